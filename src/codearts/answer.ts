@@ -1,0 +1,185 @@
+import type { HttpAnswer, HttpResult } from '../http/request.ts'
+import { retryAfterMs, type Again } from '../http/retry.ts'
+import type { Fault } from '../http/faults.ts'
+import { shorten } from '../report/text.ts'
+import { HINTS, isPassingStatus, meaningOf } from './errors.ts'
+import { isJsonObject, parseJson, type JsonObject } from './json.ts'
+
+/** Why the service's answer is no use; a part of the words of the output `reason`. */
+export type ProblemReason =
+  | 'not_found'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'throttled'
+  | 'unreachable'
+  | 'invalid_response'
+  | 'service_error'
+
+/** An answer that holds no result. */
+export interface Problem {
+  readonly reason: ProblemReason
+  /** What came back, a clause: `the service answered HTTP 404 with APIGW.0101 "…" (request id …)`. */
+  readonly cameBack: string
+  /** What to do next, a clause in the imperative. */
+  readonly hint: string
+}
+
+/** What an answer turned out to be: the `result` of a successful envelope, or a problem. */
+export type Reading =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly problem: Problem; readonly again: Again }
+
+export interface ReadingTools {
+  /** Takes secrets out of text. */
+  readonly redact: (text: string) => string
+  /** The time now, milliseconds since 1970; used only where the answer has no date. */
+  readonly nowMs: () => number
+}
+
+const MAX_MESSAGE_CHARACTERS = 400
+const MAX_EXCERPT_CHARACTERS = 80
+
+/**
+ * Judges an answer of any of the service's APIs: the HTTP status, the envelope and the codes in it, in the order of
+ * contract sections 2 and 5. Everything remote in the reading is free of secrets.
+ */
+export function readAnswer(result: HttpResult, tools: ReadingTools): Reading {
+  if (!result.ok) return ofFault(result.fault, tools)
+  const parsed = 'text' in result.body ? parseJson(result.body.text, tools.redact) : undefined
+  const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools)
+  const answer = describe(result, named, tools)
+
+  const meaning = named === undefined ? undefined : meaningOf(named.code)
+  const reason =
+    meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error')
+  if (reason !== undefined) {
+    const again =
+      meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status))
+    return problem(reason, answer, meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason], {
+      again,
+      retryAfterMs: retryAfterMs(result.headers, tools.nowMs()),
+    })
+  }
+
+  const invalid = (why: string, again = false): Reading =>
+    problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, { again })
+  if ('refused' in result.body) return invalid(`its body cannot be read: ${result.body.refused}`)
+  if (parsed?.ok === false && parsed.why === 'shape')
+    return invalid('its JSON is nested too deeply or has too many values')
+  if (parsed?.ok !== true) return invalid(`its body is not JSON: ${excerpt(result.body.text, tools)}`, true)
+  if (result.status !== 200) return invalid('only HTTP 200 carries a result')
+  if (!isJsonObject(parsed.value)) return invalid('its JSON is not an object')
+  const objection = objectionTo(parsed.value)
+  return objection === undefined ? { ok: true, result: parsed.value['result'] } : invalid(objection)
+}
+
+function ofFault(fault: Fault, { redact }: ReadingTools): Reading {
+  const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable'
+  return problem(reason, redact(fault.detail), HINTS[fault.kind], { again: fault.again })
+}
+
+function problem(reason: ProblemReason, cameBack: string, hint: string, again: Again): Reading {
+  return { ok: false, problem: { reason, cameBack, hint }, again }
+}
+
+/** @returns the reason that an HTTP status stands for by itself; undefined for the 2xx, whose body decides. */
+function reasonOfStatus(status: number): ProblemReason | undefined {
+  if (status === 401) return 'unauthorized'
+  if (status === 403) return 'forbidden'
+  if (status === 404 || status === 410) return 'not_found'
+  if (status === 407) return 'unreachable'
+  if (status === 429) return 'throttled'
+  if (status >= 400) return 'service_error'
+  return status >= 200 && status < 300 ? undefined : 'invalid_response'
+}
+
+/** An error that the service names in its answer. */
+interface NamedError {
+  /** Empty where the service gives none. */
+  readonly code: string
+  readonly message: string
+  readonly requestId: string
+}
+
+/**
+ * Finds the error in any envelope that the service or its gateway uses, an answer within a JSON string among them
+ * (API reference, section 6).
+ */
+function namedError(value: unknown, tools: ReadingTools): NamedError | undefined {
+  if (typeof value === 'string') {
+    const inner = parseJson(value, tools.redact)
+    return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value, tools) : undefined
+  }
+  if (!isJsonObject(value)) return undefined
+  const inner = isJsonObject(value['error']) ? value['error'] : {}
+  const code =
+    firstText(value, 'error_code', 'err_code', 'errCode', 'errorCode') ||
+    firstText(inner, 'code', 'error_code')
+  const said =
+    firstText(value, 'error_msg', 'err_msg', 'errMsg', 'errorMsg') ||
+    firstText(inner, 'message', 'reason', 'error_msg')
+  const failed = value['success'] === false || ['fail', 'error'].includes(firstText(value, 'status'))
+  if (code === '' && !failed && !isFilled(value['error'])) return undefined
+  const message =
+    said || firstText(value, 'message') || (isFilled(value['error']) ? JSON.stringify(value['error']) : '')
+  return { code, message, requestId: firstText(value, 'request_id') }
+}
+
+/** @returns why the envelope is not one of success, or undefined; contract section 3. */
+function objectionTo(envelope: JsonObject): string | undefined {
+  const says = (name: string): string =>
+    `its envelope has the field ${name} as ${JSON.stringify(envelope[name])}`
+  for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
+    if (isFilled(envelope[name])) return says(name)
+  }
+  const succeeded = envelope['success']
+  if (succeeded !== undefined && succeeded !== true) return says('success')
+  const status = envelope['status']
+  if (status !== undefined && status !== null && status !== 'success') return says('status')
+  if (succeeded !== true && status !== 'success') return 'its envelope does not say that it succeeded'
+  return undefined
+}
+
+function isFilled(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return false
+  return !(isJsonObject(value) && Object.keys(value).length === 0)
+}
+
+function firstText(object: JsonObject, ...names: string[]): string {
+  for (const name of names) {
+    const value = Object.hasOwn(object, name) ? object[name] : undefined
+    if (typeof value === 'number' || (typeof value === 'string' && value !== '')) return String(value)
+  }
+  return ''
+}
+
+/** The answer as a clause: its status, the service's own code and message, the request id, where it would redirect. */
+function describe(answer: HttpAnswer, named: NamedError | undefined, { redact }: ReadingTools): string {
+  const { status, headers } = answer
+  const header = headers['x-request-id']
+  const requestId = [named?.requestId, redact(typeof header === 'string' ? header : '')].find(
+    id => id !== undefined && id !== '',
+  )
+  const quoted = (text: string): string => `"${shorten(text, MAX_MESSAGE_CHARACTERS)}"`
+  const redirect =
+    status >= 300 && status < 400
+      ? `, a redirect to ${quoted(redact(headers.location ?? ''))} that is not followed`
+      : ''
+  const parts = [`the service answered HTTP ${status}${redirect}`]
+  if (named !== undefined) {
+    const meaning = meaningOf(named.code)?.meaning
+    const words = [
+      named.code,
+      named.message === '' ? '' : quoted(named.message),
+      meaning === undefined ? '' : `(${meaning})`,
+    ]
+    parts.push(`with ${words.filter(word => word !== '').join(' ') || 'an error without words'}`)
+  }
+  if (requestId !== undefined) parts.push(`(request id ${shorten(requestId, MAX_EXCERPT_CHARACTERS)})`)
+  return parts.join(' ')
+}
+
+function excerpt(body: string, { redact }: ReadingTools): string {
+  if (body.trim() === '') return 'it is empty'
+  return `it begins with "${shorten(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`
+}

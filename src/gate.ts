@@ -1,0 +1,73 @@
+import type { Problem } from './codearts/answer.ts'
+import type { BuildId, CodeArtsBuild } from './codearts/client.ts'
+import type { BuildRecord } from './codearts/record.ts'
+import type { Ending } from './ending.ts'
+import type { Log } from './log.ts'
+import { judge, type BuildReason } from './verdict.ts'
+
+export interface GateTools {
+  readonly service: CodeArtsBuild
+  readonly log: Log
+  /** Called with each state of the record as it is read: outputs do not wait for the verdict. */
+  readonly onRecord: (record: BuildRecord) => void
+}
+
+/** The whole story: read the build's record, and judge it. */
+export async function runGate(build: BuildId, { service, log, onRecord }: GateTools): Promise<Ending> {
+  const look = await service.readRecord(build)
+  if (!look.ok) return unread(build, look.problem)
+
+  const { record, apiVersion } = look
+  onRecord(record)
+  log.info(
+    `Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`,
+  )
+  const verdict = judge(record)
+  const advice = ADVICE[verdict.reason]
+  return {
+    ...verdict,
+    record,
+    warnings: identityWarnings(build, record),
+    sentence:
+      `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
+      `; commit: not checked; branch: not checked${advice === '' ? '' : `; ${advice}`}`,
+  }
+}
+
+const OUTCOME: Readonly<Record<BuildReason, string>> = {
+  success: 'passes',
+  failed: 'failed',
+  aborted: 'was aborted',
+  timed_out: 'timed out in CodeArts',
+  running: 'is not over',
+  unknown_status: 'ended with a status that is not known',
+}
+
+const ADVICE: Readonly<Record<BuildReason, string>> = {
+  success: '',
+  failed: 'see the log of the build in CodeArts, mend it and build again',
+  aborted: 'run the build again in CodeArts',
+  timed_out: 'see the log of the build in CodeArts, and run it again',
+  running: 'run this step when the build is over',
+  unknown_status: 'only SUCCESS passes: see the build in CodeArts',
+}
+
+function unread({ jobId, buildNo }: BuildId, { reason, cameBack, hint }: Problem): Ending {
+  const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`
+  return { success: false, reason, sentence, warnings: [] }
+}
+
+/** The service's own published example answers with another job and build than were asked for, so this is no error. */
+function identityWarnings({ jobId, buildNo }: BuildId, { fields }: BuildRecord): string[] {
+  const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId
+  const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo
+  if (!otherJob && !otherBuild) return []
+  return [
+    `Asked for build ${buildNo} of job ${jobId}, and the record says that it is build ` +
+      `${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`,
+  ]
+}
+
+function statusOf({ fields }: BuildRecord): string {
+  return fields.status === '' ? '(none)' : fields.status
+}

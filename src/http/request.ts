@@ -1,0 +1,227 @@
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
+import { HttpClient } from '@actions/http-client'
+import { faultOf, proxyFault, type Fault } from './faults.ts'
+import { proxyHostOf } from './proxy.ts'
+
+/** One request; its headers are all that is sent besides `Host`, `Connection` and `Content-Length`. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** The body of a POST, sent as UTF-8. */
+  readonly body?: string
+}
+
+/** An answer whose headers arrived, and whose body arrived whole or is not worth reading. */
+export interface HttpAnswer {
+  readonly ok: true
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  /** The whole body as text, or why it was not read. */
+  readonly body: { readonly text: string } | { readonly refused: string }
+}
+
+export type HttpResult = HttpAnswer | { readonly ok: false; readonly fault: Fault }
+
+export interface Http {
+  /** Sends one request, once. Never rejects: whatever goes wrong is a fault in the result. */
+  send(request: HttpRequest): Promise<HttpResult>
+}
+
+export interface HttpLimits {
+  /** From the call to the last byte of the body, proxy and handshake included; milliseconds. */
+  readonly deadlineMs: number
+  /** The most bytes of a body that are read. */
+  readonly maxBodyBytes: number
+}
+
+/** Contract section 5. */
+export const HTTP_LIMITS: HttpLimits = { deadlineMs: 30_000, maxBodyBytes: 2 * 1024 * 1024 }
+
+/**
+ * The one way out to the network: the toolkit's client and its agent for proxies, without what would make them unfit
+ * for a gate (redirects with the token, bodies that never end, CONNECTs that no time-out reaches).
+ * @param userAgent sent as it is: the client itself would append the runner's orchestration id.
+ */
+export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS): Http {
+  const client = new HttpClient(undefined, [], {
+    allowRedirects: false,
+    allowRetries: false,
+    keepAlive: true,
+    // The client's own time-out counts idle time alone; it is kept from firing before our deadline.
+    socketTimeout: limits.deadlineMs * 2,
+  })
+  client.userAgent = userAgent
+
+  return {
+    async send(request) {
+      const exchange = new Exchange(client, request, limits)
+      let timer: NodeJS.Timeout | undefined
+      const timeUp = new Promise<HttpResult>(resolve => {
+        timer = setTimeout(() => {
+          resolve({ ok: false, fault: exchange.timeout() })
+        }, limits.deadlineMs)
+      })
+      // A race, because behind a silent proxy no time-out of the client fires.
+      const result = await Promise.race([exchange.run(), timeUp])
+      clearTimeout(timer)
+      exchange.end()
+      return result
+    },
+  }
+}
+
+/** One request on its way: what must be known of it to end it, and to say where it stood. */
+class Exchange {
+  readonly #client: HttpClient
+  readonly #request: HttpRequest
+  readonly #limits: HttpLimits
+  readonly #abort = new AbortController()
+  #phase = 'connecting'
+  #proxyHost: string | undefined
+  #proxyFault: Fault | undefined
+  #over = false
+
+  constructor(client: HttpClient, request: HttpRequest, limits: HttpLimits) {
+    this.#client = client
+    this.#request = request
+    this.#limits = limits
+  }
+
+  async run(): Promise<HttpResult> {
+    const { method, url, headers, body } = this.#request
+    try {
+      this.#proxyHost = proxyHostOf(url)
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error)
+      return { ok: false, fault: { kind: 'proxy', detail, again: false } }
+    }
+    try {
+      // The client prepares a request, and so asks its handlers, before its first await.
+      this.#client.handlers = [this.#handler()]
+      const sent = { ...headers, 'Accept-Encoding': 'identity' }
+      const response =
+        method === 'GET'
+          ? await this.#client.get(url.href, sent)
+          : await this.#client.post(url.href, body ?? '', sent)
+      this.#phase = 'reading the body'
+      const answer = await readAnswer(response.message, this.#limits.maxBodyBytes)
+      this.#over = 'text' in answer.body
+      return answer
+    } catch (error) {
+      return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) }
+    }
+  }
+
+  /** @returns the fault of a request that took too long, with the place where it hung. */
+  timeout(): Fault {
+    const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`
+    return { kind: 'timeout', detail, again: true }
+  }
+
+  /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
+  end(): void {
+    if (!this.#over) this.#abort.abort()
+  }
+
+  #handler() {
+    return {
+      prepareRequest: (options: RequestOptions) => {
+        options.signal = this.#abort.signal
+        // The environment cannot turn the check of certificates off: NODE_TLS_REJECT_UNAUTHORIZED would.
+        Object.assign(options, { rejectUnauthorized: true })
+        // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
+        options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null
+        this.#phase = `waiting for ${this.#request.url.host}`
+        if (isTunnelAgent(options.agent)) this.#tame(options.agent)
+      },
+      canHandleAuthentication: () => false,
+      handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
+    }
+  }
+
+  /**
+   * Takes charge of the CONNECT of the tunnel agent: it can be ended, its answer is known, and its credentials are
+   * sent without the deprecated Buffer constructor, whose warning would go to stderr.
+   */
+  #tame(agent: TunnelAgent): void {
+    const { proxyOptions } = agent
+    const credentials = proxyOptions.proxyAuth ?? agent.credentials
+    delete proxyOptions.proxyAuth
+    agent.credentials = credentials
+    proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1')
+    Object.assign(agent.options, { rejectUnauthorized: true })
+    agent.connect ??= agent.request
+    const { connect } = agent
+    this.#phase = `waiting for the proxy ${this.#proxyHost ?? ''}`
+    agent.request = options => {
+      const headers = Object.assign({}, options.headers, basicCredentials(credentials))
+      const request = connect({ ...options, headers, signal: this.#abort.signal })
+      request.prependOnceListener('connect', (response: IncomingMessage) => {
+        this.#phase = `waiting for ${this.#request.url.host} behind the proxy`
+        if (response.statusCode !== 200)
+          this.#proxyFault = proxyFault(this.#proxyHost ?? '', response.statusCode ?? 0)
+      })
+      request.prependOnceListener('error', (error: Error) => {
+        const { detail, again } = faultOf(error, `the proxy ${this.#proxyHost ?? ''}`)
+        this.#proxyFault = { kind: 'proxy', detail, again }
+      })
+      return request
+    }
+  }
+}
+
+/** What the package `tunnel` leaves on its agents; `connect` and `credentials` are kept there by this file. */
+type TunnelAgent = Agent & {
+  request: (options: RequestOptions) => ClientRequest
+  connect?: (options: RequestOptions) => ClientRequest
+  credentials?: string | undefined
+  options: object
+  proxyOptions: { host: string; proxyAuth?: string }
+}
+
+function isTunnelAgent(agent: RequestOptions['agent']): agent is TunnelAgent {
+  return typeof agent === 'object' && 'proxyOptions' in agent
+}
+
+function basicCredentials(credentials: string | undefined): Record<string, string> {
+  if (credentials === undefined) return {}
+  return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }
+}
+
+async function readAnswer(message: IncomingMessage, maxBodyBytes: number): Promise<HttpAnswer> {
+  const { statusCode: status = 0, headers } = message
+  const refused = refusedUnread(headers, maxBodyBytes)
+  if (refused !== undefined) return { ok: true, status, headers, body: { refused } }
+
+  // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
+  let buffer = Buffer.allocUnsafe(16 * 1024)
+  let length = 0
+  for await (const piece of message as AsyncIterable<Buffer>) {
+    if (length + piece.length > maxBodyBytes)
+      return { ok: true, status, headers, body: { refused: tooLarge(maxBodyBytes) } }
+    if (length + piece.length > buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, length + piece.length))
+      buffer.copy(larger, 0, 0, length)
+      buffer = larger
+    }
+    length += piece.copy(buffer, length)
+  }
+  if (!message.complete) throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
+  return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } }
+}
+
+/** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
+function refusedUnread(headers: IncomingHttpHeaders, maxBodyBytes: number): string | undefined {
+  const coding = headers['content-encoding']?.trim().toLowerCase() ?? ''
+  if (coding !== '' && coding !== 'identity')
+    return `it came in the encoding "${coding}", which was not asked for`
+  const transfer = headers['transfer-encoding']?.trim().toLowerCase() ?? ''
+  if (transfer !== '' && transfer !== 'chunked')
+    return `it came in the transfer encoding "${transfer}", which was not asked for`
+  return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined
+}
+
+function tooLarge(maxBodyBytes: number): string {
+  return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`
+}

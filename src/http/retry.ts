@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** Contract section 5: one request and three more. */
+const MAX_TRIES = 4
+const FIRST_PAUSE_MS = 1_000
+/** Added to each pause at random, so that jobs that failed together do not come back together. */
+const JITTER = 0.5
+/** A service that wants a longer pause than this will not be waited for. */
+const MAX_RETRY_AFTER_MS = 60_000
+
+/** What a try says of another one: no, or yes, after the pause that the service asked for. */
+export type Again =
+  { readonly again: false } | { readonly again: true; readonly retryAfterMs?: number | undefined }
+
+export interface RetryTools {
+  /** Resolves after so many milliseconds. */
+  sleep(ms: number): Promise<void>
+  /** A number from 0 up to, not including, 1. */
+  random(): number
+  /** Told before each pause: how many tries there were, what the last one gave, the pause in milliseconds. */
+  onPause(tries: number, pauseMs: number): void
+}
+
+/**
+ * Tries until a result is final, or 4 tries are used up, with exponential pauses.
+ * @param attempt makes one try. `againOf` says whether its result asks for another.
+ * @returns the last result, and how many tries it took.
+ */
+export async function withTries<T>(
+  attempt: () => Promise<T>,
+  againOf: (result: T) => Again,
+  tools: RetryTools,
+): Promise<{ readonly result: T; readonly tries: number }> {
+  for (let tries = 1; ; tries++) {
+    const result = await attempt()
+    const verdict = againOf(result)
+    if (!verdict.again || tries === MAX_TRIES) return { result, tries }
+    const { retryAfterMs = 0 } = verdict
+    if (retryAfterMs > MAX_RETRY_AFTER_MS) return { result, tries }
+    const pauseMs = Math.round(Math.max(retryAfterMs, pauseAfter(tries, tools.random())))
+    tools.onPause(tries, pauseMs)
+    await tools.sleep(pauseMs)
+  }
+}
+
+function pauseAfter(tries: number, random: number): number {
+  return FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random)
+}
+
+/**
+ * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
+ * be off (RFC 9110, section 10.2.3).
+ * @returns milliseconds, or undefined when there is none that can be read.
+ */
+export function retryAfterMs(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
+  const text = headers['retry-after']?.trim() ?? ''
+  if (/^[0-9]{1,9}$/.test(text)) return Number(text) * 1_000
+  const at = Date.parse(text)
+  if (Number.isNaN(at)) return undefined
+  const sentAt = Date.parse(headers.date ?? '')
+  return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt))
+}

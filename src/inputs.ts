@@ -1,0 +1,215 @@
+import { DEFAULT_REGION, endpointOf, isRegion } from './codearts/regions.ts'
+import { editDistance } from './edit-distance.ts'
+import { shorten } from './report/text.ts'
+
+/** The ways to ask the service for a record, as the input `api_version` names them. */
+export type ApiVersion = 'v3' | 'v1' | 'v4'
+
+/** What the workflow author asked for, checked: everything the gate needs to know. */
+export interface Inputs {
+  /** The build task ID, 32 letters and digits, as given. */
+  readonly jobId: string
+  /** The number of the build within its job, 1 to 2147483647. */
+  readonly buildNo: number
+  /** An IAM user token, visible ASCII. */
+  readonly token: string
+  /** The base URL of the service, without a slash at its end, without query or fragment. */
+  readonly endpoint: URL
+  /** Whether a build that did not succeed fails the step. */
+  readonly failUnlessSuccess: boolean
+  /** The versions of the API to ask, in this order, until one knows the build. */
+  readonly apiVersions: readonly ApiVersion[]
+  /** Whether the job summary is written. */
+  readonly summary: boolean
+}
+
+/** The environment of the process, or a test's own. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+interface InputDeclaration {
+  readonly required?: true
+  readonly secret?: true
+  /** The value that stands for a missing or empty one; declared in action.yml too. */
+  readonly default?: string
+}
+
+/** Every input, as action.yml declares it; a test holds the two together. */
+export const INPUTS = {
+  job_id: { required: true },
+  build_no: { required: true },
+  token: { required: true, secret: true },
+  region: {},
+  endpoint: {},
+  fail_unless_success: { default: 'true' },
+  api_version: { default: 'auto' },
+  summary: { default: 'true' },
+} as const satisfies Readonly<Record<string, InputDeclaration>>
+
+type InputName = keyof typeof INPUTS
+
+/** Where other Huawei tools leave the region: huaweicloud/auth-action, then Terraform. */
+const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'] as const
+
+const MAX_BUILD_NO = 2_147_483_647
+const MAX_SHOWN_CHARACTERS = 80
+
+/** @returns the values of all secret inputs, valid or not: to be masked before anything is printed. */
+export function secretInputs(environment: Environment): string[] {
+  return inputNames()
+    .filter(name => 'secret' in INPUTS[name])
+    .map(name => valueOf(environment, name))
+}
+
+/** The inputs, or every problem with every one of them: clauses that name the input, what it got and what it takes. */
+export type InputsResult =
+  | { readonly ok: true; readonly inputs: Inputs }
+  | { readonly ok: false; readonly problems: readonly string[]; readonly summary: boolean }
+
+/** Reads and checks every input; contract section 1. A secret's value is in no problem. */
+export function readInputs(environment: Environment): InputsResult {
+  const problems = misspeltInputs(environment)
+  const read = <T>(name: InputName, takes: string, parse: (text: string) => T | undefined): T | undefined => {
+    const text = valueOf(environment, name)
+    if (text === '') {
+      if ('required' in INPUTS[name]) problems.push(`${name} is missing: it takes ${takes}`)
+      return undefined
+    }
+    const value = parse(text)
+    if (value === undefined) problems.push(`${name} is ${shown(name, text)}: it takes ${takes}`)
+    return value
+  }
+
+  const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
+  const buildNo = read('build_no', `a whole number from 1 to ${MAX_BUILD_NO} in digits`, parseBuildNo)
+  const token = read('token', 'an IAM user token: visible ASCII characters alone', parseToken)
+  const region = read('region', 'a region name such as cn-north-4', parseRegion)
+  const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint)
+  const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean)
+  const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion)
+  const summary = read('summary', 'true or false', parseBoolean)
+  const effectiveRegion = region ?? regionOfEnvironment(environment, problems)
+
+  if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
+    return { ok: false, problems, summary: summary ?? true }
+  }
+  return {
+    ok: true,
+    inputs: {
+      jobId,
+      buildNo,
+      token,
+      endpoint: endpoint ?? endpointOf(effectiveRegion),
+      failUnlessSuccess: failUnlessSuccess ?? true,
+      apiVersions: apiVersions ?? API_VERSIONS.auto,
+      summary: summary ?? true,
+    },
+  }
+}
+
+function inputNames(): InputName[] {
+  return Object.keys(INPUTS) as InputName[]
+}
+
+/** The runner hands an input over as INPUT_<NAME> in upper case; an empty value is the same as none. */
+function valueOf(environment: Environment, name: InputName): string {
+  const declaration: InputDeclaration = INPUTS[name]
+  const given = (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim()
+  return given === '' ? (declaration.default ?? '') : given
+}
+
+/** A misspelt input would silently drop a check, so one that is nearly a declared one is refused. */
+function misspeltInputs(environment: Environment): string[] {
+  const declared = inputNames()
+  return Object.keys(environment)
+    .filter(variable => variable.startsWith('INPUT_'))
+    .map(variable => variable.slice('INPUT_'.length).toLowerCase())
+    .filter(name => !declared.some(known => known === name))
+    .flatMap(name => {
+      const meant = declared.find(known => editDistance(known, name) <= 2)
+      return meant === undefined ? [] : [`${quoted(name)} is not an input of this action: use ${meant}`]
+    })
+}
+
+function regionOfEnvironment(environment: Environment, problems: string[]): string {
+  for (const variable of REGION_VARIABLES) {
+    const region = (environment[variable] ?? '').trim()
+    if (region === '') continue
+    if (isRegion(region)) return region
+    problems.push(
+      `region, from the variable ${variable}, is ${quoted(region)}: it takes a region name such as cn-north-4`,
+    )
+    break
+  }
+  return DEFAULT_REGION
+}
+
+function parseJobId(text: string): string | undefined {
+  return /^[0-9A-Za-z]{32}$/.test(text) ? text : undefined
+}
+
+function parseBuildNo(text: string): number | undefined {
+  const buildNo = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0
+  return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined
+}
+
+function parseToken(text: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(text) ? text : undefined
+}
+
+function parseRegion(text: string): string | undefined {
+  return isRegion(text) ? text : undefined
+}
+
+/** The toolkit's rule for booleans (`getBooleanInput`): YAML 1.2's spellings and no others. */
+function parseBoolean(text: string): boolean | undefined {
+  if (['true', 'True', 'TRUE'].includes(text)) return true
+  return ['false', 'False', 'FALSE'].includes(text) ? false : undefined
+}
+
+/** v3 is asked first, as this gate's users know it; v1 is the current one, v4 an older one (API reference, section 2). */
+const API_VERSIONS: Readonly<Record<string, readonly ApiVersion[]>> & {
+  readonly auto: readonly ApiVersion[]
+} = {
+  auto: ['v3', 'v1', 'v4'],
+  v3: ['v3'],
+  v1: ['v1'],
+  v4: ['v4'],
+}
+
+function parseApiVersion(text: string): readonly ApiVersion[] | undefined {
+  return Object.hasOwn(API_VERSIONS, text) ? API_VERSIONS[text] : undefined
+}
+
+const ENDPOINT_TAKES =
+  'an https:// URL without user, password, query or fragment (http:// for localhost, 127.0.0.0/8 and [::1] alone)'
+
+function parseEndpoint(text: string): URL | undefined {
+  // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
+  if (!/^https?:\/\/[^\s\\?#@]+$/i.test(text) || !URL.canParse(text)) return undefined
+  const url = new URL(text)
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return undefined
+  url.pathname = url.pathname.replace(/\/+$/, '')
+  return url
+}
+
+/** The URL parser has already brought every spelling of an IPv4 address to four decimal numbers. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname)
+}
+
+function shown(name: InputName, text: string): string {
+  if ('secret' in INPUTS[name]) return `not fit for a header (it has ${oddCharacter(text)})`
+  // What a URL carries besides its host may be a password or a key.
+  if (name === 'endpoint' && /[@?#]/.test(text)) return 'a URL with user, password, query or fragment'
+  return quoted(text)
+}
+
+function oddCharacter(secret: string): string {
+  if (/[\r\n]/.test(secret)) return 'a line end'
+  if (/\s/.test(secret)) return 'a blank'
+  return 'a character outside of visible ASCII'
+}
+
+function quoted(text: string): string {
+  return `"${shorten(text, MAX_SHOWN_CHARACTERS)}"`
+}

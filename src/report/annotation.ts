@@ -1,0 +1,57 @@
+import * as core from '@actions/core'
+import type { Log } from '../log.ts'
+import { logLine, shorten } from './text.ts'
+
+/** The runner keeps 4,096 characters of an annotation; a margin stays for what it escapes. */
+const MAX_ANNOTATION_CHARACTERS = 3_500
+const MAX_LINE_CHARACTERS = 10_000
+
+/** Everything that the action prints, and nothing else prints. */
+export interface Annotations extends Log {
+  /** One annotation: a title and a sentence. */
+  error(title: string, sentence: string): void
+  warning(title: string, sentence: string): void
+  /** Tells the runner to star this text out of every later line. */
+  mask(text: string): void
+}
+
+/**
+ * @param isRunner whether a runner reads the log (`GITHUB_ACTIONS` is `true`). Elsewhere no workflow command is
+ * written: nobody would obey a mask, and the secret would stand in the log.
+ * @param isDebug whether debug lines are wanted where there is no runner to hide them.
+ * @param redact takes secrets out of every line.
+ */
+export function createAnnotations(options: {
+  readonly isRunner: boolean
+  readonly isDebug: boolean
+  readonly redact: (text: string) => string
+}): Annotations {
+  const { isRunner, isDebug } = options
+  const safe = (text: string, maxCharacters: number): string =>
+    shorten(logLine(options.redact(text)), maxCharacters)
+  const line = (text: string): string => safe(text, MAX_LINE_CHARACTERS)
+  const annotate = (level: 'error' | 'warning', title: string, sentence: string): void => {
+    const text = safe(sentence, MAX_ANNOTATION_CHARACTERS)
+    if (isRunner) core[level](text, { title: line(title) })
+    else core.info(`${level === 'error' ? 'Error' : 'Warning'}: ${line(title)}: ${text}`)
+  }
+
+  return {
+    info: text => {
+      core.info(line(text))
+    },
+    debug: text => {
+      if (isRunner) core.debug(line(text))
+      else if (isDebug) core.info(`Debug: ${line(text)}`)
+    },
+    error: (title, sentence) => {
+      annotate('error', title, sentence)
+    },
+    warning: (title, sentence) => {
+      annotate('warning', title, sentence)
+    },
+    mask: text => {
+      if (isRunner) core.setSecret(text)
+    },
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Characters that are not shown but act: controls (Cc), format characters (Cf: bidirectional overrides, zero-width
+ * marks, tags), line and paragraph separators, and halves of a surrogate pair. The two joiners U+200C and U+200D stay:
+ * Persian words and emoji need them, and they move nothing.
+ */
+const ACTING = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** @returns the text with every control, format and bidirectional character shown as an escape: one visible line. */
+export function visible(text: string): string {
+  return text.replace(ACTING, character => {
+    const codePoint = character.codePointAt(0) ?? 0
+    const hex = codePoint.toString(16)
+    return SHORT_ESCAPES[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`)
+  })
+}
+
+/**
+ * @returns one line for the log that no runner takes for a command. `::name::` counts at the start of a line, after any
+ * blanks; `##[name]` counts anywhere in it (source: ActionCommand.TryParseV2 and TryParse of actions/runner).
+ */
+export function logLine(text: string): string {
+  return visible(text)
+    .replaceAll('##[', '##\\[')
+    .replace(/^(\s*)::/u, '$1\\::')
+}
+
+/**
+ * @returns the text, cut after `maxCharacters` code units (never inside a surrogate pair) with a note of its whole
+ * length.
+ */
+export function shorten(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters) return text
+  const kept = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '')
+  return `${kept}… (${text.length} characters in all)`
+}
+
+/**
+ * @returns the text as inert content of an HTML element: nothing in it is markup. Inside a block of HTML without
+ * empty lines GitHub's Markdown parses nothing either; `visible` leaves no line end that could make such a line.
+ */
+export function html(text: string): string {
+  return visible(text).replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`)
+}

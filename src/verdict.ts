@@ -1,0 +1,37 @@
+import type { ProblemReason } from './codearts/answer.ts'
+import type { BuildRecord } from './codearts/record.ts'
+
+/** What a build that could be read amounts to; a part of the words of the output `reason`. */
+export type BuildReason = 'success' | 'failed' | 'aborted' | 'timed_out' | 'running' | 'unknown_status'
+
+/** Every word of the output `reason`. */
+export type Reason = BuildReason | ProblemReason | 'invalid_input' | 'internal_error'
+
+/** The judgement on a record. */
+export interface Verdict {
+  readonly success: boolean
+  readonly reason: BuildReason
+}
+
+/** The one word that passes: no other case, no other word (contract section 3). */
+const PASSING_STATUS = 'SUCCESS'
+
+/** Words of builds that are over and did not succeed, in upper case. Source: API reference, section 4. */
+const FAILED_STATUSES: Readonly<Record<string, BuildReason>> = {
+  FAILURE: 'failed',
+  SCHEDULE_FAILURE: 'failed',
+  ABORTED: 'aborted',
+  TIMEOUT: 'timed_out',
+}
+
+/**
+ * Judges a record by an allow-list of one word. A word that is not known is a running build until it has a
+ * `finish_time`: the words of running builds are not documented.
+ */
+export function judge(record: BuildRecord): Verdict {
+  const { status, finish_time: finishTime } = record.fields
+  if (status === PASSING_STATUS) return { success: true, reason: 'success' }
+  const word = status.toUpperCase()
+  const known = Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined
+  return { success: false, reason: known ?? (finishTime === '' ? 'running' : 'unknown_status') }
+}
