@@ -330,64 +330,289 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 258:
+/***/ 751:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  G: () => (/* binding */ createCodeArtsBuild)
-});
-
-;// CONCATENATED MODULE: ./lib/src/http/retry.js
-/** Contract section 5: one request and three more. */
-const MAX_TRIES = 4;
-const FIRST_PAUSE_MS = 1_000;
-/** Added to each pause at random, so that jobs that failed together do not come back together. */
-const JITTER = 0.5;
-/** A service that wants a longer pause than this will not be waited for. */
-const MAX_RETRY_AFTER_MS = 60_000;
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mo: () => (/* binding */ splitAtSgr),
+/* harmony export */   SF: () => (/* binding */ isHarmlessSgr),
+/* harmony export */   ds: () => (/* binding */ withoutSgr)
+/* harmony export */ });
+/** Select Graphic Rendition: the sequences of ECMA-48 that set colours and weights, and move nothing. */
+const SGR = /(\u001b\[[0-9;:]*m)/;
+/** Splits a line into text, at even places, and SGR sequences, at odd ones. */
+function splitAtSgr(line) {
+    return line.split(SGR);
+}
+/** @returns the line without its SGR sequences. */
+function withoutSgr(line) {
+    return splitAtSgr(line)
+        .filter((_, place) => place % 2 === 0)
+        .join('');
+}
+const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}';
+const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`;
+const HARMLESS_SGR = new RegExp(`^\\u001b\\[${HARMLESS_CODE}(?:;${HARMLESS_CODE})*m$`);
 /**
- * Tries until a result is final, or 4 tries are used up, with exponential pauses.
- * @param attempt makes one try. `againOf` says whether its result asks for another.
- * @returns the last result, and how many tries it took.
+ * @returns whether an SGR sequence only sets colours, bold, italics or underlining, or resets them. Concealed text
+ * (code 8) would be there and not be seen.
  */
-async function withTries(attempt, againOf, tools) {
-    for (let tries = 1;; tries++) {
-        const result = await attempt();
-        const verdict = againOf(result);
-        if (!verdict.again || tries === MAX_TRIES)
-            return { result, tries };
-        const { retryAfterMs = 0 } = verdict;
-        if (retryAfterMs > MAX_RETRY_AFTER_MS)
-            return { result, tries };
-        const pauseMs = Math.round(Math.max(retryAfterMs, pauseAfter(tries, tools.random())));
-        tools.onPause(tries, pauseMs);
-        await tools.sleep(pauseMs);
+function isHarmlessSgr(sequence) {
+    return HARMLESS_SGR.test(sequence);
+}
+
+
+/***/ }),
+
+/***/ 720:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ readAnswer)
+/* harmony export */ });
+/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(961);
+/* harmony import */ var _report_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(358);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(309);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(308);
+
+
+
+
+const MAX_MESSAGE_CHARACTERS = 400;
+const MAX_EXCERPT_CHARACTERS = 80;
+/**
+ * Judges an answer of any of the service's APIs: the HTTP status, the envelope and the codes in it, in the order of
+ * contract sections 2 and 5. Everything remote in the reading is free of secrets.
+ */
+function readAnswer(result, tools) {
+    if (!result.ok)
+        return ofFault(result.fault, tools);
+    const parsed = 'text' in result.body ? (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseJson */ .q)(result.body.text, tools.redact) : undefined;
+    const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
+    const answer = describe(result, named, tools);
+    const meaning = named === undefined ? undefined : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .meaningOf */ .Pr)(named.code);
+    const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
+    if (reason !== undefined) {
+        const again = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isPassingStatus */ .Wj)(result.status));
+        return problem(reason, answer, meaning?.hint ?? _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI[reason === 'unreachable' ? 'proxy' : reason], {
+            again,
+            retryAfterMs: (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .retryAfterMs */ .V)(result.headers, tools.nowMs()),
+        });
     }
+    const invalid = (why, again = false) => problem('invalid_response', `${answer}, but ${why}`, _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI.invalid_response, { again });
+    if ('refused' in result.body)
+        return invalid(`its body cannot be read: ${result.body.refused}`);
+    if (parsed?.ok === false && parsed.why === 'shape')
+        return invalid('its JSON is nested too deeply or has too many values');
+    if (parsed?.ok !== true)
+        return invalid(`its body is not JSON: ${excerpt(result.body.text, tools)}`, true);
+    if (result.status !== 200)
+        return invalid('only HTTP 200 carries a result');
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .O)(parsed.value))
+        return invalid('its JSON is not an object');
+    const objection = objectionTo(parsed.value);
+    return objection === undefined ? { ok: true, result: parsed.value['result'] } : invalid(objection);
 }
-function pauseAfter(tries, random) {
-    return FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random);
+function ofFault(fault, { redact }) {
+    const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable';
+    return problem(reason, redact(fault.detail), _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI[fault.kind], { again: fault.again });
+}
+function problem(reason, cameBack, hint, again) {
+    return { ok: false, problem: { reason, cameBack, hint }, again };
+}
+/** @returns the reason that an HTTP status stands for by itself; undefined for the 2xx, whose body decides. */
+function reasonOfStatus(status) {
+    if (status === 401)
+        return 'unauthorized';
+    if (status === 403)
+        return 'forbidden';
+    if (status === 404 || status === 410)
+        return 'not_found';
+    if (status === 407)
+        return 'unreachable';
+    if (status === 429)
+        return 'throttled';
+    if (status >= 400)
+        return 'service_error';
+    return status >= 200 && status < 300 ? undefined : 'invalid_response';
 }
 /**
- * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
- * be off (RFC 9110, section 10.2.3).
- * @returns milliseconds, or undefined when there is none that can be read.
+ * Finds the error in any envelope that the service or its gateway uses, an answer within a JSON string among them
+ * (API reference, section 6).
  */
-function retryAfterMs(headers, nowMs) {
-    const text = headers['retry-after']?.trim() ?? '';
-    if (/^[0-9]{1,9}$/.test(text))
-        return Number(text) * 1_000;
-    const at = Date.parse(text);
-    if (Number.isNaN(at))
+function namedError(value, tools) {
+    if (typeof value === 'string') {
+        const inner = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseJson */ .q)(value, tools.redact);
+        return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value, tools) : undefined;
+    }
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .O)(value))
         return undefined;
-    const sentAt = Date.parse(headers.date ?? '');
-    return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
+    const inner = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .O)(value['error']) ? value['error'] : {};
+    const code = firstText(value, 'error_code', 'err_code', 'errCode', 'errorCode') ||
+        firstText(inner, 'code', 'error_code');
+    const said = firstText(value, 'error_msg', 'err_msg', 'errMsg', 'errorMsg') ||
+        firstText(inner, 'message', 'reason', 'error_msg');
+    const failed = value['success'] === false || ['fail', 'error'].includes(firstText(value, 'status'));
+    if (code === '' && !failed && !isFilled(value['error']))
+        return undefined;
+    const message = said || firstText(value, 'message') || (isFilled(value['error']) ? JSON.stringify(value['error']) : '');
+    return { code, message, requestId: firstText(value, 'request_id') };
+}
+/** @returns why the envelope is not one of success, or undefined; contract section 3. */
+function objectionTo(envelope) {
+    const says = (name) => `its envelope has the field ${name} as ${JSON.stringify(envelope[name])}`;
+    for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
+        if (isFilled(envelope[name]))
+            return says(name);
+    }
+    const succeeded = envelope['success'];
+    if (succeeded !== undefined && succeeded !== true)
+        return says('success');
+    const status = envelope['status'];
+    if (status !== undefined && status !== null && status !== 'success')
+        return says('status');
+    if (succeeded !== true && status !== 'success')
+        return 'its envelope does not say that it succeeded';
+    return undefined;
+}
+function isFilled(value) {
+    if (value === undefined || value === null || value === '')
+        return false;
+    return !((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .O)(value) && Object.keys(value).length === 0);
+}
+function firstText(object, ...names) {
+    for (const name of names) {
+        const value = Object.hasOwn(object, name) ? object[name] : undefined;
+        if (typeof value === 'number' || (typeof value === 'string' && value !== ''))
+            return String(value);
+    }
+    return '';
+}
+/** The answer as a clause: its status, the service's own code and message, the request id, where it would redirect. */
+function describe(answer, named, { redact }) {
+    const { status, headers } = answer;
+    const header = headers['x-request-id'];
+    const requestId = [named?.requestId, redact(typeof header === 'string' ? header : '')].find(id => id !== undefined && id !== '');
+    const quoted = (text) => `"${(0,_report_text_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(text, MAX_MESSAGE_CHARACTERS)}"`;
+    const redirect = status >= 300 && status < 400
+        ? `, a redirect to ${quoted(redact(headers.location ?? ''))} that is not followed`
+        : '';
+    const parts = [`the service answered HTTP ${status}${redirect}`];
+    if (named !== undefined) {
+        const meaning = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .meaningOf */ .Pr)(named.code)?.meaning;
+        const words = [
+            named.code,
+            named.message === '' ? '' : quoted(named.message),
+            meaning === undefined ? '' : `(${meaning})`,
+        ];
+        parts.push(`with ${words.filter(word => word !== '').join(' ') || 'an error without words'}`);
+    }
+    if (requestId !== undefined)
+        parts.push(`(request id ${(0,_report_text_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(requestId, MAX_EXCERPT_CHARACTERS)})`);
+    return parts.join(' ');
+}
+function excerpt(body, { redact }) {
+    if (body.trim() === '')
+        return 'it is empty';
+    return `it begins with "${(0,_report_text_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`;
 }
 
-// EXTERNAL MODULE: ./lib/src/report/text.js
-var report_text = __nccwpck_require__(358);
-;// CONCATENATED MODULE: ./lib/src/codearts/errors.js
+
+/***/ }),
+
+/***/ 69:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ createCodeArtsBuild)
+/* harmony export */ });
+/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(961);
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(720);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(309);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(119);
+/* harmony import */ var _request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(761);
+
+
+
+
+
+/** Source: API reference, sections 1 and 2. All three answer with the same 33 fields. */
+const RECORD_PATHS = {
+    v3: ({ jobId, buildNo }) => `/v3/jobs/${jobId}/${buildNo}/record-info`,
+    v1: ({ jobId, buildNo }) => `/v1/record/${jobId}/${buildNo}/record-info`,
+    v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
+};
+function createCodeArtsBuild(options) {
+    return {
+        async readRecord(build) {
+            const refusals = [];
+            for (const apiVersion of options.apiVersions) {
+                const reading = await get(options, RECORD_PATHS[apiVersion](build));
+                if (reading.ok)
+                    return lookAt(reading.result, apiVersion);
+                refusals.push({ apiVersion, problem: reading.problem });
+                if (reading.problem.reason !== 'not_found')
+                    break;
+            }
+            return { ok: false, problem: together(refusals) };
+        },
+    };
+}
+/** Sends one GET with its tries, each with credentials of its own. */
+async function get(options, path) {
+    const { http, reading } = options;
+    let last;
+    const { result, tries } = await (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .withTries */ .w)(async () => {
+        last = (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .readAnswer */ .J)(await http.send(await (0,_request_js__WEBPACK_IMPORTED_MODULE_4__/* .authorizedGet */ .I)(options, path)), reading);
+        return last;
+    }, result => (result.ok ? { again: false } : result.again), {
+        ...options.retry,
+        onPause: (tries, pauseMs) => {
+            if (last?.ok === false)
+                options.onRetry(last.problem, tries, pauseMs);
+        },
+    });
+    if (result.ok || tries === 1)
+        return result;
+    return {
+        ...result,
+        problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
+    };
+}
+function lookAt(result, apiVersion) {
+    const parsed = (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .parseRecord */ .H)(result);
+    if (parsed.ok)
+        return { ok: true, record: parsed.record, apiVersion };
+    const cameBack = `the service answered HTTP 200, but ${parsed.why}`;
+    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI.invalid_response } };
+}
+/** The last refusal decides; with several versions asked, the words say what each of them said. */
+function together(refusals) {
+    const last = refusals.at(-1)?.problem;
+    if (last === undefined)
+        throw new Error('there is no version of the API to ask');
+    if (refusals.length === 1)
+        return last;
+    const versions = new Map();
+    for (const { apiVersion, problem } of refusals) {
+        versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion]);
+    }
+    const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`);
+    return { ...last, cameBack: said.join('; ') };
+}
+
+
+/***/ }),
+
+/***/ 309:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NI: () => (/* binding */ HINTS),
+/* harmony export */   Pr: () => (/* binding */ meaningOf),
+/* harmony export */   Wj: () => (/* binding */ isPassingStatus)
+/* harmony export */ });
+/* unused harmony export KNOWN_CODES */
 const CHECK_IDS = 'check job_id (the 32 characters at the end of the build task page’s address) and build_no';
 const CHECK_PLACE = 'check region and endpoint: this API is not published there, or not any more';
 const LATER = 'the service is in trouble: run the step again later, or see its status page';
@@ -480,227 +705,6 @@ const HINTS = {
  */
 function isPassingStatus(status) {
     return [408, 429, 500, 502, 503, 504].includes(status);
-}
-
-// EXTERNAL MODULE: ./lib/src/codearts/json.js
-var json = __nccwpck_require__(308);
-;// CONCATENATED MODULE: ./lib/src/codearts/answer.js
-
-
-
-
-const MAX_MESSAGE_CHARACTERS = 400;
-const MAX_EXCERPT_CHARACTERS = 80;
-/**
- * Judges an answer of any of the service's APIs: the HTTP status, the envelope and the codes in it, in the order of
- * contract sections 2 and 5. Everything remote in the reading is free of secrets.
- */
-function readAnswer(result, tools) {
-    if (!result.ok)
-        return ofFault(result.fault, tools);
-    const parsed = 'text' in result.body ? (0,json/* parseJson */.q)(result.body.text, tools.redact) : undefined;
-    const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
-    const answer = describe(result, named, tools);
-    const meaning = named === undefined ? undefined : meaningOf(named.code);
-    const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
-    if (reason !== undefined) {
-        const again = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status));
-        return problem(reason, answer, meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason], {
-            again,
-            retryAfterMs: retryAfterMs(result.headers, tools.nowMs()),
-        });
-    }
-    const invalid = (why, again = false) => problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, { again });
-    if ('refused' in result.body)
-        return invalid(`its body cannot be read: ${result.body.refused}`);
-    if (parsed?.ok === false && parsed.why === 'shape')
-        return invalid('its JSON is nested too deeply or has too many values');
-    if (parsed?.ok !== true)
-        return invalid(`its body is not JSON: ${excerpt(result.body.text, tools)}`, true);
-    if (result.status !== 200)
-        return invalid('only HTTP 200 carries a result');
-    if (!(0,json/* isJsonObject */.O)(parsed.value))
-        return invalid('its JSON is not an object');
-    const objection = objectionTo(parsed.value);
-    return objection === undefined ? { ok: true, result: parsed.value['result'] } : invalid(objection);
-}
-function ofFault(fault, { redact }) {
-    const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable';
-    return problem(reason, redact(fault.detail), HINTS[fault.kind], { again: fault.again });
-}
-function problem(reason, cameBack, hint, again) {
-    return { ok: false, problem: { reason, cameBack, hint }, again };
-}
-/** @returns the reason that an HTTP status stands for by itself; undefined for the 2xx, whose body decides. */
-function reasonOfStatus(status) {
-    if (status === 401)
-        return 'unauthorized';
-    if (status === 403)
-        return 'forbidden';
-    if (status === 404 || status === 410)
-        return 'not_found';
-    if (status === 407)
-        return 'unreachable';
-    if (status === 429)
-        return 'throttled';
-    if (status >= 400)
-        return 'service_error';
-    return status >= 200 && status < 300 ? undefined : 'invalid_response';
-}
-/**
- * Finds the error in any envelope that the service or its gateway uses, an answer within a JSON string among them
- * (API reference, section 6).
- */
-function namedError(value, tools) {
-    if (typeof value === 'string') {
-        const inner = (0,json/* parseJson */.q)(value, tools.redact);
-        return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value, tools) : undefined;
-    }
-    if (!(0,json/* isJsonObject */.O)(value))
-        return undefined;
-    const inner = (0,json/* isJsonObject */.O)(value['error']) ? value['error'] : {};
-    const code = firstText(value, 'error_code', 'err_code', 'errCode', 'errorCode') ||
-        firstText(inner, 'code', 'error_code');
-    const said = firstText(value, 'error_msg', 'err_msg', 'errMsg', 'errorMsg') ||
-        firstText(inner, 'message', 'reason', 'error_msg');
-    const failed = value['success'] === false || ['fail', 'error'].includes(firstText(value, 'status'));
-    if (code === '' && !failed && !isFilled(value['error']))
-        return undefined;
-    const message = said || firstText(value, 'message') || (isFilled(value['error']) ? JSON.stringify(value['error']) : '');
-    return { code, message, requestId: firstText(value, 'request_id') };
-}
-/** @returns why the envelope is not one of success, or undefined; contract section 3. */
-function objectionTo(envelope) {
-    const says = (name) => `its envelope has the field ${name} as ${JSON.stringify(envelope[name])}`;
-    for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
-        if (isFilled(envelope[name]))
-            return says(name);
-    }
-    const succeeded = envelope['success'];
-    if (succeeded !== undefined && succeeded !== true)
-        return says('success');
-    const status = envelope['status'];
-    if (status !== undefined && status !== null && status !== 'success')
-        return says('status');
-    if (succeeded !== true && status !== 'success')
-        return 'its envelope does not say that it succeeded';
-    return undefined;
-}
-function isFilled(value) {
-    if (value === undefined || value === null || value === '')
-        return false;
-    return !((0,json/* isJsonObject */.O)(value) && Object.keys(value).length === 0);
-}
-function firstText(object, ...names) {
-    for (const name of names) {
-        const value = Object.hasOwn(object, name) ? object[name] : undefined;
-        if (typeof value === 'number' || (typeof value === 'string' && value !== ''))
-            return String(value);
-    }
-    return '';
-}
-/** The answer as a clause: its status, the service's own code and message, the request id, where it would redirect. */
-function describe(answer, named, { redact }) {
-    const { status, headers } = answer;
-    const header = headers['x-request-id'];
-    const requestId = [named?.requestId, redact(typeof header === 'string' ? header : '')].find(id => id !== undefined && id !== '');
-    const quoted = (text) => `"${(0,report_text/* shorten */.ml)(text, MAX_MESSAGE_CHARACTERS)}"`;
-    const redirect = status >= 300 && status < 400
-        ? `, a redirect to ${quoted(redact(headers.location ?? ''))} that is not followed`
-        : '';
-    const parts = [`the service answered HTTP ${status}${redirect}`];
-    if (named !== undefined) {
-        const meaning = meaningOf(named.code)?.meaning;
-        const words = [
-            named.code,
-            named.message === '' ? '' : quoted(named.message),
-            meaning === undefined ? '' : `(${meaning})`,
-        ];
-        parts.push(`with ${words.filter(word => word !== '').join(' ') || 'an error without words'}`);
-    }
-    if (requestId !== undefined)
-        parts.push(`(request id ${(0,report_text/* shorten */.ml)(requestId, MAX_EXCERPT_CHARACTERS)})`);
-    return parts.join(' ');
-}
-function excerpt(body, { redact }) {
-    if (body.trim() === '')
-        return 'it is empty';
-    return `it begins with "${(0,report_text/* shorten */.ml)(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`;
-}
-
-// EXTERNAL MODULE: ./lib/src/codearts/record.js
-var record = __nccwpck_require__(119);
-;// CONCATENATED MODULE: ./lib/src/codearts/client.js
-
-
-
-
-/** Source: API reference, sections 1 and 2. All three answer with the same 33 fields. */
-const RECORD_PATHS = {
-    v3: ({ jobId, buildNo }) => `/v3/jobs/${jobId}/${buildNo}/record-info`,
-    v1: ({ jobId, buildNo }) => `/v1/record/${jobId}/${buildNo}/record-info`,
-    v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
-};
-function createCodeArtsBuild(options) {
-    return {
-        async readRecord(build) {
-            const refusals = [];
-            for (const apiVersion of options.apiVersions) {
-                const reading = await get(options, RECORD_PATHS[apiVersion](build));
-                if (reading.ok)
-                    return lookAt(reading.result, apiVersion);
-                refusals.push({ apiVersion, problem: reading.problem });
-                if (reading.problem.reason !== 'not_found')
-                    break;
-            }
-            return { ok: false, problem: together(refusals) };
-        },
-    };
-}
-/** Sends one GET with its tries, each with credentials of its own. */
-async function get(options, path) {
-    const { credentials, endpoint, http, reading } = options;
-    const url = new URL(endpoint.href.replace(/\/$/, '') + path);
-    let last;
-    const { result, tries } = await withTries(async () => {
-        const request = { method: 'GET', url, headers: { Accept: 'application/json' } };
-        const authorization = await credentials.headersFor(request);
-        last = readAnswer(await http.send({ ...request, headers: { ...request.headers, ...authorization } }), reading);
-        return last;
-    }, result => (result.ok ? { again: false } : result.again), {
-        ...options.retry,
-        onPause: (tries, pauseMs) => {
-            if (last?.ok === false)
-                options.onRetry(last.problem, tries, pauseMs);
-        },
-    });
-    if (result.ok || tries === 1)
-        return result;
-    return {
-        ...result,
-        problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
-    };
-}
-function lookAt(result, apiVersion) {
-    const parsed = (0,record/* parseRecord */.H)(result);
-    if (parsed.ok)
-        return { ok: true, record: parsed.record, apiVersion };
-    const cameBack = `the service answered HTTP 200, but ${parsed.why}`;
-    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } };
-}
-/** The last refusal decides; with several versions asked, the words say what each of them said. */
-function together(refusals) {
-    const last = refusals.at(-1)?.problem;
-    if (last === undefined)
-        throw new Error('there is no version of the API to ask');
-    if (refusals.length === 1)
-        return last;
-    const versions = new Map();
-    for (const { apiVersion, problem } of refusals) {
-        versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion]);
-    }
-    const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`);
-    return { ...last, cameBack: said.join('; ') };
 }
 
 
@@ -884,6 +888,27 @@ function typeName(value) {
 
 /***/ }),
 
+/***/ 761:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ authorizedGet)
+/* harmony export */ });
+/**
+ * @param path of one of the service's APIs, with its query.
+ * @param accept the media type that is asked for.
+ * @returns a GET with credentials of its own: a signed one serves one try.
+ */
+async function authorizedGet({ endpoint, credentials }, path, accept = 'application/json') {
+    const url = new URL(endpoint.href.replace(/\/$/, '') + path);
+    const request = { method: 'GET', url, headers: { Accept: accept } };
+    const authorization = await credentials.headersFor(request);
+    return { ...request, headers: { ...request.headers, ...authorization } };
+}
+
+
+/***/ }),
+
 /***/ 226:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -901,12 +926,304 @@ function tokenCredentials(token) {
 
 /***/ }),
 
+/***/ 458:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  V: () => (/* binding */ DIAGNOSIS_LIMITS),
+  h: () => (/* binding */ diagnose)
+});
+
+// EXTERNAL MODULE: ./lib/src/ansi.js
+var ansi = __nccwpck_require__(751);
+// EXTERNAL MODULE: ./lib/src/report/text.js
+var report_text = __nccwpck_require__(358);
+// EXTERNAL MODULE: ./lib/src/codearts/answer.js
+var answer = __nccwpck_require__(720);
+;// CONCATENATED MODULE: ./lib/src/codearts/last-bytes.js
+/** Keeps the last bytes of a stream of any length, in a ring of fixed size. */
+class LastBytes {
+    #ring;
+    /** Where the next byte goes. */
+    #at = 0;
+    #total = 0;
+    /** @param capacity how many bytes are kept. */
+    constructor(capacity) {
+        this.#ring = Buffer.allocUnsafe(capacity);
+    }
+    /** How many bytes came in all. */
+    get total() {
+        return this.#total;
+    }
+    /** Whether bytes came that are not kept any more. */
+    get isCut() {
+        return this.#total > this.#ring.length;
+    }
+    add(piece) {
+        const { length } = this.#ring;
+        this.#total += piece.length;
+        const kept = piece.subarray(Math.max(0, piece.length - length));
+        const beforeEnd = kept.subarray(0, length - this.#at);
+        this.#ring.set(beforeEnd, this.#at);
+        this.#ring.set(kept.subarray(beforeEnd.length), 0);
+        this.#at = (this.#at + kept.length) % length;
+    }
+    /** @returns the bytes that are kept, in the order in which they came. */
+    bytes() {
+        if (!this.isCut)
+            return this.#ring.subarray(0, this.#total);
+        return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)]);
+    }
+}
+
+;// CONCATENATED MODULE: external "node:buffer"
+const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+;// CONCATENATED MODULE: ./lib/src/codearts/log-lines.js
+
+/**
+ * @param bytes the end of a log; with `isCut` its first line has lost its beginning and is left out.
+ * @param maxLines how many lines are wanted at most.
+ * @returns the last lines without their line ends (LF or CRLF).
+ */
+function lastLines(bytes, isCut, maxLines) {
+    const lines = [];
+    let end = bytes.at(-1) === LF ? bytes.length - 1 : bytes.length;
+    if (bytes.length === 0)
+        return lines;
+    while (lines.length < maxLines) {
+        // The last LF before `end`; a negative place would count from the end.
+        const before = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
+        const isFirst = before < 0;
+        if (isFirst && isCut)
+            break;
+        lines.push(decode(bytes.subarray(before + 1, end)).replace(/\r$/, ''));
+        if (isFirst)
+            break;
+        end = before;
+    }
+    return lines.reverse();
+}
+const LF = 0x0a;
+/** One character in well-formed UTF-8 (RFC 3629, section 4), as bytes that are read as Latin-1; or one other byte. */
+const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+/** @returns the bytes as text; those that are not UTF-8 are shown as such: `\xb5`. */
+function decode(bytes) {
+    if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes))
+        return bytes.toString('utf8');
+    return bytes.toString('latin1').replace(CHARACTER, (character, other) => {
+        if (other === undefined)
+            return Buffer.from(character, 'latin1').toString('utf8');
+        return `\\x${other.charCodeAt(0).toString(16)}`;
+    });
+}
+
+// EXTERNAL MODULE: ./lib/src/codearts/request.js
+var codearts_request = __nccwpck_require__(761);
+;// CONCATENATED MODULE: ./lib/src/codearts/log.js
+
+
+
+
+
+
+/** A log may have hundreds of megabytes; a bigger one is not read to its end, and nothing is shown as its last lines. */
+const MAX_LOG_BYTES = 512 * 1024 * 1024;
+/** The lines that are shown are looked for in the last mebibyte: the most that a job summary may have. */
+const TAIL_BYTES = 1024 * 1024;
+const MAX_LINE_CHARACTERS = 1_000;
+/** Secrets are looked for a good deal beyond what is shown of a line, so that none is cut in two before it is found. */
+const MAX_SEARCHED_CHARACTERS = 20_000;
+/**
+ * Reads the end of a build's log, once, in constant memory: DownloadBuildFullLog. Never rejects for what the network or
+ * the service does.
+ * @param recordId a record's `build_record_id` that `isRecordId` accepts.
+ */
+async function readLogTail(recordId, maxLines, tools) {
+    const last = new LastBytes(TAIL_BYTES);
+    const sink = {
+        // An error comes as JSON, with whatever status.
+        accepts: ({ status, headers }) => status === 200 && !isJson(headers),
+        take: piece => {
+            last.add(piece);
+            return last.total <= MAX_LOG_BYTES;
+        },
+    };
+    const request = await (0,codearts_request/* authorizedGet */.I)(tools, `/v1/log/${recordId}/download-log`, '*/*');
+    const result = await tools.http.receive(request, sink);
+    if ('streamed' in result) {
+        if (result.streamed === 'part')
+            return { ok: false, why: `its end was not reached in ${size(MAX_LOG_BYTES)}` };
+        const lines = lastLines(last.bytes(), last.isCut, maxLines);
+        return {
+            ok: true,
+            tail: { lines: lines.map(line => clean(line, tools.reading.redact)), totalBytes: last.total },
+        };
+    }
+    if (!result.ok && last.total > 0) {
+        return {
+            ok: false,
+            why: `its end was not reached: ${result.fault.detail} after ${size(last.total)} of it`,
+        };
+    }
+    const reading = (0,answer/* readAnswer */.J)(result, tools.reading);
+    return { ok: false, why: reading.ok ? 'the service answered with JSON instead' : reading.problem.cameBack };
+}
+function isJson(headers) {
+    return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
+}
+/** A secret is found whatever colours are in the middle of it; a line that has one loses its colours. */
+function clean(line, redact) {
+    const searched = line.slice(0, MAX_SEARCHED_CHARACTERS);
+    const plain = (0,ansi/* withoutSgr */.ds)(searched);
+    const redacted = redact(plain);
+    return (0,report_text/* shorten */.ml)(redacted === plain ? searched : redacted, MAX_LINE_CHARACTERS, line.length);
+}
+function size(bytes) {
+    return `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
+
+// EXTERNAL MODULE: ./lib/src/codearts/errors.js
+var errors = __nccwpck_require__(309);
+// EXTERNAL MODULE: ./lib/src/codearts/json.js
+var json = __nccwpck_require__(308);
+;// CONCATENATED MODULE: ./lib/src/codearts/stages.js
+
+
+
+
+/**
+ * Asks for the stages of a build, once: ShowBuildRecordFullStages. Never rejects for what the network or the service
+ * does.
+ * @param recordId a record's `build_record_id` that `isRecordId` accepts.
+ */
+async function readStages(recordId, tools) {
+    const request = await (0,codearts_request/* authorizedGet */.I)(tools, `/v1/record/${recordId}/full-stages?cascade=true`);
+    const reading = (0,answer/* readAnswer */.J)(await tools.http.send(request), tools.reading);
+    if (!reading.ok)
+        return reading;
+    const stages = parseStages(reading.result);
+    if (stages !== undefined)
+        return { ok: true, stages };
+    const cameBack = 'the service answered HTTP 200, but its result has no build_stages';
+    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: errors/* HINTS */.NI.invalid_response } };
+}
+/** @returns whether the text is a record's id, and so fit for a path: 36 digits, lower-case letters and hyphens. */
+function isRecordId(text) {
+    return /^[0-9a-z-]{36}$/.test(text);
+}
+/**
+ * @param result of an answer: `build_stages` maps keys such as `initial` and `stage1` to stages, in snake_case or
+ * camelCase.
+ * @returns the stages in the order of their `sequence`, those without one last; undefined when it has no such map.
+ */
+function parseStages(result) {
+    if (!(0,json/* isJsonObject */.O)(result))
+        return undefined;
+    const stages = result['build_stages'] ?? result['buildStages'];
+    if (!(0,json/* isJsonObject */.O)(stages))
+        return undefined;
+    return Object.entries(stages)
+        .flatMap(([key, stage]) => ((0,json/* isJsonObject */.O)(stage) ? [{ key, stage }] : []))
+        .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
+        .map(({ key, stage }) => ({
+        name: textOf(stage, 'display_name', 'displayName') || key,
+        status: textOf(stage, 'status'),
+        duration: /^[0-9]{1,15}$/.exec(textOf(stage, 'duration'))?.[0] ?? '',
+        startTime: textOf(stage, 'start_time', 'startTime'),
+        finishTime: textOf(stage, 'finish_time', 'finishTime'),
+    }));
+}
+function sequenceOf({ sequence }) {
+    return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER;
+}
+function textOf(stage, ...names) {
+    for (const name of names) {
+        const value = Object.hasOwn(stage, name) ? stage[name] : undefined;
+        if (typeof value === 'string')
+            return value;
+        if (typeof value === 'number')
+            return String(value);
+    }
+    return '';
+}
+
+// EXTERNAL MODULE: ./lib/src/http/request.js + 1 modules
+var request = __nccwpck_require__(132);
+;// CONCATENATED MODULE: ./lib/src/diagnosis.js
+
+
+
+/** Words of builds that are over and did not succeed: of others there is nothing to explain. */
+const FAILED = ['failed', 'aborted', 'timed_out', 'unknown_status'];
+/** One try each, and shorter than for the record: nobody waits long for what only explains. */
+const DIAGNOSIS_LIMITS = { ...request/* HTTP_LIMITS */.E, deadlineMs: 15_000 };
+/** Longer than the deadline of a request, for what goes before it: credentials may have to be fetched anew. */
+const MAX_DIAGNOSIS_MS = 20_000;
+/**
+ * Asks for the stages and the end of the log of a build that failed, both at once and each once, for 20 s at most. The
+ * verdict is given by now, and nothing here can change it: never rejects.
+ * @returns undefined, without asking, for a build that did not fail and for a run that has no build.
+ */
+async function diagnose({ reason, record }, options) {
+    if (record === undefined || !FAILED.includes(reason))
+        return undefined;
+    const recordId = record.fields.build_record_id;
+    if (!isRecordId(recordId)) {
+        return {
+            notices: ['The record has no build_record_id by which its stages and its log could be asked for'],
+        };
+    }
+    const [stages, log] = await Promise.all([
+        inTime(async () => {
+            const result = await readStages(recordId, options);
+            return result.ok ? result : { ok: false, why: result.problem.cameBack };
+        }),
+        options.logLines === 0 ? undefined : inTime(() => readLogTail(recordId, options.logLines, options)),
+    ]);
+    return {
+        ...(stages.ok ? { stages: stages.stages } : {}),
+        ...(log?.ok === true ? { log: log.tail } : {}),
+        notices: [
+            ...(stages.ok ? [] : [`The stages of the build could not be read: ${stages.why}`]),
+            ...(log?.ok === false ? [`The log of the build could not be read: ${log.why}`] : []),
+        ],
+    };
+}
+/** @returns the result, or why there is none: an error, or no result in time. */
+async function inTime(ask) {
+    let timer;
+    const timeUp = new Promise(resolve => {
+        timer = setTimeout(() => {
+            resolve({ ok: false, why: `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s` });
+        }, MAX_DIAGNOSIS_MS);
+    });
+    try {
+        return await Promise.race([ask(), timeUp]);
+    }
+    catch (error) {
+        return { ok: false, why: error instanceof Error ? error.message : String(error) };
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+
+
+/***/ }),
+
 /***/ 935:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ mayPass)
+/* harmony export */   b: () => (/* binding */ mayPass),
+/* harmony export */   l: () => (/* binding */ wholeSentence)
 /* harmony export */ });
+/** @returns the whole sentence: what was asked, what came back, what to do. */
+function wholeSentence({ sentence, advice }) {
+    return advice === undefined ? sentence : `${sentence}; ${advice}`;
+}
 /** @returns whether the step may pass; contract section 3. A soft gate lets any status pass, and no error. */
 function mayPass(ending, failUnlessSuccess) {
     return ending.success || (!failUnlessSuccess && ending.record !== undefined);
@@ -915,39 +1232,13 @@ function mayPass(ending, failUnlessSuccess) {
 
 /***/ }),
 
-/***/ 845:
+/***/ 595:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  R: () => (/* binding */ runGate)
-});
-
-;// CONCATENATED MODULE: ./lib/src/verdict.js
-/** The one word that passes: no other case, no other word (contract section 3). */
-const PASSING_STATUS = 'SUCCESS';
-/** Words of builds that are over and did not succeed, in upper case. Source: API reference, section 4. */
-const FAILED_STATUSES = {
-    FAILURE: 'failed',
-    SCHEDULE_FAILURE: 'failed',
-    ABORTED: 'aborted',
-    TIMEOUT: 'timed_out',
-};
-/**
- * Judges a record by an allow-list of one word. A word that is not known is a running build until it has a
- * `finish_time`: the words of running builds are not documented.
- */
-function judge(record) {
-    const { status, finish_time: finishTime } = record.fields;
-    if (status === PASSING_STATUS)
-        return { success: true, reason: 'success' };
-    const word = status.toUpperCase();
-    const known = Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
-    return { success: false, reason: known ?? (finishTime === '' ? 'running' : 'unknown_status') };
-}
-
-;// CONCATENATED MODULE: ./lib/src/gate.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ runGate)
+/* harmony export */ });
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(443);
 
 /** The whole story: read the build's record, and judge it. */
 async function runGate(build, { service, log, onRecord }) {
@@ -957,14 +1248,14 @@ async function runGate(build, { service, log, onRecord }) {
     const { record, apiVersion } = look;
     onRecord(record);
     log.info(`Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`);
-    const verdict = judge(record);
-    const advice = ADVICE[verdict.reason];
+    const verdict = (0,_verdict_js__WEBPACK_IMPORTED_MODULE_0__/* .judge */ .S)(record);
     return {
         ...verdict,
         record,
         warnings: identityWarnings(build, record),
         sentence: `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-            `; commit: not checked; branch: not checked${advice === '' ? '' : `; ${advice}`}`,
+            `${sourceOf(record)}; commit: not checked; branch: not checked`,
+        ...(verdict.reason === 'success' ? {} : { advice: ADVICE[verdict.reason] }),
     };
 }
 const OUTCOME = {
@@ -976,7 +1267,6 @@ const OUTCOME = {
     unknown_status: 'ended with a status that is not known',
 };
 const ADVICE = {
-    success: '',
     failed: 'see the log of the build in CodeArts, mend it and build again',
     aborted: 'run the build again in CodeArts',
     timed_out: 'see the log of the build in CodeArts, and run it again',
@@ -984,8 +1274,8 @@ const ADVICE = {
     unknown_status: 'only SUCCESS passes: see the build in CodeArts',
 };
 function unread({ jobId, buildNo }, { reason, cameBack, hint }) {
-    const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`;
-    return { success: false, reason, sentence, warnings: [] };
+    const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}`;
+    return { success: false, reason, sentence, advice: hint, warnings: [] };
 }
 /** The service's own published example answers with another job and build than were asked for, so this is no error. */
 function identityWarnings({ jobId, buildNo }, { fields }) {
@@ -997,6 +1287,11 @@ function identityWarnings({ jobId, buildNo }, { fields }) {
         `Asked for build ${buildNo} of job ${jobId}, and the record says that it is build ` +
             `${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`,
     ];
+}
+/** @returns what was built, as far as it is known: ` (commit 7c1b9e0…, branch main)`. */
+function sourceOf({ fields }) {
+    const known = ['commit', 'branch'].filter(name => fields[name] !== '');
+    return known.length === 0 ? '' : ` (${known.map(name => `${name} ${fields[name]}`).join(', ')})`;
 }
 function statusOf({ fields }) {
     return fields.status === '' ? '(none)' : fields.status;
@@ -1077,10 +1372,9 @@ function decoded(text) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  E: () => (/* binding */ HTTP_LIMITS),
   V: () => (/* binding */ createHttp)
 });
-
-// UNUSED EXPORTS: HTTP_LIMITS
 
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
 var lib = __nccwpck_require__(782);
@@ -1163,21 +1457,23 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
         socketTimeout: limits.deadlineMs * 2,
     });
     client.userAgent = userAgent;
+    const exchangeOf = async (request, read) => {
+        const exchange = new Exchange(client, request, limits);
+        let timer;
+        const timeUp = new Promise(resolve => {
+            timer = setTimeout(() => {
+                resolve({ ok: false, fault: exchange.timeout() });
+            }, limits.deadlineMs);
+        });
+        // A race, because behind a silent proxy no time-out of the client fires.
+        const result = await Promise.race([exchange.run(read), timeUp]);
+        clearTimeout(timer);
+        exchange.end();
+        return result;
+    };
     return {
-        async send(request) {
-            const exchange = new Exchange(client, request, limits);
-            let timer;
-            const timeUp = new Promise(resolve => {
-                timer = setTimeout(() => {
-                    resolve({ ok: false, fault: exchange.timeout() });
-                }, limits.deadlineMs);
-            });
-            // A race, because behind a silent proxy no time-out of the client fires.
-            const result = await Promise.race([exchange.run(), timeUp]);
-            clearTimeout(timer);
-            exchange.end();
-            return result;
-        },
+        send: request => exchangeOf(request, message => readAnswer(message, limits.maxBodyBytes)),
+        receive: (request, sink) => exchangeOf(request, message => pour(message, sink, limits.maxBodyBytes)),
     };
 }
 /** One request on its way: what must be known of it to end it, and to say where it stood. */
@@ -1195,7 +1491,7 @@ class Exchange {
         this.#request = request;
         this.#limits = limits;
     }
-    async run() {
+    async run(read) {
         const { method, url, headers, body } = this.#request;
         try {
             this.#proxyHost = (0,proxy/* proxyHostOf */.w)(url);
@@ -1212,8 +1508,8 @@ class Exchange {
                 ? await this.#client.get(url.href, sent)
                 : await this.#client.post(url.href, body ?? '', sent);
             this.#phase = 'reading the body';
-            const answer = await readAnswer(response.message, this.#limits.maxBodyBytes);
-            this.#over = 'text' in answer.body;
+            const answer = await read(response.message);
+            this.#over = response.message.readableEnded && response.message.complete;
             return answer;
         }
         catch (error) {
@@ -1302,9 +1598,24 @@ async function readAnswer(message, maxBodyBytes) {
         }
         length += piece.copy(buffer, length);
     }
-    if (!message.complete)
-        throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
+    insistOnEnd(message);
     return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } };
+}
+/** Hands the body to the sink, piece by piece: nothing of it is kept here. */
+async function pour(message, sink, maxTextBytes) {
+    const { statusCode: status = 0, headers } = message;
+    if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
+        return readAnswer(message, maxTextBytes);
+    for await (const piece of message) {
+        if (!sink.take(piece))
+            return { ok: true, streamed: 'part' };
+    }
+    insistOnEnd(message);
+    return { ok: true, streamed: 'whole' };
+}
+function insistOnEnd({ complete }) {
+    if (!complete)
+        throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
 }
 /** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
 function refusedUnread(headers, maxBodyBytes) {
@@ -1323,21 +1634,78 @@ function tooLarge(maxBodyBytes) {
 
 /***/ }),
 
+/***/ 961:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ retryAfterMs),
+/* harmony export */   w: () => (/* binding */ withTries)
+/* harmony export */ });
+/** Contract section 5: one request and three more. */
+const MAX_TRIES = 4;
+const FIRST_PAUSE_MS = 1_000;
+/** Added to each pause at random, so that jobs that failed together do not come back together. */
+const JITTER = 0.5;
+/** A service that wants a longer pause than this will not be waited for. */
+const MAX_RETRY_AFTER_MS = 60_000;
+/**
+ * Tries until a result is final, or 4 tries are used up, with exponential pauses.
+ * @param attempt makes one try. `againOf` says whether its result asks for another.
+ * @returns the last result, and how many tries it took.
+ */
+async function withTries(attempt, againOf, tools) {
+    for (let tries = 1;; tries++) {
+        const result = await attempt();
+        const verdict = againOf(result);
+        if (!verdict.again || tries === MAX_TRIES)
+            return { result, tries };
+        const { retryAfterMs = 0 } = verdict;
+        if (retryAfterMs > MAX_RETRY_AFTER_MS)
+            return { result, tries };
+        const pauseMs = Math.round(Math.max(retryAfterMs, pauseAfter(tries, tools.random())));
+        tools.onPause(tries, pauseMs);
+        await tools.sleep(pauseMs);
+    }
+}
+function pauseAfter(tries, random) {
+    return FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random);
+}
+/**
+ * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
+ * be off (RFC 9110, section 10.2.3).
+ * @returns milliseconds, or undefined when there is none that can be read.
+ */
+function retryAfterMs(headers, nowMs) {
+    const text = headers['retry-after']?.trim() ?? '';
+    if (/^[0-9]{1,9}$/.test(text))
+        return Number(text) * 1_000;
+    const at = Date.parse(text);
+    if (Number.isNaN(at))
+        return undefined;
+    const sentAt = Date.parse(headers.date ?? '');
+    return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
+}
+
+
+/***/ }),
+
 /***/ 210:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _start_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(616);
-/* harmony import */ var _codearts_client_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(258);
-/* harmony import */ var _credentials_token_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(226);
-/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(935);
-/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(845);
-/* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(219);
-/* harmony import */ var _http_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(132);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(486);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(549);
-/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(557);
-/* harmony import */ var _user_agent_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(98);
+/* harmony import */ var _codearts_client_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(69);
+/* harmony import */ var _credentials_token_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(226);
+/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(458);
+/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(935);
+/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(595);
+/* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(219);
+/* harmony import */ var _http_request_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(132);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(486);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(924);
+/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(557);
+/* harmony import */ var _user_agent_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(98);
+
 
 
 
@@ -1350,17 +1718,19 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 const environment = process.env;
-const report = (0,_report_report_js__WEBPACK_IMPORTED_MODULE_6__/* .createReport */ .L)(environment);
+const report = (0,_report_report_js__WEBPACK_IMPORTED_MODULE_7__/* .createReport */ .L)(environment);
 let isOver = false;
-(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_8__/* .reportUnplannedEnds */ ._)(report, () => isOver);
+(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_9__/* .reportUnplannedEnds */ ._)(report, () => isOver);
 hideSecrets();
-const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .readInputs */ .Ko)(environment);
-const ending = read.ok ? await gate(read.inputs) : refused(read.problems);
-const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_9__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
-report.end(ending, {
-    summary: read.ok ? read.inputs.summary : read.summary,
-    softly: passes && !ending.success,
-});
+const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .readInputs */ .Ko)(environment);
+const { ending, explain } = read.ok ? await gate(read.inputs) : refused(read.problems);
+const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_10__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
+report.end(ending, passes && !ending.success);
+const diagnosis = await explain?.();
+if (diagnosis !== undefined)
+    report.diagnosis(diagnosis);
+if (read.ok ? read.inputs.summary : read.summary)
+    report.summary(ending, diagnosis);
 await everythingPrinted();
 if (ending.success)
     report.succeed();
@@ -1371,37 +1741,42 @@ if (passes)
 process.exit();
 /** The first thing that is printed, so that nothing can be printed before it. */
 function hideSecrets() {
-    const { passwords, users } = (0,_http_proxy_js__WEBPACK_IMPORTED_MODULE_3__/* .proxySecrets */ .W)(environment);
-    for (const secret of [...(0,_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .secretInputs */ ._y)(environment), ...passwords])
+    const { passwords, users } = (0,_http_proxy_js__WEBPACK_IMPORTED_MODULE_4__/* .proxySecrets */ .W)(environment);
+    for (const secret of [...(0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .secretInputs */ ._y)(environment), ...passwords])
         report.secrets.add(secret);
     for (const user of users)
         report.mask(user);
 }
-async function gate({ jobId, buildNo, token, endpoint, apiVersions }) {
+async function gate({ jobId, buildNo, token, endpoint, apiVersions, logLines }) {
     const { log, secrets } = report;
+    const access = {
+        endpoint,
+        credentials: (0,_credentials_token_js__WEBPACK_IMPORTED_MODULE_11__/* .tokenCredentials */ .w)(token),
+        reading: { redact: (text) => secrets.redact(text), nowMs: Date.now },
+    };
     log.debug(`Asking ${endpoint.href} for build ${buildNo} of job ${jobId} (${apiVersions.join(', ')})`);
     const service = (0,_codearts_client_js__WEBPACK_IMPORTED_MODULE_1__/* .createCodeArtsBuild */ .G)({
-        endpoint,
+        ...access,
         apiVersions,
-        credentials: (0,_credentials_token_js__WEBPACK_IMPORTED_MODULE_10__/* .tokenCredentials */ .w)(token),
-        http: (0,_http_request_js__WEBPACK_IMPORTED_MODULE_4__/* .createHttp */ .V)(_user_agent_js__WEBPACK_IMPORTED_MODULE_7__/* .USER_AGENT */ ._),
+        http: (0,_http_request_js__WEBPACK_IMPORTED_MODULE_5__/* .createHttp */ .V)(_user_agent_js__WEBPACK_IMPORTED_MODULE_8__/* .USER_AGENT */ ._),
         retry: { sleep: ms => new Promise(resolve => setTimeout(resolve, ms)), random: Math.random },
-        reading: { redact: text => secrets.redact(text), nowMs: Date.now },
         onRetry: ({ cameBack }, tries, pauseMs) => {
             log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`);
         },
     });
-    return (0,_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .runGate */ .R)({ jobId, buildNo }, {
+    const ending = await (0,_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .runGate */ .R)({ jobId, buildNo }, {
         service,
         log,
         onRecord: record => {
             report.record(record);
         },
     });
+    const http = (0,_http_request_js__WEBPACK_IMPORTED_MODULE_5__/* .createHttp */ .V)(_user_agent_js__WEBPACK_IMPORTED_MODULE_8__/* .USER_AGENT */ ._, _diagnosis_js__WEBPACK_IMPORTED_MODULE_2__/* .DIAGNOSIS_LIMITS */ .V);
+    return { ending, explain: () => (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_2__/* .diagnose */ .h)(ending, { ...access, http, logLines }) };
 }
 function refused(problems) {
     const sentence = `No request was sent, because the inputs are not right: ${problems.join('; ')}`;
-    return { success: false, reason: 'invalid_input', sentence, warnings: [] };
+    return { ending: { success: false, reason: 'invalid_input', sentence, warnings: [] } };
 }
 /** Waits until the log has taken every line, but not for a reader that has stopped reading. */
 async function everythingPrinted() {
@@ -1490,10 +1865,13 @@ const INPUTS = {
     fail_unless_success: { default: 'true' },
     api_version: { default: 'auto' },
     summary: { default: 'true' },
+    log_lines: { default: '50' },
 };
 /** Where other Huawei tools leave the region: huaweicloud/auth-action, then Terraform. */
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
 const MAX_BUILD_NO = 2_147_483_647;
+/** More would not help anybody, and 1000 long lines are about what a job summary may have. */
+const MAX_LOG_LINES = 1_000;
 const MAX_SHOWN_CHARACTERS = 80;
 /** @returns the values of all secret inputs, valid or not: to be masked before anything is printed. */
 function secretInputs(environment) {
@@ -1524,6 +1902,7 @@ function readInputs(environment) {
     const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean);
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
     const summary = read('summary', 'true or false', parseBoolean);
+    const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines);
     const effectiveRegion = region ?? regionOfEnvironment(environment, problems);
     if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
         return { ok: false, problems, summary: summary ?? true };
@@ -1538,6 +1917,7 @@ function readInputs(environment) {
             failUnlessSuccess: failUnlessSuccess ?? true,
             apiVersions: apiVersions ?? API_VERSIONS.auto,
             summary: summary ?? true,
+            logLines: logLines ?? Number(INPUTS.log_lines.default),
         },
     };
 }
@@ -1580,6 +1960,10 @@ function parseJobId(text) {
 function parseBuildNo(text) {
     const buildNo = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0;
     return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
+}
+function parseLogLines(text) {
+    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
+    return lines <= MAX_LOG_LINES ? lines : undefined;
 }
 function parseToken(text) {
     return /^[\x21-\x7e]+$/.test(text) ? text : undefined;
@@ -1640,7 +2024,7 @@ function quoted(text) {
 
 /***/ }),
 
-/***/ 549:
+/***/ 924:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1697,6 +2081,8 @@ __nccwpck_require__.d(core_namespaceObject, {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: ./lib/src/ending.js
+var src_ending = __nccwpck_require__(935);
 ;// CONCATENATED MODULE: ./lib/src/secrets.js
 /**
  * A runner masks whole secrets, line by line, so one that an echo has escaped, wrapped or cut gets past it. Pieces
@@ -3940,6 +4326,16 @@ function createAnnotations(options) {
         warning: (title, sentence) => {
             annotate('warning', title, sentence);
         },
+        logLines: (heading, lines) => {
+            if (isRunner)
+                startGroup(line(heading));
+            else
+                info(line(heading));
+            for (const text of lines)
+                info((0,report_text/* colouredLogLine */.sB)(text));
+            if (isRunner)
+                endGroup();
+        },
         mask: text => {
             if (isRunner)
                 setSecret(text);
@@ -3947,12 +4343,46 @@ function createAnnotations(options) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/report/log-block.js
+
+/** The runner drops a summary of more than 1 MiB; this leaves room for everything else in it. */
+const MAX_LOG_BYTES = 400 * 1024;
+/** @returns the end of a build's log, folded; the last lines of it when all of them would be too much. */
+function renderLog(tail) {
+    const lines = lastThatFit(tail.lines.map(report_text/* htmlLogLine */.uA));
+    if (lines.length === 0)
+        return '<p>The log of the build is empty.</p>';
+    const head = `<details>\n<summary>${logTitle(lines.length, tail.totalBytes)}</summary>`;
+    return `${head}\n<pre><code>${lines.join('\n')}</code></pre>\n</details>`;
+}
+/** @returns what a piece of log is, in our own words and two numbers. */
+function logTitle(lineCount, totalBytes) {
+    const what = lineCount === 1 ? 'The last line' : `The last ${lineCount} lines`;
+    return `${what} of the build’s log (${size(totalBytes)} in all)`;
+}
+function lastThatFit(lines) {
+    let bytes = 0;
+    for (let from = lines.length; from > 0; from--) {
+        bytes += Buffer.byteLength(lines[from - 1] ?? '') + 1;
+        if (bytes > MAX_LOG_BYTES)
+            return lines.slice(from);
+    }
+    return lines;
+}
+function size(bytes) {
+    if (bytes < 1024)
+        return `${bytes} B`;
+    if (bytes < 1024 * 1024)
+        return `${(bytes / 1024).toFixed(1)} KiB`;
+    return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
 // EXTERNAL MODULE: ./lib/src/codearts/record.js
-var codearts_record = __nccwpck_require__(119);
+var record = __nccwpck_require__(119);
 ;// CONCATENATED MODULE: ./lib/src/report/outputs.js
 
 
-const FIELD_NAMES = Object.keys(codearts_record/* RECORD_FIELDS */.I);
+const FIELD_NAMES = Object.keys(record/* RECORD_FIELDS */.I);
 /** Every output, as action.yml declares them; a test holds the two together. */
 const OUTPUT_NAMES = [
     ...FIELD_NAMES,
@@ -3999,37 +4429,218 @@ function secondsOf(durationMs) {
     return Math.abs(seconds) < 1e15 ? seconds.toFixed(6).replace(/\.?0+$/, '') : '';
 }
 
+// EXTERNAL MODULE: ./lib/src/verdict.js
+var verdict = __nccwpck_require__(443);
+;// CONCATENATED MODULE: ./lib/src/report/duration.js
+/**
+ * @param ms milliseconds, 0 or more.
+ * @returns how long that is, for people: `0.3 s`, `42 s`, `2 min 13 s`, `1 h 5 min`.
+ */
+function duration(ms) {
+    if (ms < 9_950)
+        return `${Number((ms / 1_000).toFixed(1))} s`;
+    const seconds = Math.round(ms / 1_000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3_600)
+        return joined(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+    const minutes = Math.round(seconds / 60);
+    return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+function joined(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/stage-table.js
+
+
+
+/** A build has some ten stages; many more would push what follows out of sight. */
+const MAX_STAGES = 50;
+const MAX_NAME_CHARACTERS = 200;
+/** @returns the stages of a build as a table, each that failed marked; undefined when there are none. */
+function renderStages(stages) {
+    if (stages.length === 0)
+        return undefined;
+    const rows = stages.slice(0, MAX_STAGES).map(renderRow);
+    const left = stages.length - MAX_STAGES;
+    if (left > 0)
+        rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`);
+    return `<table>\n<tr><th></th><th>Stage</th><th>Status</th><th>Duration</th></tr>\n${rows.join('\n')}\n</table>`;
+}
+function renderRow({ name, status, duration: ms }) {
+    const failed = (0,verdict/* isFailedStatus */.c)(status);
+    const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖';
+    const code = `<code>${inert(name)}</code>`;
+    const took = ms === '' ? '' : duration(Number(ms));
+    return `<tr><td>${mark}</td><td>${failed ? `<b>${code}</b>` : code}</td><td>${status === '' ? '' : `<code>${inert(status)}</code>`}</td><td>${took}</td></tr>`;
+}
+/** @returns the stages in one line for the step's log: `compile SUCCESS 12 s, test FAILURE 3 s`. */
+function stagesLine(stages) {
+    const shown = stages
+        .slice(0, MAX_STAGES)
+        .map(({ name, status, duration: ms }) => [name, status, ms === '' ? '' : duration(Number(ms))].filter(word => word !== '').join(' '));
+    return shown.join(', ');
+}
+function inert(text) {
+    return (0,report_text/* html */.qy)((0,report_text/* shorten */.ml)(text, MAX_NAME_CHARACTERS));
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/timeline.js
+
+/**
+ * `runnable_time` bounds none of them: what it means is not documented, and in the service's own example it lies before
+ * `create_time`.
+ */
+const PHASES = [
+    { name: 'Scheduled', from: 'create_time', to: 'schedule_time' },
+    { name: 'Queued', from: 'queued_time', to: 'start_time' },
+    { name: 'Built', from: 'start_time', to: 'finish_time' },
+];
+/** A build ends after hours (4 at most, says the service); bars that lie further apart would not be seen beside it. */
+const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1_000;
+/**
+ * @returns a picture of where the time went, a Mermaid gantt in a fenced block; undefined when the record's times give
+ * no bar. Nothing remote is in it but numbers.
+ */
+function renderTimeline({ fields }, success) {
+    const bars = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to]));
+    const endMs = Math.max(...bars.map(bar => bar.endMs));
+    const lines = bars
+        .filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
+        .map(({ name, startMs, endMs }) => {
+        const state = name !== 'Built' ? 'done' : success ? 'active' : 'crit';
+        return `    ${name} (${duration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`;
+    });
+    if (lines.length === 0)
+        return undefined;
+    const head = [
+        'gantt',
+        '    title When it was built, in your time zone',
+        '    dateFormat x',
+        '    axisFormat %H:%M:%S',
+    ];
+    return ['```mermaid', ...head, ...lines, '```'].join('\n');
+}
+/** @returns a bar, or none where a time is missing or odd. */
+function barOf(name, from, to) {
+    const startMs = timeOf(from);
+    const endMs = timeOf(to);
+    return startMs === undefined || endMs === undefined || startMs >= endMs ? [] : [{ name, startMs, endMs }];
+}
+/** @returns milliseconds since 1970 of an ISO 8601 time with its offset, in a year of four digits that is not before. */
+function timeOf(text) {
+    if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$/.test(text))
+        return undefined;
+    const ms = Date.parse(text);
+    return ms >= 0 ? ms : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/summary.js
+
+
+
+
 
 
 
 /** 33 fields of this length stay far below the 1 MiB over which the runner drops a summary. */
 const MAX_VALUE_CHARACTERS = 500;
 const MAX_SENTENCE_CHARACTERS = 4_000;
+const MAX_COMMIT_CHARACTERS = 12;
+/** What happened, by reason, as a heading. */
+const HEADINGS = {
+    success: 'The build succeeded',
+    failed: 'The build failed',
+    aborted: 'The build was aborted',
+    timed_out: 'The build timed out',
+    running: 'The build is not over',
+    unknown_status: 'The build ended with an unknown status',
+    commit_mismatch: 'The build is of another commit',
+    branch_mismatch: 'The build is of another branch',
+    wait_timeout: 'The build was not over in time',
+    not_found: 'There is no such build',
+    unauthorized: 'The credentials were refused',
+    forbidden: 'The build may not be seen with these credentials',
+    throttled: 'The service is throttling',
+    unreachable: 'The service could not be reached',
+    invalid_response: 'The answer could not be used',
+    service_error: 'The service reported an error',
+    invalid_input: 'The inputs are not right',
+    cancelled: 'The step was cancelled',
+    internal_error: 'The gate failed',
+};
 /**
- * @returns the job summary as Markdown. Remote text stands in blocks of HTML alone, as escaped content of `<code>`:
- * there neither Markdown nor GitHub's mentions, references and autolinks reach it.
+ * @param diagnosis what could be learned of a build that failed.
+ * @returns the job summary as Markdown: the verdict first, then why and what to do, then whatever may help. Remote text
+ * stands in blocks of HTML alone, as escaped content of `<code>` or `<pre>`: there neither Markdown nor GitHub's
+ * mentions, references and autolinks reach it.
  */
-function renderSummary({ success, reason, sentence, record, warnings }) {
-    const notes = [sentence, ...warnings].map(note => `<p><code>${inert(note, MAX_SENTENCE_CHARACTERS)}</code></p>`);
-    const blocks = [`## ${success ? '✅' : '❌'} CodeArts Build Gate: ${reason}`, notes.join('\n')];
-    if (record !== undefined) {
-        const rows = Object.keys(codearts_record/* RECORD_FIELDS */.I)
-            .map(name => [name, record.fields[name]])
-            .filter(([, value]) => value !== '')
-            .map(([name, value]) => row(name, name === 'duration' ? `${secondsOf(value)} s` : value));
-        blocks.push(`<table>\n<tr><th>Field</th><th>Value</th></tr>\n${rows.join('\n')}\n</table>`);
-    }
-    return `${blocks.join('\n\n')}\n`;
+function renderSummary(ending, diagnosis) {
+    const { success, reason, record } = ending;
+    const blocks = [
+        `## ${success ? '✅' : '❌'} ${HEADINGS[reason] ?? reason}`,
+        record && renderVerdict(record),
+        renderWhy(ending),
+        record && renderTimeline(record, success),
+        diagnosis?.stages && renderStages(diagnosis.stages),
+        diagnosis?.log && renderLog(diagnosis.log),
+        diagnosis && renderNotices(diagnosis.notices),
+        record && renderRecord(record),
+    ];
+    return `${blocks.filter(block => block !== undefined).join('\n\n')}\n`;
 }
-function row(name, value) {
-    return `<tr><td>${name}</td><td><code>${inert(value, MAX_VALUE_CHARACTERS)}</code></td></tr>`;
+/** Which build it was and what became of it, in one line. */
+function renderVerdict({ fields }) {
+    const parts = [
+        ['build', fields.build_no],
+        ['of job', fields.codeci_job_id],
+        ['status', fields.status],
+        ['branch', fields.branch],
+        ['tag', fields.tag],
+        ['commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)],
+    ]
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => `${name} ${code(value ?? '')}`);
+    const tookMs = Number(fields.duration);
+    if (tookMs > 0)
+        parts.push(`took <b>${duration(tookMs)}</b>`);
+    return `<p>${parts.join(' · ')}</p>`;
 }
-function inert(text, maxCharacters) {
-    return (0,report_text/* html */.qy)((0,report_text/* shorten */.ml)(text, maxCharacters));
+function renderWhy({ success, reason, sentence, advice, record, warnings }) {
+    const rows = [
+        ['Verdict', code(sentence, MAX_SENTENCE_CHARACTERS)],
+        ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
+        ['What to do', advice === undefined ? '' : (0,report_text/* html */.qy)(advice)],
+        ['Reason', success ? '' : code(reason)],
+        ...warnings.map(warning => ['Warning', code(warning, MAX_SENTENCE_CHARACTERS)]),
+    ].filter(([, content]) => content !== '');
+    return table(rows.map(([name, content]) => `<tr><td><b>${name}</b></td><td>${content}</td></tr>`));
+}
+function renderNotices(notices) {
+    if (notices.length === 0)
+        return undefined;
+    return notices.map(notice => `<p>${code(notice, MAX_SENTENCE_CHARACTERS)}</p>`).join('\n');
+}
+function renderRecord({ fields }) {
+    const rows = Object.keys(record/* RECORD_FIELDS */.I)
+        .map(name => [name, fields[name]])
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => [name, name === 'duration' ? `${secondsOf(value)} s` : value])
+        .map(([name, value]) => `<tr><td>${name}</td><td>${code(value)}</td></tr>`);
+    return `<details>\n<summary>The whole record</summary>\n${table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])}\n</details>`;
+}
+function table(rows) {
+    return `<table>\n${rows.join('\n')}\n</table>`;
+}
+function code(text, maxCharacters = MAX_VALUE_CHARACTERS) {
+    return text === '' ? '' : `<code>${(0,report_text/* html */.qy)((0,report_text/* shorten */.ml)(text, maxCharacters))}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/report.js
+
+
+
 
 
 
@@ -4057,20 +4668,25 @@ function createReport(environment) {
             outputs.setSuccess(false);
             outputs.setRecord(record);
         },
-        end(ending, { summary, softly }) {
+        end(ending, softly) {
             outputs.setSuccess(false);
             outputs.setReason(ending.reason);
-            if (summary)
-                writeSummary(environment['GITHUB_STEP_SUMMARY'], ending, annotations);
             for (const warning of ending.warnings)
                 annotations.warning(TITLE, warning);
+            const sentence = (0,src_ending/* wholeSentence */.l)(ending);
             if (ending.success)
-                annotations.info(ending.sentence);
+                annotations.info(sentence);
             else if (softly)
-                annotations.warning(`${TITLE}: ${ending.reason}`, `${ending.sentence}; the step passes all the same`);
+                annotations.warning(`${TITLE}: ${ending.reason}`, `${sentence}; the step passes all the same`);
             else
-                annotations.error(`${TITLE}: ${ending.reason}`, ending.sentence);
+                annotations.error(`${TITLE}: ${ending.reason}`, sentence);
             isSaid = true;
+        },
+        diagnosis(diagnosis) {
+            showDiagnosis(diagnosis, annotations);
+        },
+        summary(ending, diagnosis) {
+            writeSummary(environment['GITHUB_STEP_SUMMARY'], renderSummary(ending, diagnosis), annotations);
         },
         succeed() {
             outputs.setSuccess(true);
@@ -4093,12 +4709,20 @@ function createReport(environment) {
         },
     };
 }
+function showDiagnosis({ stages = [], log, notices }, annotations) {
+    if (stages.length > 0)
+        annotations.info(`Stages: ${stagesLine(stages)}`);
+    if (log !== undefined)
+        annotations.logLines(logTitle(log.lines.length, log.totalBytes), log.lines);
+    for (const notice of notices)
+        annotations.info(notice);
+}
 /** A summary that cannot be written is no reason to stop a deployment. */
-function writeSummary(file, ending, annotations) {
+function writeSummary(file, markdown, annotations) {
     if (!isGiven(file))
         return;
     try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, renderSummary(ending).toWellFormed());
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown.toWellFormed());
     }
     catch (error) {
         annotations.warning(TITLE, `The job summary could not be written: ${messageOf(error)}`);
@@ -4120,9 +4744,13 @@ function messageOf(error) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BP: () => (/* binding */ logLine),
 /* harmony export */   ml: () => (/* binding */ shorten),
-/* harmony export */   qy: () => (/* binding */ html)
+/* harmony export */   qy: () => (/* binding */ html),
+/* harmony export */   sB: () => (/* binding */ colouredLogLine),
+/* harmony export */   uA: () => (/* binding */ htmlLogLine)
 /* harmony export */ });
 /* unused harmony export visible */
+/* harmony import */ var _ansi_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(751);
+
 /**
  * Characters that are not shown but act: controls (Cc), format characters (Cf: bidirectional overrides, zero-width
  * marks, tags), line and paragraph separators, and halves of a surrogate pair. The two joiners U+200C and U+200D stay:
@@ -4148,21 +4776,50 @@ function logLine(text) {
         .replace(/^(\s*)::/u, '$1\\::');
 }
 /**
+ * @returns one line of a build's log for the step's own log, as safe as `logLine` makes it, with tabs and harmless
+ * colours, which end where the line ends.
+ */
+function colouredLogLine(text) {
+    const parts = (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .splitAtSgr */ .Mo)(text);
+    const isColoured = parts.some((part, place) => place % 2 === 1 && (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .isHarmlessSgr */ .SF)(part));
+    const line = parts
+        .map((part, place) => (place % 2 === 1 && (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .isHarmlessSgr */ .SF)(part) ? part : visibleExceptTabs(part)))
+        .join('')
+        .replaceAll('##[', '##\\[')
+        .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
+    return isColoured ? `${line}\u001b[0m` : line;
+}
+/**
+ * @param length of the whole, where `text` is not the whole.
  * @returns the text, cut after `maxCharacters` code units (never inside a surrogate pair) with a note of its whole
  * length.
  */
-function shorten(text, maxCharacters) {
+function shorten(text, maxCharacters, length = text.length) {
     if (text.length <= maxCharacters)
         return text;
     const kept = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
-    return `${kept}… (${text.length} characters in all)`;
+    return `${kept}… (${length} characters in all)`;
 }
 /**
  * @returns the text as inert content of an HTML element: nothing in it is markup. Inside a block of HTML without
  * empty lines GitHub's Markdown parses nothing either; `visible` leaves no line end that could make such a line.
  */
 function html(text) {
-    return visible(text).replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
+    return withReferences(visible(text));
+}
+/**
+ * @returns one line of a build's log as inert content of `<pre>`, with its tabs and without its colours. A blank line
+ * gets a character reference: as it is, it would end the block of HTML.
+ */
+function htmlLogLine(text) {
+    const line = withReferences(visibleExceptTabs((0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSgr */ .ds)(text)));
+    return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
+}
+function withReferences(text) {
+    return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
+}
+function visibleExceptTabs(text) {
+    return text.split('\t').map(visible).join('\t');
 }
 
 
@@ -4223,6 +4880,44 @@ const package_namespaceObject = {"rE":"0.1.0"};
 
 /** How the gate names itself to the service: its version and nothing of the runner. */
 const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+
+
+/***/ }),
+
+/***/ 443:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ judge),
+/* harmony export */   c: () => (/* binding */ isFailedStatus)
+/* harmony export */ });
+/** The one word that passes: no other case, no other word (contract section 3). */
+const PASSING_STATUS = 'SUCCESS';
+/** Words of builds that are over and did not succeed, in upper case. Source: API reference, section 4. */
+const FAILED_STATUSES = {
+    FAILURE: 'failed',
+    SCHEDULE_FAILURE: 'failed',
+    ABORTED: 'aborted',
+    TIMEOUT: 'timed_out',
+};
+/**
+ * Judges a record by an allow-list of one word. A word that is not known is a running build until it has a
+ * `finish_time`: the words of running builds are not documented.
+ */
+function judge(record) {
+    const { status, finish_time: finishTime } = record.fields;
+    if (status === PASSING_STATUS)
+        return { success: true, reason: 'success' };
+    return { success: false, reason: failureOf(status) ?? (finishTime === '' ? 'running' : 'unknown_status') };
+}
+/** @returns whether a status, of a build or of a stage of it, is a word for one that is over and did not succeed. */
+function isFailedStatus(status) {
+    return failureOf(status) !== undefined;
+}
+function failureOf(status) {
+    const word = status.toUpperCase();
+    return Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
+}
 
 
 /***/ }),

@@ -23,14 +23,14 @@ export async function runGate(build: BuildId, { service, log, onRecord }: GateTo
     `Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`,
   )
   const verdict = judge(record)
-  const advice = ADVICE[verdict.reason]
   return {
     ...verdict,
     record,
     warnings: identityWarnings(build, record),
     sentence:
       `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-      `; commit: not checked; branch: not checked${advice === '' ? '' : `; ${advice}`}`,
+      `${sourceOf(record)}; commit: not checked; branch: not checked`,
+    ...(verdict.reason === 'success' ? {} : { advice: ADVICE[verdict.reason] }),
   }
 }
 
@@ -43,8 +43,7 @@ const OUTCOME: Readonly<Record<BuildReason, string>> = {
   unknown_status: 'ended with a status that is not known',
 }
 
-const ADVICE: Readonly<Record<BuildReason, string>> = {
-  success: '',
+const ADVICE: Readonly<Record<Exclude<BuildReason, 'success'>, string>> = {
   failed: 'see the log of the build in CodeArts, mend it and build again',
   aborted: 'run the build again in CodeArts',
   timed_out: 'see the log of the build in CodeArts, and run it again',
@@ -53,8 +52,8 @@ const ADVICE: Readonly<Record<BuildReason, string>> = {
 }
 
 function unread({ jobId, buildNo }: BuildId, { reason, cameBack, hint }: Problem): Ending {
-  const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`
-  return { success: false, reason, sentence, warnings: [] }
+  const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}`
+  return { success: false, reason, sentence, advice: hint, warnings: [] }
 }
 
 /** The service's own published example answers with another job and build than were asked for, so this is no error. */
@@ -66,6 +65,12 @@ function identityWarnings({ jobId, buildNo }: BuildId, { fields }: BuildRecord):
     `Asked for build ${buildNo} of job ${jobId}, and the record says that it is build ` +
       `${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`,
   ]
+}
+
+/** @returns what was built, as far as it is known: ` (commit 7c1b9e0…, branch main)`. */
+function sourceOf({ fields }: BuildRecord): string {
+  const known = (['commit', 'branch'] as const).filter(name => fields[name] !== '')
+  return known.length === 0 ? '' : ` (${known.map(name => `${name} ${fields[name]}`).join(', ')})`
 }
 
 function statusOf({ fields }: BuildRecord): string {

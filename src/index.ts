@@ -1,6 +1,7 @@
 import './start-red.ts'
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { tokenCredentials } from './credentials/token.ts'
+import { diagnose, DIAGNOSIS_LIMITS, type Diagnosis } from './diagnosis.ts'
 import { mayPass, type Ending } from './ending.ts'
 import { runGate } from './gate.ts'
 import { proxySecrets } from './http/proxy.ts'
@@ -17,12 +18,12 @@ reportUnplannedEnds(report, () => isOver)
 hideSecrets()
 
 const read = readInputs(environment)
-const ending = read.ok ? await gate(read.inputs) : refused(read.problems)
+const { ending, explain } = read.ok ? await gate(read.inputs) : refused(read.problems)
 const passes = mayPass(ending, read.ok ? read.inputs.failUnlessSuccess : true)
-report.end(ending, {
-  summary: read.ok ? read.inputs.summary : read.summary,
-  softly: passes && !ending.success,
-})
+report.end(ending, passes && !ending.success)
+const diagnosis = await explain?.()
+if (diagnosis !== undefined) report.diagnosis(diagnosis)
+if (read.ok ? read.inputs.summary : read.summary) report.summary(ending, diagnosis)
 await everythingPrinted()
 
 if (ending.success) report.succeed()
@@ -38,21 +39,30 @@ function hideSecrets(): void {
   for (const user of users) report.mask(user)
 }
 
-async function gate({ jobId, buildNo, token, endpoint, apiVersions }: Inputs): Promise<Ending> {
+interface Run {
+  readonly ending: Ending
+  /** Asks for more about a build that failed: once the verdict is given, since it cannot change that. */
+  readonly explain?: () => Promise<Diagnosis | undefined>
+}
+
+async function gate({ jobId, buildNo, token, endpoint, apiVersions, logLines }: Inputs): Promise<Run> {
   const { log, secrets } = report
+  const access = {
+    endpoint,
+    credentials: tokenCredentials(token),
+    reading: { redact: (text: string) => secrets.redact(text), nowMs: Date.now },
+  }
   log.debug(`Asking ${endpoint.href} for build ${buildNo} of job ${jobId} (${apiVersions.join(', ')})`)
   const service = createCodeArtsBuild({
-    endpoint,
+    ...access,
     apiVersions,
-    credentials: tokenCredentials(token),
     http: createHttp(USER_AGENT),
     retry: { sleep: ms => new Promise(resolve => setTimeout(resolve, ms)), random: Math.random },
-    reading: { redact: text => secrets.redact(text), nowMs: Date.now },
     onRetry: ({ cameBack }, tries, pauseMs) => {
       log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`)
     },
   })
-  return runGate(
+  const ending = await runGate(
     { jobId, buildNo },
     {
       service,
@@ -62,11 +72,13 @@ async function gate({ jobId, buildNo, token, endpoint, apiVersions }: Inputs): P
       },
     },
   )
+  const http = createHttp(USER_AGENT, DIAGNOSIS_LIMITS)
+  return { ending, explain: () => diagnose(ending, { ...access, http, logLines }) }
 }
 
-function refused(problems: readonly string[]): Ending {
+function refused(problems: readonly string[]): Run {
   const sentence = `No request was sent, because the inputs are not right: ${problems.join('; ')}`
-  return { success: false, reason: 'invalid_input', sentence, warnings: [] }
+  return { ending: { success: false, reason: 'invalid_input', sentence, warnings: [] } }
 }
 
 /** Waits until the log has taken every line, but not for a reader that has stopped reading. */

@@ -21,6 +21,8 @@ export interface Inputs {
   readonly apiVersions: readonly ApiVersion[]
   /** Whether the job summary is written. */
   readonly summary: boolean
+  /** How many last lines of a failed build's log are shown, 0 to 1000. */
+  readonly logLines: number
 }
 
 /** The environment of the process, or a test's own. */
@@ -43,6 +45,7 @@ export const INPUTS = {
   fail_unless_success: { default: 'true' },
   api_version: { default: 'auto' },
   summary: { default: 'true' },
+  log_lines: { default: '50' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
 type InputName = keyof typeof INPUTS
@@ -51,6 +54,8 @@ type InputName = keyof typeof INPUTS
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'] as const
 
 const MAX_BUILD_NO = 2_147_483_647
+/** More would not help anybody, and 1000 long lines are about what a job summary may have. */
+const MAX_LOG_LINES = 1_000
 const MAX_SHOWN_CHARACTERS = 80
 
 /** @returns the values of all secret inputs, valid or not: to be masked before anything is printed. */
@@ -87,6 +92,7 @@ export function readInputs(environment: Environment): InputsResult {
   const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean)
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion)
   const summary = read('summary', 'true or false', parseBoolean)
+  const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines)
   const effectiveRegion = region ?? regionOfEnvironment(environment, problems)
 
   if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
@@ -102,6 +108,7 @@ export function readInputs(environment: Environment): InputsResult {
       failUnlessSuccess: failUnlessSuccess ?? true,
       apiVersions: apiVersions ?? API_VERSIONS.auto,
       summary: summary ?? true,
+      logLines: logLines ?? Number(INPUTS.log_lines.default),
     },
   }
 }
@@ -150,6 +157,11 @@ function parseJobId(text: string): string | undefined {
 function parseBuildNo(text: string): number | undefined {
   const buildNo = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0
   return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined
+}
+
+function parseLogLines(text: string): number | undefined {
+  const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity
+  return lines <= MAX_LOG_LINES ? lines : undefined
 }
 
 function parseToken(text: string): string | undefined {

@@ -31,7 +31,15 @@ const FAILED_STATUSES: Readonly<Record<string, BuildReason>> = {
 export function judge(record: BuildRecord): Verdict {
   const { status, finish_time: finishTime } = record.fields
   if (status === PASSING_STATUS) return { success: true, reason: 'success' }
+  return { success: false, reason: failureOf(status) ?? (finishTime === '' ? 'running' : 'unknown_status') }
+}
+
+/** @returns whether a status, of a build or of a stage of it, is a word for one that is over and did not succeed. */
+export function isFailedStatus(status: string): boolean {
+  return failureOf(status) !== undefined
+}
+
+function failureOf(status: string): BuildReason | undefined {
   const word = status.toUpperCase()
-  const known = Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined
-  return { success: false, reason: known ?? (finishTime === '' ? 'running' : 'unknown_status') }
+  return Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined
 }

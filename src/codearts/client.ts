@@ -1,10 +1,11 @@
 import type { Credentials } from '../credentials/credentials.ts'
-import type { Http, HttpRequest } from '../http/request.ts'
+import type { Http } from '../http/request.ts'
 import { withTries, type RetryTools } from '../http/retry.ts'
 import type { ApiVersion } from '../inputs.ts'
 import { readAnswer, type Problem, type Reading, type ReadingTools } from './answer.ts'
 import { HINTS } from './errors.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
+import { authorizedGet } from './request.ts'
 
 /** Which build: the job's id and the build's number within the job. */
 export interface BuildId {
@@ -60,17 +61,11 @@ export function createCodeArtsBuild(options: CodeArtsOptions): CodeArtsBuild {
 
 /** Sends one GET with its tries, each with credentials of its own. */
 async function get(options: CodeArtsOptions, path: string): Promise<Reading> {
-  const { credentials, endpoint, http, reading } = options
-  const url = new URL(endpoint.href.replace(/\/$/, '') + path)
+  const { http, reading } = options
   let last: Reading | undefined
   const { result, tries } = await withTries(
     async () => {
-      const request: HttpRequest = { method: 'GET', url, headers: { Accept: 'application/json' } }
-      const authorization = await credentials.headersFor(request)
-      last = readAnswer(
-        await http.send({ ...request, headers: { ...request.headers, ...authorization } }),
-        reading,
-      )
+      last = readAnswer(await http.send(await authorizedGet(options, path)), reading)
       return last
     },
     result => (result.ok ? { again: false } : result.again),

@@ -21,11 +21,27 @@ export interface HttpAnswer {
   readonly body: { readonly text: string } | { readonly refused: string }
 }
 
-export type HttpResult = HttpAnswer | { readonly ok: false; readonly fault: Fault }
+export type HttpResult = HttpAnswer | Failure
+
+/** Takes a body piece by piece as it comes. The cap on bodies does not apply: how much it takes is its own affair. */
+export interface BodySink {
+  /** @returns whether it takes the body of this answer; any other is read as text, within the cap. */
+  accepts(answer: Pick<HttpAnswer, 'status' | 'headers'>): boolean
+  /** @returns whether it wants more; if not, the connection is taken down. */
+  take(piece: Uint8Array): boolean
+}
+
+/** An answer whose body went to the sink: the whole of it, or as much as the sink wanted. */
+export interface StreamedAnswer {
+  readonly ok: true
+  readonly streamed: 'whole' | 'part'
+}
 
 export interface Http {
   /** Sends one request, once. Never rejects: whatever goes wrong is a fault in the result. */
   send(request: HttpRequest): Promise<HttpResult>
+  /** Sends one request, once, as `send` does, and pours the body of the answer into the sink if that accepts it. */
+  receive(request: HttpRequest, sink: BodySink): Promise<HttpResult | StreamedAnswer>
 }
 
 export interface HttpLimits {
@@ -53,22 +69,33 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
   })
   client.userAgent = userAgent
 
-  return {
-    async send(request) {
-      const exchange = new Exchange(client, request, limits)
-      let timer: NodeJS.Timeout | undefined
-      const timeUp = new Promise<HttpResult>(resolve => {
-        timer = setTimeout(() => {
-          resolve({ ok: false, fault: exchange.timeout() })
-        }, limits.deadlineMs)
-      })
-      // A race, because behind a silent proxy no time-out of the client fires.
-      const result = await Promise.race([exchange.run(), timeUp])
-      clearTimeout(timer)
-      exchange.end()
-      return result
-    },
+  const exchangeOf = async <T>(request: HttpRequest, read: BodyReader<T>): Promise<T | Failure> => {
+    const exchange = new Exchange(client, request, limits)
+    let timer: NodeJS.Timeout | undefined
+    const timeUp = new Promise<Failure>(resolve => {
+      timer = setTimeout(() => {
+        resolve({ ok: false, fault: exchange.timeout() })
+      }, limits.deadlineMs)
+    })
+    // A race, because behind a silent proxy no time-out of the client fires.
+    const result = await Promise.race([exchange.run(read), timeUp])
+    clearTimeout(timer)
+    exchange.end()
+    return result
   }
+
+  return {
+    send: request => exchangeOf(request, message => readAnswer(message, limits.maxBodyBytes)),
+    receive: (request, sink) => exchangeOf(request, message => pour(message, sink, limits.maxBodyBytes)),
+  }
+}
+
+/** Reads the body of an answer whose headers have arrived. */
+type BodyReader<T> = (message: IncomingMessage) => Promise<T>
+
+interface Failure {
+  readonly ok: false
+  readonly fault: Fault
 }
 
 /** One request on its way: what must be known of it to end it, and to say where it stood. */
@@ -88,7 +115,7 @@ class Exchange {
     this.#limits = limits
   }
 
-  async run(): Promise<HttpResult> {
+  async run<T>(read: BodyReader<T>): Promise<T | Failure> {
     const { method, url, headers, body } = this.#request
     try {
       this.#proxyHost = proxyHostOf(url)
@@ -105,8 +132,8 @@ class Exchange {
           ? await this.#client.get(url.href, sent)
           : await this.#client.post(url.href, body ?? '', sent)
       this.#phase = 'reading the body'
-      const answer = await readAnswer(response.message, this.#limits.maxBodyBytes)
-      this.#over = 'text' in answer.body
+      const answer = await read(response.message)
+      this.#over = response.message.readableEnded && response.message.complete
       return answer
     } catch (error) {
       return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) }
@@ -207,8 +234,28 @@ async function readAnswer(message: IncomingMessage, maxBodyBytes: number): Promi
     }
     length += piece.copy(buffer, length)
   }
-  if (!message.complete) throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
+  insistOnEnd(message)
   return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } }
+}
+
+/** Hands the body to the sink, piece by piece: nothing of it is kept here. */
+async function pour(
+  message: IncomingMessage,
+  sink: BodySink,
+  maxTextBytes: number,
+): Promise<HttpAnswer | StreamedAnswer> {
+  const { statusCode: status = 0, headers } = message
+  if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
+    return readAnswer(message, maxTextBytes)
+  for await (const piece of message as AsyncIterable<Buffer>) {
+    if (!sink.take(piece)) return { ok: true, streamed: 'part' }
+  }
+  insistOnEnd(message)
+  return { ok: true, streamed: 'whole' }
+}
+
+function insistOnEnd({ complete }: IncomingMessage): void {
+  if (!complete) throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
 }
 
 /** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */

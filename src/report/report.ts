@@ -1,11 +1,14 @@
 import { appendFileSync } from 'node:fs'
 import type { BuildRecord } from '../codearts/record.ts'
-import type { Ending } from '../ending.ts'
+import type { Diagnosis } from '../diagnosis.ts'
+import { wholeSentence, type Ending } from '../ending.ts'
 import type { Environment } from '../inputs.ts'
 import type { Log } from '../log.ts'
 import { createSecrets, type Secrets } from '../secrets.ts'
 import { createAnnotations, type Annotations } from './annotation.ts'
+import { logTitle } from './log-block.ts'
 import { createOutputs } from './outputs.ts'
+import { stagesLine } from './stage-table.ts'
 import { renderSummary } from './summary.ts'
 
 const TITLE = 'CodeArts Build Gate'
@@ -20,11 +23,15 @@ export interface Report {
   /** Sets the outputs of a record that was read; the verdict is still to come. */
   record(record: BuildRecord): void
   /**
-   * Says how the run ended: outputs, summary, annotation; `success` is `false` for now.
+   * Says how the run ended: outputs and annotation; `success` is `false` for now.
    * @param softly the step passes although the build did not: a warning instead of an error.
    * @throws when an output cannot be written.
    */
-  end(ending: Ending, options: { readonly summary: boolean; readonly softly: boolean }): void
+  end(ending: Ending, softly: boolean): void
+  /** Shows in the log what could be learned of a build that failed. */
+  diagnosis(diagnosis: Diagnosis): void
+  /** Writes the job summary. One that cannot be written is a warning. */
+  summary(ending: Ending, diagnosis: Diagnosis | undefined): void
   /** The very last write of a run that passes. Throws when it cannot be written. */
   succeed(): void
   /** Says that the run ended in a way that nobody planned, unless something was said already. Never throws. */
@@ -53,16 +60,22 @@ export function createReport(environment: Environment): Report {
       outputs.setSuccess(false)
       outputs.setRecord(record)
     },
-    end(ending, { summary, softly }) {
+    end(ending, softly) {
       outputs.setSuccess(false)
       outputs.setReason(ending.reason)
-      if (summary) writeSummary(environment['GITHUB_STEP_SUMMARY'], ending, annotations)
       for (const warning of ending.warnings) annotations.warning(TITLE, warning)
-      if (ending.success) annotations.info(ending.sentence)
+      const sentence = wholeSentence(ending)
+      if (ending.success) annotations.info(sentence)
       else if (softly)
-        annotations.warning(`${TITLE}: ${ending.reason}`, `${ending.sentence}; the step passes all the same`)
-      else annotations.error(`${TITLE}: ${ending.reason}`, ending.sentence)
+        annotations.warning(`${TITLE}: ${ending.reason}`, `${sentence}; the step passes all the same`)
+      else annotations.error(`${TITLE}: ${ending.reason}`, sentence)
       isSaid = true
+    },
+    diagnosis(diagnosis) {
+      showDiagnosis(diagnosis, annotations)
+    },
+    summary(ending, diagnosis) {
+      writeSummary(environment['GITHUB_STEP_SUMMARY'], renderSummary(ending, diagnosis), annotations)
     },
     succeed() {
       outputs.setSuccess(true)
@@ -85,11 +98,17 @@ export function createReport(environment: Environment): Report {
   }
 }
 
+function showDiagnosis({ stages = [], log, notices }: Diagnosis, annotations: Annotations): void {
+  if (stages.length > 0) annotations.info(`Stages: ${stagesLine(stages)}`)
+  if (log !== undefined) annotations.logLines(logTitle(log.lines.length, log.totalBytes), log.lines)
+  for (const notice of notices) annotations.info(notice)
+}
+
 /** A summary that cannot be written is no reason to stop a deployment. */
-function writeSummary(file: string | undefined, ending: Ending, annotations: Annotations): void {
+function writeSummary(file: string | undefined, markdown: string, annotations: Annotations): void {
   if (!isGiven(file)) return
   try {
-    appendFileSync(file, renderSummary(ending).toWellFormed())
+    appendFileSync(file, markdown.toWellFormed())
   } catch (error) {
     annotations.warning(TITLE, `The job summary could not be written: ${messageOf(error)}`)
   }

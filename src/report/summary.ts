@@ -1,35 +1,108 @@
-import { RECORD_FIELDS, type RecordField } from '../codearts/record.ts'
+import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
+import type { Diagnosis } from '../diagnosis.ts'
 import type { Ending } from '../ending.ts'
+import { duration } from './duration.ts'
+import { renderLog } from './log-block.ts'
 import { secondsOf } from './outputs.ts'
+import { renderStages } from './stage-table.ts'
 import { html, shorten } from './text.ts'
+import { renderTimeline } from './timeline.ts'
 
 /** 33 fields of this length stay far below the 1 MiB over which the runner drops a summary. */
 const MAX_VALUE_CHARACTERS = 500
 const MAX_SENTENCE_CHARACTERS = 4_000
+const MAX_COMMIT_CHARACTERS = 12
+
+/** What happened, by reason, as a heading. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  success: 'The build succeeded',
+  failed: 'The build failed',
+  aborted: 'The build was aborted',
+  timed_out: 'The build timed out',
+  running: 'The build is not over',
+  unknown_status: 'The build ended with an unknown status',
+  commit_mismatch: 'The build is of another commit',
+  branch_mismatch: 'The build is of another branch',
+  wait_timeout: 'The build was not over in time',
+  not_found: 'There is no such build',
+  unauthorized: 'The credentials were refused',
+  forbidden: 'The build may not be seen with these credentials',
+  throttled: 'The service is throttling',
+  unreachable: 'The service could not be reached',
+  invalid_response: 'The answer could not be used',
+  service_error: 'The service reported an error',
+  invalid_input: 'The inputs are not right',
+  cancelled: 'The step was cancelled',
+  internal_error: 'The gate failed',
+}
 
 /**
- * @returns the job summary as Markdown. Remote text stands in blocks of HTML alone, as escaped content of `<code>`:
- * there neither Markdown nor GitHub's mentions, references and autolinks reach it.
+ * @param diagnosis what could be learned of a build that failed.
+ * @returns the job summary as Markdown: the verdict first, then why and what to do, then whatever may help. Remote text
+ * stands in blocks of HTML alone, as escaped content of `<code>` or `<pre>`: there neither Markdown nor GitHub's
+ * mentions, references and autolinks reach it.
  */
-export function renderSummary({ success, reason, sentence, record, warnings }: Ending): string {
-  const notes = [sentence, ...warnings].map(
-    note => `<p><code>${inert(note, MAX_SENTENCE_CHARACTERS)}</code></p>`,
-  )
-  const blocks = [`## ${success ? '✅' : '❌'} CodeArts Build Gate: ${reason}`, notes.join('\n')]
-  if (record !== undefined) {
-    const rows = (Object.keys(RECORD_FIELDS) as RecordField[])
-      .map(name => [name, record.fields[name]] as const)
-      .filter(([, value]) => value !== '')
-      .map(([name, value]) => row(name, name === 'duration' ? `${secondsOf(value)} s` : value))
-    blocks.push(`<table>\n<tr><th>Field</th><th>Value</th></tr>\n${rows.join('\n')}\n</table>`)
-  }
-  return `${blocks.join('\n\n')}\n`
+export function renderSummary(ending: Ending, diagnosis?: Diagnosis): string {
+  const { success, reason, record } = ending
+  const blocks = [
+    `## ${success ? '✅' : '❌'} ${HEADINGS[reason] ?? reason}`,
+    record && renderVerdict(record),
+    renderWhy(ending),
+    record && renderTimeline(record, success),
+    diagnosis?.stages && renderStages(diagnosis.stages),
+    diagnosis?.log && renderLog(diagnosis.log),
+    diagnosis && renderNotices(diagnosis.notices),
+    record && renderRecord(record),
+  ]
+  return `${blocks.filter(block => block !== undefined).join('\n\n')}\n`
 }
 
-function row(name: string, value: string): string {
-  return `<tr><td>${name}</td><td><code>${inert(value, MAX_VALUE_CHARACTERS)}</code></td></tr>`
+/** Which build it was and what became of it, in one line. */
+function renderVerdict({ fields }: BuildRecord): string {
+  const parts = [
+    ['build', fields.build_no],
+    ['of job', fields.codeci_job_id],
+    ['status', fields.status],
+    ['branch', fields.branch],
+    ['tag', fields.tag],
+    ['commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)],
+  ]
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name} ${code(value ?? '')}`)
+  const tookMs = Number(fields.duration)
+  if (tookMs > 0) parts.push(`took <b>${duration(tookMs)}</b>`)
+  return `<p>${parts.join(' · ')}</p>`
 }
 
-function inert(text: string, maxCharacters: number): string {
-  return html(shorten(text, maxCharacters))
+function renderWhy({ success, reason, sentence, advice, record, warnings }: Ending): string {
+  const rows = [
+    ['Verdict', code(sentence, MAX_SENTENCE_CHARACTERS)],
+    ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
+    ['What to do', advice === undefined ? '' : html(advice)],
+    ['Reason', success ? '' : code(reason)],
+    ...warnings.map(warning => ['Warning', code(warning, MAX_SENTENCE_CHARACTERS)]),
+  ].filter(([, content]) => content !== '')
+  return table(rows.map(([name, content]) => `<tr><td><b>${name}</b></td><td>${content}</td></tr>`))
+}
+
+function renderNotices(notices: readonly string[]): string | undefined {
+  if (notices.length === 0) return undefined
+  return notices.map(notice => `<p>${code(notice, MAX_SENTENCE_CHARACTERS)}</p>`).join('\n')
+}
+
+function renderRecord({ fields }: BuildRecord): string {
+  const rows = (Object.keys(RECORD_FIELDS) as RecordField[])
+    .map(name => [name, fields[name]] as const)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => [name, name === 'duration' ? `${secondsOf(value)} s` : value] as const)
+    .map(([name, value]) => `<tr><td>${name}</td><td>${code(value)}</td></tr>`)
+  return `<details>\n<summary>The whole record</summary>\n${table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])}\n</details>`
+}
+
+function table(rows: readonly string[]): string {
+  return `<table>\n${rows.join('\n')}\n</table>`
+}
+
+function code(text: string, maxCharacters = MAX_VALUE_CHARACTERS): string {
+  return text === '' ? '' : `<code>${html(shorten(text, maxCharacters))}</code>`
 }

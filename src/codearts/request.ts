@@ -1,0 +1,25 @@
+import type { Credentials } from '../credentials/credentials.ts'
+import type { HttpRequest } from '../http/request.ts'
+
+/** Where the service is, and how to prove to it who is asking. */
+export interface Access {
+  /** The base URL of the service, with or without a path prefix. */
+  readonly endpoint: URL
+  readonly credentials: Credentials
+}
+
+/**
+ * @param path of one of the service's APIs, with its query.
+ * @param accept the media type that is asked for.
+ * @returns a GET with credentials of its own: a signed one serves one try.
+ */
+export async function authorizedGet(
+  { endpoint, credentials }: Access,
+  path: string,
+  accept = 'application/json',
+): Promise<HttpRequest> {
+  const url = new URL(endpoint.href.replace(/\/$/, '') + path)
+  const request: HttpRequest = { method: 'GET', url, headers: { Accept: accept } }
+  const authorization = await credentials.headersFor(request)
+  return { ...request, headers: { ...request.headers, ...authorization } }
+}
