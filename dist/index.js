@@ -1084,20 +1084,23 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
 var lib = __nccwpck_require__(782);
+// EXTERNAL MODULE: ./lib/src/thrown.js
+var thrown = __nccwpck_require__(866);
 ;// CONCATENATED MODULE: ./lib/src/http/faults.js
+
 /** Certificates that Node refuses: its X509 codes, and its own check of the host name. They do not mend themselves. */
 const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
 /** @returns the fault behind an error that Node or the toolkit's client threw during a request to `host`. */
 function faultOf(error, host) {
-    const code = codeOf(error);
-    const shownCode = code === '' ? messageOf(error) : code;
+    const code = (0,thrown/* codeOf */.$N)(error);
+    const shownCode = code === '' ? (0,thrown/* messageOf */.bD)(error) : code;
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
         return { kind: 'no_host', detail: `the host name ${host} could not be resolved (${code})`, again: true };
     }
     if (CERTIFICATE_CODE.test(code)) {
         return {
             kind: 'certificate',
-            detail: `the certificate of ${host} was refused (${code}: ${messageOf(error)})`,
+            detail: `the certificate of ${host} was refused (${code}: ${(0,thrown/* messageOf */.bD)(error)})`,
             again: false,
         };
     }
@@ -1134,16 +1137,11 @@ function proxyFault(proxyHost, status) {
         again: status >= 500,
     };
 }
-function codeOf(error) {
-    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
 
 // EXTERNAL MODULE: ./lib/src/http/proxy.js
 var proxy = __nccwpck_require__(219);
 ;// CONCATENATED MODULE: ./lib/src/http/request.js
+
 
 
 
@@ -1201,8 +1199,7 @@ class Exchange {
             this.#proxyHost = (0,proxy/* proxyHostOf */.w)(url);
         }
         catch (error) {
-            const detail = error instanceof Error ? error.message : String(error);
-            return { ok: false, fault: { kind: 'proxy', detail, again: false } };
+            return { ok: false, fault: { kind: 'proxy', detail: (0,thrown/* messageOf */.bD)(error), again: false } };
         }
         try {
             // The client prepares a request, and so asks its handlers, before its first await.
@@ -1748,6 +1745,8 @@ function withoutPieces(text, pieces) {
     return kept + text.slice(keptUntil);
 }
 
+// EXTERNAL MODULE: ./lib/src/thrown.js
+var thrown = __nccwpck_require__(866);
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -2912,6 +2911,7 @@ function inert(text, maxCharacters) {
 
 
 
+
 const TITLE = 'CodeArts Build Gate';
 function createReport(environment) {
     const secrets = createSecrets(line => {
@@ -2957,15 +2957,14 @@ function createReport(environment) {
                 return;
             isSaid = true;
             annotations.error(`${TITLE}: internal_error`, `The gate ended in a way that nobody planned: ${what}; please report it, with the log of a run with debug logging`);
-            if (error instanceof Error)
-                for (const line of (error.stack ?? '').split('\n'))
-                    annotations.debug(line);
+            for (const line of (0,thrown/* stackOf */.US)(error).split('\n'))
+                annotations.debug(line);
             try {
                 outputs.setSuccess(false);
                 outputs.setReason('internal_error');
             }
             catch (failure) {
-                annotations.debug(`The outputs could not be written: ${messageOf(failure)}`);
+                annotations.debug(`The outputs could not be written: ${(0,thrown/* messageOf */.bD)(failure)}`);
             }
         },
     };
@@ -2978,14 +2977,11 @@ function writeSummary(file, ending, annotations) {
         (0,external_node_fs_namespaceObject.appendFileSync)(file, renderSummary(ending).toWellFormed());
     }
     catch (error) {
-        annotations.warning(TITLE, `The job summary could not be written: ${messageOf(error)}`);
+        annotations.warning(TITLE, `The job summary could not be written: ${(0,thrown/* messageOf */.bD)(error)}`);
     }
 }
 function isGiven(path) {
     return path !== undefined && path !== '';
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 
 
@@ -3056,12 +3052,45 @@ process.exitCode = 1;
 
 /***/ }),
 
+/***/ 866:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $N: () => (/* binding */ codeOf),
+/* harmony export */   US: () => (/* binding */ stackOf),
+/* harmony export */   bD: () => (/* binding */ messageOf)
+/* harmony export */ });
+/** @returns the words of something that was thrown, which need not be an error. */
+function messageOf(thrown) {
+    return textOf(thrown, 'message') ?? String(thrown);
+}
+/** @returns the code that Node gives its errors (`ECONNREFUSED`), or the empty string. */
+function codeOf(thrown) {
+    return textOf(thrown, 'code') ?? '';
+}
+/** @returns the stack of an error, or the empty string. */
+function stackOf(thrown) {
+    return textOf(thrown, 'stack') ?? '';
+}
+// By shape, not by `instanceof`: an error of another realm (a worker, a test's own) is an error too.
+function textOf(thrown, name) {
+    if (typeof thrown !== 'object' || thrown === null || !(name in thrown))
+        return undefined;
+    const value = thrown[name];
+    return typeof value === 'string' ? value : undefined;
+}
+
+
+/***/ }),
+
 /***/ 557:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   _: () => (/* binding */ reportUnplannedEnds)
 /* harmony export */ });
+/* harmony import */ var _thrown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(866);
+
 /**
  * Gives words to every end that nobody planned, and keeps it red: an uncaught error, a rejection that nobody handles, a
  * promise that never settles (Node then runs out of work), a call of `process.exit` by whatever else.
@@ -3069,7 +3098,7 @@ process.exitCode = 1;
  */
 function reportUnplannedEnds(report, isOver) {
     const die = (error) => {
-        report.lastWords(error instanceof Error ? error.message : String(error), error);
+        report.lastWords((0,_thrown_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error), error);
         process.exit(1);
     };
     process.on('uncaughtException', die);
