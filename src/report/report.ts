@@ -5,6 +5,7 @@ import { wholeSentence, type Ending } from '../ending.ts'
 import type { Environment } from '../inputs.ts'
 import type { Log } from '../log.ts'
 import { createSecrets, type Secrets } from '../secrets.ts'
+import { messageOf, stackOf } from '../thrown.ts'
 import { createAnnotations, type Annotations } from './annotation.ts'
 import { logTitle } from './log-block.ts'
 import { createOutputs } from './outputs.ts'
@@ -72,10 +73,16 @@ export function createReport(environment: Environment): Report {
       isSaid = true
     },
     diagnosis(diagnosis) {
-      showDiagnosis(diagnosis, annotations)
+      harmlessly('What is known of the failed build could not be shown', annotations, () => {
+        showDiagnosis(diagnosis, annotations)
+      })
     },
     summary(ending, diagnosis) {
-      writeSummary(environment['GITHUB_STEP_SUMMARY'], renderSummary(ending, diagnosis), annotations)
+      const file = environment['GITHUB_STEP_SUMMARY']
+      if (!isGiven(file)) return
+      harmlessly('The job summary could not be written', annotations, () => {
+        appendFileSync(file, renderSummary(ending, diagnosis).toWellFormed())
+      })
     },
     succeed() {
       outputs.setSuccess(true)
@@ -87,7 +94,7 @@ export function createReport(environment: Environment): Report {
         `${TITLE}: internal_error`,
         `The gate ended in a way that nobody planned: ${what}; please report it, with the log of a run with debug logging`,
       )
-      if (error instanceof Error) for (const line of (error.stack ?? '').split('\n')) annotations.debug(line)
+      for (const line of stackOf(error).split('\n')) annotations.debug(line)
       try {
         outputs.setSuccess(false)
         outputs.setReason('internal_error')
@@ -104,20 +111,15 @@ function showDiagnosis({ stages = [], log, notices }: Diagnosis, annotations: An
   for (const notice of notices) annotations.info(notice)
 }
 
-/** A summary that cannot be written is no reason to stop a deployment. */
-function writeSummary(file: string | undefined, markdown: string, annotations: Annotations): void {
-  if (!isGiven(file)) return
+/** What only informs is no reason to stop a deployment. */
+function harmlessly(failure: string, annotations: Annotations, inform: () => void): void {
   try {
-    appendFileSync(file, markdown.toWellFormed())
+    inform()
   } catch (error) {
-    annotations.warning(TITLE, `The job summary could not be written: ${messageOf(error)}`)
+    annotations.warning(TITLE, `${failure}: ${messageOf(error)}`)
   }
 }
 
 function isGiven(path: string | undefined): path is string {
   return path !== undefined && path !== ''
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
