@@ -961,13 +961,13 @@ class LastBytes {
     get isCut() {
         return this.#total > this.#ring.length;
     }
+    /** @param piece bytes as Latin-1 text, one character each. */
     add(piece) {
         const { length } = this.#ring;
         this.#total += piece.length;
-        const kept = piece.subarray(Math.max(0, piece.length - length));
-        const beforeEnd = kept.subarray(0, length - this.#at);
-        this.#ring.set(beforeEnd, this.#at);
-        this.#ring.set(kept.subarray(beforeEnd.length), 0);
+        const kept = piece.slice(-length);
+        const written = this.#ring.write(kept, this.#at, 'latin1');
+        this.#ring.write(kept.slice(written), 0, 'latin1');
         this.#at = (this.#at + kept.length) % length;
     }
     /** @returns the bytes that are kept, in the order in which they came. */
@@ -1054,7 +1054,7 @@ async function readLogTail(recordId, maxLines, tools) {
     const result = await tools.http.receive(request, sink);
     if ('streamed' in result) {
         if (result.streamed === 'part')
-            return { ok: false, why: `its end was not reached in ${size(MAX_LOG_BYTES)}` };
+            return { ok: false, why: `its end was not reached within ${size(MAX_LOG_BYTES)}` };
         const lines = lastLines(last.bytes(), last.isCut, maxLines);
         return {
             ok: true,
@@ -1603,6 +1603,9 @@ async function pour(message, sink, maxTextBytes) {
     const { statusCode: status = 0, headers } = message;
     if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
         return readAnswer(message, maxTextBytes);
+    // As text, not as buffers: those are outside of the heap that V8 looks at, and a hundred MiB of them would pile up
+    // before it collected any (measured).
+    message.setEncoding('latin1');
     for await (const piece of message) {
         if (!sink.take(piece))
             return { ok: true, streamed: 'part' };
@@ -2775,7 +2778,9 @@ function toPlatformPath(pth) {
 // Stands in for @actions/exec, which the toolkit's core imports for one function, `platform.getDetails`, that nothing
 // here calls: a gate starts no programs, and loading what could start them is a tenth of its time to start.
 function getExecOutput() {
-  throw new Error('@actions/exec is left out of this bundle (tools/no-exec): core.platform.getDetails cannot be used')
+  throw new Error(
+    '@actions/exec is left out of this bundle (tools/no-exec): core.platform.getDetails cannot be used',
+  )
 }
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
@@ -3560,17 +3565,12 @@ function createReport(environment) {
             isSaid = true;
         },
         diagnosis(diagnosis) {
-            harmlessly('What is known of the failed build could not be shown', annotations, () => {
-                showDiagnosis(diagnosis, annotations);
-            });
+            showDiagnosis(diagnosis, annotations);
         },
         summary(ending, diagnosis) {
             const file = environment['GITHUB_STEP_SUMMARY'];
-            if (!isGiven(file))
-                return;
-            harmlessly('The job summary could not be written', annotations, () => {
-                (0,external_node_fs_namespaceObject.appendFileSync)(file, renderSummary(ending, diagnosis).toWellFormed());
-            });
+            if (isGiven(file))
+                writeSummary(file, () => renderSummary(ending, diagnosis), annotations);
         },
         succeed() {
             outputs.setSuccess(true);
@@ -3593,12 +3593,19 @@ function createReport(environment) {
     };
 }
 function showDiagnosis({ stages = [], log, notices }, annotations) {
-    if (stages.length > 0)
-        annotations.info(`Stages: ${stagesLine(stages)}`);
-    if (log !== undefined)
-        annotations.logLines(logTitle(log.lines.length, log.totalBytes), log.lines);
-    for (const notice of notices)
-        annotations.info(notice);
+    harmlessly('What is known of the failed build could not be shown', annotations, () => {
+        if (stages.length > 0)
+            annotations.info(`Stages: ${stagesLine(stages)}`);
+        if (log !== undefined)
+            annotations.logLines(logTitle(log.lines.length, log.totalBytes), log.lines);
+        for (const notice of notices)
+            annotations.info(notice);
+    });
+}
+function writeSummary(file, render, annotations) {
+    harmlessly('The job summary could not be written', annotations, () => {
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, render().toWellFormed());
+    });
 }
 /** What only informs is no reason to stop a deployment. */
 function harmlessly(failure, annotations, inform) {

@@ -20,13 +20,13 @@ export class LastBytes {
     return this.#total > this.#ring.length
   }
 
-  add(piece: Uint8Array): void {
+  /** @param piece bytes as Latin-1 text, one character each. */
+  add(piece: string): void {
     const { length } = this.#ring
     this.#total += piece.length
-    const kept = piece.subarray(Math.max(0, piece.length - length))
-    const beforeEnd = kept.subarray(0, length - this.#at)
-    this.#ring.set(beforeEnd, this.#at)
-    this.#ring.set(kept.subarray(beforeEnd.length), 0)
+    const kept = piece.slice(-length)
+    const written = this.#ring.write(kept, this.#at, 'latin1')
+    this.#ring.write(kept.slice(written), 0, 'latin1')
     this.#at = (this.#at + kept.length) % length
   }
 

@@ -48,7 +48,7 @@ export async function readLogTail(recordId: string, maxLines: number, tools: One
   const result = await tools.http.receive(request, sink)
   if ('streamed' in result) {
     if (result.streamed === 'part')
-      return { ok: false, why: `its end was not reached in ${size(MAX_LOG_BYTES)}` }
+      return { ok: false, why: `its end was not reached within ${size(MAX_LOG_BYTES)}` }
     const lines = lastLines(last.bytes(), last.isCut, maxLines)
     return {
       ok: true,

@@ -28,8 +28,11 @@ export type HttpResult = HttpAnswer | Failure
 export interface BodySink {
   /** @returns whether it takes the body of this answer; any other is read as text, within the cap. */
   accepts(answer: Pick<HttpAnswer, 'status' | 'headers'>): boolean
-  /** @returns whether it wants more; if not, the connection is taken down. */
-  take(piece: Uint8Array): boolean
+  /**
+   * @param piece bytes as Latin-1 text, one character each.
+   * @returns whether it wants more; if not, the connection is taken down.
+   */
+  take(piece: string): boolean
 }
 
 /** An answer whose body went to the sink: the whole of it, or as much as the sink wanted. */
@@ -247,7 +250,10 @@ async function pour(
   const { statusCode: status = 0, headers } = message
   if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
     return readAnswer(message, maxTextBytes)
-  for await (const piece of message as AsyncIterable<Buffer>) {
+  // As text, not as buffers: those are outside of the heap that V8 looks at, and a hundred MiB of them would pile up
+  // before it collected any (measured).
+  message.setEncoding('latin1')
+  for await (const piece of message as AsyncIterable<string>) {
     if (!sink.take(piece)) return { ok: true, streamed: 'part' }
   }
   insistOnEnd(message)

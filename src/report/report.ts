@@ -73,16 +73,11 @@ export function createReport(environment: Environment): Report {
       isSaid = true
     },
     diagnosis(diagnosis) {
-      harmlessly('What is known of the failed build could not be shown', annotations, () => {
-        showDiagnosis(diagnosis, annotations)
-      })
+      showDiagnosis(diagnosis, annotations)
     },
     summary(ending, diagnosis) {
       const file = environment['GITHUB_STEP_SUMMARY']
-      if (!isGiven(file)) return
-      harmlessly('The job summary could not be written', annotations, () => {
-        appendFileSync(file, renderSummary(ending, diagnosis).toWellFormed())
-      })
+      if (isGiven(file)) writeSummary(file, () => renderSummary(ending, diagnosis), annotations)
     },
     succeed() {
       outputs.setSuccess(true)
@@ -106,9 +101,17 @@ export function createReport(environment: Environment): Report {
 }
 
 function showDiagnosis({ stages = [], log, notices }: Diagnosis, annotations: Annotations): void {
-  if (stages.length > 0) annotations.info(`Stages: ${stagesLine(stages)}`)
-  if (log !== undefined) annotations.logLines(logTitle(log.lines.length, log.totalBytes), log.lines)
-  for (const notice of notices) annotations.info(notice)
+  harmlessly('What is known of the failed build could not be shown', annotations, () => {
+    if (stages.length > 0) annotations.info(`Stages: ${stagesLine(stages)}`)
+    if (log !== undefined) annotations.logLines(logTitle(log.lines.length, log.totalBytes), log.lines)
+    for (const notice of notices) annotations.info(notice)
+  })
+}
+
+function writeSummary(file: string, render: () => string, annotations: Annotations): void {
+  harmlessly('The job summary could not be written', annotations, () => {
+    appendFileSync(file, render().toWellFormed())
+  })
 }
 
 /** What only informs is no reason to stop a deployment. */

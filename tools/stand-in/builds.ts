@@ -1,5 +1,5 @@
 import type { ApiVersion, Reply } from './exchange.ts'
-import { recordAnswer } from './record.ts'
+import { recordAnswer, recordIdOf } from './record.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 /** A build that the stand-in knows. */
@@ -8,6 +8,9 @@ interface Build {
   isIn(version: ApiVersion): boolean
   /** @returns the reply to the next look at it: the scenario's replies in order, the last one for ever. */
   nextReply(): Reply
+  /** What the service says of its stages and of its log; nothing of a build without them. */
+  readonly stages?: Reply | undefined
+  readonly log?: Reply | undefined
 }
 
 /** The builds of one stand-in, with how often each was looked at. */
@@ -16,6 +19,11 @@ export type Builds = ReadonlyMap<string, Build>
 /** @returns what a build is found under. */
 export function buildKey(jobId: string, buildNo: number | string): string {
   return `${jobId}/${buildNo}`
+}
+
+/** @returns what a build is found under by the id of its record, `build_record_id`. */
+export function recordKey(recordId: string): string {
+  return `record/${recordId}`
 }
 
 /**
@@ -27,8 +35,10 @@ export function createBuilds(
   records: Readonly<Record<string, unknown>>,
 ): Builds {
   const builds = new Map<string, Build>()
-  for (const { jobId, buildNo, replies, versions } of scenarios) {
-    builds.set(buildKey(jobId, buildNo), followReplies(replies, versions))
+  for (const { jobId, buildNo, replies, versions, stages, log } of scenarios) {
+    const build = { ...followReplies(replies, versions), stages, log }
+    builds.set(buildKey(jobId, buildNo), build)
+    builds.set(recordKey(recordIdOf(buildNo)), build)
   }
   for (const [key, record] of Object.entries(records)) {
     builds.set(key, followReplies([(_, version) => recordAnswer(record, version)]))

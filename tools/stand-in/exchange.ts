@@ -18,7 +18,8 @@ export interface StandInRequest {
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
+  /** Pieces are sent one by one, chunked: a body that is too large to be held. */
+  readonly body: string | Uint8Array | Iterable<Uint8Array>
 }
 
 /** Makes the answer to a request for a build record. */

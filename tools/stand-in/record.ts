@@ -45,6 +45,11 @@ export function makeRecord(overrides: WireRecord = {}): WireRecord {
   return { ...FINISHED_BUILD, ...overrides }
 }
 
+/** @returns the `build_record_id` of a scenario's build, by which its stages and its log are asked for. */
+export function recordIdOf(buildNo: number): string {
+  return `c41e9f37-05ab-4d62-8f1c-${String(buildNo).padStart(12, '0')}`
+}
+
 /** @returns the record with its names in camelCase, as one page of the service's documents has them. */
 export function inCamelCase(record: WireRecord): WireRecord {
   return Object.fromEntries(
@@ -60,4 +65,9 @@ export function recordAnswer(record: unknown, version: ApiVersion): Answer {
   return version === 'v3'
     ? json(200, { success: true, result: record })
     : json(200, { result: record, error: null, status: 'success' })
+}
+
+/** @returns whether the service would take the text for a `build_record_id`. */
+export function isRecordId(text: string): boolean {
+  return /^[0-9a-z-]{36}$/.test(text)
 }

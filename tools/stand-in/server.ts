@@ -4,17 +4,20 @@ import { createServer as createHttpServer } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
 import { createBuilds } from './builds.ts'
 import { refuse } from './credentials.ts'
 import { noSuchApi } from './errors.ts'
 import type { Answer, StandInRequest } from './exchange.ts'
+import { DOWNLOAD_LOG_ROUTE } from './download-log.ts'
+import { FULL_STAGES_ROUTE } from './full-stages.ts'
 import { RECORD_INFO_ROUTES } from './record-info.ts'
 import { findRoute } from './router.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 const HOST = '127.0.0.1'
-const ROUTES = [...RECORD_INFO_ROUTES]
+const ROUTES = [...RECORD_INFO_ROUTES, FULL_STAGES_ROUTE, DOWNLOAD_LOG_ROUTE]
 
 /** How to start a stand-in; everything may be left out. */
 export interface StandInOptions {
@@ -121,12 +124,14 @@ function readRequest(message: IncomingMessage, pathPrefix: string): StandInReque
 }
 
 function send(response: ServerResponse, requestId: string, { status, headers, body }: Answer): void {
-  response
-    .writeHead(status, {
-      'X-Request-Id': requestId,
-      'Content-Type': 'application/json;charset=UTF-8',
-      'Content-Length': Buffer.byteLength(body),
-      ...headers,
-    })
-    .end(body)
+  const isWhole = typeof body === 'string' || body instanceof Uint8Array
+  response.writeHead(status, {
+    'X-Request-Id': requestId,
+    'Content-Type': 'application/json;charset=UTF-8',
+    ...(isWhole ? { 'Content-Length': Buffer.byteLength(body) } : {}),
+    ...headers,
+  })
+  if (isWhole) response.end(body)
+  // A client that has seen enough takes the connection down: the pieces that are left are of no use then.
+  else pipeline(Readable.from(body, { objectMode: false }), response, () => undefined)
 }
