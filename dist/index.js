@@ -1254,7 +1254,7 @@ async function runGate(build, { service, log, onRecord }) {
         record,
         warnings: identityWarnings(build, record),
         sentence: `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-            `${sourceOf(record)}; commit: not checked; branch: not checked`,
+            `${verdict.success ? '' : sourceOf(record)}; commit: not checked; branch: not checked`,
         ...(verdict.reason === 'success' ? {} : { advice: ADVICE[verdict.reason] }),
     };
 }
@@ -3385,23 +3385,36 @@ const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1_000;
  * no bar. Nothing remote is in it but numbers.
  */
 function renderTimeline({ fields }, success) {
-    const bars = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to]));
-    const endMs = Math.max(...bars.map(bar => bar.endMs));
-    const lines = bars
-        .filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
-        .map(({ name, startMs, endMs }) => {
+    const all = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to]));
+    const endMs = Math.max(...all.map(bar => bar.endMs));
+    const bars = all.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
+    if (bars.length === 0)
+        return undefined;
+    const lines = bars.map(({ name, startMs, endMs }) => {
         const state = name !== 'Built' ? 'done' : success ? 'active' : 'crit';
         return `    ${name} (${duration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`;
     });
-    if (lines.length === 0)
-        return undefined;
-    const head = [
-        'gantt',
-        '    title When it was built, in your time zone',
-        '    dateFormat x',
-        '    axisFormat %H:%M:%S',
-    ];
+    const axis = axisOf(endMs - Math.min(...bars.map(bar => bar.startMs)));
+    const head = ['gantt', '    title When it was built, in your time zone', '    dateFormat x', ...axis];
     return ['```mermaid', ...head, ...lines, '```'].join('\n');
+}
+/** The distances between two marks of the axis: the first that leaves at most `MAX_MARKS` of them is taken. */
+const TICKS = [
+    ['1second', 1_000],
+    ['5second', 5_000],
+    ['15second', 15_000],
+    ['30second', 30_000],
+    ['1minute', 60_000],
+    ['5minute', 300_000],
+    ['15minute', 900_000],
+    ['1hour', 3_600_000],
+    ['6hour', 21_600_000],
+];
+const MAX_MARKS = 6;
+function axisOf(spanMs) {
+    const [name, ms] = TICKS.find(([, ms]) => spanMs / ms <= MAX_MARKS) ?? ['1day', 86_400_000];
+    const format = ms < 60_000 ? '%H:%M:%S' : ms < 21_600_000 ? '%H:%M' : '%b %d, %H:%M';
+    return [`    axisFormat ${format}`, `    tickInterval ${name}`];
 }
 /** @returns a bar, or none where a time is missing or odd. */
 function barOf(name, from, to) {
@@ -3473,35 +3486,40 @@ function renderSummary(ending, diagnosis) {
 }
 /** Which build it was and what became of it, in one line. */
 function renderVerdict({ fields }) {
-    const parts = [
-        ['build', fields.build_no],
-        ['of job', fields.codeci_job_id],
-        ['status', fields.status],
-        ['branch', fields.branch],
-        ['tag', fields.tag],
-        ['commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)],
-    ]
-        .filter(([, value]) => value !== '')
-        .map(([name, value]) => `${name} ${code(value ?? '')}`);
     const tookMs = Number(fields.duration);
-    if (tookMs > 0)
-        parts.push(`took <b>${duration(tookMs)}</b>`);
-    return `<p>${parts.join(' · ')}</p>`;
+    const parts = [
+        named('Build', fields.build_no) + named(' of job', fields.codeci_job_id),
+        code(fields.status) + (tookMs > 0 ? ` after <b>${duration(tookMs)}</b>` : ''),
+        named('branch', fields.branch),
+        named('tag', fields.tag),
+        named('commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)),
+    ];
+    return `<p>${parts.filter(part => part !== '').join(' · ')}</p>`;
+}
+function named(name, value) {
+    return value === '' ? '' : `${name} ${code(value)}`;
 }
 function renderWhy({ success, reason, sentence, advice, record, warnings }) {
     const rows = [
-        ['Verdict', code(sentence, MAX_SENTENCE_CHARACTERS)],
+        ['What happened', clauses(sentence)],
         ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
         ['What to do', advice === undefined ? '' : (0,report_text/* html */.qy)(advice)],
         ['Reason', success ? '' : code(reason)],
-        ...warnings.map(warning => ['Warning', code(warning, MAX_SENTENCE_CHARACTERS)]),
+        ...warnings.map(warning => ['Warning', clauses(warning)]),
     ].filter(([, content]) => content !== '');
-    return table(rows.map(([name, content]) => `<tr><td><b>${name}</b></td><td>${content}</td></tr>`));
+    return table(rows.map(([name = '', content]) => `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`));
+}
+/** A sentence with its clauses below each other: easier to read than one long line of code. */
+function clauses(sentence) {
+    return (0,report_text/* shorten */.ml)(sentence, MAX_SENTENCE_CHARACTERS)
+        .split('; ')
+        .map(clause => code(clause, MAX_SENTENCE_CHARACTERS))
+        .join('<br>');
 }
 function renderNotices(notices) {
     if (notices.length === 0)
         return undefined;
-    return notices.map(notice => `<p>${code(notice, MAX_SENTENCE_CHARACTERS)}</p>`).join('\n');
+    return notices.map(notice => `<p>${clauses(notice)}</p>`).join('\n');
 }
 function renderRecord({ fields }) {
     const rows = Object.keys(record/* RECORD_FIELDS */.I)

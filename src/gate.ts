@@ -29,7 +29,7 @@ export async function runGate(build: BuildId, { service, log, onRecord }: GateTo
     warnings: identityWarnings(build, record),
     sentence:
       `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-      `${sourceOf(record)}; commit: not checked; branch: not checked`,
+      `${verdict.success ? '' : sourceOf(record)}; commit: not checked; branch: not checked`,
     ...(verdict.reason === 'success' ? {} : { advice: ADVICE[verdict.reason] }),
   }
 }

@@ -59,35 +59,52 @@ export function renderSummary(ending: Ending, diagnosis?: Diagnosis): string {
 
 /** Which build it was and what became of it, in one line. */
 function renderVerdict({ fields }: BuildRecord): string {
-  const parts = [
-    ['build', fields.build_no],
-    ['of job', fields.codeci_job_id],
-    ['status', fields.status],
-    ['branch', fields.branch],
-    ['tag', fields.tag],
-    ['commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)],
-  ]
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${name} ${code(value ?? '')}`)
   const tookMs = Number(fields.duration)
-  if (tookMs > 0) parts.push(`took <b>${duration(tookMs)}</b>`)
-  return `<p>${parts.join(' · ')}</p>`
+  const parts = [
+    named('Build', fields.build_no) + named(' of job', fields.codeci_job_id),
+    code(fields.status) + (tookMs > 0 ? ` after <b>${duration(tookMs)}</b>` : ''),
+    named('branch', fields.branch),
+    named('tag', fields.tag),
+    named('commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)),
+  ]
+  return `<p>${parts.filter(part => part !== '').join(' · ')}</p>`
+}
+
+function named(name: string, value: string): string {
+  return value === '' ? '' : `${name} ${code(value)}`
 }
 
 function renderWhy({ success, reason, sentence, advice, record, warnings }: Ending): string {
   const rows = [
-    ['Verdict', code(sentence, MAX_SENTENCE_CHARACTERS)],
+    ['What happened', clauses(sentence)],
     ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
-    ['What to do', advice === undefined ? '' : html(advice)],
+    ['What to do', advice === undefined ? '' : html(capitalized(advice))],
     ['Reason', success ? '' : code(reason)],
-    ...warnings.map(warning => ['Warning', code(warning, MAX_SENTENCE_CHARACTERS)]),
+    ...warnings.map(warning => ['Warning', clauses(warning)]),
   ].filter(([, content]) => content !== '')
-  return table(rows.map(([name, content]) => `<tr><td><b>${name}</b></td><td>${content}</td></tr>`))
+  return table(
+    rows.map(
+      ([name = '', content]) =>
+        `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`,
+    ),
+  )
+}
+
+function capitalized(clause: string): string {
+  return clause.charAt(0).toUpperCase() + clause.slice(1)
+}
+
+/** A sentence with its clauses below each other: easier to read than one long line of code. */
+function clauses(sentence: string): string {
+  return shorten(sentence, MAX_SENTENCE_CHARACTERS)
+    .split('; ')
+    .map(clause => code(clause, MAX_SENTENCE_CHARACTERS))
+    .join('<br>')
 }
 
 function renderNotices(notices: readonly string[]): string | undefined {
   if (notices.length === 0) return undefined
-  return notices.map(notice => `<p>${code(notice, MAX_SENTENCE_CHARACTERS)}</p>`).join('\n')
+  return notices.map(notice => `<p>${clauses(notice)}</p>`).join('\n')
 }
 
 function renderRecord({ fields }: BuildRecord): string {

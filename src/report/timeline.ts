@@ -33,22 +33,37 @@ interface Bar {
  * no bar. Nothing remote is in it but numbers.
  */
 export function renderTimeline({ fields }: BuildRecord, success: boolean): string | undefined {
-  const bars = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to]))
-  const endMs = Math.max(...bars.map(bar => bar.endMs))
-  const lines = bars
-    .filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
-    .map(({ name, startMs, endMs }) => {
-      const state = name !== 'Built' ? 'done' : success ? 'active' : 'crit'
-      return `    ${name} (${duration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`
-    })
-  if (lines.length === 0) return undefined
-  const head = [
-    'gantt',
-    '    title When it was built, in your time zone',
-    '    dateFormat x',
-    '    axisFormat %H:%M:%S',
-  ]
+  const all = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to]))
+  const endMs = Math.max(...all.map(bar => bar.endMs))
+  const bars = all.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
+  if (bars.length === 0) return undefined
+  const lines = bars.map(({ name, startMs, endMs }) => {
+    const state = name !== 'Built' ? 'done' : success ? 'active' : 'crit'
+    return `    ${name} (${duration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`
+  })
+  const axis = axisOf(endMs - Math.min(...bars.map(bar => bar.startMs)))
+  const head = ['gantt', '    title When it was built, in your time zone', '    dateFormat x', ...axis]
   return ['```mermaid', ...head, ...lines, '```'].join('\n')
+}
+
+/** The distances between two marks of the axis: the first that leaves at most `MAX_MARKS` of them is taken. */
+const TICKS: readonly (readonly [name: string, ms: number])[] = [
+  ['1second', 1_000],
+  ['5second', 5_000],
+  ['15second', 15_000],
+  ['30second', 30_000],
+  ['1minute', 60_000],
+  ['5minute', 300_000],
+  ['15minute', 900_000],
+  ['1hour', 3_600_000],
+  ['6hour', 21_600_000],
+]
+const MAX_MARKS = 6
+
+function axisOf(spanMs: number): string[] {
+  const [name, ms] = TICKS.find(([, ms]) => spanMs / ms <= MAX_MARKS) ?? ['1day', 86_400_000]
+  const format = ms < 60_000 ? '%H:%M:%S' : ms < 21_600_000 ? '%H:%M' : '%b %d, %H:%M'
+  return [`    axisFormat ${format}`, `    tickInterval ${name}`]
 }
 
 /** @returns a bar, or none where a time is missing or odd. */
