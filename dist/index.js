@@ -1457,21 +1457,18 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
     client.userAgent = userAgent;
     const exchangeOf = async (request, read) => {
         const exchange = new Exchange(client, request, limits);
-        let timer;
-        const timeUp = new Promise(resolve => {
-            timer = setTimeout(() => {
-                resolve({ ok: false, fault: exchange.timeout() });
-            }, limits.deadlineMs);
-        });
+        const timer = setTimeout(() => {
+            exchange.timeOut();
+        }, limits.deadlineMs);
         // A race, because behind a silent proxy no time-out of the client fires.
-        const result = await Promise.race([exchange.run(read), timeUp]);
+        const result = await Promise.race([exchange.run(read), exchange.brokenOff]);
         clearTimeout(timer);
         exchange.end();
         return result;
     };
     return {
         send: request => exchangeOf(request, message => readAnswer(message, limits.maxBodyBytes)),
-        receive: (request, sink) => exchangeOf(request, message => pour(message, sink, limits.maxBodyBytes)),
+        receive: (request, sink) => exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap)),
     };
 }
 /** One request on its way: what must be known of it to end it, and to say where it stood. */
@@ -1480,14 +1477,25 @@ class Exchange {
     #request;
     #limits;
     #abort = new AbortController();
+    #breakOff;
+    /** Settles when the exchange is ended from this side. */
+    brokenOff;
     #phase = 'connecting';
     #proxyHost;
     #proxyFault;
     #over = false;
+    /** How many bytes may come over the wire. */
+    #mostBytes;
     constructor(client, request, limits) {
         this.#client = client;
         this.#request = request;
         this.#limits = limits;
+        this.#mostBytes = limits.maxBodyBytes * MAX_FRAMING;
+        let breakOff = () => undefined;
+        this.brokenOff = new Promise(resolve => {
+            breakOff = resolve;
+        });
+        this.#breakOff = breakOff;
     }
     async run(read) {
         const { method, url, headers, body } = this.#request;
@@ -1505,7 +1513,9 @@ class Exchange {
                 ? await this.#client.get(url.href, sent)
                 : await this.#client.post(url.href, body ?? '', sent);
             this.#phase = 'reading the body';
-            const answer = await read(response.message);
+            const answer = await read(response.message, () => {
+                this.#mostBytes = Infinity;
+            });
             this.#over = response.message.readableEnded && response.message.complete;
             return answer;
         }
@@ -1513,10 +1523,13 @@ class Exchange {
             return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) };
         }
     }
-    /** @returns the fault of a request that took too long, with the place where it hung. */
-    timeout() {
+    /** Ends a request that took too long, and says where it hung. */
+    timeOut() {
         const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`;
-        return { kind: 'timeout', detail, again: true };
+        this.#fail({ kind: 'timeout', detail, again: true });
+    }
+    #fail(fault) {
+        this.#breakOff({ ok: false, fault });
     }
     /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
     end() {
@@ -1532,11 +1545,50 @@ class Exchange {
                 // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
                 options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null;
                 this.#phase = `waiting for ${this.#request.url.host}`;
-                if (isTunnelAgent(options.agent))
-                    this.#tame(options.agent);
+                const agent = options.agent;
+                if (isTunnelAgent(agent))
+                    this.#tame(agent);
+                this.#watch(agent);
             },
             canHandleAuthentication: () => false,
             handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
+        };
+    }
+    /**
+     * Watches the request that the client is about to hand to this agent, for what the client itself does not see: a
+     * switch of protocols, and a flood ahead of the answer (interim answers or empty lines without end).
+     */
+    #watch(agent) {
+        const { addRequest } = agent;
+        let interimAnswers = 0;
+        const flooded = () => {
+            this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false });
+        };
+        agent.addRequest = (request, ...rest) => {
+            agent.addRequest = addRequest;
+            request.once('upgrade', (_, socket) => {
+                socket.destroy();
+                this.#fail({
+                    kind: 'malformed',
+                    detail: 'the answer would switch protocols (HTTP 101)',
+                    again: false,
+                });
+            });
+            request.on('information', () => {
+                if (++interimAnswers > MAX_INTERIM_ANSWERS)
+                    flooded();
+            });
+            request.once('socket', socket => {
+                let bytes = 0;
+                const count = (piece) => {
+                    bytes += piece.length;
+                    if (bytes > this.#mostBytes)
+                        flooded();
+                };
+                socket.on('data', count);
+                request.once('close', () => socket.off('data', count));
+            });
+            addRequest.call(agent, request, ...rest);
         };
     }
     /**
@@ -1569,8 +1621,12 @@ class Exchange {
         };
     }
 }
+/** How many times the size of a body may come over the wire: chunks of a few bytes each are as long as their framing. */
+const MAX_FRAMING = 4;
+/** One or two are usual (100, 103). */
+const MAX_INTERIM_ANSWERS = 32;
 function isTunnelAgent(agent) {
-    return typeof agent === 'object' && 'proxyOptions' in agent;
+    return 'proxyOptions' in agent;
 }
 function basicCredentials(credentials) {
     if (credentials === undefined)
@@ -1582,6 +1638,7 @@ async function readAnswer(message, maxBodyBytes) {
     const refused = refusedUnread(headers, maxBodyBytes);
     if (refused !== undefined)
         return { ok: true, status, headers, body: { refused } };
+    const { socket } = message;
     // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
     let buffer = Buffer.allocUnsafe(16 * 1024);
     let length = 0;
@@ -1595,14 +1652,16 @@ async function readAnswer(message, maxBodyBytes) {
         }
         length += piece.copy(buffer, length);
     }
-    insistOnEnd(message);
+    insistOnEnd(message, socket);
     return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } };
 }
 /** Hands the body to the sink, piece by piece: nothing of it is kept here. */
-async function pour(message, sink, maxTextBytes) {
+async function pour(message, sink, maxTextBytes, liftCap) {
     const { statusCode: status = 0, headers } = message;
     if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
         return readAnswer(message, maxTextBytes);
+    const { socket } = message;
+    liftCap();
     // As text, not as buffers: those are outside of the heap that V8 looks at, and a hundred MiB of them would pile up
     // before it collected any (measured).
     message.setEncoding('latin1');
@@ -1610,11 +1669,13 @@ async function pour(message, sink, maxTextBytes) {
         if (!sink.take(piece))
             return { ok: true, streamed: 'part' };
     }
-    insistOnEnd(message);
+    insistOnEnd(message, socket);
     return { ok: true, streamed: 'whole' };
 }
-function insistOnEnd({ complete }) {
-    if (!complete)
+/** @throws Error when the body was cut. */
+function insistOnEnd({ complete }, { errored }) {
+    // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
+    if (!complete || errored !== null)
         throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
 }
 /** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
@@ -3503,11 +3564,14 @@ function renderWhy({ success, reason, sentence, advice, record, warnings }) {
     const rows = [
         ['What happened', clauses(sentence)],
         ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
-        ['What to do', advice === undefined ? '' : (0,report_text/* html */.qy)(advice)],
+        ['What to do', advice === undefined ? '' : (0,report_text/* html */.qy)(capitalized(advice))],
         ['Reason', success ? '' : code(reason)],
         ...warnings.map(warning => ['Warning', clauses(warning)]),
     ].filter(([, content]) => content !== '');
     return table(rows.map(([name = '', content]) => `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`));
+}
+function capitalized(clause) {
+    return clause.charAt(0).toUpperCase() + clause.slice(1);
 }
 /** A sentence with its clauses below each other: easier to read than one long line of code. */
 function clauses(sentence) {

@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
+import type { Socket } from 'node:net'
 import { HttpClient } from '@actions/http-client'
 import { faultOf, proxyFault, type Fault } from './faults.ts'
 import { messageOf } from '../thrown.ts'
@@ -75,14 +76,11 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
 
   const exchangeOf = async <T>(request: HttpRequest, read: BodyReader<T>): Promise<T | Failure> => {
     const exchange = new Exchange(client, request, limits)
-    let timer: NodeJS.Timeout | undefined
-    const timeUp = new Promise<Failure>(resolve => {
-      timer = setTimeout(() => {
-        resolve({ ok: false, fault: exchange.timeout() })
-      }, limits.deadlineMs)
-    })
+    const timer = setTimeout(() => {
+      exchange.timeOut()
+    }, limits.deadlineMs)
     // A race, because behind a silent proxy no time-out of the client fires.
-    const result = await Promise.race([exchange.run(read), timeUp])
+    const result = await Promise.race([exchange.run(read), exchange.brokenOff])
     clearTimeout(timer)
     exchange.end()
     return result
@@ -90,12 +88,16 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
 
   return {
     send: request => exchangeOf(request, message => readAnswer(message, limits.maxBodyBytes)),
-    receive: (request, sink) => exchangeOf(request, message => pour(message, sink, limits.maxBodyBytes)),
+    receive: (request, sink) =>
+      exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap)),
   }
 }
 
-/** Reads the body of an answer whose headers have arrived. */
-type BodyReader<T> = (message: IncomingMessage) => Promise<T>
+/**
+ * Reads the body of an answer whose headers have arrived.
+ * @param liftCap lets more come over the wire than the cap on bodies allows.
+ */
+type BodyReader<T> = (message: IncomingMessage, liftCap: () => void) => Promise<T>
 
 interface Failure {
   readonly ok: false
@@ -108,15 +110,26 @@ class Exchange {
   readonly #request: HttpRequest
   readonly #limits: HttpLimits
   readonly #abort = new AbortController()
+  readonly #breakOff: (failure: Failure) => void
+  /** Settles when the exchange is ended from this side. */
+  readonly brokenOff: Promise<Failure>
   #phase = 'connecting'
   #proxyHost: string | undefined
   #proxyFault: Fault | undefined
   #over = false
+  /** How many bytes may come over the wire. */
+  #mostBytes: number
 
   constructor(client: HttpClient, request: HttpRequest, limits: HttpLimits) {
     this.#client = client
     this.#request = request
     this.#limits = limits
+    this.#mostBytes = limits.maxBodyBytes * MAX_FRAMING
+    let breakOff: (failure: Failure) => void = () => undefined
+    this.brokenOff = new Promise(resolve => {
+      breakOff = resolve
+    })
+    this.#breakOff = breakOff
   }
 
   async run<T>(read: BodyReader<T>): Promise<T | Failure> {
@@ -135,7 +148,9 @@ class Exchange {
           ? await this.#client.get(url.href, sent)
           : await this.#client.post(url.href, body ?? '', sent)
       this.#phase = 'reading the body'
-      const answer = await read(response.message)
+      const answer = await read(response.message, () => {
+        this.#mostBytes = Infinity
+      })
       this.#over = response.message.readableEnded && response.message.complete
       return answer
     } catch (error) {
@@ -143,10 +158,14 @@ class Exchange {
     }
   }
 
-  /** @returns the fault of a request that took too long, with the place where it hung. */
-  timeout(): Fault {
+  /** Ends a request that took too long, and says where it hung. */
+  timeOut(): void {
     const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`
-    return { kind: 'timeout', detail, again: true }
+    this.#fail({ kind: 'timeout', detail, again: true })
+  }
+
+  #fail(fault: Fault): void {
+    this.#breakOff({ ok: false, fault })
   }
 
   /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
@@ -163,10 +182,48 @@ class Exchange {
         // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
         options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null
         this.#phase = `waiting for ${this.#request.url.host}`
-        if (isTunnelAgent(options.agent)) this.#tame(options.agent)
+        const agent = options.agent as WatchableAgent
+        if (isTunnelAgent(agent)) this.#tame(agent)
+        this.#watch(agent)
       },
       canHandleAuthentication: () => false,
       handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
+    }
+  }
+
+  /**
+   * Watches the request that the client is about to hand to this agent, for what the client itself does not see: a
+   * switch of protocols, and a flood ahead of the answer (interim answers or empty lines without end).
+   */
+  #watch(agent: WatchableAgent): void {
+    const { addRequest } = agent
+    let interimAnswers = 0
+    const flooded = (): void => {
+      this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false })
+    }
+    agent.addRequest = (request, ...rest) => {
+      agent.addRequest = addRequest
+      request.once('upgrade', (_, socket) => {
+        socket.destroy()
+        this.#fail({
+          kind: 'malformed',
+          detail: 'the answer would switch protocols (HTTP 101)',
+          again: false,
+        })
+      })
+      request.on('information', () => {
+        if (++interimAnswers > MAX_INTERIM_ANSWERS) flooded()
+      })
+      request.once('socket', socket => {
+        let bytes = 0
+        const count = (piece: Buffer): void => {
+          bytes += piece.length
+          if (bytes > this.#mostBytes) flooded()
+        }
+        socket.on('data', count)
+        request.once('close', () => socket.off('data', count))
+      })
+      addRequest.call(agent, request, ...rest)
     }
   }
 
@@ -201,8 +258,16 @@ class Exchange {
   }
 }
 
+/** How many times the size of a body may come over the wire: chunks of a few bytes each are as long as their framing. */
+const MAX_FRAMING = 4
+/** One or two are usual (100, 103). */
+const MAX_INTERIM_ANSWERS = 32
+
+/** Every agent has this method, by which a request is handed to it; the types of Node leave it out. */
+type WatchableAgent = Agent & { addRequest: (request: ClientRequest, ...rest: unknown[]) => void }
+
 /** What the package `tunnel` leaves on its agents; `connect` and `credentials` are kept there by this file. */
-type TunnelAgent = Agent & {
+type TunnelAgent = WatchableAgent & {
   request: (options: RequestOptions) => ClientRequest
   connect?: (options: RequestOptions) => ClientRequest
   credentials?: string | undefined
@@ -210,8 +275,8 @@ type TunnelAgent = Agent & {
   proxyOptions: { host: string; proxyAuth?: string }
 }
 
-function isTunnelAgent(agent: RequestOptions['agent']): agent is TunnelAgent {
-  return typeof agent === 'object' && 'proxyOptions' in agent
+function isTunnelAgent(agent: WatchableAgent): agent is TunnelAgent {
+  return 'proxyOptions' in agent
 }
 
 function basicCredentials(credentials: string | undefined): Record<string, string> {
@@ -224,6 +289,7 @@ async function readAnswer(message: IncomingMessage, maxBodyBytes: number): Promi
   const refused = refusedUnread(headers, maxBodyBytes)
   if (refused !== undefined) return { ok: true, status, headers, body: { refused } }
 
+  const { socket } = message
   // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
   let buffer = Buffer.allocUnsafe(16 * 1024)
   let length = 0
@@ -237,7 +303,7 @@ async function readAnswer(message: IncomingMessage, maxBodyBytes: number): Promi
     }
     length += piece.copy(buffer, length)
   }
-  insistOnEnd(message)
+  insistOnEnd(message, socket)
   return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } }
 }
 
@@ -246,22 +312,28 @@ async function pour(
   message: IncomingMessage,
   sink: BodySink,
   maxTextBytes: number,
+  liftCap: () => void,
 ): Promise<HttpAnswer | StreamedAnswer> {
   const { statusCode: status = 0, headers } = message
   if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
     return readAnswer(message, maxTextBytes)
+  const { socket } = message
+  liftCap()
   // As text, not as buffers: those are outside of the heap that V8 looks at, and a hundred MiB of them would pile up
   // before it collected any (measured).
   message.setEncoding('latin1')
   for await (const piece of message as AsyncIterable<string>) {
     if (!sink.take(piece)) return { ok: true, streamed: 'part' }
   }
-  insistOnEnd(message)
+  insistOnEnd(message, socket)
   return { ok: true, streamed: 'whole' }
 }
 
-function insistOnEnd({ complete }: IncomingMessage): void {
-  if (!complete) throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
+/** @throws Error when the body was cut. */
+function insistOnEnd({ complete }: IncomingMessage, { errored }: Socket): void {
+  // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
+  if (!complete || errored !== null)
+    throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
 }
 
 /** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */

@@ -100,7 +100,7 @@ async function lookAt({ name, scenario, bars, options = {} }: Look, browser: Bro
   assert.equal(await page.evaluate('globalThis.attacked'), undefined, 'a script of the record ran')
   assert.equal(await page.locator(ACTIVE_ELEMENTS).count(), 0)
   assert.deepEqual(drawn, bars === 0 ? [] : [true], 'the picture is broken')
-  const widths = (await page.evaluate(BAR_WIDTHS)) as number[]
+  const widths = await page.evaluate<number[]>(BAR_WIDTHS)
   assert.equal(widths.length, bars, 'the picture lacks bars')
   assert.ok(
     widths.every(width => width > 0),
