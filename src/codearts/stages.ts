@@ -10,8 +10,6 @@ export interface Stage {
   readonly status: string
   /** Milliseconds, as digits. */
   readonly duration: string
-  readonly startTime: string
-  readonly finishTime: string
 }
 
 export type StagesResult =
@@ -59,8 +57,6 @@ export function parseStages(result: unknown): readonly Stage[] | undefined {
       name: textOf(stage, 'display_name', 'displayName') || key,
       status: textOf(stage, 'status'),
       duration: /^[0-9]{1,15}$/.exec(textOf(stage, 'duration'))?.[0] ?? '',
-      startTime: textOf(stage, 'start_time', 'startTime'),
-      finishTime: textOf(stage, 'finish_time', 'finishTime'),
     }))
 }
 

@@ -7,7 +7,7 @@ export type WireRecord = Readonly<Record<string, unknown>>
 const FINISHED_BUILD = {
   id: '5f0c6a4e-2d71-4b83-9a35-0c1e7d94b6f2',
   build_project_id: '8d2f1b60-7c4a-4e19-b3d8-6a5f09c27e41',
-  build_record_id: 'c41e9f37-05ab-4d62-8f1c-93b7a2e6d058',
+  build_record_id: 'c41e9f37-05ab-4d62-8f1c-000000000001',
   parent_record_id: null,
   devcloud_project_id: '2b7f4c90e1d34a58967c0f3e5a1d8b26',
   codeci_job_id: '48c66c6002964721be537cdc6ce0297b',
