@@ -1131,8 +1131,6 @@ function parseStages(result) {
         name: textOf(stage, 'display_name', 'displayName') || key,
         status: textOf(stage, 'status'),
         duration: /^[0-9]{1,15}$/.exec(textOf(stage, 'duration'))?.[0] ?? '',
-        startTime: textOf(stage, 'start_time', 'startTime'),
-        finishTime: textOf(stage, 'finish_time', 'finishTime'),
     }));
 }
 function sequenceOf({ sequence }) {

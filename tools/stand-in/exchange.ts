@@ -19,7 +19,7 @@ export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   /** Pieces are sent one by one, chunked: a body that is too large to be held. */
-  readonly body: string | Uint8Array | Iterable<Uint8Array>
+  readonly body: string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 }
 
 /** Makes the answer to a request for a build record. */
