@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { isRecordId, parseStages } from '../src/codearts/stages.ts'
+import { parseStages } from '../src/codearts/stage.ts'
+import { isRecordId } from '../src/codearts/stages.ts'
 import { renderStages, stagesLine } from '../src/report/stage-table.ts'
 
 const stage = { name: 'compile', status: 'SUCCESS', duration: '1500' }

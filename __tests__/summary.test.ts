@@ -128,7 +128,7 @@ describe('the order', () => {
       notices: [],
     })
     const landmarks = [
-      '## ❌ The build failed',
+      '## ❌ CodeArts Build Gate: the build failed',
       '<code>FAILURE</code> after <b>1 min 40 s</b>',
       'Build 532 failed',
       'mvn failed',
@@ -151,7 +151,7 @@ describe('the order', () => {
       advice: 'check job_id',
       warnings: [],
     }
-    expect(renderSummary(ending)).toBe(`## ❌ There is no such build
+    expect(renderSummary(ending)).toBe(`## ❌ CodeArts Build Gate: there is no such build
 
 <table>
 <tr><td><b>What&nbsp;happened</b></td><td><code>Asked for build 1: nothing came back</code></td></tr>

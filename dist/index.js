@@ -926,7 +926,7 @@ function tokenCredentials(token) {
 
 /***/ }),
 
-/***/ 458:
+/***/ 774:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1088,31 +1088,8 @@ function size(bytes) {
 var errors = __nccwpck_require__(309);
 // EXTERNAL MODULE: ./lib/src/codearts/json.js
 var json = __nccwpck_require__(308);
-;// CONCATENATED MODULE: ./lib/src/codearts/stages.js
+;// CONCATENATED MODULE: ./lib/src/codearts/stage.js
 
-
-
-
-/**
- * Asks for the stages of a build, once: ShowBuildRecordFullStages. Never rejects for what the network or the service
- * does.
- * @param recordId a record's `build_record_id` that `isRecordId` accepts.
- */
-async function readStages(recordId, tools) {
-    const request = await (0,codearts_request/* authorizedGet */.I)(tools, `/v1/record/${recordId}/full-stages?cascade=true`);
-    const reading = (0,answer/* readAnswer */.J)(await tools.http.send(request), tools.reading);
-    if (!reading.ok)
-        return reading;
-    const stages = parseStages(reading.result);
-    if (stages !== undefined)
-        return { ok: true, stages };
-    const cameBack = 'the service answered HTTP 200, but its result has no build_stages';
-    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: errors/* HINTS */.NI.invalid_response } };
-}
-/** @returns whether the text is a record's id, and so fit for a path: 36 digits, lower-case letters and hyphens. */
-function isRecordId(text) {
-    return /^[0-9a-z-]{36}$/.test(text);
-}
 /**
  * @param result of an answer: `build_stages` maps keys such as `initial` and `stage1` to stages, in snake_case or
  * camelCase.
@@ -1145,6 +1122,32 @@ function textOf(stage, ...names) {
             return String(value);
     }
     return '';
+}
+
+;// CONCATENATED MODULE: ./lib/src/codearts/stages.js
+
+
+
+
+/**
+ * Asks for the stages of a build, once: ShowBuildRecordFullStages. Never rejects for what the network or the service
+ * does.
+ * @param recordId a record's `build_record_id` that `isRecordId` accepts.
+ */
+async function readStages(recordId, tools) {
+    const request = await (0,codearts_request/* authorizedGet */.I)(tools, `/v1/record/${recordId}/full-stages?cascade=true`);
+    const reading = (0,answer/* readAnswer */.J)(await tools.http.send(request), tools.reading);
+    if (!reading.ok)
+        return reading;
+    const stages = parseStages(reading.result);
+    if (stages !== undefined)
+        return { ok: true, stages };
+    const cameBack = 'the service answered HTTP 200, but its result has no build_stages';
+    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: errors/* HINTS */.NI.invalid_response } };
+}
+/** @returns whether the text is a record's id, and so fit for a path: 36 digits, lower-case letters and hyphens. */
+function isRecordId(text) {
+    return /^[0-9a-z-]{36}$/.test(text);
 }
 
 // EXTERNAL MODULE: ./lib/src/http/request.js + 1 modules
@@ -1755,7 +1758,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _start_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(616);
 /* harmony import */ var _codearts_client_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(69);
 /* harmony import */ var _credentials_token_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(226);
-/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(458);
+/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(774);
 /* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(935);
 /* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(595);
 /* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(219);
@@ -3501,27 +3504,26 @@ function timeOf(text) {
 const MAX_VALUE_CHARACTERS = 500;
 const MAX_SENTENCE_CHARACTERS = 4_000;
 const MAX_COMMIT_CHARACTERS = 12;
-/** What happened, by reason, as a heading. */
+/** What happened, by reason, for the heading. */
 const HEADINGS = {
-    success: 'The build succeeded',
-    failed: 'The build failed',
-    aborted: 'The build was aborted',
-    timed_out: 'The build timed out',
-    running: 'The build is not over',
-    unknown_status: 'The build ended with an unknown status',
-    commit_mismatch: 'The build is of another commit',
-    branch_mismatch: 'The build is of another branch',
-    wait_timeout: 'The build was not over in time',
-    not_found: 'There is no such build',
-    unauthorized: 'The credentials were refused',
-    forbidden: 'The build may not be seen with these credentials',
-    throttled: 'The service is throttling',
-    unreachable: 'The service could not be reached',
-    invalid_response: 'The answer could not be used',
-    service_error: 'The service reported an error',
-    invalid_input: 'The inputs are not right',
-    cancelled: 'The step was cancelled',
-    internal_error: 'The gate failed',
+    success: 'the build succeeded',
+    failed: 'the build failed',
+    aborted: 'the build was aborted',
+    timed_out: 'the build timed out',
+    running: 'the build is not over',
+    unknown_status: 'the build ended with an unknown status',
+    commit_mismatch: 'the build is of another commit',
+    branch_mismatch: 'the build is of another branch',
+    wait_timeout: 'the build was not over in time',
+    not_found: 'there is no such build',
+    unauthorized: 'the credentials were refused',
+    forbidden: 'the credentials may not see the build',
+    throttled: 'the service is throttling',
+    unreachable: 'the service could not be reached',
+    invalid_response: 'the answer could not be used',
+    service_error: 'the service reported an error',
+    invalid_input: 'the inputs are not right',
+    cancelled: 'the step was cancelled',
 };
 /**
  * @param diagnosis what could be learned of a build that failed.
@@ -3532,7 +3534,7 @@ const HEADINGS = {
 function renderSummary(ending, diagnosis) {
     const { success, reason, record } = ending;
     const blocks = [
-        `## ${success ? '✅' : '❌'} ${HEADINGS[reason] ?? reason}`,
+        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${HEADINGS[reason] ?? reason}`,
         record && renderVerdict(record),
         renderWhy(ending),
         record && renderTimeline(record, success),

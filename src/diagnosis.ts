@@ -1,5 +1,7 @@
-import { readLogTail, type LogTail } from './codearts/log.ts'
-import { isRecordId, readStages, type OneTry, type Stage } from './codearts/stages.ts'
+import type { LogTail } from './codearts/log-lines.ts'
+import { readLogTail } from './codearts/log.ts'
+import type { Stage } from './codearts/stage.ts'
+import { isRecordId, readStages, type OneTry } from './codearts/stages.ts'
 import type { Ending } from './ending.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http/request.ts'
 

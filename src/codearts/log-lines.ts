@@ -1,5 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 
+/** The end of a build's log. */
+export interface LogTail {
+  /** The last lines, without secrets; colours are still in them. */
+  readonly lines: readonly string[]
+  /** The size of the whole log. */
+  readonly totalBytes: number
+}
+
 /**
  * @param bytes the end of a log; with `isCut` its first line has lost its beginning and is left out.
  * @param maxLines how many lines are wanted at most.

@@ -4,17 +4,9 @@ import type { BodySink } from '../http/request.ts'
 import { shorten } from '../report/text.ts'
 import { readAnswer } from './answer.ts'
 import { LastBytes } from './last-bytes.ts'
-import { lastLines } from './log-lines.ts'
+import { lastLines, type LogTail } from './log-lines.ts'
 import { authorizedGet } from './request.ts'
 import type { OneTry } from './stages.ts'
-
-/** The end of a build's log. */
-export interface LogTail {
-  /** The last lines, without secrets; colours are still in them. */
-  readonly lines: readonly string[]
-  /** The size of the whole log. */
-  readonly totalBytes: number
-}
 
 export type LogResult =
   | { readonly ok: true; readonly tail: LogTail }

@@ -1,4 +1,4 @@
-import type { LogTail } from '../codearts/log.ts'
+import type { LogTail } from '../codearts/log-lines.ts'
 import { htmlLogLine } from './text.ts'
 
 /** The runner drops a summary of more than 1 MiB; this leaves room for everything else in it. */

@@ -1,4 +1,4 @@
-import type { Stage } from '../codearts/stages.ts'
+import type { Stage } from '../codearts/stage.ts'
 import { isFailedStatus } from '../verdict.ts'
 import { duration } from './duration.ts'
 import { html, shorten } from './text.ts'

@@ -13,27 +13,26 @@ const MAX_VALUE_CHARACTERS = 500
 const MAX_SENTENCE_CHARACTERS = 4_000
 const MAX_COMMIT_CHARACTERS = 12
 
-/** What happened, by reason, as a heading. */
+/** What happened, by reason, for the heading. */
 const HEADINGS: Readonly<Record<string, string>> = {
-  success: 'The build succeeded',
-  failed: 'The build failed',
-  aborted: 'The build was aborted',
-  timed_out: 'The build timed out',
-  running: 'The build is not over',
-  unknown_status: 'The build ended with an unknown status',
-  commit_mismatch: 'The build is of another commit',
-  branch_mismatch: 'The build is of another branch',
-  wait_timeout: 'The build was not over in time',
-  not_found: 'There is no such build',
-  unauthorized: 'The credentials were refused',
-  forbidden: 'The build may not be seen with these credentials',
-  throttled: 'The service is throttling',
-  unreachable: 'The service could not be reached',
-  invalid_response: 'The answer could not be used',
-  service_error: 'The service reported an error',
-  invalid_input: 'The inputs are not right',
-  cancelled: 'The step was cancelled',
-  internal_error: 'The gate failed',
+  success: 'the build succeeded',
+  failed: 'the build failed',
+  aborted: 'the build was aborted',
+  timed_out: 'the build timed out',
+  running: 'the build is not over',
+  unknown_status: 'the build ended with an unknown status',
+  commit_mismatch: 'the build is of another commit',
+  branch_mismatch: 'the build is of another branch',
+  wait_timeout: 'the build was not over in time',
+  not_found: 'there is no such build',
+  unauthorized: 'the credentials were refused',
+  forbidden: 'the credentials may not see the build',
+  throttled: 'the service is throttling',
+  unreachable: 'the service could not be reached',
+  invalid_response: 'the answer could not be used',
+  service_error: 'the service reported an error',
+  invalid_input: 'the inputs are not right',
+  cancelled: 'the step was cancelled',
 }
 
 /**
@@ -45,7 +44,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
 export function renderSummary(ending: Ending, diagnosis?: Diagnosis): string {
   const { success, reason, record } = ending
   const blocks = [
-    `## ${success ? '✅' : '❌'} ${HEADINGS[reason] ?? reason}`,
+    `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${HEADINGS[reason] ?? reason}`,
     record && renderVerdict(record),
     renderWhy(ending),
     record && renderTimeline(record, success),
