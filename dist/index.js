@@ -376,7 +376,7 @@ function pauseAfter(tries, random) {
  */
 function retryAfterMs(headers, nowMs) {
     const text = headers['retry-after']?.trim() ?? '';
-    if (/^[0-9]{1,9}$/.test(text))
+    if (/^[0-9]+$/.test(text))
         return Number(text) * 1_000;
     const at = Date.parse(text);
     if (Number.isNaN(at))
@@ -501,16 +501,15 @@ function readAnswer(result, tools) {
     const parsed = 'text' in result.body ? (0,json/* parseJson */.q)(result.body.text, tools.redact) : undefined;
     const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
     const answer = describe(result, named, tools);
+    const again = (isAgain) => isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false };
     const meaning = named === undefined ? undefined : meaningOf(named.code);
     const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
     if (reason !== undefined) {
-        const again = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status));
-        return problem(reason, answer, meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason], {
-            again,
-            retryAfterMs: retryAfterMs(result.headers, tools.nowMs()),
-        });
+        const hint = meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason];
+        const mayMend = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status));
+        return problem(reason, answer, hint, again(mayMend));
     }
-    const invalid = (why, again = false) => problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, { again });
+    const invalid = (why, mayMend = false) => problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again(mayMend));
     if ('refused' in result.body)
         return invalid(`its body cannot be read: ${result.body.refused}`);
     if (parsed?.ok === false && parsed.why === 'shape')
@@ -1576,7 +1575,7 @@ function readInputs(environment) {
     const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean);
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
     const summary = read('summary', 'true or false', parseBoolean);
-    const effectiveRegion = region ?? regionOfEnvironment(environment, problems);
+    const effectiveEndpoint = endpoint ?? endpointOf(region ?? regionOfEnvironment(environment, problems));
     if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
         return { ok: false, problems, summary: summary ?? true };
     }
@@ -1586,7 +1585,7 @@ function readInputs(environment) {
             jobId,
             buildNo,
             token,
-            endpoint: endpoint ?? endpointOf(effectiveRegion),
+            endpoint: effectiveEndpoint,
             failUnlessSuccess: failUnlessSuccess ?? true,
             apiVersions: apiVersions ?? API_VERSIONS.auto,
             summary: summary ?? true,
@@ -1658,7 +1657,7 @@ function parseApiVersion(text) {
 const ENDPOINT_TAKES = 'an https:// URL without user, password, query or fragment (http:// for localhost, 127.0.0.0/8 and [::1] alone)';
 function parseEndpoint(text) {
     // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
-    if (!/^https?:\/\/[^\s\\?#@]+$/i.test(text) || !URL.canParse(text))
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
     const url = new URL(text);
     if (url.protocol === 'http:' && !isLoopback(url.hostname))
@@ -3005,7 +3004,10 @@ function createReport(environment) {
             isSaid = true;
         },
         succeed() {
+            // Until it is written, all that was said is not so.
+            isSaid = false;
             outputs.setSuccess(true);
+            isSaid = true;
         },
         lastWords(what, error) {
             if (isSaid)
