@@ -147,7 +147,7 @@ describe('the order', () => {
     const ending: Ending = {
       success: false,
       reason: 'not_found',
-      sentence: 'Asked for build 1: nothing came back',
+      sentence: 'Asked for build 1: nothing came back; check job_id',
       advice: 'check job_id',
       warnings: [],
     }

@@ -390,16 +390,15 @@ function readAnswer(result, tools) {
     const parsed = 'text' in result.body ? (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseJson */ .q)(result.body.text, tools.redact) : undefined;
     const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
     const answer = describe(result, named, tools);
+    const again = (isAgain) => isAgain ? { again: true, retryAfterMs: (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .retryAfterMs */ .V)(result.headers, tools.nowMs()) } : { again: false };
     const meaning = named === undefined ? undefined : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .meaningOf */ .Pr)(named.code);
     const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
     if (reason !== undefined) {
-        const again = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isPassingStatus */ .Wj)(result.status));
-        return problem(reason, answer, meaning?.hint ?? _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI[reason === 'unreachable' ? 'proxy' : reason], {
-            again,
-            retryAfterMs: (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .retryAfterMs */ .V)(result.headers, tools.nowMs()),
-        });
+        const hint = meaning?.hint ?? _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI[reason === 'unreachable' ? 'proxy' : reason];
+        const mayMend = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isPassingStatus */ .Wj)(result.status));
+        return problem(reason, answer, hint, again(mayMend));
     }
-    const invalid = (why, again = false) => problem('invalid_response', `${answer}, but ${why}`, _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI.invalid_response, { again });
+    const invalid = (why, mayMend = false) => problem('invalid_response', `${answer}, but ${why}`, _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI.invalid_response, again(mayMend));
     if ('refused' in result.body)
         return invalid(`its body cannot be read: ${result.body.refused}`);
     if (parsed?.ok === false && parsed.why === 'shape')
@@ -1219,11 +1218,12 @@ async function inTime(ask) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   b: () => (/* binding */ mayPass),
-/* harmony export */   l: () => (/* binding */ wholeSentence)
+/* harmony export */   x: () => (/* binding */ factsOf)
 /* harmony export */ });
-/** @returns the whole sentence: what was asked, what came back, what to do. */
-function wholeSentence({ sentence, advice }) {
-    return advice === undefined ? sentence : `${sentence}; ${advice}`;
+/** @returns the sentence without its advice: what was asked, and what came back. */
+function factsOf({ sentence, advice }) {
+    const end = `; ${advice ?? ''}`;
+    return advice !== undefined && sentence.endsWith(end) ? sentence.slice(0, -end.length) : sentence;
 }
 /** @returns whether the step may pass; contract section 3. A soft gate lets any status pass, and no error. */
 function mayPass(ending, failUnlessSuccess) {
@@ -1250,13 +1250,14 @@ async function runGate(build, { service, log, onRecord }) {
     onRecord(record);
     log.info(`Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`);
     const verdict = (0,_verdict_js__WEBPACK_IMPORTED_MODULE_0__/* .judge */ .S)(record);
+    const advice = verdict.reason === 'success' ? undefined : ADVICE[verdict.reason];
     return {
         ...verdict,
         record,
         warnings: identityWarnings(build, record),
         sentence: `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-            `${verdict.success ? '' : sourceOf(record)}; commit: not checked; branch: not checked`,
-        ...(verdict.reason === 'success' ? {} : { advice: ADVICE[verdict.reason] }),
+            `${verdict.success ? '' : sourceOf(record)}; commit: not checked; branch: not checked${advice === undefined ? '' : `; ${advice}`}`,
+        ...(advice === undefined ? {} : { advice }),
     };
 }
 const OUTCOME = {
@@ -1275,7 +1276,7 @@ const ADVICE = {
     unknown_status: 'only SUCCESS passes: see the build in CodeArts',
 };
 function unread({ jobId, buildNo }, { reason, cameBack, hint }) {
-    const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}`;
+    const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`;
     return { success: false, reason, sentence, advice: hint, warnings: [] };
 }
 /** The service's own published example answers with another job and build than were asked for, so this is no error. */
@@ -1739,7 +1740,7 @@ function pauseAfter(tries, random) {
  */
 function retryAfterMs(headers, nowMs) {
     const text = headers['retry-after']?.trim() ?? '';
-    if (/^[0-9]{1,9}$/.test(text))
+    if (/^[0-9]+$/.test(text))
         return Number(text) * 1_000;
     const at = Date.parse(text);
     if (Number.isNaN(at))
@@ -1965,7 +1966,7 @@ function readInputs(environment) {
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
     const summary = read('summary', 'true or false', parseBoolean);
     const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines);
-    const effectiveRegion = region ?? regionOfEnvironment(environment, problems);
+    const effectiveEndpoint = endpoint ?? endpointOf(region ?? regionOfEnvironment(environment, problems));
     if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
         return { ok: false, problems, summary: summary ?? true };
     }
@@ -1975,7 +1976,7 @@ function readInputs(environment) {
             jobId,
             buildNo,
             token,
-            endpoint: endpoint ?? endpointOf(effectiveRegion),
+            endpoint: effectiveEndpoint,
             failUnlessSuccess: failUnlessSuccess ?? true,
             apiVersions: apiVersions ?? API_VERSIONS.auto,
             summary: summary ?? true,
@@ -2052,7 +2053,7 @@ function parseApiVersion(text) {
 const ENDPOINT_TAKES = 'an https:// URL without user, password, query or fragment (http:// for localhost, 127.0.0.0/8 and [::1] alone)';
 function parseEndpoint(text) {
     // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
-    if (!/^https?:\/\/[^\s\\?#@]+$/i.test(text) || !URL.canParse(text))
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
     const url = new URL(text);
     if (url.protocol === 'http:' && !isLoopback(url.hostname))
@@ -2143,8 +2144,6 @@ __nccwpck_require__.d(core_namespaceObject, {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: ./lib/src/ending.js
-var src_ending = __nccwpck_require__(935);
 ;// CONCATENATED MODULE: ./lib/src/secrets.js
 /**
  * A runner masks whole secrets, line by line, so one that an echo has escaped, wrapped or cut gets past it. Pieces
@@ -3429,6 +3428,8 @@ function inert(text) {
     return (0,report_text/* html */.qy)((0,report_text/* shorten */.ml)(text, MAX_NAME_CHARACTERS));
 }
 
+// EXTERNAL MODULE: ./lib/src/ending.js
+var src_ending = __nccwpck_require__(935);
 ;// CONCATENATED MODULE: ./lib/src/report/timeline.js
 
 /**
@@ -3500,6 +3501,7 @@ function timeOf(text) {
 
 
 
+
 /** 33 fields of this length stay far below the 1 MiB over which the runner drops a summary. */
 const MAX_VALUE_CHARACTERS = 500;
 const MAX_SENTENCE_CHARACTERS = 4_000;
@@ -3560,9 +3562,10 @@ function renderVerdict({ fields }) {
 function named(name, value) {
     return value === '' ? '' : `${name} ${code(value)}`;
 }
-function renderWhy({ success, reason, sentence, advice, record, warnings }) {
+function renderWhy(ending) {
+    const { success, reason, advice, record, warnings } = ending;
     const rows = [
-        ['What happened', clauses(sentence)],
+        ['What happened', clauses((0,src_ending/* factsOf */.x)(ending))],
         ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
         ['What to do', advice === undefined ? '' : (0,report_text/* html */.qy)(capitalized(advice))],
         ['Reason', success ? '' : code(reason)],
@@ -3609,7 +3612,6 @@ function code(text, maxCharacters = MAX_VALUE_CHARACTERS) {
 
 
 
-
 const TITLE = 'CodeArts Build Gate';
 function createReport(environment) {
     const secrets = createSecrets(line => {
@@ -3635,15 +3637,7 @@ function createReport(environment) {
         end(ending, softly) {
             outputs.setSuccess(false);
             outputs.setReason(ending.reason);
-            for (const warning of ending.warnings)
-                annotations.warning(TITLE, warning);
-            const sentence = (0,src_ending/* wholeSentence */.l)(ending);
-            if (ending.success)
-                annotations.info(sentence);
-            else if (softly)
-                annotations.warning(`${TITLE}: ${ending.reason}`, `${sentence}; the step passes all the same`);
-            else
-                annotations.error(`${TITLE}: ${ending.reason}`, sentence);
+            announce(ending, softly, annotations);
             isSaid = true;
         },
         diagnosis(diagnosis) {
@@ -3655,7 +3649,10 @@ function createReport(environment) {
                 writeSummary(file, () => renderSummary(ending, diagnosis), annotations);
         },
         succeed() {
+            // Until it is written, all that was said is not so.
+            isSaid = false;
             outputs.setSuccess(true);
+            isSaid = true;
         },
         lastWords(what, error) {
             if (isSaid)
@@ -3673,6 +3670,16 @@ function createReport(environment) {
             }
         },
     };
+}
+function announce({ success, reason, sentence, warnings }, softly, log) {
+    for (const warning of warnings)
+        log.warning(TITLE, warning);
+    if (success)
+        log.info(sentence);
+    else if (softly)
+        log.warning(`${TITLE}: ${reason}`, `${sentence}; the step passes all the same`);
+    else
+        log.error(`${TITLE}: ${reason}`, sentence);
 }
 function showDiagnosis({ stages = [], log, notices }, annotations) {
     harmlessly('What is known of the failed build could not be shown', annotations, () => {

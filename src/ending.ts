@@ -6,9 +6,9 @@ export interface Ending {
   /** Whether the build is the one that may be deployed: the output `success`. */
   readonly success: boolean
   readonly reason: Reason
-  /** One sentence: what was asked, and what came back. Remote text in it is still as it came. */
+  /** One sentence: what was asked, what came back, what to do. Remote text in it is still as it came. */
   readonly sentence: string
-  /** What to do next, a clause in our own words; nothing where there is nothing to do. */
+  /** What to do next: the end of the sentence, a clause or some in our own words. */
   readonly advice?: string
   /** The record, once one was read and judged. Without it nothing but red is possible. */
   readonly record?: BuildRecord
@@ -16,9 +16,10 @@ export interface Ending {
   readonly warnings: readonly string[]
 }
 
-/** @returns the whole sentence: what was asked, what came back, what to do. */
-export function wholeSentence({ sentence, advice }: Ending): string {
-  return advice === undefined ? sentence : `${sentence}; ${advice}`
+/** @returns the sentence without its advice: what was asked, and what came back. */
+export function factsOf({ sentence, advice }: Ending): string {
+  const end = `; ${advice ?? ''}`
+  return advice !== undefined && sentence.endsWith(end) ? sentence.slice(0, -end.length) : sentence
 }
 
 /** @returns whether the step may pass; contract section 3. A soft gate lets any status pass, and no error. */

@@ -23,14 +23,15 @@ export async function runGate(build: BuildId, { service, log, onRecord }: GateTo
     `Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`,
   )
   const verdict = judge(record)
+  const advice = verdict.reason === 'success' ? undefined : ADVICE[verdict.reason]
   return {
     ...verdict,
     record,
     warnings: identityWarnings(build, record),
     sentence:
       `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-      `${verdict.success ? '' : sourceOf(record)}; commit: not checked; branch: not checked`,
-    ...(verdict.reason === 'success' ? {} : { advice: ADVICE[verdict.reason] }),
+      `${verdict.success ? '' : sourceOf(record)}; commit: not checked; branch: not checked${advice === undefined ? '' : `; ${advice}`}`,
+    ...(advice === undefined ? {} : { advice }),
   }
 }
 
@@ -52,7 +53,7 @@ const ADVICE: Readonly<Record<Exclude<BuildReason, 'success'>, string>> = {
 }
 
 function unread({ jobId, buildNo }: BuildId, { reason, cameBack, hint }: Problem): Ending {
-  const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}`
+  const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`
   return { success: false, reason, sentence, advice: hint, warnings: [] }
 }
 

@@ -93,7 +93,7 @@ export function readInputs(environment: Environment): InputsResult {
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion)
   const summary = read('summary', 'true or false', parseBoolean)
   const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines)
-  const effectiveRegion = region ?? regionOfEnvironment(environment, problems)
+  const effectiveEndpoint = endpoint ?? endpointOf(region ?? regionOfEnvironment(environment, problems))
 
   if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
     return { ok: false, problems, summary: summary ?? true }
@@ -104,7 +104,7 @@ export function readInputs(environment: Environment): InputsResult {
       jobId,
       buildNo,
       token,
-      endpoint: endpoint ?? endpointOf(effectiveRegion),
+      endpoint: effectiveEndpoint,
       failUnlessSuccess: failUnlessSuccess ?? true,
       apiVersions: apiVersions ?? API_VERSIONS.auto,
       summary: summary ?? true,
@@ -197,7 +197,7 @@ const ENDPOINT_TAKES =
 
 function parseEndpoint(text: string): URL | undefined {
   // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
-  if (!/^https?:\/\/[^\s\\?#@]+$/i.test(text) || !URL.canParse(text)) return undefined
+  if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return undefined
   url.pathname = url.pathname.replace(/\/+$/, '')

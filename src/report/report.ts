@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import type { BuildRecord } from '../codearts/record.ts'
 import type { Diagnosis } from '../diagnosis.ts'
-import { wholeSentence, type Ending } from '../ending.ts'
+import type { Ending } from '../ending.ts'
 import type { Environment } from '../inputs.ts'
 import type { Log } from '../log.ts'
 import { createSecrets, type Secrets } from '../secrets.ts'
@@ -64,12 +64,7 @@ export function createReport(environment: Environment): Report {
     end(ending, softly) {
       outputs.setSuccess(false)
       outputs.setReason(ending.reason)
-      for (const warning of ending.warnings) annotations.warning(TITLE, warning)
-      const sentence = wholeSentence(ending)
-      if (ending.success) annotations.info(sentence)
-      else if (softly)
-        annotations.warning(`${TITLE}: ${ending.reason}`, `${sentence}; the step passes all the same`)
-      else annotations.error(`${TITLE}: ${ending.reason}`, sentence)
+      announce(ending, softly, annotations)
       isSaid = true
     },
     diagnosis(diagnosis) {
@@ -80,7 +75,10 @@ export function createReport(environment: Environment): Report {
       if (isGiven(file)) writeSummary(file, () => renderSummary(ending, diagnosis), annotations)
     },
     succeed() {
+      // Until it is written, all that was said is not so.
+      isSaid = false
       outputs.setSuccess(true)
+      isSaid = true
     },
     lastWords(what, error) {
       if (isSaid) return
@@ -98,6 +96,13 @@ export function createReport(environment: Environment): Report {
       }
     },
   }
+}
+
+function announce({ success, reason, sentence, warnings }: Ending, softly: boolean, log: Annotations): void {
+  for (const warning of warnings) log.warning(TITLE, warning)
+  if (success) log.info(sentence)
+  else if (softly) log.warning(`${TITLE}: ${reason}`, `${sentence}; the step passes all the same`)
+  else log.error(`${TITLE}: ${reason}`, sentence)
 }
 
 function showDiagnosis({ stages = [], log, notices }: Diagnosis, annotations: Annotations): void {

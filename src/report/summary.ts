@@ -1,6 +1,6 @@
 import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
 import type { Diagnosis } from '../diagnosis.ts'
-import type { Ending } from '../ending.ts'
+import { factsOf, type Ending } from '../ending.ts'
 import { duration } from './duration.ts'
 import { renderLog } from './log-block.ts'
 import { secondsOf } from './outputs.ts'
@@ -73,9 +73,10 @@ function named(name: string, value: string): string {
   return value === '' ? '' : `${name} ${code(value)}`
 }
 
-function renderWhy({ success, reason, sentence, advice, record, warnings }: Ending): string {
+function renderWhy(ending: Ending): string {
+  const { success, reason, advice, record, warnings } = ending
   const rows = [
-    ['What happened', clauses(sentence)],
+    ['What happened', clauses(factsOf(ending))],
     ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
     ['What to do', advice === undefined ? '' : html(capitalized(advice))],
     ['Reason', success ? '' : code(reason)],
