@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 export default defineConfig(
-  { ignores: ['dist/', 'lib/', 'out/', 'coverage/', '*.config.js', 'tools/no-undici/'] },
+  { ignores: ['dist/', 'lib/', 'out/', 'coverage/', '*.config.js', 'tools/no-*/'] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
@@ -30,5 +30,10 @@ export default defineConfig(
   {
     files: ['__tests__/**', 'tools/**'],
     rules: { 'max-lines-per-function': 'off', 'no-console': 'off' },
+  },
+  {
+    files: ['tools/**/*.{js,mjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
   },
 )

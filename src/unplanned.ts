@@ -1,3 +1,4 @@
+import { messageOf } from './thrown.ts'
 import type { Report } from './report/report.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { Report } from './report/report.ts'
  */
 export function reportUnplannedEnds(report: Report, isOver: () => boolean): void {
   const die = (error: unknown): never => {
-    report.lastWords(error instanceof Error ? error.message : String(error), error)
+    report.lastWords(messageOf(error), error)
     process.exit(1)
   }
   process.on('uncaughtException', die)

@@ -1,3 +1,5 @@
+import { codeOf, messageOf } from '../thrown.ts'
+
 /** How a request can end without an answer that can be read. */
 export type FaultKind =
   'no_host' | 'no_connection' | 'cut' | 'timeout' | 'certificate' | 'proxy' | 'malformed'
@@ -62,12 +64,4 @@ export function proxyFault(proxyHost: string, status: number): Fault {
     detail: `the proxy ${proxyHost} refused the tunnel (HTTP ${status})`,
     again: status >= 500,
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

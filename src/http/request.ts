@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
 import { HttpClient } from '@actions/http-client'
 import { faultOf, proxyFault, type Fault } from './faults.ts'
+import { messageOf } from '../thrown.ts'
 import { proxyHostOf } from './proxy.ts'
 
 /** One request; its headers are all that is sent besides `Host`, `Connection` and `Content-Length`. */
@@ -93,8 +94,7 @@ class Exchange {
     try {
       this.#proxyHost = proxyHostOf(url)
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error)
-      return { ok: false, fault: { kind: 'proxy', detail, again: false } }
+      return { ok: false, fault: { kind: 'proxy', detail: messageOf(error), again: false } }
     }
     try {
       // The client prepares a request, and so asks its handlers, before its first await.

@@ -4,6 +4,7 @@ import type { Ending } from '../ending.ts'
 import type { Environment } from '../inputs.ts'
 import type { Log } from '../log.ts'
 import { createSecrets, type Secrets } from '../secrets.ts'
+import { messageOf, stackOf } from '../thrown.ts'
 import { createAnnotations, type Annotations } from './annotation.ts'
 import { createOutputs } from './outputs.ts'
 import { renderSummary } from './summary.ts'
@@ -74,7 +75,7 @@ export function createReport(environment: Environment): Report {
         `${TITLE}: internal_error`,
         `The gate ended in a way that nobody planned: ${what}; please report it, with the log of a run with debug logging`,
       )
-      if (error instanceof Error) for (const line of (error.stack ?? '').split('\n')) annotations.debug(line)
+      for (const line of stackOf(error).split('\n')) annotations.debug(line)
       try {
         outputs.setSuccess(false)
         outputs.setReason('internal_error')
@@ -97,8 +98,4 @@ function writeSummary(file: string | undefined, ending: Ending, annotations: Ann
 
 function isGiven(path: string | undefined): path is string {
   return path !== undefined && path !== ''
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

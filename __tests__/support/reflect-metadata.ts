@@ -1,0 +1,21 @@
+// @peculiar/x509 wires its parts with tsyringe, which will not load without these three functions of the polyfill
+// `reflect-metadata`. They are all that it calls, and this file spares the tests that dependency. It is imported
+// ahead of the library, for its effect alone.
+
+const metadataOf = new WeakMap<object, Map<unknown, unknown>>()
+
+const getOwnMetadata = (key: unknown, target: object): unknown => metadataOf.get(target)?.get(key)
+
+Object.assign(Reflect, {
+  getOwnMetadata,
+  getMetadata(key: unknown, target: object): unknown {
+    for (let at: object | null = target; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+      const value = getOwnMetadata(key, at)
+      if (value !== undefined) return value
+    }
+    return undefined
+  },
+  defineMetadata(key: unknown, value: unknown, target: object): void {
+    metadataOf.set(target, (metadataOf.get(target) ?? new Map<unknown, unknown>()).set(key, value))
+  },
+})

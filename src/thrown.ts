@@ -1,0 +1,21 @@
+/** @returns the words of something that was thrown, which need not be an error. */
+export function messageOf(thrown: unknown): string {
+  return textOf(thrown, 'message') ?? String(thrown)
+}
+
+/** @returns the code that Node gives its errors (`ECONNREFUSED`), or the empty string. */
+export function codeOf(thrown: unknown): string {
+  return textOf(thrown, 'code') ?? ''
+}
+
+/** @returns the stack of an error, or the empty string. */
+export function stackOf(thrown: unknown): string {
+  return textOf(thrown, 'stack') ?? ''
+}
+
+// By shape, not by `instanceof`: an error of another realm (a worker, a test's own) is an error too.
+function textOf(thrown: unknown, name: string): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !(name in thrown)) return undefined
+  const value = (thrown as Readonly<Record<string, unknown>>)[name]
+  return typeof value === 'string' ? value : undefined
+}

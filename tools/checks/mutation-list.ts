@@ -1,0 +1,133 @@
+/** An edit that would make the gate unsafe. */
+export interface Mutation {
+  readonly name: string
+  readonly file: string
+  /** A text that the file has exactly once. */
+  readonly from: string
+  readonly to: string
+  /** Patterns of the test files that must turn red. */
+  readonly tests: readonly string[]
+}
+
+/** The edits by which a gate like this one has been, or could be, opened by accident. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'the top-level await dropped',
+    file: 'src/index.ts',
+    from: 'read.ok ? await gate(read.inputs)',
+    to: 'read.ok ? (gate(read.inputs) as unknown as Ending)',
+    tests: ['endings', 'unplanned'],
+  },
+  {
+    name: 'the red start dropped',
+    file: 'src/start-red.ts',
+    from: 'process.exitCode = 1',
+    to: 'void process.exitCode',
+    tests: ['unplanned'],
+  },
+  {
+    name: 'startsWith in place of the exact word',
+    file: 'src/verdict.ts',
+    from: 'status === PASSING_STATUS',
+    to: 'status.startsWith(PASSING_STATUS)',
+    tests: ['verdict'],
+  },
+  {
+    name: 'lower-casing in place of the exact word',
+    file: 'src/verdict.ts',
+    from: 'status === PASSING_STATUS',
+    to: 'status.toLowerCase() === PASSING_STATUS.toLowerCase()',
+    tests: ['verdict'],
+  },
+  {
+    name: 'not a failure in place of the exact word',
+    file: 'src/verdict.ts',
+    from: 'status === PASSING_STATUS',
+    to: "status !== 'FAILURE'",
+    tests: ['verdict'],
+  },
+  {
+    name: 'the success of the envelope ignored',
+    file: 'src/codearts/answer.ts',
+    from: "if (succeeded !== undefined && succeeded !== true) return says('success')",
+    to: '',
+    tests: ['answer', 'faults'],
+  },
+  {
+    name: 'a missing sign of success ignored',
+    file: 'src/codearts/answer.ts',
+    from: "if (succeeded !== true && status !== 'success') return 'its envelope does not say that it succeeded'",
+    to: '',
+    tests: ['answer', 'faults'],
+  },
+  {
+    name: 'an error code beside a record ignored',
+    file: 'src/codearts/answer.ts',
+    from: "if (code === '' && !failed && !isFilled(value['error'])) return undefined",
+    to: 'if (!failed) return undefined',
+    tests: ['answer', 'faults'],
+  },
+  {
+    name: 'the HTTP status ignored',
+    file: 'src/codearts/answer.ts',
+    from: "if (result.status !== 200) return invalid('only HTTP 200 carries a result')",
+    to: '',
+    tests: ['answer', 'faults'],
+  },
+  {
+    name: 'redirects followed',
+    file: 'src/http/request.ts',
+    from: 'allowRedirects: false',
+    to: 'allowRedirects: true',
+    tests: ['network'],
+  },
+  {
+    name: 'the deadline dropped',
+    file: 'src/http/request.ts',
+    from: 'await Promise.race([exchange.run(), timeUp])',
+    to: 'await exchange.run()',
+    tests: ['faults', 'proxy'],
+  },
+  {
+    name: 'the cap dropped',
+    file: 'src/http/request.ts',
+    from: 'if (length + piece.length > maxBodyBytes)',
+    to: 'if (length < 0)',
+    tests: ['faults'],
+  },
+  {
+    name: 'an error swallowed while reading the body',
+    file: 'src/http/request.ts',
+    from: "if (!message.complete) throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })",
+    to: '',
+    tests: ['faults'],
+  },
+  {
+    name: 'success written before the end',
+    file: 'src/report/report.ts',
+    from: '      outputs.setReason(ending.reason)\n',
+    to: '      outputs.setReason(ending.reason)\n      outputs.setSuccess(ending.success)\n',
+    tests: ['endings'],
+  },
+  {
+    name: 'the mask printed after the first line',
+    file: 'src/index.ts',
+    from: 'hideSecrets()\n\nconst read',
+    to: "report.log.info('Reading the inputs')\nhideSecrets()\n\nconst read",
+    tests: ['secrets-never-shown'],
+  },
+  {
+    name: 'the text of the summary not escaped',
+    file: 'src/report/text.ts',
+    from: 'return visible(text).replace(/[&<>"\'`]/gu, character => `&#${String(character.codePointAt(0))};`)',
+    to: 'return visible(text)',
+    tests: ['text', 'hostile-record'],
+  },
+  {
+    name: 'a loopback test by prefix',
+    file: 'src/inputs.ts',
+    from: '/^127(\\.[0-9]{1,3}){3}$/.test(hostname)',
+    to: "hostname.startsWith('127.')",
+    tests: ['inputs'],
+  },
+]

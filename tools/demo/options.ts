@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util'
+
+/** What the demo is to do. */
+export type DemoOptions = DemoMode & {
+  /** Whether step debug logging is on. */
+  readonly debug: boolean
+}
+
+type DemoMode =
+  | { readonly mode: 'help' }
+  /** A build that passes and one that fails, from the stand-in. */
+  | { readonly mode: 'examples' }
+  /** A record from a file, served by the stand-in. */
+  | { readonly mode: 'record'; readonly file: string; readonly ids: BuildIds }
+  /** A build of the live service. */
+  | ({ readonly mode: 'live' } & LiveBuild)
+
+/** A build of the live service, and what it takes to ask for it. */
+export interface LiveBuild {
+  readonly endpoint: string
+  readonly jobId: string
+  readonly buildNo: string
+  readonly token: string
+}
+
+/** Which build to ask for; the record itself says it where one is missing. */
+export interface BuildIds {
+  readonly jobId?: string
+  readonly buildNo?: string
+}
+
+/** Where the token for the live service is read: an argument would be seen by every process of the machine. */
+export const TOKEN_VARIABLE = 'CODEARTS_TOKEN'
+
+export const USAGE = `Runs the committed dist/ as GitHub's runner does, and shows what it does.
+
+  npm start
+      a build that passes and one that fails, from a stand-in service on loopback
+
+  npm start -- --record FILE [--job-id ID] [--build-no N]
+      a record of your own, from the same stand-in: a bare record, or a whole answer with "result"
+
+  npm start -- --endpoint URL --job-id ID --build-no N
+      a build of the live service; the IAM token is read from the environment variable ${TOKEN_VARIABLE}
+
+  --debug     with any of these: step debug logging is on
+  --help, -h  this text
+
+The exit code is the gate's own; without arguments it is 0 when one build passed and the other failed, as they should.
+`
+
+/** An argument that cannot be, with words for whoever gave it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/**
+ * @param parameters the arguments after the script's name.
+ * @param env where the token is.
+ * @throws UsageError
+ */
+export function parseOptions(parameters: readonly string[], env: NodeJS.ProcessEnv): DemoOptions {
+  const values = parse(parameters)
+  return { ...modeOf(values, env), debug: values.debug }
+}
+
+function modeOf(values: ReturnType<typeof parse>, env: NodeJS.ProcessEnv): DemoMode {
+  const { help, record, endpoint, 'job-id': jobId, 'build-no': buildNo } = values
+  if (help) return { mode: 'help' }
+  if (record !== undefined) {
+    if (endpoint !== undefined) throw new UsageError('--record and --endpoint exclude each other')
+    const ids = { ...(jobId === undefined ? {} : { jobId }), ...(buildNo === undefined ? {} : { buildNo }) }
+    return { mode: 'record', file: record, ids }
+  }
+  if (endpoint === undefined && jobId === undefined && buildNo === undefined) return { mode: 'examples' }
+  if (endpoint === undefined || jobId === undefined || buildNo === undefined) {
+    throw new UsageError('The live service takes --endpoint, --job-id and --build-no together')
+  }
+  const token = env[TOKEN_VARIABLE]
+  if (token === undefined || token === '') {
+    throw new UsageError(`The live service takes an IAM token in the environment variable ${TOKEN_VARIABLE}`)
+  }
+  return { mode: 'live', endpoint, jobId, buildNo, token }
+}
+
+function parse(parameters: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...parameters],
+      strict: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        debug: { type: 'boolean', default: false },
+        record: { type: 'string' },
+        endpoint: { type: 'string' },
+        'job-id': { type: 'string' },
+        'build-no': { type: 'string' },
+      },
+    }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Root } from 'hast'
+import rehypeRaw from 'rehype-raw'
+import rehypeSanitize from 'rehype-sanitize'
+import rehypeStringify from 'rehype-stringify'
+import remarkGfm from 'remark-gfm'
+import remarkParse from 'remark-parse'
+import remarkRehype from 'remark-rehype'
+import { unified } from 'unified'
+
+const require = createRequire(import.meta.url)
+const STYLE_FILE = require.resolve('github-markdown-css/github-markdown.css')
+
+/**
+ * Renders Markdown as GitHub does: GFM, HTML let through, then reduced to what GitHub's list of elements and attributes
+ * allows. Mentions and issue numbers, which need GitHub itself, stay text.
+ *
+ * @returns the tree that is left.
+ */
+export async function renderTree(markdown: string): Promise<Root> {
+  const renderer = unified()
+    .use(remarkParse)
+    .use(remarkGfm)
+    .use(remarkRehype, { allowDangerousHtml: true })
+    .use(rehypeRaw)
+    .use(rehypeSanitize)
+  return renderer.run(renderer.parse(markdown))
+}
+
+/** @returns a whole page of HTML that shows the Markdown of a job summary in GitHub's style. */
+export async function renderSummary(markdown: string): Promise<string> {
+  const body = unified()
+    .use(rehypeStringify)
+    .stringify(await renderTree(markdown))
+  const style = await readFile(STYLE_FILE, 'utf8')
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Job summary</title>
+<style>
+${style}
+.markdown-body { box-sizing: border-box; max-width: 980px; margin: 0 auto; padding: 45px; }
+</style>
+</head>
+<body class="markdown-body">
+${body}
+</body>
+</html>
+`
+}

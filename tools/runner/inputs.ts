@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+
+/**
+ * Makes the variables that inputs reach an action as: `INPUT_<NAME>`, upper case, blanks as `_`. An input that is
+ * declared but not given gets its default, or an empty text, as the runner does it (ActionRunner, ActionManifestManager);
+ * expressions in a default are not evaluated.
+ *
+ * @param given the inputs under their names, as `with:` has them.
+ * @param metadataFile the path of `action.yml`; a file that is not there declares nothing.
+ * @throws Error when the file is there but is not the metadata of an action.
+ */
+export async function inputVariables(
+  given: Readonly<Record<string, string>>,
+  metadataFile: string | URL,
+): Promise<Record<string, string>> {
+  const variables: Record<string, string> = {}
+  for (const [name, value] of Object.entries(await declaredDefaults(metadataFile)))
+    variables[variableOf(name)] = value
+  for (const [name, value] of Object.entries(given)) variables[variableOf(name)] = value
+  return variables
+}
+
+function variableOf(input: string): string {
+  return `INPUT_${input.replaceAll(' ', '_').toUpperCase()}`
+}
+
+async function declaredDefaults(metadataFile: string | URL): Promise<Record<string, string>> {
+  if (!existsSync(metadataFile)) return {}
+  // The runner reads every scalar as the text that stands there: `true` and `60` are not converted.
+  const metadata: unknown = parse(await readFile(metadataFile, 'utf8'), { schema: 'failsafe' })
+  if (!isMapping(metadata)) throw new Error(`${metadataFile.toString()} is not a mapping`)
+  const declared = metadata['inputs'] ?? {}
+  if (!isMapping(declared)) throw new Error(`inputs of ${metadataFile.toString()} is not a mapping`)
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, input]) => {
+      const value = isMapping(input) ? input['default'] : undefined
+      return [name, typeof value === 'string' ? value : '']
+    }),
+  )
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

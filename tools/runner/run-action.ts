@@ -1,0 +1,187 @@
+import { spawn } from 'node:child_process'
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { refusalOf } from './check-node.js'
+import { inputVariables } from './inputs.ts'
+import { LineMerger } from './line-merger.ts'
+import { parseOutputFile } from './output-file.ts'
+import { peakMemoryPreload } from './peak-memory.ts'
+
+const ROOT = new URL('../../', import.meta.url)
+const COMMITTED_ENTRY = fileURLToPath(new URL('dist/index.js', ROOT))
+const METADATA = new URL('action.yml', ROOT)
+
+/** How to start an action. */
+export interface RunOptions {
+  /** The script to run; the committed `dist/index.js` when left out. */
+  readonly entry?: string
+  /** Inputs under their names; those that `action.yml` declares and this lacks get their defaults. */
+  readonly inputs?: Readonly<Record<string, string>>
+  /** More variables; `undefined` takes one away that would be there. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Turns step debug logging on (`RUNNER_DEBUG=1`). */
+  readonly debug?: boolean
+  /** Files or URLs that Node imports before the entry (`node --import`). */
+  readonly imports?: readonly string[]
+  /** More arguments of Node itself. */
+  readonly nodeArguments?: readonly string[]
+  /** Kills the process (SIGKILL) after so many milliseconds. */
+  readonly killAfterMs?: number
+  /** Measures `peakMemoryBytes`. */
+  readonly measureMemory?: boolean
+}
+
+/** What a run left behind. */
+export interface ActionRun {
+  /** `null` when a signal ended it. */
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Both streams, line by line as they came. */
+  readonly log: string
+  /** The last value of each output. */
+  readonly outputs: ReadonlyMap<string, string>
+  /** The output that each write set, in order. */
+  readonly outputNames: readonly string[]
+  /** The job summary, Markdown. */
+  readonly summary: string
+  /** The raw file of `GITHUB_STATE`. */
+  readonly state: string
+  /** From the start of the process to its end. */
+  readonly durationMs: number
+  /** The most resident memory at any time; `undefined` when it was not measured, or the process was killed. */
+  readonly peakMemoryBytes: number | undefined
+}
+
+/**
+ * Runs an action on the runner's Node with the environment that the runner gives, and reads what it leaves as the
+ * runner does. The process sees nothing of this one's environment but `PATH` and `HOME`.
+ *
+ * @throws Error when this is not the runner's Node, the entry is missing, or the runner would refuse the file of outputs.
+ */
+export async function runAction(options: RunOptions = {}): Promise<ActionRun> {
+  const refusal = refusalOf(process.versions.node)
+  if (refusal !== undefined) throw new Error(refusal)
+  const entry = options.entry ?? COMMITTED_ENTRY
+  await access(entry).catch((cause: unknown) => {
+    throw new Error(`There is no action at ${entry}: "npm run build" makes dist/`, { cause })
+  })
+
+  const folder = await mkdtemp(join(tmpdir(), 'action-'))
+  try {
+    const files = await createFiles(folder)
+    const inputs = await inputVariables(options.inputs ?? {}, METADATA)
+    const ended = await runNode(nodeArguments(entry, options, files.memory), {
+      cwd: folder,
+      env: environment(options, files, inputs),
+      killAfterMs: options.killAfterMs,
+    })
+    return { ...ended, ...(await readFiles(files, ended.log)) }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Files {
+  readonly output: string
+  readonly summary: string
+  readonly state: string
+  readonly env: string
+  readonly memory: string
+}
+
+async function createFiles(folder: string): Promise<Files> {
+  const file = (name: string) => join(folder, name)
+  const files = {
+    output: file('output'),
+    summary: file('summary'),
+    state: file('state'),
+    env: file('env'),
+    memory: file('memory'),
+  }
+  await Promise.all(Object.values(files).map(path => writeFile(path, '')))
+  return files
+}
+
+function nodeArguments(entry: string, options: RunOptions, memoryFile: string): string[] {
+  const imports = [
+    ...(options.measureMemory === true ? [peakMemoryPreload(memoryFile)] : []),
+    ...(options.imports ?? []),
+  ]
+  return [...(options.nodeArguments ?? []), ...imports.flatMap(file => ['--import', file]), entry]
+}
+
+function environment(options: RunOptions, files: Files, inputs: Record<string, string>): NodeJS.ProcessEnv {
+  const variables: NodeJS.ProcessEnv = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    GITHUB_ACTIONS: 'true',
+    GITHUB_OUTPUT: files.output,
+    GITHUB_STEP_SUMMARY: files.summary,
+    GITHUB_STATE: files.state,
+    GITHUB_ENV: files.env,
+    ...(options.debug === true ? { RUNNER_DEBUG: '1' } : {}),
+    ...inputs,
+    ...options.env,
+  }
+  // `spawn` would hand an `undefined` on as the word.
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined))
+}
+
+async function readFiles(files: Files, log: string) {
+  const [output, summary, state, memory] = await Promise.all(
+    [files.output, files.summary, files.state, files.memory].map(path => readFile(path, 'utf8')),
+  )
+  const writes = readOutputs(output ?? '', log)
+  return {
+    outputs: new Map(writes.map(({ name, value }) => [name, value])),
+    outputNames: writes.map(({ name }) => name),
+    summary: summary ?? '',
+    state: state ?? '',
+    peakMemoryBytes: memory === undefined || memory === '' ? undefined : Number(memory),
+  }
+}
+
+function readOutputs(text: string, log: string) {
+  try {
+    return parseOutputFile(text)
+  } catch (cause) {
+    throw new Error(`The runner would fail the step over its file of outputs. The log:\n${log}`, { cause })
+  }
+}
+
+interface ProcessOptions {
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+  readonly killAfterMs: number | undefined
+}
+
+async function runNode(nodeArguments: readonly string[], { cwd, env, killAfterMs }: ProcessOptions) {
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, nodeArguments, {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    killSignal: 'SIGKILL',
+    ...(killAfterMs === undefined ? {} : { timeout: killAfterMs }),
+  })
+  const merger = new LineMerger()
+  const texts = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (piece: string) => {
+      texts[name] += piece
+      merger.add(name, piece)
+    })
+  }
+  let durationMs = 0
+  child.on('exit', () => (durationMs = performance.now() - startedAt))
+  const ended = await new Promise<Pick<ActionRun, 'exitCode' | 'signal'>>((resolve, reject) => {
+    child.on('error', reject).on('close', (exitCode, signal) => {
+      resolve({ exitCode, signal })
+    })
+  })
+  return { ...ended, ...texts, durationMs, log: merger.finish() }
+}

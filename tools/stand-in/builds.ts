@@ -1,0 +1,45 @@
+import type { ApiVersion, Reply } from './exchange.ts'
+import { recordAnswer } from './record.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+
+/** A build that the stand-in knows. */
+interface Build {
+  /** @returns whether that version of the API is there for this build. */
+  isIn(version: ApiVersion): boolean
+  /** @returns the reply to the next look at it: the scenario's replies in order, the last one for ever. */
+  nextReply(): Reply
+}
+
+/** The builds of one stand-in, with how often each was looked at. */
+export type Builds = ReadonlyMap<string, Build>
+
+/** @returns what a build is found under. */
+export function buildKey(jobId: string, buildNo: number | string): string {
+  return `${jobId}/${buildNo}`
+}
+
+/**
+ * @param scenarios builds that follow a script.
+ * @param records records of finished builds under `{job_id}/{build_no}`; one that has a scenario replaces it.
+ */
+export function createBuilds(
+  scenarios: readonly Scenario[],
+  records: Readonly<Record<string, unknown>>,
+): Builds {
+  const builds = new Map<string, Build>()
+  for (const { jobId, buildNo, replies, versions } of scenarios) {
+    builds.set(buildKey(jobId, buildNo), followReplies(replies, versions))
+  }
+  for (const [key, record] of Object.entries(records)) {
+    builds.set(key, followReplies([(_, version) => recordAnswer(record, version)]))
+  }
+  return builds
+}
+
+function followReplies(replies: Scenario['replies'], versions?: readonly ApiVersion[]): Build {
+  let looks = 0
+  return {
+    isIn: version => versions === undefined || versions.includes(version),
+    nextReply: () => replies[Math.min(looks++, replies.length - 1)] ?? replies[0],
+  }
+}

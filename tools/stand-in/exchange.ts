@@ -1,0 +1,30 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** The versions of the API that have a build record to give. */
+export type ApiVersion = 'v3' | 'v1' | 'v4'
+
+/** A request as the service sees it. */
+export interface StandInRequest {
+  readonly method: string
+  /** Without the stand-in's path prefix and the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  /** What the answer carries as `X-Request-Id`, and errors of the gateway in the body too. */
+  readonly requestId: string
+}
+
+/** An answer; `X-Request-Id`, `Date` and the documented `Content-Type` are added where it has none of its own. */
+export interface Answer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+/** Makes the answer to a request for a build record. */
+export type Reply = (request: StandInRequest, version: ApiVersion) => Answer
+
+/** @returns an answer with a JSON body. */
+export function json(status: number, body: unknown): Answer {
+  return { status, body: JSON.stringify(body) }
+}

@@ -1,0 +1,39 @@
+// Starts the stand-in service for people: `node tools/stand-in/main.ts [--port N]`.
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { tokenOf } from './credentials.ts'
+import { SCENARIOS } from './scenarios/index.ts'
+import { startStandIn } from './server.ts'
+
+const LARGEST_PORT = 65_535
+
+try {
+  const standIn = await startStandIn({ port: readPort() })
+  console.log(describeScenarios())
+  console.log(`\nListening at ${standIn.url} until Ctrl+C. Try:\n`)
+  console.log(`  ${exampleRequest(standIn.url)}\n`)
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  await standIn.close()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+
+function readPort(): number {
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '0' } } })
+  if (!/^[0-9]+$/.test(values.port) || Number(values.port) > LARGEST_PORT) {
+    throw new Error(`--port takes a number from 0 to ${LARGEST_PORT}, not "${values.port}"`)
+  }
+  return Number(values.port)
+}
+
+function describeScenarios(): string {
+  return SCENARIOS.map(({ name, shows, jobId, buildNo, token = 'valid' }) =>
+    [`${name}: ${shows}`, `  job_id ${jobId}  build_no ${buildNo}`, `  token  ${tokenOf(token)}`].join('\n'),
+  ).join('\n')
+}
+
+function exampleRequest(url: string): string {
+  const [{ jobId, buildNo } = { jobId: '', buildNo: 1 }] = SCENARIOS
+  return `curl -H 'X-Auth-Token: ${tokenOf('valid')}' ${url}/v3/jobs/${jobId}/${buildNo}/record-info`
+}

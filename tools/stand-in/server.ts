@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { createBuilds } from './builds.ts'
+import { refuse } from './credentials.ts'
+import { noSuchApi } from './errors.ts'
+import type { Answer, StandInRequest } from './exchange.ts'
+import { RECORD_INFO_ROUTES } from './record-info.ts'
+import { findRoute } from './router.ts'
+import { SCENARIOS } from './scenarios/index.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+
+const HOST = '127.0.0.1'
+const ROUTES = [...RECORD_INFO_ROUTES]
+
+/** How to start a stand-in; everything may be left out. */
+export interface StandInOptions {
+  /** 0, or none: a free one. */
+  readonly port?: number
+  /** A path in front of the service's own, such as `/codearts`. */
+  readonly pathPrefix?: string
+  /** PEM texts of the key and the certificate: HTTPS in place of HTTP. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+  /** Builds that follow a script; `SCENARIOS` when left out. */
+  readonly scenarios?: readonly Scenario[]
+  /** More builds: a record under `{job_id}/{build_no}` each, served as finished builds in every version. */
+  readonly records?: Readonly<Record<string, unknown>>
+  /** Asked first, before any look at path and credentials; `undefined` leaves the request to the service. */
+  readonly respond?: (request: StandInRequest) => Answer | undefined
+}
+
+/** A request that came in, and what became of it. */
+interface Transcript {
+  readonly method: string
+  /** As it was sent: with the prefix and the query. */
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  /** Milliseconds since the stand-in started. */
+  readonly atMs: number
+  readonly requestId: string
+  /** The HTTP status of the answer. */
+  readonly status: number
+}
+
+/** A running stand-in. */
+export interface StandIn extends AsyncDisposable {
+  /** The endpoint to hand to the action, with the path prefix. */
+  readonly url: string
+  readonly port: number
+  /** Every request so far, in order. */
+  readonly requests: readonly Transcript[]
+  /** Drops every connection and stops listening. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a small CodeArts Build on loopback.
+ *
+ * @throws Error when the port is taken, or the key and the certificate are no pair.
+ */
+export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
+  const startedAt = performance.now()
+  const requests: Transcript[] = []
+  const answer = createService(options)
+  const listener: RequestListener = (message, response) => {
+    const request = readRequest(message, options.pathPrefix ?? '')
+    const { status, headers, body } = answer(request)
+    requests.push({
+      method: request.method,
+      path: message.url ?? '',
+      headers: request.headers,
+      atMs: performance.now() - startedAt,
+      requestId: request.requestId,
+      status,
+    })
+    send(response, request.requestId, { status, body, ...(headers === undefined ? {} : { headers }) })
+  }
+
+  const server =
+    options.tls === undefined ? createHttpServer(listener) : createHttpsServer(options.tls, listener)
+  await once(server.listen(options.port ?? 0, HOST), 'listening')
+  const { port } = server.address() as AddressInfo
+  const close = async () => {
+    server.closeAllConnections()
+    if (server.listening) await once(server.close(), 'close')
+  }
+  return {
+    url: `${options.tls === undefined ? 'http' : 'https'}://${HOST}:${port}${options.pathPrefix ?? ''}`,
+    port,
+    requests,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** @returns the service without its sockets: the gateway looks for the API, then at the credentials, then passes on. */
+function createService({ scenarios = SCENARIOS, records = {}, respond }: StandInOptions) {
+  const builds = createBuilds(scenarios, records)
+  return (request: StandInRequest): Answer => {
+    const custom = respond?.(request)
+    if (custom !== undefined) return custom
+    const found = findRoute(ROUTES, request)
+    if (found === undefined) return noSuchApi(request)
+    return refuse(request) ?? found.route.handle(request, found.parameters, builds)
+  }
+}
+
+function readRequest(message: IncomingMessage, pathPrefix: string): StandInRequest {
+  const [path = '', query] = (message.url ?? '').split('?', 2)
+  return {
+    method: message.method ?? '',
+    // No route has the empty path: what is outside the prefix is not the service's.
+    path: path.startsWith(`${pathPrefix}/`) ? path.slice(pathPrefix.length) : '',
+    query: new URLSearchParams(query),
+    headers: message.headers,
+    requestId: randomBytes(16).toString('hex'),
+  }
+}
+
+function send(response: ServerResponse, requestId: string, { status, headers, body }: Answer): void {
+  response
+    .writeHead(status, {
+      'X-Request-Id': requestId,
+      'Content-Type': 'application/json;charset=UTF-8',
+      'Content-Length': Buffer.byteLength(body),
+      ...headers,
+    })
+    .end(body)
+}
