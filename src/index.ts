@@ -1,6 +1,7 @@
 import './start-red.ts'
+import { readSecretAnswer, type ReadingTools } from './codearts/answer.ts'
 import { createCodeArtsBuild } from './codearts/client.ts'
-import { tokenCredentials } from './credentials/token.ts'
+import { createCredentials } from './credentials/create.ts'
 import { mayPass, type Ending } from './ending.ts'
 import { runGate } from './gate.ts'
 import { proxySecrets } from './http/proxy.ts'
@@ -38,18 +39,35 @@ function hideSecrets(): void {
   for (const user of users) report.mask(user)
 }
 
-async function gate({ jobId, buildNo, token, endpoint, apiVersions }: Inputs): Promise<Ending> {
+async function gate({ jobId, buildNo, credentials, endpoint, apiVersions }: Inputs): Promise<Ending> {
   const { log, secrets } = report
   log.debug(`Asking ${endpoint.href} for build ${buildNo} of job ${jobId} (${apiVersions.join(', ')})`)
+  const http = createHttp(USER_AGENT)
+  const reading: ReadingTools = { redact: text => secrets.redact(text), nowMs: Date.now }
+  const retry = {
+    sleep: (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms)),
+    random: Math.random,
+  }
+  const onRetry = (cameBack: string, tries: number, pauseMs: number): void => {
+    log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`)
+  }
   const service = createCodeArtsBuild({
     endpoint,
     apiVersions,
-    credentials: tokenCredentials(token),
-    http: createHttp(USER_AGENT),
-    retry: { sleep: ms => new Promise(resolve => setTimeout(resolve, ms)), random: Math.random },
-    reading: { redact: text => secrets.redact(text), nowMs: Date.now },
+    credentials: createCredentials(credentials, {
+      http,
+      retry,
+      read: (result, who) => readSecretAnswer(result, reading, who),
+      nowMs: Date.now,
+      secrets,
+      log,
+      onRetry,
+    }),
+    http,
+    retry,
+    reading,
     onRetry: ({ cameBack }, tries, pauseMs) => {
-      log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`)
+      onRetry(cameBack, tries, pauseMs)
     },
   })
   return runGate(

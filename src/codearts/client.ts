@@ -60,17 +60,11 @@ export function createCodeArtsBuild(options: CodeArtsOptions): CodeArtsBuild {
 
 /** Sends one GET with its tries, each with credentials of its own. */
 async function get(options: CodeArtsOptions, path: string): Promise<Reading> {
-  const { credentials, endpoint, http, reading } = options
-  const url = new URL(endpoint.href.replace(/\/$/, '') + path)
+  const url = new URL(options.endpoint.href.replace(/\/$/, '') + path)
   let last: Reading | undefined
   const { result, tries } = await withTries(
     async () => {
-      const request: HttpRequest = { method: 'GET', url, headers: { Accept: 'application/json' } }
-      const authorization = await credentials.headersFor(request)
-      last = readAnswer(
-        await http.send({ ...request, headers: { ...request.headers, ...authorization } }),
-        reading,
-      )
+      last = await attempt(options, { method: 'GET', url, headers: { Accept: 'application/json' } })
       return last
     },
     result => (result.ok ? { again: false } : result.again),
@@ -86,6 +80,23 @@ async function get(options: CodeArtsOptions, path: string): Promise<Reading> {
     ...result,
     problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
   }
+}
+
+/**
+ * Makes one try. A refusal for credentials that had run out, and could be had anew, is the one 401 that is followed by
+ * another request; every other is final, because six in a row lock an access key.
+ */
+async function attempt(options: CodeArtsOptions, request: HttpRequest, isRenewed = false): Promise<Reading> {
+  const { credentials, http, reading } = options
+  const authorization = await credentials.authorize(request)
+  if (!authorization.ok) return { ok: false, problem: authorization.problem, again: { again: false } }
+  const answer = await http.send({ ...request, headers: { ...request.headers, ...authorization.headers } })
+  const read = readAnswer(answer, reading)
+  if (read.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return read
+  const { isRenewable, hint } = credentials.refused(answer)
+  if (isRenewable && !isRenewed) return attempt(options, request, true)
+  const isAboutThem = read.problem.reason === 'unauthorized' || read.problem.reason === 'forbidden'
+  return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read
 }
 
 function lookAt(result: unknown, apiVersion: ApiVersion): Look {

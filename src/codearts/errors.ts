@@ -17,7 +17,7 @@ const CHECK_IDS = 'check job_id (the 32 characters at the end of the build task 
 const CHECK_PLACE = 'check region and endpoint: this API is not published there, or not any more'
 const LATER = 'the service is in trouble: run the step again later, or see its status page'
 const NEW_TOKEN =
-  'IAM user tokens live 24 hours and are valid in the region that issued them alone: get a new one for this region with the project as its scope'
+  'IAM user tokens live 24 hours and are valid in the region that issued them alone: get a new one for this region with the project as its scope, or use what lasts: oidc_provider_urn and oidc_agency_urn, or access_key and secret_key'
 const MEMBERSHIP =
   'make the user a member of the CodeArts project that owns the build task, with a role that may view it'
 const SLOWER = 'fewer jobs should ask at once: run the step again in a minute'
