@@ -3102,7 +3102,9 @@ function toPlatformPath(pth) {
 // Stands in for @actions/exec, which the toolkit's core imports for one function, `platform.getDetails`, that nothing
 // here calls: a gate starts no programs, and loading what could start them is a tenth of its time to start.
 function getExecOutput() {
-  throw new Error('@actions/exec is left out of this bundle (tools/no-exec): core.platform.getDetails cannot be used')
+  throw new Error(
+    '@actions/exec is left out of this bundle (tools/no-exec): core.platform.getDetails cannot be used',
+  )
 }
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
