@@ -1580,14 +1580,11 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
     return {
         async send(request) {
             const exchange = new Exchange(client, request, limits);
-            let timer;
-            const timeUp = new Promise(resolve => {
-                timer = setTimeout(() => {
-                    resolve({ ok: false, fault: exchange.timeout() });
-                }, limits.deadlineMs);
-            });
+            const timer = setTimeout(() => {
+                exchange.timeOut();
+            }, limits.deadlineMs);
             // A race, because behind a silent proxy no time-out of the client fires.
-            const result = await Promise.race([exchange.run(), timeUp]);
+            const result = await Promise.race([exchange.run(), exchange.brokenOff]);
             clearTimeout(timer);
             exchange.end();
             return result;
@@ -1600,6 +1597,9 @@ class Exchange {
     #request;
     #limits;
     #abort = new AbortController();
+    #breakOff;
+    /** Settles when the exchange is ended from this side. */
+    brokenOff;
     #phase = 'connecting';
     #proxyHost;
     #proxyFault;
@@ -1608,6 +1608,11 @@ class Exchange {
         this.#client = client;
         this.#request = request;
         this.#limits = limits;
+        let breakOff = () => undefined;
+        this.brokenOff = new Promise(resolve => {
+            breakOff = resolve;
+        });
+        this.#breakOff = breakOff;
     }
     async run() {
         const { method, url, headers, body } = this.#request;
@@ -1633,10 +1638,13 @@ class Exchange {
             return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) };
         }
     }
-    /** @returns the fault of a request that took too long, with the place where it hung. */
-    timeout() {
+    /** Ends a request that took too long, and says where it hung. */
+    timeOut() {
         const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`;
-        return { kind: 'timeout', detail, again: true };
+        this.#fail({ kind: 'timeout', detail, again: true });
+    }
+    #fail(fault) {
+        this.#breakOff({ ok: false, fault });
     }
     /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
     end() {
@@ -1652,11 +1660,51 @@ class Exchange {
                 // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
                 options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null;
                 this.#phase = `waiting for ${this.#request.url.host}`;
-                if (isTunnelAgent(options.agent))
-                    this.#tame(options.agent);
+                const agent = options.agent;
+                if (isTunnelAgent(agent))
+                    this.#tame(agent);
+                this.#watch(agent);
             },
             canHandleAuthentication: () => false,
             handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
+        };
+    }
+    /**
+     * Watches the request that the client is about to hand to this agent, for what the client itself does not see: a
+     * switch of protocols, and a flood ahead of the answer (interim answers or empty lines without end).
+     */
+    #watch(agent) {
+        const { addRequest } = agent;
+        const mostBytes = this.#limits.maxBodyBytes * MAX_FRAMING;
+        let interimAnswers = 0;
+        const flooded = () => {
+            this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false });
+        };
+        agent.addRequest = (request, ...rest) => {
+            agent.addRequest = addRequest;
+            request.once('upgrade', (_, socket) => {
+                socket.destroy();
+                this.#fail({
+                    kind: 'malformed',
+                    detail: 'the answer would switch protocols (HTTP 101)',
+                    again: false,
+                });
+            });
+            request.on('information', () => {
+                if (++interimAnswers > MAX_INTERIM_ANSWERS)
+                    flooded();
+            });
+            request.once('socket', socket => {
+                let bytes = 0;
+                const count = (piece) => {
+                    bytes += piece.length;
+                    if (bytes > mostBytes)
+                        flooded();
+                };
+                socket.on('data', count);
+                request.once('close', () => socket.off('data', count));
+            });
+            addRequest.call(agent, request, ...rest);
         };
     }
     /**
@@ -1689,8 +1737,12 @@ class Exchange {
         };
     }
 }
+/** How many times the size of a body may come over the wire: chunks of a few bytes each are as long as their framing. */
+const MAX_FRAMING = 4;
+/** One or two are usual (100, 103). */
+const MAX_INTERIM_ANSWERS = 32;
 function isTunnelAgent(agent) {
-    return typeof agent === 'object' && 'proxyOptions' in agent;
+    return 'proxyOptions' in agent;
 }
 function basicCredentials(credentials) {
     if (credentials === undefined)
@@ -1702,6 +1754,7 @@ async function readAnswer(message, maxBodyBytes) {
     const refused = refusedUnread(headers, maxBodyBytes);
     if (refused !== undefined)
         return { ok: true, status, headers, body: { refused } };
+    const { socket } = message;
     // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
     let buffer = Buffer.allocUnsafe(16 * 1024);
     let length = 0;
@@ -1715,8 +1768,10 @@ async function readAnswer(message, maxBodyBytes) {
         }
         length += piece.copy(buffer, length);
     }
-    if (!message.complete)
+    // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
+    if (!message.complete || socket.errored !== null) {
         throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
+    }
     return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } };
 }
 /** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
