@@ -630,6 +630,7 @@ const NEW_TOKEN = 'IAM user tokens live 24 hours and are valid in the region tha
 const MEMBERSHIP = 'make the user a member of the CodeArts project that owns the build task, with a role that may view it';
 const SLOWER = 'fewer jobs should ask at once: run the step again in a minute';
 const REPORT = 'if it stays, report it to the service with the request id';
+const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
 const PARAMETERS = 'check job_id and build_no against the build task';
 const byStatus = (meaning, hint) => ({ meaning, hint, again: 'by status' });
 const notFound = (meaning, hint) => ({
@@ -668,6 +669,11 @@ const OBSERVED_CODES = {
     'DEV.CB.0520002': byStatus('a template is not there', REPORT),
     'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
 };
+/** Of the security token service, which exchanges the job's token; not documented, seen by others who set it up. */
+const STS_CODES = {
+    'STS5.1001': byStatus('no policy allows the exchange', TRUST),
+    'STS5.2001': byStatus('the token is not one of the provider’s, or for another audience', TRUST),
+};
 /** Source: the gateway's page of error codes, devg-apisign/api-sign-errorcode (2025-10-20). */
 const GATEWAY_CODES = {
     'APIGW.0101': notFound('the API does not exist, or is not published there', CHECK_PLACE),
@@ -687,6 +693,7 @@ const KNOWN_CODES = {
     ...BUILD_CODES,
     ...OBSERVED_CODES,
     ...GATEWAY_CODES,
+    ...STS_CODES,
 };
 /** @returns what a code means, or undefined for one that is not known. The gateway also spells itself `APIG.`. */
 function meaningOf(code) {
