@@ -7,6 +7,8 @@ import { json } from '../tools/stand-in/exchange.ts'
 import { keylessJob, TRUST } from '../tools/stand-in/oidc.ts'
 import { scenarioOf } from '../tools/stand-in/scenarios/index.ts'
 import { startStandIn, type StandIn, type StandInOptions } from '../tools/stand-in/server.ts'
+import { createTestAuthority, TEST_HOST } from './support/certificates.ts'
+import { startConnectProxy } from './support/connect-proxy.ts'
 
 const { jobId, buildNo } = scenarioOf('success')
 const { valid, notAllowed } = ACCESS_KEYS
@@ -77,6 +79,27 @@ describe('what passes', () => {
     const { run: passed, requests } = await run(given)
     expect([passed.exitCode, passed.outputs.get('reason'), passed.stderr]).toEqual([0, 'success', ''])
     expect(requests).toHaveLength(requestCount)
+  })
+})
+
+describe('through a proxy, over TLS', () => {
+  test.each([
+    ['the default port', TEST_HOST],
+    ['a port of its own', `${TEST_HOST}:8443`],
+  ])('every request of a keyless run is signed for the host that it reaches, at %s', async (_, host) => {
+    await using authority = await createTestAuthority()
+    await using standIn = await startStandIn({ tls: await authority.issue() })
+    await using proxy = await startConnectProxy({ hosts: { [TEST_HOST]: standIn.port } })
+    const { inputs, env } = keylessJob(`https://${host}`)
+    const passed = await runAction({
+      inputs: { job_id: jobId, build_no: String(buildNo), endpoint: `https://${host}`, ...inputs },
+      env: { ...env, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: authority.caFile },
+    })
+    expect([passed.exitCode, passed.outputs.get('reason'), passed.stderr]).toEqual([0, 'success', ''])
+    expect(standIn.requests.map(({ headers }) => headers.host)).toEqual([host, host, host])
+    expect(new Set(proxy.connects.map(({ target }) => target))).toEqual(
+      new Set([host.includes(':') ? host : `${host}:443`]),
+    )
   })
 })
 

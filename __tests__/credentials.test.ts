@@ -272,6 +272,13 @@ describe('keyless', () => {
     expect(asked(run.standIn).slice(3)).toEqual(['record 401', 'id-token 200', 'exchange 200', 'record 401'])
   })
 
+  test('nor when the fresh ones have ended as well', async () => {
+    await using run = await start('keyless', { oidc: { keyLifetimeSeconds: -1 } })
+    expect(await problemOf(run.service)).toMatchObject({ reason: 'unauthorized' })
+    const round = ['id-token 200', 'exchange 200', 'record 401']
+    expect(asked(run.standIn)).toEqual([...round, ...round])
+  })
+
   test('a 401 before they expired is final', async () => {
     let isRefusing = false
     await using run = await start('keyless', {
