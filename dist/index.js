@@ -364,261 +364,72 @@ function isHarmlessSgr(sequence) {
 
 /***/ }),
 
-/***/ 720:
+/***/ 619:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ readAnswer)
-/* harmony export */ });
-/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(961);
-/* harmony import */ var _report_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(358);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(309);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(308);
 
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  f: () => (/* binding */ assemble)
+});
 
-
-
-const MAX_MESSAGE_CHARACTERS = 400;
-const MAX_EXCERPT_CHARACTERS = 80;
+;// CONCATENATED MODULE: ./lib/src/http/retry.js
+/** Contract section 5: one request and three more. */
+const MAX_TRIES = 4;
+const FIRST_PAUSE_MS = 1_000;
+/** Added to each pause at random, so that jobs that failed together do not come back together. */
+const JITTER = 0.5;
+/** A service that wants a longer pause than this will not be waited for. */
+const MAX_RETRY_AFTER_MS = 60_000;
 /**
- * Judges an answer of any of the service's APIs: the HTTP status, the envelope and the codes in it, in the order of
- * contract sections 2 and 5. Everything remote in the reading is free of secrets.
+ * Tries until a result is final, or 4 tries are used up, with exponential pauses.
+ * @param attempt makes one try. `againOf` says whether its result asks for another.
+ * @returns the last result, and how many tries it took.
  */
-function readAnswer(result, tools) {
-    if (!result.ok)
-        return ofFault(result.fault, tools);
-    const parsed = 'text' in result.body ? (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseJson */ .q)(result.body.text, tools.redact) : undefined;
-    const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
-    const answer = describe(result, named, tools);
-    const again = (isAgain) => isAgain ? { again: true, retryAfterMs: (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .retryAfterMs */ .V)(result.headers, tools.nowMs()) } : { again: false };
-    const meaning = named === undefined ? undefined : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .meaningOf */ .Pr)(named.code);
-    const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
-    if (reason !== undefined) {
-        const hint = meaning?.hint ?? _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI[reason === 'unreachable' ? 'proxy' : reason];
-        const mayMend = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isPassingStatus */ .Wj)(result.status));
-        return problem(reason, answer, hint, again(mayMend));
+async function withTries(attempt, againOf, tools) {
+    for (let tries = 1;; tries++) {
+        const result = await attempt();
+        const verdict = againOf(result);
+        if (!verdict.again || tries === MAX_TRIES)
+            return { result, tries };
+        const { retryAfterMs = 0 } = verdict;
+        if (retryAfterMs > MAX_RETRY_AFTER_MS)
+            return { result, tries };
+        const pauseMs = Math.round(Math.max(retryAfterMs, pauseAfter(tries, tools.random())));
+        tools.onPause(tries, pauseMs);
+        await tools.sleep(pauseMs);
     }
-    const invalid = (why, mayMend = false) => problem('invalid_response', `${answer}, but ${why}`, _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI.invalid_response, again(mayMend));
-    if ('refused' in result.body)
-        return invalid(`its body cannot be read: ${result.body.refused}`);
-    if (parsed?.ok === false && parsed.why === 'shape')
-        return invalid('its JSON is nested too deeply or has too many values');
-    if (parsed?.ok !== true)
-        return invalid(`its body is not JSON: ${excerpt(result.body.text, tools)}`, true);
-    if (result.status !== 200)
-        return invalid('only HTTP 200 carries a result');
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .O)(parsed.value))
-        return invalid('its JSON is not an object');
-    const objection = objectionTo(parsed.value);
-    return objection === undefined ? { ok: true, result: parsed.value['result'] } : invalid(objection);
 }
-function ofFault(fault, { redact }) {
-    const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable';
-    return problem(reason, redact(fault.detail), _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI[fault.kind], { again: fault.again });
-}
-function problem(reason, cameBack, hint, again) {
-    return { ok: false, problem: { reason, cameBack, hint }, again };
-}
-/** @returns the reason that an HTTP status stands for by itself; undefined for the 2xx, whose body decides. */
-function reasonOfStatus(status) {
-    if (status === 401)
-        return 'unauthorized';
-    if (status === 403)
-        return 'forbidden';
-    if (status === 404 || status === 410)
-        return 'not_found';
-    if (status === 407)
-        return 'unreachable';
-    if (status === 429)
-        return 'throttled';
-    if (status >= 400)
-        return 'service_error';
-    return status >= 200 && status < 300 ? undefined : 'invalid_response';
+function pauseAfter(tries, random) {
+    return FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random);
 }
 /**
- * Finds the error in any envelope that the service or its gateway uses, an answer within a JSON string among them
- * (API reference, section 6).
+ * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
+ * be off (RFC 9110, section 10.2.3).
+ * @returns milliseconds, or undefined when there is none that can be read.
  */
-function namedError(value, tools) {
-    if (typeof value === 'string') {
-        const inner = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseJson */ .q)(value, tools.redact);
-        return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value, tools) : undefined;
-    }
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .O)(value))
+function retryAfterMs(headers, nowMs) {
+    const text = headers['retry-after']?.trim() ?? '';
+    if (/^[0-9]+$/.test(text))
+        return Number(text) * 1_000;
+    const at = Date.parse(text);
+    if (Number.isNaN(at))
         return undefined;
-    const inner = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .O)(value['error']) ? value['error'] : {};
-    const code = firstText(value, 'error_code', 'err_code', 'errCode', 'errorCode') ||
-        firstText(inner, 'code', 'error_code');
-    const said = firstText(value, 'error_msg', 'err_msg', 'errMsg', 'errorMsg') ||
-        firstText(inner, 'message', 'reason', 'error_msg');
-    const failed = value['success'] === false || ['fail', 'error'].includes(firstText(value, 'status'));
-    if (code === '' && !failed && !isFilled(value['error']))
-        return undefined;
-    const message = said || firstText(value, 'message') || (isFilled(value['error']) ? JSON.stringify(value['error']) : '');
-    return { code, message, requestId: firstText(value, 'request_id') };
-}
-/** @returns why the envelope is not one of success, or undefined; contract section 3. */
-function objectionTo(envelope) {
-    const says = (name) => `its envelope has the field ${name} as ${JSON.stringify(envelope[name])}`;
-    for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
-        if (isFilled(envelope[name]))
-            return says(name);
-    }
-    const succeeded = envelope['success'];
-    if (succeeded !== undefined && succeeded !== true)
-        return says('success');
-    const status = envelope['status'];
-    if (status !== undefined && status !== null && status !== 'success')
-        return says('status');
-    if (succeeded !== true && status !== 'success')
-        return 'its envelope does not say that it succeeded';
-    return undefined;
-}
-function isFilled(value) {
-    if (value === undefined || value === null || value === '')
-        return false;
-    return !((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .O)(value) && Object.keys(value).length === 0);
-}
-function firstText(object, ...names) {
-    for (const name of names) {
-        const value = Object.hasOwn(object, name) ? object[name] : undefined;
-        if (typeof value === 'number' || (typeof value === 'string' && value !== ''))
-            return String(value);
-    }
-    return '';
-}
-/** The answer as a clause: its status, the service's own code and message, the request id, where it would redirect. */
-function describe(answer, named, { redact }) {
-    const { status, headers } = answer;
-    const header = headers['x-request-id'];
-    const requestId = [named?.requestId, redact(typeof header === 'string' ? header : '')].find(id => id !== undefined && id !== '');
-    const quoted = (text) => `"${(0,_report_text_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(text, MAX_MESSAGE_CHARACTERS)}"`;
-    const redirect = status >= 300 && status < 400
-        ? `, a redirect to ${quoted(redact(headers.location ?? ''))} that is not followed`
-        : '';
-    const parts = [`the service answered HTTP ${status}${redirect}`];
-    if (named !== undefined) {
-        const meaning = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .meaningOf */ .Pr)(named.code)?.meaning;
-        const words = [
-            named.code,
-            named.message === '' ? '' : quoted(named.message),
-            meaning === undefined ? '' : `(${meaning})`,
-        ];
-        parts.push(`with ${words.filter(word => word !== '').join(' ') || 'an error without words'}`);
-    }
-    if (requestId !== undefined)
-        parts.push(`(request id ${(0,_report_text_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(requestId, MAX_EXCERPT_CHARACTERS)})`);
-    return parts.join(' ');
-}
-function excerpt(body, { redact }) {
-    if (body.trim() === '')
-        return 'it is empty';
-    return `it begins with "${(0,_report_text_js__WEBPACK_IMPORTED_MODULE_0__/* .shorten */ .ml)(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`;
+    const sentAt = Date.parse(headers.date ?? '');
+    return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
 }
 
-
-/***/ }),
-
-/***/ 69:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ createCodeArtsBuild)
-/* harmony export */ });
-/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(961);
-/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(720);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(309);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(119);
-/* harmony import */ var _request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(761);
-
-
-
-
-
-/** Source: API reference, sections 1 and 2. All three answer with the same 33 fields. */
-const RECORD_PATHS = {
-    v3: ({ jobId, buildNo }) => `/v3/jobs/${jobId}/${buildNo}/record-info`,
-    v1: ({ jobId, buildNo }) => `/v1/record/${jobId}/${buildNo}/record-info`,
-    v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
-};
-function createCodeArtsBuild(options) {
-    return {
-        async readRecord(build) {
-            const refusals = [];
-            for (const apiVersion of options.apiVersions) {
-                const reading = await get(options, RECORD_PATHS[apiVersion](build));
-                if (reading.ok)
-                    return lookAt(reading.result, apiVersion);
-                refusals.push({ apiVersion, problem: reading.problem });
-                if (reading.problem.reason !== 'not_found')
-                    break;
-            }
-            return { ok: false, problem: together(refusals) };
-        },
-    };
-}
-/** Sends one GET with its tries, each with credentials of its own. */
-async function get(options, path) {
-    const { http, reading } = options;
-    let last;
-    const { result, tries } = await (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .withTries */ .w)(async () => {
-        last = (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .readAnswer */ .J)(await http.send(await (0,_request_js__WEBPACK_IMPORTED_MODULE_4__/* .authorizedGet */ .I)(options, path)), reading);
-        return last;
-    }, result => (result.ok ? { again: false } : result.again), {
-        ...options.retry,
-        onPause: (tries, pauseMs) => {
-            if (last?.ok === false)
-                options.onRetry(last.problem, tries, pauseMs);
-        },
-    });
-    if (result.ok || tries === 1)
-        return result;
-    return {
-        ...result,
-        problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
-    };
-}
-function lookAt(result, apiVersion) {
-    const parsed = (0,_record_js__WEBPACK_IMPORTED_MODULE_2__/* .parseRecord */ .H)(result);
-    if (parsed.ok)
-        return { ok: true, record: parsed.record, apiVersion };
-    const cameBack = `the service answered HTTP 200, but ${parsed.why}`;
-    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI.invalid_response } };
-}
-/** The last refusal decides; with several versions asked, the words say what each of them said. */
-function together(refusals) {
-    const last = refusals.at(-1)?.problem;
-    if (last === undefined)
-        throw new Error('there is no version of the API to ask');
-    if (refusals.length === 1)
-        return last;
-    const versions = new Map();
-    for (const { apiVersion, problem } of refusals) {
-        versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion]);
-    }
-    const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`);
-    return { ...last, cameBack: said.join('; ') };
-}
-
-
-/***/ }),
-
-/***/ 309:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   NI: () => (/* binding */ HINTS),
-/* harmony export */   Pr: () => (/* binding */ meaningOf),
-/* harmony export */   Wj: () => (/* binding */ isPassingStatus)
-/* harmony export */ });
-/* unused harmony export KNOWN_CODES */
+// EXTERNAL MODULE: ./lib/src/report/text.js
+var report_text = __nccwpck_require__(358);
+;// CONCATENATED MODULE: ./lib/src/codearts/errors.js
 const CHECK_IDS = 'check job_id (the 32 characters at the end of the build task page’s address) and build_no';
 const CHECK_PLACE = 'check region and endpoint: this API is not published there, or not any more';
 const LATER = 'the service is in trouble: run the step again later, or see its status page';
-const NEW_TOKEN = 'IAM user tokens live 24 hours and are valid in the region that issued them alone: get a new one for this region with the project as its scope';
+const NEW_TOKEN = 'IAM user tokens live 24 hours and are valid in the region that issued them alone: get a new one for this region with the project as its scope, or use what lasts: oidc_provider_urn and oidc_agency_urn, or access_key and secret_key';
 const MEMBERSHIP = 'make the user a member of the CodeArts project that owns the build task, with a role that may view it';
 const SLOWER = 'fewer jobs should ask at once: run the step again in a minute';
 const REPORT = 'if it stays, report it to the service with the request id';
+const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
 const PARAMETERS = 'check job_id and build_no against the build task';
 const byStatus = (meaning, hint) => ({ meaning, hint, again: 'by status' });
 const notFound = (meaning, hint) => ({
@@ -657,6 +468,11 @@ const OBSERVED_CODES = {
     'DEV.CB.0520002': byStatus('a template is not there', REPORT),
     'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
 };
+/** Of the security token service, which exchanges the job's token; not documented, seen by others who set it up. */
+const STS_CODES = {
+    'STS5.1001': byStatus('no policy allows the exchange', TRUST),
+    'STS5.2001': byStatus('the token is not one of the provider’s, or for another audience', TRUST),
+};
 /** Source: the gateway's page of error codes, devg-apisign/api-sign-errorcode (2025-10-20). */
 const GATEWAY_CODES = {
     'APIGW.0101': notFound('the API does not exist, or is not published there', CHECK_PLACE),
@@ -676,6 +492,7 @@ const KNOWN_CODES = {
     ...BUILD_CODES,
     ...OBSERVED_CODES,
     ...GATEWAY_CODES,
+    ...STS_CODES,
 };
 /** @returns what a code means, or undefined for one that is not known. The gateway also spells itself `APIG.`. */
 function meaningOf(code) {
@@ -704,6 +521,1393 @@ const HINTS = {
  */
 function isPassingStatus(status) {
     return [408, 429, 500, 502, 503, 504].includes(status);
+}
+
+// EXTERNAL MODULE: ./lib/src/codearts/json.js
+var json = __nccwpck_require__(308);
+;// CONCATENATED MODULE: ./lib/src/codearts/answer.js
+
+
+
+
+const MAX_MESSAGE_CHARACTERS = 400;
+const MAX_EXCERPT_CHARACTERS = 80;
+/**
+ * Judges an answer of any of the service's APIs: the HTTP status, the envelope and the codes in it, in the order of
+ * contract sections 2 and 5. Everything remote in the reading is free of secrets.
+ */
+function readAnswer(result, tools) {
+    const reading = readJson(result, tools, { who: 'the service' });
+    if (!reading.ok)
+        return reading;
+    const { value, answer } = reading;
+    if (result.ok && result.status !== 200)
+        return invalid(answer, 'only HTTP 200 carries a result');
+    if (!(0,json/* isJsonObject */.O)(value))
+        return invalid(answer, 'its JSON is not an object');
+    const objection = objectionTo(value);
+    return objection === undefined ? { ok: true, result: value['result'] } : invalid(answer, objection);
+}
+/**
+ * Judges an answer that has no envelope, of a service that gives out secrets: no problem shows anything of its body but
+ * the error that it names, and the result is the body just as it came, since redaction would alter what it holds.
+ * @param who names the service in sentences.
+ */
+function readSecretAnswer(result, tools, who) {
+    const reading = readJson(result, tools, { who, isSecret: true });
+    if (!reading.ok)
+        return reading;
+    if (!result.ok || !('text' in result.body))
+        throw new Error('an answer without a body was read');
+    const parsed = (0,json/* parseJson */.q)(result.body.text, text => text);
+    return parsed.ok ? { ok: true, result: parsed.value } : invalid(reading.answer, 'its body is not JSON');
+}
+/** Judges all but the envelope: the HTTP status, the codes in the body, and whether the body is JSON. */
+function readJson(result, tools, { who, isSecret = false }) {
+    if (!result.ok)
+        return ofFault(result.fault, tools);
+    const parsed = 'text' in result.body ? (0,json/* parseJson */.q)(result.body.text, tools.redact) : undefined;
+    const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
+    const answer = `${who} ${describe(result, named, tools)}`;
+    const again = (isAgain) => isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false };
+    const meaning = named === undefined ? undefined : meaningOf(named.code);
+    const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
+    if (reason !== undefined) {
+        const hint = meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason];
+        const mayMend = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status));
+        return problem(reason, answer, hint, again(mayMend));
+    }
+    if ('refused' in result.body)
+        return invalid(answer, `its body cannot be read: ${result.body.refused}`);
+    if (parsed?.ok === false && parsed.why === 'shape')
+        return invalid(answer, 'its JSON is nested too deeply or has too many values');
+    if (parsed?.ok !== true) {
+        const shown = isSecret ? '' : `: ${excerpt(result.body.text, tools)}`;
+        return invalid(answer, `its body is not JSON${shown}`, again(true));
+    }
+    return { ok: true, value: parsed.value, answer };
+}
+function invalid(answer, why, again = { again: false }) {
+    return problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again);
+}
+function ofFault(fault, { redact }) {
+    const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable';
+    return problem(reason, redact(fault.detail), HINTS[fault.kind], { again: fault.again });
+}
+function problem(reason, cameBack, hint, again) {
+    return { ok: false, problem: { reason, cameBack, hint }, again };
+}
+/** @returns the reason that an HTTP status stands for by itself; undefined for the 2xx, whose body decides. */
+function reasonOfStatus(status) {
+    if (status === 401)
+        return 'unauthorized';
+    if (status === 403)
+        return 'forbidden';
+    if (status === 404 || status === 410)
+        return 'not_found';
+    if (status === 407)
+        return 'unreachable';
+    if (status === 429)
+        return 'throttled';
+    if (status >= 400)
+        return 'service_error';
+    return status >= 200 && status < 300 ? undefined : 'invalid_response';
+}
+/**
+ * Finds the error in any envelope that the service or its gateway uses, an answer within a JSON string among them
+ * (API reference, section 6).
+ */
+function namedError(value, tools) {
+    if (typeof value === 'string') {
+        const inner = (0,json/* parseJson */.q)(value, tools.redact);
+        return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value, tools) : undefined;
+    }
+    if (!(0,json/* isJsonObject */.O)(value))
+        return undefined;
+    const inner = (0,json/* isJsonObject */.O)(value['error']) ? value['error'] : {};
+    const code = firstText(value, 'error_code', 'err_code', 'errCode', 'errorCode') ||
+        firstText(inner, 'code', 'error_code');
+    const said = firstText(value, 'error_msg', 'err_msg', 'errMsg', 'errorMsg') ||
+        firstText(inner, 'message', 'reason', 'error_msg');
+    const failed = value['success'] === false || ['fail', 'error'].includes(firstText(value, 'status'));
+    if (code === '' && !failed && !isFilled(value['error']))
+        return undefined;
+    const message = said || firstText(value, 'message') || (isFilled(value['error']) ? JSON.stringify(value['error']) : '');
+    return { code, message, requestId: firstText(value, 'request_id') };
+}
+/** @returns why the envelope is not one of success, or undefined; contract section 3. */
+function objectionTo(envelope) {
+    const says = (name) => `its envelope has the field ${name} as ${JSON.stringify(envelope[name])}`;
+    for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
+        if (isFilled(envelope[name]))
+            return says(name);
+    }
+    const succeeded = envelope['success'];
+    if (succeeded !== undefined && succeeded !== true)
+        return says('success');
+    const status = envelope['status'];
+    if (status !== undefined && status !== null && status !== 'success')
+        return says('status');
+    if (succeeded !== true && status !== 'success')
+        return 'its envelope does not say that it succeeded';
+    return undefined;
+}
+function isFilled(value) {
+    if (value === undefined || value === null || value === '')
+        return false;
+    return !((0,json/* isJsonObject */.O)(value) && Object.keys(value).length === 0);
+}
+function firstText(object, ...names) {
+    for (const name of names) {
+        const value = Object.hasOwn(object, name) ? object[name] : undefined;
+        if (typeof value === 'number' || (typeof value === 'string' && value !== ''))
+            return String(value);
+    }
+    return '';
+}
+/** What an answer says: its status, the service's own code and message, the request id, where it would redirect. */
+function describe(answer, named, { redact }) {
+    const { status, headers } = answer;
+    const header = headers['x-request-id'];
+    const requestId = [named?.requestId, redact(typeof header === 'string' ? header : '')].find(id => id !== undefined && id !== '');
+    const quoted = (text) => `"${(0,report_text/* shorten */.ml)(text, MAX_MESSAGE_CHARACTERS)}"`;
+    const redirect = status >= 300 && status < 400
+        ? `, a redirect to ${quoted(redact(headers.location ?? ''))} that is not followed`
+        : '';
+    const parts = [`answered HTTP ${status}${redirect}`];
+    if (named !== undefined) {
+        const meaning = meaningOf(named.code)?.meaning;
+        const words = [
+            named.code,
+            named.message === '' ? '' : quoted(named.message),
+            meaning === undefined ? '' : `(${meaning})`,
+        ];
+        parts.push(`with ${words.filter(word => word !== '').join(' ') || 'an error without words'}`);
+    }
+    if (requestId !== undefined)
+        parts.push(`(request id ${(0,report_text/* shorten */.ml)(requestId, MAX_EXCERPT_CHARACTERS)})`);
+    return parts.join(' ');
+}
+function excerpt(body, { redact }) {
+    if (body.trim() === '')
+        return 'it is empty';
+    return `it begins with "${(0,report_text/* shorten */.ml)(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`;
+}
+
+// EXTERNAL MODULE: ./lib/src/codearts/record.js
+var record = __nccwpck_require__(119);
+;// CONCATENATED MODULE: ./lib/src/codearts/request.js
+/**
+ * @param path of one of the service's APIs, with its query.
+ * @param accept the media type that is asked for.
+ * @returns a GET with credentials of its own (a signed one serves one try), or why there are none.
+ */
+async function authorizedGet({ endpoint, credentials }, path, accept = 'application/json') {
+    const url = new URL(endpoint.href.replace(/\/$/, '') + path);
+    const request = { method: 'GET', url, headers: { Accept: accept } };
+    const authorization = await credentials.authorize(request);
+    if (!authorization.ok)
+        return authorization;
+    return { ok: true, request: { ...request, headers: { ...request.headers, ...authorization.headers } } };
+}
+
+;// CONCATENATED MODULE: ./lib/src/codearts/client.js
+
+
+
+
+
+/** Source: API reference, sections 1 and 2. All three answer with the same 33 fields. */
+const RECORD_PATHS = {
+    v3: ({ jobId, buildNo }) => `/v3/jobs/${jobId}/${buildNo}/record-info`,
+    v1: ({ jobId, buildNo }) => `/v1/record/${jobId}/${buildNo}/record-info`,
+    v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
+};
+function createCodeArtsBuild(options) {
+    return {
+        async readRecord(build) {
+            const refusals = [];
+            for (const apiVersion of options.apiVersions) {
+                const reading = await get(options, RECORD_PATHS[apiVersion](build));
+                if (reading.ok)
+                    return lookAt(reading.result, apiVersion);
+                refusals.push({ apiVersion, problem: reading.problem });
+                if (reading.problem.reason !== 'not_found')
+                    break;
+            }
+            return { ok: false, problem: together(refusals) };
+        },
+    };
+}
+/** Sends one GET with its tries, each with credentials of its own. */
+async function get(options, path) {
+    let last;
+    const { result, tries } = await withTries(async () => {
+        last = await attempt(options, path);
+        return last;
+    }, result => (result.ok ? { again: false } : result.again), {
+        ...options.retry,
+        onPause: (tries, pauseMs) => {
+            if (last?.ok === false)
+                options.onRetry(last.problem, tries, pauseMs);
+        },
+    });
+    if (result.ok || tries === 1)
+        return result;
+    return {
+        ...result,
+        problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
+    };
+}
+/**
+ * Makes one try. A refusal for credentials that had run out, and could be had anew, is the one 401 that is followed by
+ * another request; every other is final, because six in a row lock an access key.
+ */
+async function attempt(options, path, isRenewed = false) {
+    const { credentials, http, reading } = options;
+    const authorized = await authorizedGet(options, path);
+    if (!authorized.ok)
+        return { ...authorized, again: { again: false } };
+    const answer = await http.send(authorized.request);
+    const read = readAnswer(answer, reading);
+    if (read.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
+        return read;
+    const { isRenewable, hint } = credentials.refused(answer);
+    if (isRenewable && !isRenewed)
+        return attempt(options, path, true);
+    const isAboutThem = read.problem.reason === 'unauthorized' || read.problem.reason === 'forbidden';
+    return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read;
+}
+function lookAt(result, apiVersion) {
+    const parsed = (0,record/* parseRecord */.H)(result);
+    if (parsed.ok)
+        return { ok: true, record: parsed.record, apiVersion };
+    const cameBack = `the service answered HTTP 200, but ${parsed.why}`;
+    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } };
+}
+/** The last refusal decides; with several versions asked, the words say what each of them said. */
+function together(refusals) {
+    const last = refusals.at(-1)?.problem;
+    if (last === undefined)
+        throw new Error('there is no version of the API to ask');
+    if (refusals.length === 1)
+        return last;
+    const versions = new Map();
+    for (const { apiVersion, problem } of refusals) {
+        versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion]);
+    }
+    const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`);
+    return { ...last, cameBack: said.join('; ') };
+}
+
+;// CONCATENATED MODULE: ./lib/src/credentials/clock-skew.js
+/** The service takes a signature up to 15 minutes off its clock; from here on the clock is worth a word. */
+const SUSPICIOUS_SKEW_MS = 5 * 60_000;
+/** @returns the time on the service's clock when it answered, milliseconds since 1970, or undefined. */
+function serviceTimeMs(headers) {
+    const time = Date.parse(headers.date ?? '');
+    return Number.isNaN(time) ? undefined : time;
+}
+/** @returns a clause about this machine's clock, with both times, when it and the service's are far apart. */
+function clockSkewHint(headers, nowMs) {
+    const serviceMs = serviceTimeMs(headers);
+    if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS)
+        return undefined;
+    const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000);
+    return (`set the clock of this machine: it says ${timeOf(nowMs)}, the service’s says ${timeOf(serviceMs)}, ` +
+        `${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}, and a signature may be 15 minutes off at most`);
+}
+/** @returns the time in UTC, to the second. */
+function timeOf(ms) {
+    return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z');
+}
+
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+;// CONCATENATED MODULE: ./lib/src/credentials/signature.js
+
+const ALGORITHM = 'SDK-HMAC-SHA256';
+/**
+ * Signs a request with SDK-HMAC-SHA256. Source: the service's page devg-apisign/api-sign-algorithm-001; where its two
+ * official signers differ, that page decides, and docs/credentials.md says how.
+ * @param request its headers are all signed, `Host` from its URL beside them; none may change on the way. In its query a
+ * `+` is a plus (RFC 3986), not a blank.
+ * @param date when it is sent: the service takes no signature that is 15 minutes off its own clock.
+ */
+function sign(request, { accessKey, secretKey }, date) {
+    const sdkDate = sdkDateOf(date);
+    const headers = signedHeaders(request, sdkDate);
+    const names = headers.map(([name]) => name).join(';');
+    const canonicalRequest = [
+        request.method,
+        canonicalPath(request.url.pathname),
+        canonicalQuery(request.url.search),
+        // Each header ends its line, so the block ends with an empty one.
+        headers.map(([name, value]) => `${name}:${value}\n`).join(''),
+        names,
+        sha256(request.body ?? ''),
+    ].join('\n');
+    const stringToSign = [ALGORITHM, sdkDate, sha256(canonicalRequest)].join('\n');
+    const signature = (0,external_node_crypto_namespaceObject.createHmac)('sha256', secretKey).update(stringToSign).digest('hex');
+    return {
+        headers: {
+            'X-Sdk-Date': sdkDate,
+            Authorization: `${ALGORITHM} Access=${accessKey}, SignedHeaders=${names}, Signature=${signature}`,
+        },
+        signature,
+    };
+}
+/** @returns the date as `YYYYMMDDTHHMMSSZ`. */
+function sdkDateOf(date) {
+    return date.toISOString().replace(/[-:]|\.[0-9]{3}/g, '');
+}
+/** @returns the headers to sign by their lower-case names, in order, without the blanks around their values. */
+function signedHeaders({ headers, url }, sdkDate) {
+    const all = Object.entries({ ...headers, Host: url.host, 'X-Sdk-Date': sdkDate });
+    return all
+        .map(([name, value]) => [name.toLowerCase(), value.replace(/^[ \t]+|[ \t]+$/g, '')])
+        .sort(([one], [other]) => byCodePoint(one, other));
+}
+/** Each part is encoded once, whatever was encoded before; the end is a slash. Empty parts stay. */
+function canonicalPath(path) {
+    const encoded = decoded(path).split('/').map(encode).join('/');
+    return encoded.endsWith('/') ? encoded : `${encoded}/`;
+}
+/** Names and values are sorted as they are before they are encoded; a name without a value keeps its `=`. */
+function canonicalQuery(search) {
+    const pairs = search
+        .slice(1)
+        .split('&')
+        .filter(pair => pair !== '')
+        .map(pair => {
+        const [name = '', ...value] = pair.split('=');
+        return [decoded(name), decoded(value.join('='))];
+    });
+    return pairs
+        .sort((one, other) => byCodePoint(one[0], other[0]) || byCodePoint(one[1], other[1]))
+        .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+        .join('&');
+}
+/** What does not decode stays as it is, as in the official signer for Python. */
+function decoded(text) {
+    return text.replace(/(?:%[0-9a-f]{2})+/gi, run => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
+}
+/** Encodes all but the unreserved characters of RFC 3986. */
+function encode(text) {
+    return encodeURIComponent(text).replace(/[!'()*]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+/** The order of the service is that of code points; that of JavaScript, by UTF-16 units, differs beyond U+FFFF. */
+function byCodePoint(one, other) {
+    return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+function sha256(text) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./lib/src/credentials/access-keys.js
+
+
+/**
+ * @param keys sign every request afresh.
+ * @param source where they were found, for whoever has to look there: "the inputs access_key and secret_key".
+ */
+function accessKeyCredentials(keys, source, tools) {
+    return {
+        authorize: request => Promise.resolve({ ok: true, headers: access_keys_signedHeaders(request, keys, tools) }),
+        refused: answer => ({ isRenewable: false, hint: hintOf(answer, keys, source, tools.nowMs()) }),
+    };
+}
+/** @returns the headers that authorize a request; its signature is hidden. */
+function access_keys_signedHeaders(request, keys, { nowMs, secrets }) {
+    const own = {
+        ...(keys.securityToken === undefined ? {} : { 'X-Security-Token': keys.securityToken }),
+        ...(keys.projectId === undefined ? {} : { 'X-Project-Id': keys.projectId }),
+    };
+    const withOwn = { ...request, headers: { ...request.headers, ...own } };
+    const { headers, signature } = sign(withOwn, keys, new Date(nowMs()));
+    secrets.addPassing(signature);
+    return { ...own, ...headers };
+}
+function hintOf({ status, headers }, { securityToken }, source, nowMs) {
+    if (status !== 401)
+        return undefined;
+    const check = securityToken === undefined
+        ? `check ${source}: both keys are of one pair, which is neither disabled nor deleted`
+        : `check ${source}: the keys and the security token are of one set, which has not expired`;
+    const lockout = 'this is not tried again, because six failures in a row lock an access key for five minutes';
+    return [clockSkewHint(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ');
+}
+
+// EXTERNAL MODULE: ./lib/src/http/secure-url.js
+var secure_url = __nccwpck_require__(226);
+;// CONCATENATED MODULE: ./lib/src/credentials/oidc.js
+
+
+
+
+/** Source: the service's API reference, STS/AssumeAgencyWithOIDC. */
+const ASSUME_PATH = '/v5/agencies/assume-with-oidc';
+const MAX_ID_TOKEN_CHARACTERS = 20_000;
+const MAX_CLAIM_CHARACTERS = 300;
+const ID_TOKEN_FAILED = 'the job’s OIDC token could not be had';
+const EXCHANGE_FAILED = 'the exchange of the job’s OIDC token for temporary keys failed';
+/**
+ * Exchanges a fresh OIDC token of the job for temporary keys of the agency: a request to the runner's own service and
+ * one to STS, each with its tries. What comes back is hidden before anything else is done with it.
+ */
+async function assumeAgency(agency, job, tools) {
+    const requested = await requestIdToken(agency.audience, job, tools);
+    if (!requested.ok)
+        return requested;
+    const { idToken } = requested;
+    const url = new URL(agency.stsEndpoint.href.replace(/\/$/, '') + ASSUME_PATH);
+    const request = {
+        method: 'POST',
+        url,
+        headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+            provider_urn: agency.providerUrn,
+            agency_urn: agency.agencyUrn,
+            agency_session_name: job.sessionName,
+            id_token: idToken,
+        }),
+    };
+    const { result, reading } = await ask(request, 'the security token service (STS)', tools);
+    if (!reading.ok) {
+        return failed(EXCHANGE_FAILED, result, reading.problem, {
+            refused: trustHint(agency, idToken),
+            unanswered: `${reading.problem.hint} (the endpoint here is sts_endpoint, ${url.host})`,
+        });
+    }
+    const keys = temporaryKeysOf(reading.result, result.ok ? serviceTimeMs(result.headers) : undefined);
+    if (keys === undefined) {
+        const cameBack = `${EXCHANGE_FAILED}: the security token service (STS) gave no keys that can be used`;
+        return {
+            ok: false,
+            problem: { reason: 'invalid_response', cameBack, hint: 'check sts_endpoint and region' },
+        };
+    }
+    for (const secret of [keys.accessKey, keys.secretKey, keys.securityToken])
+        tools.secrets.add(secret);
+    return { ok: true, keys };
+}
+async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools) {
+    if (idTokenUrl === '' || idTokenBearer === '')
+        return { ok: false, problem: NOT_PERMITTED };
+    const url = idTokenUrlOf(idTokenUrl, audience);
+    if (url === undefined)
+        return { ok: false, problem: UNFIT_URL };
+    const request = {
+        method: 'GET',
+        url,
+        headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
+    };
+    const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools);
+    if (!reading.ok) {
+        return failed(ID_TOKEN_FAILED, result, reading.problem, {
+            refused: 'run the job again; if it stays, check its permissions (id-token: write)',
+            unanswered: `${reading.problem.hint} (the endpoint here is GitHub’s, ${url.host})`,
+        });
+    }
+    const idToken = textOf(reading.result, 'value');
+    if (idToken !== undefined)
+        tools.secrets.add(idToken);
+    if (idToken === undefined || !isJwt(idToken)) {
+        const cameBack = `${ID_TOKEN_FAILED}: GitHub’s OIDC provider gave none`;
+        return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: 'run the job again' } };
+    }
+    return { ok: true, idToken };
+}
+const NOT_PERMITTED = {
+    reason: 'unauthorized',
+    cameBack: `${ID_TOKEN_FAILED}: this job is not permitted to ask for one`,
+    hint: 'add the line "id-token: write" under "permissions:" of the job (permissions: { id-token: write }); ' +
+        'a run for a pull request from a fork never gets one',
+};
+const UNFIT_URL = {
+    reason: 'invalid_response',
+    cameBack: `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`,
+    hint: 'check whether an earlier step has set that variable',
+};
+function idTokenUrlOf(text, audience) {
+    const url = URL.parse(text);
+    if (url === null || !(0,secure_url/* isSecure */.U)(url) || url.username !== '' || url.password !== '')
+        return undefined;
+    if (audience !== undefined) {
+        url.search += `${url.search === '' ? '?' : '&'}audience=${encodeURIComponent(audience)}`;
+    }
+    return url;
+}
+/** Sends one request with its tries (contract section 5). */
+async function ask(request, who, tools) {
+    let last;
+    const { result: asked, tries } = await withTries(async () => {
+        const result = await tools.http.send(request);
+        last = { result, reading: tools.read(result, who) };
+        return last;
+    }, ({ reading }) => (reading.ok ? { again: false } : reading.again), {
+        ...tools.retry,
+        onPause: (tries, pauseMs) => {
+            if (last?.reading.ok === false)
+                tools.onRetry(last.reading.problem.cameBack, tries, pauseMs);
+        },
+    });
+    if (asked.reading.ok || tries === 1)
+        return asked;
+    const { problem } = asked.reading;
+    const cameBack = `${problem.cameBack}, the last of ${tries} tries`;
+    return { ...asked, reading: { ...asked.reading, problem: { ...problem, cameBack } } };
+}
+/** @returns the problem of an exchange that failed. Whatever 4xx was not a matter of time is a refusal. */
+function failed(what, result, problem, hints) {
+    const cameBack = `${what}: ${problem.cameBack}`;
+    const { reason } = problem;
+    if (reason === 'unreachable' || reason === 'invalid_response') {
+        return { ok: false, problem: { reason, cameBack, hint: hints.unanswered } };
+    }
+    if (reason === 'throttled')
+        return { ok: false, problem: { reason, cameBack, hint: problem.hint } };
+    const isRefused = result.ok && result.status >= 400 && result.status < 500 && result.status !== 408;
+    return isRefused
+        ? { ok: false, problem: { reason: 'unauthorized', cameBack, hint: hints.refused } }
+        : { ok: false, problem: { reason: 'service_error', cameBack, hint: problem.hint } };
+}
+/** What the trust policy has to say, beside what the token of this job says. */
+function trustHint({ providerUrn, agencyUrn }, idToken) {
+    const claims = claimsOf(idToken);
+    const claim = (name) => `${name} "${(0,report_text/* shorten */.ml)(textOf(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
+    return (`check the trust policy of ${agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${providerUrn} ` +
+        `for what this job’s token says: ${claim('aud')} (oidc:aud, and a client ID of the provider), ` +
+        `${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`);
+}
+function isJwt(text) {
+    return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
+}
+/** @returns the claims of a token, unchecked: STS checks them, and here they are but shown. */
+function claimsOf(jwt) {
+    try {
+        return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
+    }
+    catch {
+        return undefined;
+    }
+}
+function temporaryKeysOf(value, issuedAtMs) {
+    const credentials = fieldOf(value, 'credentials');
+    const text = (name) => textOf(credentials, name) ?? '';
+    const accessKey = text('access_key_id');
+    const secretKey = text('secret_access_key');
+    const securityToken = text('security_token');
+    const expiresAtMs = Date.parse(text('expiration'));
+    const areUsable = [accessKey, secretKey, securityToken].every(secret => /^[\x21-\x7e]+$/.test(secret));
+    return areUsable && !Number.isNaN(expiresAtMs)
+        ? { accessKey, secretKey, securityToken, expiresAtMs, issuedAtMs }
+        : undefined;
+}
+function textOf(value, name) {
+    const field = fieldOf(value, name);
+    return typeof field === 'string' ? field : undefined;
+}
+function fieldOf(value, name) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+        return undefined;
+    return value[name];
+}
+
+;// CONCATENATED MODULE: ./lib/src/credentials/keyless.js
+
+
+
+/** Temporary keys are renewed so long before they end, lest a request meets their end on its way. */
+const RENEWED_BEFORE_MS = 5 * 60_000;
+/** @returns credentials that sign with temporary keys, which they fetch and renew as they need them. */
+function keylessCredentials({ agency, job, projectId, tools }) {
+    let keys;
+    /** How far the service's clock, on which keys expire, is ahead of ours. */
+    let serviceAheadMs = 0;
+    const setClock = (serviceMs) => {
+        if (serviceMs !== undefined)
+            serviceAheadMs = serviceMs - tools.nowMs();
+    };
+    const hasEnded = ({ expiresAtMs }, marginMs = 0) => tools.nowMs() + serviceAheadMs >= expiresAtMs - marginMs;
+    /** Sets `keys` to some that are good, or gives the problem. */
+    const renew = async () => {
+        const exchange = await assumeAgency(agency, job, tools);
+        if (exchange.ok) {
+            keys = exchange.keys;
+            setClock(keys.issuedAtMs);
+            const until = timeOf(keys.expiresAtMs);
+            tools.log.info(`The job’s OIDC token was exchanged for temporary keys of ${agency.agencyUrn}, good until ${until}`);
+            return undefined;
+        }
+        const { problem } = exchange;
+        // Trouble on the way is no reason to give up while the keys at hand are good.
+        return problem.reason !== 'unauthorized' && keys !== undefined && !hasEnded(keys) ? undefined : problem;
+    };
+    return {
+        async authorize(request) {
+            const problem = keys === undefined || hasEnded(keys, RENEWED_BEFORE_MS) ? await renew() : undefined;
+            if (problem !== undefined)
+                return { ok: false, problem };
+            if (keys === undefined)
+                throw new Error('an exchange without a problem gave no keys');
+            return { ok: true, headers: access_keys_signedHeaders(request, { ...keys, projectId }, tools) };
+        },
+        refused(answer) {
+            if (answer.status !== 401)
+                return { isRenewable: false, hint: memberHint(agency) };
+            setClock(serviceTimeMs(answer.headers));
+            const isRenewable = keys !== undefined && hasEnded(keys);
+            if (isRenewable)
+                keys = undefined;
+            return { isRenewable, hint: refusedHint(answer, tools.nowMs()) };
+        },
+    };
+}
+function refusedHint({ headers }, nowMs) {
+    const check = 'check that the agency is of the account and the region of the build task';
+    const notAgain = 'this is not tried again, because repeated failures lock keys';
+    return [clockSkewHint(headers, nowMs), check, notAgain].filter(clause => clause !== undefined).join('; ');
+}
+function memberHint({ agencyUrn }) {
+    return (`give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not take an ` +
+        'agency as a member, use access_key and secret_key of an IAM user who is one');
+}
+
+;// CONCATENATED MODULE: ./lib/src/credentials/token.js
+/**
+ * @param token an IAM user token of the region, with the project as its scope; it lives 24 hours (source: the service's
+ * page on tokens, api-iam/iam_30_0001).
+ */
+function tokenCredentials(token) {
+    return {
+        authorize: () => Promise.resolve({ ok: true, headers: { 'X-Auth-Token': token } }),
+        // The codes of the service say all that there is to say of a token.
+        refused: () => ({ isRenewable: false }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/credentials/create.js
+
+
+
+/** @returns the credentials of the chosen kind. Nothing is sent before the first request asks for them. */
+function createCredentials(choice, tools) {
+    switch (choice.kind) {
+        case 'token':
+            return tokenCredentials(choice.token);
+        case 'access_keys':
+            return accessKeyCredentials(choice.keys, choice.source, tools);
+        case 'keyless':
+            return keylessCredentials({ ...choice, tools });
+    }
+}
+
+// EXTERNAL MODULE: ./lib/src/ansi.js
+var ansi = __nccwpck_require__(751);
+;// CONCATENATED MODULE: ./lib/src/codearts/last-bytes.js
+/** Keeps the last bytes of a stream of any length, in a ring of fixed size. */
+class LastBytes {
+    #ring;
+    /** Where the next byte goes. */
+    #at = 0;
+    #total = 0;
+    /** @param capacity how many bytes are kept. */
+    constructor(capacity) {
+        this.#ring = Buffer.allocUnsafe(capacity);
+    }
+    /** How many bytes came in all. */
+    get total() {
+        return this.#total;
+    }
+    /** Whether bytes came that are not kept any more. */
+    get isCut() {
+        return this.#total > this.#ring.length;
+    }
+    /** @param piece bytes as Latin-1 text, one character each. */
+    add(piece) {
+        const { length } = this.#ring;
+        this.#total += piece.length;
+        const kept = piece.slice(-length);
+        const written = this.#ring.write(kept, this.#at, 'latin1');
+        this.#ring.write(kept.slice(written), 0, 'latin1');
+        this.#at = (this.#at + kept.length) % length;
+    }
+    /** @returns the bytes that are kept, in the order in which they came. */
+    bytes() {
+        if (!this.isCut)
+            return this.#ring.subarray(0, this.#total);
+        return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)]);
+    }
+}
+
+;// CONCATENATED MODULE: external "node:buffer"
+const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+;// CONCATENATED MODULE: ./lib/src/codearts/log-lines.js
+
+/**
+ * @param bytes the end of a log; with `isCut` its first line has lost its beginning and is left out.
+ * @param maxLines how many lines are wanted at most.
+ * @returns the last lines without their line ends (LF or CRLF).
+ */
+function lastLines(bytes, isCut, maxLines) {
+    const lines = [];
+    let end = bytes.at(-1) === LF ? bytes.length - 1 : bytes.length;
+    if (bytes.length === 0)
+        return lines;
+    while (lines.length < maxLines) {
+        // The last LF before `end`; a negative place would count from the end.
+        const before = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
+        const isFirst = before < 0;
+        if (isFirst && isCut)
+            break;
+        lines.push(decode(bytes.subarray(before + 1, end)).replace(/\r$/, ''));
+        if (isFirst)
+            break;
+        end = before;
+    }
+    return lines.reverse();
+}
+const LF = 0x0a;
+/** One character in well-formed UTF-8 (RFC 3629, section 4), as bytes that are read as Latin-1; or one other byte. */
+const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+/** @returns the bytes as text; those that are not UTF-8 are shown as such: `\xb5`. */
+function decode(bytes) {
+    if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes))
+        return bytes.toString('utf8');
+    return bytes.toString('latin1').replace(CHARACTER, (character, other) => {
+        if (other === undefined)
+            return Buffer.from(character, 'latin1').toString('utf8');
+        return `\\x${other.charCodeAt(0).toString(16)}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/codearts/log.js
+
+
+
+
+
+
+/** A log may have hundreds of megabytes; a bigger one is not read to its end, and nothing is shown as its last lines. */
+const MAX_LOG_BYTES = 512 * 1024 * 1024;
+/** The lines that are shown are looked for in the last mebibyte: the most that a job summary may have. */
+const TAIL_BYTES = 1024 * 1024;
+const MAX_LINE_CHARACTERS = 1_000;
+/** Secrets are looked for a good deal beyond what is shown of a line, so that none is cut in two before it is found. */
+const MAX_SEARCHED_CHARACTERS = 20_000;
+/**
+ * Reads the end of a build's log, once, in constant memory: DownloadBuildFullLog. Never rejects for what the network or
+ * the service does.
+ * @param recordId a record's `build_record_id` that `isRecordId` accepts.
+ */
+async function readLogTail(recordId, maxLines, tools) {
+    const last = new LastBytes(TAIL_BYTES);
+    const sink = {
+        // An error comes as JSON, with whatever status.
+        accepts: ({ status, headers }) => status === 200 && !isJson(headers),
+        take: piece => {
+            last.add(piece);
+            return last.total <= MAX_LOG_BYTES;
+        },
+    };
+    const authorized = await authorizedGet(tools, `/v1/log/${recordId}/download-log`, '*/*');
+    if (!authorized.ok)
+        return { ok: false, why: authorized.problem.cameBack };
+    const result = await tools.http.receive(authorized.request, sink);
+    if ('streamed' in result) {
+        if (result.streamed === 'part')
+            return { ok: false, why: `its end was not reached within ${size(MAX_LOG_BYTES)}` };
+        const lines = lastLines(last.bytes(), last.isCut, maxLines);
+        return {
+            ok: true,
+            tail: { lines: lines.map(line => clean(line, tools.reading.redact)), totalBytes: last.total },
+        };
+    }
+    if (!result.ok && last.total > 0) {
+        return {
+            ok: false,
+            why: `its end was not reached: ${result.fault.detail} after ${size(last.total)} of it`,
+        };
+    }
+    const reading = readAnswer(result, tools.reading);
+    return { ok: false, why: reading.ok ? 'the service answered with JSON instead' : reading.problem.cameBack };
+}
+function isJson(headers) {
+    return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
+}
+/** A secret is found whatever colours are in the middle of it; a line that has one loses its colours. */
+function clean(line, redact) {
+    const searched = line.slice(0, MAX_SEARCHED_CHARACTERS);
+    const plain = (0,ansi/* withoutSgr */.ds)(searched);
+    const redacted = redact(plain);
+    return (0,report_text/* shorten */.ml)(redacted === plain ? searched : redacted, MAX_LINE_CHARACTERS, line.length);
+}
+function size(bytes) {
+    return `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/codearts/stage.js
+
+/**
+ * @param result of an answer: `build_stages` maps keys such as `initial` and `stage1` to stages, in snake_case or
+ * camelCase.
+ * @returns the stages in the order of their `sequence`, those without one last; undefined when it has no such map.
+ */
+function parseStages(result) {
+    if (!(0,json/* isJsonObject */.O)(result))
+        return undefined;
+    const stages = result['build_stages'] ?? result['buildStages'];
+    if (!(0,json/* isJsonObject */.O)(stages))
+        return undefined;
+    return Object.entries(stages)
+        .flatMap(([key, stage]) => ((0,json/* isJsonObject */.O)(stage) ? [{ key, stage }] : []))
+        .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
+        .map(({ key, stage }) => ({
+        name: stage_textOf(stage, 'display_name', 'displayName') || key,
+        status: stage_textOf(stage, 'status'),
+        duration: /^[0-9]{1,15}$/.exec(stage_textOf(stage, 'duration'))?.[0] ?? '',
+    }));
+}
+function sequenceOf({ sequence }) {
+    return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER;
+}
+function stage_textOf(stage, ...names) {
+    for (const name of names) {
+        const value = Object.hasOwn(stage, name) ? stage[name] : undefined;
+        if (typeof value === 'string')
+            return value;
+        if (typeof value === 'number')
+            return String(value);
+    }
+    return '';
+}
+
+;// CONCATENATED MODULE: ./lib/src/codearts/stages.js
+
+
+
+
+/**
+ * Asks for the stages of a build, once: ShowBuildRecordFullStages. Never rejects for what the network or the service
+ * does.
+ * @param recordId a record's `build_record_id` that `isRecordId` accepts.
+ */
+async function readStages(recordId, tools) {
+    const authorized = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`);
+    if (!authorized.ok)
+        return authorized;
+    const reading = readAnswer(await tools.http.send(authorized.request), tools.reading);
+    if (!reading.ok)
+        return reading;
+    const stages = parseStages(reading.result);
+    if (stages !== undefined)
+        return { ok: true, stages };
+    const cameBack = 'the service answered HTTP 200, but its result has no build_stages';
+    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } };
+}
+/** @returns whether the text is a record's id, and so fit for a path: 36 digits, lower-case letters and hyphens. */
+function isRecordId(text) {
+    return /^[0-9a-z-]{36}$/.test(text);
+}
+
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(782);
+// EXTERNAL MODULE: ./lib/src/thrown.js
+var thrown = __nccwpck_require__(866);
+;// CONCATENATED MODULE: ./lib/src/http/faults.js
+
+/** Certificates that Node refuses: its X509 codes, and its own check of the host name. They do not mend themselves. */
+const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
+/** @returns the fault behind an error that Node or the toolkit's client threw during a request to `host`. */
+function faultOf(error, host) {
+    const code = (0,thrown/* codeOf */.$N)(error);
+    const shownCode = code === '' ? (0,thrown/* messageOf */.bD)(error) : code;
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+        return { kind: 'no_host', detail: `the host name ${host} could not be resolved (${code})`, again: true };
+    }
+    if (CERTIFICATE_CODE.test(code)) {
+        return {
+            kind: 'certificate',
+            detail: `the certificate of ${host} was refused (${code}: ${(0,thrown/* messageOf */.bD)(error)})`,
+            again: false,
+        };
+    }
+    if (code === 'HPE_HEADER_OVERFLOW') {
+        return {
+            kind: 'malformed',
+            detail: 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)',
+            again: false,
+        };
+    }
+    if (code.startsWith('HPE_')) {
+        return { kind: 'malformed', detail: `the answer is not HTTP (${code})`, again: true };
+    }
+    if (code === 'ECONNRESET' || code === 'EPIPE') {
+        return {
+            kind: 'cut',
+            detail: `the connection was cut before the answer was complete (${code})`,
+            again: true,
+        };
+    }
+    if (code === 'ECONNREFUSED') {
+        return { kind: 'no_connection', detail: `${host} refused the connection (${code})`, again: true };
+    }
+    return { kind: 'no_connection', detail: `the connection to ${host} failed (${shownCode})`, again: true };
+}
+/**
+ * @returns the fault of a proxy that did not open a tunnel: `status` is its answer to CONNECT. Credentials that a
+ * proxy refuses, and any other 4xx, stay refused.
+ */
+function proxyFault(proxyHost, status) {
+    return {
+        kind: 'proxy',
+        detail: `the proxy ${proxyHost} refused the tunnel (HTTP ${status})`,
+        again: status >= 500,
+    };
+}
+
+// EXTERNAL MODULE: ./lib/src/http/proxy.js
+var proxy = __nccwpck_require__(219);
+;// CONCATENATED MODULE: ./lib/src/http/request.js
+
+
+
+
+/** Contract section 5. */
+const HTTP_LIMITS = { deadlineMs: 30_000, maxBodyBytes: 2 * 1024 * 1024 };
+/**
+ * The one way out to the network: the toolkit's client and its agent for proxies, without what would make them unfit
+ * for a gate (redirects with the token, bodies that never end, CONNECTs that no time-out reaches).
+ * @param userAgent sent as it is: the client itself would append the runner's orchestration id.
+ */
+function createHttp(userAgent, limits = HTTP_LIMITS) {
+    const client = new lib/* HttpClient */.Qq(undefined, [], {
+        allowRedirects: false,
+        allowRetries: false,
+        keepAlive: true,
+        // The client's own time-out counts idle time alone; it is kept from firing before our deadline.
+        socketTimeout: limits.deadlineMs * 2,
+    });
+    client.userAgent = userAgent;
+    const exchangeOf = async (request, read) => {
+        const exchange = new Exchange(client, request, limits);
+        const timer = setTimeout(() => {
+            exchange.timeOut();
+        }, limits.deadlineMs);
+        // A race, because behind a silent proxy no time-out of the client fires.
+        const result = await Promise.race([exchange.run(read), exchange.brokenOff]);
+        clearTimeout(timer);
+        exchange.end();
+        return result;
+    };
+    return {
+        send: request => exchangeOf(request, message => request_readAnswer(message, limits.maxBodyBytes)),
+        receive: (request, sink) => exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap)),
+    };
+}
+/** One request on its way: what must be known of it to end it, and to say where it stood. */
+class Exchange {
+    #client;
+    #request;
+    #limits;
+    #abort = new AbortController();
+    #breakOff;
+    /** Settles when the exchange is ended from this side. */
+    brokenOff;
+    #phase = 'connecting';
+    #proxyHost;
+    #proxyFault;
+    #over = false;
+    /** How many bytes may come over the wire. */
+    #mostBytes;
+    constructor(client, request, limits) {
+        this.#client = client;
+        this.#request = request;
+        this.#limits = limits;
+        this.#mostBytes = limits.maxBodyBytes * MAX_FRAMING;
+        let breakOff = () => undefined;
+        this.brokenOff = new Promise(resolve => {
+            breakOff = resolve;
+        });
+        this.#breakOff = breakOff;
+    }
+    async run(read) {
+        const { method, url, headers, body } = this.#request;
+        try {
+            this.#proxyHost = (0,proxy/* proxyHostOf */.w)(url);
+        }
+        catch (error) {
+            return { ok: false, fault: { kind: 'proxy', detail: (0,thrown/* messageOf */.bD)(error), again: false } };
+        }
+        try {
+            // The client prepares a request, and so asks its handlers, before its first await.
+            this.#client.handlers = [this.#handler()];
+            const sent = { ...headers, 'Accept-Encoding': 'identity' };
+            const response = method === 'GET'
+                ? await this.#client.get(url.href, sent)
+                : await this.#client.post(url.href, body ?? '', sent);
+            this.#phase = 'reading the body';
+            const answer = await read(response.message, () => {
+                this.#mostBytes = Infinity;
+            });
+            this.#over = response.message.readableEnded && response.message.complete;
+            return answer;
+        }
+        catch (error) {
+            return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) };
+        }
+    }
+    /** Ends a request that took too long, and says where it hung. */
+    timeOut() {
+        const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`;
+        this.#fail({ kind: 'timeout', detail, again: true });
+    }
+    #fail(fault) {
+        this.#breakOff({ ok: false, fault });
+    }
+    /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
+    end() {
+        if (!this.#over)
+            this.#abort.abort();
+    }
+    #handler() {
+        return {
+            prepareRequest: (options) => {
+                options.signal = this.#abort.signal;
+                // The environment cannot turn the check of certificates off: NODE_TLS_REJECT_UNAUTHORIZED would.
+                Object.assign(options, { rejectUnauthorized: true });
+                // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
+                options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null;
+                this.#phase = `waiting for ${this.#request.url.host}`;
+                const agent = options.agent;
+                if (isTunnelAgent(agent))
+                    this.#tame(agent);
+                this.#watch(agent);
+            },
+            canHandleAuthentication: () => false,
+            handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
+        };
+    }
+    /**
+     * Watches the request that the client is about to hand to this agent, for what the client itself does not see: a
+     * switch of protocols, and a flood ahead of the answer (interim answers or empty lines without end).
+     */
+    #watch(agent) {
+        const { addRequest } = agent;
+        let interimAnswers = 0;
+        const flooded = () => {
+            this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false });
+        };
+        agent.addRequest = (request, ...rest) => {
+            agent.addRequest = addRequest;
+            request.once('upgrade', (_, socket) => {
+                socket.destroy();
+                this.#fail({
+                    kind: 'malformed',
+                    detail: 'the answer would switch protocols (HTTP 101)',
+                    again: false,
+                });
+            });
+            request.on('information', () => {
+                if (++interimAnswers > MAX_INTERIM_ANSWERS)
+                    flooded();
+            });
+            request.once('socket', socket => {
+                let bytes = 0;
+                const count = (piece) => {
+                    bytes += piece.length;
+                    if (bytes > this.#mostBytes)
+                        flooded();
+                };
+                socket.on('data', count);
+                request.once('close', () => socket.off('data', count));
+            });
+            addRequest.call(agent, request, ...rest);
+        };
+    }
+    /**
+     * Takes charge of the CONNECT of the tunnel agent: it can be ended, its answer is known, and its credentials are
+     * sent without the deprecated Buffer constructor, whose warning would go to stderr.
+     */
+    #tame(agent) {
+        const { proxyOptions } = agent;
+        const credentials = proxyOptions.proxyAuth ?? agent.credentials;
+        delete proxyOptions.proxyAuth;
+        agent.credentials = credentials;
+        proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1');
+        Object.assign(agent.options, { rejectUnauthorized: true });
+        agent.connect ??= agent.request;
+        const { connect } = agent;
+        this.#phase = `waiting for the proxy ${this.#proxyHost ?? ''}`;
+        agent.request = options => {
+            const headers = Object.assign({}, options.headers, basicCredentials(credentials));
+            const request = connect({ ...options, headers, signal: this.#abort.signal });
+            request.prependOnceListener('connect', (response) => {
+                this.#phase = `waiting for ${this.#request.url.host} behind the proxy`;
+                if (response.statusCode !== 200)
+                    this.#proxyFault = proxyFault(this.#proxyHost ?? '', response.statusCode ?? 0);
+            });
+            request.prependOnceListener('error', (error) => {
+                const { detail, again } = faultOf(error, `the proxy ${this.#proxyHost ?? ''}`);
+                this.#proxyFault = { kind: 'proxy', detail, again };
+            });
+            return request;
+        };
+    }
+}
+/** How many times the size of a body may come over the wire: chunks of a few bytes each are as long as their framing. */
+const MAX_FRAMING = 4;
+/** One or two are usual (100, 103). */
+const MAX_INTERIM_ANSWERS = 32;
+function isTunnelAgent(agent) {
+    return 'proxyOptions' in agent;
+}
+function basicCredentials(credentials) {
+    if (credentials === undefined)
+        return {};
+    return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+async function request_readAnswer(message, maxBodyBytes) {
+    const { statusCode: status = 0, headers } = message;
+    const refused = refusedUnread(headers, maxBodyBytes);
+    if (refused !== undefined)
+        return { ok: true, status, headers, body: { refused } };
+    const { socket } = message;
+    // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
+    let buffer = Buffer.allocUnsafe(16 * 1024);
+    let length = 0;
+    for await (const piece of message) {
+        if (length + piece.length > maxBodyBytes)
+            return { ok: true, status, headers, body: { refused: tooLarge(maxBodyBytes) } };
+        if (length + piece.length > buffer.length) {
+            const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, length + piece.length));
+            buffer.copy(larger, 0, 0, length);
+            buffer = larger;
+        }
+        length += piece.copy(buffer, length);
+    }
+    insistOnEnd(message, socket);
+    return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } };
+}
+/** Hands the body to the sink, piece by piece: nothing of it is kept here. */
+async function pour(message, sink, maxTextBytes, liftCap) {
+    const { statusCode: status = 0, headers } = message;
+    if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
+        return request_readAnswer(message, maxTextBytes);
+    const { socket } = message;
+    liftCap();
+    // As text, not as buffers: those are outside of the heap that V8 looks at, and a hundred MiB of them would pile up
+    // before it collected any (measured).
+    message.setEncoding('latin1');
+    for await (const piece of message) {
+        if (!sink.take(piece))
+            return { ok: true, streamed: 'part' };
+    }
+    insistOnEnd(message, socket);
+    return { ok: true, streamed: 'whole' };
+}
+/** @throws Error when the body was cut. */
+function insistOnEnd({ complete }, { errored }) {
+    // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
+    if (!complete || errored !== null)
+        throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
+}
+/** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
+function refusedUnread(headers, maxBodyBytes) {
+    const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+    if (coding !== '' && coding !== 'identity')
+        return `it came in the encoding "${coding}", which was not asked for`;
+    const transfer = headers['transfer-encoding']?.trim().toLowerCase() ?? '';
+    if (transfer !== '' && transfer !== 'chunked')
+        return `it came in the transfer encoding "${transfer}", which was not asked for`;
+    return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
+}
+function tooLarge(maxBodyBytes) {
+    return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/diagnosis.js
+
+
+
+/** Words of builds that are over and did not succeed: of others there is nothing to explain. */
+const FAILED = ['failed', 'aborted', 'timed_out', 'unknown_status'];
+/** One try each, and shorter than for the record: nobody waits long for what only explains. */
+const DIAGNOSIS_LIMITS = { ...HTTP_LIMITS, deadlineMs: 15_000 };
+/** Longer than the deadline of a request, for what goes before it: credentials may have to be fetched anew. */
+const MAX_DIAGNOSIS_MS = 20_000;
+/**
+ * Asks for the stages and the end of the log of a build that failed, both at once and each once, for 20 s at most. The
+ * verdict is given by now, and nothing here can change it: never rejects.
+ * @returns undefined, without asking, for a build that did not fail and for a run that has no build.
+ */
+async function diagnose({ reason, record }, options) {
+    if (record === undefined || !FAILED.includes(reason))
+        return undefined;
+    const recordId = record.fields.build_record_id;
+    if (!isRecordId(recordId)) {
+        return {
+            notices: ['The record has no build_record_id by which its stages and its log could be asked for'],
+        };
+    }
+    const [stages, log] = await Promise.all([
+        inTime(async () => {
+            const result = await readStages(recordId, options);
+            return result.ok ? result : { ok: false, why: result.problem.cameBack };
+        }),
+        options.logLines === 0 ? undefined : inTime(() => readLogTail(recordId, options.logLines, options)),
+    ]);
+    return {
+        ...(stages.ok ? { stages: stages.stages } : {}),
+        ...(log?.ok === true ? { log: log.tail } : {}),
+        notices: [
+            ...(stages.ok ? [] : [`The stages of the build could not be read: ${stages.why}`]),
+            ...(log?.ok === false ? [`The log of the build could not be read: ${log.why}`] : []),
+        ],
+    };
+}
+/** @returns the result, or why there is none: an error, or no result in time. */
+async function inTime(ask) {
+    let timer;
+    const timeUp = new Promise(resolve => {
+        timer = setTimeout(() => {
+            resolve({ ok: false, why: `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s` });
+        }, MAX_DIAGNOSIS_MS);
+    });
+    try {
+        return await Promise.race([ask(), timeUp]);
+    }
+    catch (error) {
+        return { ok: false, why: error instanceof Error ? error.message : String(error) };
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+
+// EXTERNAL MODULE: ./lib/src/verdict.js
+var src_verdict = __nccwpck_require__(443);
+;// CONCATENATED MODULE: ./lib/src/gate.js
+
+/** The whole story: read the build's record, and judge it. */
+async function runGate(build, { service, log, onRecord }) {
+    const look = await service.readRecord(build);
+    if (!look.ok)
+        return unread(build, look.problem);
+    const { record, apiVersion } = look;
+    onRecord(record);
+    log.info(`Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`);
+    const verdict = (0,src_verdict/* judge */.S)(record);
+    const advice = verdict.reason === 'success' ? undefined : ADVICE[verdict.reason];
+    return {
+        ...verdict,
+        record,
+        warnings: identityWarnings(build, record),
+        sentence: `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
+            `${verdict.success ? '' : sourceOf(record)}; commit: not checked; branch: not checked${advice === undefined ? '' : `; ${advice}`}`,
+        ...(advice === undefined ? {} : { advice }),
+    };
+}
+const OUTCOME = {
+    success: 'passes',
+    failed: 'failed',
+    aborted: 'was aborted',
+    timed_out: 'timed out in CodeArts',
+    running: 'is not over',
+    unknown_status: 'ended with a status that is not known',
+};
+const ADVICE = {
+    failed: 'see the log of the build in CodeArts, mend it and build again',
+    aborted: 'run the build again in CodeArts',
+    timed_out: 'see the log of the build in CodeArts, and run it again',
+    running: 'run this step when the build is over',
+    unknown_status: 'only SUCCESS passes: see the build in CodeArts',
+};
+function unread({ jobId, buildNo }, { reason, cameBack, hint }) {
+    const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`;
+    return { success: false, reason, sentence, advice: hint, warnings: [] };
+}
+/** The service's own published example answers with another job and build than were asked for, so this is no error. */
+function identityWarnings({ jobId, buildNo }, { fields }) {
+    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
+    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
+    if (!otherJob && !otherBuild)
+        return [];
+    return [
+        `Asked for build ${buildNo} of job ${jobId}, and the record says that it is build ` +
+            `${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`,
+    ];
+}
+/** @returns what was built, as far as it is known: ` (commit 7c1b9e0…, branch main)`. */
+function sourceOf({ fields }) {
+    const known = ['commit', 'branch'].filter(name => fields[name] !== '');
+    return known.length === 0 ? '' : ` (${known.map(name => `${name} ${fields[name]}`).join(', ')})`;
+}
+function statusOf({ fields }) {
+    return fields.status === '' ? '(none)' : fields.status;
+}
+
+;// CONCATENATED MODULE: ./lib/package.json
+const package_namespaceObject = {"rE":"0.1.0"};
+;// CONCATENATED MODULE: ./lib/src/user-agent.js
+
+/** How the gate names itself to the service: its version and nothing of the runner. */
+const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+
+;// CONCATENATED MODULE: ./lib/src/assemble.js
+
+
+
+
+
+
+
+/** Puts the parts of a run together: the clock, the network, the credentials, the service. */
+function assemble(inputs, report) {
+    const { jobId, buildNo, endpoint, apiVersions, logLines } = inputs;
+    const { log, secrets } = report;
+    const reading = { redact: text => secrets.redact(text), nowMs: Date.now };
+    const retry = {
+        sleep: (ms) => new Promise(resolve => setTimeout(resolve, ms)),
+        random: Math.random,
+    };
+    const onRetry = (cameBack, tries, pauseMs) => {
+        log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`);
+    };
+    const http = createHttp(USER_AGENT);
+    const credentials = createCredentials(inputs.credentials, {
+        http,
+        retry,
+        read: (result, who) => readSecretAnswer(result, reading, who),
+        nowMs: Date.now,
+        secrets,
+        log,
+        onRetry,
+    });
+    const access = { endpoint, credentials, reading };
+    const service = createCodeArtsBuild({
+        ...access,
+        apiVersions,
+        http,
+        retry,
+        onRetry: ({ cameBack }, tries, pauseMs) => {
+            onRetry(cameBack, tries, pauseMs);
+        },
+    });
+    return {
+        gate() {
+            log.debug(`Asking ${endpoint.href} for build ${buildNo} of job ${jobId} (${apiVersions.join(', ')})`);
+            return runGate({ jobId, buildNo }, {
+                service,
+                log,
+                onRecord: record => {
+                    report.record(record);
+                },
+            });
+        },
+        explain: ending => diagnose(ending, { ...access, http: createHttp(USER_AGENT, DIAGNOSIS_LIMITS), logLines }),
+    };
 }
 
 
@@ -887,332 +2091,6 @@ function typeName(value) {
 
 /***/ }),
 
-/***/ 761:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ authorizedGet)
-/* harmony export */ });
-/**
- * @param path of one of the service's APIs, with its query.
- * @param accept the media type that is asked for.
- * @returns a GET with credentials of its own: a signed one serves one try.
- */
-async function authorizedGet({ endpoint, credentials }, path, accept = 'application/json') {
-    const url = new URL(endpoint.href.replace(/\/$/, '') + path);
-    const request = { method: 'GET', url, headers: { Accept: accept } };
-    const authorization = await credentials.headersFor(request);
-    return { ...request, headers: { ...request.headers, ...authorization } };
-}
-
-
-/***/ }),
-
-/***/ 226:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ tokenCredentials)
-/* harmony export */ });
-/**
- * @param token an IAM user token of the region, with the project as its scope; it lives 24 hours (source: the service's
- * page on tokens, api-iam/iam_30_0001).
- */
-function tokenCredentials(token) {
-    return { headersFor: () => Promise.resolve({ 'X-Auth-Token': token }) };
-}
-
-
-/***/ }),
-
-/***/ 774:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  V: () => (/* binding */ DIAGNOSIS_LIMITS),
-  h: () => (/* binding */ diagnose)
-});
-
-// EXTERNAL MODULE: ./lib/src/ansi.js
-var ansi = __nccwpck_require__(751);
-// EXTERNAL MODULE: ./lib/src/report/text.js
-var report_text = __nccwpck_require__(358);
-// EXTERNAL MODULE: ./lib/src/codearts/answer.js
-var answer = __nccwpck_require__(720);
-;// CONCATENATED MODULE: ./lib/src/codearts/last-bytes.js
-/** Keeps the last bytes of a stream of any length, in a ring of fixed size. */
-class LastBytes {
-    #ring;
-    /** Where the next byte goes. */
-    #at = 0;
-    #total = 0;
-    /** @param capacity how many bytes are kept. */
-    constructor(capacity) {
-        this.#ring = Buffer.allocUnsafe(capacity);
-    }
-    /** How many bytes came in all. */
-    get total() {
-        return this.#total;
-    }
-    /** Whether bytes came that are not kept any more. */
-    get isCut() {
-        return this.#total > this.#ring.length;
-    }
-    /** @param piece bytes as Latin-1 text, one character each. */
-    add(piece) {
-        const { length } = this.#ring;
-        this.#total += piece.length;
-        const kept = piece.slice(-length);
-        const written = this.#ring.write(kept, this.#at, 'latin1');
-        this.#ring.write(kept.slice(written), 0, 'latin1');
-        this.#at = (this.#at + kept.length) % length;
-    }
-    /** @returns the bytes that are kept, in the order in which they came. */
-    bytes() {
-        if (!this.isCut)
-            return this.#ring.subarray(0, this.#total);
-        return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)]);
-    }
-}
-
-;// CONCATENATED MODULE: external "node:buffer"
-const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
-;// CONCATENATED MODULE: ./lib/src/codearts/log-lines.js
-
-/**
- * @param bytes the end of a log; with `isCut` its first line has lost its beginning and is left out.
- * @param maxLines how many lines are wanted at most.
- * @returns the last lines without their line ends (LF or CRLF).
- */
-function lastLines(bytes, isCut, maxLines) {
-    const lines = [];
-    let end = bytes.at(-1) === LF ? bytes.length - 1 : bytes.length;
-    if (bytes.length === 0)
-        return lines;
-    while (lines.length < maxLines) {
-        // The last LF before `end`; a negative place would count from the end.
-        const before = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
-        const isFirst = before < 0;
-        if (isFirst && isCut)
-            break;
-        lines.push(decode(bytes.subarray(before + 1, end)).replace(/\r$/, ''));
-        if (isFirst)
-            break;
-        end = before;
-    }
-    return lines.reverse();
-}
-const LF = 0x0a;
-/** One character in well-formed UTF-8 (RFC 3629, section 4), as bytes that are read as Latin-1; or one other byte. */
-const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
-/** @returns the bytes as text; those that are not UTF-8 are shown as such: `\xb5`. */
-function decode(bytes) {
-    if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes))
-        return bytes.toString('utf8');
-    return bytes.toString('latin1').replace(CHARACTER, (character, other) => {
-        if (other === undefined)
-            return Buffer.from(character, 'latin1').toString('utf8');
-        return `\\x${other.charCodeAt(0).toString(16)}`;
-    });
-}
-
-// EXTERNAL MODULE: ./lib/src/codearts/request.js
-var codearts_request = __nccwpck_require__(761);
-;// CONCATENATED MODULE: ./lib/src/codearts/log.js
-
-
-
-
-
-
-/** A log may have hundreds of megabytes; a bigger one is not read to its end, and nothing is shown as its last lines. */
-const MAX_LOG_BYTES = 512 * 1024 * 1024;
-/** The lines that are shown are looked for in the last mebibyte: the most that a job summary may have. */
-const TAIL_BYTES = 1024 * 1024;
-const MAX_LINE_CHARACTERS = 1_000;
-/** Secrets are looked for a good deal beyond what is shown of a line, so that none is cut in two before it is found. */
-const MAX_SEARCHED_CHARACTERS = 20_000;
-/**
- * Reads the end of a build's log, once, in constant memory: DownloadBuildFullLog. Never rejects for what the network or
- * the service does.
- * @param recordId a record's `build_record_id` that `isRecordId` accepts.
- */
-async function readLogTail(recordId, maxLines, tools) {
-    const last = new LastBytes(TAIL_BYTES);
-    const sink = {
-        // An error comes as JSON, with whatever status.
-        accepts: ({ status, headers }) => status === 200 && !isJson(headers),
-        take: piece => {
-            last.add(piece);
-            return last.total <= MAX_LOG_BYTES;
-        },
-    };
-    const request = await (0,codearts_request/* authorizedGet */.I)(tools, `/v1/log/${recordId}/download-log`, '*/*');
-    const result = await tools.http.receive(request, sink);
-    if ('streamed' in result) {
-        if (result.streamed === 'part')
-            return { ok: false, why: `its end was not reached within ${size(MAX_LOG_BYTES)}` };
-        const lines = lastLines(last.bytes(), last.isCut, maxLines);
-        return {
-            ok: true,
-            tail: { lines: lines.map(line => clean(line, tools.reading.redact)), totalBytes: last.total },
-        };
-    }
-    if (!result.ok && last.total > 0) {
-        return {
-            ok: false,
-            why: `its end was not reached: ${result.fault.detail} after ${size(last.total)} of it`,
-        };
-    }
-    const reading = (0,answer/* readAnswer */.J)(result, tools.reading);
-    return { ok: false, why: reading.ok ? 'the service answered with JSON instead' : reading.problem.cameBack };
-}
-function isJson(headers) {
-    return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
-}
-/** A secret is found whatever colours are in the middle of it; a line that has one loses its colours. */
-function clean(line, redact) {
-    const searched = line.slice(0, MAX_SEARCHED_CHARACTERS);
-    const plain = (0,ansi/* withoutSgr */.ds)(searched);
-    const redacted = redact(plain);
-    return (0,report_text/* shorten */.ml)(redacted === plain ? searched : redacted, MAX_LINE_CHARACTERS, line.length);
-}
-function size(bytes) {
-    return `${Math.round(bytes / 1024 / 1024)} MiB`;
-}
-
-// EXTERNAL MODULE: ./lib/src/codearts/errors.js
-var errors = __nccwpck_require__(309);
-// EXTERNAL MODULE: ./lib/src/codearts/json.js
-var json = __nccwpck_require__(308);
-;// CONCATENATED MODULE: ./lib/src/codearts/stage.js
-
-/**
- * @param result of an answer: `build_stages` maps keys such as `initial` and `stage1` to stages, in snake_case or
- * camelCase.
- * @returns the stages in the order of their `sequence`, those without one last; undefined when it has no such map.
- */
-function parseStages(result) {
-    if (!(0,json/* isJsonObject */.O)(result))
-        return undefined;
-    const stages = result['build_stages'] ?? result['buildStages'];
-    if (!(0,json/* isJsonObject */.O)(stages))
-        return undefined;
-    return Object.entries(stages)
-        .flatMap(([key, stage]) => ((0,json/* isJsonObject */.O)(stage) ? [{ key, stage }] : []))
-        .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
-        .map(({ key, stage }) => ({
-        name: textOf(stage, 'display_name', 'displayName') || key,
-        status: textOf(stage, 'status'),
-        duration: /^[0-9]{1,15}$/.exec(textOf(stage, 'duration'))?.[0] ?? '',
-    }));
-}
-function sequenceOf({ sequence }) {
-    return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER;
-}
-function textOf(stage, ...names) {
-    for (const name of names) {
-        const value = Object.hasOwn(stage, name) ? stage[name] : undefined;
-        if (typeof value === 'string')
-            return value;
-        if (typeof value === 'number')
-            return String(value);
-    }
-    return '';
-}
-
-;// CONCATENATED MODULE: ./lib/src/codearts/stages.js
-
-
-
-
-/**
- * Asks for the stages of a build, once: ShowBuildRecordFullStages. Never rejects for what the network or the service
- * does.
- * @param recordId a record's `build_record_id` that `isRecordId` accepts.
- */
-async function readStages(recordId, tools) {
-    const request = await (0,codearts_request/* authorizedGet */.I)(tools, `/v1/record/${recordId}/full-stages?cascade=true`);
-    const reading = (0,answer/* readAnswer */.J)(await tools.http.send(request), tools.reading);
-    if (!reading.ok)
-        return reading;
-    const stages = parseStages(reading.result);
-    if (stages !== undefined)
-        return { ok: true, stages };
-    const cameBack = 'the service answered HTTP 200, but its result has no build_stages';
-    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: errors/* HINTS */.NI.invalid_response } };
-}
-/** @returns whether the text is a record's id, and so fit for a path: 36 digits, lower-case letters and hyphens. */
-function isRecordId(text) {
-    return /^[0-9a-z-]{36}$/.test(text);
-}
-
-// EXTERNAL MODULE: ./lib/src/http/request.js + 1 modules
-var request = __nccwpck_require__(132);
-;// CONCATENATED MODULE: ./lib/src/diagnosis.js
-
-
-
-/** Words of builds that are over and did not succeed: of others there is nothing to explain. */
-const FAILED = ['failed', 'aborted', 'timed_out', 'unknown_status'];
-/** One try each, and shorter than for the record: nobody waits long for what only explains. */
-const DIAGNOSIS_LIMITS = { ...request/* HTTP_LIMITS */.E, deadlineMs: 15_000 };
-/** Longer than the deadline of a request, for what goes before it: credentials may have to be fetched anew. */
-const MAX_DIAGNOSIS_MS = 20_000;
-/**
- * Asks for the stages and the end of the log of a build that failed, both at once and each once, for 20 s at most. The
- * verdict is given by now, and nothing here can change it: never rejects.
- * @returns undefined, without asking, for a build that did not fail and for a run that has no build.
- */
-async function diagnose({ reason, record }, options) {
-    if (record === undefined || !FAILED.includes(reason))
-        return undefined;
-    const recordId = record.fields.build_record_id;
-    if (!isRecordId(recordId)) {
-        return {
-            notices: ['The record has no build_record_id by which its stages and its log could be asked for'],
-        };
-    }
-    const [stages, log] = await Promise.all([
-        inTime(async () => {
-            const result = await readStages(recordId, options);
-            return result.ok ? result : { ok: false, why: result.problem.cameBack };
-        }),
-        options.logLines === 0 ? undefined : inTime(() => readLogTail(recordId, options.logLines, options)),
-    ]);
-    return {
-        ...(stages.ok ? { stages: stages.stages } : {}),
-        ...(log?.ok === true ? { log: log.tail } : {}),
-        notices: [
-            ...(stages.ok ? [] : [`The stages of the build could not be read: ${stages.why}`]),
-            ...(log?.ok === false ? [`The log of the build could not be read: ${log.why}`] : []),
-        ],
-    };
-}
-/** @returns the result, or why there is none: an error, or no result in time. */
-async function inTime(ask) {
-    let timer;
-    const timeUp = new Promise(resolve => {
-        timer = setTimeout(() => {
-            resolve({ ok: false, why: `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s` });
-        }, MAX_DIAGNOSIS_MS);
-    });
-    try {
-        return await Promise.race([ask(), timeUp]);
-    }
-    catch (error) {
-        return { ok: false, why: error instanceof Error ? error.message : String(error) };
-    }
-    finally {
-        clearTimeout(timer);
-    }
-}
-
-
-/***/ }),
-
 /***/ 935:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1228,75 +2106,6 @@ function factsOf({ sentence, advice }) {
 /** @returns whether the step may pass; contract section 3. A soft gate lets any status pass, and no error. */
 function mayPass(ending, failUnlessSuccess) {
     return ending.success || (!failUnlessSuccess && ending.record !== undefined);
-}
-
-
-/***/ }),
-
-/***/ 595:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ runGate)
-/* harmony export */ });
-/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(443);
-
-/** The whole story: read the build's record, and judge it. */
-async function runGate(build, { service, log, onRecord }) {
-    const look = await service.readRecord(build);
-    if (!look.ok)
-        return unread(build, look.problem);
-    const { record, apiVersion } = look;
-    onRecord(record);
-    log.info(`Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`);
-    const verdict = (0,_verdict_js__WEBPACK_IMPORTED_MODULE_0__/* .judge */ .S)(record);
-    const advice = verdict.reason === 'success' ? undefined : ADVICE[verdict.reason];
-    return {
-        ...verdict,
-        record,
-        warnings: identityWarnings(build, record),
-        sentence: `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-            `${verdict.success ? '' : sourceOf(record)}; commit: not checked; branch: not checked${advice === undefined ? '' : `; ${advice}`}`,
-        ...(advice === undefined ? {} : { advice }),
-    };
-}
-const OUTCOME = {
-    success: 'passes',
-    failed: 'failed',
-    aborted: 'was aborted',
-    timed_out: 'timed out in CodeArts',
-    running: 'is not over',
-    unknown_status: 'ended with a status that is not known',
-};
-const ADVICE = {
-    failed: 'see the log of the build in CodeArts, mend it and build again',
-    aborted: 'run the build again in CodeArts',
-    timed_out: 'see the log of the build in CodeArts, and run it again',
-    running: 'run this step when the build is over',
-    unknown_status: 'only SUCCESS passes: see the build in CodeArts',
-};
-function unread({ jobId, buildNo }, { reason, cameBack, hint }) {
-    const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`;
-    return { success: false, reason, sentence, advice: hint, warnings: [] };
-}
-/** The service's own published example answers with another job and build than were asked for, so this is no error. */
-function identityWarnings({ jobId, buildNo }, { fields }) {
-    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
-    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
-    if (!otherJob && !otherBuild)
-        return [];
-    return [
-        `Asked for build ${buildNo} of job ${jobId}, and the record says that it is build ` +
-            `${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`,
-    ];
-}
-/** @returns what was built, as far as it is known: ` (commit 7c1b9e0…, branch main)`. */
-function sourceOf({ fields }) {
-    const known = ['commit', 'branch'].filter(name => fields[name] !== '');
-    return known.length === 0 ? '' : ` (${known.map(name => `${name} ${fields[name]}`).join(', ')})`;
-}
-function statusOf({ fields }) {
-    return fields.status === '' ? '(none)' : fields.status;
 }
 
 
@@ -1368,385 +2177,19 @@ function decoded(text) {
 
 /***/ }),
 
-/***/ 132:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  E: () => (/* binding */ HTTP_LIMITS),
-  V: () => (/* binding */ createHttp)
-});
-
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(782);
-// EXTERNAL MODULE: ./lib/src/thrown.js
-var thrown = __nccwpck_require__(866);
-;// CONCATENATED MODULE: ./lib/src/http/faults.js
-
-/** Certificates that Node refuses: its X509 codes, and its own check of the host name. They do not mend themselves. */
-const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
-/** @returns the fault behind an error that Node or the toolkit's client threw during a request to `host`. */
-function faultOf(error, host) {
-    const code = (0,thrown/* codeOf */.$N)(error);
-    const shownCode = code === '' ? (0,thrown/* messageOf */.bD)(error) : code;
-    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-        return { kind: 'no_host', detail: `the host name ${host} could not be resolved (${code})`, again: true };
-    }
-    if (CERTIFICATE_CODE.test(code)) {
-        return {
-            kind: 'certificate',
-            detail: `the certificate of ${host} was refused (${code}: ${(0,thrown/* messageOf */.bD)(error)})`,
-            again: false,
-        };
-    }
-    if (code === 'HPE_HEADER_OVERFLOW') {
-        return {
-            kind: 'malformed',
-            detail: 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)',
-            again: false,
-        };
-    }
-    if (code.startsWith('HPE_')) {
-        return { kind: 'malformed', detail: `the answer is not HTTP (${code})`, again: true };
-    }
-    if (code === 'ECONNRESET' || code === 'EPIPE') {
-        return {
-            kind: 'cut',
-            detail: `the connection was cut before the answer was complete (${code})`,
-            again: true,
-        };
-    }
-    if (code === 'ECONNREFUSED') {
-        return { kind: 'no_connection', detail: `${host} refused the connection (${code})`, again: true };
-    }
-    return { kind: 'no_connection', detail: `the connection to ${host} failed (${shownCode})`, again: true };
-}
-/**
- * @returns the fault of a proxy that did not open a tunnel: `status` is its answer to CONNECT. Credentials that a
- * proxy refuses, and any other 4xx, stay refused.
- */
-function proxyFault(proxyHost, status) {
-    return {
-        kind: 'proxy',
-        detail: `the proxy ${proxyHost} refused the tunnel (HTTP ${status})`,
-        again: status >= 500,
-    };
-}
-
-// EXTERNAL MODULE: ./lib/src/http/proxy.js
-var proxy = __nccwpck_require__(219);
-;// CONCATENATED MODULE: ./lib/src/http/request.js
-
-
-
-
-/** Contract section 5. */
-const HTTP_LIMITS = { deadlineMs: 30_000, maxBodyBytes: 2 * 1024 * 1024 };
-/**
- * The one way out to the network: the toolkit's client and its agent for proxies, without what would make them unfit
- * for a gate (redirects with the token, bodies that never end, CONNECTs that no time-out reaches).
- * @param userAgent sent as it is: the client itself would append the runner's orchestration id.
- */
-function createHttp(userAgent, limits = HTTP_LIMITS) {
-    const client = new lib/* HttpClient */.Qq(undefined, [], {
-        allowRedirects: false,
-        allowRetries: false,
-        keepAlive: true,
-        // The client's own time-out counts idle time alone; it is kept from firing before our deadline.
-        socketTimeout: limits.deadlineMs * 2,
-    });
-    client.userAgent = userAgent;
-    const exchangeOf = async (request, read) => {
-        const exchange = new Exchange(client, request, limits);
-        const timer = setTimeout(() => {
-            exchange.timeOut();
-        }, limits.deadlineMs);
-        // A race, because behind a silent proxy no time-out of the client fires.
-        const result = await Promise.race([exchange.run(read), exchange.brokenOff]);
-        clearTimeout(timer);
-        exchange.end();
-        return result;
-    };
-    return {
-        send: request => exchangeOf(request, message => readAnswer(message, limits.maxBodyBytes)),
-        receive: (request, sink) => exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap)),
-    };
-}
-/** One request on its way: what must be known of it to end it, and to say where it stood. */
-class Exchange {
-    #client;
-    #request;
-    #limits;
-    #abort = new AbortController();
-    #breakOff;
-    /** Settles when the exchange is ended from this side. */
-    brokenOff;
-    #phase = 'connecting';
-    #proxyHost;
-    #proxyFault;
-    #over = false;
-    /** How many bytes may come over the wire. */
-    #mostBytes;
-    constructor(client, request, limits) {
-        this.#client = client;
-        this.#request = request;
-        this.#limits = limits;
-        this.#mostBytes = limits.maxBodyBytes * MAX_FRAMING;
-        let breakOff = () => undefined;
-        this.brokenOff = new Promise(resolve => {
-            breakOff = resolve;
-        });
-        this.#breakOff = breakOff;
-    }
-    async run(read) {
-        const { method, url, headers, body } = this.#request;
-        try {
-            this.#proxyHost = (0,proxy/* proxyHostOf */.w)(url);
-        }
-        catch (error) {
-            return { ok: false, fault: { kind: 'proxy', detail: (0,thrown/* messageOf */.bD)(error), again: false } };
-        }
-        try {
-            // The client prepares a request, and so asks its handlers, before its first await.
-            this.#client.handlers = [this.#handler()];
-            const sent = { ...headers, 'Accept-Encoding': 'identity' };
-            const response = method === 'GET'
-                ? await this.#client.get(url.href, sent)
-                : await this.#client.post(url.href, body ?? '', sent);
-            this.#phase = 'reading the body';
-            const answer = await read(response.message, () => {
-                this.#mostBytes = Infinity;
-            });
-            this.#over = response.message.readableEnded && response.message.complete;
-            return answer;
-        }
-        catch (error) {
-            return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) };
-        }
-    }
-    /** Ends a request that took too long, and says where it hung. */
-    timeOut() {
-        const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`;
-        this.#fail({ kind: 'timeout', detail, again: true });
-    }
-    #fail(fault) {
-        this.#breakOff({ ok: false, fault });
-    }
-    /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
-    end() {
-        if (!this.#over)
-            this.#abort.abort();
-    }
-    #handler() {
-        return {
-            prepareRequest: (options) => {
-                options.signal = this.#abort.signal;
-                // The environment cannot turn the check of certificates off: NODE_TLS_REJECT_UNAUTHORIZED would.
-                Object.assign(options, { rejectUnauthorized: true });
-                // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
-                options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null;
-                this.#phase = `waiting for ${this.#request.url.host}`;
-                const agent = options.agent;
-                if (isTunnelAgent(agent))
-                    this.#tame(agent);
-                this.#watch(agent);
-            },
-            canHandleAuthentication: () => false,
-            handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
-        };
-    }
-    /**
-     * Watches the request that the client is about to hand to this agent, for what the client itself does not see: a
-     * switch of protocols, and a flood ahead of the answer (interim answers or empty lines without end).
-     */
-    #watch(agent) {
-        const { addRequest } = agent;
-        let interimAnswers = 0;
-        const flooded = () => {
-            this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false });
-        };
-        agent.addRequest = (request, ...rest) => {
-            agent.addRequest = addRequest;
-            request.once('upgrade', (_, socket) => {
-                socket.destroy();
-                this.#fail({
-                    kind: 'malformed',
-                    detail: 'the answer would switch protocols (HTTP 101)',
-                    again: false,
-                });
-            });
-            request.on('information', () => {
-                if (++interimAnswers > MAX_INTERIM_ANSWERS)
-                    flooded();
-            });
-            request.once('socket', socket => {
-                let bytes = 0;
-                const count = (piece) => {
-                    bytes += piece.length;
-                    if (bytes > this.#mostBytes)
-                        flooded();
-                };
-                socket.on('data', count);
-                request.once('close', () => socket.off('data', count));
-            });
-            addRequest.call(agent, request, ...rest);
-        };
-    }
-    /**
-     * Takes charge of the CONNECT of the tunnel agent: it can be ended, its answer is known, and its credentials are
-     * sent without the deprecated Buffer constructor, whose warning would go to stderr.
-     */
-    #tame(agent) {
-        const { proxyOptions } = agent;
-        const credentials = proxyOptions.proxyAuth ?? agent.credentials;
-        delete proxyOptions.proxyAuth;
-        agent.credentials = credentials;
-        proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1');
-        Object.assign(agent.options, { rejectUnauthorized: true });
-        agent.connect ??= agent.request;
-        const { connect } = agent;
-        this.#phase = `waiting for the proxy ${this.#proxyHost ?? ''}`;
-        agent.request = options => {
-            const headers = Object.assign({}, options.headers, basicCredentials(credentials));
-            const request = connect({ ...options, headers, signal: this.#abort.signal });
-            request.prependOnceListener('connect', (response) => {
-                this.#phase = `waiting for ${this.#request.url.host} behind the proxy`;
-                if (response.statusCode !== 200)
-                    this.#proxyFault = proxyFault(this.#proxyHost ?? '', response.statusCode ?? 0);
-            });
-            request.prependOnceListener('error', (error) => {
-                const { detail, again } = faultOf(error, `the proxy ${this.#proxyHost ?? ''}`);
-                this.#proxyFault = { kind: 'proxy', detail, again };
-            });
-            return request;
-        };
-    }
-}
-/** How many times the size of a body may come over the wire: chunks of a few bytes each are as long as their framing. */
-const MAX_FRAMING = 4;
-/** One or two are usual (100, 103). */
-const MAX_INTERIM_ANSWERS = 32;
-function isTunnelAgent(agent) {
-    return 'proxyOptions' in agent;
-}
-function basicCredentials(credentials) {
-    if (credentials === undefined)
-        return {};
-    return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
-}
-async function readAnswer(message, maxBodyBytes) {
-    const { statusCode: status = 0, headers } = message;
-    const refused = refusedUnread(headers, maxBodyBytes);
-    if (refused !== undefined)
-        return { ok: true, status, headers, body: { refused } };
-    const { socket } = message;
-    // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
-    let buffer = Buffer.allocUnsafe(16 * 1024);
-    let length = 0;
-    for await (const piece of message) {
-        if (length + piece.length > maxBodyBytes)
-            return { ok: true, status, headers, body: { refused: tooLarge(maxBodyBytes) } };
-        if (length + piece.length > buffer.length) {
-            const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, length + piece.length));
-            buffer.copy(larger, 0, 0, length);
-            buffer = larger;
-        }
-        length += piece.copy(buffer, length);
-    }
-    insistOnEnd(message, socket);
-    return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } };
-}
-/** Hands the body to the sink, piece by piece: nothing of it is kept here. */
-async function pour(message, sink, maxTextBytes, liftCap) {
-    const { statusCode: status = 0, headers } = message;
-    if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
-        return readAnswer(message, maxTextBytes);
-    const { socket } = message;
-    liftCap();
-    // As text, not as buffers: those are outside of the heap that V8 looks at, and a hundred MiB of them would pile up
-    // before it collected any (measured).
-    message.setEncoding('latin1');
-    for await (const piece of message) {
-        if (!sink.take(piece))
-            return { ok: true, streamed: 'part' };
-    }
-    insistOnEnd(message, socket);
-    return { ok: true, streamed: 'whole' };
-}
-/** @throws Error when the body was cut. */
-function insistOnEnd({ complete }, { errored }) {
-    // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
-    if (!complete || errored !== null)
-        throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
-}
-/** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
-function refusedUnread(headers, maxBodyBytes) {
-    const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
-    if (coding !== '' && coding !== 'identity')
-        return `it came in the encoding "${coding}", which was not asked for`;
-    const transfer = headers['transfer-encoding']?.trim().toLowerCase() ?? '';
-    if (transfer !== '' && transfer !== 'chunked')
-        return `it came in the transfer encoding "${transfer}", which was not asked for`;
-    return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
-}
-function tooLarge(maxBodyBytes) {
-    return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
-}
-
-
-/***/ }),
-
-/***/ 961:
+/***/ 226:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ retryAfterMs),
-/* harmony export */   w: () => (/* binding */ withTries)
+/* harmony export */   U: () => (/* binding */ isSecure)
 /* harmony export */ });
-/** Contract section 5: one request and three more. */
-const MAX_TRIES = 4;
-const FIRST_PAUSE_MS = 1_000;
-/** Added to each pause at random, so that jobs that failed together do not come back together. */
-const JITTER = 0.5;
-/** A service that wants a longer pause than this will not be waited for. */
-const MAX_RETRY_AFTER_MS = 60_000;
-/**
- * Tries until a result is final, or 4 tries are used up, with exponential pauses.
- * @param attempt makes one try. `againOf` says whether its result asks for another.
- * @returns the last result, and how many tries it took.
- */
-async function withTries(attempt, againOf, tools) {
-    for (let tries = 1;; tries++) {
-        const result = await attempt();
-        const verdict = againOf(result);
-        if (!verdict.again || tries === MAX_TRIES)
-            return { result, tries };
-        const { retryAfterMs = 0 } = verdict;
-        if (retryAfterMs > MAX_RETRY_AFTER_MS)
-            return { result, tries };
-        const pauseMs = Math.round(Math.max(retryAfterMs, pauseAfter(tries, tools.random())));
-        tools.onPause(tries, pauseMs);
-        await tools.sleep(pauseMs);
-    }
+/** @returns whether secrets may be sent there: over TLS, or to this machine itself. */
+function isSecure({ protocol, hostname }) {
+    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
-function pauseAfter(tries, random) {
-    return FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random);
-}
-/**
- * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
- * be off (RFC 9110, section 10.2.3).
- * @returns milliseconds, or undefined when there is none that can be read.
- */
-function retryAfterMs(headers, nowMs) {
-    const text = headers['retry-after']?.trim() ?? '';
-    if (/^[0-9]+$/.test(text))
-        return Number(text) * 1_000;
-    const at = Date.parse(text);
-    if (Number.isNaN(at))
-        return undefined;
-    const sentAt = Date.parse(headers.date ?? '');
-    return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
+/** The URL parser has already brought every spelling of an IPv4 address to four decimal numbers. */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
 }
 
 
@@ -1757,22 +2200,12 @@ function retryAfterMs(headers, nowMs) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _start_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(616);
-/* harmony import */ var _codearts_client_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(69);
-/* harmony import */ var _credentials_token_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(226);
-/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(774);
-/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(935);
-/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(595);
-/* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(219);
-/* harmony import */ var _http_request_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(132);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(486);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(932);
-/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(557);
-/* harmony import */ var _user_agent_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(98);
-
-
-
-
-
+/* harmony import */ var _assemble_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(619);
+/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(935);
+/* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(219);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(680);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(932);
+/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(557);
 
 
 
@@ -1781,15 +2214,16 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 const environment = process.env;
-const report = (0,_report_report_js__WEBPACK_IMPORTED_MODULE_7__/* .createReport */ .L)(environment);
+const report = (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__/* .createReport */ .L)(environment);
 let isOver = false;
-(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_9__/* .reportUnplannedEnds */ ._)(report, () => isOver);
+(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_5__/* .reportUnplannedEnds */ ._)(report, () => isOver);
 hideSecrets();
-const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .readInputs */ .Ko)(environment);
-const { ending, explain } = read.ok ? await gate(read.inputs) : refused(read.problems);
-const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_10__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
+const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(environment);
+const run = read.ok ? (0,_assemble_js__WEBPACK_IMPORTED_MODULE_1__/* .assemble */ .f)(read.inputs, report) : undefined;
+const ending = run === undefined ? refused(read) : await run.gate();
+const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_6__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
 report.end(ending, passes && !ending.success);
-const diagnosis = await explain?.();
+const diagnosis = await run?.explain(ending);
 if (diagnosis !== undefined)
     report.diagnosis(diagnosis);
 if (read.ok ? read.inputs.summary : read.summary)
@@ -1804,42 +2238,16 @@ if (passes)
 process.exit();
 /** The first thing that is printed, so that nothing can be printed before it. */
 function hideSecrets() {
-    const { passwords, users } = (0,_http_proxy_js__WEBPACK_IMPORTED_MODULE_4__/* .proxySecrets */ .W)(environment);
-    for (const secret of [...(0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .secretInputs */ ._y)(environment), ...passwords])
+    const { passwords, users } = (0,_http_proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .proxySecrets */ .W)(environment);
+    for (const secret of [...(0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .secretInputs */ ._y)(environment), ...passwords])
         report.secrets.add(secret);
     for (const user of users)
         report.mask(user);
 }
-async function gate({ jobId, buildNo, token, endpoint, apiVersions, logLines }) {
-    const { log, secrets } = report;
-    const access = {
-        endpoint,
-        credentials: (0,_credentials_token_js__WEBPACK_IMPORTED_MODULE_11__/* .tokenCredentials */ .w)(token),
-        reading: { redact: (text) => secrets.redact(text), nowMs: Date.now },
-    };
-    log.debug(`Asking ${endpoint.href} for build ${buildNo} of job ${jobId} (${apiVersions.join(', ')})`);
-    const service = (0,_codearts_client_js__WEBPACK_IMPORTED_MODULE_1__/* .createCodeArtsBuild */ .G)({
-        ...access,
-        apiVersions,
-        http: (0,_http_request_js__WEBPACK_IMPORTED_MODULE_5__/* .createHttp */ .V)(_user_agent_js__WEBPACK_IMPORTED_MODULE_8__/* .USER_AGENT */ ._),
-        retry: { sleep: ms => new Promise(resolve => setTimeout(resolve, ms)), random: Math.random },
-        onRetry: ({ cameBack }, tries, pauseMs) => {
-            log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`);
-        },
-    });
-    const ending = await (0,_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .runGate */ .R)({ jobId, buildNo }, {
-        service,
-        log,
-        onRecord: record => {
-            report.record(record);
-        },
-    });
-    const http = (0,_http_request_js__WEBPACK_IMPORTED_MODULE_5__/* .createHttp */ .V)(_user_agent_js__WEBPACK_IMPORTED_MODULE_8__/* .USER_AGENT */ ._, _diagnosis_js__WEBPACK_IMPORTED_MODULE_2__/* .DIAGNOSIS_LIMITS */ .V);
-    return { ending, explain: () => (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_2__/* .diagnose */ .h)(ending, { ...access, http, logLines }) };
-}
-function refused(problems) {
+function refused(read) {
+    const problems = read.ok ? [] : read.problems;
     const sentence = `No request was sent, because the inputs are not right: ${problems.join('; ')}`;
-    return { ending: { success: false, reason: 'invalid_input', sentence, warnings: [] } };
+    return { success: false, reason: 'invalid_input', sentence, warnings: [] };
 }
 /** Waits until the log has taken every line, but not for a reader that has stopped reading. */
 async function everythingPrinted() {
@@ -1856,7 +2264,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 486:
+/***/ 680:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1867,6 +2275,175 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // UNUSED EXPORTS: INPUTS
+
+;// CONCATENATED MODULE: ./lib/src/credentials/choice.js
+/** The inputs of each kind; none of one kind may stand beside one of another. */
+const KINDS = {
+    token: ['token'],
+    access_keys: ['access_key', 'secret_key', 'security_token'],
+    keyless: ['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience'],
+};
+/** In the order in which they count (contract section 1). */
+const TOOLS = [
+    {
+        tool: 'huaweicloud/auth-action',
+        accessKey: 'HUAWEI_CLOUD_ACCESS_KEY_ID',
+        secretKey: 'HUAWEI_CLOUD_SECRET_ACCESS_KEY',
+        projectId: 'HUAWEI_CLOUD_PROJECT_ID',
+    },
+    {
+        tool: 'the SDKs',
+        accessKey: 'HUAWEICLOUD_SDK_AK',
+        secretKey: 'HUAWEICLOUD_SDK_SK',
+        // Read by the SDKs themselves (auth/provider.py); without it temporary keys would be refused.
+        securityToken: 'HUAWEICLOUD_SDK_SECURITY_TOKEN',
+        projectId: 'HUAWEICLOUD_SDK_PROJECT_ID',
+    },
+    {
+        tool: 'Terraform',
+        accessKey: 'HW_ACCESS_KEY',
+        secretKey: 'HW_SECRET_KEY',
+        securityToken: 'HW_SECURITY_TOKEN',
+        projectId: 'HW_PROJECT_ID',
+    },
+];
+const ID_TOKEN_URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
+const ID_TOKEN_BEARER_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
+const VISIBLE_ASCII = 'visible ASCII characters alone';
+const PROJECT_ID = 'a project ID: letters, digits, - and _';
+/** @returns the variables of the environment whose values are secrets, used or not. */
+function secretVariables() {
+    const ofTools = TOOLS.flatMap(({ accessKey, secretKey, securityToken }) => [
+        accessKey,
+        secretKey,
+        ...(securityToken === undefined ? [] : [securityToken]),
+    ]);
+    return [...ofTools, ID_TOKEN_BEARER_VARIABLE];
+}
+/**
+ * Finds the one kind of credentials: that of the inputs or, without any there, the first set in the environment.
+ * @returns undefined when a problem was added.
+ */
+function chooseCredentials(sources) {
+    const { isGiven, problems } = sources;
+    const given = Object.values(KINDS)
+        .map(inputs => inputs.filter(isGiven))
+        .filter(inputs => inputs.length > 0);
+    // All are read, whatever comes of it: every problem is reported at once.
+    const projectId = sources.read('project_id', PROJECT_ID, projectIdOf);
+    const choices = [ofToken(sources), ofKeys(sources, projectId), ofUrns(sources, projectId)];
+    if (given.length > 1) {
+        const kinds = given.map(inputs => inputs.join(', ')).join(' and ');
+        problems.push(`${kinds} are credentials of ${given.length} kinds: give those of one kind alone`);
+        return undefined;
+    }
+    if (given.length === 0)
+        return ofEnvironment(sources, projectId);
+    return choices.find(choice => choice !== undefined);
+}
+function ofToken({ read }) {
+    const token = read('token', `an IAM user token: ${VISIBLE_ASCII}`, visibleAscii);
+    return token === undefined ? undefined : { kind: 'token', token };
+}
+function ofKeys(sources, projectId) {
+    const { read } = sources;
+    const accessKey = read('access_key', `an access key ID (AK): ${VISIBLE_ASCII}, no comma`, accessKeyId);
+    const secretKey = read('secret_key', `a secret access key (SK): ${VISIBLE_ASCII}`, visibleAscii);
+    const securityToken = read('security_token', `a security token: ${VISIBLE_ASCII}`, visibleAscii);
+    reportMissingHalf(sources, KINDS.access_keys, ['access_key', 'secret_key']);
+    if (accessKey === undefined || secretKey === undefined)
+        return undefined;
+    const keys = { accessKey, secretKey, securityToken, projectId };
+    return { kind: 'access_keys', keys, source: 'the inputs access_key and secret_key' };
+}
+function ofUrns(sources, projectId) {
+    const { read, stsEndpoint, environment } = sources;
+    const providerUrn = read('oidc_provider_urn', 'the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME', text => (isUrn(text, 'oidcProvider') ? text : undefined));
+    const agencyUrn = read('oidc_agency_urn', 'the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME', text => isUrn(text, 'agency') ? text : undefined);
+    const audience = read('oidc_audience', 'a text without control characters', text => /^\P{Cc}+$/u.test(text) ? text : undefined);
+    reportMissingHalf(sources, KINDS.keyless, ['oidc_provider_urn', 'oidc_agency_urn']);
+    if (providerUrn === undefined || agencyUrn === undefined)
+        return undefined;
+    return {
+        kind: 'keyless',
+        agency: { providerUrn, agencyUrn, audience, stsEndpoint },
+        job: jobIdentityOf(environment),
+        projectId,
+    };
+}
+/** Adds a problem for a half of a pair that is missing while any input of its kind is given. */
+function reportMissingHalf({ isGiven, problems }, inputs, pair) {
+    const given = inputs.filter(isGiven);
+    if (given.length === 0)
+        return;
+    for (const input of pair.filter(half => !isGiven(half))) {
+        problems.push(`${input} is missing: ${given.join(' and ')} cannot do without it`);
+    }
+}
+function ofEnvironment({ environment, problems }, inputProjectId) {
+    const value = (variable) => (variable === undefined ? '' : (environment[variable] ?? '')).trim();
+    const variables = TOOLS.find(tool => value(tool.accessKey) !== '' || value(tool.secretKey) !== '');
+    if (variables === undefined) {
+        problems.push(NOTHING_GIVEN);
+        return undefined;
+    }
+    const check = (variable, parse, takes = VISIBLE_ASCII) => {
+        const text = value(variable);
+        const checked = parse(text);
+        if (text === '')
+            problems.push(`the variable ${variable} is missing beside its other half (${variables.tool})`);
+        else if (checked === undefined)
+            problems.push(`the variable ${variable} is not right: it takes ${takes}`);
+        return checked;
+    };
+    const accessKey = check(variables.accessKey, accessKeyId, `${VISIBLE_ASCII}, no comma`);
+    const secretKey = check(variables.secretKey, visibleAscii);
+    const optional = (variable, parse, takes) => variable === undefined || value(variable) === '' ? undefined : check(variable, parse, takes);
+    const securityToken = optional(variables.securityToken, visibleAscii);
+    // An input says which project is meant; otherwise only the tool that left the keys may.
+    const projectId = inputProjectId ?? optional(variables.projectId, projectIdOf, PROJECT_ID);
+    if (accessKey === undefined || secretKey === undefined)
+        return undefined;
+    return {
+        kind: 'access_keys',
+        keys: { accessKey, secretKey, securityToken, projectId },
+        source: `the variables ${variables.accessKey} and ${variables.secretKey} (${variables.tool})`,
+    };
+}
+const NOTHING_GIVEN = 'no credentials are given: they take token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn; ' +
+    `without these inputs the variables ${TOOLS.map(({ accessKey, secretKey }) => `${accessKey} and ${secretKey}`).join(', ')} count`;
+/** The runner gives a job the URL and the bearer only with `permissions: id-token: write`. */
+function jobIdentityOf(environment) {
+    const repository = environment['GITHUB_REPOSITORY'] ?? '';
+    const runId = environment['GITHUB_RUN_ID'] ?? '';
+    return {
+        idTokenUrl: environment[ID_TOKEN_URL_VARIABLE] ?? '',
+        idTokenBearer: environment[ID_TOKEN_BEARER_VARIABLE] ?? '',
+        sessionName: sessionNameOf(repository, runId),
+    };
+}
+/**
+ * @returns what the agency's session is called in the audit log of the account: where the job ran, in the letters that a
+ * session name may have, 2 to 128 of them. The end, which tells runs apart, is what is kept.
+ */
+function sessionNameOf(repository, runId) {
+    const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, '-');
+    return name.slice(-128).replace(/^-+|-+$/g, '');
+}
+function visibleAscii(text) {
+    return /^[\x21-\x7e]+$/.test(text) ? text : undefined;
+}
+/** A comma would end it within the header that it is sent in. */
+function accessKeyId(text) {
+    return text.includes(',') ? undefined : visibleAscii(text);
+}
+function projectIdOf(text) {
+    return /^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined;
+}
+function isUrn(text, type) {
+    const [scheme, service, account = '', kind, ...name] = text.split(':');
+    return (scheme === 'iam' && service === '' && account !== '' && kind === type && /^\P{Cc}+$/u.test(name.join(':')));
+}
 
 ;// CONCATENATED MODULE: ./lib/src/codearts/regions.js
 /**
@@ -1893,6 +2470,14 @@ function isRegion(text) {
 function endpointOf(region) {
     return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`);
 }
+/**
+ * @param region a region name that `isRegion` accepts.
+ * @returns the base URL of the security token service (STS) there. Source: the official SDKs and the page on its
+ * endpoints; that Europe has a domain of its own is inferred from its other services.
+ */
+function stsEndpointOf(region) {
+    return new URL(`https://sts.${region}.myhuaweicloud.${region === 'eu-west-101' ? 'eu' : 'com'}`);
+}
 
 ;// CONCATENATED MODULE: ./lib/src/edit-distance.js
 /** @returns how many letters must be added, left out or exchanged to turn `from` into `to` (Levenshtein distance). */
@@ -1912,9 +2497,13 @@ function at(row, column) {
     return row[column] ?? Number.POSITIVE_INFINITY;
 }
 
+// EXTERNAL MODULE: ./lib/src/http/secure-url.js
+var secure_url = __nccwpck_require__(226);
 // EXTERNAL MODULE: ./lib/src/report/text.js
 var report_text = __nccwpck_require__(358);
 ;// CONCATENATED MODULE: ./lib/src/inputs.js
+
+
 
 
 
@@ -1922,7 +2511,15 @@ var report_text = __nccwpck_require__(358);
 const INPUTS = {
     job_id: { required: true },
     build_no: { required: true },
-    token: { required: true, secret: true },
+    token: { secret: true },
+    access_key: { secret: true },
+    secret_key: { secret: true },
+    security_token: { secret: true },
+    project_id: {},
+    oidc_provider_urn: {},
+    oidc_agency_urn: {},
+    oidc_audience: {},
+    sts_endpoint: {},
     region: {},
     endpoint: {},
     fail_unless_success: { default: 'true' },
@@ -1936,11 +2533,14 @@ const MAX_BUILD_NO = 2_147_483_647;
 /** More would not help anybody, and 1000 long lines are about what a job summary may have. */
 const MAX_LOG_LINES = 1_000;
 const MAX_SHOWN_CHARACTERS = 80;
-/** @returns the values of all secret inputs, valid or not: to be masked before anything is printed. */
+/**
+ * @returns the values of all secret inputs, valid or not, and of the secrets that the runner and other tools leave in the
+ * environment: to be masked before anything is printed.
+ */
 function secretInputs(environment) {
-    return inputNames()
-        .filter(name => 'secret' in INPUTS[name])
-        .map(name => inputs_valueOf(environment, name));
+    const inputs = inputNames().filter(name => 'secret' in INPUTS[name]);
+    const variables = secretVariables().map(variable => (environment[variable] ?? '').trim());
+    return [...inputs.map(name => inputs_valueOf(environment, name)), ...variables];
 }
 /** Reads and checks every input; contract section 1. A secret's value is in no problem. */
 function readInputs(environment) {
@@ -1959,15 +2559,25 @@ function readInputs(environment) {
     };
     const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
     const buildNo = read('build_no', `a whole number from 1 to ${MAX_BUILD_NO} in digits`, parseBuildNo);
-    const token = read('token', 'an IAM user token: visible ASCII characters alone', parseToken);
     const region = read('region', 'a region name such as cn-north-4', parseRegion);
     const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint);
     const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean);
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
     const summary = read('summary', 'true or false', parseBoolean);
     const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines);
-    const effectiveEndpoint = endpoint ?? endpointOf(region ?? regionOfEnvironment(environment, problems));
-    if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
+    const stsEndpoint = read('sts_endpoint', ENDPOINT_TAKES, parseEndpoint);
+    // A variable that is not needed is not judged either.
+    const isKeyless = inputs_valueOf(environment, 'oidc_provider_urn') !== '';
+    const isRegionNeeded = endpoint === undefined || (isKeyless && stsEndpoint === undefined);
+    const effectiveRegion = region ?? (isRegionNeeded ? regionOfEnvironment(environment, problems) : DEFAULT_REGION);
+    const credentials = chooseCredentials({
+        environment,
+        stsEndpoint: stsEndpoint ?? stsEndpointOf(effectiveRegion),
+        isGiven: name => inputs_valueOf(environment, name) !== '',
+        read,
+        problems,
+    });
+    if (problems.length > 0 || jobId === undefined || buildNo === undefined || credentials === undefined) {
         return { ok: false, problems, summary: summary ?? true };
     }
     return {
@@ -1975,8 +2585,8 @@ function readInputs(environment) {
         inputs: {
             jobId,
             buildNo,
-            token,
-            endpoint: effectiveEndpoint,
+            credentials,
+            endpoint: endpoint ?? endpointOf(effectiveRegion),
             failUnlessSuccess: failUnlessSuccess ?? true,
             apiVersions: apiVersions ?? API_VERSIONS.auto,
             summary: summary ?? true,
@@ -2028,9 +2638,6 @@ function parseLogLines(text) {
     const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
     return lines <= MAX_LOG_LINES ? lines : undefined;
 }
-function parseToken(text) {
-    return /^[\x21-\x7e]+$/.test(text) ? text : undefined;
-}
 function parseRegion(text) {
     return isRegion(text) ? text : undefined;
 }
@@ -2056,20 +2663,16 @@ function parseEndpoint(text) {
     if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
     const url = new URL(text);
-    if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    if (!(0,secure_url/* isSecure */.U)(url))
         return undefined;
     url.pathname = url.pathname.replace(/\/+$/, '');
     return url;
-}
-/** The URL parser has already brought every spelling of an IPv4 address to four decimal numbers. */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
 }
 function shown(name, text) {
     if ('secret' in INPUTS[name])
         return `not fit for a header (it has ${oddCharacter(text)})`;
     // What a URL carries besides its host may be a password or a key.
-    if (name === 'endpoint' && /[@?#]/.test(text))
+    if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
         return 'a URL with user, password, query or fragment';
     return quoted(text);
 }
@@ -2078,6 +2681,8 @@ function oddCharacter(secret) {
         return 'a line end';
     if (/\s/.test(secret))
         return 'a blank';
+    if (secret.includes(','))
+        return 'a comma';
     return 'a character outside of visible ASCII';
 }
 function quoted(text) {
@@ -2151,6 +2756,8 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
  * text does not contain them by chance.
  */
 const PIECE_LENGTH = 8;
+/** Signatures are hexadecimal, half a byte a character, as are the ids beside them: 8 more keep the two apart. */
+const PASSING_PIECE_LENGTH = 16;
 const REDACTED = '***';
 /**
  * @returns an empty collection of secrets.
@@ -2159,6 +2766,7 @@ const REDACTED = '***';
 function createSecrets(mask) {
     const pieces = new Set();
     const short = new Set();
+    let passing = new Set();
     return {
         add(secret) {
             for (const line of secret.split(/[\r\n]+/)) {
@@ -2167,26 +2775,35 @@ function createSecrets(mask) {
                 mask(line);
                 if (line.length < PIECE_LENGTH)
                     short.add(line);
-                for (let at = 0; at + PIECE_LENGTH <= line.length; at++)
-                    pieces.add(line.slice(at, at + PIECE_LENGTH));
+                for (const piece of piecesOf(line, PIECE_LENGTH))
+                    pieces.add(piece);
             }
         },
+        addPassing(secret) {
+            mask(secret);
+            passing = new Set(piecesOf(secret, PASSING_PIECE_LENGTH));
+        },
         redact(text) {
-            let redacted = pieces.size === 0 ? text : withoutPieces(text, pieces);
+            let redacted = withoutPieces(withoutPieces(text, passing, PASSING_PIECE_LENGTH), pieces, PIECE_LENGTH);
             for (const secret of short)
                 redacted = redacted.replaceAll(secret, REDACTED);
             return redacted;
         },
     };
 }
-function withoutPieces(text, pieces) {
+function piecesOf(text, length) {
+    return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) => text.slice(at, at + length));
+}
+function withoutPieces(text, pieces, length) {
+    if (pieces.size === 0)
+        return text;
     let kept = '';
     let keptUntil = 0;
-    for (let at = 0; at + PIECE_LENGTH <= text.length; at++) {
-        if (!pieces.has(text.slice(at, at + PIECE_LENGTH)))
+    for (let at = 0; at + length <= text.length; at++) {
+        if (!pieces.has(text.slice(at, at + length)))
             continue;
-        let end = at + PIECE_LENGTH;
-        while (end < text.length && pieces.has(text.slice(end - PIECE_LENGTH + 1, end + 1)))
+        let end = at + length;
+        while (end < text.length && pieces.has(text.slice(end - length + 1, end + 1)))
             end++;
         kept += text.slice(keptUntil, at) + REDACTED;
         keptUntil = end;
@@ -3868,25 +4485,6 @@ function reportUnplannedEnds(report, isOver) {
         process.exitCode = 1;
     });
 }
-
-
-/***/ }),
-
-/***/ 98:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  _: () => (/* binding */ USER_AGENT)
-});
-
-;// CONCATENATED MODULE: ./lib/package.json
-const package_namespaceObject = {"rE":"0.1.0"};
-;// CONCATENATED MODULE: ./lib/src/user-agent.js
-
-/** How the gate names itself to the service: its version and nothing of the runner. */
-const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
 
 
 /***/ }),

@@ -1,5 +1,7 @@
-import { DEFAULT_REGION, endpointOf, isRegion } from './codearts/regions.ts'
+import { chooseCredentials, secretVariables, type CredentialChoice } from './credentials/choice.ts'
+import { DEFAULT_REGION, endpointOf, isRegion, stsEndpointOf } from './codearts/regions.ts'
 import { editDistance } from './edit-distance.ts'
+import { isSecure } from './http/secure-url.ts'
 import { shorten } from './report/text.ts'
 
 /** The ways to ask the service for a record, as the input `api_version` names them. */
@@ -11,8 +13,8 @@ export interface Inputs {
   readonly jobId: string
   /** The number of the build within its job, 1 to 2147483647. */
   readonly buildNo: number
-  /** An IAM user token, visible ASCII. */
-  readonly token: string
+  /** Who is asking: the one kind of credentials that was given, or that another tool left. */
+  readonly credentials: CredentialChoice
   /** The base URL of the service, without a slash at its end, without query or fragment. */
   readonly endpoint: URL
   /** Whether a build that did not succeed fails the step. */
@@ -39,7 +41,15 @@ interface InputDeclaration {
 export const INPUTS = {
   job_id: { required: true },
   build_no: { required: true },
-  token: { required: true, secret: true },
+  token: { secret: true },
+  access_key: { secret: true },
+  secret_key: { secret: true },
+  security_token: { secret: true },
+  project_id: {},
+  oidc_provider_urn: {},
+  oidc_agency_urn: {},
+  oidc_audience: {},
+  sts_endpoint: {},
   region: {},
   endpoint: {},
   fail_unless_success: { default: 'true' },
@@ -58,11 +68,14 @@ const MAX_BUILD_NO = 2_147_483_647
 const MAX_LOG_LINES = 1_000
 const MAX_SHOWN_CHARACTERS = 80
 
-/** @returns the values of all secret inputs, valid or not: to be masked before anything is printed. */
+/**
+ * @returns the values of all secret inputs, valid or not, and of the secrets that the runner and other tools leave in the
+ * environment: to be masked before anything is printed.
+ */
 export function secretInputs(environment: Environment): string[] {
-  return inputNames()
-    .filter(name => 'secret' in INPUTS[name])
-    .map(name => valueOf(environment, name))
+  const inputs = inputNames().filter(name => 'secret' in INPUTS[name])
+  const variables = secretVariables().map(variable => (environment[variable] ?? '').trim())
+  return [...inputs.map(name => valueOf(environment, name)), ...variables]
 }
 
 /** The inputs, or every problem with every one of them: clauses that name the input, what it got and what it takes. */
@@ -86,16 +99,27 @@ export function readInputs(environment: Environment): InputsResult {
 
   const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
   const buildNo = read('build_no', `a whole number from 1 to ${MAX_BUILD_NO} in digits`, parseBuildNo)
-  const token = read('token', 'an IAM user token: visible ASCII characters alone', parseToken)
   const region = read('region', 'a region name such as cn-north-4', parseRegion)
   const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint)
   const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean)
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion)
   const summary = read('summary', 'true or false', parseBoolean)
   const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines)
-  const effectiveEndpoint = endpoint ?? endpointOf(region ?? regionOfEnvironment(environment, problems))
+  const stsEndpoint = read('sts_endpoint', ENDPOINT_TAKES, parseEndpoint)
+  // A variable that is not needed is not judged either.
+  const isKeyless = valueOf(environment, 'oidc_provider_urn') !== ''
+  const isRegionNeeded = endpoint === undefined || (isKeyless && stsEndpoint === undefined)
+  const effectiveRegion =
+    region ?? (isRegionNeeded ? regionOfEnvironment(environment, problems) : DEFAULT_REGION)
+  const credentials = chooseCredentials({
+    environment,
+    stsEndpoint: stsEndpoint ?? stsEndpointOf(effectiveRegion),
+    isGiven: name => valueOf(environment, name) !== '',
+    read,
+    problems,
+  })
 
-  if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
+  if (problems.length > 0 || jobId === undefined || buildNo === undefined || credentials === undefined) {
     return { ok: false, problems, summary: summary ?? true }
   }
   return {
@@ -103,8 +127,8 @@ export function readInputs(environment: Environment): InputsResult {
     inputs: {
       jobId,
       buildNo,
-      token,
-      endpoint: effectiveEndpoint,
+      credentials,
+      endpoint: endpoint ?? endpointOf(effectiveRegion),
       failUnlessSuccess: failUnlessSuccess ?? true,
       apiVersions: apiVersions ?? API_VERSIONS.auto,
       summary: summary ?? true,
@@ -164,10 +188,6 @@ function parseLogLines(text: string): number | undefined {
   return lines <= MAX_LOG_LINES ? lines : undefined
 }
 
-function parseToken(text: string): string | undefined {
-  return /^[\x21-\x7e]+$/.test(text) ? text : undefined
-}
-
 function parseRegion(text: string): string | undefined {
   return isRegion(text) ? text : undefined
 }
@@ -199,26 +219,23 @@ function parseEndpoint(text: string): URL | undefined {
   // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return undefined
+  if (!isSecure(url)) return undefined
   url.pathname = url.pathname.replace(/\/+$/, '')
   return url
-}
-
-/** The URL parser has already brought every spelling of an IPv4 address to four decimal numbers. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname)
 }
 
 function shown(name: InputName, text: string): string {
   if ('secret' in INPUTS[name]) return `not fit for a header (it has ${oddCharacter(text)})`
   // What a URL carries besides its host may be a password or a key.
-  if (name === 'endpoint' && /[@?#]/.test(text)) return 'a URL with user, password, query or fragment'
+  if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
+    return 'a URL with user, password, query or fragment'
   return quoted(text)
 }
 
 function oddCharacter(secret: string): string {
   if (/[\r\n]/.test(secret)) return 'a line end'
   if (/\s/.test(secret)) return 'a blank'
+  if (secret.includes(',')) return 'a comma'
   return 'a character outside of visible ASCII'
 }
 

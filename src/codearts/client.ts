@@ -61,11 +61,10 @@ export function createCodeArtsBuild(options: CodeArtsOptions): CodeArtsBuild {
 
 /** Sends one GET with its tries, each with credentials of its own. */
 async function get(options: CodeArtsOptions, path: string): Promise<Reading> {
-  const { http, reading } = options
   let last: Reading | undefined
   const { result, tries } = await withTries(
     async () => {
-      last = readAnswer(await http.send(await authorizedGet(options, path)), reading)
+      last = await attempt(options, path)
       return last
     },
     result => (result.ok ? { again: false } : result.again),
@@ -81,6 +80,23 @@ async function get(options: CodeArtsOptions, path: string): Promise<Reading> {
     ...result,
     problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
   }
+}
+
+/**
+ * Makes one try. A refusal for credentials that had run out, and could be had anew, is the one 401 that is followed by
+ * another request; every other is final, because six in a row lock an access key.
+ */
+async function attempt(options: CodeArtsOptions, path: string, isRenewed = false): Promise<Reading> {
+  const { credentials, http, reading } = options
+  const authorized = await authorizedGet(options, path)
+  if (!authorized.ok) return { ...authorized, again: { again: false } }
+  const answer = await http.send(authorized.request)
+  const read = readAnswer(answer, reading)
+  if (read.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return read
+  const { isRenewable, hint } = credentials.refused(answer)
+  if (isRenewable && !isRenewed) return attempt(options, path, true)
+  const isAboutThem = read.problem.reason === 'unauthorized' || read.problem.reason === 'forbidden'
+  return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read
 }
 
 function lookAt(result: unknown, apiVersion: ApiVersion): Look {

@@ -36,8 +36,9 @@ export async function readLogTail(recordId: string, maxLines: number, tools: One
       return last.total <= MAX_LOG_BYTES
     },
   }
-  const request = await authorizedGet(tools, `/v1/log/${recordId}/download-log`, '*/*')
-  const result = await tools.http.receive(request, sink)
+  const authorized = await authorizedGet(tools, `/v1/log/${recordId}/download-log`, '*/*')
+  if (!authorized.ok) return { ok: false, why: authorized.problem.cameBack }
+  const result = await tools.http.receive(authorized.request, sink)
   if ('streamed' in result) {
     if (result.streamed === 'part')
       return { ok: false, why: `its end was not reached within ${size(MAX_LOG_BYTES)}` }

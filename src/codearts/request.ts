@@ -1,4 +1,4 @@
-import type { Credentials } from '../credentials/credentials.ts'
+import type { AuthorizationProblem, Credentials } from '../credentials/credentials.ts'
 import type { HttpRequest } from '../http/request.ts'
 
 /** Where the service is, and how to prove to it who is asking. */
@@ -8,18 +8,23 @@ export interface Access {
   readonly credentials: Credentials
 }
 
+export type AuthorizedRequest =
+  | { readonly ok: true; readonly request: HttpRequest }
+  | { readonly ok: false; readonly problem: AuthorizationProblem }
+
 /**
  * @param path of one of the service's APIs, with its query.
  * @param accept the media type that is asked for.
- * @returns a GET with credentials of its own: a signed one serves one try.
+ * @returns a GET with credentials of its own (a signed one serves one try), or why there are none.
  */
 export async function authorizedGet(
   { endpoint, credentials }: Access,
   path: string,
   accept = 'application/json',
-): Promise<HttpRequest> {
+): Promise<AuthorizedRequest> {
   const url = new URL(endpoint.href.replace(/\/$/, '') + path)
   const request: HttpRequest = { method: 'GET', url, headers: { Accept: accept } }
-  const authorization = await credentials.headersFor(request)
-  return { ...request, headers: { ...request.headers, ...authorization } }
+  const authorization = await credentials.authorize(request)
+  if (!authorization.ok) return authorization
+  return { ok: true, request: { ...request, headers: { ...request.headers, ...authorization.headers } } }
 }

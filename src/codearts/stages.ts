@@ -19,8 +19,9 @@ export interface OneTry extends Access {
  * @param recordId a record's `build_record_id` that `isRecordId` accepts.
  */
 export async function readStages(recordId: string, tools: OneTry): Promise<StagesResult> {
-  const request = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`)
-  const reading = readAnswer(await tools.http.send(request), tools.reading)
+  const authorized = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`)
+  if (!authorized.ok) return authorized
+  const reading = readAnswer(await tools.http.send(authorized.request), tools.reading)
   if (!reading.ok) return reading
   const stages = parseStages(reading.result)
   if (stages !== undefined) return { ok: true, stages }

@@ -9,7 +9,10 @@ export interface StandInRequest {
   /** Without the stand-in's path prefix and the query. */
   readonly path: string
   readonly query: URLSearchParams
+  /** Path and query as they were sent: with the prefix, nothing decoded. */
+  readonly target: string
   readonly headers: IncomingHttpHeaders
+  readonly body: string
   /** What the answer carries as `X-Request-Id`, and errors of the gateway in the body too. */
   readonly requestId: string
 }
