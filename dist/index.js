@@ -384,14 +384,13 @@ function readJson(result, tools, { who, isSecret = false }) {
     const parsed = 'text' in result.body ? (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .parseJson */ .q)(result.body.text, tools.redact) : undefined;
     const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
     const answer = `${who} ${describe(result, named, tools)}`;
+    const again = (isAgain) => isAgain ? { again: true, retryAfterMs: (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .retryAfterMs */ .V)(result.headers, tools.nowMs()) } : { again: false };
     const meaning = named === undefined ? undefined : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .meaningOf */ .Pr)(named.code);
     const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
     if (reason !== undefined) {
-        const again = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isPassingStatus */ .Wj)(result.status));
-        return problem(reason, answer, meaning?.hint ?? _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI[reason === 'unreachable' ? 'proxy' : reason], {
-            again,
-            retryAfterMs: (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .retryAfterMs */ .V)(result.headers, tools.nowMs()),
-        });
+        const hint = meaning?.hint ?? _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI[reason === 'unreachable' ? 'proxy' : reason];
+        const mayMend = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isPassingStatus */ .Wj)(result.status));
+        return problem(reason, answer, hint, again(mayMend));
     }
     if ('refused' in result.body)
         return invalid(answer, `its body cannot be read: ${result.body.refused}`);
@@ -399,12 +398,12 @@ function readJson(result, tools, { who, isSecret = false }) {
         return invalid(answer, 'its JSON is nested too deeply or has too many values');
     if (parsed?.ok !== true) {
         const shown = isSecret ? '' : `: ${excerpt(result.body.text, tools)}`;
-        return invalid(answer, `its body is not JSON${shown}`, true);
+        return invalid(answer, `its body is not JSON${shown}`, again(true));
     }
     return { ok: true, value: parsed.value, answer };
 }
-function invalid(answer, why, again = false) {
-    return problem('invalid_response', `${answer}, but ${why}`, _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI.invalid_response, { again });
+function invalid(answer, why, again = { again: false }) {
+    return problem('invalid_response', `${answer}, but ${why}`, _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .HINTS */ .NI.invalid_response, again);
 }
 function ofFault(fault, { redact }) {
     const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable';
@@ -1841,7 +1840,7 @@ function pauseAfter(tries, random) {
  */
 function retryAfterMs(headers, nowMs) {
     const text = headers['retry-after']?.trim() ?? '';
-    if (/^[0-9]{1,9}$/.test(text))
+    if (/^[0-9]+$/.test(text))
         return Number(text) * 1_000;
     const at = Date.parse(text);
     if (Number.isNaN(at))
@@ -2087,7 +2086,7 @@ function ofUrns(sources, projectId) {
         return undefined;
     return {
         kind: 'keyless',
-        agency: { providerUrn, agencyUrn, audience, stsEndpoint },
+        agency: { providerUrn, agencyUrn, audience, stsEndpoint: stsEndpoint() },
         job: jobIdentityOf(environment),
         projectId,
     };
@@ -2282,10 +2281,13 @@ function readInputs(environment) {
     const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean);
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
     const summary = read('summary', 'true or false', parseBoolean);
-    const effectiveRegion = region ?? regionOfEnvironment(environment, problems);
+    let knownRegion = region;
+    const effectiveRegion = () => (knownRegion ??= regionOfEnvironment(environment, problems));
+    const effectiveEndpoint = endpoint ?? endpointOf(effectiveRegion());
+    const stsEndpoint = read('sts_endpoint', ENDPOINT_TAKES, parseEndpoint);
     const credentials = chooseCredentials({
         environment,
-        stsEndpoint: read('sts_endpoint', ENDPOINT_TAKES, parseEndpoint) ?? stsEndpointOf(effectiveRegion),
+        stsEndpoint: () => stsEndpoint ?? stsEndpointOf(effectiveRegion()),
         isGiven: name => inputs_valueOf(environment, name) !== '',
         read,
         problems,
@@ -2299,7 +2301,7 @@ function readInputs(environment) {
             jobId,
             buildNo,
             credentials,
-            endpoint: endpoint ?? endpointOf(effectiveRegion),
+            endpoint: effectiveEndpoint,
             failUnlessSuccess: failUnlessSuccess ?? true,
             apiVersions: apiVersions ?? API_VERSIONS.auto,
             summary: summary ?? true,
@@ -2368,7 +2370,7 @@ function parseApiVersion(text) {
 const ENDPOINT_TAKES = 'an https:// URL without user, password, query or fragment (http:// for localhost, 127.0.0.0/8 and [::1] alone)';
 function parseEndpoint(text) {
     // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
-    if (!/^https?:\/\/[^\s\\?#@]+$/i.test(text) || !URL.canParse(text))
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
     const url = new URL(text);
     if (!(0,secure_url/* isSecure */.U)(url))
@@ -3727,7 +3729,10 @@ function createReport(environment) {
             isSaid = true;
         },
         succeed() {
+            // Until it is written, all that was said is not so.
+            isSaid = false;
             outputs.setSuccess(true);
+            isSaid = true;
         },
         lastWords(what, error) {
             if (isSaid)

@@ -99,10 +99,13 @@ export function readInputs(environment: Environment): InputsResult {
   const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean)
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion)
   const summary = read('summary', 'true or false', parseBoolean)
-  const effectiveRegion = region ?? regionOfEnvironment(environment, problems)
+  let knownRegion = region
+  const effectiveRegion = (): string => (knownRegion ??= regionOfEnvironment(environment, problems))
+  const effectiveEndpoint = endpoint ?? endpointOf(effectiveRegion())
+  const stsEndpoint = read('sts_endpoint', ENDPOINT_TAKES, parseEndpoint)
   const credentials = chooseCredentials({
     environment,
-    stsEndpoint: read('sts_endpoint', ENDPOINT_TAKES, parseEndpoint) ?? stsEndpointOf(effectiveRegion),
+    stsEndpoint: () => stsEndpoint ?? stsEndpointOf(effectiveRegion()),
     isGiven: name => valueOf(environment, name) !== '',
     read,
     problems,
@@ -117,7 +120,7 @@ export function readInputs(environment: Environment): InputsResult {
       jobId,
       buildNo,
       credentials,
-      endpoint: endpoint ?? endpointOf(effectiveRegion),
+      endpoint: effectiveEndpoint,
       failUnlessSuccess: failUnlessSuccess ?? true,
       apiVersions: apiVersions ?? API_VERSIONS.auto,
       summary: summary ?? true,
@@ -200,7 +203,7 @@ const ENDPOINT_TAKES =
 
 function parseEndpoint(text: string): URL | undefined {
   // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
-  if (!/^https?:\/\/[^\s\\?#@]+$/i.test(text) || !URL.canParse(text)) return undefined
+  if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
   if (!isSecure(url)) return undefined
   url.pathname = url.pathname.replace(/\/+$/, '')

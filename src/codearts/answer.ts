@@ -87,17 +87,17 @@ function readJson(
   const parsed = 'text' in result.body ? parseJson(result.body.text, tools.redact) : undefined
   const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools)
   const answer = `${who} ${describe(result, named, tools)}`
+  const again = (isAgain: boolean): Again =>
+    isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false }
 
   const meaning = named === undefined ? undefined : meaningOf(named.code)
   const reason =
     meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error')
   if (reason !== undefined) {
-    const again =
+    const hint = meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason]
+    const mayMend =
       meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status))
-    return problem(reason, answer, meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason], {
-      again,
-      retryAfterMs: retryAfterMs(result.headers, tools.nowMs()),
-    })
+    return problem(reason, answer, hint, again(mayMend))
   }
 
   if ('refused' in result.body) return invalid(answer, `its body cannot be read: ${result.body.refused}`)
@@ -105,13 +105,13 @@ function readJson(
     return invalid(answer, 'its JSON is nested too deeply or has too many values')
   if (parsed?.ok !== true) {
     const shown = isSecret ? '' : `: ${excerpt(result.body.text, tools)}`
-    return invalid(answer, `its body is not JSON${shown}`, true)
+    return invalid(answer, `its body is not JSON${shown}`, again(true))
   }
   return { ok: true, value: parsed.value, answer }
 }
 
-function invalid(answer: string, why: string, again = false): Failure {
-  return problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, { again })
+function invalid(answer: string, why: string, again: Again = { again: false }): Failure {
+  return problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again)
 }
 
 function ofFault(fault: Fault, { redact }: ReadingTools): Failure {
