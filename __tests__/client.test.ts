@@ -246,7 +246,9 @@ describe('tries', () => {
       (request, at) => (at < 2 ? { status: 500, body: '' } : passing(request, at)),
       {
         credentials: {
-          headersFor: request => Promise.resolve({ 'X-Sdk-Date': `${asked.push(request)}` }),
+          authorize: request =>
+            Promise.resolve({ ok: true, headers: { 'X-Sdk-Date': `${asked.push(request)}` } }),
+          refused: () => ({ isRenewable: false }),
         },
       },
     )

@@ -147,7 +147,10 @@ describe('what cannot be had costs one line each, and one try', () => {
   })
 
   test('credentials that fail', async () => {
-    const credentials = { headersFor: () => Promise.reject(new Error('no keys')) }
+    const credentials = {
+      ...tokenCredentials(tokenOf('valid')),
+      authorize: () => Promise.reject(new Error('no keys')),
+    }
     const { learned } = await diagnosis({ credentials })
     expect(learned?.notices).toEqual([
       'The stages of the build could not be read: no keys',
@@ -160,7 +163,7 @@ describe('what cannot be had costs one line each, and one try', () => {
     try {
       const learned = diagnose(endingOf('failed'), {
         endpoint: new URL('http://127.0.0.1:1'),
-        credentials: { headersFor: () => new Promise(() => undefined) },
+        credentials: { ...tokenCredentials(tokenOf('valid')), authorize: () => new Promise(() => undefined) },
         http: createHttp('test'),
         reading: { redact: text => text, nowMs: () => 0 },
         logLines: 1,

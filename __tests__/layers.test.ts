@@ -23,16 +23,33 @@ const FILES: ReadonlyMap<string, { readonly text: string; readonly imports: read
 
 /** What a layer may import besides itself: layers, or single files of one. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  'inputs.ts': ['codearts/regions.ts', 'edit-distance.ts', 'report/text.ts'],
+  'assemble.ts': [
+    'codearts',
+    'credentials',
+    'diagnosis.ts',
+    'ending.ts',
+    'gate.ts',
+    'http',
+    'inputs.ts',
+    'report',
+    'user-agent.ts',
+  ],
   'ansi.ts': [],
   'diagnosis.ts': ['codearts', 'ending.ts', 'http'],
+  'inputs.ts': [
+    'codearts/regions.ts',
+    'credentials/choice.ts',
+    'edit-distance.ts',
+    'http/secure-url.ts',
+    'report/text.ts',
+  ],
   'gate.ts': ['codearts', 'ending.ts', 'log.ts', 'verdict.ts'],
   'verdict.ts': ['codearts/answer.ts', 'codearts/record.ts'],
   'ending.ts': ['codearts/record.ts', 'verdict.ts'],
   'unplanned.ts': ['report', 'thrown.ts'],
   // Remote text is cut where it is quoted: report/text.ts is pure, and imports nothing but ansi.ts.
   codearts: ['ansi.ts', 'credentials', 'http', 'inputs.ts', 'report/text.ts'],
-  credentials: ['http'],
+  credentials: ['http', 'log.ts', 'report/text.ts', 'secrets.ts'],
   http: ['thrown.ts'],
   // What was learned of a failed build is data; how it was learned is no affair of the report.
   report: [

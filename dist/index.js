@@ -2366,7 +2366,7 @@ function ofUrns(sources, projectId) {
         return undefined;
     return {
         kind: 'keyless',
-        agency: { providerUrn, agencyUrn, audience, stsEndpoint },
+        agency: { providerUrn, agencyUrn, audience, stsEndpoint: stsEndpoint() },
         job: jobIdentityOf(environment),
         projectId,
     };
@@ -2565,14 +2565,13 @@ function readInputs(environment) {
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
     const summary = read('summary', 'true or false', parseBoolean);
     const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines);
+    let knownRegion = region;
+    const effectiveRegion = () => (knownRegion ??= regionOfEnvironment(environment, problems));
+    const effectiveEndpoint = endpoint ?? endpointOf(effectiveRegion());
     const stsEndpoint = read('sts_endpoint', ENDPOINT_TAKES, parseEndpoint);
-    // A variable that is not needed is not judged either.
-    const isKeyless = inputs_valueOf(environment, 'oidc_provider_urn') !== '';
-    const isRegionNeeded = endpoint === undefined || (isKeyless && stsEndpoint === undefined);
-    const effectiveRegion = region ?? (isRegionNeeded ? regionOfEnvironment(environment, problems) : DEFAULT_REGION);
     const credentials = chooseCredentials({
         environment,
-        stsEndpoint: stsEndpoint ?? stsEndpointOf(effectiveRegion),
+        stsEndpoint: () => stsEndpoint ?? stsEndpointOf(effectiveRegion()),
         isGiven: name => inputs_valueOf(environment, name) !== '',
         read,
         problems,
@@ -2586,7 +2585,7 @@ function readInputs(environment) {
             jobId,
             buildNo,
             credentials,
-            endpoint: endpoint ?? endpointOf(effectiveRegion),
+            endpoint: effectiveEndpoint,
             failUnlessSuccess: failUnlessSuccess ?? true,
             apiVersions: apiVersions ?? API_VERSIONS.auto,
             summary: summary ?? true,

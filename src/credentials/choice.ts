@@ -30,7 +30,7 @@ type CredentialInput = (typeof KINDS)[keyof typeof KINDS][number] | 'project_id'
 export interface CredentialSources {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The endpoint of the exchange, from the inputs or the region. */
-  readonly stsEndpoint: URL
+  readonly stsEndpoint: () => URL
   readonly isGiven: (input: CredentialInput) => boolean
   /** Gives the checked value of an input; for one that is not right it adds a problem and gives undefined. */
   readonly read: <T>(
@@ -148,7 +148,7 @@ function ofUrns(sources: CredentialSources, projectId: string | undefined): Cred
   if (providerUrn === undefined || agencyUrn === undefined) return undefined
   return {
     kind: 'keyless',
-    agency: { providerUrn, agencyUrn, audience, stsEndpoint },
+    agency: { providerUrn, agencyUrn, audience, stsEndpoint: stsEndpoint() },
     job: jobIdentityOf(environment),
     projectId,
   }
