@@ -1,4 +1,6 @@
 import './start-red.ts'
+import { cancelOnSignals } from './cancel.ts'
+import { CLOCK, sleep } from './clock.ts'
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { tokenCredentials } from './credentials/token.ts'
 import { mayPass, type Ending } from './ending.ts'
@@ -9,9 +11,11 @@ import { readInputs, secretInputs, type Inputs } from './inputs.ts'
 import { createReport } from './report/report.ts'
 import { reportUnplannedEnds } from './unplanned.ts'
 import { USER_AGENT } from './user-agent.ts'
+import { askedWords } from './words.ts'
 
 const environment = process.env
 const report = createReport(environment)
+const cancel = cancelOnSignals()
 let isOver = false
 reportUnplannedEnds(report, () => isOver)
 hideSecrets()
@@ -38,30 +42,33 @@ function hideSecrets(): void {
   for (const user of users) report.mask(user)
 }
 
-async function gate({ jobId, buildNo, token, endpoint, apiVersions }: Inputs): Promise<Ending> {
+async function gate(inputs: Inputs): Promise<Ending> {
+  const { jobId, buildNo, expected, patience, token, endpoint, apiVersions } = inputs
   const { log, secrets } = report
-  log.debug(`Asking ${endpoint.href} for build ${buildNo} of job ${jobId} (${apiVersions.join(', ')})`)
+  const asked = { jobId, buildNo, expected }
+  log.debug(`Asking ${endpoint.href} for ${askedWords(asked)} (${apiVersions.join(', ')})`)
   const service = createCodeArtsBuild({
     endpoint,
     apiVersions,
     credentials: tokenCredentials(token),
     http: createHttp(USER_AGENT),
-    retry: { sleep: ms => new Promise(resolve => setTimeout(resolve, ms)), random: Math.random },
+    retry: { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random },
     reading: { redact: text => secrets.redact(text), nowMs: Date.now },
     onRetry: ({ cameBack }, tries, pauseMs) => {
       log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`)
     },
   })
-  return runGate(
-    { jobId, buildNo },
-    {
-      service,
-      log,
-      onRecord: record => {
-        report.record(record)
-      },
+  return runGate(asked, {
+    service,
+    log,
+    patience,
+    cancel,
+    clock: CLOCK,
+    random: Math.random,
+    onRecord: record => {
+      report.record(record)
     },
-  )
+  })
 }
 
 function refused(problems: readonly string[]): Ending {

@@ -1,6 +1,18 @@
+import { MAX_BUILD_NO } from './codearts/fields.ts'
 import { DEFAULT_REGION, endpointOf, isRegion } from './codearts/regions.ts'
 import { editDistance } from './edit-distance.ts'
 import { shorten } from './report/text.ts'
+import type { Expected } from './verdict.ts'
+import type { Patience } from './wait.ts'
+import {
+  DISCOVERY_MINUTES,
+  numberIn,
+  parseBuildNo,
+  parseCommit,
+  POLL_INTERVAL_SECONDS,
+  rangeWords,
+  TIMEOUT_MINUTES,
+} from './waiting-inputs.ts'
 
 /** The ways to ask the service for a record, as the input `api_version` names them. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
@@ -9,8 +21,12 @@ export type ApiVersion = 'v3' | 'v1' | 'v4'
 export interface Inputs {
   /** The build task ID, 32 letters and digits, as given. */
   readonly jobId: string
-  /** The number of the build within its job, 1 to 2147483647. */
-  readonly buildNo: number
+  /** The number of the build within its job, its newest build, or (undefined) the newest build of the commit. */
+  readonly buildNo: number | 'latest' | undefined
+  /** What the build must have built. */
+  readonly expected: Expected
+  /** How long to wait for the build; undefined does not wait. */
+  readonly patience: Patience | undefined
   /** An IAM user token, visible ASCII. */
   readonly token: string
   /** The base URL of the service, without a slash at its end, without query or fragment. */
@@ -36,13 +52,19 @@ interface InputDeclaration {
 /** Every input, as action.yml declares it; a test holds the two together. */
 export const INPUTS = {
   job_id: { required: true },
-  build_no: { required: true },
+  build_no: {},
   token: { required: true, secret: true },
   region: {},
   endpoint: {},
   fail_unless_success: { default: 'true' },
   api_version: { default: 'auto' },
   summary: { default: 'true' },
+  commit: {},
+  branch: {},
+  wait: { default: 'false' },
+  timeout_minutes: { default: '60' },
+  poll_interval_seconds: { default: '15' },
+  discovery_minutes: { default: '5' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
 type InputName = keyof typeof INPUTS
@@ -50,7 +72,6 @@ type InputName = keyof typeof INPUTS
 /** Where other Huawei tools leave the region: huaweicloud/auth-action, then Terraform. */
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'] as const
 
-const MAX_BUILD_NO = 2_147_483_647
 const MAX_SHOWN_CHARACTERS = 80
 
 /** @returns the values of all secret inputs, valid or not: to be masked before anything is printed. */
@@ -68,7 +89,7 @@ export type InputsResult =
 /** Reads and checks every input; contract section 1. A secret's value is in no problem. */
 export function readInputs(environment: Environment): InputsResult {
   const problems = misspeltInputs(environment)
-  const read = <T>(name: InputName, takes: string, parse: (text: string) => T | undefined): T | undefined => {
+  const read: ReadInput = (name, takes, parse) => {
     const text = valueOf(environment, name)
     if (text === '') {
       if ('required' in INPUTS[name]) problems.push(`${name} is missing: it takes ${takes}`)
@@ -80,7 +101,12 @@ export function readInputs(environment: Environment): InputsResult {
   }
 
   const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
-  const buildNo = read('build_no', `a whole number from 1 to ${MAX_BUILD_NO} in digits`, parseBuildNo)
+  const buildNo = read('build_no', BUILD_NO_TAKES, parseBuildNo)
+  if (valueOf(environment, 'build_no') === '' && valueOf(environment, 'commit') === '')
+    problems.push(`build_no is missing: it takes ${BUILD_NO_TAKES}, and may be left out when commit is given`)
+  const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
+  const branch = valueOf(environment, 'branch')
+  const patience = readPatience(read)
   const token = read('token', 'an IAM user token: visible ASCII characters alone', parseToken)
   const region = read('region', 'a region name such as cn-north-4', parseRegion)
   const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint)
@@ -89,7 +115,7 @@ export function readInputs(environment: Environment): InputsResult {
   const summary = read('summary', 'true or false', parseBoolean)
   const effectiveRegion = region ?? regionOfEnvironment(environment, problems)
 
-  if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
+  if (problems.length > 0 || jobId === undefined || token === undefined) {
     return { ok: false, problems, summary: summary ?? true }
   }
   return {
@@ -97,6 +123,8 @@ export function readInputs(environment: Environment): InputsResult {
     inputs: {
       jobId,
       buildNo,
+      expected: { commit, branch: branch === '' ? undefined : branch },
+      patience,
       token,
       endpoint: endpoint ?? endpointOf(effectiveRegion),
       failUnlessSuccess: failUnlessSuccess ?? true,
@@ -104,6 +132,26 @@ export function readInputs(environment: Environment): InputsResult {
       summary: summary ?? true,
     },
   }
+}
+
+const BUILD_NO_TAKES = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`
+
+/** Reads one input; a value that does not parse becomes a problem that says what the input takes. */
+type ReadInput = <T>(name: InputName, takes: string, parse: (text: string) => T | undefined) => T | undefined
+
+/** All of these are checked whether the step waits or not. They have defaults, so only a bad value is undefined. */
+function readPatience(read: ReadInput): Patience | undefined {
+  const wait = read('wait', 'true or false', parseBoolean)
+  const minutes = read('timeout_minutes', rangeWords(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES))
+  const seconds = read(
+    'poll_interval_seconds',
+    rangeWords(POLL_INTERVAL_SECONDS),
+    numberIn(POLL_INTERVAL_SECONDS),
+  )
+  const discovery = read('discovery_minutes', rangeWords(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES))
+  if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
+    return undefined
+  return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 }
 }
 
 function inputNames(): InputName[] {
@@ -145,11 +193,6 @@ function regionOfEnvironment(environment: Environment, problems: string[]): stri
 
 function parseJobId(text: string): string | undefined {
   return /^[0-9A-Za-z]{32}$/.test(text) ? text : undefined
-}
-
-function parseBuildNo(text: string): number | undefined {
-  const buildNo = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0
-  return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined
 }
 
 function parseToken(text: string): string | undefined {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpAnswer, HttpResult } from '../http/request.ts'
 import { retryAfterMs, type Again } from '../http/retry.ts'
 import type { Fault } from '../http/faults.ts'
@@ -26,8 +27,20 @@ export interface Problem {
 
 /** What an answer turned out to be: the `result` of a successful envelope, or a problem. */
 export type Reading =
-  | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly problem: Problem; readonly again: Again }
+  | {
+      readonly ok: true
+      readonly result: unknown
+      /** The service's own time, milliseconds since 1970. */
+      readonly dateMs: number
+    }
+  | NoUse
+
+/** An answer that is no use, and whether another try may bring a better one. */
+export interface NoUse {
+  readonly ok: false
+  readonly problem: Problem
+  readonly again: Again
+}
 
 export interface ReadingTools {
   /** Takes secrets out of text. */
@@ -61,7 +74,7 @@ export function readAnswer(result: HttpResult, tools: ReadingTools): Reading {
     })
   }
 
-  const invalid = (why: string, again = false): Reading =>
+  const invalid = (why: string, again = false): NoUse =>
     problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, { again })
   if ('refused' in result.body) return invalid(`its body cannot be read: ${result.body.refused}`)
   if (parsed?.ok === false && parsed.why === 'shape')
@@ -70,15 +83,32 @@ export function readAnswer(result: HttpResult, tools: ReadingTools): Reading {
   if (result.status !== 200) return invalid('only HTTP 200 carries a result')
   if (!isJsonObject(parsed.value)) return invalid('its JSON is not an object')
   const objection = objectionTo(parsed.value)
-  return objection === undefined ? { ok: true, result: parsed.value['result'] } : invalid(objection)
+  if (objection !== undefined) return invalid(objection)
+  return { ok: true, result: parsed.value['result'], dateMs: dateOf(result.headers, tools) }
 }
 
-function ofFault(fault: Fault, { redact }: ReadingTools): Reading {
+/** @returns the time by the service's clock: this machine's own may be hours off. */
+function dateOf(headers: IncomingHttpHeaders, { nowMs }: ReadingTools): number {
+  const dateMs = Date.parse(headers.date ?? '')
+  return Number.isNaN(dateMs) ? nowMs() : dateMs
+}
+
+/** @returns the problem of a result that does not have the documented shape; `why` is a clause. */
+export function unusable(why: string): NoUse {
+  const cameBack = `the service answered HTTP 200, but ${why}`
+  return {
+    ok: false,
+    problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response },
+    again: { again: false },
+  }
+}
+
+function ofFault(fault: Fault, { redact }: ReadingTools): NoUse {
   const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable'
   return problem(reason, redact(fault.detail), HINTS[fault.kind], { again: fault.again })
 }
 
-function problem(reason: ProblemReason, cameBack: string, hint: string, again: Again): Reading {
+function problem(reason: ProblemReason, cameBack: string, hint: string, again: Again): NoUse {
   return { ok: false, problem: { reason, cameBack, hint }, again }
 }
 

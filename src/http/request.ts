@@ -1,6 +1,6 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
 import { HttpClient } from '@actions/http-client'
-import { faultOf, proxyFault, type Fault } from './faults.ts'
+import { faultOf, proxyFault, STOPPED, type Fault } from './faults.ts'
 import { messageOf } from '../thrown.ts'
 import { proxyHostOf } from './proxy.ts'
 
@@ -25,8 +25,11 @@ export interface HttpAnswer {
 export type HttpResult = HttpAnswer | { readonly ok: false; readonly fault: Fault }
 
 export interface Http {
-  /** Sends one request, once. Never rejects: whatever goes wrong is a fault in the result. */
-  send(request: HttpRequest): Promise<HttpResult>
+  /**
+   * Sends one request, once. Never rejects: whatever goes wrong is a fault in the result.
+   * @param signal gives the request up as soon as it fires, wherever it stands.
+   */
+  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResult>
 }
 
 export interface HttpLimits {
@@ -55,17 +58,21 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
   client.userAgent = userAgent
 
   return {
-    async send(request) {
+    async send(request, signal) {
+      if (signal?.aborted === true) return { ok: false, fault: STOPPED }
       const exchange = new Exchange(client, request, limits)
-      let timer: NodeJS.Timeout | undefined
-      const timeUp = new Promise<HttpResult>(resolve => {
-        timer = setTimeout(() => {
-          resolve({ ok: false, fault: exchange.timeout() })
-        }, limits.deadlineMs)
-      })
+      const { promise: cutShort, resolve } = Promise.withResolvers<HttpResult>()
+      const timer = setTimeout(() => {
+        resolve({ ok: false, fault: exchange.timeout() })
+      }, limits.deadlineMs)
+      const stop = (): void => {
+        resolve({ ok: false, fault: STOPPED })
+      }
+      signal?.addEventListener('abort', stop)
       // A race, because behind a silent proxy no time-out of the client fires.
-      const result = await Promise.race([exchange.run(), timeUp])
+      const result = await Promise.race([exchange.run(), cutShort])
       clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
       exchange.end()
       return result
     },
