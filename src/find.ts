@@ -67,7 +67,7 @@ async function lookForLatest(
   if (!answer.ok) return { kind: 'problem', value: answer }
   if (answer.value === undefined) return missing('the job was never built', 'build it, then run this step')
   log.info(`The newest build of job ${jobId} is ${answer.value}`)
-  return { kind: 'over', value: { ok: true, buildNo: answer.value, isFound: true, warnings: [] } }
+  return over({ ok: true, buildNo: answer.value, isFound: true, warnings: [] })
 }
 
 /** More builds than this are not read one by one at each look; tenants run 20 at most at the same time. */
@@ -104,7 +104,7 @@ class CommitSearch {
     if ('problem' in read) return { kind: 'problem', value: read }
     const matches = [...read.matches, ...listedMatches]
     const commits = new Set(matches.map(({ commit }) => commit.toLowerCase()))
-    if (commits.size > 1) return { kind: 'over', value: this.#ambiguous(commits) }
+    if (commits.size > 1) return over(this.#ambiguous(commits))
     const [match] = matches
     const undecided = read.undecided.filter(buildNo => buildNo > (match?.buildNo ?? 0))
     if (match === undefined) return this.#without(listed.value, undecided)
@@ -131,13 +131,13 @@ class CommitSearch {
         `Build ${match.buildNo} is judged although a newer one (${undecided.join(', ')}) is going on ` +
         `and does not show its commit yet`
       if (this.#wait.mayAppear(this.#undecidedSinceMs)) return this.#going(found, undecided)
-      return { kind: 'over', value: { ...found, warnings: [warning] } }
+      return over({ ...found, warnings: [warning] })
     }
     const numbers = matches.map(({ buildNo }) => buildNo).join(', ')
     const built =
       matches.length === 1 ? 'once' : `${matches.length} times (${numbers}), and the newest counts`
     this.#tools.log.info(`The job built ${wordsFor(this.#expected)} ${built}: build ${match.buildNo}`)
-    return { kind: 'over', value: found }
+    return over(found)
   }
 
   /** Builds that go on and do not show their commit in the list are asked for their records. */
@@ -183,6 +183,10 @@ class CommitSearch {
   #isAsked(commit: string): boolean {
     return this.#expected.commit !== undefined && isCommit(commit, this.#expected.commit)
   }
+}
+
+function over(value: Found): Sight<Found> {
+  return { kind: 'over', value, state: value.ok ? `found build ${value.buildNo}` : 'found no single commit' }
 }
 
 /** A list that does not show the branch leaves it to the record. */

@@ -34,6 +34,12 @@ export class Progress {
     this.#saidMs = nowMs
   }
 
+  /** Says how it came out, where something was said before. */
+  sayLast(state: string): void {
+    if (this.#saidState === undefined) return
+    this.#log.info(`${state} after ${inWords(this.#clock.nowMs() - this.#startedMs)} of waiting`)
+  }
+
   /** Closes the group, if there is one. */
   end(): void {
     if (this.#saidState !== undefined) this.#log.endGroup()

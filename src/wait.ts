@@ -19,7 +19,12 @@ export interface Patience {
 /** What one look brought. */
 export type Sight<T> =
   /** There is nothing to wait for any more. */
-  | { readonly kind: 'over'; readonly value: T }
+  | {
+      readonly kind: 'over'
+      readonly value: T
+      /** What has become of it: said where something was waited for. */
+      readonly state: string
+    }
   /** There will be more to see. `value` counts where nobody waits. */
   | {
       readonly kind: 'going'
@@ -145,6 +150,7 @@ export class Wait {
         this.#looks++
         const sight = await look({ maxTries: this.#maxTries(), signal: this.#stop })
         const next = this.#after(sight, seen)
+        if (sight.kind === 'over') progress.sayLast(sight.state)
         if ('kind' in next) return next
         if (next.state !== undefined) progress.say(next.state, next.outlook)
         await this.#pause(next.pauseMs)
@@ -162,7 +168,7 @@ export class Wait {
 
   #after<T>(sight: Sight<T>, seen: Seen<T>): WaitEnd<T> | Plan {
     if (sight.kind !== 'problem') this.#hasAnswered = true
-    if (sight.kind === 'over') return sight
+    if (sight.kind === 'over') return { kind: 'over', value: sight.value }
     if (this.#stop.aborted) return this.#stopped(seen)
     if (sight.kind === 'problem') return this.#afterProblem(sight.value, seen)
     seen.last = sight.value

@@ -43,7 +43,9 @@ export function watchBuild(build: Watched, wait: Wait, tools: WatchTools): Promi
     else tools.log.debug(line)
     last = record
 
-    if (judge(record, build.expected).reason !== 'running') return { kind: 'over', value: record }
+    if (judge(record, build.expected).reason !== 'running') {
+      return { kind: 'over', value: record, state: statusOf(record) }
+    }
     if (!hasGuide && wait.patience !== undefined) {
       hasGuide = true
       expectation = await readGuide(build, asking, tools)

@@ -8,13 +8,13 @@ import { createBuilds } from './builds.ts'
 import { refuse } from './credentials.ts'
 import { noSuchApi } from './errors.ts'
 import type { Answer, StandInRequest } from './exchange.ts'
+import { jobRoutes, type Job, type NowMs } from './job.ts'
 import { RECORD_INFO_ROUTES } from './record-info.ts'
 import { findRoute } from './router.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 const HOST = '127.0.0.1'
-const ROUTES = [...RECORD_INFO_ROUTES]
 
 /** How to start a stand-in; everything may be left out. */
 export interface StandInOptions {
@@ -28,6 +28,10 @@ export interface StandInOptions {
   readonly scenarios?: readonly Scenario[]
   /** More builds: a record under `{job_id}/{build_no}` each, served as finished builds in every version. */
   readonly records?: Readonly<Record<string, unknown>>
+  /** Jobs whose builds come, run and end. */
+  readonly jobs?: readonly Job[]
+  /** The time of the service, which its `Date` headers give away; the real one when left out. */
+  readonly nowMs?: NowMs
   /** Asked first, before any look at path and credentials; `undefined` leaves the request to the service. */
   readonly respond?: (request: StandInRequest) => Answer | undefined
 }
@@ -76,6 +80,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       requestId: request.requestId,
       status,
     })
+    if (options.nowMs !== undefined) response.setHeader('Date', new Date(options.nowMs()).toUTCString())
     send(response, request.requestId, { status, body, ...(headers === undefined ? {} : { headers }) })
   }
 
@@ -97,12 +102,14 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 }
 
 /** @returns the service without its sockets: the gateway looks for the API, then at the credentials, then passes on. */
-function createService({ scenarios = SCENARIOS, records = {}, respond }: StandInOptions) {
-  const builds = createBuilds(scenarios, records)
+export function createService(options: StandInOptions) {
+  const { scenarios = SCENARIOS, records = {}, jobs = [], nowMs = Date.now, respond } = options
+  const builds = createBuilds(scenarios, records, jobs, nowMs)
+  const routes = [...RECORD_INFO_ROUTES, ...jobRoutes(jobs, nowMs)]
   return (request: StandInRequest): Answer => {
     const custom = respond?.(request)
     if (custom !== undefined) return custom
-    const found = findRoute(ROUTES, request)
+    const found = findRoute(routes, request)
     if (found === undefined) return noSuchApi(request)
     return refuse(request) ?? found.route.handle(request, found.parameters, builds)
   }
