@@ -330,61 +330,94 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 258:
+/***/ 22:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ cancelOnSignals)
+/* harmony export */ });
+/** What a runner sends to cancel a step: INT first, TERM 7.5 s later, and 2.5 s after that it kills. */
+const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM'];
+/** @returns a signal that fires when the runner, or a person at a terminal, cancels the run. */
+function cancelOnSignals() {
+    const cancel = new AbortController();
+    for (const name of CANCEL_SIGNALS) {
+        process.on(name, () => {
+            cancel.abort();
+        });
+    }
+    return cancel.signal;
+}
+
+
+/***/ }),
+
+/***/ 508:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Wh: () => (/* binding */ unlessAborted),
+/* harmony export */   ZM: () => (/* binding */ CLOCK),
+/* harmony export */   yy: () => (/* binding */ sleep)
+/* harmony export */ });
+/** The real time. */
+const CLOCK = {
+    nowMs: () => performance.now(),
+    after(ms, callback) {
+        const timer = setTimeout(callback, ms);
+        return () => {
+            clearTimeout(timer);
+        };
+    },
+};
+/** Resolves after so many milliseconds, or as soon as the signal fires. */
+function sleep(clock, ms, signal) {
+    return new Promise(resolve => {
+        if (signal.aborted) {
+            resolve();
+            return;
+        }
+        const end = () => {
+            takeBack();
+            signal.removeEventListener('abort', end);
+            resolve();
+        };
+        const takeBack = clock.after(ms, end);
+        signal.addEventListener('abort', end);
+    });
+}
+/** @returns what the promise gives, or undefined as soon as the signal fires: whatever hangs is left behind. */
+async function unlessAborted(promise, signal) {
+    if (signal.aborted)
+        return undefined;
+    const { promise: aborted, resolve } = Promise.withResolvers();
+    const onAbort = () => {
+        resolve(undefined);
+    };
+    signal.addEventListener('abort', onAbort);
+    try {
+        return await Promise.race([promise, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+
+
+/***/ }),
+
+/***/ 595:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  G: () => (/* binding */ createCodeArtsBuild)
+  J: () => (/* binding */ readAnswer),
+  _: () => (/* binding */ unusable)
 });
 
-;// CONCATENATED MODULE: ./lib/src/http/retry.js
-/** Contract section 5: one request and three more. */
-const MAX_TRIES = 4;
-const FIRST_PAUSE_MS = 1_000;
-/** Added to each pause at random, so that jobs that failed together do not come back together. */
-const JITTER = 0.5;
-/** A service that wants a longer pause than this will not be waited for. */
-const MAX_RETRY_AFTER_MS = 60_000;
-/**
- * Tries until a result is final, or 4 tries are used up, with exponential pauses.
- * @param attempt makes one try. `againOf` says whether its result asks for another.
- * @returns the last result, and how many tries it took.
- */
-async function withTries(attempt, againOf, tools) {
-    for (let tries = 1;; tries++) {
-        const result = await attempt();
-        const verdict = againOf(result);
-        if (!verdict.again || tries === MAX_TRIES)
-            return { result, tries };
-        const { retryAfterMs = 0 } = verdict;
-        if (retryAfterMs > MAX_RETRY_AFTER_MS)
-            return { result, tries };
-        const pauseMs = Math.round(Math.max(retryAfterMs, pauseAfter(tries, tools.random())));
-        tools.onPause(tries, pauseMs);
-        await tools.sleep(pauseMs);
-    }
-}
-function pauseAfter(tries, random) {
-    return FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random);
-}
-/**
- * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
- * be off (RFC 9110, section 10.2.3).
- * @returns milliseconds, or undefined when there is none that can be read.
- */
-function retryAfterMs(headers, nowMs) {
-    const text = headers['retry-after']?.trim() ?? '';
-    if (/^[0-9]{1,9}$/.test(text))
-        return Number(text) * 1_000;
-    const at = Date.parse(text);
-    if (Number.isNaN(at))
-        return undefined;
-    const sentAt = Date.parse(headers.date ?? '');
-    return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
-}
-
+// EXTERNAL MODULE: ./lib/src/http/retry.js
+var retry = __nccwpck_require__(961);
 // EXTERNAL MODULE: ./lib/src/report/text.js
 var report_text = __nccwpck_require__(358);
 ;// CONCATENATED MODULE: ./lib/src/codearts/errors.js
@@ -470,6 +503,7 @@ const HINTS = {
     no_connection: 'check endpoint, and whether this machine needs a proxy (HTTPS_PROXY) to reach it',
     cut: 'run the step again; if it stays, check any proxy on the way',
     timeout: 'check that this machine can reach the endpoint, and any proxy on the way',
+    stopped: 'run the step again',
     certificate: 'if the endpoint or a proxy has a certificate of your own authority, name that in NODE_EXTRA_CA_CERTS',
     proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
     malformed: 'check endpoint and any proxy on the way: something other than the service may have answered',
@@ -507,7 +541,7 @@ function readAnswer(result, tools) {
         const again = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status));
         return problem(reason, answer, meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason], {
             again,
-            retryAfterMs: retryAfterMs(result.headers, tools.nowMs()),
+            retryAfterMs: (0,retry/* retryAfterMs */.Vs)(result.headers, tools.nowMs()),
         });
     }
     const invalid = (why, again = false) => problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, { again });
@@ -522,7 +556,23 @@ function readAnswer(result, tools) {
     if (!(0,json/* isJsonObject */.O)(parsed.value))
         return invalid('its JSON is not an object');
     const objection = objectionTo(parsed.value);
-    return objection === undefined ? { ok: true, result: parsed.value['result'] } : invalid(objection);
+    if (objection !== undefined)
+        return invalid(objection);
+    return { ok: true, result: parsed.value['result'], dateMs: dateOf(result.headers, tools) };
+}
+/** @returns the time by the service's clock: this machine's own may be hours off. */
+function dateOf(headers, { nowMs }) {
+    const dateMs = Date.parse(headers.date ?? '');
+    return Number.isNaN(dateMs) ? nowMs() : dateMs;
+}
+/** @returns the problem of a result that does not have the documented shape; `why` is a clause. */
+function unusable(why) {
+    const cameBack = `the service answered HTTP 200, but ${why}`;
+    return {
+        ok: false,
+        problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response },
+        again: { again: false },
+    };
 }
 function ofFault(fault, { redact }) {
     const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable';
@@ -628,9 +678,160 @@ function excerpt(body, { redact }) {
     return `it begins with "${(0,report_text/* shorten */.ml)(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`;
 }
 
+
+/***/ }),
+
+/***/ 257:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  G: () => (/* binding */ createCodeArtsBuild)
+});
+
+// EXTERNAL MODULE: ./lib/src/http/faults.js
+var faults = __nccwpck_require__(34);
+// EXTERNAL MODULE: ./lib/src/http/retry.js
+var retry = __nccwpck_require__(961);
+// EXTERNAL MODULE: ./lib/src/clock.js
+var clock = __nccwpck_require__(508);
+// EXTERNAL MODULE: ./lib/src/codearts/answer.js + 1 modules
+var answer = __nccwpck_require__(595);
+// EXTERNAL MODULE: ./lib/src/codearts/fields.js
+var fields = __nccwpck_require__(647);
+// EXTERNAL MODULE: ./lib/src/codearts/json.js
+var json = __nccwpck_require__(308);
+;// CONCATENATED MODULE: ./lib/src/codearts/list.js
+
+
+
+const HOUR_MS = 60 * 60 * 1_000;
+/**
+ * The service takes wall-clock times of a zone that nobody documents, at most 14 h ahead of UTC or 12 h behind. A window
+ * that ends a day ahead reaches the present in every one of them.
+ */
+const AHEAD_MS = 24 * HOUR_MS;
+/** The service takes 31 days at most (CB.00031105); two hours less, for zones that change their clocks within them. */
+const WINDOW_MS = (31 * 24 - 2) * HOUR_MS;
+/** The most that the service gives in one page. */
+const PAGE_SIZE = 100;
+/** Ten thousand builds: a list that is longer than that does not end. */
+const MAX_PAGES = 100;
+/**
+ * Reads the builds of a job of the last 30 days, page by page. Source: ListBuildInfoRecordByJobId of the API reference,
+ * section 3.4; its order is not documented.
+ * @param nowMs this machine's time, milliseconds since 1970: the window is drawn anew if the service's own is another.
+ * @returns every build once, the newest first.
+ */
+async function listBuilds(ask, jobId, asking, nowMs) {
+    const readPage = (page, endMs) => ask(pathOf(jobId, page, endMs), asking);
+    const builds = new Map();
+    let endMs = nowMs + AHEAD_MS;
+    let reading = await readPage(0, endMs);
+    if (reading.ok && Math.abs(reading.dateMs - nowMs) > HOUR_MS) {
+        endMs = reading.dateMs + AHEAD_MS;
+        reading = await readPage(0, endMs);
+    }
+    for (let page = 0; page < MAX_PAGES; page++) {
+        if (page > 0)
+            reading = await readPage(page, endMs);
+        if (!reading.ok)
+            return reading;
+        const parsed = parsePage(reading.result);
+        if ('why' in parsed)
+            return (0,answer/* unusable */._)(parsed.why);
+        for (const build of parsed.builds)
+            builds.set(build.buildNo, build);
+        if (isLastPage(parsed, page, builds.size)) {
+            const newestFirst = [...builds.values()].sort((one, other) => other.buildNo - one.buildNo);
+            return { ok: true, value: newestFirst, dateMs: reading.dateMs };
+        }
+    }
+    return (0,answer/* unusable */._)(`its list of builds has more than ${MAX_PAGES} pages`);
+}
+function pathOf(jobId, page, endMs) {
+    const query = [
+        `start_time=${encodeURIComponent(wallClock(endMs - WINDOW_MS))}`,
+        `end_time=${encodeURIComponent(wallClock(endMs))}`,
+        `page_index=${page}`,
+        `page_size=${PAGE_SIZE}`,
+    ];
+    return `/v1/record/${jobId}/list?${query.join('&')}`;
+}
+/** @returns `yyyy-MM-dd HH:mm:ss` of UTC; the service reads it in its own zone. */
+function wallClock(ms) {
+    return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+}
+function parsePage(result) {
+    if (!(0,json/* isJsonObject */.O)(result))
+        return { why: 'its result is not a list of builds' };
+    const rows = (0,fields/* eitherCase */.EV)(result, 'job_build_states') ?? [];
+    if (!Array.isArray(rows))
+        return { why: 'its job_build_states is not a list' };
+    const builds = [];
+    for (const row of rows) {
+        const build = (0,json/* isJsonObject */.O)(row) ? parseBuild(row) : undefined;
+        if (build === undefined)
+            return { why: 'its list has a build without a number' };
+        builds.push(build);
+    }
+    const count = (name) => Number((0,fields/* eitherCase */.EV)(result, name) ?? 0) || 0;
+    return { builds, pages: count('total_page'), total: count('total_record') };
+}
+function parseBuild(row) {
+    const buildNo = (0,fields/* buildNoOf */.fP)((0,fields/* eitherCase */.EV)(row, 'number'));
+    if (buildNo === undefined)
+        return undefined;
+    const text = (object, name) => {
+        const value = (0,fields/* eitherCase */.EV)(object, name);
+        return typeof value === 'string' ? value : '';
+    };
+    const info = (0,fields/* eitherCase */.EV)(row, 'commit_info');
+    const commit = text(row, 'commit_id') || ((0,json/* isJsonObject */.O)(info) ? text(info, 'commit_id') : '');
+    const isOver = text(row, 'job_running_status').toLowerCase() === 'finished' ||
+        FINAL_STATES.includes(text(row, 'state').toUpperCase());
+    return { buildNo, commit, branch: text(row, 'code_branch'), isOver };
+}
+/** Source: API reference, section 3.3; in upper case. */
+const FINAL_STATES = ['SUCCESS', 'FAILURE', 'ABORTED', 'TIMEOUT', 'SCHEDULE_FAILURE'];
+/** What the service says of the length counts, and an empty page; without its word a page that is not full. */
+function isLastPage({ builds, pages, total }, page, read) {
+    if (builds.length === 0)
+        return true;
+    const knowsLength = pages > 0 || total > 0;
+    return knowsLength ? page + 1 >= pages && read >= total : builds.length < PAGE_SIZE;
+}
+
 // EXTERNAL MODULE: ./lib/src/codearts/record.js
 var record = __nccwpck_require__(119);
+;// CONCATENATED MODULE: ./lib/src/codearts/running-status.js
+
+
+
+/**
+ * Asks for the number of a job's newest build, whatever its state. Source: ShowRunningStatus of the API reference,
+ * section 3.3.
+ * @returns the number, or undefined for a job that was never built.
+ */
+async function readLastBuildNo(ask, jobId, asking) {
+    const reading = await ask(`/v1/job/${jobId}/running-status`, asking);
+    if (!reading.ok)
+        return reading;
+    if (!(0,json/* isJsonObject */.O)(reading.result))
+        return (0,answer/* unusable */._)('its result is not the running status of a job');
+    const last = (0,fields/* eitherCase */.EV)(reading.result, 'last_build_no');
+    const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0;
+    const value = (0,fields/* buildNoOf */.fP)(last);
+    if (value === undefined && !isNone)
+        return (0,answer/* unusable */._)('its last_build_no is not the number of a build');
+    return { ok: true, value, dateMs: reading.dateMs };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/codearts/client.js
+
+
+
 
 
 
@@ -642,33 +843,46 @@ const RECORD_PATHS = {
     v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
 };
 function createCodeArtsBuild(options) {
+    const ask = (path, asking) => get(options, path, asking);
+    let { apiVersions } = options;
     return {
-        async readRecord(build) {
+        async readRecord(build, asking) {
             const refusals = [];
-            for (const apiVersion of options.apiVersions) {
-                const reading = await get(options, RECORD_PATHS[apiVersion](build));
-                if (reading.ok)
-                    return lookAt(reading.result, apiVersion);
-                refusals.push({ apiVersion, problem: reading.problem });
+            for (const apiVersion of apiVersions) {
+                const reading = await ask(RECORD_PATHS[apiVersion](build), asking);
+                if (reading.ok) {
+                    const look = lookAt(reading.result, apiVersion, reading.dateMs);
+                    if (look.ok)
+                        apiVersions = [apiVersion];
+                    return look;
+                }
+                refusals.push({ ...reading, apiVersion });
                 if (reading.problem.reason !== 'not_found')
                     break;
             }
-            return { ok: false, problem: together(refusals) };
+            return together(refusals);
         },
+        readLastBuildNo: (jobId, asking) => readLastBuildNo(ask, jobId, asking),
+        listBuilds: (jobId, asking) => listBuilds(ask, jobId, asking, options.reading.nowMs()),
     };
 }
 /** Sends one GET with its tries, each with credentials of its own. */
-async function get(options, path) {
+async function get(options, path, { maxTries, signal }) {
     const { credentials, endpoint, http, reading } = options;
     const url = new URL(endpoint.href.replace(/\/$/, '') + path);
     let last;
-    const { result, tries } = await withTries(async () => {
+    const { result, tries } = await (0,retry/* withTries */.w4)(async () => {
         const request = { method: 'GET', url, headers: { Accept: 'application/json' } };
-        const authorization = await credentials.headersFor(request);
-        last = readAnswer(await http.send({ ...request, headers: { ...request.headers, ...authorization } }), reading);
+        const authorization = await (0,clock/* unlessAborted */.Wh)(credentials.headersFor(request, signal), signal);
+        const result = authorization === undefined
+            ? { ok: false, fault: faults/* STOPPED */.yd }
+            : await http.send({ ...request, headers: { ...request.headers, ...authorization } }, signal);
+        last = (0,answer/* readAnswer */.J)(result, reading);
         return last;
     }, result => (result.ok ? { again: false } : result.again), {
         ...options.retry,
+        maxTries,
+        signal,
         onPause: (tries, pauseMs) => {
             if (last?.ok === false)
                 options.onRetry(last.problem, tries, pauseMs);
@@ -681,16 +895,13 @@ async function get(options, path) {
         problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
     };
 }
-function lookAt(result, apiVersion) {
+function lookAt(result, apiVersion, dateMs) {
     const parsed = (0,record/* parseRecord */.H)(result);
-    if (parsed.ok)
-        return { ok: true, record: parsed.record, apiVersion };
-    const cameBack = `the service answered HTTP 200, but ${parsed.why}`;
-    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } };
+    return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : (0,answer/* unusable */._)(parsed.why);
 }
 /** The last refusal decides; with several versions asked, the words say what each of them said. */
 function together(refusals) {
-    const last = refusals.at(-1)?.problem;
+    const last = refusals.at(-1);
     if (last === undefined)
         throw new Error('there is no version of the API to ask');
     if (refusals.length === 1)
@@ -700,7 +911,38 @@ function together(refusals) {
         versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion]);
     }
     const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`);
-    return { ...last, cameBack: said.join('; ') };
+    return { ok: false, problem: { ...last.problem, cameBack: said.join('; ') }, again: last.again };
+}
+
+
+/***/ }),
+
+/***/ 647:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EV: () => (/* binding */ eitherCase),
+/* harmony export */   fP: () => (/* binding */ buildNoOf),
+/* harmony export */   kJ: () => (/* binding */ MAX_BUILD_NO),
+/* harmony export */   xQ: () => (/* binding */ camelCase)
+/* harmony export */ });
+/** The largest number of a build. Source: API reference, section 1. */
+const MAX_BUILD_NO = 2_147_483_647;
+/** @returns the value of a field by its documented name, or by the same name in camelCase. */
+function eitherCase(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
+}
+/** @returns a documented name as some pages of the documentation, and some answers, have it. */
+function camelCase(name) {
+    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+/** @returns the number of a build, given as a number or in digits; undefined for anything else. */
+function buildNoOf(value) {
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text !== 'string' || !/^[0-9]{1,10}$/.test(text))
+        return undefined;
+    const buildNo = Number(text);
+    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
 }
 
 
@@ -797,7 +1039,9 @@ function define(object, name, value) {
 /* harmony export */   H: () => (/* binding */ parseRecord),
 /* harmony export */   I: () => (/* binding */ RECORD_FIELDS)
 /* harmony export */ });
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(647);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(308);
+
 
 /**
  * The documented fields of a build record, under their documented names. Source: ShowRecordInfo of the service's API
@@ -847,7 +1091,7 @@ function parseRecord(result) {
         return { ok: false, why: `its result is ${typeName(result)}, not a record` };
     const fields = {};
     for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
-        const camelName = camelCase(name);
+        const camelName = (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .camelCase */ .xQ)(name);
         const values = [name, camelName].filter(key => Object.hasOwn(result, key)).map(key => result[key]);
         const [value] = values;
         if (camelName !== name && values.length === 2 && values[0] !== values[1]) {
@@ -869,9 +1113,6 @@ function fieldText(value, kind) {
     if (typeof value === 'string')
         return kind === 'text' || /^(-?[0-9]+(\.[0-9]+)?)?$/.test(value) ? value : undefined;
     return kind === 'number' && typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
-}
-function camelCase(name) {
-    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 function typeName(value) {
     if (value === null)
@@ -901,21 +1142,239 @@ function tokenCredentials(token) {
 
 /***/ }),
 
+/***/ 32:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ inRoughWords),
+/* harmony export */   r: () => (/* binding */ inWords)
+/* harmony export */ });
+/** @returns a duration as a person would say it: `45 s`, `3 min 12 s`, `2 h 5 min`. */
+function inWords(durationMs) {
+    const seconds = Math.max(0, Math.round(durationMs / 1_000));
+    if (seconds < 60)
+        return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return joined(minutes, 'min', seconds % 60, 's');
+    return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+/** @returns a duration that is only guessed, in whole minutes where it is longer than one: `about 3 min`. */
+function inRoughWords(durationMs) {
+    if (durationMs < 10_000)
+        return 'a few seconds';
+    const isShort = durationMs < 90_000;
+    const rounded = isShort
+        ? Math.round(durationMs / 10_000) * 10_000
+        : Math.round(durationMs / 60_000) * 60_000;
+    return `about ${inWords(rounded)}`;
+}
+function joined(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+
+/***/ }),
+
 /***/ 935:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   b: () => (/* binding */ mayPass)
 /* harmony export */ });
+/** What a soft gate lets pass: a record that was read, whatever it says, and this step's own patience with it. */
+const SOFT_REASONS = [
+    'failed',
+    'aborted',
+    'timed_out',
+    'running',
+    'unknown_status',
+    'commit_mismatch',
+    'branch_mismatch',
+    'wait_timeout',
+];
 /** @returns whether the step may pass; contract section 3. A soft gate lets any status pass, and no error. */
-function mayPass(ending, failUnlessSuccess) {
-    return ending.success || (!failUnlessSuccess && ending.record !== undefined);
+function mayPass({ success, reason, record }, failUnlessSuccess) {
+    return success || (!failUnlessSuccess && record !== undefined && SOFT_REASONS.includes(reason));
 }
 
 
 /***/ }),
 
-/***/ 845:
+/***/ 583:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ wordsFor),
+/* harmony export */   w: () => (/* binding */ findBuild)
+/* harmony export */ });
+/* harmony import */ var _codearts_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(595);
+/* harmony import */ var _identity_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(78);
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(443);
+
+
+
+/** Finds the number of the build that is asked for, waiting for one to appear as long as `wait` may. */
+async function findBuild(asked, wait, tools) {
+    const { jobId, buildNo, expected } = asked;
+    if (buildNo === undefined) {
+        const search = new CommitSearch(jobId, expected, wait, tools);
+        return wait.until(`a build of ${wordsFor(expected)}`, asking => search.look(asking));
+    }
+    if (buildNo !== 'latest')
+        return { kind: 'over', value: { ok: true, buildNo, isFound: false, warnings: [] } };
+    return wait.until('a build of the job', asking => lookForLatest(jobId, asking, tools));
+}
+/** @returns what is asked for, a clause: `commit 1a2b3c4 on branch main`. */
+function wordsFor({ commit, branch }) {
+    return `commit ${commit ?? '(any)'}${branch === undefined ? '' : ` on branch ${branch}`}`;
+}
+async function lookForLatest(jobId, asking, { service, log }) {
+    const answer = await service.readLastBuildNo(jobId, asking);
+    if (!answer.ok)
+        return { kind: 'problem', value: answer };
+    if (answer.value === undefined)
+        return missing('the job was never built', 'build it, then run this step');
+    log.info(`The newest build of job ${jobId} is ${answer.value}`);
+    return over({ ok: true, buildNo: answer.value, isFound: true, warnings: [] });
+}
+/** More builds than this are not read one by one at each look; tenants run 20 at most at the same time. */
+const MAX_READ_BUILDS = 20;
+const MAX_SHOWN_COMMITS = 5;
+/** The search for the newest build of a commit, look by look. */
+class CommitSearch {
+    #jobId;
+    #expected;
+    #wait;
+    #tools;
+    /** Since when newer builds that may turn out to be of the commit have kept an older one from being judged. */
+    #undecidedSinceMs;
+    constructor(jobId, expected, wait, tools) {
+        this.#jobId = jobId;
+        this.#expected = expected;
+        this.#wait = wait;
+        this.#tools = tools;
+    }
+    async look(asking) {
+        const listed = await this.#tools.service.listBuilds(this.#jobId, asking);
+        if (!listed.ok)
+            return { kind: 'problem', value: listed };
+        const builds = listed.value.filter(({ branch }) => mayBeBranch(branch, this.#expected));
+        const listedMatches = builds.filter(({ commit }) => commit !== '' && this.#isAsked(commit));
+        const newest = listedMatches[0]?.buildNo ?? 0;
+        const unclear = builds.filter(({ buildNo, commit, isOver }) => commit === '' && !isOver && buildNo > newest);
+        const read = await this.#readUnclear(unclear, asking);
+        if ('problem' in read)
+            return { kind: 'problem', value: read };
+        const matches = [...read.matches, ...listedMatches];
+        const commits = new Set(matches.map(({ commit }) => commit.toLowerCase()));
+        if (commits.size > 1)
+            return over(this.#ambiguous(commits));
+        const [match] = matches;
+        const undecided = read.undecided.filter(buildNo => buildNo > (match?.buildNo ?? 0));
+        if (match === undefined)
+            return this.#without(listed.value, undecided);
+        return this.#with(match, matches, undecided);
+    }
+    /** Nothing matches: that is final unless a build that runs does not show its commit yet. */
+    #without(listed, undecided) {
+        const absent = missing(`${newestCommits(listed)}, and none of the last 30 days is of ${wordsFor(this.#expected)}`, 'check job_id, commit and branch (on a pull request the commit is github.event.pull_request.head.sha)' +
+            (this.#wait.patience === undefined ? ', or let this step wait for the build (wait: true)' : ''));
+        if (undecided.length === 0)
+            return absent;
+        const { problem } = absent.value;
+        return this.#going({ ok: false, ...problem }, undecided);
+    }
+    #with(match, matches, undecided) {
+        const found = { ok: true, buildNo: match.buildNo, isFound: true, warnings: [] };
+        if (undecided.length > 0) {
+            this.#undecidedSinceMs ??= this.#tools.clock.nowMs();
+            const warning = `Build ${match.buildNo} is judged although a newer one (${undecided.join(', ')}) is going on ` +
+                `and does not show its commit yet`;
+            if (this.#wait.mayAppear(this.#undecidedSinceMs))
+                return this.#going(found, undecided);
+            return over({ ...found, warnings: [warning] });
+        }
+        const numbers = matches.map(({ buildNo }) => buildNo).join(', ');
+        const built = matches.length === 1 ? 'once' : `${matches.length} times (${numbers}), and the newest counts`;
+        this.#tools.log.info(`The job built ${wordsFor(this.#expected)} ${built}: build ${match.buildNo}`);
+        return over(found);
+    }
+    /** Builds that go on and do not show their commit in the list are asked for their records. */
+    async #readUnclear(unclear, asking) {
+        const matches = [];
+        const undecided = unclear.slice(MAX_READ_BUILDS).map(({ buildNo }) => buildNo);
+        for (const build of unclear.slice(0, MAX_READ_BUILDS)) {
+            const id = { jobId: this.#jobId, buildNo: build.buildNo };
+            const look = await this.#tools.service.readRecord(id, asking);
+            if (!look.ok && look.problem.reason !== 'not_found')
+                return look;
+            const stranger = look.ok ? (0,_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .strangerIn */ .w)(id, look.record) : undefined;
+            if (stranger !== undefined)
+                return (0,_codearts_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .unusable */ ._)(stranger);
+            const commit = look.ok ? look.record.fields.commit : '';
+            const isWrong = look.ok && (0,_verdict_js__WEBPACK_IMPORTED_MODULE_1__/* .judge */ .S)(look.record, this.#expected).reason.endsWith('_mismatch');
+            if (isWrong)
+                continue;
+            if (commit === '')
+                undecided.push(build.buildNo);
+            else
+                matches.push({ ...build, commit });
+        }
+        return { matches, undecided };
+    }
+    #going(value, undecided) {
+        const isOne = undecided.length === 1;
+        return {
+            kind: 'going',
+            value,
+            state: `build${isOne ? '' : 's'} ${undecided.join(', ')} going on without showing the commit yet`,
+            outlook: '',
+            pauseMs: this.#wait.pauseAtAge(this.#wait.elapsedMs),
+        };
+    }
+    #ambiguous(commits) {
+        const shown = [...commits].slice(0, MAX_SHOWN_COMMITS).join(', ');
+        return {
+            ok: false,
+            reason: 'invalid_input',
+            cameBack: `${commits.size} commits that were built begin with it (${shown})`,
+            hint: 'give more digits of the commit',
+        };
+    }
+    #isAsked(commit) {
+        return this.#expected.commit !== undefined && (0,_verdict_js__WEBPACK_IMPORTED_MODULE_1__/* .isCommit */ .W)(commit, this.#expected.commit);
+    }
+}
+function over(value) {
+    return { kind: 'over', value, state: value.ok ? `found build ${value.buildNo}` : 'found no single commit' };
+}
+/** A list that does not show the branch leaves it to the record. */
+function mayBeBranch(branch, expected) {
+    return expected.branch === undefined || branch === '' || branch === expected.branch;
+}
+function newestCommits(builds) {
+    const newest = new Map();
+    for (const { commit, buildNo } of builds) {
+        if (commit !== '' && !newest.has(commit) && newest.size < MAX_SHOWN_COMMITS)
+            newest.set(commit, buildNo);
+    }
+    if (newest.size === 0)
+        return 'the job has no builds that show a commit';
+    const shown = [...newest].map(([commit, buildNo]) => `${commit} (build ${buildNo})`);
+    return `the newest commits that the job built are ${shown.join(', ')}`;
+}
+function missing(cameBack, hint) {
+    return {
+        kind: 'problem',
+        value: { ok: false, problem: { reason: 'not_found', cameBack, hint }, again: { again: false } },
+    };
+}
+
+
+/***/ }),
+
+/***/ 469:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -924,82 +1383,506 @@ __nccwpck_require__.d(__webpack_exports__, {
   R: () => (/* binding */ runGate)
 });
 
-;// CONCATENATED MODULE: ./lib/src/verdict.js
-/** The one word that passes: no other case, no other word (contract section 3). */
-const PASSING_STATUS = 'SUCCESS';
-/** Words of builds that are over and did not succeed, in upper case. Source: API reference, section 4. */
-const FAILED_STATUSES = {
-    FAILURE: 'failed',
-    SCHEDULE_FAILURE: 'failed',
-    ABORTED: 'aborted',
-    TIMEOUT: 'timed_out',
-};
+// EXTERNAL MODULE: ./lib/src/find.js
+var find = __nccwpck_require__(583);
+// EXTERNAL MODULE: ./lib/src/identity.js
+var identity = __nccwpck_require__(78);
+// EXTERNAL MODULE: ./lib/src/verdict.js
+var src_verdict = __nccwpck_require__(443);
+// EXTERNAL MODULE: ./lib/src/clock.js
+var clock = __nccwpck_require__(508);
+// EXTERNAL MODULE: ./lib/src/http/retry.js
+var retry = __nccwpck_require__(961);
+// EXTERNAL MODULE: ./lib/src/duration-words.js
+var duration_words = __nccwpck_require__(32);
+;// CONCATENATED MODULE: ./lib/src/progress.js
+
+const HEARTBEAT_MS = 60_000;
+/** What a person sees of one search or wait: a line for each change of state, and a heartbeat, in a group of the log. */
+class Progress {
+    #what;
+    #clock;
+    #log;
+    #startedMs;
+    #saidState;
+    #saidMs = 0;
+    /** @param what is waited for: `build 61`. */
+    constructor(what, { clock, log }) {
+        this.#what = what;
+        this.#clock = clock;
+        this.#log = log;
+        this.#startedMs = clock.nowMs();
+    }
+    /** Says a new state at once, and one that goes on once a minute. */
+    say(state, outlook = '') {
+        const nowMs = this.#clock.nowMs();
+        const isNew = state !== this.#saidState;
+        if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS)
+            return;
+        if (this.#saidState === undefined)
+            this.#log.startGroup(`Waiting for ${this.#what}`);
+        const elapsed = (0,duration_words/* inWords */.r)(nowMs - this.#startedMs);
+        const line = isNew ? state : `still ${state} after ${elapsed} of waiting`;
+        this.#log.info([line, outlook].filter(text => text !== '').join('; '));
+        this.#saidState = state;
+        this.#saidMs = nowMs;
+    }
+    /** Says how it came out, where something was said before. */
+    sayLast(state) {
+        if (this.#saidState === undefined)
+            return;
+        this.#log.info(`${state} after ${(0,duration_words/* inWords */.r)(this.#clock.nowMs() - this.#startedMs)} of waiting`);
+    }
+    /** Closes the group, if there is one. */
+    end() {
+        if (this.#saidState !== undefined)
+            this.#log.endGroup();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/schedule.js
 /**
- * Judges a record by an allow-list of one word. A word that is not known is a running build until it has a
- * `finish_time`: the words of running builds are not documented.
+ * All of these are tuned by `npm run bench:wait`, against the fixed 10 s that most tools wait: no more requests, and an
+ * answer twice as soon. Fractions are those of the longest pause.
  */
-function judge(record) {
-    const { status, finish_time: finishTime } = record.fields;
-    if (status === PASSING_STATUS)
-        return { success: true, reason: 'success' };
-    const word = status.toUpperCase();
-    const known = Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
-    return { success: false, reason: known ?? (finishTime === '' ? 'running' : 'unknown_status') };
+const TUNED = {
+    /** Without an expectation: where pauses begin, what each square root of a second of age adds, where they end. */
+    young: 0.2,
+    growth: 1 / 30,
+    old: 0.79,
+    /** With one: the pause far from the end, which grows with the square root of the expected seconds alike. */
+    farBase: 0.13,
+    farGrowth: 1 / 40,
+    /** The pause around the expected end: half of the one far from it, and at most this. */
+    nearOfFar: 0.5,
+    nearest: 0.37,
+    /** How far around the expected end counts as near, as a fraction of the expected duration. */
+    window: 0.12,
+    /** For a build that is overdue, how fast pauses grow again: seconds of pause for each second. */
+    overdueGrowth: 0.4,
+    /** How much of a pause is left to chance, so that a fleet of jobs does not knock in step. */
+    jitter: 0.1,
+};
+/** No matter what is asked for, two looks are at least so far apart. */
+const SHORTEST_PAUSE_MS = 1_000;
+/**
+ * Plans the pause before the next look: short for young builds, longer as they age, and short again around the time
+ * when the build is expected to end.
+ * @param random a number from 0 up to, not including, 1.
+ * @returns milliseconds, never above `longestPauseMs`.
+ */
+function pauseMs(outlook, random) {
+    const { longestPauseMs } = outlook;
+    const plannedMs = outlook.expectedMs === undefined
+        ? byAge(outlook)
+        : byExpectation({ ...outlook, expectedMs: outlook.expectedMs });
+    const boundedMs = Math.min(longestPauseMs, Math.max(SHORTEST_PAUSE_MS, plannedMs));
+    return Math.round(boundedMs * (1 - TUNED.jitter * random));
+}
+function byAge({ ageMs, longestPauseMs }) {
+    return longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
+}
+function byExpectation({ ageMs, expectedMs, longestPauseMs, }) {
+    const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
+    const farMs = longestPauseMs * far;
+    const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
+    const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
+    if (outsideMs <= 0)
+        return nearMs;
+    // Before: never over the edge of the window. After: back to the pause far from it.
+    const isOverdue = ageMs > expectedMs;
+    return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
+}
+function rootOfSeconds(ms) {
+    return Math.sqrt(Math.max(0, ms) / 1_000);
+}
+
+;// CONCATENATED MODULE: ./lib/src/wait.js
+
+
+
+
+/** One more look is taken this long before the time is up, so that the last pause is not waited in vain. */
+const LAST_LOOK_MS = 2_000;
+/**
+ * The patience of one run: one limit for all that it looks for, one count of looks and of faults on the way. Without
+ * patience there is one look, with its tries, and nothing is waited for.
+ */
+class Wait {
+    #patience;
+    #tools;
+    #startedMs;
+    #stop;
+    #takeBackLimit;
+    #looks = 0;
+    #hasAnswered = false;
+    #faults = 0;
+    #faultsInARow = 0;
+    #lastFault;
+    constructor(patience, tools) {
+        const timeUp = new AbortController();
+        this.#patience = patience;
+        this.#tools = tools;
+        this.#startedMs = tools.clock.nowMs();
+        this.#stop = AbortSignal.any([tools.cancel, timeUp.signal]);
+        this.#takeBackLimit =
+            patience === undefined
+                ? () => undefined
+                : tools.clock.after(patience.timeoutMs, () => {
+                    timeUp.abort();
+                });
+    }
+    /** Undefined where nobody waits. */
+    get patience() {
+        return this.#patience;
+    }
+    /** How many looks there were so far. */
+    get looks() {
+        return this.#looks;
+    }
+    /** How long the run has been going, milliseconds. */
+    get elapsedMs() {
+        return this.#tools.clock.nowMs() - this.#startedMs;
+    }
+    /** @returns whether something that has been missing since then (milliseconds of the clock) may still appear. */
+    mayAppear(sinceMs) {
+        return this.#patience !== undefined && this.#tools.clock.nowMs() - sinceMs < this.#patience.discoveryMs;
+    }
+    /** @returns the pause before another look at something that has been going for so long; milliseconds. */
+    pauseAtAge(ageMs, expectedMs) {
+        const longestPauseMs = this.#patience?.longestPauseMs ?? 0;
+        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
+    }
+    /** @returns a sentence on the faults that were waited out, if there were any. */
+    faultWarnings() {
+        if (this.#lastFault === undefined)
+            return [];
+        const looks = this.#faults === 1 ? '1 look' : `${this.#faults} looks`;
+        return [`${looks} failed on the way and did not end the wait; the last time ${this.#lastFault.cameBack}`];
+    }
+    /** Ends the limit; to be called when the run is over. */
+    end() {
+        this.#takeBackLimit();
+    }
+    /**
+     * Looks until there is nothing to wait for: a sight that is over, a problem that stays, the limit, a cancel.
+     * @param what is looked for, for the log: `build 61`.
+     */
+    async until(what, look) {
+        const progress = new Progress(what, this.#tools);
+        const seen = { last: undefined, missingSinceMs: undefined };
+        try {
+            for (;;) {
+                this.#looks++;
+                const sight = await look({ maxTries: this.#maxTries(), signal: this.#stop });
+                const next = this.#after(sight, seen);
+                if (sight.kind === 'over')
+                    progress.sayLast(sight.state);
+                if ('kind' in next)
+                    return next;
+                if (next.state !== undefined)
+                    progress.say(next.state, next.outlook);
+                await this.#pause(next.pauseMs);
+                if (this.#stop.aborted)
+                    return this.#stopped(seen);
+            }
+        }
+        finally {
+            progress.end();
+        }
+    }
+    /** Until the service has answered once, a request has its tries; from then on faults count against the limit. */
+    #maxTries() {
+        return this.#patience !== undefined && this.#hasAnswered ? 1 : retry/* MAX_TRIES */.N$;
+    }
+    #after(sight, seen) {
+        if (sight.kind !== 'problem')
+            this.#hasAnswered = true;
+        if (sight.kind === 'over')
+            return { kind: 'over', value: sight.value };
+        if (this.#stop.aborted)
+            return this.#stopped(seen);
+        if (sight.kind === 'problem')
+            return this.#afterProblem(sight.value, seen);
+        seen.last = sight.value;
+        seen.missingSinceMs = undefined;
+        this.#faultsInARow = 0;
+        if (this.#patience === undefined)
+            return { kind: 'over', value: sight.value };
+        const { pauseMs, state, outlook } = sight;
+        return { pauseMs, state, outlook };
+    }
+    #afterProblem({ problem, again }, seen) {
+        const patience = this.#patience;
+        const end = { kind: 'problem', problem, last: seen.last };
+        if (patience === undefined)
+            return end;
+        if (problem.reason === 'not_found') {
+            this.#hasAnswered = true;
+            this.#faultsInARow = 0;
+            const sinceMs = (seen.missingSinceMs ??= this.#tools.clock.nowMs());
+            if (!this.mayAppear(sinceMs))
+                return end;
+            const ageMs = this.#tools.clock.nowMs() - sinceMs;
+            return {
+                state: seen.last === undefined ? 'not there yet' : 'not there any more',
+                pauseMs: Math.min(this.pauseAtAge(ageMs), Math.max(1, patience.discoveryMs - ageMs)),
+            };
+        }
+        return again.again && this.#hasAnswered ? this.#waitOut(problem, again, patience) : end;
+    }
+    /** Takes note of a fault, and plans the next look: sooner at first, and not sooner than the service asks for. */
+    #waitOut(problem, again, { longestPauseMs }) {
+        if (this.#lastFault === undefined)
+            this.#tools.log.info(`A look failed, and the wait goes on: ${problem.cameBack}`);
+        else
+            this.#tools.log.debug(`A look failed: ${problem.cameBack}`);
+        this.#lastFault = problem;
+        this.#faults++;
+        this.#faultsInARow++;
+        return { pauseMs: (0,retry/* pauseAfter */.l0)(this.#faultsInARow, again, this.#tools.random(), longestPauseMs) };
+    }
+    #stopped({ last }) {
+        return { kind: this.#tools.cancel.aborted ? 'cancelled' : 'wait_timeout', last };
+    }
+    async #pause(ms) {
+        const leftMs = (this.#patience?.timeoutMs ?? 0) - this.elapsedMs;
+        const isLastButOne = leftMs > LAST_LOOK_MS && ms > leftMs - LAST_LOOK_MS;
+        await (0,clock/* sleep */.yy)(this.#tools.clock, isLastButOne ? leftMs - LAST_LOOK_MS : ms, this.#stop);
+    }
+}
+
+// EXTERNAL MODULE: ./lib/src/codearts/answer.js + 1 modules
+var answer = __nccwpck_require__(595);
+;// CONCATENATED MODULE: ./lib/src/expectation.js
+
+/**
+ * @param record the build before. One that did not succeed may have ended anywhere, and is no guide.
+ * @returns undefined when it says nothing of how long the next one takes.
+ */
+function expectationFrom(record, buildNo) {
+    const { status, start_time: start, finish_time: finish, duration } = record.fields;
+    if (status !== 'SUCCESS')
+        return undefined;
+    const [startMs, finishMs] = [timeOf(start), timeOf(finish)];
+    const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : Math.max(0, finishMs - startMs);
+    return durationMs > 0 ? { durationMs, buildNo } : undefined;
+}
+/**
+ * @param nowMs the service's own time, milliseconds since 1970.
+ * @returns how long a build has been going, from its start or else from when it was created; undefined when its record
+ * does not say. Milliseconds.
+ */
+function ageOf({ fields }, nowMs) {
+    const sinceMs = timeOf(fields.start_time) ?? timeOf(fields.create_time);
+    return sinceMs === undefined ? undefined : Math.max(0, nowMs - sinceMs);
+}
+/** @returns what a person may expect of a build of that age: `about 3 min left, judging by build 60`; empty for nothing. */
+function outlookFor(ageMs, expectation) {
+    if (expectation === undefined)
+        return '';
+    const leftMs = expectation.durationMs - ageMs;
+    const judging = `judging by build ${expectation.buildNo}`;
+    return leftMs > 0
+        ? `${(0,duration_words/* inRoughWords */.E)(leftMs)} left, ${judging}`
+        : `${(0,duration_words/* inRoughWords */.E)(-leftMs)} overdue, ${judging}`;
+}
+/** Only a time that names its zone is one; the service gives `2022-10-11T08:28:42.000+00:00`. */
+function timeOf(text) {
+    const ms = /(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : ms;
+}
+
+// EXTERNAL MODULE: ./lib/src/words.js
+var words = __nccwpck_require__(755);
+;// CONCATENATED MODULE: ./lib/src/watch.js
+
+
+
+
+
+/** Reads a build until it is over, or known to be the wrong one. @returns its record as it was last read. */
+function watchBuild(build, wait, tools) {
+    let last;
+    let expectation;
+    let hasGuide = false;
+    const see = async (asking) => {
+        const look = await tools.service.readRecord(build, asking);
+        if (!look.ok)
+            return { kind: 'problem', value: look };
+        const { record, apiVersion } = look;
+        const stranger = (build.isFound ? (0,identity/* strangerIn */.w)(build, record) : undefined) ??
+            (last === undefined ? undefined : (0,identity/* changeOfIdentity */.y)(last, record));
+        if (stranger !== undefined)
+            return { kind: 'problem', value: (0,answer/* unusable */._)(stranger) };
+        if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))
+            tools.onRecord(record);
+        const line = `${named(build)} has the status ${(0,words/* statusOf */.c2)(record)} (read through API ${apiVersion})`;
+        if (last === undefined)
+            tools.log.info(line);
+        else
+            tools.log.debug(line);
+        last = record;
+        if ((0,src_verdict/* judge */.S)(record, build.expected).reason !== 'running') {
+            return { kind: 'over', value: record, state: (0,words/* statusOf */.c2)(record) };
+        }
+        if (!hasGuide && wait.patience !== undefined) {
+            hasGuide = true;
+            expectation = await readGuide(build, asking, tools);
+        }
+        return stillGoing(look, wait, expectation);
+    };
+    return wait.until(`build ${build.buildNo}`, see);
+}
+/** One request for the build before, forgiven if it fails: it only makes the wait shorter. */
+async function readGuide({ jobId, buildNo }, { signal }, { service, log }) {
+    if (buildNo === 1)
+        return undefined;
+    const look = await service.readRecord({ jobId, buildNo: buildNo - 1 }, { maxTries: 1, signal });
+    if (look.ok)
+        return expectationFrom(look.record, buildNo - 1);
+    log.debug(`How long the build will take is not known, because ${look.problem.cameBack}`);
+    return undefined;
+}
+function stillGoing({ record, dateMs }, wait, expectation) {
+    const ageMs = ageOf(record, dateMs) ?? wait.elapsedMs;
+    // A build that is still queued has its whole duration ahead of it.
+    const isStarted = record.fields.start_time !== '';
+    const expectedMs = isStarted ? expectation?.durationMs : undefined;
+    return {
+        kind: 'going',
+        value: record,
+        state: (0,words/* statusOf */.c2)(record),
+        outlook: isStarted ? outlookFor(ageMs, expectation) : '',
+        pauseMs: wait.pauseAtAge(ageMs, expectedMs),
+    };
+}
+function named({ jobId, buildNo }) {
+    return `Build ${buildNo} of job ${jobId}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/gate.js
 
-/** The whole story: read the build's record, and judge it. */
-async function runGate(build, { service, log, onRecord }) {
-    const look = await service.readRecord(build);
-    if (!look.ok)
-        return unread(build, look.problem);
-    const { record, apiVersion } = look;
-    onRecord(record);
-    log.info(`Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`);
-    const verdict = judge(record);
-    const advice = ADVICE[verdict.reason];
+
+
+
+
+
+/** The whole story: find the build, wait for it to end, judge it. */
+async function runGate(asked, tools) {
+    const wait = new Wait(tools.patience, tools);
+    try {
+        const search = await (0,find/* findBuild */.w)(asked, wait, tools);
+        if (search.kind !== 'over')
+            return unjudged((0,words/* askedWords */.U1)(asked), search, undefined, wait);
+        const found = search.value;
+        if (!found.ok) {
+            return { ...RED, reason: found.reason, sentence: (0,words/* problemSentence */.D1)((0,words/* askedWords */.U1)(asked), found) };
+        }
+        const { jobId, expected } = asked;
+        const build = { jobId, buildNo: found.buildNo, expected, isFound: found.isFound };
+        const watch = await watchBuild(build, wait, tools);
+        const warnings = [...found.warnings, ...wait.faultWarnings()];
+        if (watch.kind !== 'over')
+            return { ...unjudged((0,words/* askedWords */.U1)(build), watch, watch.last, wait), warnings };
+        return { ...judged(build, watch.value), warnings: [...identityWarnings(build, watch.value), ...warnings] };
+    }
+    finally {
+        wait.end();
+    }
+}
+const RED = { success: false, warnings: [] };
+function judged(build, record) {
+    const { expected } = build;
+    const verdict = (0,src_verdict/* judge */.S)(record, expected);
     return {
         ...verdict,
         record,
-        warnings: identityWarnings(build, record),
-        sentence: `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-            `; commit: not checked; branch: not checked${advice === '' ? '' : `; ${advice}`}`,
+        warnings: [],
+        sentence: (0,words/* verdictSentence */.BT)(build, record, expected, verdict.reason),
     };
 }
-const OUTCOME = {
-    success: 'passes',
-    failed: 'failed',
-    aborted: 'was aborted',
-    timed_out: 'timed out in CodeArts',
-    running: 'is not over',
-    unknown_status: 'ended with a status that is not known',
-};
-const ADVICE = {
-    success: '',
-    failed: 'see the log of the build in CodeArts, mend it and build again',
-    aborted: 'run the build again in CodeArts',
-    timed_out: 'see the log of the build in CodeArts, and run it again',
-    running: 'run this step when the build is over',
-    unknown_status: 'only SUCCESS passes: see the build in CodeArts',
-};
-function unread({ jobId, buildNo }, { reason, cameBack, hint }) {
-    const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`;
-    return { success: false, reason, sentence, warnings: [] };
+/** What is said of a build on which there is no verdict: an error, the limit, a cancel. */
+function unjudged(asked, end, record, wait) {
+    const warnings = wait.faultWarnings();
+    if (end.kind === 'problem') {
+        const { reason } = end.problem;
+        return { ...RED, reason, record, warnings, sentence: (0,words/* problemSentence */.D1)(asked, end.problem) };
+    }
+    const sentenceOf = end.kind === 'cancelled' ? words/* cancelSentence */.MO : words/* timeoutSentence */.dQ;
+    return { ...RED, reason: end.kind, record, warnings, sentence: sentenceOf(asked, record, wait) };
 }
 /** The service's own published example answers with another job and build than were asked for, so this is no error. */
-function identityWarnings({ jobId, buildNo }, { fields }) {
-    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
-    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
-    if (!otherJob && !otherBuild)
-        return [];
-    return [
-        `Asked for build ${buildNo} of job ${jobId}, and the record says that it is build ` +
-            `${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`,
-    ];
+function identityWarnings({ jobId, buildNo, ...build }, record) {
+    const stranger = (0,identity/* strangerIn */.w)({ jobId, buildNo }, record);
+    return stranger === undefined || build.isFound
+        ? []
+        : [`Asked for build ${buildNo} of job ${jobId}, and ${stranger}`];
 }
-function statusOf({ fields }) {
-    return fields.status === '' ? '(none)' : fields.status;
+
+
+/***/ }),
+
+/***/ 34:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Kl: () => (/* binding */ faultOf),
+/* harmony export */   tE: () => (/* binding */ proxyFault),
+/* harmony export */   yd: () => (/* binding */ STOPPED)
+/* harmony export */ });
+/* harmony import */ var _thrown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(866);
+
+/** A request that was given up, because nobody waits for its answer any more. */
+const STOPPED = { kind: 'stopped', detail: 'the request was given up', again: false };
+/** Certificates that Node refuses: its X509 codes, and its own check of the host name. They do not mend themselves. */
+const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
+/** @returns the fault behind an error that Node or the toolkit's client threw during a request to `host`. */
+function faultOf(error, host) {
+    const code = (0,_thrown_js__WEBPACK_IMPORTED_MODULE_0__/* .codeOf */ .$N)(error);
+    const shownCode = code === '' ? (0,_thrown_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error) : code;
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+        return { kind: 'no_host', detail: `the host name ${host} could not be resolved (${code})`, again: true };
+    }
+    if (CERTIFICATE_CODE.test(code)) {
+        return {
+            kind: 'certificate',
+            detail: `the certificate of ${host} was refused (${code}: ${(0,_thrown_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error)})`,
+            again: false,
+        };
+    }
+    if (code === 'HPE_HEADER_OVERFLOW') {
+        return {
+            kind: 'malformed',
+            detail: 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)',
+            again: false,
+        };
+    }
+    if (code.startsWith('HPE_')) {
+        return { kind: 'malformed', detail: `the answer is not HTTP (${code})`, again: true };
+    }
+    if (code === 'ECONNRESET' || code === 'EPIPE') {
+        return {
+            kind: 'cut',
+            detail: `the connection was cut before the answer was complete (${code})`,
+            again: true,
+        };
+    }
+    if (code === 'ECONNREFUSED') {
+        return { kind: 'no_connection', detail: `${host} refused the connection (${code})`, again: true };
+    }
+    return { kind: 'no_connection', detail: `the connection to ${host} failed (${shownCode})`, again: true };
+}
+/**
+ * @returns the fault of a proxy that did not open a tunnel: `status` is its answer to CONNECT. Credentials that a
+ * proxy refuses, and any other 4xx, stay refused.
+ */
+function proxyFault(proxyHost, status) {
+    return {
+        kind: 'proxy',
+        detail: `the proxy ${proxyHost} refused the tunnel (HTTP ${status})`,
+        again: status >= 500,
+    };
 }
 
 
@@ -1071,76 +1954,17 @@ function decoded(text) {
 
 /***/ }),
 
-/***/ 132:
+/***/ 342:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  V: () => (/* binding */ createHttp)
-});
-
-// UNUSED EXPORTS: HTTP_LIMITS
-
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(782);
-// EXTERNAL MODULE: ./lib/src/thrown.js
-var thrown = __nccwpck_require__(866);
-;// CONCATENATED MODULE: ./lib/src/http/faults.js
-
-/** Certificates that Node refuses: its X509 codes, and its own check of the host name. They do not mend themselves. */
-const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
-/** @returns the fault behind an error that Node or the toolkit's client threw during a request to `host`. */
-function faultOf(error, host) {
-    const code = (0,thrown/* codeOf */.$N)(error);
-    const shownCode = code === '' ? (0,thrown/* messageOf */.bD)(error) : code;
-    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-        return { kind: 'no_host', detail: `the host name ${host} could not be resolved (${code})`, again: true };
-    }
-    if (CERTIFICATE_CODE.test(code)) {
-        return {
-            kind: 'certificate',
-            detail: `the certificate of ${host} was refused (${code}: ${(0,thrown/* messageOf */.bD)(error)})`,
-            again: false,
-        };
-    }
-    if (code === 'HPE_HEADER_OVERFLOW') {
-        return {
-            kind: 'malformed',
-            detail: 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)',
-            again: false,
-        };
-    }
-    if (code.startsWith('HPE_')) {
-        return { kind: 'malformed', detail: `the answer is not HTTP (${code})`, again: true };
-    }
-    if (code === 'ECONNRESET' || code === 'EPIPE') {
-        return {
-            kind: 'cut',
-            detail: `the connection was cut before the answer was complete (${code})`,
-            again: true,
-        };
-    }
-    if (code === 'ECONNREFUSED') {
-        return { kind: 'no_connection', detail: `${host} refused the connection (${code})`, again: true };
-    }
-    return { kind: 'no_connection', detail: `the connection to ${host} failed (${shownCode})`, again: true };
-}
-/**
- * @returns the fault of a proxy that did not open a tunnel: `status` is its answer to CONNECT. Credentials that a
- * proxy refuses, and any other 4xx, stay refused.
- */
-function proxyFault(proxyHost, status) {
-    return {
-        kind: 'proxy',
-        detail: `the proxy ${proxyHost} refused the tunnel (HTTP ${status})`,
-        again: status >= 500,
-    };
-}
-
-// EXTERNAL MODULE: ./lib/src/http/proxy.js
-var proxy = __nccwpck_require__(219);
-;// CONCATENATED MODULE: ./lib/src/http/request.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ createHttp)
+/* harmony export */ });
+/* unused harmony export HTTP_LIMITS */
+/* harmony import */ var _actions_http_client__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(782);
+/* harmony import */ var _faults_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(34);
+/* harmony import */ var _thrown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(866);
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(219);
 
 
 
@@ -1153,7 +1977,7 @@ const HTTP_LIMITS = { deadlineMs: 30_000, maxBodyBytes: 2 * 1024 * 1024 };
  * @param userAgent sent as it is: the client itself would append the runner's orchestration id.
  */
 function createHttp(userAgent, limits = HTTP_LIMITS) {
-    const client = new lib/* HttpClient */.Qq(undefined, [], {
+    const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_0__/* .HttpClient */ .Qq(undefined, [], {
         allowRedirects: false,
         allowRetries: false,
         keepAlive: true,
@@ -1162,17 +1986,21 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
     });
     client.userAgent = userAgent;
     return {
-        async send(request) {
+        async send(request, signal) {
+            if (signal?.aborted === true)
+                return { ok: false, fault: _faults_js__WEBPACK_IMPORTED_MODULE_1__/* .STOPPED */ .yd };
             const exchange = new Exchange(client, request, limits);
-            let timer;
-            const timeUp = new Promise(resolve => {
-                timer = setTimeout(() => {
-                    resolve({ ok: false, fault: exchange.timeout() });
-                }, limits.deadlineMs);
-            });
+            const timer = setTimeout(() => {
+                exchange.timeOut();
+            }, limits.deadlineMs);
+            const stop = () => {
+                exchange.giveUp();
+            };
+            signal?.addEventListener('abort', stop);
             // A race, because behind a silent proxy no time-out of the client fires.
-            const result = await Promise.race([exchange.run(), timeUp]);
+            const result = await Promise.race([exchange.run(), exchange.brokenOff]);
             clearTimeout(timer);
+            signal?.removeEventListener('abort', stop);
             exchange.end();
             return result;
         },
@@ -1184,6 +2012,9 @@ class Exchange {
     #request;
     #limits;
     #abort = new AbortController();
+    #breakOff;
+    /** Settles when the exchange is ended from this side. */
+    brokenOff;
     #phase = 'connecting';
     #proxyHost;
     #proxyFault;
@@ -1192,14 +2023,19 @@ class Exchange {
         this.#client = client;
         this.#request = request;
         this.#limits = limits;
+        let breakOff = () => undefined;
+        this.brokenOff = new Promise(resolve => {
+            breakOff = resolve;
+        });
+        this.#breakOff = breakOff;
     }
     async run() {
         const { method, url, headers, body } = this.#request;
         try {
-            this.#proxyHost = (0,proxy/* proxyHostOf */.w)(url);
+            this.#proxyHost = (0,_proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .proxyHostOf */ .w)(url);
         }
         catch (error) {
-            return { ok: false, fault: { kind: 'proxy', detail: (0,thrown/* messageOf */.bD)(error), again: false } };
+            return { ok: false, fault: { kind: 'proxy', detail: (0,_thrown_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .bD)(error), again: false } };
         }
         try {
             // The client prepares a request, and so asks its handlers, before its first await.
@@ -1214,13 +2050,20 @@ class Exchange {
             return answer;
         }
         catch (error) {
-            return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) };
+            return { ok: false, fault: this.#proxyFault ?? (0,_faults_js__WEBPACK_IMPORTED_MODULE_1__/* .faultOf */ .Kl)(error, url.host) };
         }
     }
-    /** @returns the fault of a request that took too long, with the place where it hung. */
-    timeout() {
+    /** Ends a request that took too long, and says where it hung. */
+    timeOut() {
         const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`;
-        return { kind: 'timeout', detail, again: true };
+        this.#fail({ kind: 'timeout', detail, again: true });
+    }
+    /** Ends an exchange whose answer nobody waits for any more. */
+    giveUp() {
+        this.#fail(_faults_js__WEBPACK_IMPORTED_MODULE_1__/* .STOPPED */ .yd);
+    }
+    #fail(fault) {
+        this.#breakOff({ ok: false, fault });
     }
     /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
     end() {
@@ -1236,11 +2079,51 @@ class Exchange {
                 // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
                 options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null;
                 this.#phase = `waiting for ${this.#request.url.host}`;
-                if (isTunnelAgent(options.agent))
-                    this.#tame(options.agent);
+                const agent = options.agent;
+                if (isTunnelAgent(agent))
+                    this.#tame(agent);
+                this.#watch(agent);
             },
             canHandleAuthentication: () => false,
             handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
+        };
+    }
+    /**
+     * Watches the request that the client is about to hand to this agent, for what the client itself does not see: a
+     * switch of protocols, and a flood ahead of the answer (interim answers or empty lines without end).
+     */
+    #watch(agent) {
+        const { addRequest } = agent;
+        const mostBytes = this.#limits.maxBodyBytes * MAX_FRAMING;
+        let interimAnswers = 0;
+        const flooded = () => {
+            this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false });
+        };
+        agent.addRequest = (request, ...rest) => {
+            agent.addRequest = addRequest;
+            request.once('upgrade', (_, socket) => {
+                socket.destroy();
+                this.#fail({
+                    kind: 'malformed',
+                    detail: 'the answer would switch protocols (HTTP 101)',
+                    again: false,
+                });
+            });
+            request.on('information', () => {
+                if (++interimAnswers > MAX_INTERIM_ANSWERS)
+                    flooded();
+            });
+            request.once('socket', socket => {
+                let bytes = 0;
+                const count = (piece) => {
+                    bytes += piece.length;
+                    if (bytes > mostBytes)
+                        flooded();
+                };
+                socket.on('data', count);
+                request.once('close', () => socket.off('data', count));
+            });
+            addRequest.call(agent, request, ...rest);
         };
     }
     /**
@@ -1263,18 +2146,22 @@ class Exchange {
             request.prependOnceListener('connect', (response) => {
                 this.#phase = `waiting for ${this.#request.url.host} behind the proxy`;
                 if (response.statusCode !== 200)
-                    this.#proxyFault = proxyFault(this.#proxyHost ?? '', response.statusCode ?? 0);
+                    this.#proxyFault = (0,_faults_js__WEBPACK_IMPORTED_MODULE_1__/* .proxyFault */ .tE)(this.#proxyHost ?? '', response.statusCode ?? 0);
             });
             request.prependOnceListener('error', (error) => {
-                const { detail, again } = faultOf(error, `the proxy ${this.#proxyHost ?? ''}`);
+                const { detail, again } = (0,_faults_js__WEBPACK_IMPORTED_MODULE_1__/* .faultOf */ .Kl)(error, `the proxy ${this.#proxyHost ?? ''}`);
                 this.#proxyFault = { kind: 'proxy', detail, again };
             });
             return request;
         };
     }
 }
+/** How many times the size of a body may come over the wire: chunks of a few bytes each are as long as their framing. */
+const MAX_FRAMING = 4;
+/** One or two are usual (100, 103). */
+const MAX_INTERIM_ANSWERS = 32;
 function isTunnelAgent(agent) {
-    return typeof agent === 'object' && 'proxyOptions' in agent;
+    return 'proxyOptions' in agent;
 }
 function basicCredentials(credentials) {
     if (credentials === undefined)
@@ -1286,6 +2173,7 @@ async function readAnswer(message, maxBodyBytes) {
     const refused = refusedUnread(headers, maxBodyBytes);
     if (refused !== undefined)
         return { ok: true, status, headers, body: { refused } };
+    const { socket } = message;
     // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
     let buffer = Buffer.allocUnsafe(16 * 1024);
     let length = 0;
@@ -1299,8 +2187,10 @@ async function readAnswer(message, maxBodyBytes) {
         }
         length += piece.copy(buffer, length);
     }
-    if (!message.complete)
+    // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
+    if (!message.complete || socket.errored !== null) {
         throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
+    }
     return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } };
 }
 /** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
@@ -1320,21 +2210,122 @@ function tooLarge(maxBodyBytes) {
 
 /***/ }),
 
+/***/ 961:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N$: () => (/* binding */ MAX_TRIES),
+/* harmony export */   Vs: () => (/* binding */ retryAfterMs),
+/* harmony export */   l0: () => (/* binding */ pauseAfter),
+/* harmony export */   w4: () => (/* binding */ withTries)
+/* harmony export */ });
+/** Contract section 5: one request and three more. */
+const MAX_TRIES = 4;
+const FIRST_PAUSE_MS = 1_000;
+/** Added to each pause at random, so that jobs that failed together do not come back together. */
+const JITTER = 0.5;
+/** A service that wants a longer pause than this will not be waited for. */
+const MAX_RETRY_AFTER_MS = 60_000;
+/**
+ * Tries until a result is final, the tries are used up, or the signal fires, with exponential pauses.
+ * @param attempt makes one try. `againOf` says whether its result asks for another.
+ * @returns the last result, and how many tries it took.
+ */
+async function withTries(attempt, againOf, tools) {
+    for (let tries = 1;; tries++) {
+        const result = await attempt();
+        const verdict = againOf(result);
+        if (!verdict.again || tries >= tools.maxTries)
+            return { result, tries };
+        const { retryAfterMs = 0 } = verdict;
+        if (retryAfterMs > MAX_RETRY_AFTER_MS)
+            return { result, tries };
+        const pauseMs = pauseAfter(tries, verdict, tools.random());
+        tools.onPause(tries, pauseMs);
+        await tools.sleep(pauseMs, tools.signal);
+        if (tools.signal.aborted)
+            return { result, tries };
+    }
+}
+/**
+ * @returns how long to wait after so many failed tries in a row: exponential, with jitter, up to `longestMs`, and no
+ * shorter than the service asked for, as far as it is obeyed. Milliseconds.
+ */
+function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = Number.POSITIVE_INFINITY) {
+    const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
+    return Math.round(Math.max(Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), growingMs));
+}
+/**
+ * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
+ * be off (RFC 9110, section 10.2.3).
+ * @returns milliseconds, or undefined when there is none that can be read.
+ */
+function retryAfterMs(headers, nowMs) {
+    const text = headers['retry-after']?.trim() ?? '';
+    if (/^[0-9]{1,9}$/.test(text))
+        return Number(text) * 1_000;
+    const at = Date.parse(text);
+    if (Number.isNaN(at))
+        return undefined;
+    const sentAt = Date.parse(headers.date ?? '');
+    return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
+}
+
+
+/***/ }),
+
+/***/ 78:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ strangerIn),
+/* harmony export */   y: () => (/* binding */ changeOfIdentity)
+/* harmony export */ });
+/** What names one build for ever. */
+const NAMES = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
+/** @returns what a record says instead of the job and the build that were asked for, a clause; undefined when it agrees. */
+function strangerIn({ jobId, buildNo }, { fields }) {
+    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
+    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
+    if (!otherJob && !otherBuild)
+        return undefined;
+    return `the record says that it is build ${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`;
+}
+/** @returns how a later record names another build than an earlier one, a clause; undefined when both are of one build. */
+function changeOfIdentity(earlier, later) {
+    const name = NAMES.find(field => {
+        const [before, after] = [earlier.fields[field], later.fields[field]];
+        return before !== '' && after !== '' && before !== after;
+    });
+    if (name === undefined)
+        return undefined;
+    return `between two looks the record’s ${name} changed from ${earlier.fields[name]} to ${later.fields[name]}`;
+}
+
+
+/***/ }),
+
 /***/ 210:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _start_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(616);
-/* harmony import */ var _codearts_client_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(258);
-/* harmony import */ var _credentials_token_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(226);
-/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(935);
-/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(845);
-/* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(219);
-/* harmony import */ var _http_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(132);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(486);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(424);
-/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(557);
-/* harmony import */ var _user_agent_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(98);
+/* harmony import */ var _cancel_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(22);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(508);
+/* harmony import */ var _codearts_client_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(257);
+/* harmony import */ var _credentials_token_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(226);
+/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(935);
+/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(469);
+/* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(219);
+/* harmony import */ var _http_request_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(342);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(825);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(549);
+/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(557);
+/* harmony import */ var _user_agent_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(98);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(755);
+
+
+
 
 
 
@@ -1347,13 +2338,14 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 const environment = process.env;
-const report = (0,_report_report_js__WEBPACK_IMPORTED_MODULE_6__/* .createReport */ .L)(environment);
+const report = (0,_report_report_js__WEBPACK_IMPORTED_MODULE_7__/* .createReport */ .L)(environment);
+const cancel = (0,_cancel_js__WEBPACK_IMPORTED_MODULE_10__/* .cancelOnSignals */ .d)();
 let isOver = false;
-(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_8__/* .reportUnplannedEnds */ ._)(report, () => isOver);
+(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_11__/* .reportUnplannedEnds */ ._)(report, () => isOver);
 hideSecrets();
-const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .readInputs */ .Ko)(environment);
+const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .readInputs */ .Ko)(environment);
 const ending = read.ok ? await gate(read.inputs) : refused(read.problems);
-const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_9__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
+const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_12__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
 report.end(ending, {
     summary: read.ok ? read.inputs.summary : read.summary,
     softly: passes && !ending.success,
@@ -1368,29 +2360,35 @@ if (passes)
 process.exit();
 /** The first thing that is printed, so that nothing can be printed before it. */
 function hideSecrets() {
-    const { passwords, users } = (0,_http_proxy_js__WEBPACK_IMPORTED_MODULE_3__/* .proxySecrets */ .W)(environment);
-    for (const secret of [...(0,_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .secretInputs */ ._y)(environment), ...passwords])
+    const { passwords, users } = (0,_http_proxy_js__WEBPACK_IMPORTED_MODULE_4__/* .proxySecrets */ .W)(environment);
+    for (const secret of [...(0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .secretInputs */ ._y)(environment), ...passwords])
         report.secrets.add(secret);
     for (const user of users)
         report.mask(user);
 }
-async function gate({ jobId, buildNo, token, endpoint, apiVersions }) {
+async function gate(inputs) {
+    const { jobId, buildNo, expected, patience, token, endpoint, apiVersions } = inputs;
     const { log, secrets } = report;
-    log.debug(`Asking ${endpoint.href} for build ${buildNo} of job ${jobId} (${apiVersions.join(', ')})`);
-    const service = (0,_codearts_client_js__WEBPACK_IMPORTED_MODULE_1__/* .createCodeArtsBuild */ .G)({
+    const asked = { jobId, buildNo, expected };
+    log.debug(`Asking ${endpoint.href} for ${(0,_words_js__WEBPACK_IMPORTED_MODULE_9__/* .askedWords */ .U1)(asked)} (${apiVersions.join(', ')})`);
+    const service = (0,_codearts_client_js__WEBPACK_IMPORTED_MODULE_2__/* .createCodeArtsBuild */ .G)({
         endpoint,
         apiVersions,
-        credentials: (0,_credentials_token_js__WEBPACK_IMPORTED_MODULE_10__/* .tokenCredentials */ .w)(token),
-        http: (0,_http_request_js__WEBPACK_IMPORTED_MODULE_4__/* .createHttp */ .V)(_user_agent_js__WEBPACK_IMPORTED_MODULE_7__/* .USER_AGENT */ ._),
-        retry: { sleep: ms => new Promise(resolve => setTimeout(resolve, ms)), random: Math.random },
+        credentials: (0,_credentials_token_js__WEBPACK_IMPORTED_MODULE_13__/* .tokenCredentials */ .w)(token),
+        http: (0,_http_request_js__WEBPACK_IMPORTED_MODULE_5__/* .createHttp */ .V)(_user_agent_js__WEBPACK_IMPORTED_MODULE_8__/* .USER_AGENT */ ._),
+        retry: { sleep: (ms, signal) => (0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .sleep */ .yy)(_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .CLOCK */ .ZM, ms, signal), random: Math.random },
         reading: { redact: text => secrets.redact(text), nowMs: Date.now },
         onRetry: ({ cameBack }, tries, pauseMs) => {
             log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`);
         },
     });
-    return (0,_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .runGate */ .R)({ jobId, buildNo }, {
+    return (0,_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .runGate */ .R)(asked, {
         service,
         log,
+        patience,
+        cancel,
+        clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .CLOCK */ .ZM,
+        random: Math.random,
         onRecord: record => {
             report.record(record);
         },
@@ -1415,7 +2413,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 486:
+/***/ 825:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1427,6 +2425,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: INPUTS
 
+// EXTERNAL MODULE: ./lib/src/codearts/fields.js
+var fields = __nccwpck_require__(647);
 ;// CONCATENATED MODULE: ./lib/src/codearts/regions.js
 /**
  * Regions whose host is not `cloudbuild-ext.{region}.myhuaweicloud.com`. Source: the service's page of endpoints for
@@ -1473,24 +2473,59 @@ function at(row, column) {
 
 // EXTERNAL MODULE: ./lib/src/report/text.js
 var report_text = __nccwpck_require__(358);
+;// CONCATENATED MODULE: ./lib/src/waiting-inputs.js
+
+/** @returns the number of a build, or `latest`; undefined for anything else. */
+function parseBuildNo(text) {
+    return text === 'latest' ? text : (0,fields/* buildNoOf */.fP)(text);
+}
+/** @returns the commit, or the first digits of one, as given; undefined for anything else. */
+function parseCommit(text) {
+    return /^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined;
+}
+const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
+const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
+const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
+/** @returns what such an input takes, for people. */
+function rangeWords({ min, max, isAboveMin }) {
+    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
+}
+/** @returns a parser of decimal numbers within the range, in digits: no exponent, no unit. */
+function numberIn({ min, max, isAboveMin }) {
+    return text => {
+        if (!/^[0-9]{1,9}(\.[0-9]{1,9})?$/.test(text))
+            return undefined;
+        const value = Number(text);
+        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
+        return isInside ? value : undefined;
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/inputs.js
+
+
 
 
 
 /** Every input, as action.yml declares it; a test holds the two together. */
 const INPUTS = {
     job_id: { required: true },
-    build_no: { required: true },
+    build_no: {},
     token: { required: true, secret: true },
     region: {},
     endpoint: {},
     fail_unless_success: { default: 'true' },
     api_version: { default: 'auto' },
     summary: { default: 'true' },
+    commit: {},
+    branch: {},
+    wait: { default: 'false' },
+    timeout_minutes: { default: '60' },
+    poll_interval_seconds: { default: '15' },
+    discovery_minutes: { default: '5' },
 };
 /** Where other Huawei tools leave the region: huaweicloud/auth-action, then Terraform. */
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
-const MAX_BUILD_NO = 2_147_483_647;
 const MAX_SHOWN_CHARACTERS = 80;
 /** @returns the values of all secret inputs, valid or not: to be masked before anything is printed. */
 function secretInputs(environment) {
@@ -1514,7 +2549,12 @@ function readInputs(environment) {
         return value;
     };
     const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
-    const buildNo = read('build_no', `a whole number from 1 to ${MAX_BUILD_NO} in digits`, parseBuildNo);
+    const buildNo = read('build_no', BUILD_NO_TAKES, parseBuildNo);
+    if (inputs_valueOf(environment, 'build_no') === '' && inputs_valueOf(environment, 'commit') === '')
+        problems.push(`build_no is missing: it takes ${BUILD_NO_TAKES}, and may be left out when commit is given`);
+    const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit);
+    const branch = inputs_valueOf(environment, 'branch');
+    const patience = readPatience(read);
     const token = read('token', 'an IAM user token: visible ASCII characters alone', parseToken);
     const region = read('region', 'a region name such as cn-north-4', parseRegion);
     const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint);
@@ -1522,7 +2562,7 @@ function readInputs(environment) {
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
     const summary = read('summary', 'true or false', parseBoolean);
     const effectiveRegion = region ?? regionOfEnvironment(environment, problems);
-    if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
+    if (problems.length > 0 || jobId === undefined || token === undefined) {
         return { ok: false, problems, summary: summary ?? true };
     }
     return {
@@ -1530,6 +2570,8 @@ function readInputs(environment) {
         inputs: {
             jobId,
             buildNo,
+            expected: { commit, branch: branch === '' ? undefined : branch },
+            patience,
             token,
             endpoint: endpoint ?? endpointOf(effectiveRegion),
             failUnlessSuccess: failUnlessSuccess ?? true,
@@ -1537,6 +2579,17 @@ function readInputs(environment) {
             summary: summary ?? true,
         },
     };
+}
+const BUILD_NO_TAKES = `a whole number from 1 to ${fields/* MAX_BUILD_NO */.kJ} in digits, or latest`;
+/** All of these are checked whether the step waits or not. They have defaults, so only a bad value is undefined. */
+function readPatience(read) {
+    const wait = read('wait', 'true or false', parseBoolean);
+    const minutes = read('timeout_minutes', rangeWords(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES));
+    const seconds = read('poll_interval_seconds', rangeWords(POLL_INTERVAL_SECONDS), numberIn(POLL_INTERVAL_SECONDS));
+    const discovery = read('discovery_minutes', rangeWords(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES));
+    if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
+        return undefined;
+    return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 };
 }
 function inputNames() {
     return Object.keys(INPUTS);
@@ -1573,10 +2626,6 @@ function regionOfEnvironment(environment, problems) {
 }
 function parseJobId(text) {
     return /^[0-9A-Za-z]{32}$/.test(text) ? text : undefined;
-}
-function parseBuildNo(text) {
-    const buildNo = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0;
-    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
 }
 function parseToken(text) {
     return /^[\x21-\x7e]+$/.test(text) ? text : undefined;
@@ -1637,7 +2686,7 @@ function quoted(text) {
 
 /***/ }),
 
-/***/ 424:
+/***/ 549:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2385,13 +3434,1136 @@ function toPlatformPath(pth) {
     return pth.replace(/[/\\]/g, external_path_namespaceObject.sep);
 }
 //# sourceMappingURL=path-utils.js.map
-;// CONCATENATED MODULE: ./tools/no-exec/index.js
-// Stands in for @actions/exec, which the toolkit's core imports for one function, `platform.getDetails`, that nothing
-// here calls: a gate starts no programs, and loading what could start them is a tenth of its time to start.
-function getExecOutput() {
-  throw new Error('@actions/exec is left out of this bundle (tools/no-exec): core.platform.getDetails cannot be used')
-}
+;// CONCATENATED MODULE: external "string_decoder"
+const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(434);
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(613);
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
 
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+function exists(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        try {
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
+            }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_namespaceObject.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_namespaceObject.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_namespaceObject.EOL.length);
+                n = s.indexOf(external_os_namespaceObject.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
+        const stderrDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -2810,6 +4982,16 @@ function createAnnotations(options) {
             else if (isDebug)
                 info(`Debug: ${line(text)}`);
         },
+        startGroup: title => {
+            if (isRunner)
+                startGroup(line(title));
+            else
+                info(line(title));
+        },
+        endGroup: () => {
+            if (isRunner)
+                endGroup();
+        },
         error: (title, sentence) => {
             annotate('error', title, sentence);
         },
@@ -3129,6 +5311,144 @@ const package_namespaceObject = {"rE":"0.1.0"};
 
 /** How the gate names itself to the service: its version and nothing of the runner. */
 const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+
+
+/***/ }),
+
+/***/ 443:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ judge),
+/* harmony export */   W: () => (/* binding */ isCommit)
+/* harmony export */ });
+/** The one word that passes: no other case, no other word (contract section 3). */
+const PASSING_STATUS = 'SUCCESS';
+/** Words of builds that are over and did not succeed, in upper case. Source: API reference, section 4. */
+const FAILED_STATUSES = {
+    FAILURE: 'failed',
+    SCHEDULE_FAILURE: 'failed',
+    ABORTED: 'aborted',
+    TIMEOUT: 'timed_out',
+};
+/**
+ * Judges a record: first what was built, then by an allow-list of one word how it ended. A word that is not known is a
+ * running build until it has a `finish_time`: the words of running builds are not documented.
+ */
+function judge(record, expected) {
+    const byStatus = judgeStatus(record);
+    // A running build that does not show its commit yet has no wrong one; one that is over and shows none never matches.
+    const isWrong = (shown, matches) => shown === '' ? byStatus.reason !== 'running' : !matches;
+    const { commit, branch } = record.fields;
+    if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
+        return { success: false, reason: 'commit_mismatch' };
+    if (expected.branch !== undefined && isWrong(branch, branch === expected.branch))
+        return { success: false, reason: 'branch_mismatch' };
+    return byStatus;
+}
+/** @returns whether the full commit begins with what was asked for; never the reverse. */
+function isCommit(full, asked) {
+    return full.toLowerCase().startsWith(asked.toLowerCase());
+}
+function judgeStatus(record) {
+    const { status, finish_time: finishTime } = record.fields;
+    if (status === PASSING_STATUS)
+        return { success: true, reason: 'success' };
+    const word = status.toUpperCase();
+    const known = Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
+    return { success: false, reason: known ?? (finishTime === '' ? 'running' : 'unknown_status') };
+}
+
+
+/***/ }),
+
+/***/ 755:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BT: () => (/* binding */ verdictSentence),
+/* harmony export */   D1: () => (/* binding */ problemSentence),
+/* harmony export */   MO: () => (/* binding */ cancelSentence),
+/* harmony export */   U1: () => (/* binding */ askedWords),
+/* harmony export */   c2: () => (/* binding */ statusOf),
+/* harmony export */   dQ: () => (/* binding */ timeoutSentence)
+/* harmony export */ });
+/* harmony import */ var _duration_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(32);
+/* harmony import */ var _find_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(583);
+
+
+const OUTCOME = {
+    success: 'passes',
+    failed: 'failed',
+    aborted: 'was aborted',
+    timed_out: 'timed out in CodeArts',
+    running: 'is not over',
+    unknown_status: 'ended with a status that is not known',
+    commit_mismatch: 'is of another commit',
+    branch_mismatch: 'is of another branch',
+};
+const ADVICE = {
+    success: '',
+    failed: 'see the log of the build in CodeArts, mend it and build again',
+    aborted: 'run the build again in CodeArts',
+    timed_out: 'see the log of the build in CodeArts, and run it again',
+    running: 'run this step when the build is over, or let it wait (wait: true)',
+    unknown_status: 'only SUCCESS passes: see the build in CodeArts',
+    commit_mismatch: 'check build_no, or leave it out to find the build by its commit',
+    branch_mismatch: 'check build_no and branch',
+};
+/** @returns the sentence of the verdict on a record: what came of it, what was checked and what was not, what to do. */
+function verdictSentence({ jobId, buildNo }, record, expected, reason) {
+    const { commit, branch } = record.fields;
+    const clauses = [
+        `Build ${buildNo} of job ${jobId} ${OUTCOME[reason]}: its status is ${statusOf(record)}`,
+        `commit: ${checked(commit, expected.commit, reason === 'commit_mismatch')}`,
+        // A commit that is wrong ends the matter before anybody looks at the branch.
+        `branch: ${checked(branch, reason === 'commit_mismatch' ? undefined : expected.branch, reason === 'branch_mismatch')}`,
+        ADVICE[reason],
+    ];
+    return clauses.filter(clause => clause !== '').join('; ');
+}
+function checked(shown, asked, isWrong) {
+    if (asked === undefined)
+        return 'not checked';
+    if (isWrong)
+        return `${shown || '(none)'}, and ${asked} was asked for`;
+    return shown === '' ? `not shown yet (${asked} was asked for)` : `${shown}, as asked for`;
+}
+/** @returns the sentence of a run that got no record: what was asked, what came back, what to do. */
+function problemSentence(asked, { cameBack, hint }) {
+    return `Asked for ${asked}: ${cameBack}; ${hint}`;
+}
+/** @returns the sentence of a run whose time was up. */
+function timeoutSentence(asked, last, wait) {
+    const limit = (0,_duration_words_js__WEBPACK_IMPORTED_MODULE_1__/* .inWords */ .r)(wait.patience?.timeoutMs ?? 0);
+    return (`Waited ${(0,_duration_words_js__WEBPACK_IMPORTED_MODULE_1__/* .inWords */ .r)(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last)}` +
+        `; raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`);
+}
+/** @returns the sentence of a run that was cancelled. */
+function cancelSentence(asked, last, wait) {
+    return (`Cancelled after ${(0,_duration_words_js__WEBPACK_IMPORTED_MODULE_1__/* .inWords */ .r)(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last)}` +
+        `; the build itself was not cancelled`);
+}
+/** @returns what a run looks for, for people: `build 61 of job …`. */
+function askedWords({ jobId, buildNo, expected }) {
+    if (buildNo === undefined)
+        return `the newest build of ${(0,_find_js__WEBPACK_IMPORTED_MODULE_0__/* .wordsFor */ .t)(expected)} in job ${jobId}`;
+    return buildNo === 'latest' ? `the newest build of job ${jobId}` : `build ${buildNo} of job ${jobId}`;
+}
+function looksIn({ looks }) {
+    return looks === 1 ? '1 look' : `${looks} looks`;
+}
+function lastSeen(record) {
+    if (record === undefined)
+        return 'was not there yet';
+    return `was last seen with the status ${statusOf(record)}`;
+}
+/** @returns the status, in words where there is none. */
+function statusOf({ fields }) {
+    return fields.status === '' ? '(none)' : fields.status;
+}
 
 
 /***/ }),

@@ -34,15 +34,15 @@ export function createFakeClock(): FakeClock {
       }
     },
     async run(promise) {
-      let isSettled = false
+      const state = { isSettled: false }
       const settle = (): void => {
-        isSettled = true
+        state.isSettled = true
       }
       promise.then(settle, settle)
       for (;;) {
         // All microtasks run before the next immediate does.
         await new Promise(resolve => setImmediate(resolve))
-        if (isSettled) return promise
+        if (state.isSettled) return promise
         passToNextTimer()
       }
     },

@@ -61,16 +61,15 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
     async send(request, signal) {
       if (signal?.aborted === true) return { ok: false, fault: STOPPED }
       const exchange = new Exchange(client, request, limits)
-      const { promise: cutShort, resolve } = Promise.withResolvers<HttpResult>()
       const timer = setTimeout(() => {
-        resolve({ ok: false, fault: exchange.timeout() })
+        exchange.timeOut()
       }, limits.deadlineMs)
       const stop = (): void => {
-        resolve({ ok: false, fault: STOPPED })
+        exchange.giveUp()
       }
       signal?.addEventListener('abort', stop)
       // A race, because behind a silent proxy no time-out of the client fires.
-      const result = await Promise.race([exchange.run(), cutShort])
+      const result = await Promise.race([exchange.run(), exchange.brokenOff])
       clearTimeout(timer)
       signal?.removeEventListener('abort', stop)
       exchange.end()
@@ -85,6 +84,9 @@ class Exchange {
   readonly #request: HttpRequest
   readonly #limits: HttpLimits
   readonly #abort = new AbortController()
+  readonly #breakOff: (result: HttpResult) => void
+  /** Settles when the exchange is ended from this side. */
+  readonly brokenOff: Promise<HttpResult>
   #phase = 'connecting'
   #proxyHost: string | undefined
   #proxyFault: Fault | undefined
@@ -94,6 +96,11 @@ class Exchange {
     this.#client = client
     this.#request = request
     this.#limits = limits
+    let breakOff: (result: HttpResult) => void = () => undefined
+    this.brokenOff = new Promise(resolve => {
+      breakOff = resolve
+    })
+    this.#breakOff = breakOff
   }
 
   async run(): Promise<HttpResult> {
@@ -120,10 +127,19 @@ class Exchange {
     }
   }
 
-  /** @returns the fault of a request that took too long, with the place where it hung. */
-  timeout(): Fault {
+  /** Ends a request that took too long, and says where it hung. */
+  timeOut(): void {
     const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`
-    return { kind: 'timeout', detail, again: true }
+    this.#fail({ kind: 'timeout', detail, again: true })
+  }
+
+  /** Ends an exchange whose answer nobody waits for any more. */
+  giveUp(): void {
+    this.#fail(STOPPED)
+  }
+
+  #fail(fault: Fault): void {
+    this.#breakOff({ ok: false, fault })
   }
 
   /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
@@ -140,10 +156,49 @@ class Exchange {
         // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
         options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null
         this.#phase = `waiting for ${this.#request.url.host}`
-        if (isTunnelAgent(options.agent)) this.#tame(options.agent)
+        const agent = options.agent as WatchableAgent
+        if (isTunnelAgent(agent)) this.#tame(agent)
+        this.#watch(agent)
       },
       canHandleAuthentication: () => false,
       handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
+    }
+  }
+
+  /**
+   * Watches the request that the client is about to hand to this agent, for what the client itself does not see: a
+   * switch of protocols, and a flood ahead of the answer (interim answers or empty lines without end).
+   */
+  #watch(agent: WatchableAgent): void {
+    const { addRequest } = agent
+    const mostBytes = this.#limits.maxBodyBytes * MAX_FRAMING
+    let interimAnswers = 0
+    const flooded = (): void => {
+      this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false })
+    }
+    agent.addRequest = (request, ...rest) => {
+      agent.addRequest = addRequest
+      request.once('upgrade', (_, socket) => {
+        socket.destroy()
+        this.#fail({
+          kind: 'malformed',
+          detail: 'the answer would switch protocols (HTTP 101)',
+          again: false,
+        })
+      })
+      request.on('information', () => {
+        if (++interimAnswers > MAX_INTERIM_ANSWERS) flooded()
+      })
+      request.once('socket', socket => {
+        let bytes = 0
+        const count = (piece: Buffer): void => {
+          bytes += piece.length
+          if (bytes > mostBytes) flooded()
+        }
+        socket.on('data', count)
+        request.once('close', () => socket.off('data', count))
+      })
+      addRequest.call(agent, request, ...rest)
     }
   }
 
@@ -178,8 +233,16 @@ class Exchange {
   }
 }
 
+/** How many times the size of a body may come over the wire: chunks of a few bytes each are as long as their framing. */
+const MAX_FRAMING = 4
+/** One or two are usual (100, 103). */
+const MAX_INTERIM_ANSWERS = 32
+
+/** Every agent has this method, by which a request is handed to it; the types of Node leave it out. */
+type WatchableAgent = Agent & { addRequest: (request: ClientRequest, ...rest: unknown[]) => void }
+
 /** What the package `tunnel` leaves on its agents; `connect` and `credentials` are kept there by this file. */
-type TunnelAgent = Agent & {
+type TunnelAgent = WatchableAgent & {
   request: (options: RequestOptions) => ClientRequest
   connect?: (options: RequestOptions) => ClientRequest
   credentials?: string | undefined
@@ -187,8 +250,8 @@ type TunnelAgent = Agent & {
   proxyOptions: { host: string; proxyAuth?: string }
 }
 
-function isTunnelAgent(agent: RequestOptions['agent']): agent is TunnelAgent {
-  return typeof agent === 'object' && 'proxyOptions' in agent
+function isTunnelAgent(agent: WatchableAgent): agent is TunnelAgent {
+  return 'proxyOptions' in agent
 }
 
 function basicCredentials(credentials: string | undefined): Record<string, string> {
@@ -201,6 +264,7 @@ async function readAnswer(message: IncomingMessage, maxBodyBytes: number): Promi
   const refused = refusedUnread(headers, maxBodyBytes)
   if (refused !== undefined) return { ok: true, status, headers, body: { refused } }
 
+  const { socket } = message
   // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
   let buffer = Buffer.allocUnsafe(16 * 1024)
   let length = 0
@@ -214,7 +278,10 @@ async function readAnswer(message: IncomingMessage, maxBodyBytes: number): Promi
     }
     length += piece.copy(buffer, length)
   }
-  if (!message.complete) throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
+  // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
+  if (!message.complete || socket.errored !== null) {
+    throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
+  }
   return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } }
 }
 

@@ -52,6 +52,8 @@ export interface ActionRun {
   readonly state: string
   /** From the start of the process to its end. */
   readonly durationMs: number
+  /** From the last byte that the process printed to its end: what it does once all is said. */
+  readonly afterLastWordMs: number
   /** The most resident memory at any time; `undefined` when it was not measured, or the process was killed. */
   readonly peakMemoryBytes: number | undefined
 }
@@ -161,6 +163,7 @@ interface ProcessOptions {
 
 async function runNode(nodeArguments: readonly string[], { cwd, env, killAfterMs }: ProcessOptions) {
   const startedAt = performance.now()
+  let lastWordAt = startedAt
   const child = spawn(process.execPath, nodeArguments, {
     cwd,
     env,
@@ -173,15 +176,17 @@ async function runNode(nodeArguments: readonly string[], { cwd, env, killAfterMs
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (piece: string) => {
       texts[name] += piece
+      lastWordAt = performance.now()
       merger.add(name, piece)
     })
   }
-  let durationMs = 0
-  child.on('exit', () => (durationMs = performance.now() - startedAt))
+  let endedAt = 0
+  child.on('exit', () => (endedAt = performance.now()))
   const ended = await new Promise<Pick<ActionRun, 'exitCode' | 'signal'>>((resolve, reject) => {
     child.on('error', reject).on('close', (exitCode, signal) => {
       resolve({ exitCode, signal })
     })
   })
-  return { ...ended, ...texts, durationMs, log: merger.finish() }
+  const times = { durationMs: endedAt - startedAt, afterLastWordMs: Math.max(0, endedAt - lastWordAt) }
+  return { ...ended, ...texts, ...times, log: merger.finish() }
 }

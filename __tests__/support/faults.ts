@@ -1,0 +1,59 @@
+import * as bodies from './faults/bodies.ts'
+import * as connection from './faults/connection.ts'
+import * as envelopes from './faults/envelopes.ts'
+import * as protocol from './faults/protocol.ts'
+import * as records from './faults/records.ts'
+import * as statuses from './faults/statuses.ts'
+import type { Fault } from './faults/fault.ts'
+import { PASSING_BODY } from './passing-build.ts'
+
+export { everyCut } from './faults/connection.ts'
+export type { Fault, Peer } from './faults/fault.ts'
+
+/** Every fault that the gate is swept with, but for `everyCut`. None of them may make it exit 0. */
+export const faults: readonly Fault[] = [
+  ...connection.cuts(PASSING_BODY),
+  ...connection.falseEnds,
+  ...connection.stalls,
+  ...connection.drips,
+  ...connection.floods,
+  ...connection.bareConnections,
+  ...protocol.malformed,
+  ...protocol.oversizedHeaders,
+  ...protocol.strayAnswers,
+  ...protocol.encodings,
+  ...protocol.redirects,
+  ...protocol.emptyStatuses,
+  ...bodies.notJson,
+  ...bodies.otherJson,
+  ...bodies.tooLarge,
+  ...bodies.emptyPromises,
+  ...bodies.heavyJson,
+  ...bodies.openBrackets,
+  ...envelopes.successSigns,
+  ...envelopes.missingSigns,
+  ...envelopes.outerStatuses,
+  ...envelopes.namedErrors,
+  ...envelopes.oddErrors,
+  ...envelopes.results,
+  ...records.fieldTypes,
+  ...records.statusTypes,
+  ...records.bothCasings,
+  ...records.words,
+  ...records.running,
+  ...records.misplacedStatuses,
+  ...statuses.httpStatuses,
+  ...statuses.oddStatuses,
+  ...statuses.publishedErrors,
+  ...statuses.notFoundCodes,
+  ...statuses.throttleCodes,
+  ...statuses.errorsWith200,
+  ...statuses.unsettledCodes,
+]
+
+/** @returns the faults of each group, in the order in which the groups first come up. */
+export function faultsByGroup(all: readonly Fault[] = faults): ReadonlyMap<string, readonly Fault[]> {
+  const groups = new Map<string, Fault[]>()
+  for (const fault of all) groups.set(fault.group, [...(groups.get(fault.group) ?? []), fault])
+  return groups
+}
