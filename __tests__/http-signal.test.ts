@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createCodeArtsBuild } from '../src/codearts/client.ts'
 import { createHttp } from '../src/http/request.ts'
 import { startConnectProxy } from './support/connect-proxy.ts'
+import { STORY_JOB_ID } from './support/gate-story.ts'
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n'
 
@@ -24,6 +26,32 @@ async function startMute(words: string) {
     },
   }
 }
+
+describe('credentials that never come', () => {
+  test('do not keep a run that is over', async () => {
+    const stop = new AbortController()
+    const service = createCodeArtsBuild({
+      endpoint: new URL('http://127.0.0.1:9'),
+      apiVersions: ['v3'],
+      credentials: {
+        headersFor: (_, signal) => {
+          expect(signal).toBe(stop.signal)
+          setImmediate(() => {
+            stop.abort()
+          })
+          return new Promise(() => undefined)
+        },
+      },
+      http: createHttp('test'),
+      retry: { sleep: () => Promise.resolve(), random: () => 0 },
+      reading: { redact: text => text, nowMs: () => 0 },
+      onRetry: () => undefined,
+    })
+    const build = { jobId: STORY_JOB_ID, buildNo: 1 }
+    const look = await service.readRecord(build, { maxTries: 4, signal: stop.signal })
+    expect(look).toMatchObject({ ok: false, problem: { cameBack: 'the request was given up' } })
+  })
+})
 
 describe('a request that nobody waits for any more', () => {
   test.each([

@@ -257,6 +257,16 @@ describe('faults on the way', () => {
     },
   )
 
+  test('that last leave a line a minute, which says that the state is an old one', async () => {
+    const told = await tell({
+      builds: [build(61, { lastsMs: 10 * MINUTE_MS })],
+      happens: (_, __, atMs) => (atMs > MINUTE_MS && atMs < 4 * MINUTE_MS ? BUSY : undefined),
+    })
+    const lines = told.log.filter(line => line.endsWith('; as last seen: looks fail at the moment'))
+    expect(lines).toHaveLength(3)
+    expect(lines[0]).toMatch(/^still RUNNING after/)
+  })
+
   test('have pauses that grow up to the longest one', async () => {
     const told = await tell({
       builds: [build(61, { lastsMs: 10 * MINUTE_MS })],

@@ -1427,6 +1427,11 @@ class Progress {
         this.#saidState = state;
         this.#saidMs = nowMs;
     }
+    /** Says once a minute that a state is only the last one that was seen. */
+    sayTrouble() {
+        if (this.#saidState !== undefined)
+            this.say(this.#saidState, 'as last seen: looks fail at the moment');
+    }
     /** Says how it came out, where something was said before. */
     sayLast(state) {
         if (this.#saidState === undefined)
@@ -1442,8 +1447,8 @@ class Progress {
 
 ;// CONCATENATED MODULE: ./lib/src/schedule.js
 /**
- * All of these are tuned by `npm run bench:wait`, against the fixed 10 s that most tools wait: no more requests, and an
- * answer twice as soon. Fractions are those of the longest pause.
+ * All of these are tuned with `npm run bench:wait`, against the fixed 10 s that most tools wait: no more requests, a
+ * verdict no later without a good guide, and twice as soon with one. Fractions are those of the longest pause.
  */
 const TUNED = {
     /** Without an expectation: where pauses begin, what each square root of a second of age adds, where they end. */
@@ -1580,7 +1585,9 @@ class Wait {
                     progress.sayLast(sight.state);
                 if ('kind' in next)
                     return next;
-                if (next.state !== undefined)
+                if (next.state === undefined)
+                    progress.sayTrouble();
+                else
                     progress.say(next.state, next.outlook);
                 await this.#pause(next.pauseMs);
                 if (this.#stop.aborted)

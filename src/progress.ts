@@ -34,6 +34,11 @@ export class Progress {
     this.#saidMs = nowMs
   }
 
+  /** Says once a minute that a state is only the last one that was seen. */
+  sayTrouble(): void {
+    if (this.#saidState !== undefined) this.say(this.#saidState, 'as last seen: looks fail at the moment')
+  }
+
   /** Says how it came out, where something was said before. */
   sayLast(state: string): void {
     if (this.#saidState === undefined) return

@@ -9,8 +9,8 @@ export interface Outlook {
 }
 
 /**
- * All of these are tuned by `npm run bench:wait`, against the fixed 10 s that most tools wait: no more requests, and an
- * answer twice as soon. Fractions are those of the longest pause.
+ * All of these are tuned with `npm run bench:wait`, against the fixed 10 s that most tools wait: no more requests, a
+ * verdict no later without a good guide, and twice as soon with one. Fractions are those of the longest pause.
  */
 const TUNED = {
   /** Without an expectation: where pauses begin, what each square root of a second of age adds, where they end. */

@@ -56,7 +56,7 @@ export interface WaitTools {
 /** One more look is taken this long before the time is up, so that the last pause is not waited in vain. */
 const LAST_LOOK_MS = 2_000
 
-/** What follows a look that does not end the wait; without a state there is nothing new to say. */
+/** What follows a look that does not end the wait; without a state the look failed, and nothing new is known. */
 interface Plan {
   readonly pauseMs: number
   readonly state?: string
@@ -152,7 +152,8 @@ export class Wait {
         const next = this.#after(sight, seen)
         if (sight.kind === 'over') progress.sayLast(sight.state)
         if ('kind' in next) return next
-        if (next.state !== undefined) progress.say(next.state, next.outlook)
+        if (next.state === undefined) progress.sayTrouble()
+        else progress.say(next.state, next.outlook)
         await this.#pause(next.pauseMs)
         if (this.#stop.aborted) return this.#stopped(seen)
       }
