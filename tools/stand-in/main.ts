@@ -3,13 +3,15 @@ import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { tokenOf } from './credentials.ts'
 import { SCENARIOS } from './scenarios/index.ts'
+import { createJobs, type JobScenario } from './scenarios/jobs.ts'
 import { startStandIn } from './server.ts'
 
 const LARGEST_PORT = 65_535
 
 try {
-  const standIn = await startStandIn({ port: readPort() })
-  console.log(describeScenarios())
+  const jobs = createJobs(Date.now())
+  const standIn = await startStandIn({ port: readPort(), jobs })
+  console.log(`${describeScenarios()}\n\nJobs at work, for a gate that waits:\n\n${describeJobs(jobs)}`)
   console.log(`\nListening at ${standIn.url} until Ctrl+C. Try:\n`)
   console.log(`  ${exampleRequest(standIn.url)}\n`)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
@@ -31,6 +33,10 @@ function describeScenarios(): string {
   return SCENARIOS.map(({ name, shows, jobId, buildNo, token = 'valid' }) =>
     [`${name}: ${shows}`, `  job_id ${jobId}  build_no ${buildNo}`, `  token  ${tokenOf(token)}`].join('\n'),
   ).join('\n')
+}
+
+function describeJobs(jobs: readonly JobScenario[]): string {
+  return jobs.map(({ name, shows, jobId }) => `${name}: ${shows}\n  job_id ${jobId}`).join('\n')
 }
 
 function exampleRequest(url: string): string {
