@@ -152,7 +152,7 @@ describe('a newer build that runs and shows no commit yet', () => {
     const told = await find({ builds: [over(60), unclear({ status: 'FAILURE' })], patience: {} })
     expect(told.ending).toMatchObject({ success: false, reason: 'failed' })
     expect(told.ending.record?.fields.build_no).toBe('61')
-    expect(told.log).toContain('build 61 going on without showing the commit yet')
+    expect(told.log).toContain('undecided, as build 61 does not show a commit yet')
   })
 
   test('of another commit leaves the older one', async () => {

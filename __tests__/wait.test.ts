@@ -275,6 +275,15 @@ describe('faults on the way', () => {
     expect(pausesOf(told).slice(1, 8)).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000])
   })
 
+  test('have short pauses again after a look that went well', async () => {
+    const told = await tell({
+      builds: [build(61, { lastsMs: 10 * MINUTE_MS })],
+      happens: (_, index) => ([2, 3, 4, 6, 7].includes(index) ? BUSY : undefined),
+    })
+    const [, first, second, third, , again, last] = pausesOf(told)
+    expect([first, second, third, again, last]).toEqual([1_000, 2_000, 4_000, 1_000, 2_000])
+  })
+
   test.each([
     ['20', 20_000],
     ['60', 60_000],

@@ -1324,11 +1324,10 @@ class CommitSearch {
         return { matches, undecided };
     }
     #going(value, undecided) {
-        const isOne = undecided.length === 1;
         return {
             kind: 'going',
             value,
-            state: `build${isOne ? '' : 's'} ${undecided.join(', ')} going on without showing the commit yet`,
+            state: `undecided, as ${buildsDo(undecided)} not show a commit yet`,
             outlook: '',
             pauseMs: this.#wait.pauseAtAge(this.#wait.elapsedMs),
         };
@@ -1348,6 +1347,9 @@ class CommitSearch {
 }
 function over(value) {
     return { kind: 'over', value, state: value.ok ? `found build ${value.buildNo}` : 'found no single commit' };
+}
+function buildsDo(numbers) {
+    return numbers.length === 1 ? `build ${numbers.join()} does` : `builds ${numbers.join(', ')} do`;
 }
 /** A list that does not show the branch leaves it to the record. */
 function mayBeBranch(branch, expected) {

@@ -160,11 +160,10 @@ class CommitSearch {
   }
 
   #going(value: Found, undecided: readonly number[]): Sight<Found> {
-    const isOne = undecided.length === 1
     return {
       kind: 'going',
       value,
-      state: `build${isOne ? '' : 's'} ${undecided.join(', ')} going on without showing the commit yet`,
+      state: `undecided, as ${buildsDo(undecided)} not show a commit yet`,
       outlook: '',
       pauseMs: this.#wait.pauseAtAge(this.#wait.elapsedMs),
     }
@@ -187,6 +186,10 @@ class CommitSearch {
 
 function over(value: Found): Sight<Found> {
   return { kind: 'over', value, state: value.ok ? `found build ${value.buildNo}` : 'found no single commit' }
+}
+
+function buildsDo(numbers: readonly number[]): string {
+  return numbers.length === 1 ? `build ${numbers.join()} does` : `builds ${numbers.join(', ')} do`
 }
 
 /** A list that does not show the branch leaves it to the record. */
