@@ -535,16 +535,15 @@ function readAnswer(result, tools) {
     const parsed = 'text' in result.body ? (0,json/* parseJson */.q)(result.body.text, tools.redact) : undefined;
     const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
     const answer = describe(result, named, tools);
+    const again = (isAgain) => isAgain ? { again: true, retryAfterMs: (0,retry/* retryAfterMs */.Vs)(result.headers, tools.nowMs()) } : { again: false };
     const meaning = named === undefined ? undefined : meaningOf(named.code);
     const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
     if (reason !== undefined) {
-        const again = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status));
-        return problem(reason, answer, meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason], {
-            again,
-            retryAfterMs: (0,retry/* retryAfterMs */.Vs)(result.headers, tools.nowMs()),
-        });
+        const hint = meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason];
+        const mayMend = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status));
+        return problem(reason, answer, hint, again(mayMend));
     }
-    const invalid = (why, again = false) => problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, { again });
+    const invalid = (why, mayMend = false) => problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again(mayMend));
     if ('refused' in result.body)
         return invalid(`its body cannot be read: ${result.body.refused}`);
     if (parsed?.ok === false && parsed.why === 'shape')
@@ -1201,16 +1200,81 @@ function mayPass({ success, reason, record }, failUnlessSuccess) {
 
 /***/ }),
 
-/***/ 583:
+/***/ 161:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ wordsFor),
-/* harmony export */   w: () => (/* binding */ findBuild)
-/* harmony export */ });
-/* harmony import */ var _codearts_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(595);
-/* harmony import */ var _identity_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(78);
-/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(443);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  R: () => (/* binding */ runGate)
+});
+
+// EXTERNAL MODULE: ./lib/src/codearts/answer.js + 1 modules
+var answer = __nccwpck_require__(595);
+;// CONCATENATED MODULE: ./lib/src/identity.js
+/** What names one build for ever. */
+const NAMES = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
+/** @returns what a record says instead of the job and the build that were asked for, a clause; undefined when it agrees. */
+function strangerIn({ jobId, buildNo }, { fields }) {
+    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
+    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
+    if (!otherJob && !otherBuild)
+        return undefined;
+    return `the record says that it is build ${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`;
+}
+/** @returns how a later record names another build than an earlier one, a clause; undefined when both are of one build. */
+function changeOfIdentity(earlier, later) {
+    const name = NAMES.find(field => {
+        const [before, after] = [earlier.fields[field], later.fields[field]];
+        return before !== '' && after !== '' && before !== after;
+    });
+    if (name === undefined)
+        return undefined;
+    return `between two looks the record’s ${name} changed from ${earlier.fields[name]} to ${later.fields[name]}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/verdict.js
+/** The one word that passes: no other case, no other word (contract section 3). */
+const PASSING_STATUS = 'SUCCESS';
+/** Words of builds that are over and did not succeed, in upper case. Source: API reference, section 4. */
+const FAILED_STATUSES = {
+    FAILURE: 'failed',
+    SCHEDULE_FAILURE: 'failed',
+    ABORTED: 'aborted',
+    TIMEOUT: 'timed_out',
+};
+/**
+ * Judges a record: first what was built, then by an allow-list of one word how it ended. A word that is not known is a
+ * running build until it has a `finish_time`: the words of running builds are not documented.
+ */
+function judge(record, expected) {
+    const byStatus = judgeStatus(record);
+    // A running build that does not show its commit yet has no wrong one; one that is over and shows none never matches.
+    const isWrong = (shown, matches) => shown === '' ? byStatus.reason !== 'running' : !matches;
+    const { commit, branch } = record.fields;
+    if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
+        return { success: false, reason: 'commit_mismatch' };
+    if (expected.branch !== undefined && isWrong(branch, branch === expected.branch))
+        return { success: false, reason: 'branch_mismatch' };
+    return byStatus;
+}
+/** @returns whether the full commit begins with what was asked for; never the reverse. */
+function isCommit(full, asked) {
+    return full.toLowerCase().startsWith(asked.toLowerCase());
+}
+function judgeStatus(record) {
+    const { status, finish_time: finishTime } = record.fields;
+    if (status === PASSING_STATUS)
+        return { success: true, reason: 'success' };
+    const word = status.toUpperCase();
+    const known = Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
+    return { success: false, reason: known ?? (finishTime === '' ? 'running' : 'unknown_status') };
+}
+
+// EXTERNAL MODULE: ./lib/src/words.js
+var words = __nccwpck_require__(755);
+;// CONCATENATED MODULE: ./lib/src/find.js
+
 
 
 
@@ -1219,15 +1283,11 @@ async function findBuild(asked, wait, tools) {
     const { jobId, buildNo, expected } = asked;
     if (buildNo === undefined) {
         const search = new CommitSearch(jobId, expected, wait, tools);
-        return wait.until(`a build of ${wordsFor(expected)}`, asking => search.look(asking));
+        return wait.until(`a build of ${(0,words/* wordsFor */.tu)(expected)}`, asking => search.look(asking));
     }
     if (buildNo !== 'latest')
         return { kind: 'over', value: { ok: true, buildNo, isFound: false, warnings: [] } };
     return wait.until('a build of the job', asking => lookForLatest(jobId, asking, tools));
-}
-/** @returns what is asked for, a clause: `commit 1a2b3c4 on branch main`. */
-function wordsFor({ commit, branch }) {
-    return `commit ${commit ?? '(any)'}${branch === undefined ? '' : ` on branch ${branch}`}`;
 }
 async function lookForLatest(jobId, asking, { service, log }) {
     const answer = await service.readLastBuildNo(jobId, asking);
@@ -1278,7 +1338,7 @@ class CommitSearch {
     }
     /** Nothing matches: that is final unless a build that runs does not show its commit yet. */
     #without(listed, undecided) {
-        const absent = missing(`${newestCommits(listed)}, and none of the last 30 days is of ${wordsFor(this.#expected)}`, 'check job_id, commit and branch (on a pull request the commit is github.event.pull_request.head.sha)' +
+        const absent = missing(`${newestCommits(listed)}, and none of the last 30 days is of ${(0,words/* wordsFor */.tu)(this.#expected)}`, 'check job_id, commit and branch (on a pull request the commit is github.event.pull_request.head.sha)' +
             (this.#wait.patience === undefined ? ', or let this step wait for the build (wait: true)' : ''));
         if (undecided.length === 0)
             return absent;
@@ -1297,7 +1357,7 @@ class CommitSearch {
         }
         const numbers = matches.map(({ buildNo }) => buildNo).join(', ');
         const built = matches.length === 1 ? 'once' : `${matches.length} times (${numbers}), and the newest counts`;
-        this.#tools.log.info(`The job built ${wordsFor(this.#expected)} ${built}: build ${match.buildNo}`);
+        this.#tools.log.info(`The job built ${(0,words/* wordsFor */.tu)(this.#expected)} ${built}: build ${match.buildNo}`);
         return over(found);
     }
     /** Builds that go on and do not show their commit in the list are asked for their records. */
@@ -1309,11 +1369,11 @@ class CommitSearch {
             const look = await this.#tools.service.readRecord(id, asking);
             if (!look.ok && look.problem.reason !== 'not_found')
                 return look;
-            const stranger = look.ok ? (0,_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .strangerIn */ .w)(id, look.record) : undefined;
+            const stranger = look.ok ? strangerIn(id, look.record) : undefined;
             if (stranger !== undefined)
-                return (0,_codearts_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .unusable */ ._)(stranger);
+                return (0,answer/* unusable */._)(stranger);
             const commit = look.ok ? look.record.fields.commit : '';
-            const isWrong = look.ok && (0,_verdict_js__WEBPACK_IMPORTED_MODULE_1__/* .judge */ .S)(look.record, this.#expected).reason.endsWith('_mismatch');
+            const isWrong = look.ok && judge(look.record, this.#expected).reason.endsWith('_mismatch');
             if (isWrong)
                 continue;
             if (commit === '')
@@ -1342,7 +1402,7 @@ class CommitSearch {
         };
     }
     #isAsked(commit) {
-        return this.#expected.commit !== undefined && (0,_verdict_js__WEBPACK_IMPORTED_MODULE_1__/* .isCommit */ .W)(commit, this.#expected.commit);
+        return this.#expected.commit !== undefined && isCommit(commit, this.#expected.commit);
     }
 }
 function over(value) {
@@ -1373,24 +1433,6 @@ function missing(cameBack, hint) {
     };
 }
 
-
-/***/ }),
-
-/***/ 469:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  R: () => (/* binding */ runGate)
-});
-
-// EXTERNAL MODULE: ./lib/src/find.js
-var find = __nccwpck_require__(583);
-// EXTERNAL MODULE: ./lib/src/identity.js
-var identity = __nccwpck_require__(78);
-// EXTERNAL MODULE: ./lib/src/verdict.js
-var src_verdict = __nccwpck_require__(443);
 // EXTERNAL MODULE: ./lib/src/clock.js
 var clock = __nccwpck_require__(508);
 // EXTERNAL MODULE: ./lib/src/http/retry.js
@@ -1661,8 +1703,6 @@ class Wait {
     }
 }
 
-// EXTERNAL MODULE: ./lib/src/codearts/answer.js + 1 modules
-var answer = __nccwpck_require__(595);
 ;// CONCATENATED MODULE: ./lib/src/expectation.js
 
 /**
@@ -1702,8 +1742,6 @@ function timeOf(text) {
     return Number.isNaN(ms) ? undefined : ms;
 }
 
-// EXTERNAL MODULE: ./lib/src/words.js
-var words = __nccwpck_require__(755);
 ;// CONCATENATED MODULE: ./lib/src/watch.js
 
 
@@ -1720,8 +1758,8 @@ function watchBuild(build, wait, tools) {
         if (!look.ok)
             return { kind: 'problem', value: look };
         const { record, apiVersion } = look;
-        const stranger = (build.isFound ? (0,identity/* strangerIn */.w)(build, record) : undefined) ??
-            (last === undefined ? undefined : (0,identity/* changeOfIdentity */.y)(last, record));
+        const stranger = (build.isFound ? strangerIn(build, record) : undefined) ??
+            (last === undefined ? undefined : changeOfIdentity(last, record));
         if (stranger !== undefined)
             return { kind: 'problem', value: (0,answer/* unusable */._)(stranger) };
         if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))
@@ -1732,7 +1770,7 @@ function watchBuild(build, wait, tools) {
         else
             tools.log.debug(line);
         last = record;
-        if ((0,src_verdict/* judge */.S)(record, build.expected).reason !== 'running') {
+        if (judge(record, build.expected).reason !== 'running') {
             return { kind: 'over', value: record, state: (0,words/* statusOf */.c2)(record) };
         }
         if (!hasGuide && wait.patience !== undefined) {
@@ -1781,7 +1819,7 @@ function named({ jobId, buildNo }) {
 async function runGate(asked, tools) {
     const wait = new Wait(tools.patience, tools);
     try {
-        const search = await (0,find/* findBuild */.w)(asked, wait, tools);
+        const search = await findBuild(asked, wait, tools);
         if (search.kind !== 'over')
             return unjudged((0,words/* askedWords */.U1)(asked), search, undefined, wait);
         const found = search.value;
@@ -1803,7 +1841,7 @@ async function runGate(asked, tools) {
 const RED = { success: false, warnings: [] };
 function judged(build, record) {
     const { expected } = build;
-    const verdict = (0,src_verdict/* judge */.S)(record, expected);
+    const verdict = judge(record, expected);
     return {
         ...verdict,
         record,
@@ -1823,7 +1861,7 @@ function unjudged(asked, end, record, wait) {
 }
 /** The service's own published example answers with another job and build than were asked for, so this is no error. */
 function identityWarnings({ jobId, buildNo, ...build }, record) {
-    const stranger = (0,identity/* strangerIn */.w)({ jobId, buildNo }, record);
+    const stranger = strangerIn({ jobId, buildNo }, record);
     return stranger === undefined || build.isFound
         ? []
         : [`Asked for build ${buildNo} of job ${jobId}, and ${stranger}`];
@@ -2271,44 +2309,13 @@ function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = Number.POSI
  */
 function retryAfterMs(headers, nowMs) {
     const text = headers['retry-after']?.trim() ?? '';
-    if (/^[0-9]{1,9}$/.test(text))
+    if (/^[0-9]+$/.test(text))
         return Number(text) * 1_000;
     const at = Date.parse(text);
     if (Number.isNaN(at))
         return undefined;
     const sentAt = Date.parse(headers.date ?? '');
     return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
-}
-
-
-/***/ }),
-
-/***/ 78:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ strangerIn),
-/* harmony export */   y: () => (/* binding */ changeOfIdentity)
-/* harmony export */ });
-/** What names one build for ever. */
-const NAMES = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
-/** @returns what a record says instead of the job and the build that were asked for, a clause; undefined when it agrees. */
-function strangerIn({ jobId, buildNo }, { fields }) {
-    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
-    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
-    if (!otherJob && !otherBuild)
-        return undefined;
-    return `the record says that it is build ${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`;
-}
-/** @returns how a later record names another build than an earlier one, a clause; undefined when both are of one build. */
-function changeOfIdentity(earlier, later) {
-    const name = NAMES.find(field => {
-        const [before, after] = [earlier.fields[field], later.fields[field]];
-        return before !== '' && after !== '' && before !== after;
-    });
-    if (name === undefined)
-        return undefined;
-    return `between two looks the record’s ${name} changed from ${earlier.fields[name]} to ${later.fields[name]}`;
 }
 
 
@@ -2324,7 +2331,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _codearts_client_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(257);
 /* harmony import */ var _credentials_token_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(226);
 /* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(935);
-/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(469);
+/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(161);
 /* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(219);
 /* harmony import */ var _http_request_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(342);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(825);
@@ -2561,16 +2568,16 @@ function readInputs(environment) {
     const buildNo = read('build_no', BUILD_NO_TAKES, parseBuildNo);
     if (inputs_valueOf(environment, 'build_no') === '' && inputs_valueOf(environment, 'commit') === '')
         problems.push(`build_no is missing: it takes ${BUILD_NO_TAKES}, and may be left out when commit is given`);
-    const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit);
-    const branch = inputs_valueOf(environment, 'branch');
-    const patience = readPatience(read);
     const token = read('token', 'an IAM user token: visible ASCII characters alone', parseToken);
     const region = read('region', 'a region name such as cn-north-4', parseRegion);
     const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint);
     const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean);
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
     const summary = read('summary', 'true or false', parseBoolean);
-    const effectiveRegion = region ?? regionOfEnvironment(environment, problems);
+    const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit);
+    const branch = inputs_valueOf(environment, 'branch');
+    const patience = readPatience(read);
+    const effectiveEndpoint = endpoint ?? endpointOf(region ?? regionOfEnvironment(environment, problems));
     if (problems.length > 0 || jobId === undefined || token === undefined) {
         return { ok: false, problems, summary: summary ?? true };
     }
@@ -2582,7 +2589,7 @@ function readInputs(environment) {
             expected: { commit, branch: branch === '' ? undefined : branch },
             patience,
             token,
-            endpoint: endpoint ?? endpointOf(effectiveRegion),
+            endpoint: effectiveEndpoint,
             failUnlessSuccess: failUnlessSuccess ?? true,
             apiVersions: apiVersions ?? API_VERSIONS.auto,
             summary: summary ?? true,
@@ -2661,7 +2668,7 @@ function parseApiVersion(text) {
 const ENDPOINT_TAKES = 'an https:// URL without user, password, query or fragment (http:// for localhost, 127.0.0.0/8 and [::1] alone)';
 function parseEndpoint(text) {
     // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
-    if (!/^https?:\/\/[^\s\\?#@]+$/i.test(text) || !URL.canParse(text))
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
     const url = new URL(text);
     if (url.protocol === 'http:' && !isLoopback(url.hostname))
@@ -4020,7 +4027,10 @@ function createReport(environment) {
             isSaid = true;
         },
         succeed() {
+            // Until it is written, all that was said is not so.
+            isSaid = false;
             outputs.setSuccess(true);
+            isSaid = true;
         },
         lastWords(what, error) {
             if (isSaid)
@@ -4203,53 +4213,6 @@ const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
 
 /***/ }),
 
-/***/ 443:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ judge),
-/* harmony export */   W: () => (/* binding */ isCommit)
-/* harmony export */ });
-/** The one word that passes: no other case, no other word (contract section 3). */
-const PASSING_STATUS = 'SUCCESS';
-/** Words of builds that are over and did not succeed, in upper case. Source: API reference, section 4. */
-const FAILED_STATUSES = {
-    FAILURE: 'failed',
-    SCHEDULE_FAILURE: 'failed',
-    ABORTED: 'aborted',
-    TIMEOUT: 'timed_out',
-};
-/**
- * Judges a record: first what was built, then by an allow-list of one word how it ended. A word that is not known is a
- * running build until it has a `finish_time`: the words of running builds are not documented.
- */
-function judge(record, expected) {
-    const byStatus = judgeStatus(record);
-    // A running build that does not show its commit yet has no wrong one; one that is over and shows none never matches.
-    const isWrong = (shown, matches) => shown === '' ? byStatus.reason !== 'running' : !matches;
-    const { commit, branch } = record.fields;
-    if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
-        return { success: false, reason: 'commit_mismatch' };
-    if (expected.branch !== undefined && isWrong(branch, branch === expected.branch))
-        return { success: false, reason: 'branch_mismatch' };
-    return byStatus;
-}
-/** @returns whether the full commit begins with what was asked for; never the reverse. */
-function isCommit(full, asked) {
-    return full.toLowerCase().startsWith(asked.toLowerCase());
-}
-function judgeStatus(record) {
-    const { status, finish_time: finishTime } = record.fields;
-    if (status === PASSING_STATUS)
-        return { success: true, reason: 'success' };
-    const word = status.toUpperCase();
-    const known = Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
-    return { success: false, reason: known ?? (finishTime === '' ? 'running' : 'unknown_status') };
-}
-
-
-/***/ }),
-
 /***/ 755:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -4259,11 +4222,10 @@ function judgeStatus(record) {
 /* harmony export */   MO: () => (/* binding */ cancelSentence),
 /* harmony export */   U1: () => (/* binding */ askedWords),
 /* harmony export */   c2: () => (/* binding */ statusOf),
-/* harmony export */   dQ: () => (/* binding */ timeoutSentence)
+/* harmony export */   dQ: () => (/* binding */ timeoutSentence),
+/* harmony export */   tu: () => (/* binding */ wordsFor)
 /* harmony export */ });
-/* harmony import */ var _duration_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(32);
-/* harmony import */ var _find_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(583);
-
+/* harmony import */ var _duration_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(32);
 
 const OUTCOME = {
     success: 'passes',
@@ -4310,19 +4272,19 @@ function problemSentence(asked, { cameBack, hint }) {
 }
 /** @returns the sentence of a run whose time was up. */
 function timeoutSentence(asked, last, wait) {
-    const limit = (0,_duration_words_js__WEBPACK_IMPORTED_MODULE_1__/* .inWords */ .r)(wait.patience?.timeoutMs ?? 0);
-    return (`Waited ${(0,_duration_words_js__WEBPACK_IMPORTED_MODULE_1__/* .inWords */ .r)(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last)}` +
+    const limit = (0,_duration_words_js__WEBPACK_IMPORTED_MODULE_0__/* .inWords */ .r)(wait.patience?.timeoutMs ?? 0);
+    return (`Waited ${(0,_duration_words_js__WEBPACK_IMPORTED_MODULE_0__/* .inWords */ .r)(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last)}` +
         `; raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`);
 }
 /** @returns the sentence of a run that was cancelled. */
 function cancelSentence(asked, last, wait) {
-    return (`Cancelled after ${(0,_duration_words_js__WEBPACK_IMPORTED_MODULE_1__/* .inWords */ .r)(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last)}` +
+    return (`Cancelled after ${(0,_duration_words_js__WEBPACK_IMPORTED_MODULE_0__/* .inWords */ .r)(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last)}` +
         `; the build itself was not cancelled`);
 }
 /** @returns what a run looks for, for people: `build 61 of job …`. */
 function askedWords({ jobId, buildNo, expected }) {
     if (buildNo === undefined)
-        return `the newest build of ${(0,_find_js__WEBPACK_IMPORTED_MODULE_0__/* .wordsFor */ .t)(expected)} in job ${jobId}`;
+        return `the newest build of ${wordsFor(expected)} in job ${jobId}`;
     return buildNo === 'latest' ? `the newest build of job ${jobId}` : `build ${buildNo} of job ${jobId}`;
 }
 function looksIn({ looks }) {
@@ -4336,6 +4298,10 @@ function lastSeen(record) {
 /** @returns the status, in words where there is none. */
 function statusOf({ fields }) {
     return fields.status === '' ? '(none)' : fields.status;
+}
+/** @returns what is asked for, a clause: `commit 1a2b3c4 on branch main`. */
+function wordsFor({ commit, branch }) {
+    return `commit ${commit ?? '(any)'}${branch === undefined ? '' : ` on branch ${branch}`}`;
 }
 
 

@@ -1,3 +1,4 @@
+import type { Asked, Expected } from './asked.ts'
 import { unusable, type NoUse } from './codearts/answer.ts'
 import type { Asking } from './codearts/ask.ts'
 import type { CodeArtsBuild } from './codearts/client.ts'
@@ -5,17 +6,9 @@ import type { ListedBuild } from './codearts/list.ts'
 import type { Clock } from './clock.ts'
 import { strangerIn } from './identity.ts'
 import type { Log } from './log.ts'
-import { isCommit, judge, type Expected, type Reason } from './verdict.ts'
+import { isCommit, judge, type Reason } from './verdict.ts'
 import type { Sight, Wait, WaitEnd } from './wait.ts'
-
-/** Which build is asked for. */
-export interface Asked {
-  /** The build task ID. */
-  readonly jobId: string
-  /** A number, the newest build of the job, or (undefined) the newest build of the commit. */
-  readonly buildNo: number | 'latest' | undefined
-  readonly expected: Expected
-}
+import { wordsFor } from './words.ts'
 
 /** A build's number, or why there is none to go on with. */
 export type Found =
@@ -51,11 +44,6 @@ export async function findBuild(asked: Asked, wait: Wait, tools: FindTools): Pro
   if (buildNo !== 'latest')
     return { kind: 'over', value: { ok: true, buildNo, isFound: false, warnings: [] } }
   return wait.until('a build of the job', asking => lookForLatest(jobId, asking, tools))
-}
-
-/** @returns what is asked for, a clause: `commit 1a2b3c4 on branch main`. */
-export function wordsFor({ commit, branch }: Expected): string {
-  return `commit ${commit ?? '(any)'}${branch === undefined ? '' : ` on branch ${branch}`}`
 }
 
 async function lookForLatest(

@@ -1,9 +1,10 @@
+import type { Asked, Patience } from './asked.ts'
 import type { BuildRecord } from './codearts/record.ts'
 import type { Ending } from './ending.ts'
-import { findBuild, type Asked, type FindTools } from './find.ts'
+import { findBuild, type FindTools } from './find.ts'
 import { strangerIn } from './identity.ts'
 import { judge } from './verdict.ts'
-import { Wait, type Patience, type WaitEnd, type WaitTools } from './wait.ts'
+import { Wait, type WaitEnd, type WaitTools } from './wait.ts'
 import { watchBuild, type Watched, type WatchTools } from './watch.ts'
 import { askedWords, cancelSentence, problemSentence, timeoutSentence, verdictSentence } from './words.ts'
 

@@ -1,9 +1,8 @@
+import type { Expected, Patience } from './asked.ts'
 import { MAX_BUILD_NO } from './codearts/fields.ts'
 import { DEFAULT_REGION, endpointOf, isRegion } from './codearts/regions.ts'
 import { editDistance } from './edit-distance.ts'
 import { shorten } from './report/text.ts'
-import type { Expected } from './verdict.ts'
-import type { Patience } from './wait.ts'
 import {
   DISCOVERY_MINUTES,
   numberIn,
@@ -104,16 +103,16 @@ export function readInputs(environment: Environment): InputsResult {
   const buildNo = read('build_no', BUILD_NO_TAKES, parseBuildNo)
   if (valueOf(environment, 'build_no') === '' && valueOf(environment, 'commit') === '')
     problems.push(`build_no is missing: it takes ${BUILD_NO_TAKES}, and may be left out when commit is given`)
-  const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
-  const branch = valueOf(environment, 'branch')
-  const patience = readPatience(read)
   const token = read('token', 'an IAM user token: visible ASCII characters alone', parseToken)
   const region = read('region', 'a region name such as cn-north-4', parseRegion)
   const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint)
   const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean)
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion)
   const summary = read('summary', 'true or false', parseBoolean)
-  const effectiveRegion = region ?? regionOfEnvironment(environment, problems)
+  const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
+  const branch = valueOf(environment, 'branch')
+  const patience = readPatience(read)
+  const effectiveEndpoint = endpoint ?? endpointOf(region ?? regionOfEnvironment(environment, problems))
 
   if (problems.length > 0 || jobId === undefined || token === undefined) {
     return { ok: false, problems, summary: summary ?? true }
@@ -126,7 +125,7 @@ export function readInputs(environment: Environment): InputsResult {
       expected: { commit, branch: branch === '' ? undefined : branch },
       patience,
       token,
-      endpoint: endpoint ?? endpointOf(effectiveRegion),
+      endpoint: effectiveEndpoint,
       failUnlessSuccess: failUnlessSuccess ?? true,
       apiVersions: apiVersions ?? API_VERSIONS.auto,
       summary: summary ?? true,
@@ -228,7 +227,7 @@ const ENDPOINT_TAKES =
 
 function parseEndpoint(text: string): URL | undefined {
   // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
-  if (!/^https?:\/\/[^\s\\?#@]+$/i.test(text) || !URL.canParse(text)) return undefined
+  if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return undefined
   url.pathname = url.pathname.replace(/\/+$/, '')

@@ -1,3 +1,4 @@
+import type { Expected } from './asked.ts'
 import type { ProblemReason } from './codearts/answer.ts'
 import type { BuildRecord } from './codearts/record.ts'
 
@@ -15,14 +16,6 @@ export type BuildReason =
 /** Every word of the output `reason`. */
 export type Reason =
   BuildReason | ProblemReason | 'wait_timeout' | 'cancelled' | 'invalid_input' | 'internal_error'
-
-/** What the build must have built; undefined checks nothing. */
-export interface Expected {
-  /** A commit or the first digits of one, in any case. */
-  readonly commit: string | undefined
-  /** A branch, to the letter. */
-  readonly branch: string | undefined
-}
 
 /** The judgement on a record. */
 export interface Verdict {

@@ -1,3 +1,4 @@
+import type { Patience } from './asked.ts'
 import type { NoUse, Problem } from './codearts/answer.ts'
 import type { Asking } from './codearts/ask.ts'
 import { sleep, type Clock } from './clock.ts'
@@ -5,16 +6,6 @@ import { MAX_TRIES, pauseAfter, type AskedPause } from './http/retry.ts'
 import type { Log } from './log.ts'
 import { Progress } from './progress.ts'
 import { pauseMs } from './schedule.ts'
-
-/** How long a run may wait; contract section 1. */
-export interface Patience {
-  /** For everything together, requests and pauses. */
-  readonly timeoutMs: number
-  /** The longest pause between two looks. */
-  readonly longestPauseMs: number
-  /** How long something that is not there may take to appear. */
-  readonly discoveryMs: number
-}
 
 /** What one look brought. */
 export type Sight<T> =

@@ -1,3 +1,4 @@
+import type { Expected } from './asked.ts'
 import { unusable } from './codearts/answer.ts'
 import type { Asking } from './codearts/ask.ts'
 import type { BuildId, CodeArtsBuild, Look } from './codearts/client.ts'
@@ -5,7 +6,7 @@ import type { BuildRecord } from './codearts/record.ts'
 import { ageOf, expectationFrom, outlookFor, type Expectation } from './expectation.ts'
 import { changeOfIdentity, strangerIn } from './identity.ts'
 import type { Log } from './log.ts'
-import { judge, type Expected } from './verdict.ts'
+import { judge } from './verdict.ts'
 import type { Sight, Wait, WaitEnd } from './wait.ts'
 import { statusOf } from './words.ts'
 

@@ -1,8 +1,8 @@
+import type { Asked, Expected } from './asked.ts'
 import type { BuildId } from './codearts/client.ts'
 import type { BuildRecord } from './codearts/record.ts'
 import { inWords } from './duration-words.ts'
-import { wordsFor, type Asked } from './find.ts'
-import type { BuildReason, Expected } from './verdict.ts'
+import type { BuildReason } from './verdict.ts'
 import type { Wait } from './wait.ts'
 
 const OUTCOME: Readonly<Record<BuildReason, string>> = {
@@ -94,4 +94,9 @@ function lastSeen(record: BuildRecord | undefined): string {
 /** @returns the status, in words where there is none. */
 export function statusOf({ fields }: BuildRecord): string {
   return fields.status === '' ? '(none)' : fields.status
+}
+
+/** @returns what is asked for, a clause: `commit 1a2b3c4 on branch main`. */
+export function wordsFor({ commit, branch }: Expected): string {
+  return `commit ${commit ?? '(any)'}${branch === undefined ? '' : ` on branch ${branch}`}`
 }

@@ -3,7 +3,7 @@ import { CLOCK } from '../../src/clock.ts'
 import type { GateTools } from '../../src/gate.ts'
 import { MAX_TRIES } from '../../src/http/retry.ts'
 import type { Log } from '../../src/log.ts'
-import type { Expected } from '../../src/verdict.ts'
+import type { Expected } from '../../src/asked.ts'
 
 /** A verdict on the status alone. */
 export const NOTHING_EXPECTED: Expected = { commit: undefined, branch: undefined }

@@ -61,21 +61,21 @@ export function readAnswer(result: HttpResult, tools: ReadingTools): Reading {
   const parsed = 'text' in result.body ? parseJson(result.body.text, tools.redact) : undefined
   const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools)
   const answer = describe(result, named, tools)
+  const again = (isAgain: boolean): Again =>
+    isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false }
 
   const meaning = named === undefined ? undefined : meaningOf(named.code)
   const reason =
     meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error')
   if (reason !== undefined) {
-    const again =
+    const hint = meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason]
+    const mayMend =
       meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status))
-    return problem(reason, answer, meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason], {
-      again,
-      retryAfterMs: retryAfterMs(result.headers, tools.nowMs()),
-    })
+    return problem(reason, answer, hint, again(mayMend))
   }
 
-  const invalid = (why: string, again = false): NoUse =>
-    problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, { again })
+  const invalid = (why: string, mayMend = false): NoUse =>
+    problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again(mayMend))
   if ('refused' in result.body) return invalid(`its body cannot be read: ${result.body.refused}`)
   if (parsed?.ok === false && parsed.why === 'shape')
     return invalid('its JSON is nested too deeply or has too many values')

@@ -70,7 +70,7 @@ export function pauseAfter(
  */
 export function retryAfterMs(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
   const text = headers['retry-after']?.trim() ?? ''
-  if (/^[0-9]{1,9}$/.test(text)) return Number(text) * 1_000
+  if (/^[0-9]+$/.test(text)) return Number(text) * 1_000
   const at = Date.parse(text)
   if (Number.isNaN(at)) return undefined
   const sentAt = Date.parse(headers.date ?? '')

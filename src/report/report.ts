@@ -66,7 +66,10 @@ export function createReport(environment: Environment): Report {
       isSaid = true
     },
     succeed() {
+      // Until it is written, all that was said is not so.
+      isSaid = false
       outputs.setSuccess(true)
+      isSaid = true
     },
     lastWords(what, error) {
       if (isSaid) return

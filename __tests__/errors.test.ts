@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals'
+import { HINTS, isPassingStatus, KNOWN_CODES, meaningOf } from '../src/codearts/errors.ts'
+
+/** [code, the reason that it stands for whatever the HTTP status; none where the status decides] */
+type CodeRow = readonly [string, 'not_found' | 'throttled' | undefined]
+
+const SERVICE_CODES: readonly CodeRow[] = [
+  ['CB.00060100', undefined],
+  ['CB.00060101', undefined],
+  ['CB.00060200', undefined],
+  ['CB.00060201', undefined],
+  ['CB.00060202', undefined],
+  ['CB.00060203', undefined],
+  ['CB.00060211', 'throttled'],
+  ['CB.00060212', undefined],
+  ['CB.00060213', undefined],
+  ['CB.00060214', 'not_found'],
+]
+
+const OBSERVED_CODES: readonly CodeRow[] = [
+  ['DEVCB.00031006', 'not_found'],
+  ['CB.00031006', 'not_found'],
+  ['CB.00031059', 'not_found'],
+  ['CB.00031105', undefined],
+  ['CB.00030004', undefined],
+  ['DEVCB.00030000', undefined],
+  ['DEV.CB.032011', undefined],
+  ['DEV.CB.032302', undefined],
+  ['DEV.CB.0520002', undefined],
+  ['DEV.CB.0210043', undefined],
+]
+
+const GATEWAY_CODES: readonly CodeRow[] = [
+  ['APIGW.0101', 'not_found'],
+  ['APIGW.0103', undefined],
+  ['APIGW.0104', undefined],
+  ['APIGW.0105', undefined],
+  ['APIGW.0106', undefined],
+  ['APIGW.0201', undefined],
+  ['APIGW.0301', undefined],
+  ['APIGW.0302', undefined],
+  ['APIGW.0303', undefined],
+  ['APIGW.0307', undefined],
+  ['APIGW.0308', 'throttled'],
+]
+
+const ALL_CODES = [...SERVICE_CODES, ...OBSERVED_CODES, ...GATEWAY_CODES]
+
+describe('codes', () => {
+  test.each(ALL_CODES)('%s has a meaning and a hint', (code, reason) => {
+    const meaning = meaningOf(code)
+    expect(meaning).toBe(KNOWN_CODES[code])
+    expect(meaning?.meaning).toMatch(/^\S.{5,}[^.]$/)
+    expect(meaning?.hint).toMatch(/^[a-z].{10,}[^.]$/i)
+    expect(meaning?.reason).toBe(reason)
+    expect(meaning?.again).toBe(reason === 'throttled' ? 'always' : 'by status')
+  })
+
+  test('are these and no others', () => {
+    expect(Object.keys(KNOWN_CODES).sort()).toEqual(ALL_CODES.map(([code]) => code).sort())
+  })
+
+  test.each(GATEWAY_CODES)('%s is known as the gateway also spells itself', code => {
+    expect(meaningOf(code.replace('APIGW.', 'APIG.'))).toBe(KNOWN_CODES[code])
+  })
+
+  test.each([
+    ...[
+      '',
+      'X.1',
+      'CB.0006020',
+      'CB.000602000',
+      'cb.00060200',
+      ' CB.00060200',
+      'APIGW.',
+      'APIG.',
+      'APIGW.9999',
+    ],
+    ...['XAPIG.0101', 'APIGWAPIG.0101', 'constructor', '__proto__', 'toString', 'hasOwnProperty'],
+  ])('%j is not known', code => {
+    expect(meaningOf(code)).toBeUndefined()
+  })
+})
+
+describe('hints', () => {
+  test.each([
+    ['APIGW.0301', '24 hours'],
+    ['APIGW.0307', '24 hours'],
+    ['APIGW.0302', 'member of the CodeArts project'],
+    ['APIGW.0101', 'region and endpoint'],
+    ['CB.00031006', 'job_id'],
+    ['CB.00031059', 'build_no'],
+  ])('that of %s names %s', (code, words) => {
+    expect(KNOWN_CODES[code]?.hint).toContain(words)
+  })
+
+  test.each([
+    ['unauthorized', '24 hours'],
+    ['forbidden', 'member of the CodeArts project'],
+    ['not_found', 'job_id'],
+    ['certificate', 'NODE_EXTRA_CA_CERTS'],
+    ['proxy', 'HTTPS_PROXY'],
+    ['no_host', 'region and endpoint'],
+  ] as const)('that of %s names %s', (reason, words) => {
+    expect(HINTS[reason]).toContain(words)
+  })
+})
+
+describe('an HTTP status that another try may mend', () => {
+  test.each([408, 429, 500, 502, 503, 504])('%d', status => {
+    expect(isPassingStatus(status)).toBe(true)
+  })
+
+  test.each([
+    ...[100, 200, 201, 204, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 407, 409, 410, 422],
+    ...[451, 501, 505, 599],
+  ])('not %d', status => {
+    expect(isPassingStatus(status)).toBe(false)
+  })
+})
