@@ -1824,7 +1824,8 @@ async function runGate(asked, tools) {
             return unjudged((0,words/* askedWords */.U1)(asked), search, undefined, wait);
         const found = search.value;
         if (!found.ok) {
-            return { ...RED, reason: found.reason, sentence: (0,words/* problemSentence */.D1)((0,words/* askedWords */.U1)(asked), found) };
+            const sentence = (0,words/* problemSentence */.D1)((0,words/* askedWords */.U1)(asked), found);
+            return { ...RED, reason: found.reason, warnings: wait.faultWarnings(), sentence };
         }
         const { jobId, expected } = asked;
         const build = { jobId, buildNo: found.buildNo, expected, isFound: found.isFound };

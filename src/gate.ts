@@ -21,7 +21,8 @@ export async function runGate(asked: Asked, tools: GateTools): Promise<Ending> {
     if (search.kind !== 'over') return unjudged(askedWords(asked), search, undefined, wait)
     const found = search.value
     if (!found.ok) {
-      return { ...RED, reason: found.reason, sentence: problemSentence(askedWords(asked), found) }
+      const sentence = problemSentence(askedWords(asked), found)
+      return { ...RED, reason: found.reason, warnings: wait.faultWarnings(), sentence }
     }
 
     const { jobId, expected } = asked
