@@ -4,6 +4,7 @@ import { json, type Answer, type StandInRequest } from '../tools/stand-in/exchan
 import { keylessJob, TRUST } from '../tools/stand-in/oidc.ts'
 import { scenarioOf } from '../tools/stand-in/scenarios/index.ts'
 import { startStandIn, type StandIn, type StandInOptions } from '../tools/stand-in/server.ts'
+import { ASKING } from './support/one-look.ts'
 import { createCredentialedService, type TestClock } from './support/credentialed-service.ts'
 import { inputsOf, TEST_TOKEN, type InputValues } from './support/environment.ts'
 
@@ -53,8 +54,10 @@ function asked({ requests }: StandIn): string[] {
   })
 }
 
-async function problemOf(service: { readRecord: (build: typeof BUILD) => Promise<unknown> }) {
-  const look = (await service.readRecord(BUILD)) as { ok: boolean; problem?: Record<string, string> }
+async function problemOf(service: {
+  readRecord: (build: typeof BUILD, asking: typeof ASKING) => Promise<unknown>
+}) {
+  const look = (await service.readRecord(BUILD, ASKING)) as { ok: boolean; problem?: Record<string, string> }
   expect(look.ok).toBe(false)
   const { reason = '', cameBack = '', hint = '' } = look.problem ?? {}
   return { reason, cameBack, hint }
@@ -64,7 +67,7 @@ describe('access keys', () => {
   test('sign a request that the service takes, afresh for each look', async () => {
     await using run = await start(KEYS)
     for (let look = 0; look < 3; look++) {
-      expect(await run.service.readRecord(BUILD)).toMatchObject({ ok: true })
+      expect(await run.service.readRecord(BUILD, ASKING)).toMatchObject({ ok: true })
       run.passMinutes(20)
     }
     const dates = run.standIn.requests.map(({ headers }) => headers['x-sdk-date'])
@@ -76,7 +79,7 @@ describe('access keys', () => {
     let tries = 0
     await using run = await start(KEYS, { respond: () => (tries++ < 2 ? busy : undefined) })
     run.clock.nowMs = START
-    expect(await run.service.readRecord(BUILD)).toMatchObject({ ok: true })
+    expect(await run.service.readRecord(BUILD, ASKING)).toMatchObject({ ok: true })
     expect(new Set(run.standIn.requests.map(({ headers }) => headers.authorization)).size).toBe(3)
   })
 
@@ -86,7 +89,7 @@ describe('access keys', () => {
     ['behind a prefix that is encoded', '/a%20b/%E4%B8%AD'],
   ])('work %s with project and security token', async (_, pathPrefix) => {
     await using run = await start({ ...KEYS, project_id: 'p1' }, { pathPrefix })
-    expect(await run.service.readRecord(BUILD)).toMatchObject({ ok: true })
+    expect(await run.service.readRecord(BUILD, ASKING)).toMatchObject({ ok: true })
     expect(run.standIn.requests[0]?.headers).toMatchObject({ 'x-project-id': 'p1' })
     expect(run.standIn.requests[0]?.headers.authorization).toContain('x-project-id;x-sdk-date')
   })
@@ -126,7 +129,7 @@ describe('access keys', () => {
   test('14 minutes are taken', async () => {
     await using run = await start(KEYS)
     run.serviceClock.nowMs += 14 * MINUTE_MS
-    expect(await run.service.readRecord(BUILD)).toMatchObject({ ok: true })
+    expect(await run.service.readRecord(BUILD, ASKING)).toMatchObject({ ok: true })
   })
 
   test('the signature is masked, and taken out of what the service echoes; so is the security token', async () => {
@@ -155,7 +158,7 @@ describe('never lock a key', () => {
     expect(asked(run.standIn)).toEqual(['record 401', 'record 401'])
     // Two steps are far from a lock: the right key still passes.
     const { service } = createCredentialedService(run.environment({ secret_key: valid.secretKey }), run.clock)
-    expect(await service.readRecord(BUILD)).toMatchObject({ ok: true })
+    expect(await service.readRecord(BUILD, ASKING)).toMatchObject({ ok: true })
   })
 
   test.each([401, 403])('%i is never tried again, whatever the code and whoever asks', async status => {
@@ -175,7 +178,7 @@ describe('keyless', () => {
   test('the token of the job is exchanged once, and the keys sign every look', async () => {
     await using run = await start('keyless')
     for (let look = 0; look < 3; look++) {
-      expect(await run.service.readRecord(BUILD)).toMatchObject({ ok: true })
+      expect(await run.service.readRecord(BUILD, ASKING)).toMatchObject({ ok: true })
     }
     expect(asked(run.standIn)).toEqual([
       'id-token 200',
@@ -207,7 +210,7 @@ describe('keyless', () => {
 
   test('everything that comes back is masked at once, and none of it is in any line', async () => {
     await using run = await start('keyless')
-    await run.service.readRecord(BUILD)
+    await run.service.readRecord(BUILD, ASKING)
     const [idToken = '', accessKey = '', secretKey = '', securityToken = '', signature = ''] = run.masked
     expect(idToken.split('.')).toHaveLength(3)
     expect(accessKey).toMatch(/^HST/)
@@ -222,12 +225,12 @@ describe('keyless', () => {
 
   test('the keys are renewed 5 minutes before they expire, with a fresh token', async () => {
     await using run = await start('keyless')
-    await run.service.readRecord(BUILD)
+    await run.service.readRecord(BUILD, ASKING)
     run.passMinutes(54)
-    await run.service.readRecord(BUILD)
+    await run.service.readRecord(BUILD, ASKING)
     expect(asked(run.standIn)).toEqual(['id-token 200', 'exchange 200', 'record 200', 'record 200'])
     run.passMinutes(1)
-    expect(await run.service.readRecord(BUILD)).toMatchObject({ ok: true })
+    expect(await run.service.readRecord(BUILD, ASKING)).toMatchObject({ ok: true })
     expect(asked(run.standIn).slice(4)).toEqual(['id-token 200', 'exchange 200', 'record 200'])
     const idTokens = run.masked.filter(secret => secret.split('.').length === 3)
     expect(new Set(idTokens).size).toBe(2)
@@ -236,22 +239,22 @@ describe('keyless', () => {
   test.each([-10, 10])('by the clock of the service, with ours %i minutes off', async minutes => {
     await using run = await start('keyless')
     run.clock.nowMs += minutes * MINUTE_MS
-    await run.service.readRecord(BUILD)
+    await run.service.readRecord(BUILD, ASKING)
     run.passMinutes(54)
-    await run.service.readRecord(BUILD)
+    await run.service.readRecord(BUILD, ASKING)
     expect(asked(run.standIn)).toHaveLength(4)
     run.passMinutes(1)
-    expect(await run.service.readRecord(BUILD)).toMatchObject({ ok: true })
+    expect(await run.service.readRecord(BUILD, ASKING)).toMatchObject({ ok: true })
     expect(asked(run.standIn)).toHaveLength(7)
   })
 
   test('a 401 after they expired by the clock of the service renews them once', async () => {
     await using run = await start('keyless')
-    await run.service.readRecord(BUILD)
+    await run.service.readRecord(BUILD, ASKING)
     // Our clock has stood still, as that of a suspended machine does.
     run.serviceClock.nowMs += 61 * MINUTE_MS
     run.clock.nowMs += 50 * MINUTE_MS
-    expect(await run.service.readRecord(BUILD)).toMatchObject({ ok: true })
+    expect(await run.service.readRecord(BUILD, ASKING)).toMatchObject({ ok: true })
     expect(asked(run.standIn).slice(3)).toEqual(['record 401', 'id-token 200', 'exchange 200', 'record 200'])
     expect(run.pausesMs).toEqual([])
   })
@@ -265,7 +268,7 @@ describe('keyless', () => {
           ? json(401, { error_code: 'APIGW.0301', error_msg: 'security token expired' })
           : undefined,
     })
-    await run.service.readRecord(BUILD)
+    await run.service.readRecord(BUILD, ASKING)
     isRefusing = true
     run.serviceClock.nowMs += 16 * MINUTE_MS
     expect(await problemOf(run.service)).toMatchObject({ reason: 'unauthorized' })
@@ -287,7 +290,7 @@ describe('keyless', () => {
           ? json(401, { error_code: 'APIGW.0301', error_msg: 'no' })
           : undefined,
     })
-    await run.service.readRecord(BUILD)
+    await run.service.readRecord(BUILD, ASKING)
     isRefusing = true
     await problemOf(run.service)
     expect(asked(run.standIn).slice(3)).toEqual(['record 401'])
@@ -301,10 +304,10 @@ describe('keyless', () => {
           ? json(500, { error_code: 'STS5.0001', error_msg: 'down' })
           : undefined,
     })
-    await run.service.readRecord(BUILD)
+    await run.service.readRecord(BUILD, ASKING)
     isDown = true
     run.passMinutes(56)
-    expect(await run.service.readRecord(BUILD)).toMatchObject({ ok: true })
+    expect(await run.service.readRecord(BUILD, ASKING)).toMatchObject({ ok: true })
     run.passMinutes(5)
     expect(await problemOf(run.service)).toMatchObject({ reason: 'service_error' })
   })

@@ -5,6 +5,7 @@ import { tokenCredentials } from '../src/credentials/token.ts'
 import { parseRecord } from '../src/codearts/record.ts'
 import type { Ending } from '../src/ending.ts'
 import { createHttp, HTTP_LIMITS } from '../src/http/request.ts'
+import { ASKING } from './support/one-look.ts'
 import { createSecrets } from '../src/secrets.ts'
 import { tokenOf } from '../tools/stand-in/credentials.ts'
 import type { Answer, StandInRequest } from '../tools/stand-in/exchange.ts'
@@ -28,6 +29,7 @@ interface Setting {
   readonly logLines?: number
   readonly credentials?: Credentials
   readonly deadlineMs?: number
+  readonly signal?: AbortSignal
 }
 
 /** Diagnoses build 1 of a stand-in. @returns what was learned, and the paths that were asked for. */
@@ -59,6 +61,7 @@ async function diagnosis(setting: Setting) {
     http: createHttp('test', { ...HTTP_LIMITS, deadlineMs }),
     reading: { redact: text => secrets.redact(text), nowMs: Date.now },
     logLines,
+    signal: setting.signal ?? ASKING.signal,
   })
   return { learned, paths: service.requests.map(({ path }) => path).sort() }
 }
@@ -167,9 +170,10 @@ describe('what cannot be had costs one line each, and one try', () => {
         http: createHttp('test'),
         reading: { redact: text => text, nowMs: () => 0 },
         logLines: 1,
+        signal: ASKING.signal,
       })
       await jest.advanceTimersByTimeAsync(19_999)
-      expect(jest.getTimerCount()).toBe(2)
+      expect(jest.getTimerCount()).toBe(1)
       await jest.advanceTimersByTimeAsync(1)
       expect((await learned)?.notices).toEqual([
         'The stages of the build could not be read: no answer came within 20 s',

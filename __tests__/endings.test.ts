@@ -459,6 +459,38 @@ describe('an error', () => {
   )
 })
 
+describe('a build that is not the one that is asked for, or not over in time', () => {
+  test.each([
+    ['commit_mismatch', { commit: '0123456' }, 'and 0123456 was asked for; branch: not checked'],
+    ['branch_mismatch', { branch: 'nowhere' }, 'branch: main, and nowhere was asked for'],
+  ])('%s', async (reason, inputs, words) => {
+    const run = await askScenario('success', { inputs })
+    expect(expectRed(run, reason)).toContain(words)
+    expectSummary(run, reason)
+    reasonsSeen.add(reason)
+    const soft = await askScenario('success', { inputs: { ...inputs, fail_unless_success: 'false' } })
+    expect(verdictOf(soft)).toEqual({ exitCode: 0, success: 'false', reason })
+    expect(annotations(soft.log)).toMatchObject([{ level: 'warning' }])
+  })
+
+  test('wait_timeout', async () => {
+    const run = await askScenario('running', { inputs: { wait: 'true', timeout_minutes: '0.02' } })
+    expect(expectRed(run, 'wait_timeout')).toContain('raise timeout_minutes (now 1 s)')
+    expectSummary(run, 'wait_timeout')
+    reasonsSeen.add('wait_timeout')
+  })
+
+  test('cancelled', async () => {
+    const run = await askScenario('running', {
+      inputs: { wait: 'true' },
+      run: { cancel: { whenLogHas: 'Waiting for build', signal: 'SIGINT' } },
+    })
+    expect(expectRed(run, 'cancelled')).toContain('was last seen with the status RUNNING')
+    expectSummary(run, 'cancelled')
+    reasonsSeen.add('cancelled')
+  })
+})
+
 test('every reason that action.yml names has had its row', () => {
   const { description } = readMetadata().outputs['reason'] ?? { description: '' }
   const named = Array.from(description.matchAll(/`([a-z_]+)`/g), ([, word]) => word)

@@ -364,7 +364,7 @@ function isHarmlessSgr(sequence) {
 
 /***/ }),
 
-/***/ 619:
+/***/ 200:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -382,7 +382,7 @@ const JITTER = 0.5;
 /** A service that wants a longer pause than this will not be waited for. */
 const MAX_RETRY_AFTER_MS = 60_000;
 /**
- * Tries until a result is final, or 4 tries are used up, with exponential pauses.
+ * Tries until a result is final, the tries are used up, or the signal fires, with exponential pauses.
  * @param attempt makes one try. `againOf` says whether its result asks for another.
  * @returns the last result, and how many tries it took.
  */
@@ -390,18 +390,25 @@ async function withTries(attempt, againOf, tools) {
     for (let tries = 1;; tries++) {
         const result = await attempt();
         const verdict = againOf(result);
-        if (!verdict.again || tries === MAX_TRIES)
+        if (!verdict.again || tries >= tools.maxTries)
             return { result, tries };
         const { retryAfterMs = 0 } = verdict;
         if (retryAfterMs > MAX_RETRY_AFTER_MS)
             return { result, tries };
-        const pauseMs = Math.round(Math.max(retryAfterMs, pauseAfter(tries, tools.random())));
+        const pauseMs = pauseAfter(tries, verdict, tools.random());
         tools.onPause(tries, pauseMs);
-        await tools.sleep(pauseMs);
+        await tools.sleep(pauseMs, tools.signal);
+        if (tools.signal.aborted)
+            return { result, tries };
     }
 }
-function pauseAfter(tries, random) {
-    return FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random);
+/**
+ * @returns how long to wait after so many failed tries in a row: exponential, with jitter, up to `longestMs`, and no
+ * shorter than the service asked for, as far as it is obeyed. Milliseconds.
+ */
+function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = Number.POSITIVE_INFINITY) {
+    const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
+    return Math.round(Math.max(Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), growingMs));
 }
 /**
  * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
@@ -511,6 +518,7 @@ const HINTS = {
     no_connection: 'check endpoint, and whether this machine needs a proxy (HTTPS_PROXY) to reach it',
     cut: 'run the step again; if it stays, check any proxy on the way',
     timeout: 'check that this machine can reach the endpoint, and any proxy on the way',
+    stopped: 'run the step again',
     certificate: 'if the endpoint or a proxy has a certificate of your own authority, name that in NODE_EXTRA_CA_CERTS',
     proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
     malformed: 'check endpoint and any proxy on the way: something other than the service may have answered',
@@ -546,7 +554,9 @@ function readAnswer(result, tools) {
     if (!(0,json/* isJsonObject */.O)(value))
         return invalid(answer, 'its JSON is not an object');
     const objection = objectionTo(value);
-    return objection === undefined ? { ok: true, result: value['result'] } : invalid(answer, objection);
+    if (objection !== undefined)
+        return invalid(answer, objection);
+    return { ok: true, result: value['result'], dateMs: dateMsOf(result, tools) };
 }
 /**
  * Judges an answer that has no envelope, of a service that gives out secrets: no problem shows anything of its body but
@@ -560,7 +570,9 @@ function readSecretAnswer(result, tools, who) {
     if (!result.ok || !('text' in result.body))
         throw new Error('an answer without a body was read');
     const parsed = (0,json/* parseJson */.q)(result.body.text, text => text);
-    return parsed.ok ? { ok: true, result: parsed.value } : invalid(reading.answer, 'its body is not JSON');
+    if (!parsed.ok)
+        return invalid(reading.answer, 'its body is not JSON');
+    return { ok: true, result: parsed.value, dateMs: dateMsOf(result, tools) };
 }
 /** Judges all but the envelope: the HTTP status, the codes in the body, and whether the body is JSON. */
 function readJson(result, tools, { who, isSecret = false }) {
@@ -589,6 +601,20 @@ function readJson(result, tools, { who, isSecret = false }) {
 }
 function invalid(answer, why, again = { again: false }) {
     return problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again);
+}
+/** @returns the time by the service's clock: this machine's own may be hours off. */
+function dateMsOf(result, { nowMs }) {
+    const dateMs = Date.parse(result.ok ? (result.headers.date ?? '') : '');
+    return Number.isNaN(dateMs) ? nowMs() : dateMs;
+}
+/** @returns the problem of a result that does not have the documented shape; `why` is a clause. */
+function unusable(why) {
+    const cameBack = `the service answered HTTP 200, but ${why}`;
+    return {
+        ok: false,
+        problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response },
+        again: { again: false },
+    };
 }
 function ofFault(fault, { redact }) {
     const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable';
@@ -694,24 +720,255 @@ function excerpt(body, { redact }) {
     return `it begins with "${(0,report_text/* shorten */.ml)(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`;
 }
 
+// EXTERNAL MODULE: ./lib/src/thrown.js
+var thrown = __nccwpck_require__(866);
+;// CONCATENATED MODULE: ./lib/src/http/faults.js
+
+/** A request that was given up, because nobody waits for its answer any more. */
+const STOPPED = { kind: 'stopped', detail: 'the request was given up', again: false };
+/** Certificates that Node refuses: its X509 codes, and its own check of the host name. They do not mend themselves. */
+const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
+/** @returns the fault behind an error that Node or the toolkit's client threw during a request to `host`. */
+function faultOf(error, host) {
+    const code = (0,thrown/* codeOf */.$N)(error);
+    const shownCode = code === '' ? (0,thrown/* messageOf */.bD)(error) : code;
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+        return { kind: 'no_host', detail: `the host name ${host} could not be resolved (${code})`, again: true };
+    }
+    if (CERTIFICATE_CODE.test(code)) {
+        return {
+            kind: 'certificate',
+            detail: `the certificate of ${host} was refused (${code}: ${(0,thrown/* messageOf */.bD)(error)})`,
+            again: false,
+        };
+    }
+    if (code === 'HPE_HEADER_OVERFLOW') {
+        return {
+            kind: 'malformed',
+            detail: 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)',
+            again: false,
+        };
+    }
+    if (code.startsWith('HPE_')) {
+        return { kind: 'malformed', detail: `the answer is not HTTP (${code})`, again: true };
+    }
+    if (code === 'ECONNRESET' || code === 'EPIPE') {
+        return {
+            kind: 'cut',
+            detail: `the connection was cut before the answer was complete (${code})`,
+            again: true,
+        };
+    }
+    if (code === 'ECONNREFUSED') {
+        return { kind: 'no_connection', detail: `${host} refused the connection (${code})`, again: true };
+    }
+    return { kind: 'no_connection', detail: `the connection to ${host} failed (${shownCode})`, again: true };
+}
+/**
+ * @returns the fault of a proxy that did not open a tunnel: `status` is its answer to CONNECT. Credentials that a
+ * proxy refuses, and any other 4xx, stay refused.
+ */
+function proxyFault(proxyHost, status) {
+    return {
+        kind: 'proxy',
+        detail: `the proxy ${proxyHost} refused the tunnel (HTTP ${status})`,
+        again: status >= 500,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/clock.js
+/** The real time. */
+const CLOCK = {
+    nowMs: () => performance.now(),
+    after(ms, callback) {
+        const timer = setTimeout(callback, ms);
+        return () => {
+            clearTimeout(timer);
+        };
+    },
+};
+/** Resolves after so many milliseconds, or as soon as the signal fires. */
+function sleep(clock, ms, signal) {
+    return new Promise(resolve => {
+        if (signal.aborted) {
+            resolve();
+            return;
+        }
+        const end = () => {
+            takeBack();
+            signal.removeEventListener('abort', end);
+            resolve();
+        };
+        const takeBack = clock.after(ms, end);
+        signal.addEventListener('abort', end);
+    });
+}
+/** @returns what the promise gives, or undefined as soon as the signal fires: whatever hangs is left behind. */
+async function unlessAborted(promise, signal) {
+    if (signal.aborted)
+        return undefined;
+    let onAbort = () => undefined;
+    const aborted = new Promise(resolve => {
+        onAbort = () => {
+            resolve(undefined);
+        };
+    });
+    signal.addEventListener('abort', onAbort);
+    try {
+        return await Promise.race([promise, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+
+// EXTERNAL MODULE: ./lib/src/codearts/fields.js
+var fields = __nccwpck_require__(647);
+;// CONCATENATED MODULE: ./lib/src/codearts/list.js
+
+
+
+const HOUR_MS = 60 * 60 * 1_000;
+/**
+ * The service takes wall-clock times of a zone that nobody documents, at most 14 h ahead of UTC or 12 h behind. A window
+ * that ends a day ahead reaches the present in every one of them.
+ */
+const AHEAD_MS = 24 * HOUR_MS;
+/** The service takes 31 days at most (CB.00031105); two hours less, for zones that change their clocks within them. */
+const WINDOW_MS = (31 * 24 - 2) * HOUR_MS;
+/** The most that the service gives in one page. */
+const PAGE_SIZE = 100;
+/** Ten thousand builds: a list that is longer than that does not end. */
+const MAX_PAGES = 100;
+/**
+ * Reads the builds of a job of the last 30 days, page by page. Source: ListBuildInfoRecordByJobId of the API reference,
+ * section 3.4; its order is not documented.
+ * @param nowMs this machine's time, milliseconds since 1970: the window is drawn anew if the service's own is another.
+ * @returns every build once, the newest first.
+ */
+async function listBuilds(ask, jobId, asking, nowMs) {
+    const readPage = (page, endMs) => ask(pathOf(jobId, page, endMs), asking);
+    const builds = new Map();
+    let endMs = nowMs + AHEAD_MS;
+    let reading = await readPage(0, endMs);
+    if (reading.ok && Math.abs(reading.dateMs - nowMs) > HOUR_MS) {
+        endMs = reading.dateMs + AHEAD_MS;
+        reading = await readPage(0, endMs);
+    }
+    for (let page = 0; page < MAX_PAGES; page++) {
+        if (page > 0)
+            reading = await readPage(page, endMs);
+        if (!reading.ok)
+            return reading;
+        const parsed = parsePage(reading.result);
+        if ('why' in parsed)
+            return unusable(parsed.why);
+        for (const build of parsed.builds)
+            builds.set(build.buildNo, build);
+        if (isLastPage(parsed, page, builds.size)) {
+            const newestFirst = [...builds.values()].sort((one, other) => other.buildNo - one.buildNo);
+            return { ok: true, value: newestFirst, dateMs: reading.dateMs };
+        }
+    }
+    return unusable(`its list of builds has more than ${MAX_PAGES} pages`);
+}
+function pathOf(jobId, page, endMs) {
+    const query = [
+        `start_time=${encodeURIComponent(wallClock(endMs - WINDOW_MS))}`,
+        `end_time=${encodeURIComponent(wallClock(endMs))}`,
+        `page_index=${page}`,
+        `page_size=${PAGE_SIZE}`,
+    ];
+    return `/v1/record/${jobId}/list?${query.join('&')}`;
+}
+/** @returns `yyyy-MM-dd HH:mm:ss` of UTC; the service reads it in its own zone. */
+function wallClock(ms) {
+    return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+}
+function parsePage(result) {
+    if (!(0,json/* isJsonObject */.O)(result))
+        return { why: 'its result is not a list of builds' };
+    const rows = (0,fields/* eitherCase */.EV)(result, 'job_build_states') ?? [];
+    if (!Array.isArray(rows))
+        return { why: 'its job_build_states is not a list' };
+    const builds = [];
+    for (const row of rows) {
+        const build = (0,json/* isJsonObject */.O)(row) ? parseBuild(row) : undefined;
+        if (build === undefined)
+            return { why: 'its list has a build without a number' };
+        builds.push(build);
+    }
+    const count = (name) => Number((0,fields/* eitherCase */.EV)(result, name) ?? 0) || 0;
+    return { builds, pages: count('total_page'), total: count('total_record') };
+}
+function parseBuild(row) {
+    const buildNo = (0,fields/* buildNoOf */.fP)((0,fields/* eitherCase */.EV)(row, 'number'));
+    if (buildNo === undefined)
+        return undefined;
+    const text = (object, name) => {
+        const value = (0,fields/* eitherCase */.EV)(object, name);
+        return typeof value === 'string' ? value : '';
+    };
+    const info = (0,fields/* eitherCase */.EV)(row, 'commit_info');
+    const commit = text(row, 'commit_id') || ((0,json/* isJsonObject */.O)(info) ? text(info, 'commit_id') : '');
+    const isOver = text(row, 'job_running_status').toLowerCase() === 'finished' ||
+        FINAL_STATES.includes(text(row, 'state').toUpperCase());
+    return { buildNo, commit, branch: text(row, 'code_branch'), isOver };
+}
+/** Source: API reference, section 3.3; in upper case. */
+const FINAL_STATES = ['SUCCESS', 'FAILURE', 'ABORTED', 'TIMEOUT', 'SCHEDULE_FAILURE'];
+/** What the service says of the length counts, and an empty page; without its word a page that is not full. */
+function isLastPage({ builds, pages, total }, page, read) {
+    if (builds.length === 0)
+        return true;
+    const knowsLength = pages > 0 || total > 0;
+    return knowsLength ? page + 1 >= pages && read >= total : builds.length < PAGE_SIZE;
+}
+
 // EXTERNAL MODULE: ./lib/src/codearts/record.js
 var record = __nccwpck_require__(119);
 ;// CONCATENATED MODULE: ./lib/src/codearts/request.js
 /**
  * @param path of one of the service's APIs, with its query.
- * @param accept the media type that is asked for.
+ * @param options the media type that is asked for, and a signal that fires when nobody waits any more.
  * @returns a GET with credentials of its own (a signed one serves one try), or why there are none.
  */
-async function authorizedGet({ endpoint, credentials }, path, accept = 'application/json') {
+async function authorizedGet({ endpoint, credentials }, path, { signal, accept = 'application/json' }) {
     const url = new URL(endpoint.href.replace(/\/$/, '') + path);
     const request = { method: 'GET', url, headers: { Accept: accept } };
-    const authorization = await credentials.authorize(request);
+    const authorization = await credentials.authorize(request, signal);
     if (!authorization.ok)
         return authorization;
     return { ok: true, request: { ...request, headers: { ...request.headers, ...authorization.headers } } };
 }
 
+;// CONCATENATED MODULE: ./lib/src/codearts/running-status.js
+
+
+
+/**
+ * Asks for the number of a job's newest build, whatever its state. Source: ShowRunningStatus of the API reference,
+ * section 3.3.
+ * @returns the number, or undefined for a job that was never built.
+ */
+async function readLastBuildNo(ask, jobId, asking) {
+    const reading = await ask(`/v1/job/${jobId}/running-status`, asking);
+    if (!reading.ok)
+        return reading;
+    if (!(0,json/* isJsonObject */.O)(reading.result))
+        return unusable('its result is not the running status of a job');
+    const last = (0,fields/* eitherCase */.EV)(reading.result, 'last_build_no');
+    const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0;
+    const value = (0,fields/* buildNoOf */.fP)(last);
+    if (value === undefined && !isNone)
+        return unusable('its last_build_no is not the number of a build');
+    return { ok: true, value, dateMs: reading.dateMs };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/codearts/client.js
+
+
+
 
 
 
@@ -724,29 +981,39 @@ const RECORD_PATHS = {
     v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
 };
 function createCodeArtsBuild(options) {
+    const ask = (path, asking) => get(options, path, asking);
+    let { apiVersions } = options;
     return {
-        async readRecord(build) {
+        async readRecord(build, asking) {
             const refusals = [];
-            for (const apiVersion of options.apiVersions) {
-                const reading = await get(options, RECORD_PATHS[apiVersion](build));
-                if (reading.ok)
-                    return lookAt(reading.result, apiVersion);
-                refusals.push({ apiVersion, problem: reading.problem });
+            for (const apiVersion of apiVersions) {
+                const reading = await ask(RECORD_PATHS[apiVersion](build), asking);
+                if (reading.ok) {
+                    const look = lookAt(reading.result, apiVersion, reading.dateMs);
+                    if (look.ok)
+                        apiVersions = [apiVersion];
+                    return look;
+                }
+                refusals.push({ ...reading, apiVersion });
                 if (reading.problem.reason !== 'not_found')
                     break;
             }
-            return { ok: false, problem: together(refusals) };
+            return together(refusals);
         },
+        readLastBuildNo: (jobId, asking) => readLastBuildNo(ask, jobId, asking),
+        listBuilds: (jobId, asking) => listBuilds(ask, jobId, asking, options.reading.nowMs()),
     };
 }
 /** Sends one GET with its tries, each with credentials of its own. */
-async function get(options, path) {
+async function get(options, path, { maxTries, signal }) {
     let last;
     const { result, tries } = await withTries(async () => {
-        last = await attempt(options, path);
+        last = await attempt(options, path, signal);
         return last;
     }, result => (result.ok ? { again: false } : result.again), {
         ...options.retry,
+        maxTries,
+        signal,
         onPause: (tries, pauseMs) => {
             if (last?.ok === false)
                 options.onRetry(last.problem, tries, pauseMs);
@@ -763,31 +1030,30 @@ async function get(options, path) {
  * Makes one try. A refusal for credentials that had run out, and could be had anew, is the one 401 that is followed by
  * another request; every other is final, because six in a row lock an access key.
  */
-async function attempt(options, path, isRenewed = false) {
+async function attempt(options, path, signal, isRenewed = false) {
     const { credentials, http, reading } = options;
-    const authorized = await authorizedGet(options, path);
+    const authorized = await unlessAborted(authorizedGet(options, path, { signal }), signal);
+    if (authorized === undefined)
+        return readAnswer({ ok: false, fault: STOPPED }, reading);
     if (!authorized.ok)
         return { ...authorized, again: { again: false } };
-    const answer = await http.send(authorized.request);
+    const answer = await http.send(authorized.request, signal);
     const read = readAnswer(answer, reading);
     if (read.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
         return read;
     const { isRenewable, hint } = credentials.refused(answer);
     if (isRenewable && !isRenewed)
-        return attempt(options, path, true);
+        return attempt(options, path, signal, true);
     const isAboutThem = read.problem.reason === 'unauthorized' || read.problem.reason === 'forbidden';
     return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read;
 }
-function lookAt(result, apiVersion) {
+function lookAt(result, apiVersion, dateMs) {
     const parsed = (0,record/* parseRecord */.H)(result);
-    if (parsed.ok)
-        return { ok: true, record: parsed.record, apiVersion };
-    const cameBack = `the service answered HTTP 200, but ${parsed.why}`;
-    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } };
+    return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why);
 }
 /** The last refusal decides; with several versions asked, the words say what each of them said. */
 function together(refusals) {
-    const last = refusals.at(-1)?.problem;
+    const last = refusals.at(-1);
     if (last === undefined)
         throw new Error('there is no version of the API to ask');
     if (refusals.length === 1)
@@ -797,7 +1063,7 @@ function together(refusals) {
         versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion]);
     }
     const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`);
-    return { ...last, cameBack: said.join('; ') };
+    return { ok: false, problem: { ...last.problem, cameBack: said.join('; ') }, again: last.again };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/credentials/clock-skew.js
@@ -955,8 +1221,8 @@ const EXCHANGE_FAILED = 'the exchange of the job’s OIDC token for temporary ke
  * Exchanges a fresh OIDC token of the job for temporary keys of the agency: a request to the runner's own service and
  * one to STS, each with its tries. What comes back is hidden before anything else is done with it.
  */
-async function assumeAgency(agency, job, tools) {
-    const requested = await requestIdToken(agency.audience, job, tools);
+async function assumeAgency(agency, job, tools, signal) {
+    const requested = await requestIdToken(agency.audience, job, tools, signal);
     if (!requested.ok)
         return requested;
     const { idToken } = requested;
@@ -972,7 +1238,7 @@ async function assumeAgency(agency, job, tools) {
             id_token: idToken,
         }),
     };
-    const { result, reading } = await ask(request, 'the security token service (STS)', tools);
+    const { result, reading } = await ask(request, 'the security token service (STS)', tools, signal);
     if (!reading.ok) {
         return failed(EXCHANGE_FAILED, result, reading.problem, {
             refused: trustHint(agency, idToken),
@@ -991,7 +1257,7 @@ async function assumeAgency(agency, job, tools) {
         tools.secrets.add(secret);
     return { ok: true, keys };
 }
-async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools) {
+async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, signal) {
     if (idTokenUrl === '' || idTokenBearer === '')
         return { ok: false, problem: NOT_PERMITTED };
     const url = idTokenUrlOf(idTokenUrl, audience);
@@ -1002,7 +1268,7 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools) {
         url,
         headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
     };
-    const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools);
+    const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools, signal);
     if (!reading.ok) {
         return failed(ID_TOKEN_FAILED, result, reading.problem, {
             refused: 'run the job again; if it stays, check its permissions (id-token: write)',
@@ -1039,14 +1305,16 @@ function idTokenUrlOf(text, audience) {
     return url;
 }
 /** Sends one request with its tries (contract section 5). */
-async function ask(request, who, tools) {
+async function ask(request, who, tools, signal) {
     let last;
     const { result: asked, tries } = await withTries(async () => {
-        const result = await tools.http.send(request);
+        const result = await tools.http.send(request, signal);
         last = { result, reading: tools.read(result, who) };
         return last;
     }, ({ reading }) => (reading.ok ? { again: false } : reading.again), {
         ...tools.retry,
+        maxTries: MAX_TRIES,
+        signal,
         onPause: (tries, pauseMs) => {
             if (last?.reading.ok === false)
                 tools.onRetry(last.reading.problem.cameBack, tries, pauseMs);
@@ -1131,8 +1399,8 @@ function keylessCredentials({ agency, job, projectId, tools }) {
     };
     const hasEnded = ({ expiresAtMs }, marginMs = 0) => tools.nowMs() + serviceAheadMs >= expiresAtMs - marginMs;
     /** Sets `keys` to some that are good, or gives the problem. */
-    const renew = async () => {
-        const exchange = await assumeAgency(agency, job, tools);
+    const renew = async (signal) => {
+        const exchange = await assumeAgency(agency, job, tools, signal);
         if (exchange.ok) {
             keys = exchange.keys;
             setClock(keys.issuedAtMs);
@@ -1145,8 +1413,8 @@ function keylessCredentials({ agency, job, projectId, tools }) {
         return problem.reason !== 'unauthorized' && keys !== undefined && !hasEnded(keys) ? undefined : problem;
     };
     return {
-        async authorize(request) {
-            const problem = keys === undefined || hasEnded(keys, RENEWED_BEFORE_MS) ? await renew() : undefined;
+        async authorize(request, signal) {
+            const problem = keys === undefined || hasEnded(keys, RENEWED_BEFORE_MS) ? await renew(signal) : undefined;
             if (problem !== undefined)
                 return { ok: false, problem };
             if (keys === undefined)
@@ -1311,10 +1579,13 @@ async function readLogTail(recordId, maxLines, tools) {
             return last.total <= MAX_LOG_BYTES;
         },
     };
-    const authorized = await authorizedGet(tools, `/v1/log/${recordId}/download-log`, '*/*');
+    const authorized = await authorizedGet(tools, `/v1/log/${recordId}/download-log`, {
+        signal: tools.signal,
+        accept: '*/*',
+    });
     if (!authorized.ok)
         return { ok: false, why: authorized.problem.cameBack };
-    const result = await tools.http.receive(authorized.request, sink);
+    const result = await tools.http.receive(authorized.request, sink, tools.signal);
     if ('streamed' in result) {
         if (result.streamed === 'part')
             return { ok: false, why: `its end was not reached within ${size(MAX_LOG_BYTES)}` };
@@ -1394,10 +1665,10 @@ function stage_textOf(stage, ...names) {
  * @param recordId a record's `build_record_id` that `isRecordId` accepts.
  */
 async function readStages(recordId, tools) {
-    const authorized = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`);
+    const authorized = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`, tools);
     if (!authorized.ok)
         return authorized;
-    const reading = readAnswer(await tools.http.send(authorized.request), tools.reading);
+    const reading = readAnswer(await tools.http.send(authorized.request, tools.signal), tools.reading);
     if (!reading.ok)
         return reading;
     const stages = parseStages(reading.result);
@@ -1413,60 +1684,6 @@ function isRecordId(text) {
 
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
 var lib = __nccwpck_require__(782);
-// EXTERNAL MODULE: ./lib/src/thrown.js
-var thrown = __nccwpck_require__(866);
-;// CONCATENATED MODULE: ./lib/src/http/faults.js
-
-/** Certificates that Node refuses: its X509 codes, and its own check of the host name. They do not mend themselves. */
-const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
-/** @returns the fault behind an error that Node or the toolkit's client threw during a request to `host`. */
-function faultOf(error, host) {
-    const code = (0,thrown/* codeOf */.$N)(error);
-    const shownCode = code === '' ? (0,thrown/* messageOf */.bD)(error) : code;
-    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-        return { kind: 'no_host', detail: `the host name ${host} could not be resolved (${code})`, again: true };
-    }
-    if (CERTIFICATE_CODE.test(code)) {
-        return {
-            kind: 'certificate',
-            detail: `the certificate of ${host} was refused (${code}: ${(0,thrown/* messageOf */.bD)(error)})`,
-            again: false,
-        };
-    }
-    if (code === 'HPE_HEADER_OVERFLOW') {
-        return {
-            kind: 'malformed',
-            detail: 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)',
-            again: false,
-        };
-    }
-    if (code.startsWith('HPE_')) {
-        return { kind: 'malformed', detail: `the answer is not HTTP (${code})`, again: true };
-    }
-    if (code === 'ECONNRESET' || code === 'EPIPE') {
-        return {
-            kind: 'cut',
-            detail: `the connection was cut before the answer was complete (${code})`,
-            again: true,
-        };
-    }
-    if (code === 'ECONNREFUSED') {
-        return { kind: 'no_connection', detail: `${host} refused the connection (${code})`, again: true };
-    }
-    return { kind: 'no_connection', detail: `the connection to ${host} failed (${shownCode})`, again: true };
-}
-/**
- * @returns the fault of a proxy that did not open a tunnel: `status` is its answer to CONNECT. Credentials that a
- * proxy refuses, and any other 4xx, stay refused.
- */
-function proxyFault(proxyHost, status) {
-    return {
-        kind: 'proxy',
-        detail: `the proxy ${proxyHost} refused the tunnel (HTTP ${status})`,
-        again: status >= 500,
-    };
-}
-
 // EXTERNAL MODULE: ./lib/src/http/proxy.js
 var proxy = __nccwpck_require__(219);
 ;// CONCATENATED MODULE: ./lib/src/http/request.js
@@ -1490,20 +1707,27 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
         socketTimeout: limits.deadlineMs * 2,
     });
     client.userAgent = userAgent;
-    const exchangeOf = async (request, read) => {
+    const exchangeOf = async (request, read, signal) => {
+        if (signal?.aborted === true)
+            return { ok: false, fault: STOPPED };
         const exchange = new Exchange(client, request, limits);
         const timer = setTimeout(() => {
             exchange.timeOut();
         }, limits.deadlineMs);
+        const stop = () => {
+            exchange.giveUp();
+        };
+        signal?.addEventListener('abort', stop);
         // A race, because behind a silent proxy no time-out of the client fires.
         const result = await Promise.race([exchange.run(read), exchange.brokenOff]);
         clearTimeout(timer);
+        signal?.removeEventListener('abort', stop);
         exchange.end();
         return result;
     };
     return {
-        send: request => exchangeOf(request, message => request_readAnswer(message, limits.maxBodyBytes)),
-        receive: (request, sink) => exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap)),
+        send: (request, signal) => exchangeOf(request, message => request_readAnswer(message, limits.maxBodyBytes), signal),
+        receive: (request, sink, signal) => exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap), signal),
     };
 }
 /** One request on its way: what must be known of it to end it, and to say where it stood. */
@@ -1562,6 +1786,10 @@ class Exchange {
     timeOut() {
         const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`;
         this.#fail({ kind: 'timeout', detail, again: true });
+    }
+    /** Ends an exchange whose answer nobody waits for any more. */
+    giveUp() {
+        this.#fail(STOPPED);
     }
     #fail(fault) {
         this.#breakOff({ ok: false, fault });
@@ -1731,6 +1959,8 @@ function tooLarge(maxBodyBytes) {
 
 
 
+
+
 /** Words of builds that are over and did not succeed: of others there is nothing to explain. */
 const FAILED = ['failed', 'aborted', 'timed_out', 'unknown_status'];
 /** One try each, and shorter than for the record: nobody waits long for what only explains. */
@@ -1751,13 +1981,17 @@ async function diagnose({ reason, record }, options) {
             notices: ['The record has no build_record_id by which its stages and its log could be asked for'],
         };
     }
+    const timeUp = new AbortController();
+    const timer = setTimeout(() => {
+        timeUp.abort();
+    }, MAX_DIAGNOSIS_MS);
+    const signal = AbortSignal.any([options.signal, timeUp.signal]);
+    const tools = { ...options, signal };
     const [stages, log] = await Promise.all([
-        inTime(async () => {
-            const result = await readStages(recordId, options);
-            return result.ok ? result : { ok: false, why: result.problem.cameBack };
-        }),
-        options.logLines === 0 ? undefined : inTime(() => readLogTail(recordId, options.logLines, options)),
+        inTime(askForStages(recordId, tools), signal),
+        options.logLines === 0 ? undefined : inTime(readLogTail(recordId, options.logLines, tools), signal),
     ]);
+    clearTimeout(timer);
     return {
         ...(stages.ok ? { stages: stages.stages } : {}),
         ...(log?.ok === true ? { log: log.tail } : {}),
@@ -1767,48 +2001,72 @@ async function diagnose({ reason, record }, options) {
         ],
     };
 }
-/** @returns the result, or why there is none: an error, or no result in time. */
-async function inTime(ask) {
-    let timer;
-    const timeUp = new Promise(resolve => {
-        timer = setTimeout(() => {
-            resolve({ ok: false, why: `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s` });
-        }, MAX_DIAGNOSIS_MS);
-    });
+async function askForStages(recordId, tools) {
+    const result = await readStages(recordId, tools);
+    return result.ok ? result : { ok: false, why: result.problem.cameBack };
+}
+/** @returns the result, or why there is none: an error, or no result before the signal fired. */
+async function inTime(result, signal) {
     try {
-        return await Promise.race([ask(), timeUp]);
+        const why = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
+        return (await unlessAborted(result, signal)) ?? { ok: false, why };
     }
     catch (error) {
-        return { ok: false, why: error instanceof Error ? error.message : String(error) };
+        return { ok: false, why: (0,thrown/* messageOf */.bD)(error) };
     }
-    finally {
-        clearTimeout(timer);
-    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/identity.js
+/** What names one build for ever. */
+const NAMES = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
+/** @returns what a record says instead of the job and the build that were asked for, a clause; undefined when it agrees. */
+function strangerIn({ jobId, buildNo }, { fields }) {
+    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
+    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
+    if (!otherJob && !otherBuild)
+        return undefined;
+    return `the record says that it is build ${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`;
+}
+/** @returns how a later record names another build than an earlier one, a clause; undefined when both are of one build. */
+function changeOfIdentity(earlier, later) {
+    const name = NAMES.find(field => {
+        const [before, after] = [earlier.fields[field], later.fields[field]];
+        return before !== '' && after !== '' && before !== after;
+    });
+    if (name === undefined)
+        return undefined;
+    return `between two looks the record’s ${name} changed from ${earlier.fields[name]} to ${later.fields[name]}`;
 }
 
 // EXTERNAL MODULE: ./lib/src/verdict.js
 var src_verdict = __nccwpck_require__(443);
-;// CONCATENATED MODULE: ./lib/src/gate.js
-
-/** The whole story: read the build's record, and judge it. */
-async function runGate(build, { service, log, onRecord }) {
-    const look = await service.readRecord(build);
-    if (!look.ok)
-        return unread(build, look.problem);
-    const { record, apiVersion } = look;
-    onRecord(record);
-    log.info(`Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`);
-    const verdict = (0,src_verdict/* judge */.S)(record);
-    const advice = verdict.reason === 'success' ? undefined : ADVICE[verdict.reason];
-    return {
-        ...verdict,
-        record,
-        warnings: identityWarnings(build, record),
-        sentence: `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-            `${verdict.success ? '' : sourceOf(record)}; commit: not checked; branch: not checked${advice === undefined ? '' : `; ${advice}`}`,
-        ...(advice === undefined ? {} : { advice }),
-    };
+;// CONCATENATED MODULE: ./lib/src/duration-words.js
+/** @returns a duration as a person would say it: `45 s`, `3 min 12 s`, `2 h 5 min`. */
+function inWords(durationMs) {
+    const seconds = Math.max(0, Math.round(durationMs / 1_000));
+    if (seconds < 60)
+        return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return joined(minutes, 'min', seconds % 60, 's');
+    return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
+/** @returns a duration that is only guessed, in whole minutes where it is longer than one: `about 3 min`. */
+function inRoughWords(durationMs) {
+    if (durationMs < 10_000)
+        return 'a few seconds';
+    const isShort = durationMs < 90_000;
+    const rounded = isShort
+        ? Math.round(durationMs / 10_000) * 10_000
+        : Math.round(durationMs / 60_000) * 60_000;
+    return `about ${inWords(rounded)}`;
+}
+function joined(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/words.js
+
 const OUTCOME = {
     success: 'passes',
     failed: 'failed',
@@ -1816,36 +2074,666 @@ const OUTCOME = {
     timed_out: 'timed out in CodeArts',
     running: 'is not over',
     unknown_status: 'ended with a status that is not known',
+    commit_mismatch: 'is of another commit',
+    branch_mismatch: 'is of another branch',
 };
 const ADVICE = {
+    success: '',
     failed: 'see the log of the build in CodeArts, mend it and build again',
     aborted: 'run the build again in CodeArts',
     timed_out: 'see the log of the build in CodeArts, and run it again',
-    running: 'run this step when the build is over',
+    running: 'run this step when the build is over, or let it wait (wait: true)',
     unknown_status: 'only SUCCESS passes: see the build in CodeArts',
+    commit_mismatch: 'check build_no, or leave it out to find the build by its commit',
+    branch_mismatch: 'check build_no and branch',
 };
-function unread({ jobId, buildNo }, { reason, cameBack, hint }) {
-    const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`;
-    return { success: false, reason, sentence, advice: hint, warnings: [] };
+function words(facts, advice) {
+    return advice === '' ? { sentence: facts } : { sentence: `${facts}; ${advice}`, advice };
 }
-/** The service's own published example answers with another job and build than were asked for, so this is no error. */
-function identityWarnings({ jobId, buildNo }, { fields }) {
-    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
-    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
-    if (!otherJob && !otherBuild)
-        return [];
-    return [
-        `Asked for build ${buildNo} of job ${jobId}, and the record says that it is build ` +
-            `${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`,
+/** @returns the words of the verdict on a record: what came of it, what was checked and what was not, what to do. */
+function verdictWords({ jobId, buildNo }, record, expected, reason) {
+    const { commit, branch } = record.fields;
+    // A commit that is wrong ends the matter before anybody looks at the branch.
+    const expectedBranch = reason === 'commit_mismatch' ? undefined : expected.branch;
+    const source = reason === 'success' ? '' : sourceOf(record, { commit: expected.commit, branch: expectedBranch });
+    const clauses = [
+        `Build ${buildNo} of job ${jobId} ${OUTCOME[reason]}: its status is ${statusOf(record)}${source}`,
+        `commit: ${checked(commit, expected.commit, reason === 'commit_mismatch')}`,
+        `branch: ${checked(branch, expectedBranch, reason === 'branch_mismatch')}`,
     ];
+    return words(clauses.join('; '), ADVICE[reason]);
 }
-/** @returns what was built, as far as it is known: ` (commit 7c1b9e0…, branch main)`. */
-function sourceOf({ fields }) {
-    const known = ['commit', 'branch'].filter(name => fields[name] !== '');
+/** @returns what was built, as far as it is known and is not said with what was checked: ` (commit 7c1b9e0…)`. */
+function sourceOf({ fields }, expected) {
+    const known = ['commit', 'branch'].filter(name => fields[name] !== '' && expected[name] === undefined);
     return known.length === 0 ? '' : ` (${known.map(name => `${name} ${fields[name]}`).join(', ')})`;
 }
+function checked(shown, asked, isWrong) {
+    if (asked === undefined)
+        return 'not checked';
+    if (isWrong)
+        return `${shown || '(none)'}, and ${asked} was asked for`;
+    return shown === '' ? `not shown yet (${asked} was asked for)` : `${shown}, as asked for`;
+}
+/** @returns the words of a run that got no record: what was asked, what came back, what to do. */
+function problemWords(asked, { cameBack, hint }) {
+    return words(`Asked for ${asked}: ${cameBack}`, hint);
+}
+/** @returns the words of a run whose time was up. */
+function timeoutWords(asked, last, wait) {
+    const limit = inWords(wait.patience?.timeoutMs ?? 0);
+    return words(`Waited ${inWords(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last)}`, `raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`);
+}
+/** @returns the words of a run that was cancelled. */
+function cancelWords(asked, last, wait) {
+    return words(`Cancelled after ${inWords(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last)}; ` +
+        'the build itself was not cancelled', '');
+}
+/** @returns what a run looks for, for people: `build 61 of job …`. */
+function askedWords({ jobId, buildNo, expected }) {
+    if (buildNo === undefined)
+        return `the newest build of ${wordsFor(expected)} in job ${jobId}`;
+    return buildNo === 'latest' ? `the newest build of job ${jobId}` : `build ${buildNo} of job ${jobId}`;
+}
+function looksIn({ looks }) {
+    return looks === 1 ? '1 look' : `${looks} looks`;
+}
+function lastSeen(record) {
+    if (record === undefined)
+        return 'was not there yet';
+    return `was last seen with the status ${statusOf(record)}`;
+}
+/** @returns the status, in words where there is none. */
 function statusOf({ fields }) {
     return fields.status === '' ? '(none)' : fields.status;
+}
+/** @returns what is asked for, a clause: `commit 1a2b3c4 on branch main`. */
+function wordsFor({ commit, branch }) {
+    return `commit ${commit ?? '(any)'}${branch === undefined ? '' : ` on branch ${branch}`}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/find.js
+
+
+
+
+/** Finds the number of the build that is asked for, waiting for one to appear as long as `wait` may. */
+async function findBuild(asked, wait, tools) {
+    const { jobId, buildNo, expected } = asked;
+    if (buildNo === undefined) {
+        const search = new CommitSearch(jobId, expected, wait, tools);
+        return wait.until(`a build of ${wordsFor(expected)}`, asking => search.look(asking));
+    }
+    if (buildNo !== 'latest')
+        return { kind: 'over', value: { ok: true, buildNo, isFound: false, warnings: [] } };
+    return wait.until('a build of the job', asking => lookForLatest(jobId, asking, tools));
+}
+async function lookForLatest(jobId, asking, { service, log }) {
+    const answer = await service.readLastBuildNo(jobId, asking);
+    if (!answer.ok)
+        return { kind: 'problem', value: answer };
+    if (answer.value === undefined)
+        return missing('the job was never built', 'build it, then run this step');
+    log.info(`The newest build of job ${jobId} is ${answer.value}`);
+    return over({ ok: true, buildNo: answer.value, isFound: true, warnings: [] });
+}
+/** More builds than this are not read one by one at each look; tenants run 20 at most at the same time. */
+const MAX_READ_BUILDS = 20;
+const MAX_SHOWN_COMMITS = 5;
+/** The search for the newest build of a commit, look by look. */
+class CommitSearch {
+    #jobId;
+    #expected;
+    #wait;
+    #tools;
+    /** Since when newer builds that may turn out to be of the commit have kept an older one from being judged. */
+    #undecidedSinceMs;
+    constructor(jobId, expected, wait, tools) {
+        this.#jobId = jobId;
+        this.#expected = expected;
+        this.#wait = wait;
+        this.#tools = tools;
+    }
+    async look(asking) {
+        const listed = await this.#tools.service.listBuilds(this.#jobId, asking);
+        if (!listed.ok)
+            return { kind: 'problem', value: listed };
+        const builds = listed.value.filter(({ branch }) => mayBeBranch(branch, this.#expected));
+        const listedMatches = builds.filter(({ commit }) => commit !== '' && this.#isAsked(commit));
+        const newest = listedMatches[0]?.buildNo ?? 0;
+        const unclear = builds.filter(({ buildNo, commit, isOver }) => commit === '' && !isOver && buildNo > newest);
+        const read = await this.#readUnclear(unclear, asking);
+        if ('problem' in read)
+            return { kind: 'problem', value: read };
+        const matches = [...read.matches, ...listedMatches];
+        const commits = new Set(matches.map(({ commit }) => commit.toLowerCase()));
+        if (commits.size > 1)
+            return over(this.#ambiguous(commits));
+        const [match] = matches;
+        const undecided = read.undecided.filter(buildNo => buildNo > (match?.buildNo ?? 0));
+        if (match === undefined)
+            return this.#without(listed.value, undecided);
+        return this.#with(match, matches, undecided);
+    }
+    /** Nothing matches: that is final unless a build that runs does not show its commit yet. */
+    #without(listed, undecided) {
+        const absent = missing(`${newestCommits(listed)}, and none of the last 30 days is of ${wordsFor(this.#expected)}`, 'check job_id, commit and branch (on a pull request the commit is github.event.pull_request.head.sha)' +
+            (this.#wait.patience === undefined ? ', or let this step wait for the build (wait: true)' : ''));
+        if (undecided.length === 0)
+            return absent;
+        const { problem } = absent.value;
+        return this.#going({ ok: false, ...problem }, undecided);
+    }
+    #with(match, matches, undecided) {
+        const found = { ok: true, buildNo: match.buildNo, isFound: true, warnings: [] };
+        if (undecided.length > 0) {
+            this.#undecidedSinceMs ??= this.#tools.clock.nowMs();
+            const warning = `Build ${match.buildNo} is judged although a newer one (${undecided.join(', ')}) is going on ` +
+                `and does not show its commit yet`;
+            if (this.#wait.mayAppear(this.#undecidedSinceMs))
+                return this.#going(found, undecided);
+            return over({ ...found, warnings: [warning] });
+        }
+        const numbers = matches.map(({ buildNo }) => buildNo).join(', ');
+        const built = matches.length === 1 ? 'once' : `${matches.length} times (${numbers}), and the newest counts`;
+        this.#tools.log.info(`The job built ${wordsFor(this.#expected)} ${built}: build ${match.buildNo}`);
+        return over(found);
+    }
+    /** Builds that go on and do not show their commit in the list are asked for their records. */
+    async #readUnclear(unclear, asking) {
+        const matches = [];
+        const undecided = unclear.slice(MAX_READ_BUILDS).map(({ buildNo }) => buildNo);
+        for (const build of unclear.slice(0, MAX_READ_BUILDS)) {
+            const id = { jobId: this.#jobId, buildNo: build.buildNo };
+            const look = await this.#tools.service.readRecord(id, asking);
+            if (!look.ok && look.problem.reason !== 'not_found')
+                return look;
+            const stranger = look.ok ? strangerIn(id, look.record) : undefined;
+            if (stranger !== undefined)
+                return unusable(stranger);
+            const commit = look.ok ? look.record.fields.commit : '';
+            const isWrong = look.ok && (0,src_verdict/* judge */.S4)(look.record, this.#expected).reason.endsWith('_mismatch');
+            if (isWrong)
+                continue;
+            if (commit === '')
+                undecided.push(build.buildNo);
+            else
+                matches.push({ ...build, commit });
+        }
+        return { matches, undecided };
+    }
+    #going(value, undecided) {
+        return {
+            kind: 'going',
+            value,
+            state: `undecided, as ${buildsDo(undecided)} not show a commit yet`,
+            outlook: '',
+            pauseMs: this.#wait.pauseAtAge(this.#wait.elapsedMs),
+        };
+    }
+    #ambiguous(commits) {
+        const shown = [...commits].slice(0, MAX_SHOWN_COMMITS).join(', ');
+        return {
+            ok: false,
+            reason: 'invalid_input',
+            cameBack: `${commits.size} commits that were built begin with it (${shown})`,
+            hint: 'give more digits of the commit',
+        };
+    }
+    #isAsked(commit) {
+        return this.#expected.commit !== undefined && (0,src_verdict/* isCommit */.WM)(commit, this.#expected.commit);
+    }
+}
+function over(value) {
+    return { kind: 'over', value, state: value.ok ? `found build ${value.buildNo}` : 'found no single commit' };
+}
+function buildsDo(numbers) {
+    return numbers.length === 1 ? `build ${numbers.join()} does` : `builds ${numbers.join(', ')} do`;
+}
+/** A list that does not show the branch leaves it to the record. */
+function mayBeBranch(branch, expected) {
+    return expected.branch === undefined || branch === '' || branch === expected.branch;
+}
+function newestCommits(builds) {
+    const newest = new Map();
+    for (const { commit, buildNo } of builds) {
+        if (commit !== '' && !newest.has(commit) && newest.size < MAX_SHOWN_COMMITS)
+            newest.set(commit, buildNo);
+    }
+    if (newest.size === 0)
+        return 'the job has no builds that show a commit';
+    const shown = [...newest].map(([commit, buildNo]) => `${commit} (build ${buildNo})`);
+    return `the newest commits that the job built are ${shown.join(', ')}`;
+}
+function missing(cameBack, hint) {
+    return {
+        kind: 'problem',
+        value: { ok: false, problem: { reason: 'not_found', cameBack, hint }, again: { again: false } },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/progress.js
+
+const HEARTBEAT_MS = 60_000;
+/** What a person sees of one search or wait: a line for each change of state, and a heartbeat, in a group of the log. */
+class Progress {
+    #what;
+    #clock;
+    #log;
+    #startedMs;
+    #saidState;
+    #saidMs = 0;
+    /** @param what is waited for: `build 61`. */
+    constructor(what, { clock, log }) {
+        this.#what = what;
+        this.#clock = clock;
+        this.#log = log;
+        this.#startedMs = clock.nowMs();
+    }
+    /** Says a new state at once, and one that goes on once a minute. */
+    say(state, outlook = '') {
+        const nowMs = this.#clock.nowMs();
+        const isNew = state !== this.#saidState;
+        if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS)
+            return;
+        if (this.#saidState === undefined)
+            this.#log.startGroup(`Waiting for ${this.#what}`);
+        const elapsed = inWords(nowMs - this.#startedMs);
+        const line = isNew ? state : `still ${state} after ${elapsed} of waiting`;
+        this.#log.info([line, outlook].filter(text => text !== '').join('; '));
+        this.#saidState = state;
+        this.#saidMs = nowMs;
+    }
+    /** Says once a minute that a state is only the last one that was seen. */
+    sayTrouble() {
+        if (this.#saidState !== undefined)
+            this.say(this.#saidState, 'as last seen: looks fail at the moment');
+    }
+    /** Says how it came out, where something was said before. */
+    sayLast(state) {
+        if (this.#saidState === undefined)
+            return;
+        this.#log.info(`${state} after ${inWords(this.#clock.nowMs() - this.#startedMs)} of waiting`);
+    }
+    /** Closes the group, if there is one. */
+    end() {
+        if (this.#saidState !== undefined)
+            this.#log.endGroup();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/schedule.js
+/**
+ * All of these are tuned with `npm run bench:wait`, against the fixed 10 s that most tools wait: no more requests, a
+ * verdict no later without a good guide, and twice as soon with one. Fractions are those of the longest pause.
+ */
+const TUNED = {
+    /** Without an expectation: where pauses begin, what each square root of a second of age adds, where they end. */
+    young: 0.2,
+    growth: 1 / 30,
+    old: 0.79,
+    /** With one: the pause far from the end, which grows with the square root of the expected seconds alike. */
+    farBase: 0.13,
+    farGrowth: 1 / 40,
+    /** The pause around the expected end: half of the one far from it, and at most this. */
+    nearOfFar: 0.5,
+    nearest: 0.37,
+    /** How far around the expected end counts as near, as a fraction of the expected duration. */
+    window: 0.12,
+    /** For a build that is overdue, how fast pauses grow again: seconds of pause for each second. */
+    overdueGrowth: 0.4,
+    /** How much of a pause is left to chance, so that a fleet of jobs does not knock in step. */
+    jitter: 0.1,
+};
+/** No matter what is asked for, two looks are at least so far apart. */
+const SHORTEST_PAUSE_MS = 1_000;
+/**
+ * Plans the pause before the next look: short for young builds, longer as they age, and short again around the time
+ * when the build is expected to end.
+ * @param random a number from 0 up to, not including, 1.
+ * @returns milliseconds, never above `longestPauseMs`.
+ */
+function pauseMs(outlook, random) {
+    const { longestPauseMs } = outlook;
+    const plannedMs = outlook.expectedMs === undefined
+        ? byAge(outlook)
+        : byExpectation({ ...outlook, expectedMs: outlook.expectedMs });
+    const boundedMs = Math.min(longestPauseMs, Math.max(SHORTEST_PAUSE_MS, plannedMs));
+    return Math.round(boundedMs * (1 - TUNED.jitter * random));
+}
+function byAge({ ageMs, longestPauseMs }) {
+    return longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
+}
+function byExpectation({ ageMs, expectedMs, longestPauseMs, }) {
+    const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
+    const farMs = longestPauseMs * far;
+    const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
+    const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
+    if (outsideMs <= 0)
+        return nearMs;
+    // Before: never over the edge of the window. After: back to the pause far from it.
+    const isOverdue = ageMs > expectedMs;
+    return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
+}
+function rootOfSeconds(ms) {
+    return Math.sqrt(Math.max(0, ms) / 1_000);
+}
+
+;// CONCATENATED MODULE: ./lib/src/wait.js
+
+
+
+
+/** One more look is taken this long before the time is up, so that the last pause is not waited in vain. */
+const LAST_LOOK_MS = 2_000;
+/**
+ * The patience of one run: one limit for all that it looks for, one count of looks and of faults on the way. Without
+ * patience there is one look, with its tries, and nothing is waited for.
+ */
+class Wait {
+    #patience;
+    #tools;
+    #startedMs;
+    #stop;
+    #takeBackLimit;
+    #looks = 0;
+    #hasAnswered = false;
+    #faults = 0;
+    #faultsInARow = 0;
+    #lastFault;
+    constructor(patience, tools) {
+        const timeUp = new AbortController();
+        this.#patience = patience;
+        this.#tools = tools;
+        this.#startedMs = tools.clock.nowMs();
+        this.#stop = AbortSignal.any([tools.cancel, timeUp.signal]);
+        this.#takeBackLimit =
+            patience === undefined
+                ? () => undefined
+                : tools.clock.after(patience.timeoutMs, () => {
+                    timeUp.abort();
+                });
+    }
+    /** Undefined where nobody waits. */
+    get patience() {
+        return this.#patience;
+    }
+    /** How many looks there were so far. */
+    get looks() {
+        return this.#looks;
+    }
+    /** How long the run has been going, milliseconds. */
+    get elapsedMs() {
+        return this.#tools.clock.nowMs() - this.#startedMs;
+    }
+    /** @returns whether something that has been missing since then (milliseconds of the clock) may still appear. */
+    mayAppear(sinceMs) {
+        return this.#patience !== undefined && this.#tools.clock.nowMs() - sinceMs < this.#patience.discoveryMs;
+    }
+    /** @returns the pause before another look at something that has been going for so long; milliseconds. */
+    pauseAtAge(ageMs, expectedMs) {
+        const longestPauseMs = this.#patience?.longestPauseMs ?? 0;
+        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
+    }
+    /** @returns a sentence on the faults that were waited out, if there were any. */
+    faultWarnings() {
+        if (this.#lastFault === undefined)
+            return [];
+        const looks = this.#faults === 1 ? '1 look' : `${this.#faults} looks`;
+        return [`${looks} failed on the way and did not end the wait; the last time ${this.#lastFault.cameBack}`];
+    }
+    /** Ends the limit; to be called when the run is over. */
+    end() {
+        this.#takeBackLimit();
+    }
+    /**
+     * Looks until there is nothing to wait for: a sight that is over, a problem that stays, the limit, a cancel.
+     * @param what is looked for, for the log: `build 61`.
+     */
+    async until(what, look) {
+        const progress = new Progress(what, this.#tools);
+        const seen = { last: undefined, missingSinceMs: undefined };
+        try {
+            for (;;) {
+                this.#looks++;
+                const sight = await look({ maxTries: this.#maxTries(), signal: this.#stop });
+                const next = this.#after(sight, seen);
+                if (sight.kind === 'over')
+                    progress.sayLast(sight.state);
+                if ('kind' in next)
+                    return next;
+                if (next.state === undefined)
+                    progress.sayTrouble();
+                else
+                    progress.say(next.state, next.outlook);
+                await this.#pause(next.pauseMs);
+                if (this.#stop.aborted)
+                    return this.#stopped(seen);
+            }
+        }
+        finally {
+            progress.end();
+        }
+    }
+    /** Until the service has answered once, a request has its tries; from then on faults count against the limit. */
+    #maxTries() {
+        return this.#patience !== undefined && this.#hasAnswered ? 1 : MAX_TRIES;
+    }
+    #after(sight, seen) {
+        if (sight.kind !== 'problem')
+            this.#hasAnswered = true;
+        if (sight.kind === 'over')
+            return { kind: 'over', value: sight.value };
+        if (this.#stop.aborted)
+            return this.#stopped(seen);
+        if (sight.kind === 'problem')
+            return this.#afterProblem(sight.value, seen);
+        seen.last = sight.value;
+        seen.missingSinceMs = undefined;
+        this.#faultsInARow = 0;
+        if (this.#patience === undefined)
+            return { kind: 'over', value: sight.value };
+        const { pauseMs, state, outlook } = sight;
+        return { pauseMs, state, outlook };
+    }
+    #afterProblem({ problem, again }, seen) {
+        const patience = this.#patience;
+        const end = { kind: 'problem', problem, last: seen.last };
+        if (patience === undefined)
+            return end;
+        if (problem.reason === 'not_found') {
+            this.#hasAnswered = true;
+            this.#faultsInARow = 0;
+            const sinceMs = (seen.missingSinceMs ??= this.#tools.clock.nowMs());
+            if (!this.mayAppear(sinceMs))
+                return end;
+            const ageMs = this.#tools.clock.nowMs() - sinceMs;
+            return {
+                state: seen.last === undefined ? 'not there yet' : 'not there any more',
+                pauseMs: Math.min(this.pauseAtAge(ageMs), Math.max(1, patience.discoveryMs - ageMs)),
+            };
+        }
+        return again.again && this.#hasAnswered ? this.#waitOut(problem, again, patience) : end;
+    }
+    /** Takes note of a fault, and plans the next look: sooner at first, and not sooner than the service asks for. */
+    #waitOut(problem, again, { longestPauseMs }) {
+        if (this.#lastFault === undefined)
+            this.#tools.log.info(`A look failed, and the wait goes on: ${problem.cameBack}`);
+        else
+            this.#tools.log.debug(`A look failed: ${problem.cameBack}`);
+        this.#lastFault = problem;
+        this.#faults++;
+        this.#faultsInARow++;
+        return { pauseMs: pauseAfter(this.#faultsInARow, again, this.#tools.random(), longestPauseMs) };
+    }
+    #stopped({ last }) {
+        return { kind: this.#tools.cancel.aborted ? 'cancelled' : 'wait_timeout', last };
+    }
+    async #pause(ms) {
+        const leftMs = (this.#patience?.timeoutMs ?? 0) - this.elapsedMs;
+        const isLastButOne = leftMs > LAST_LOOK_MS && ms > leftMs - LAST_LOOK_MS;
+        await sleep(this.#tools.clock, isLastButOne ? leftMs - LAST_LOOK_MS : ms, this.#stop);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/expectation.js
+
+/**
+ * @param record the build before. One that did not succeed may have ended anywhere, and is no guide.
+ * @returns undefined when it says nothing of how long the next one takes.
+ */
+function expectationFrom(record, buildNo) {
+    const { status, start_time: start, finish_time: finish, duration } = record.fields;
+    if (status !== 'SUCCESS')
+        return undefined;
+    const [startMs, finishMs] = [expectation_timeOf(start), expectation_timeOf(finish)];
+    const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : Math.max(0, finishMs - startMs);
+    return durationMs > 0 ? { durationMs, buildNo } : undefined;
+}
+/**
+ * @param nowMs the service's own time, milliseconds since 1970.
+ * @returns how long a build has been going, from its start or else from when it was created; undefined when its record
+ * does not say. Milliseconds.
+ */
+function ageOf({ fields }, nowMs) {
+    const sinceMs = expectation_timeOf(fields.start_time) ?? expectation_timeOf(fields.create_time);
+    return sinceMs === undefined ? undefined : Math.max(0, nowMs - sinceMs);
+}
+/** @returns what a person may expect of a build of that age: `about 3 min left, judging by build 60`; empty for nothing. */
+function outlookFor(ageMs, expectation) {
+    if (expectation === undefined)
+        return '';
+    const leftMs = expectation.durationMs - ageMs;
+    const judging = `judging by build ${expectation.buildNo}`;
+    return leftMs > 0
+        ? `${inRoughWords(leftMs)} left, ${judging}`
+        : `${inRoughWords(-leftMs)} overdue, ${judging}`;
+}
+/** Only a time that names its zone is one; the service gives `2022-10-11T08:28:42.000+00:00`. */
+function expectation_timeOf(text) {
+    const ms = /(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : ms;
+}
+
+;// CONCATENATED MODULE: ./lib/src/watch.js
+
+
+
+
+
+/** Reads a build until it is over, or known to be the wrong one. @returns its record as it was last read. */
+function watchBuild(build, wait, tools) {
+    let last;
+    let expectation;
+    let hasGuide = false;
+    const see = async (asking) => {
+        const look = await tools.service.readRecord(build, asking);
+        if (!look.ok)
+            return { kind: 'problem', value: look };
+        const { record, apiVersion } = look;
+        const stranger = (build.isFound ? strangerIn(build, record) : undefined) ??
+            (last === undefined ? undefined : changeOfIdentity(last, record));
+        if (stranger !== undefined)
+            return { kind: 'problem', value: unusable(stranger) };
+        if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))
+            tools.onRecord(record);
+        const line = `${named(build)} has the status ${statusOf(record)} (read through API ${apiVersion})`;
+        if (last === undefined)
+            tools.log.info(line);
+        else
+            tools.log.debug(line);
+        last = record;
+        if ((0,src_verdict/* judge */.S4)(record, build.expected).reason !== 'running') {
+            return { kind: 'over', value: record, state: statusOf(record) };
+        }
+        if (!hasGuide && wait.patience !== undefined) {
+            hasGuide = true;
+            expectation = await readGuide(build, asking, tools);
+        }
+        return stillGoing(look, wait, expectation);
+    };
+    return wait.until(`build ${build.buildNo}`, see);
+}
+/** One request for the build before, forgiven if it fails: it only makes the wait shorter. */
+async function readGuide({ jobId, buildNo }, { signal }, { service, log }) {
+    if (buildNo === 1)
+        return undefined;
+    const look = await service.readRecord({ jobId, buildNo: buildNo - 1 }, { maxTries: 1, signal });
+    if (look.ok)
+        return expectationFrom(look.record, buildNo - 1);
+    log.debug(`How long the build will take is not known, because ${look.problem.cameBack}`);
+    return undefined;
+}
+function stillGoing({ record, dateMs }, wait, expectation) {
+    const ageMs = ageOf(record, dateMs) ?? wait.elapsedMs;
+    // A build that is still queued has its whole duration ahead of it.
+    const isStarted = record.fields.start_time !== '';
+    const expectedMs = isStarted ? expectation?.durationMs : undefined;
+    return {
+        kind: 'going',
+        value: record,
+        state: statusOf(record),
+        outlook: isStarted ? outlookFor(ageMs, expectation) : '',
+        pauseMs: wait.pauseAtAge(ageMs, expectedMs),
+    };
+}
+function named({ jobId, buildNo }) {
+    return `Build ${buildNo} of job ${jobId}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/gate.js
+
+
+
+
+
+
+/** The whole story: find the build, wait for it to end, judge it. */
+async function runGate(asked, tools) {
+    const wait = new Wait(tools.patience, tools);
+    try {
+        const search = await findBuild(asked, wait, tools);
+        if (search.kind !== 'over')
+            return unjudged(askedWords(asked), search, undefined, wait);
+        const found = search.value;
+        if (!found.ok) {
+            const words = problemWords(askedWords(asked), found);
+            return { ...RED, ...words, reason: found.reason, warnings: wait.faultWarnings() };
+        }
+        const { jobId, expected } = asked;
+        const build = { jobId, buildNo: found.buildNo, expected, isFound: found.isFound };
+        const watch = await watchBuild(build, wait, tools);
+        const warnings = [...found.warnings, ...wait.faultWarnings()];
+        if (watch.kind !== 'over')
+            return { ...unjudged(askedWords(build), watch, watch.last, wait), warnings };
+        return { ...judged(build, watch.value), warnings: [...identityWarnings(build, watch.value), ...warnings] };
+    }
+    finally {
+        wait.end();
+    }
+}
+const RED = { success: false, warnings: [] };
+function judged(build, record) {
+    const { expected } = build;
+    const verdict = (0,src_verdict/* judge */.S4)(record, expected);
+    return { ...verdict, ...verdictWords(build, record, expected, verdict.reason), record, warnings: [] };
+}
+/** What is said of a build on which there is no verdict: an error, the limit, a cancel. */
+function unjudged(asked, end, record, wait) {
+    const warnings = wait.faultWarnings();
+    if (end.kind === 'problem') {
+        const { reason } = end.problem;
+        return { ...RED, ...problemWords(asked, end.problem), reason, record, warnings };
+    }
+    const wordsOf = end.kind === 'cancelled' ? cancelWords : timeoutWords;
+    return { ...RED, ...wordsOf(asked, record, wait), reason: end.kind, record, warnings };
+}
+/** The service's own published example answers with another job and build than were asked for, so this is no error. */
+function identityWarnings({ jobId, buildNo, ...build }, record) {
+    const stranger = strangerIn({ jobId, buildNo }, record);
+    return stranger === undefined || build.isFound
+        ? []
+        : [`Asked for build ${buildNo} of job ${jobId}, and ${stranger}`];
 }
 
 ;// CONCATENATED MODULE: ./lib/package.json
@@ -1863,13 +2751,18 @@ const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
 
 
 
-/** Puts the parts of a run together: the clock, the network, the credentials, the service. */
-function assemble(inputs, report) {
-    const { jobId, buildNo, endpoint, apiVersions, logLines } = inputs;
+
+
+/**
+ * Puts the parts of a run together: the clock, the network, the credentials, the service.
+ * @param cancel fires when the run is to end at once.
+ */
+function assemble(inputs, report, cancel) {
+    const { jobId, buildNo, expected, patience, endpoint, apiVersions, logLines } = inputs;
     const { log, secrets } = report;
     const reading = { redact: text => secrets.redact(text), nowMs: Date.now };
     const retry = {
-        sleep: (ms) => new Promise(resolve => setTimeout(resolve, ms)),
+        sleep: (ms, signal) => sleep(CLOCK, ms, signal),
         random: Math.random,
     };
     const onRetry = (cameBack, tries, pauseMs) => {
@@ -1895,19 +2788,75 @@ function assemble(inputs, report) {
             onRetry(cameBack, tries, pauseMs);
         },
     });
+    const asked = { jobId, buildNo, expected };
     return {
         gate() {
-            log.debug(`Asking ${endpoint.href} for build ${buildNo} of job ${jobId} (${apiVersions.join(', ')})`);
-            return runGate({ jobId, buildNo }, {
-                service,
-                log,
-                onRecord: record => {
-                    report.record(record);
-                },
-            });
+            log.debug(`Asking ${endpoint.href} for ${askedWords(asked)} (${apiVersions.join(', ')})`);
+            const onRecord = (record) => {
+                report.record(record);
+            };
+            return runGate(asked, { service, log, patience, cancel, clock: CLOCK, random: Math.random, onRecord });
         },
-        explain: ending => diagnose(ending, { ...access, http: createHttp(USER_AGENT, DIAGNOSIS_LIMITS), logLines }),
+        explain: ending => diagnose(ending, {
+            ...access,
+            http: createHttp(USER_AGENT, DIAGNOSIS_LIMITS),
+            logLines,
+            signal: cancel,
+        }),
     };
+}
+
+
+/***/ }),
+
+/***/ 22:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ cancelOnSignals)
+/* harmony export */ });
+/** What a runner sends to cancel a step: INT first, TERM 7.5 s later, and 2.5 s after that it kills. */
+const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM'];
+/** @returns a signal that fires when the runner, or a person at a terminal, cancels the run. */
+function cancelOnSignals() {
+    const cancel = new AbortController();
+    for (const name of CANCEL_SIGNALS) {
+        process.on(name, () => {
+            cancel.abort();
+        });
+    }
+    return cancel.signal;
+}
+
+
+/***/ }),
+
+/***/ 647:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EV: () => (/* binding */ eitherCase),
+/* harmony export */   fP: () => (/* binding */ buildNoOf),
+/* harmony export */   kJ: () => (/* binding */ MAX_BUILD_NO),
+/* harmony export */   xQ: () => (/* binding */ camelCase)
+/* harmony export */ });
+/** The largest number of a build. Source: API reference, section 1. */
+const MAX_BUILD_NO = 2_147_483_647;
+/** @returns the value of a field by its documented name, or by the same name in camelCase. */
+function eitherCase(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
+}
+/** @returns a documented name as some pages of the documentation, and some answers, have it. */
+function camelCase(name) {
+    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+/** @returns the number of a build, given as a number or in digits; undefined for anything else. */
+function buildNoOf(value) {
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text !== 'string' || !/^[0-9]{1,10}$/.test(text))
+        return undefined;
+    const buildNo = Number(text);
+    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
 }
 
 
@@ -2004,7 +2953,9 @@ function define(object, name, value) {
 /* harmony export */   H: () => (/* binding */ parseRecord),
 /* harmony export */   I: () => (/* binding */ RECORD_FIELDS)
 /* harmony export */ });
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(647);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(308);
+
 
 /**
  * The documented fields of a build record, under their documented names. Source: ShowRecordInfo of the service's API
@@ -2054,7 +3005,7 @@ function parseRecord(result) {
         return { ok: false, why: `its result is ${typeName(result)}, not a record` };
     const fields = {};
     for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
-        const camelName = camelCase(name);
+        const camelName = (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .camelCase */ .xQ)(name);
         const values = [name, camelName].filter(key => Object.hasOwn(result, key)).map(key => result[key]);
         const [value] = values;
         if (camelName !== name && values.length === 2 && values[0] !== values[1]) {
@@ -2076,9 +3027,6 @@ function fieldText(value, kind) {
     if (typeof value === 'string')
         return kind === 'text' || /^(-?[0-9]+(\.[0-9]+)?)?$/.test(value) ? value : undefined;
     return kind === 'number' && typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
-}
-function camelCase(name) {
-    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 function typeName(value) {
     if (value === null)
@@ -2103,9 +3051,20 @@ function factsOf({ sentence, advice }) {
     const end = `; ${advice ?? ''}`;
     return advice !== undefined && sentence.endsWith(end) ? sentence.slice(0, -end.length) : sentence;
 }
+/** What a soft gate lets pass: a record that was read, whatever it says, and this step's own patience with it. */
+const SOFT_REASONS = [
+    'failed',
+    'aborted',
+    'timed_out',
+    'running',
+    'unknown_status',
+    'commit_mismatch',
+    'branch_mismatch',
+    'wait_timeout',
+];
 /** @returns whether the step may pass; contract section 3. A soft gate lets any status pass, and no error. */
-function mayPass(ending, failUnlessSuccess) {
-    return ending.success || (!failUnlessSuccess && ending.record !== undefined);
+function mayPass({ success, reason, record }, failUnlessSuccess) {
+    return success || (!failUnlessSuccess && record !== undefined && SOFT_REASONS.includes(reason));
 }
 
 
@@ -2200,12 +3159,14 @@ function isLoopback(hostname) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _start_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(616);
-/* harmony import */ var _assemble_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(619);
-/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(935);
+/* harmony import */ var _assemble_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(200);
+/* harmony import */ var _cancel_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(22);
+/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(935);
 /* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(219);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(680);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(992);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(932);
-/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(557);
+/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(557);
+
 
 
 
@@ -2215,13 +3176,14 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const environment = process.env;
 const report = (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__/* .createReport */ .L)(environment);
+const cancel = (0,_cancel_js__WEBPACK_IMPORTED_MODULE_5__/* .cancelOnSignals */ .d)();
 let isOver = false;
-(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_5__/* .reportUnplannedEnds */ ._)(report, () => isOver);
+(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_6__/* .reportUnplannedEnds */ ._)(report, () => isOver);
 hideSecrets();
 const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(environment);
-const run = read.ok ? (0,_assemble_js__WEBPACK_IMPORTED_MODULE_1__/* .assemble */ .f)(read.inputs, report) : undefined;
+const run = read.ok ? (0,_assemble_js__WEBPACK_IMPORTED_MODULE_1__/* .assemble */ .f)(read.inputs, report, cancel) : undefined;
 const ending = run === undefined ? refused(read) : await run.gate();
-const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_6__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
+const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_7__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
 report.end(ending, passes && !ending.success);
 const diagnosis = await run?.explain(ending);
 if (diagnosis !== undefined)
@@ -2264,7 +3226,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 680:
+/***/ 992:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2445,6 +3407,8 @@ function isUrn(text, type) {
     return (scheme === 'iam' && service === '' && account !== '' && kind === type && /^\P{Cc}+$/u.test(name.join(':')));
 }
 
+// EXTERNAL MODULE: ./lib/src/codearts/fields.js
+var fields = __nccwpck_require__(647);
 ;// CONCATENATED MODULE: ./lib/src/codearts/regions.js
 /**
  * Regions whose host is not `cloudbuild-ext.{region}.myhuaweicloud.com`. Source: the service's page of endpoints for
@@ -2501,7 +3465,37 @@ function at(row, column) {
 var secure_url = __nccwpck_require__(226);
 // EXTERNAL MODULE: ./lib/src/report/text.js
 var report_text = __nccwpck_require__(358);
+;// CONCATENATED MODULE: ./lib/src/waiting-inputs.js
+
+/** @returns the number of a build, or `latest`; undefined for anything else. */
+function parseBuildNo(text) {
+    return text === 'latest' ? text : (0,fields/* buildNoOf */.fP)(text);
+}
+/** @returns the commit, or the first digits of one, as given; undefined for anything else. */
+function parseCommit(text) {
+    return /^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined;
+}
+const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
+const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
+const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
+/** @returns what such an input takes, for people. */
+function rangeWords({ min, max, isAboveMin }) {
+    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
+}
+/** @returns a parser of decimal numbers within the range, in digits: no exponent, no unit. */
+function numberIn({ min, max, isAboveMin }) {
+    return text => {
+        if (!/^[0-9]{1,9}(\.[0-9]{1,9})?$/.test(text))
+            return undefined;
+        const value = Number(text);
+        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
+        return isInside ? value : undefined;
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/inputs.js
+
+
 
 
 
@@ -2510,7 +3504,7 @@ var report_text = __nccwpck_require__(358);
 /** Every input, as action.yml declares it; a test holds the two together. */
 const INPUTS = {
     job_id: { required: true },
-    build_no: { required: true },
+    build_no: {},
     token: { secret: true },
     access_key: { secret: true },
     secret_key: { secret: true },
@@ -2525,11 +3519,16 @@ const INPUTS = {
     fail_unless_success: { default: 'true' },
     api_version: { default: 'auto' },
     summary: { default: 'true' },
+    commit: {},
+    branch: {},
+    wait: { default: 'false' },
+    timeout_minutes: { default: '60' },
+    poll_interval_seconds: { default: '15' },
+    discovery_minutes: { default: '5' },
     log_lines: { default: '50' },
 };
 /** Where other Huawei tools leave the region: huaweicloud/auth-action, then Terraform. */
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
-const MAX_BUILD_NO = 2_147_483_647;
 /** More would not help anybody, and 1000 long lines are about what a job summary may have. */
 const MAX_LOG_LINES = 1_000;
 const MAX_SHOWN_CHARACTERS = 80;
@@ -2558,12 +3557,17 @@ function readInputs(environment) {
         return value;
     };
     const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
-    const buildNo = read('build_no', `a whole number from 1 to ${MAX_BUILD_NO} in digits`, parseBuildNo);
+    const buildNo = read('build_no', BUILD_NO_TAKES, parseBuildNo);
+    if (inputs_valueOf(environment, 'build_no') === '' && inputs_valueOf(environment, 'commit') === '')
+        problems.push(`build_no is missing: it takes ${BUILD_NO_TAKES}, and may be left out when commit is given`);
     const region = read('region', 'a region name such as cn-north-4', parseRegion);
     const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint);
     const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean);
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
     const summary = read('summary', 'true or false', parseBoolean);
+    const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit);
+    const branch = inputs_valueOf(environment, 'branch');
+    const patience = readPatience(read);
     const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines);
     let knownRegion = region;
     const effectiveRegion = () => (knownRegion ??= regionOfEnvironment(environment, problems));
@@ -2576,7 +3580,7 @@ function readInputs(environment) {
         read,
         problems,
     });
-    if (problems.length > 0 || jobId === undefined || buildNo === undefined || credentials === undefined) {
+    if (problems.length > 0 || jobId === undefined || credentials === undefined) {
         return { ok: false, problems, summary: summary ?? true };
     }
     return {
@@ -2584,6 +3588,8 @@ function readInputs(environment) {
         inputs: {
             jobId,
             buildNo,
+            expected: { commit, branch: branch === '' ? undefined : branch },
+            patience,
             credentials,
             endpoint: effectiveEndpoint,
             failUnlessSuccess: failUnlessSuccess ?? true,
@@ -2592,6 +3598,17 @@ function readInputs(environment) {
             logLines: logLines ?? Number(INPUTS.log_lines.default),
         },
     };
+}
+const BUILD_NO_TAKES = `a whole number from 1 to ${fields/* MAX_BUILD_NO */.kJ} in digits, or latest`;
+/** All of these are checked whether the step waits or not. They have defaults, so only a bad value is undefined. */
+function readPatience(read) {
+    const wait = read('wait', 'true or false', parseBoolean);
+    const minutes = read('timeout_minutes', rangeWords(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES));
+    const seconds = read('poll_interval_seconds', rangeWords(POLL_INTERVAL_SECONDS), numberIn(POLL_INTERVAL_SECONDS));
+    const discovery = read('discovery_minutes', rangeWords(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES));
+    if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
+        return undefined;
+    return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 };
 }
 function inputNames() {
     return Object.keys(INPUTS);
@@ -2628,10 +3645,6 @@ function regionOfEnvironment(environment, problems) {
 }
 function parseJobId(text) {
     return /^[0-9A-Za-z]{32}$/.test(text) ? text : undefined;
-}
-function parseBuildNo(text) {
-    const buildNo = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0;
-    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
 }
 function parseLogLines(text) {
     const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
@@ -3878,6 +4891,16 @@ function createAnnotations(options) {
             else if (isDebug)
                 info(`Debug: ${line(text)}`);
         },
+        startGroup: title => {
+            if (isRunner)
+                startGroup(line(title));
+            else
+                info(line(title));
+        },
+        endGroup: () => {
+            if (isRunner)
+                endGroup();
+        },
         error: (title, sentence) => {
             annotate('error', title, sentence);
         },
@@ -4027,7 +5050,7 @@ function renderStages(stages) {
     return `<table>\n<tr><th></th><th>Stage</th><th>Status</th><th>Duration</th></tr>\n${rows.join('\n')}\n</table>`;
 }
 function renderRow({ name, status, duration: ms }) {
-    const failed = (0,verdict/* isFailedStatus */.c)(status);
+    const failed = (0,verdict/* isFailedStatus */.cK)(status);
     const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖';
     const code = `<code>${inert(name)}</code>`;
     const took = ms === '' ? '' : duration(Number(ms));
@@ -4492,8 +5515,9 @@ function reportUnplannedEnds(report, isOver) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ judge),
-/* harmony export */   c: () => (/* binding */ isFailedStatus)
+/* harmony export */   S4: () => (/* binding */ judge),
+/* harmony export */   WM: () => (/* binding */ isCommit),
+/* harmony export */   cK: () => (/* binding */ isFailedStatus)
 /* harmony export */ });
 /** The one word that passes: no other case, no other word (contract section 3). */
 const PASSING_STATUS = 'SUCCESS';
@@ -4505,10 +5529,25 @@ const FAILED_STATUSES = {
     TIMEOUT: 'timed_out',
 };
 /**
- * Judges a record by an allow-list of one word. A word that is not known is a running build until it has a
- * `finish_time`: the words of running builds are not documented.
+ * Judges a record: first what was built, then by an allow-list of one word how it ended. A word that is not known is a
+ * running build until it has a `finish_time`: the words of running builds are not documented.
  */
-function judge(record) {
+function judge(record, expected) {
+    const byStatus = judgeStatus(record);
+    // A running build that does not show its commit yet has no wrong one; one that is over and shows none never matches.
+    const isWrong = (shown, matches) => shown === '' ? byStatus.reason !== 'running' : !matches;
+    const { commit, branch } = record.fields;
+    if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
+        return { success: false, reason: 'commit_mismatch' };
+    if (expected.branch !== undefined && isWrong(branch, branch === expected.branch))
+        return { success: false, reason: 'branch_mismatch' };
+    return byStatus;
+}
+/** @returns whether the full commit begins with what was asked for; never the reverse. */
+function isCommit(full, asked) {
+    return full.toLowerCase().startsWith(asked.toLowerCase());
+}
+function judgeStatus(record) {
     const { status, finish_time: finishTime } = record.fields;
     if (status === PASSING_STATUS)
         return { success: true, reason: 'success' };

@@ -1,9 +1,11 @@
+import { unlessAborted } from './clock.ts'
 import type { LogTail } from './codearts/log-lines.ts'
 import { readLogTail } from './codearts/log.ts'
 import type { Stage } from './codearts/stage.ts'
 import { isRecordId, readStages, type OneTry } from './codearts/stages.ts'
 import type { Ending } from './ending.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http/request.ts'
+import { messageOf } from './thrown.ts'
 
 /** What the service can tell of a build that failed, as far as it could be had. */
 export interface Diagnosis {
@@ -43,13 +45,17 @@ export async function diagnose(
       notices: ['The record has no build_record_id by which its stages and its log could be asked for'],
     }
   }
+  const timeUp = new AbortController()
+  const timer = setTimeout(() => {
+    timeUp.abort()
+  }, MAX_DIAGNOSIS_MS)
+  const signal = AbortSignal.any([options.signal, timeUp.signal])
+  const tools = { ...options, signal }
   const [stages, log] = await Promise.all([
-    inTime(async () => {
-      const result = await readStages(recordId, options)
-      return result.ok ? result : { ok: false, why: result.problem.cameBack }
-    }),
-    options.logLines === 0 ? undefined : inTime(() => readLogTail(recordId, options.logLines, options)),
+    inTime(askForStages(recordId, tools), signal),
+    options.logLines === 0 ? undefined : inTime(readLogTail(recordId, options.logLines, tools), signal),
   ])
+  clearTimeout(timer)
   return {
     ...(stages.ok ? { stages: stages.stages } : {}),
     ...(log?.ok === true ? { log: log.tail } : {}),
@@ -66,19 +72,17 @@ interface Unavailable {
   readonly why: string
 }
 
-/** @returns the result, or why there is none: an error, or no result in time. */
-async function inTime<T>(ask: () => Promise<T | Unavailable>): Promise<T | Unavailable> {
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<Unavailable>(resolve => {
-    timer = setTimeout(() => {
-      resolve({ ok: false, why: `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s` })
-    }, MAX_DIAGNOSIS_MS)
-  })
+async function askForStages(recordId: string, tools: OneTry) {
+  const result = await readStages(recordId, tools)
+  return result.ok ? result : { ok: false as const, why: result.problem.cameBack }
+}
+
+/** @returns the result, or why there is none: an error, or no result before the signal fired. */
+async function inTime<T>(result: Promise<T>, signal: AbortSignal): Promise<T | Unavailable> {
   try {
-    return await Promise.race([ask(), timeUp])
+    const why = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`
+    return (await unlessAborted(result, signal)) ?? { ok: false, why }
   } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message : String(error) }
-  } finally {
-    clearTimeout(timer)
+    return { ok: false, why: messageOf(error) }
   }
 }

@@ -1,5 +1,6 @@
 import './start-red.ts'
 import { assemble } from './assemble.ts'
+import { cancelOnSignals } from './cancel.ts'
 import { mayPass, type Ending } from './ending.ts'
 import { proxySecrets } from './http/proxy.ts'
 import { readInputs, secretInputs, type InputsResult } from './inputs.ts'
@@ -8,12 +9,13 @@ import { reportUnplannedEnds } from './unplanned.ts'
 
 const environment = process.env
 const report = createReport(environment)
+const cancel = cancelOnSignals()
 let isOver = false
 reportUnplannedEnds(report, () => isOver)
 hideSecrets()
 
 const read = readInputs(environment)
-const run = read.ok ? assemble(read.inputs, report) : undefined
+const run = read.ok ? assemble(read.inputs, report, cancel) : undefined
 const ending = run === undefined ? refused(read) : await run.gate()
 const passes = mayPass(ending, read.ok ? read.inputs.failUnlessSuccess : true)
 report.end(ending, passes && !ending.success)

@@ -1,8 +1,19 @@
 import { chooseCredentials, secretVariables, type CredentialChoice } from './credentials/choice.ts'
+import type { Expected, Patience } from './asked.ts'
+import { MAX_BUILD_NO } from './codearts/fields.ts'
 import { DEFAULT_REGION, endpointOf, isRegion, stsEndpointOf } from './codearts/regions.ts'
 import { editDistance } from './edit-distance.ts'
 import { isSecure } from './http/secure-url.ts'
 import { shorten } from './report/text.ts'
+import {
+  DISCOVERY_MINUTES,
+  numberIn,
+  parseBuildNo,
+  parseCommit,
+  POLL_INTERVAL_SECONDS,
+  rangeWords,
+  TIMEOUT_MINUTES,
+} from './waiting-inputs.ts'
 
 /** The ways to ask the service for a record, as the input `api_version` names them. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
@@ -11,8 +22,12 @@ export type ApiVersion = 'v3' | 'v1' | 'v4'
 export interface Inputs {
   /** The build task ID, 32 letters and digits, as given. */
   readonly jobId: string
-  /** The number of the build within its job, 1 to 2147483647. */
-  readonly buildNo: number
+  /** The number of the build within its job, its newest build, or (undefined) the newest build of the commit. */
+  readonly buildNo: number | 'latest' | undefined
+  /** What the build must have built. */
+  readonly expected: Expected
+  /** How long to wait for the build; undefined does not wait. */
+  readonly patience: Patience | undefined
   /** Who is asking: the one kind of credentials that was given, or that another tool left. */
   readonly credentials: CredentialChoice
   /** The base URL of the service, without a slash at its end, without query or fragment. */
@@ -40,7 +55,7 @@ interface InputDeclaration {
 /** Every input, as action.yml declares it; a test holds the two together. */
 export const INPUTS = {
   job_id: { required: true },
-  build_no: { required: true },
+  build_no: {},
   token: { secret: true },
   access_key: { secret: true },
   secret_key: { secret: true },
@@ -55,6 +70,12 @@ export const INPUTS = {
   fail_unless_success: { default: 'true' },
   api_version: { default: 'auto' },
   summary: { default: 'true' },
+  commit: {},
+  branch: {},
+  wait: { default: 'false' },
+  timeout_minutes: { default: '60' },
+  poll_interval_seconds: { default: '15' },
+  discovery_minutes: { default: '5' },
   log_lines: { default: '50' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
@@ -63,7 +84,6 @@ type InputName = keyof typeof INPUTS
 /** Where other Huawei tools leave the region: huaweicloud/auth-action, then Terraform. */
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'] as const
 
-const MAX_BUILD_NO = 2_147_483_647
 /** More would not help anybody, and 1000 long lines are about what a job summary may have. */
 const MAX_LOG_LINES = 1_000
 const MAX_SHOWN_CHARACTERS = 80
@@ -86,7 +106,7 @@ export type InputsResult =
 /** Reads and checks every input; contract section 1. A secret's value is in no problem. */
 export function readInputs(environment: Environment): InputsResult {
   const problems = misspeltInputs(environment)
-  const read = <T>(name: InputName, takes: string, parse: (text: string) => T | undefined): T | undefined => {
+  const read: ReadInput = (name, takes, parse) => {
     const text = valueOf(environment, name)
     if (text === '') {
       if ('required' in INPUTS[name]) problems.push(`${name} is missing: it takes ${takes}`)
@@ -98,12 +118,17 @@ export function readInputs(environment: Environment): InputsResult {
   }
 
   const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
-  const buildNo = read('build_no', `a whole number from 1 to ${MAX_BUILD_NO} in digits`, parseBuildNo)
+  const buildNo = read('build_no', BUILD_NO_TAKES, parseBuildNo)
+  if (valueOf(environment, 'build_no') === '' && valueOf(environment, 'commit') === '')
+    problems.push(`build_no is missing: it takes ${BUILD_NO_TAKES}, and may be left out when commit is given`)
   const region = read('region', 'a region name such as cn-north-4', parseRegion)
   const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint)
   const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean)
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion)
   const summary = read('summary', 'true or false', parseBoolean)
+  const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
+  const branch = valueOf(environment, 'branch')
+  const patience = readPatience(read)
   const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines)
   let knownRegion = region
   const effectiveRegion = (): string => (knownRegion ??= regionOfEnvironment(environment, problems))
@@ -117,7 +142,7 @@ export function readInputs(environment: Environment): InputsResult {
     problems,
   })
 
-  if (problems.length > 0 || jobId === undefined || buildNo === undefined || credentials === undefined) {
+  if (problems.length > 0 || jobId === undefined || credentials === undefined) {
     return { ok: false, problems, summary: summary ?? true }
   }
   return {
@@ -125,6 +150,8 @@ export function readInputs(environment: Environment): InputsResult {
     inputs: {
       jobId,
       buildNo,
+      expected: { commit, branch: branch === '' ? undefined : branch },
+      patience,
       credentials,
       endpoint: effectiveEndpoint,
       failUnlessSuccess: failUnlessSuccess ?? true,
@@ -133,6 +160,26 @@ export function readInputs(environment: Environment): InputsResult {
       logLines: logLines ?? Number(INPUTS.log_lines.default),
     },
   }
+}
+
+const BUILD_NO_TAKES = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`
+
+/** Reads one input; a value that does not parse becomes a problem that says what the input takes. */
+type ReadInput = <T>(name: InputName, takes: string, parse: (text: string) => T | undefined) => T | undefined
+
+/** All of these are checked whether the step waits or not. They have defaults, so only a bad value is undefined. */
+function readPatience(read: ReadInput): Patience | undefined {
+  const wait = read('wait', 'true or false', parseBoolean)
+  const minutes = read('timeout_minutes', rangeWords(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES))
+  const seconds = read(
+    'poll_interval_seconds',
+    rangeWords(POLL_INTERVAL_SECONDS),
+    numberIn(POLL_INTERVAL_SECONDS),
+  )
+  const discovery = read('discovery_minutes', rangeWords(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES))
+  if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
+    return undefined
+  return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 }
 }
 
 function inputNames(): InputName[] {
@@ -174,11 +221,6 @@ function regionOfEnvironment(environment: Environment, problems: string[]): stri
 
 function parseJobId(text: string): string | undefined {
   return /^[0-9A-Za-z]{32}$/.test(text) ? text : undefined
-}
-
-function parseBuildNo(text: string): number | undefined {
-  const buildNo = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0
-  return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined
 }
 
 function parseLogLines(text: string): number | undefined {

@@ -1,3 +1,4 @@
+import { SILENT_LOG } from './one-look.ts'
 import { readSecretAnswer } from '../../src/codearts/answer.ts'
 import { createCodeArtsBuild, type CodeArtsBuild } from '../../src/codearts/client.ts'
 import { createCredentials } from '../../src/credentials/create.ts'
@@ -49,7 +50,11 @@ export function createCredentialedService(
     random: () => 0,
   }
   const http = createHttp('test/1', limits)
-  const log = { info: (line: string) => lines.push(line), debug: (line: string) => lines.push(line) }
+  const log = {
+    ...SILENT_LOG,
+    info: (line: string) => lines.push(line),
+    debug: (line: string) => lines.push(line),
+  }
   const service = createCodeArtsBuild({
     endpoint,
     apiVersions,

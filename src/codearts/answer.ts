@@ -26,8 +26,20 @@ export interface Problem {
 
 /** What an answer turned out to be: the `result` of a successful envelope, or a problem. */
 export type Reading =
-  | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly problem: Problem; readonly again: Again }
+  | {
+      readonly ok: true
+      readonly result: unknown
+      /** The service's own time, milliseconds since 1970. */
+      readonly dateMs: number
+    }
+  | NoUse
+
+/** An answer that is no use, and whether another try may bring a better one. */
+export interface NoUse {
+  readonly ok: false
+  readonly problem: Problem
+  readonly again: Again
+}
 
 export interface ReadingTools {
   /** Takes secrets out of text. */
@@ -50,7 +62,8 @@ export function readAnswer(result: HttpResult, tools: ReadingTools): Reading {
   if (result.ok && result.status !== 200) return invalid(answer, 'only HTTP 200 carries a result')
   if (!isJsonObject(value)) return invalid(answer, 'its JSON is not an object')
   const objection = objectionTo(value)
-  return objection === undefined ? { ok: true, result: value['result'] } : invalid(answer, objection)
+  if (objection !== undefined) return invalid(answer, objection)
+  return { ok: true, result: value['result'], dateMs: dateMsOf(result, tools) }
 }
 
 /**
@@ -63,10 +76,9 @@ export function readSecretAnswer(result: HttpResult, tools: ReadingTools, who: s
   if (!reading.ok) return reading
   if (!result.ok || !('text' in result.body)) throw new Error('an answer without a body was read')
   const parsed = parseJson(result.body.text, text => text)
-  return parsed.ok ? { ok: true, result: parsed.value } : invalid(reading.answer, 'its body is not JSON')
+  if (!parsed.ok) return invalid(reading.answer, 'its body is not JSON')
+  return { ok: true, result: parsed.value, dateMs: dateMsOf(result, tools) }
 }
-
-type Failure = Extract<Reading, { readonly ok: false }>
 
 type JsonReading =
   | {
@@ -75,7 +87,7 @@ type JsonReading =
       /** The answer as a clause. */
       readonly answer: string
     }
-  | Failure
+  | NoUse
 
 /** Judges all but the envelope: the HTTP status, the codes in the body, and whether the body is JSON. */
 function readJson(
@@ -110,16 +122,32 @@ function readJson(
   return { ok: true, value: parsed.value, answer }
 }
 
-function invalid(answer: string, why: string, again: Again = { again: false }): Failure {
+function invalid(answer: string, why: string, again: Again = { again: false }): NoUse {
   return problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again)
 }
 
-function ofFault(fault: Fault, { redact }: ReadingTools): Failure {
+/** @returns the time by the service's clock: this machine's own may be hours off. */
+function dateMsOf(result: HttpResult, { nowMs }: ReadingTools): number {
+  const dateMs = Date.parse(result.ok ? (result.headers.date ?? '') : '')
+  return Number.isNaN(dateMs) ? nowMs() : dateMs
+}
+
+/** @returns the problem of a result that does not have the documented shape; `why` is a clause. */
+export function unusable(why: string): NoUse {
+  const cameBack = `the service answered HTTP 200, but ${why}`
+  return {
+    ok: false,
+    problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response },
+    again: { again: false },
+  }
+}
+
+function ofFault(fault: Fault, { redact }: ReadingTools): NoUse {
   const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable'
   return problem(reason, redact(fault.detail), HINTS[fault.kind], { again: fault.again })
 }
 
-function problem(reason: ProblemReason, cameBack: string, hint: string, again: Again): Failure {
+function problem(reason: ProblemReason, cameBack: string, hint: string, again: Again): NoUse {
   return { ok: false, problem: { reason, cameBack, hint }, again }
 }
 

@@ -113,6 +113,7 @@ export const HINTS = {
   no_connection: 'check endpoint, and whether this machine needs a proxy (HTTPS_PROXY) to reach it',
   cut: 'run the step again; if it stays, check any proxy on the way',
   timeout: 'check that this machine can reach the endpoint, and any proxy on the way',
+  stopped: 'run the step again',
   certificate:
     'if the endpoint or a proxy has a certificate of your own authority, name that in NODE_EXTRA_CA_CERTS',
   proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',

@@ -36,9 +36,12 @@ export async function readLogTail(recordId: string, maxLines: number, tools: One
       return last.total <= MAX_LOG_BYTES
     },
   }
-  const authorized = await authorizedGet(tools, `/v1/log/${recordId}/download-log`, '*/*')
+  const authorized = await authorizedGet(tools, `/v1/log/${recordId}/download-log`, {
+    signal: tools.signal,
+    accept: '*/*',
+  })
   if (!authorized.ok) return { ok: false, why: authorized.problem.cameBack }
-  const result = await tools.http.receive(authorized.request, sink)
+  const result = await tools.http.receive(authorized.request, sink, tools.signal)
   if ('streamed' in result) {
     if (result.streamed === 'part')
       return { ok: false, why: `its end was not reached within ${size(MAX_LOG_BYTES)}` }

@@ -14,17 +14,17 @@ export type AuthorizedRequest =
 
 /**
  * @param path of one of the service's APIs, with its query.
- * @param accept the media type that is asked for.
+ * @param options the media type that is asked for, and a signal that fires when nobody waits any more.
  * @returns a GET with credentials of its own (a signed one serves one try), or why there are none.
  */
 export async function authorizedGet(
   { endpoint, credentials }: Access,
   path: string,
-  accept = 'application/json',
+  { signal, accept = 'application/json' }: { readonly signal: AbortSignal; readonly accept?: string },
 ): Promise<AuthorizedRequest> {
   const url = new URL(endpoint.href.replace(/\/$/, '') + path)
   const request: HttpRequest = { method: 'GET', url, headers: { Accept: accept } }
-  const authorization = await credentials.authorize(request)
+  const authorization = await credentials.authorize(request, signal)
   if (!authorization.ok) return authorization
   return { ok: true, request: { ...request, headers: { ...request.headers, ...authorization.headers } } }
 }

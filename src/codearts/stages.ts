@@ -11,6 +11,8 @@ export type StagesResult =
 export interface OneTry extends Access {
   readonly http: Http
   readonly reading: ReadingTools
+  /** Fires when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
 }
 
 /**
@@ -19,9 +21,9 @@ export interface OneTry extends Access {
  * @param recordId a record's `build_record_id` that `isRecordId` accepts.
  */
 export async function readStages(recordId: string, tools: OneTry): Promise<StagesResult> {
-  const authorized = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`)
+  const authorized = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`, tools)
   if (!authorized.ok) return authorized
-  const reading = readAnswer(await tools.http.send(authorized.request), tools.reading)
+  const reading = readAnswer(await tools.http.send(authorized.request, tools.signal), tools.reading)
   if (!reading.ok) return reading
   const stages = parseStages(reading.result)
   if (stages !== undefined) return { ok: true, stages }

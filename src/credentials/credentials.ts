@@ -2,8 +2,11 @@ import type { HttpAnswer, HttpRequest } from '../http/request.ts'
 
 /** A way to prove to the service who is asking. */
 export interface Credentials {
-  /** @returns what authorizes this request, or why nothing does; asked anew for every try. Never rejects. */
-  authorize(request: HttpRequest): Promise<Authorization>
+  /**
+   * @param signal fires when nobody waits for the request any more; for credentials that ask the network themselves.
+   * @returns what authorizes this request, or why nothing does; asked anew for every try. Never rejects.
+   */
+  authorize(request: HttpRequest, signal: AbortSignal): Promise<Authorization>
   /** Told that the service answered a request that these credentials had authorized with 401 or 403. */
   refused(answer: HttpAnswer): Refusal
 }

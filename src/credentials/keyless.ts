@@ -33,8 +33,8 @@ export function keylessCredentials({ agency, job, projectId, tools }: KeylessOpt
     tools.nowMs() + serviceAheadMs >= expiresAtMs - marginMs
 
   /** Sets `keys` to some that are good, or gives the problem. */
-  const renew = async (): Promise<AuthorizationProblem | undefined> => {
-    const exchange = await assumeAgency(agency, job, tools)
+  const renew = async (signal: AbortSignal): Promise<AuthorizationProblem | undefined> => {
+    const exchange = await assumeAgency(agency, job, tools, signal)
     if (exchange.ok) {
       keys = exchange.keys
       setClock(keys.issuedAtMs)
@@ -50,8 +50,9 @@ export function keylessCredentials({ agency, job, projectId, tools }: KeylessOpt
   }
 
   return {
-    async authorize(request) {
-      const problem = keys === undefined || hasEnded(keys, RENEWED_BEFORE_MS) ? await renew() : undefined
+    async authorize(request, signal) {
+      const problem =
+        keys === undefined || hasEnded(keys, RENEWED_BEFORE_MS) ? await renew(signal) : undefined
       if (problem !== undefined) return { ok: false, problem }
       if (keys === undefined) throw new Error('an exchange without a problem gave no keys')
       return { ok: true, headers: signedHeaders(request, { ...keys, projectId }, tools) }

@@ -1,5 +1,5 @@
 import type { Http, HttpRequest, HttpResult } from '../http/request.ts'
-import { withTries, type Again, type RetryTools } from '../http/retry.ts'
+import { MAX_TRIES, withTries, type Again, type RetryTools } from '../http/retry.ts'
 import { isSecure } from '../http/secure-url.ts'
 import { shorten } from '../report/text.ts'
 import type { Secrets } from '../secrets.ts'
@@ -81,8 +81,9 @@ export async function assumeAgency(
   agency: Agency,
   job: JobIdentity,
   tools: ExchangeTools,
+  signal: AbortSignal,
 ): Promise<ExchangeResult> {
-  const requested = await requestIdToken(agency.audience, job, tools)
+  const requested = await requestIdToken(agency.audience, job, tools, signal)
   if (!requested.ok) return requested
   const { idToken } = requested
   const url = new URL(agency.stsEndpoint.href.replace(/\/$/, '') + ASSUME_PATH)
@@ -97,7 +98,7 @@ export async function assumeAgency(
       id_token: idToken,
     }),
   }
-  const { result, reading } = await ask(request, 'the security token service (STS)', tools)
+  const { result, reading } = await ask(request, 'the security token service (STS)', tools, signal)
   if (!reading.ok) {
     return failed(EXCHANGE_FAILED, result, reading.problem, {
       refused: trustHint(agency, idToken),
@@ -120,6 +121,7 @@ async function requestIdToken(
   audience: string | undefined,
   { idTokenUrl, idTokenBearer }: JobIdentity,
   tools: ExchangeTools,
+  signal: AbortSignal,
 ): Promise<IdTokenResult> {
   if (idTokenUrl === '' || idTokenBearer === '') return { ok: false, problem: NOT_PERMITTED }
   const url = idTokenUrlOf(idTokenUrl, audience)
@@ -129,7 +131,7 @@ async function requestIdToken(
     url,
     headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
   }
-  const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools)
+  const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools, signal)
   if (!reading.ok) {
     return failed(ID_TOKEN_FAILED, result, reading.problem, {
       refused: 'run the job again; if it stays, check its permissions (id-token: write)',
@@ -174,17 +176,24 @@ interface Asked {
 }
 
 /** Sends one request with its tries (contract section 5). */
-async function ask(request: HttpRequest, who: string, tools: ExchangeTools): Promise<Asked> {
+async function ask(
+  request: HttpRequest,
+  who: string,
+  tools: ExchangeTools,
+  signal: AbortSignal,
+): Promise<Asked> {
   let last: Asked | undefined
   const { result: asked, tries } = await withTries(
     async () => {
-      const result = await tools.http.send(request)
+      const result = await tools.http.send(request, signal)
       last = { result, reading: tools.read(result, who) }
       return last
     },
     ({ reading }) => (reading.ok ? { again: false } : reading.again),
     {
       ...tools.retry,
+      maxTries: MAX_TRIES,
+      signal,
       onPause: (tries, pauseMs) => {
         if (last?.reading.ok === false) tools.onRetry(last.reading.problem.cameBack, tries, pauseMs)
       },

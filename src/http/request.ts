@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import { HttpClient } from '@actions/http-client'
-import { faultOf, proxyFault, type Fault } from './faults.ts'
+import { faultOf, proxyFault, STOPPED, type Fault } from './faults.ts'
 import { messageOf } from '../thrown.ts'
 import { proxyHostOf } from './proxy.ts'
 
@@ -43,10 +43,13 @@ export interface StreamedAnswer {
 }
 
 export interface Http {
-  /** Sends one request, once. Never rejects: whatever goes wrong is a fault in the result. */
-  send(request: HttpRequest): Promise<HttpResult>
+  /**
+   * Sends one request, once. Never rejects: whatever goes wrong is a fault in the result.
+   * @param signal gives the request up as soon as it fires, wherever it stands.
+   */
+  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResult>
   /** Sends one request, once, as `send` does, and pours the body of the answer into the sink if that accepts it. */
-  receive(request: HttpRequest, sink: BodySink): Promise<HttpResult | StreamedAnswer>
+  receive(request: HttpRequest, sink: BodySink, signal?: AbortSignal): Promise<HttpResult | StreamedAnswer>
 }
 
 export interface HttpLimits {
@@ -74,22 +77,33 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
   })
   client.userAgent = userAgent
 
-  const exchangeOf = async <T>(request: HttpRequest, read: BodyReader<T>): Promise<T | Failure> => {
+  const exchangeOf = async <T>(
+    request: HttpRequest,
+    read: BodyReader<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T | Failure> => {
+    if (signal?.aborted === true) return { ok: false, fault: STOPPED }
     const exchange = new Exchange(client, request, limits)
     const timer = setTimeout(() => {
       exchange.timeOut()
     }, limits.deadlineMs)
+    const stop = (): void => {
+      exchange.giveUp()
+    }
+    signal?.addEventListener('abort', stop)
     // A race, because behind a silent proxy no time-out of the client fires.
     const result = await Promise.race([exchange.run(read), exchange.brokenOff])
     clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
     exchange.end()
     return result
   }
 
   return {
-    send: request => exchangeOf(request, message => readAnswer(message, limits.maxBodyBytes)),
-    receive: (request, sink) =>
-      exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap)),
+    send: (request, signal) =>
+      exchangeOf(request, message => readAnswer(message, limits.maxBodyBytes), signal),
+    receive: (request, sink, signal) =>
+      exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap), signal),
   }
 }
 
@@ -162,6 +176,11 @@ class Exchange {
   timeOut(): void {
     const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`
     this.#fail({ kind: 'timeout', detail, again: true })
+  }
+
+  /** Ends an exchange whose answer nobody waits for any more. */
+  giveUp(): void {
+    this.#fail(STOPPED)
   }
 
   #fail(fault: Fault): void {

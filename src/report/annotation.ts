@@ -46,6 +46,13 @@ export function createAnnotations(options: {
       if (isRunner) core.debug(line(text))
       else if (isDebug) core.info(`Debug: ${line(text)}`)
     },
+    startGroup: title => {
+      if (isRunner) core.startGroup(line(title))
+      else core.info(line(title))
+    },
+    endGroup: () => {
+      if (isRunner) core.endGroup()
+    },
     error: (title, sentence) => {
       annotate('error', title, sentence)
     },

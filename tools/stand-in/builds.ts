@@ -1,4 +1,5 @@
 import type { ApiVersion, Reply } from './exchange.ts'
+import { timedReply, type Job, type NowMs } from './job.ts'
 import { recordAnswer, recordIdOf } from './record.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
@@ -29,10 +30,13 @@ export function recordKey(recordId: string): string {
 /**
  * @param scenarios builds that follow a script.
  * @param records records of finished builds under `{job_id}/{build_no}`; one that has a scenario replaces it.
+ * @param jobs jobs whose builds come and go with the time that `nowMs` gives.
  */
 export function createBuilds(
   scenarios: readonly Scenario[],
   records: Readonly<Record<string, unknown>>,
+  jobs: readonly Job[],
+  nowMs: NowMs,
 ): Builds {
   const builds = new Map<string, Build>()
   for (const { jobId, buildNo, replies, versions, stages, log } of scenarios) {
@@ -42,6 +46,11 @@ export function createBuilds(
   }
   for (const [key, record] of Object.entries(records)) {
     builds.set(key, followReplies([(_, version) => recordAnswer(record, version)]))
+  }
+  for (const job of jobs) {
+    for (const build of job.builds) {
+      builds.set(buildKey(job.jobId, build.buildNo), followReplies([timedReply(job, build, nowMs)]))
+    }
   }
   return builds
 }

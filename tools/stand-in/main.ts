@@ -5,13 +5,15 @@ import { ACCESS_KEYS } from './access-keys.ts'
 import { tokenOf } from './credentials.ts'
 import { keylessJob } from './oidc.ts'
 import { SCENARIOS } from './scenarios/index.ts'
+import { createJobs, type JobScenario } from './scenarios/jobs.ts'
 import { startStandIn } from './server.ts'
 
 const LARGEST_PORT = 65_535
 
 try {
-  const standIn = await startStandIn({ port: readPort() })
-  console.log(describeScenarios())
+  const jobs = createJobs(Date.now())
+  const standIn = await startStandIn({ port: readPort(), jobs })
+  console.log(`${describeScenarios()}\n\nJobs at work, for a gate that waits:\n\n${describeJobs(jobs)}`)
   console.log(`\n${describeCredentials(standIn.url)}`)
   console.log(`\nListening at ${standIn.url} until Ctrl+C. Try:\n`)
   console.log(`  ${exampleRequest(standIn.url)}\n`)
@@ -48,6 +50,10 @@ function describeCredentials(url: string): string {
     ...list(inputs),
     ...list(env),
   ].join('\n')
+}
+
+function describeJobs(jobs: readonly JobScenario[]): string {
+  return jobs.map(({ name, shows, jobId }) => `${name}: ${shows}\n  job_id ${jobId}`).join('\n')
 }
 
 function exampleRequest(url: string): string {

@@ -14,6 +14,7 @@ import { DOWNLOAD_LOG_ROUTE } from './download-log.ts'
 import { FULL_STAGES_ROUTE } from './full-stages.ts'
 import { oidcRoutes } from './oidc.ts'
 import type { OidcOptions } from './oidc.ts'
+import { jobRoutes, type Job, type NowMs } from './job.ts'
 import { RECORD_INFO_ROUTES } from './record-info.ts'
 import { findRoute } from './router.ts'
 import { SCENARIOS } from './scenarios/index.ts'
@@ -33,8 +34,10 @@ export interface StandInOptions {
   readonly scenarios?: readonly Scenario[]
   /** More builds: a record under `{job_id}/{build_no}` each, served as finished builds in every version. */
   readonly records?: Readonly<Record<string, unknown>>
-  /** Its clock, milliseconds since 1970; that of this machine when left out. */
-  readonly nowMs?: () => number
+  /** Jobs whose builds come, run and end. */
+  readonly jobs?: readonly Job[]
+  /** The time of the service, which its `Date` headers give away; the real one when left out. */
+  readonly nowMs?: NowMs
   /** How the exchange of an OIDC token for temporary keys behaves. */
   readonly oidc?: OidcOptions
   /** Asked first, before any look at path and credentials; `undefined` leaves the request to the service. */
@@ -85,8 +88,12 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       requestId: request.requestId,
       status,
     })
-    const date = options.nowMs === undefined ? {} : { Date: new Date(options.nowMs()).toUTCString() }
-    send(response, request.requestId, { status, body: answerBody, headers: { ...date, ...headers } })
+    if (options.nowMs !== undefined) response.setHeader('Date', new Date(options.nowMs()).toUTCString())
+    send(response, request.requestId, {
+      status,
+      body: answerBody,
+      ...(headers === undefined ? {} : { headers }),
+    })
   }
   const listener: RequestListener = (message, response) => {
     let body = ''
@@ -118,19 +125,15 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 }
 
 /** @returns the service without its sockets: the gateway looks for the API, then at the credentials, then passes on. */
-function createService({
-  scenarios = SCENARIOS,
-  records = {},
-  nowMs = Date.now,
-  oidc,
-  respond,
-}: StandInOptions) {
-  const builds = createBuilds(scenarios, records)
+export function createService(options: StandInOptions) {
+  const { scenarios = SCENARIOS, records = {}, jobs = [], nowMs = Date.now, oidc, respond } = options
+  const builds = createBuilds(scenarios, records, jobs, nowMs)
   const keys = createAccessKeys(nowMs)
   const routes = [
     ...RECORD_INFO_ROUTES,
     FULL_STAGES_ROUTE,
     DOWNLOAD_LOG_ROUTE,
+    ...jobRoutes(jobs, nowMs),
     ...oidcRoutes(keys, nowMs, oidc),
   ]
   return (request: StandInRequest): Answer => {
