@@ -2926,6 +2926,11 @@ function isModest(text) {
 function cleanValue(value, cleaned) {
     if (typeof value === 'string')
         return cleaned(value);
+    if (typeof value === 'number') {
+        const text = String(value);
+        const clean = cleaned(text);
+        return clean === text ? value : clean;
+    }
     if (typeof value !== 'object' || value === null)
         return value;
     for (const [name, item] of Object.entries(value)) {
@@ -3110,19 +3115,26 @@ function proxySecrets(environment) {
  * @throws Error when the variable is not the address of an HTTP proxy; the message does not show its value.
  */
 function proxyHostOf(url) {
+    if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(url) || !namesProxy(url))
+        return undefined;
     let proxy;
     try {
         proxy = (0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .getProxyUrl */ .s)(url);
     }
     catch {
-        throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL');
+        // As below.
     }
+    // The client goes straight to the host, without a word, where the variable begins with http:// and is no URL.
     if (proxy === undefined)
-        return undefined;
+        throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL');
     if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
         throw new Error(`the proxy that the environment names speaks ${proxy.protocol}, and only http: and https: proxies work`);
     }
     return proxy.host;
+}
+function namesProxy({ protocol }) {
+    const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+    return [name, name.toUpperCase()].some(variable => (process.env[variable] ?? '') !== '');
 }
 function decoded(text) {
     try {
@@ -3771,6 +3783,31 @@ const PIECE_LENGTH = 8;
 /** Signatures are hexadecimal, half a byte a character, as are the ids beside them: 8 more keep the two apart. */
 const PASSING_PIECE_LENGTH = 16;
 const REDACTED = '***';
+/** How an echo may have altered a secret where its signs stand so close that no piece of it stays as it was. */
+const SPELLINGS = [
+    secret => secret,
+    secret => encodeURIComponent(secret.toWellFormed()),
+    secret => new URLSearchParams([['', secret]]).toString().slice(1),
+    secret => secret.replace(/[&<>"']/g, sign => HTML_ESCAPES[sign] ?? sign),
+    secret => inJson(secret),
+    secret => inJson(inJson(secret)),
+    secret => inJson(secret).replaceAll('/', '\\/'),
+    secret => inJson(secret).replace(/[<>&']/g, sign => `\\u00${sign.charCodeAt(0).toString(16)}`),
+];
+const HTML_ESCAPES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+function inJson(text) {
+    return JSON.stringify(text).slice(1, -1);
+}
+/** Letters of either case are the same; the length of the text stays. */
+function folded(text) {
+    return text.replace(/[A-Z]+/g, letters => letters.toLowerCase());
+}
 /**
  * @returns an empty collection of secrets.
  * @param mask called with each line of each secret, before `add` returns: tells the runner to mask it.
@@ -3787,8 +3824,10 @@ function createSecrets(mask) {
                 mask(line);
                 if (line.length < PIECE_LENGTH)
                     short.add(line);
-                for (const piece of piecesOf(line, PIECE_LENGTH))
-                    pieces.add(piece);
+                for (const spelling of SPELLINGS) {
+                    for (const piece of piecesOf(folded(spelling(line)), PIECE_LENGTH))
+                        pieces.add(piece);
+                }
             }
         },
         addPassing(secret) {
@@ -3809,13 +3848,14 @@ function piecesOf(text, length) {
 function withoutPieces(text, pieces, length) {
     if (pieces.size === 0)
         return text;
+    const view = folded(text);
     let kept = '';
     let keptUntil = 0;
     for (let at = 0; at + length <= text.length; at++) {
-        if (!pieces.has(text.slice(at, at + length)))
+        if (!pieces.has(view.slice(at, at + length)))
             continue;
         let end = at + length;
-        while (end < text.length && pieces.has(text.slice(end - length + 1, end + 1)))
+        while (end < text.length && pieces.has(view.slice(end - length + 1, end + 1)))
             end++;
         kept += text.slice(keptUntil, at) + REDACTED;
         keptUntil = end;
@@ -5165,6 +5205,7 @@ const HEADINGS = {
     service_error: 'the service reported an error',
     invalid_input: 'the inputs are not right',
     cancelled: 'the step was cancelled',
+    internal_error: 'the gate itself failed',
 };
 /**
  * @param diagnosis what could be learned of a build that failed.
@@ -5175,7 +5216,7 @@ const HEADINGS = {
 function renderSummary(ending, diagnosis) {
     const { success, reason, record } = ending;
     const blocks = [
-        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${HEADINGS[reason] ?? reason}`,
+        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${HEADINGS[reason]}`,
         record && renderVerdict(record),
         renderWhy(ending),
         record && renderTimeline(record, success),
@@ -5284,8 +5325,10 @@ function createReport(environment) {
         },
         summary(ending, diagnosis) {
             const file = environment['GITHUB_STEP_SUMMARY'];
-            if (isGiven(file))
-                writeSummary(file, () => renderSummary(ending, diagnosis), annotations);
+            if (isGiven(file)) {
+                const shown = withoutSecrets(ending, secrets);
+                writeSummary(file, () => renderSummary(shown, diagnosis), annotations);
+            }
         },
         succeed() {
             // Until it is written, all that was said is not so.
@@ -5308,6 +5351,17 @@ function createReport(environment) {
                 annotations.debug(`The outputs could not be written: ${(0,thrown/* messageOf */.bD)(failure)}`);
             }
         },
+    };
+}
+/** The log redacts each of its lines; what goes into the summary is redacted here. */
+function withoutSecrets(ending, secrets) {
+    const redact = (text) => secrets.redact(text);
+    const { sentence, advice, warnings } = ending;
+    return {
+        ...ending,
+        sentence: redact(sentence),
+        advice: advice === undefined ? undefined : redact(advice),
+        warnings: warnings.map(redact),
     };
 }
 function announce({ success, reason, sentence, warnings }, softly, log) {
@@ -6301,9 +6355,9 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ checkBypass),
 /* harmony export */   s: () => (/* binding */ getProxyUrl)
 /* harmony export */ });
-/* unused harmony export checkBypass */
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {

@@ -21,6 +21,35 @@ const PIECE_LENGTH = 8
 const PASSING_PIECE_LENGTH = 16
 const REDACTED = '***'
 
+/** How an echo may have altered a secret where its signs stand so close that no piece of it stays as it was. */
+const SPELLINGS: readonly ((secret: string) => string)[] = [
+  secret => secret,
+  secret => encodeURIComponent(secret.toWellFormed()),
+  secret => new URLSearchParams([['', secret]]).toString().slice(1),
+  secret => secret.replace(/[&<>"']/g, sign => HTML_ESCAPES[sign] ?? sign),
+  secret => inJson(secret),
+  secret => inJson(inJson(secret)),
+  secret => inJson(secret).replaceAll('/', '\\/'),
+  secret => inJson(secret).replace(/[<>&']/g, sign => `\\u00${sign.charCodeAt(0).toString(16)}`),
+]
+
+const HTML_ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
+/** Letters of either case are the same; the length of the text stays. */
+function folded(text: string): string {
+  return text.replace(/[A-Z]+/g, letters => letters.toLowerCase())
+}
+
 /**
  * @returns an empty collection of secrets.
  * @param mask called with each line of each secret, before `add` returns: tells the runner to mask it.
@@ -36,7 +65,9 @@ export function createSecrets(mask: (line: string) => void): Secrets {
         if (line === '') continue
         mask(line)
         if (line.length < PIECE_LENGTH) short.add(line)
-        for (const piece of piecesOf(line, PIECE_LENGTH)) pieces.add(piece)
+        for (const spelling of SPELLINGS) {
+          for (const piece of piecesOf(folded(spelling(line)), PIECE_LENGTH)) pieces.add(piece)
+        }
       }
     },
     addPassing(secret) {
@@ -57,12 +88,13 @@ function piecesOf(text: string, length: number): string[] {
 
 function withoutPieces(text: string, pieces: ReadonlySet<string>, length: number): string {
   if (pieces.size === 0) return text
+  const view = folded(text)
   let kept = ''
   let keptUntil = 0
   for (let at = 0; at + length <= text.length; at++) {
-    if (!pieces.has(text.slice(at, at + length))) continue
+    if (!pieces.has(view.slice(at, at + length))) continue
     let end = at + length
-    while (end < text.length && pieces.has(text.slice(end - length + 1, end + 1))) end++
+    while (end < text.length && pieces.has(view.slice(end - length + 1, end + 1))) end++
     kept += text.slice(keptUntil, at) + REDACTED
     keptUntil = end
     at = end - 1

@@ -72,7 +72,10 @@ export function createReport(environment: Environment): Report {
     },
     summary(ending, diagnosis) {
       const file = environment['GITHUB_STEP_SUMMARY']
-      if (isGiven(file)) writeSummary(file, () => renderSummary(ending, diagnosis), annotations)
+      if (isGiven(file)) {
+        const shown = withoutSecrets(ending, secrets)
+        writeSummary(file, () => renderSummary(shown, diagnosis), annotations)
+      }
     },
     succeed() {
       // Until it is written, all that was said is not so.
@@ -95,6 +98,18 @@ export function createReport(environment: Environment): Report {
         annotations.debug(`The outputs could not be written: ${messageOf(failure)}`)
       }
     },
+  }
+}
+
+/** The log redacts each of its lines; what goes into the summary is redacted here. */
+function withoutSecrets(ending: Ending, secrets: Secrets): Ending {
+  const redact = (text: string): string => secrets.redact(text)
+  const { sentence, advice, warnings } = ending
+  return {
+    ...ending,
+    sentence: redact(sentence),
+    advice: advice === undefined ? undefined : redact(advice),
+    warnings: warnings.map(redact),
   }
 }
 

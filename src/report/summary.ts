@@ -1,6 +1,7 @@
 import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
 import type { Diagnosis } from '../diagnosis.ts'
 import { factsOf, type Ending } from '../ending.ts'
+import type { Reason } from '../verdict.ts'
 import { duration } from './duration.ts'
 import { renderLog } from './log-block.ts'
 import { secondsOf } from './outputs.ts'
@@ -14,7 +15,7 @@ const MAX_SENTENCE_CHARACTERS = 4_000
 const MAX_COMMIT_CHARACTERS = 12
 
 /** What happened, by reason, for the heading. */
-const HEADINGS: Readonly<Record<string, string>> = {
+const HEADINGS: Readonly<Record<Reason, string>> = {
   success: 'the build succeeded',
   failed: 'the build failed',
   aborted: 'the build was aborted',
@@ -33,6 +34,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   service_error: 'the service reported an error',
   invalid_input: 'the inputs are not right',
   cancelled: 'the step was cancelled',
+  internal_error: 'the gate itself failed',
 }
 
 /**
@@ -44,7 +46,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
 export function renderSummary(ending: Ending, diagnosis?: Diagnosis): string {
   const { success, reason, record } = ending
   const blocks = [
-    `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${HEADINGS[reason] ?? reason}`,
+    `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${HEADINGS[reason]}`,
     record && renderVerdict(record),
     renderWhy(ending),
     record && renderTimeline(record, success),
