@@ -138,13 +138,6 @@ export const MUTATIONS: readonly Mutation[] = [
     tests: ['credentials'],
   },
   {
-    name: 'expired keys renewed without end',
-    file: 'src/codearts/client.ts',
-    from: 'isRenewable && !isRenewed',
-    to: 'isRenewable',
-    tests: ['credentials'],
-  },
-  {
     name: 'temporary keys not masked',
     file: 'src/credentials/oidc.ts',
     from: '[keys.accessKey, keys.secretKey, keys.securityToken]',
@@ -154,8 +147,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the bearer of the runner sent without TLS',
     file: 'src/credentials/oidc.ts',
-    from: '!isSecure(url) || ',
-    to: '',
+    from: '!isSecure(url)',
+    to: 'isSecure(url) === undefined',
     tests: ['credentials'],
   },
 ]
