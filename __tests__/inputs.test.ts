@@ -547,6 +547,7 @@ describe('several problems', () => {
     expect(result.ok ? [] : result.problems.map(problem => problem.split(' ')[0])).toEqual([
       '"sumary"',
       ...['job_id', 'build_no', 'region', 'endpoint', 'fail_unless_success', 'api_version', 'summary'],
+      ...['commit', 'wait', 'timeout_minutes', 'poll_interval_seconds', 'discovery_minutes', 'log_lines'],
       'region,',
       ...['sts_endpoint', 'project_id', 'token', 'access_key', 'secret_key', 'security_token'],
       ...['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience', 'token'],

@@ -70,7 +70,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the HTTP status ignored',
     file: 'src/codearts/answer.ts',
-    from: "if (result.status !== 200) return invalid('only HTTP 200 carries a result')",
+    from: "if (result.ok && result.status !== 200) return invalid(answer, 'only HTTP 200 carries a result')",
     to: '',
     tests: ['answer', 'faults'],
   },
@@ -125,7 +125,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a loopback test by prefix',
-    file: 'src/inputs.ts',
+    file: 'src/http/secure-url.ts',
     from: '/^127(\\.[0-9]{1,3}){3}$/.test(hostname)',
     to: "hostname.startsWith('127.')",
     tests: ['inputs'],
@@ -164,5 +164,26 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "if (!sink.take(piece)) return { ok: true, streamed: 'part' }",
     to: "if (!sink.take(piece)) return { ok: true, streamed: 'whole' }",
     tests: ['receive'],
+  },
+  {
+    name: 'a 401 tried again',
+    file: 'src/codearts/errors.ts',
+    from: '[408, 429,',
+    to: '[401, 408, 429,',
+    tests: ['credentials'],
+  },
+  {
+    name: 'temporary keys not masked',
+    file: 'src/credentials/oidc.ts',
+    from: '[keys.accessKey, keys.secretKey, keys.securityToken]',
+    to: '[keys.accessKey]',
+    tests: ['credentials'],
+  },
+  {
+    name: 'the bearer of the runner sent without TLS',
+    file: 'src/credentials/oidc.ts',
+    from: '!isSecure(url)',
+    to: 'isSecure(url) === undefined',
+    tests: ['credentials'],
   },
 ]
