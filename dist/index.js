@@ -338,13 +338,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   SF: () => (/* binding */ isHarmlessSgr),
 /* harmony export */   ds: () => (/* binding */ withoutSgr)
 /* harmony export */ });
-/** Select Graphic Rendition: the sequences of ECMA-48 that set colours and weights, and move nothing. */
 const SGR = /(\u001b\[[0-9;:]*m)/;
-/** Splits a line into text, at even places, and SGR sequences, at odd ones. */
 function splitAtSgr(line) {
     return line.split(SGR);
 }
-/** @returns the line without its SGR sequences. */
 function withoutSgr(line) {
     return splitAtSgr(line)
         .filter((_, place) => place % 2 === 0)
@@ -353,10 +350,6 @@ function withoutSgr(line) {
 const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}';
 const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`;
 const HARMLESS_SGR = new RegExp(`^\\u001b\\[${HARMLESS_CODE}(?:;${HARMLESS_CODE})*m$`);
-/**
- * @returns whether an SGR sequence only sets colours, bold, italics or underlining, or resets them. Concealed text
- * (code 8) would be there and not be seen.
- */
 function isHarmlessSgr(sequence) {
     return HARMLESS_SGR.test(sequence);
 }
@@ -374,18 +367,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 ;// CONCATENATED MODULE: ./lib/src/http/retry.js
-/** Contract section 5: one request and three more. */
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 1_000;
-/** Added to each pause at random, so that jobs that failed together do not come back together. */
 const JITTER = 0.5;
-/** A service that wants a longer pause than this will not be waited for. */
 const MAX_RETRY_AFTER_MS = 60_000;
-/**
- * Tries until a result is final, the tries are used up, or the signal fires, with exponential pauses.
- * @param attempt makes one try. `againOf` says whether its result asks for another.
- * @returns the last result, and how many tries it took.
- */
 async function withTries(attempt, againOf, tools) {
     for (let tries = 1;; tries++) {
         const result = await attempt();
@@ -402,19 +387,10 @@ async function withTries(attempt, againOf, tools) {
             return { result, tries };
     }
 }
-/**
- * @returns how long to wait after so many failed tries in a row: exponential, with jitter, up to `longestMs`, and no
- * shorter than the service asked for, as far as it is obeyed. Milliseconds.
- */
 function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = Number.POSITIVE_INFINITY) {
     const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
     return Math.round(Math.max(Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), growingMs));
 }
-/**
- * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
- * be off (RFC 9110, section 10.2.3).
- * @returns milliseconds, or undefined when there is none that can be read.
- */
 function retryAfterMs(headers, nowMs) {
     const text = headers['retry-after']?.trim() ?? '';
     if (/^[0-9]+$/.test(text))
@@ -449,7 +425,6 @@ const throttled = (meaning) => ({
     again: 'always',
     reason: 'throttled',
 });
-/** Source: the service's page of error codes, api-codeci/ErrorCode (Chinese, and international of 2023-12-08). */
 const BUILD_CODES = {
     'CB.00060100': byStatus('the network of the service is busy', LATER),
     'CB.00060101': byStatus('the service failed inside', LATER),
@@ -462,7 +437,6 @@ const BUILD_CODES = {
     'CB.00060213': byStatus('too many files were uploaded', REPORT),
     'CB.00060214': notFound('the address is not known to the service', CHECK_PLACE),
 };
-/** Not documented; seen in live calls by others and in the Terraform provider's source. */
 const OBSERVED_CODES = {
     'DEVCB.00031006': notFound('there is no such job or build', CHECK_IDS),
     'CB.00031006': notFound('there is no such job or build', CHECK_IDS),
@@ -475,12 +449,10 @@ const OBSERVED_CODES = {
     'DEV.CB.0520002': byStatus('a template is not there', REPORT),
     'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
 };
-/** Of the security token service, which exchanges the job's token; not documented, seen by others who set it up. */
 const STS_CODES = {
     'STS5.1001': byStatus('no policy allows the exchange', TRUST),
     'STS5.2001': byStatus('the token is not one of the provider’s, or for another audience', TRUST),
 };
-/** Source: the gateway's page of error codes, devg-apisign/api-sign-errorcode (2025-10-20). */
 const GATEWAY_CODES = {
     'APIGW.0101': notFound('the API does not exist, or is not published there', CHECK_PLACE),
     'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
@@ -494,19 +466,16 @@ const GATEWAY_CODES = {
     'APIGW.0307': byStatus('the token must be renewed, or is for another region', NEW_TOKEN),
     'APIGW.0308': throttled('the throttling threshold of the gateway has been reached'),
 };
-/** Every code that is known, documented or observed. */
 const KNOWN_CODES = {
     ...BUILD_CODES,
     ...OBSERVED_CODES,
     ...GATEWAY_CODES,
     ...STS_CODES,
 };
-/** @returns what a code means, or undefined for one that is not known. The gateway also spells itself `APIG.`. */
 function meaningOf(code) {
     const name = code.replace(/^APIG\./, 'APIGW.');
     return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
 }
-/** What to do next where no code says more, by reason. */
 const HINTS = {
     not_found: `${CHECK_IDS}, and region`,
     unauthorized: NEW_TOKEN,
@@ -523,10 +492,6 @@ const HINTS = {
     proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
     malformed: 'check endpoint and any proxy on the way: something other than the service may have answered',
 };
-/**
- * HTTP statuses that another try may mend (contract section 5). Every other one stays: 401 among them, because six
- * failures in a row lock an access key for five minutes.
- */
 function isPassingStatus(status) {
     return [408, 429, 500, 502, 503, 504].includes(status);
 }
@@ -540,10 +505,6 @@ var json = __nccwpck_require__(308);
 
 const MAX_MESSAGE_CHARACTERS = 400;
 const MAX_EXCERPT_CHARACTERS = 80;
-/**
- * Judges an answer of any of the service's APIs: the HTTP status, the envelope and the codes in it, in the order of
- * contract sections 2 and 5. Everything remote in the reading is free of secrets.
- */
 function readAnswer(result, tools) {
     const reading = readJson(result, tools, { who: 'the service' });
     if (!reading.ok)
@@ -558,11 +519,6 @@ function readAnswer(result, tools) {
         return invalid(answer, objection);
     return { ok: true, result: value['result'], dateMs: dateMsOf(result, tools) };
 }
-/**
- * Judges an answer that has no envelope, of a service that gives out secrets: no problem shows anything of its body but
- * the error that it names, and the result is the body just as it came, since redaction would alter what it holds.
- * @param who names the service in sentences.
- */
 function readSecretAnswer(result, tools, who) {
     const reading = readJson(result, tools, { who, isSecret: true });
     if (!reading.ok)
@@ -574,7 +530,6 @@ function readSecretAnswer(result, tools, who) {
         return invalid(reading.answer, 'its body is not JSON');
     return { ok: true, result: parsed.value, dateMs: dateMsOf(result, tools) };
 }
-/** Judges all but the envelope: the HTTP status, the codes in the body, and whether the body is JSON. */
 function readJson(result, tools, { who, isSecret = false }) {
     if (!result.ok)
         return ofFault(result.fault, tools);
@@ -602,12 +557,10 @@ function readJson(result, tools, { who, isSecret = false }) {
 function invalid(answer, why, again = { again: false }) {
     return problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again);
 }
-/** @returns the time by the service's clock: this machine's own may be hours off. */
 function dateMsOf(result, { nowMs }) {
     const dateMs = Date.parse(result.ok ? (result.headers.date ?? '') : '');
     return Number.isNaN(dateMs) ? nowMs() : dateMs;
 }
-/** @returns the problem of a result that does not have the documented shape; `why` is a clause. */
 function unusable(why) {
     const cameBack = `the service answered HTTP 200, but ${why}`;
     return {
@@ -623,7 +576,6 @@ function ofFault(fault, { redact }) {
 function problem(reason, cameBack, hint, again) {
     return { ok: false, problem: { reason, cameBack, hint }, again };
 }
-/** @returns the reason that an HTTP status stands for by itself; undefined for the 2xx, whose body decides. */
 function reasonOfStatus(status) {
     if (status === 401)
         return 'unauthorized';
@@ -639,10 +591,6 @@ function reasonOfStatus(status) {
         return 'service_error';
     return status >= 200 && status < 300 ? undefined : 'invalid_response';
 }
-/**
- * Finds the error in any envelope that the service or its gateway uses, an answer within a JSON string among them
- * (API reference, section 6).
- */
 function namedError(value, tools) {
     if (typeof value === 'string') {
         const inner = (0,json/* parseJson */.q)(value, tools.redact);
@@ -661,7 +609,6 @@ function namedError(value, tools) {
     const message = said || firstText(value, 'message') || (isFilled(value['error']) ? JSON.stringify(value['error']) : '');
     return { code, message, requestId: firstText(value, 'request_id') };
 }
-/** @returns why the envelope is not one of success, or undefined; contract section 3. */
 function objectionTo(envelope) {
     const says = (name) => `its envelope has the field ${name} as ${JSON.stringify(envelope[name])}`;
     for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
@@ -691,7 +638,6 @@ function firstText(object, ...names) {
     }
     return '';
 }
-/** What an answer says: its status, the service's own code and message, the request id, where it would redirect. */
 function describe(answer, named, { redact }) {
     const { status, headers } = answer;
     const header = headers['x-request-id'];
@@ -724,11 +670,8 @@ function excerpt(body, { redact }) {
 var thrown = __nccwpck_require__(866);
 ;// CONCATENATED MODULE: ./lib/src/http/faults.js
 
-/** A request that was given up, because nobody waits for its answer any more. */
 const STOPPED = { kind: 'stopped', detail: 'the request was given up', again: false };
-/** Certificates that Node refuses: its X509 codes, and its own check of the host name. They do not mend themselves. */
 const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
-/** @returns the fault behind an error that Node or the toolkit's client threw during a request to `host`. */
 function faultOf(error, host) {
     const code = (0,thrown/* codeOf */.$N)(error);
     const shownCode = code === '' ? (0,thrown/* messageOf */.bD)(error) : code;
@@ -764,10 +707,6 @@ function faultOf(error, host) {
     }
     return { kind: 'no_connection', detail: `the connection to ${host} failed (${shownCode})`, again: true };
 }
-/**
- * @returns the fault of a proxy that did not open a tunnel: `status` is its answer to CONNECT. Credentials that a
- * proxy refuses, and any other 4xx, stay refused.
- */
 function proxyFault(proxyHost, status) {
     return {
         kind: 'proxy',
@@ -777,7 +716,6 @@ function proxyFault(proxyHost, status) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/clock.js
-/** The real time. */
 const CLOCK = {
     nowMs: () => performance.now(),
     after(ms, callback) {
@@ -787,7 +725,6 @@ const CLOCK = {
         };
     },
 };
-/** Resolves after so many milliseconds, or as soon as the signal fires. */
 function sleep(clock, ms, signal) {
     return new Promise(resolve => {
         if (signal.aborted) {
@@ -803,7 +740,6 @@ function sleep(clock, ms, signal) {
         signal.addEventListener('abort', end);
     });
 }
-/** @returns what the promise gives, or undefined as soon as the signal fires: whatever hangs is left behind. */
 async function unlessAborted(promise, signal) {
     if (signal.aborted)
         return undefined;
@@ -829,23 +765,10 @@ var fields = __nccwpck_require__(647);
 
 
 const HOUR_MS = 60 * 60 * 1_000;
-/**
- * The service takes wall-clock times of a zone that nobody documents, at most 14 h ahead of UTC or 12 h behind. A window
- * that ends a day ahead reaches the present in every one of them.
- */
 const AHEAD_MS = 24 * HOUR_MS;
-/** The service takes 31 days at most (CB.00031105); two hours less, for zones that change their clocks within them. */
 const WINDOW_MS = (31 * 24 - 2) * HOUR_MS;
-/** The most that the service gives in one page. */
 const PAGE_SIZE = 100;
-/** Ten thousand builds: a list that is longer than that does not end. */
 const MAX_PAGES = 100;
-/**
- * Reads the builds of a job of the last 30 days, page by page. Source: ListBuildInfoRecordByJobId of the API reference,
- * section 3.4; its order is not documented.
- * @param nowMs this machine's time, milliseconds since 1970: the window is drawn anew if the service's own is another.
- * @returns every build once, the newest first.
- */
 async function listBuilds(ask, jobId, asking, nowMs) {
     const readPage = (page, endMs) => ask(pathOf(jobId, page, endMs), asking);
     const builds = new Map();
@@ -881,7 +804,6 @@ function pathOf(jobId, page, endMs) {
     ];
     return `/v1/record/${jobId}/list?${query.join('&')}`;
 }
-/** @returns `yyyy-MM-dd HH:mm:ss` of UTC; the service reads it in its own zone. */
 function wallClock(ms) {
     return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
@@ -915,9 +837,7 @@ function parseBuild(row) {
         FINAL_STATES.includes(text(row, 'state').toUpperCase());
     return { buildNo, commit, branch: text(row, 'code_branch'), isOver };
 }
-/** Source: API reference, section 3.3; in upper case. */
 const FINAL_STATES = ['SUCCESS', 'FAILURE', 'ABORTED', 'TIMEOUT', 'SCHEDULE_FAILURE'];
-/** What the service says of the length counts, and an empty page; without its word a page that is not full. */
 function isLastPage({ builds, pages, total }, page, read) {
     if (builds.length === 0)
         return true;
@@ -928,11 +848,6 @@ function isLastPage({ builds, pages, total }, page, read) {
 // EXTERNAL MODULE: ./lib/src/codearts/record.js
 var record = __nccwpck_require__(119);
 ;// CONCATENATED MODULE: ./lib/src/codearts/request.js
-/**
- * @param path of one of the service's APIs, with its query.
- * @param options the media type that is asked for, and a signal that fires when nobody waits any more.
- * @returns a GET with credentials of its own (a signed one serves one try), or why there are none.
- */
 async function authorizedGet({ endpoint, credentials }, path, { signal, accept = 'application/json' }) {
     const url = new URL(endpoint.href.replace(/\/$/, '') + path);
     const request = { method: 'GET', url, headers: { Accept: accept } };
@@ -946,11 +861,6 @@ async function authorizedGet({ endpoint, credentials }, path, { signal, accept =
 
 
 
-/**
- * Asks for the number of a job's newest build, whatever its state. Source: ShowRunningStatus of the API reference,
- * section 3.3.
- * @returns the number, or undefined for a job that was never built.
- */
 async function readLastBuildNo(ask, jobId, asking) {
     const reading = await ask(`/v1/job/${jobId}/running-status`, asking);
     if (!reading.ok)
@@ -974,7 +884,6 @@ async function readLastBuildNo(ask, jobId, asking) {
 
 
 
-/** Source: API reference, sections 1 and 2. All three answer with the same 33 fields. */
 const RECORD_PATHS = {
     v3: ({ jobId, buildNo }) => `/v3/jobs/${jobId}/${buildNo}/record-info`,
     v1: ({ jobId, buildNo }) => `/v1/record/${jobId}/${buildNo}/record-info`,
@@ -1004,7 +913,6 @@ function createCodeArtsBuild(options) {
         listBuilds: (jobId, asking) => listBuilds(ask, jobId, asking, options.reading.nowMs()),
     };
 }
-/** Sends one GET with its tries, each with credentials of its own. */
 async function get(options, path, { maxTries, signal }) {
     let last;
     const { result, tries } = await withTries(async () => {
@@ -1026,10 +934,6 @@ async function get(options, path, { maxTries, signal }) {
         problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
     };
 }
-/**
- * Makes one try. A refusal for credentials that had run out, and could be had anew, is the one 401 that is followed by
- * another request; every other is final, because six in a row lock an access key.
- */
 async function attempt(options, path, signal, isRenewed = false) {
     const { credentials, http, reading } = options;
     const authorized = await unlessAborted(authorizedGet(options, path, { signal }), signal);
@@ -1051,7 +955,6 @@ function lookAt(result, apiVersion, dateMs) {
     const parsed = (0,record/* parseRecord */.H)(result);
     return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why);
 }
-/** The last refusal decides; with several versions asked, the words say what each of them said. */
 function together(refusals) {
     const last = refusals.at(-1);
     if (last === undefined)
@@ -1067,14 +970,11 @@ function together(refusals) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/credentials/clock-skew.js
-/** The service takes a signature up to 15 minutes off its clock; from here on the clock is worth a word. */
 const SUSPICIOUS_SKEW_MS = 5 * 60_000;
-/** @returns the time on the service's clock when it answered, milliseconds since 1970, or undefined. */
 function serviceTimeMs(headers) {
     const time = Date.parse(headers.date ?? '');
     return Number.isNaN(time) ? undefined : time;
 }
-/** @returns a clause about this machine's clock, with both times, when it and the service's are far apart. */
 function clockSkewHint(headers, nowMs) {
     const serviceMs = serviceTimeMs(headers);
     if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS)
@@ -1083,7 +983,6 @@ function clockSkewHint(headers, nowMs) {
     return (`set the clock of this machine: it says ${timeOf(nowMs)}, the service’s says ${timeOf(serviceMs)}, ` +
         `${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}, and a signature may be 15 minutes off at most`);
 }
-/** @returns the time in UTC, to the second. */
 function timeOf(ms) {
     return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z');
 }
@@ -1093,13 +992,6 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 ;// CONCATENATED MODULE: ./lib/src/credentials/signature.js
 
 const ALGORITHM = 'SDK-HMAC-SHA256';
-/**
- * Signs a request with SDK-HMAC-SHA256. Source: the service's page devg-apisign/api-sign-algorithm-001; where its two
- * official signers differ, that page decides, and docs/credentials.md says how.
- * @param request its headers are all signed, `Host` from its URL beside them; none may change on the way. In its query a
- * `+` is a plus (RFC 3986), not a blank.
- * @param date when it is sent: the service takes no signature that is 15 minutes off its own clock.
- */
 function sign(request, { accessKey, secretKey }, date) {
     const sdkDate = sdkDateOf(date);
     const headers = signedHeaders(request, sdkDate);
@@ -1108,7 +1000,6 @@ function sign(request, { accessKey, secretKey }, date) {
         request.method,
         canonicalPath(request.url.pathname),
         canonicalQuery(request.url.search),
-        // Each header ends its line, so the block ends with an empty one.
         headers.map(([name, value]) => `${name}:${value}\n`).join(''),
         names,
         sha256(request.body ?? ''),
@@ -1123,23 +1014,19 @@ function sign(request, { accessKey, secretKey }, date) {
         signature,
     };
 }
-/** @returns the date as `YYYYMMDDTHHMMSSZ`. */
 function sdkDateOf(date) {
     return date.toISOString().replace(/[-:]|\.[0-9]{3}/g, '');
 }
-/** @returns the headers to sign by their lower-case names, in order, without the blanks around their values. */
 function signedHeaders({ headers, url }, sdkDate) {
     const all = Object.entries({ ...headers, Host: url.host, 'X-Sdk-Date': sdkDate });
     return all
         .map(([name, value]) => [name.toLowerCase(), value.replace(/^[ \t]+|[ \t]+$/g, '')])
         .sort(([one], [other]) => byCodePoint(one, other));
 }
-/** Each part is encoded once, whatever was encoded before; the end is a slash. Empty parts stay. */
 function canonicalPath(path) {
     const encoded = decoded(path).split('/').map(encode).join('/');
     return encoded.endsWith('/') ? encoded : `${encoded}/`;
 }
-/** Names and values are sorted as they are before they are encoded; a name without a value keeps its `=`. */
 function canonicalQuery(search) {
     const pairs = search
         .slice(1)
@@ -1154,15 +1041,12 @@ function canonicalQuery(search) {
         .map(([name, value]) => `${encode(name)}=${encode(value)}`)
         .join('&');
 }
-/** What does not decode stays as it is, as in the official signer for Python. */
 function decoded(text) {
     return text.replace(/(?:%[0-9a-f]{2})+/gi, run => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
 }
-/** Encodes all but the unreserved characters of RFC 3986. */
 function encode(text) {
     return encodeURIComponent(text).replace(/[!'()*]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-/** The order of the service is that of code points; that of JavaScript, by UTF-16 units, differs beyond U+FFFF. */
 function byCodePoint(one, other) {
     return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
@@ -1173,17 +1057,12 @@ function sha256(text) {
 ;// CONCATENATED MODULE: ./lib/src/credentials/access-keys.js
 
 
-/**
- * @param keys sign every request afresh.
- * @param source where they were found, for whoever has to look there: "the inputs access_key and secret_key".
- */
 function accessKeyCredentials(keys, source, tools) {
     return {
         authorize: request => Promise.resolve({ ok: true, headers: access_keys_signedHeaders(request, keys, tools) }),
         refused: answer => ({ isRenewable: false, hint: hintOf(answer, keys, source, tools.nowMs()) }),
     };
 }
-/** @returns the headers that authorize a request; its signature is hidden. */
 function access_keys_signedHeaders(request, keys, { nowMs, secrets }) {
     const own = {
         ...(keys.securityToken === undefined ? {} : { 'X-Security-Token': keys.securityToken }),
@@ -1211,16 +1090,11 @@ var secure_url = __nccwpck_require__(226);
 
 
 
-/** Source: the service's API reference, STS/AssumeAgencyWithOIDC. */
 const ASSUME_PATH = '/v5/agencies/assume-with-oidc';
 const MAX_ID_TOKEN_CHARACTERS = 20_000;
 const MAX_CLAIM_CHARACTERS = 300;
 const ID_TOKEN_FAILED = 'the job’s OIDC token could not be had';
 const EXCHANGE_FAILED = 'the exchange of the job’s OIDC token for temporary keys failed';
-/**
- * Exchanges a fresh OIDC token of the job for temporary keys of the agency: a request to the runner's own service and
- * one to STS, each with its tries. What comes back is hidden before anything else is done with it.
- */
 async function assumeAgency(agency, job, tools, signal) {
     const requested = await requestIdToken(agency.audience, job, tools, signal);
     if (!requested.ok)
@@ -1304,7 +1178,6 @@ function idTokenUrlOf(text, audience) {
     }
     return url;
 }
-/** Sends one request with its tries (contract section 5). */
 async function ask(request, who, tools, signal) {
     let last;
     const { result: asked, tries } = await withTries(async () => {
@@ -1326,7 +1199,6 @@ async function ask(request, who, tools, signal) {
     const cameBack = `${problem.cameBack}, the last of ${tries} tries`;
     return { ...asked, reading: { ...asked.reading, problem: { ...problem, cameBack } } };
 }
-/** @returns the problem of an exchange that failed. Whatever 4xx was not a matter of time is a refusal. */
 function failed(what, result, problem, hints) {
     const cameBack = `${what}: ${problem.cameBack}`;
     const { reason } = problem;
@@ -1340,7 +1212,6 @@ function failed(what, result, problem, hints) {
         ? { ok: false, problem: { reason: 'unauthorized', cameBack, hint: hints.refused } }
         : { ok: false, problem: { reason: 'service_error', cameBack, hint: problem.hint } };
 }
-/** What the trust policy has to say, beside what the token of this job says. */
 function trustHint({ providerUrn, agencyUrn }, idToken) {
     const claims = claimsOf(idToken);
     const claim = (name) => `${name} "${(0,report_text/* shorten */.ml)(textOf(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
@@ -1351,7 +1222,6 @@ function trustHint({ providerUrn, agencyUrn }, idToken) {
 function isJwt(text) {
     return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
 }
-/** @returns the claims of a token, unchecked: STS checks them, and here they are but shown. */
 function claimsOf(jwt) {
     try {
         return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
@@ -1386,19 +1256,15 @@ function fieldOf(value, name) {
 
 
 
-/** Temporary keys are renewed so long before they end, lest a request meets their end on its way. */
 const RENEWED_BEFORE_MS = 5 * 60_000;
-/** @returns credentials that sign with temporary keys, which they fetch and renew as they need them. */
 function keylessCredentials({ agency, job, projectId, tools }) {
     let keys;
-    /** How far the service's clock, on which keys expire, is ahead of ours. */
     let serviceAheadMs = 0;
     const setClock = (serviceMs) => {
         if (serviceMs !== undefined)
             serviceAheadMs = serviceMs - tools.nowMs();
     };
     const hasEnded = ({ expiresAtMs }, marginMs = 0) => tools.nowMs() + serviceAheadMs >= expiresAtMs - marginMs;
-    /** Sets `keys` to some that are good, or gives the problem. */
     const renew = async (signal) => {
         const exchange = await assumeAgency(agency, job, tools, signal);
         if (exchange.ok) {
@@ -1409,7 +1275,6 @@ function keylessCredentials({ agency, job, projectId, tools }) {
             return undefined;
         }
         const { problem } = exchange;
-        // Trouble on the way is no reason to give up while the keys at hand are good.
         return problem.reason !== 'unauthorized' && keys !== undefined && !hasEnded(keys) ? undefined : problem;
     };
     return {
@@ -1443,14 +1308,9 @@ function memberHint({ agencyUrn }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/credentials/token.js
-/**
- * @param token an IAM user token of the region, with the project as its scope; it lives 24 hours (source: the service's
- * page on tokens, api-iam/iam_30_0001).
- */
 function tokenCredentials(token) {
     return {
         authorize: () => Promise.resolve({ ok: true, headers: { 'X-Auth-Token': token } }),
-        // The codes of the service say all that there is to say of a token.
         refused: () => ({ isRenewable: false }),
     };
 }
@@ -1459,7 +1319,6 @@ function tokenCredentials(token) {
 
 
 
-/** @returns the credentials of the chosen kind. Nothing is sent before the first request asks for them. */
 function createCredentials(choice, tools) {
     switch (choice.kind) {
         case 'token':
@@ -1474,25 +1333,19 @@ function createCredentials(choice, tools) {
 // EXTERNAL MODULE: ./lib/src/ansi.js
 var ansi = __nccwpck_require__(751);
 ;// CONCATENATED MODULE: ./lib/src/codearts/last-bytes.js
-/** Keeps the last bytes of a stream of any length, in a ring of fixed size. */
 class LastBytes {
     #ring;
-    /** Where the next byte goes. */
     #at = 0;
     #total = 0;
-    /** @param capacity how many bytes are kept. */
     constructor(capacity) {
         this.#ring = Buffer.allocUnsafe(capacity);
     }
-    /** How many bytes came in all. */
     get total() {
         return this.#total;
     }
-    /** Whether bytes came that are not kept any more. */
     get isCut() {
         return this.#total > this.#ring.length;
     }
-    /** @param piece bytes as Latin-1 text, one character each. */
     add(piece) {
         const { length } = this.#ring;
         this.#total += piece.length;
@@ -1501,7 +1354,6 @@ class LastBytes {
         this.#ring.write(kept.slice(written), 0, 'latin1');
         this.#at = (this.#at + kept.length) % length;
     }
-    /** @returns the bytes that are kept, in the order in which they came. */
     bytes() {
         if (!this.isCut)
             return this.#ring.subarray(0, this.#total);
@@ -1513,18 +1365,12 @@ class LastBytes {
 const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
 ;// CONCATENATED MODULE: ./lib/src/codearts/log-lines.js
 
-/**
- * @param bytes the end of a log; with `isCut` its first line has lost its beginning and is left out.
- * @param maxLines how many lines are wanted at most.
- * @returns the last lines without their line ends (LF or CRLF).
- */
 function lastLines(bytes, isCut, maxLines) {
     const lines = [];
     let end = bytes.at(-1) === LF ? bytes.length - 1 : bytes.length;
     if (bytes.length === 0)
         return lines;
     while (lines.length < maxLines) {
-        // The last LF before `end`; a negative place would count from the end.
         const before = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
         const isFirst = before < 0;
         if (isFirst && isCut)
@@ -1537,9 +1383,7 @@ function lastLines(bytes, isCut, maxLines) {
     return lines.reverse();
 }
 const LF = 0x0a;
-/** One character in well-formed UTF-8 (RFC 3629, section 4), as bytes that are read as Latin-1; or one other byte. */
 const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
-/** @returns the bytes as text; those that are not UTF-8 are shown as such: `\xb5`. */
 function decode(bytes) {
     if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes))
         return bytes.toString('utf8');
@@ -1557,22 +1401,13 @@ function decode(bytes) {
 
 
 
-/** A log may have hundreds of megabytes; a bigger one is not read to its end, and nothing is shown as its last lines. */
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
-/** The lines that are shown are looked for in the last mebibyte: the most that a job summary may have. */
 const TAIL_BYTES = 1024 * 1024;
 const MAX_LINE_CHARACTERS = 1_000;
-/** Secrets are looked for a good deal beyond what is shown of a line, so that none is cut in two before it is found. */
 const MAX_SEARCHED_CHARACTERS = 20_000;
-/**
- * Reads the end of a build's log, once, in constant memory: DownloadBuildFullLog. Never rejects for what the network or
- * the service does.
- * @param recordId a record's `build_record_id` that `isRecordId` accepts.
- */
 async function readLogTail(recordId, maxLines, tools) {
     const last = new LastBytes(TAIL_BYTES);
     const sink = {
-        // An error comes as JSON, with whatever status.
         accepts: ({ status, headers }) => status === 200 && !isJson(headers),
         take: piece => {
             last.add(piece);
@@ -1607,7 +1442,6 @@ async function readLogTail(recordId, maxLines, tools) {
 function isJson(headers) {
     return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
 }
-/** A secret is found whatever colours are in the middle of it; a line that has one loses its colours. */
 function clean(line, redact) {
     const searched = line.slice(0, MAX_SEARCHED_CHARACTERS);
     const plain = (0,ansi/* withoutSgr */.ds)(searched);
@@ -1620,11 +1454,6 @@ function size(bytes) {
 
 ;// CONCATENATED MODULE: ./lib/src/codearts/stage.js
 
-/**
- * @param result of an answer: `build_stages` maps keys such as `initial` and `stage1` to stages, in snake_case or
- * camelCase.
- * @returns the stages in the order of their `sequence`, those without one last; undefined when it has no such map.
- */
 function parseStages(result) {
     if (!(0,json/* isJsonObject */.O)(result))
         return undefined;
@@ -1659,11 +1488,6 @@ function stage_textOf(stage, ...names) {
 
 
 
-/**
- * Asks for the stages of a build, once: ShowBuildRecordFullStages. Never rejects for what the network or the service
- * does.
- * @param recordId a record's `build_record_id` that `isRecordId` accepts.
- */
 async function readStages(recordId, tools) {
     const authorized = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`, tools);
     if (!authorized.ok)
@@ -1677,7 +1501,6 @@ async function readStages(recordId, tools) {
     const cameBack = 'the service answered HTTP 200, but its result has no build_stages';
     return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } };
 }
-/** @returns whether the text is a record's id, and so fit for a path: 36 digits, lower-case letters and hyphens. */
 function isRecordId(text) {
     return /^[0-9a-z-]{36}$/.test(text);
 }
@@ -1691,19 +1514,12 @@ var proxy = __nccwpck_require__(219);
 
 
 
-/** Contract section 5. */
 const HTTP_LIMITS = { deadlineMs: 30_000, maxBodyBytes: 2 * 1024 * 1024 };
-/**
- * The one way out to the network: the toolkit's client and its agent for proxies, without what would make them unfit
- * for a gate (redirects with the token, bodies that never end, CONNECTs that no time-out reaches).
- * @param userAgent sent as it is: the client itself would append the runner's orchestration id.
- */
 function createHttp(userAgent, limits = HTTP_LIMITS) {
     const client = new lib/* HttpClient */.Qq(undefined, [], {
         allowRedirects: false,
         allowRetries: false,
         keepAlive: true,
-        // The client's own time-out counts idle time alone; it is kept from firing before our deadline.
         socketTimeout: limits.deadlineMs * 2,
     });
     client.userAgent = userAgent;
@@ -1718,7 +1534,6 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
             exchange.giveUp();
         };
         signal?.addEventListener('abort', stop);
-        // A race, because behind a silent proxy no time-out of the client fires.
         const result = await Promise.race([exchange.run(read), exchange.brokenOff]);
         clearTimeout(timer);
         signal?.removeEventListener('abort', stop);
@@ -1730,20 +1545,17 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
         receive: (request, sink, signal) => exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap), signal),
     };
 }
-/** One request on its way: what must be known of it to end it, and to say where it stood. */
 class Exchange {
     #client;
     #request;
     #limits;
     #abort = new AbortController();
     #breakOff;
-    /** Settles when the exchange is ended from this side. */
     brokenOff;
     #phase = 'connecting';
     #proxyHost;
     #proxyFault;
     #over = false;
-    /** How many bytes may come over the wire. */
     #mostBytes;
     constructor(client, request, limits) {
         this.#client = client;
@@ -1765,7 +1577,6 @@ class Exchange {
             return { ok: false, fault: { kind: 'proxy', detail: (0,thrown/* messageOf */.bD)(error), again: false } };
         }
         try {
-            // The client prepares a request, and so asks its handlers, before its first await.
             this.#client.handlers = [this.#handler()];
             const sent = { ...headers, 'Accept-Encoding': 'identity' };
             const response = method === 'GET'
@@ -1782,19 +1593,16 @@ class Exchange {
             return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) };
         }
     }
-    /** Ends a request that took too long, and says where it hung. */
     timeOut() {
         const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`;
         this.#fail({ kind: 'timeout', detail, again: true });
     }
-    /** Ends an exchange whose answer nobody waits for any more. */
     giveUp() {
         this.#fail(STOPPED);
     }
     #fail(fault) {
         this.#breakOff({ ok: false, fault });
     }
-    /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
     end() {
         if (!this.#over)
             this.#abort.abort();
@@ -1803,9 +1611,7 @@ class Exchange {
         return {
             prepareRequest: (options) => {
                 options.signal = this.#abort.signal;
-                // The environment cannot turn the check of certificates off: NODE_TLS_REJECT_UNAUTHORIZED would.
                 Object.assign(options, { rejectUnauthorized: true });
-                // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
                 options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null;
                 this.#phase = `waiting for ${this.#request.url.host}`;
                 const agent = options.agent;
@@ -1817,10 +1623,6 @@ class Exchange {
             handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
         };
     }
-    /**
-     * Watches the request that the client is about to hand to this agent, for what the client itself does not see: a
-     * switch of protocols, and a flood ahead of the answer (interim answers or empty lines without end).
-     */
     #watch(agent) {
         const { addRequest } = agent;
         let interimAnswers = 0;
@@ -1854,10 +1656,6 @@ class Exchange {
             addRequest.call(agent, request, ...rest);
         };
     }
-    /**
-     * Takes charge of the CONNECT of the tunnel agent: it can be ended, its answer is known, and its credentials are
-     * sent without the deprecated Buffer constructor, whose warning would go to stderr.
-     */
     #tame(agent) {
         const { proxyOptions } = agent;
         const credentials = proxyOptions.proxyAuth ?? agent.credentials;
@@ -1884,9 +1682,7 @@ class Exchange {
         };
     }
 }
-/** How many times the size of a body may come over the wire: chunks of a few bytes each are as long as their framing. */
 const MAX_FRAMING = 4;
-/** One or two are usual (100, 103). */
 const MAX_INTERIM_ANSWERS = 32;
 function isTunnelAgent(agent) {
     return 'proxyOptions' in agent;
@@ -1902,7 +1698,6 @@ async function request_readAnswer(message, maxBodyBytes) {
     if (refused !== undefined)
         return { ok: true, status, headers, body: { refused } };
     const { socket } = message;
-    // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
     let buffer = Buffer.allocUnsafe(16 * 1024);
     let length = 0;
     for await (const piece of message) {
@@ -1918,15 +1713,12 @@ async function request_readAnswer(message, maxBodyBytes) {
     insistOnEnd(message, socket);
     return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } };
 }
-/** Hands the body to the sink, piece by piece: nothing of it is kept here. */
 async function pour(message, sink, maxTextBytes, liftCap) {
     const { statusCode: status = 0, headers } = message;
     if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
         return request_readAnswer(message, maxTextBytes);
     const { socket } = message;
     liftCap();
-    // As text, not as buffers: those are outside of the heap that V8 looks at, and a hundred MiB of them would pile up
-    // before it collected any (measured).
     message.setEncoding('latin1');
     for await (const piece of message) {
         if (!sink.take(piece))
@@ -1935,13 +1727,10 @@ async function pour(message, sink, maxTextBytes, liftCap) {
     insistOnEnd(message, socket);
     return { ok: true, streamed: 'whole' };
 }
-/** @throws Error when the body was cut. */
 function insistOnEnd({ complete }, { errored }) {
-    // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
     if (!complete || errored !== null)
         throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
 }
-/** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
 function refusedUnread(headers, maxBodyBytes) {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
     if (coding !== '' && coding !== 'identity')
@@ -1961,17 +1750,9 @@ function tooLarge(maxBodyBytes) {
 
 
 
-/** Words of builds that are over and did not succeed: of others there is nothing to explain. */
 const FAILED = ['failed', 'aborted', 'timed_out', 'unknown_status'];
-/** One try each, and shorter than for the record: nobody waits long for what only explains. */
 const DIAGNOSIS_LIMITS = { ...HTTP_LIMITS, deadlineMs: 15_000 };
-/** Longer than the deadline of a request, for what goes before it: credentials may have to be fetched anew. */
 const MAX_DIAGNOSIS_MS = 20_000;
-/**
- * Asks for the stages and the end of the log of a build that failed, both at once and each once, for 20 s at most. The
- * verdict is given by now, and nothing here can change it: never rejects.
- * @returns undefined, without asking, for a build that did not fail and for a run that has no build.
- */
 async function diagnose({ reason, record }, options) {
     if (record === undefined || !FAILED.includes(reason))
         return undefined;
@@ -2005,7 +1786,6 @@ async function askForStages(recordId, tools) {
     const result = await readStages(recordId, tools);
     return result.ok ? result : { ok: false, why: result.problem.cameBack };
 }
-/** @returns the result, or why there is none: an error, or no result before the signal fired. */
 async function inTime(result, signal) {
     try {
         const why = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
@@ -2017,9 +1797,7 @@ async function inTime(result, signal) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/identity.js
-/** What names one build for ever. */
 const NAMES = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
-/** @returns what a record says instead of the job and the build that were asked for, a clause; undefined when it agrees. */
 function strangerIn({ jobId, buildNo }, { fields }) {
     const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
     const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
@@ -2027,7 +1805,6 @@ function strangerIn({ jobId, buildNo }, { fields }) {
         return undefined;
     return `the record says that it is build ${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`;
 }
-/** @returns how a later record names another build than an earlier one, a clause; undefined when both are of one build. */
 function changeOfIdentity(earlier, later) {
     const name = NAMES.find(field => {
         const [before, after] = [earlier.fields[field], later.fields[field]];
@@ -2041,7 +1818,6 @@ function changeOfIdentity(earlier, later) {
 // EXTERNAL MODULE: ./lib/src/verdict.js
 var src_verdict = __nccwpck_require__(443);
 ;// CONCATENATED MODULE: ./lib/src/duration-words.js
-/** @returns a duration as a person would say it: `45 s`, `3 min 12 s`, `2 h 5 min`. */
 function inWords(durationMs) {
     const seconds = Math.max(0, Math.round(durationMs / 1_000));
     if (seconds < 60)
@@ -2051,7 +1827,6 @@ function inWords(durationMs) {
         return joined(minutes, 'min', seconds % 60, 's');
     return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
-/** @returns a duration that is only guessed, in whole minutes where it is longer than one: `about 3 min`. */
 function inRoughWords(durationMs) {
     if (durationMs < 10_000)
         return 'a few seconds';
@@ -2090,10 +1865,8 @@ const ADVICE = {
 function words(facts, advice) {
     return advice === '' ? { sentence: facts } : { sentence: `${facts}; ${advice}`, advice };
 }
-/** @returns the words of the verdict on a record: what came of it, what was checked and what was not, what to do. */
 function verdictWords({ jobId, buildNo }, record, expected, reason) {
     const { commit, branch } = record.fields;
-    // A commit that is wrong ends the matter before anybody looks at the branch.
     const expectedBranch = reason === 'commit_mismatch' ? undefined : expected.branch;
     const source = reason === 'success' ? '' : sourceOf(record, { commit: expected.commit, branch: expectedBranch });
     const clauses = [
@@ -2103,7 +1876,6 @@ function verdictWords({ jobId, buildNo }, record, expected, reason) {
     ];
     return words(clauses.join('; '), ADVICE[reason]);
 }
-/** @returns what was built, as far as it is known and is not said with what was checked: ` (commit 7c1b9e0…)`. */
 function sourceOf({ fields }, expected) {
     const known = ['commit', 'branch'].filter(name => fields[name] !== '' && expected[name] === undefined);
     return known.length === 0 ? '' : ` (${known.map(name => `${name} ${fields[name]}`).join(', ')})`;
@@ -2115,21 +1887,17 @@ function checked(shown, asked, isWrong) {
         return `${shown || '(none)'}, and ${asked} was asked for`;
     return shown === '' ? `not shown yet (${asked} was asked for)` : `${shown}, as asked for`;
 }
-/** @returns the words of a run that got no record: what was asked, what came back, what to do. */
 function problemWords(asked, { cameBack, hint }) {
     return words(`Asked for ${asked}: ${cameBack}`, hint);
 }
-/** @returns the words of a run whose time was up. */
 function timeoutWords(asked, last, wait) {
     const limit = inWords(wait.patience?.timeoutMs ?? 0);
     return words(`Waited ${inWords(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last)}`, `raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`);
 }
-/** @returns the words of a run that was cancelled. */
 function cancelWords(asked, last, wait) {
     return words(`Cancelled after ${inWords(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last)}; ` +
         'the build itself was not cancelled', '');
 }
-/** @returns what a run looks for, for people: `build 61 of job …`. */
 function askedWords({ jobId, buildNo, expected }) {
     if (buildNo === undefined)
         return `the newest build of ${wordsFor(expected)} in job ${jobId}`;
@@ -2143,11 +1911,9 @@ function lastSeen(record) {
         return 'was not there yet';
     return `was last seen with the status ${statusOf(record)}`;
 }
-/** @returns the status, in words where there is none. */
 function statusOf({ fields }) {
     return fields.status === '' ? '(none)' : fields.status;
 }
-/** @returns what is asked for, a clause: `commit 1a2b3c4 on branch main`. */
 function wordsFor({ commit, branch }) {
     return `commit ${commit ?? '(any)'}${branch === undefined ? '' : ` on branch ${branch}`}`;
 }
@@ -2157,7 +1923,6 @@ function wordsFor({ commit, branch }) {
 
 
 
-/** Finds the number of the build that is asked for, waiting for one to appear as long as `wait` may. */
 async function findBuild(asked, wait, tools) {
     const { jobId, buildNo, expected } = asked;
     if (buildNo === undefined) {
@@ -2177,16 +1942,13 @@ async function lookForLatest(jobId, asking, { service, log }) {
     log.info(`The newest build of job ${jobId} is ${answer.value}`);
     return over({ ok: true, buildNo: answer.value, isFound: true, warnings: [] });
 }
-/** More builds than this are not read one by one at each look; tenants run 20 at most at the same time. */
 const MAX_READ_BUILDS = 20;
 const MAX_SHOWN_COMMITS = 5;
-/** The search for the newest build of a commit, look by look. */
 class CommitSearch {
     #jobId;
     #expected;
     #wait;
     #tools;
-    /** Since when newer builds that may turn out to be of the commit have kept an older one from being judged. */
     #undecidedSinceMs;
     constructor(jobId, expected, wait, tools) {
         this.#jobId = jobId;
@@ -2215,7 +1977,6 @@ class CommitSearch {
             return this.#without(listed.value, undecided);
         return this.#with(match, matches, undecided);
     }
-    /** Nothing matches: that is final unless a build that runs does not show its commit yet. */
     #without(listed, undecided) {
         const absent = missing(`${newestCommits(listed)}, and none of the last 30 days is of ${wordsFor(this.#expected)}`, 'check job_id, commit and branch (on a pull request the commit is github.event.pull_request.head.sha)' +
             (this.#wait.patience === undefined ? ', or let this step wait for the build (wait: true)' : ''));
@@ -2239,7 +2000,6 @@ class CommitSearch {
         this.#tools.log.info(`The job built ${wordsFor(this.#expected)} ${built}: build ${match.buildNo}`);
         return over(found);
     }
-    /** Builds that go on and do not show their commit in the list are asked for their records. */
     async #readUnclear(unclear, asking) {
         const matches = [];
         const undecided = unclear.slice(MAX_READ_BUILDS).map(({ buildNo }) => buildNo);
@@ -2290,7 +2050,6 @@ function over(value) {
 function buildsDo(numbers) {
     return numbers.length === 1 ? `build ${numbers.join()} does` : `builds ${numbers.join(', ')} do`;
 }
-/** A list that does not show the branch leaves it to the record. */
 function mayBeBranch(branch, expected) {
     return expected.branch === undefined || branch === '' || branch === expected.branch;
 }
@@ -2315,7 +2074,6 @@ function missing(cameBack, hint) {
 ;// CONCATENATED MODULE: ./lib/src/progress.js
 
 const HEARTBEAT_MS = 60_000;
-/** What a person sees of one search or wait: a line for each change of state, and a heartbeat, in a group of the log. */
 class Progress {
     #what;
     #clock;
@@ -2323,14 +2081,12 @@ class Progress {
     #startedMs;
     #saidState;
     #saidMs = 0;
-    /** @param what is waited for: `build 61`. */
     constructor(what, { clock, log }) {
         this.#what = what;
         this.#clock = clock;
         this.#log = log;
         this.#startedMs = clock.nowMs();
     }
-    /** Says a new state at once, and one that goes on once a minute. */
     say(state, outlook = '') {
         const nowMs = this.#clock.nowMs();
         const isNew = state !== this.#saidState;
@@ -2344,18 +2100,15 @@ class Progress {
         this.#saidState = state;
         this.#saidMs = nowMs;
     }
-    /** Says once a minute that a state is only the last one that was seen. */
     sayTrouble() {
         if (this.#saidState !== undefined)
             this.say(this.#saidState, 'as last seen: looks fail at the moment');
     }
-    /** Says how it came out, where something was said before. */
     sayLast(state) {
         if (this.#saidState === undefined)
             return;
         this.#log.info(`${state} after ${inWords(this.#clock.nowMs() - this.#startedMs)} of waiting`);
     }
-    /** Closes the group, if there is one. */
     end() {
         if (this.#saidState !== undefined)
             this.#log.endGroup();
@@ -2363,36 +2116,19 @@ class Progress {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/schedule.js
-/**
- * All of these are tuned with `npm run bench:wait`, against the fixed 10 s that most tools wait: no more requests, a
- * verdict no later without a good guide, and twice as soon with one. Fractions are those of the longest pause.
- */
 const TUNED = {
-    /** Without an expectation: where pauses begin, what each square root of a second of age adds, where they end. */
     young: 0.2,
     growth: 1 / 30,
     old: 0.79,
-    /** With one: the pause far from the end, which grows with the square root of the expected seconds alike. */
     farBase: 0.13,
     farGrowth: 1 / 40,
-    /** The pause around the expected end: half of the one far from it, and at most this. */
     nearOfFar: 0.5,
     nearest: 0.37,
-    /** How far around the expected end counts as near, as a fraction of the expected duration. */
     window: 0.12,
-    /** For a build that is overdue, how fast pauses grow again: seconds of pause for each second. */
     overdueGrowth: 0.4,
-    /** How much of a pause is left to chance, so that a fleet of jobs does not knock in step. */
     jitter: 0.1,
 };
-/** No matter what is asked for, two looks are at least so far apart. */
 const SHORTEST_PAUSE_MS = 1_000;
-/**
- * Plans the pause before the next look: short for young builds, longer as they age, and short again around the time
- * when the build is expected to end.
- * @param random a number from 0 up to, not including, 1.
- * @returns milliseconds, never above `longestPauseMs`.
- */
 function pauseMs(outlook, random) {
     const { longestPauseMs } = outlook;
     const plannedMs = outlook.expectedMs === undefined
@@ -2411,7 +2147,6 @@ function byExpectation({ ageMs, expectedMs, longestPauseMs, }) {
     const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
     if (outsideMs <= 0)
         return nearMs;
-    // Before: never over the edge of the window. After: back to the pause far from it.
     const isOverdue = ageMs > expectedMs;
     return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
 }
@@ -2424,12 +2159,7 @@ function rootOfSeconds(ms) {
 
 
 
-/** One more look is taken this long before the time is up, so that the last pause is not waited in vain. */
 const LAST_LOOK_MS = 2_000;
-/**
- * The patience of one run: one limit for all that it looks for, one count of looks and of faults on the way. Without
- * patience there is one look, with its tries, and nothing is waited for.
- */
 class Wait {
     #patience;
     #tools;
@@ -2454,42 +2184,31 @@ class Wait {
                     timeUp.abort();
                 });
     }
-    /** Undefined where nobody waits. */
     get patience() {
         return this.#patience;
     }
-    /** How many looks there were so far. */
     get looks() {
         return this.#looks;
     }
-    /** How long the run has been going, milliseconds. */
     get elapsedMs() {
         return this.#tools.clock.nowMs() - this.#startedMs;
     }
-    /** @returns whether something that has been missing since then (milliseconds of the clock) may still appear. */
     mayAppear(sinceMs) {
         return this.#patience !== undefined && this.#tools.clock.nowMs() - sinceMs < this.#patience.discoveryMs;
     }
-    /** @returns the pause before another look at something that has been going for so long; milliseconds. */
     pauseAtAge(ageMs, expectedMs) {
         const longestPauseMs = this.#patience?.longestPauseMs ?? 0;
         return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
     }
-    /** @returns a sentence on the faults that were waited out, if there were any. */
     faultWarnings() {
         if (this.#lastFault === undefined)
             return [];
         const looks = this.#faults === 1 ? '1 look' : `${this.#faults} looks`;
         return [`${looks} failed on the way and did not end the wait; the last time ${this.#lastFault.cameBack}`];
     }
-    /** Ends the limit; to be called when the run is over. */
     end() {
         this.#takeBackLimit();
     }
-    /**
-     * Looks until there is nothing to wait for: a sight that is over, a problem that stays, the limit, a cancel.
-     * @param what is looked for, for the log: `build 61`.
-     */
     async until(what, look) {
         const progress = new Progress(what, this.#tools);
         const seen = { last: undefined, missingSinceMs: undefined };
@@ -2515,7 +2234,6 @@ class Wait {
             progress.end();
         }
     }
-    /** Until the service has answered once, a request has its tries; from then on faults count against the limit. */
     #maxTries() {
         return this.#patience !== undefined && this.#hasAnswered ? 1 : MAX_TRIES;
     }
@@ -2555,7 +2273,6 @@ class Wait {
         }
         return again.again && this.#hasAnswered ? this.#waitOut(problem, again, patience) : end;
     }
-    /** Takes note of a fault, and plans the next look: sooner at first, and not sooner than the service asks for. */
     #waitOut(problem, again, { longestPauseMs }) {
         if (this.#lastFault === undefined)
             this.#tools.log.info(`A look failed, and the wait goes on: ${problem.cameBack}`);
@@ -2578,10 +2295,6 @@ class Wait {
 
 ;// CONCATENATED MODULE: ./lib/src/expectation.js
 
-/**
- * @param record the build before. One that did not succeed may have ended anywhere, and is no guide.
- * @returns undefined when it says nothing of how long the next one takes.
- */
 function expectationFrom(record, buildNo) {
     const { status, start_time: start, finish_time: finish, duration } = record.fields;
     if (status !== 'SUCCESS')
@@ -2590,16 +2303,10 @@ function expectationFrom(record, buildNo) {
     const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : Math.max(0, finishMs - startMs);
     return durationMs > 0 ? { durationMs, buildNo } : undefined;
 }
-/**
- * @param nowMs the service's own time, milliseconds since 1970.
- * @returns how long a build has been going, from its start or else from when it was created; undefined when its record
- * does not say. Milliseconds.
- */
 function ageOf({ fields }, nowMs) {
     const sinceMs = expectation_timeOf(fields.start_time) ?? expectation_timeOf(fields.create_time);
     return sinceMs === undefined ? undefined : Math.max(0, nowMs - sinceMs);
 }
-/** @returns what a person may expect of a build of that age: `about 3 min left, judging by build 60`; empty for nothing. */
 function outlookFor(ageMs, expectation) {
     if (expectation === undefined)
         return '';
@@ -2609,7 +2316,6 @@ function outlookFor(ageMs, expectation) {
         ? `${inRoughWords(leftMs)} left, ${judging}`
         : `${inRoughWords(-leftMs)} overdue, ${judging}`;
 }
-/** Only a time that names its zone is one; the service gives `2022-10-11T08:28:42.000+00:00`. */
 function expectation_timeOf(text) {
     const ms = /(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
@@ -2621,7 +2327,6 @@ function expectation_timeOf(text) {
 
 
 
-/** Reads a build until it is over, or known to be the wrong one. @returns its record as it was last read. */
 function watchBuild(build, wait, tools) {
     let last;
     let expectation;
@@ -2654,7 +2359,6 @@ function watchBuild(build, wait, tools) {
     };
     return wait.until(`build ${build.buildNo}`, see);
 }
-/** One request for the build before, forgiven if it fails: it only makes the wait shorter. */
 async function readGuide({ jobId, buildNo }, { signal }, { service, log }) {
     if (buildNo === 1)
         return undefined;
@@ -2666,7 +2370,6 @@ async function readGuide({ jobId, buildNo }, { signal }, { service, log }) {
 }
 function stillGoing({ record, dateMs }, wait, expectation) {
     const ageMs = ageOf(record, dateMs) ?? wait.elapsedMs;
-    // A build that is still queued has its whole duration ahead of it.
     const isStarted = record.fields.start_time !== '';
     const expectedMs = isStarted ? expectation?.durationMs : undefined;
     return {
@@ -2688,7 +2391,6 @@ function named({ jobId, buildNo }) {
 
 
 
-/** The whole story: find the build, wait for it to end, judge it. */
 async function runGate(asked, tools) {
     const wait = new Wait(tools.patience, tools);
     try {
@@ -2718,7 +2420,6 @@ function judged(build, record) {
     const verdict = (0,src_verdict/* judge */.S4)(record, expected);
     return { ...verdict, ...verdictWords(build, record, expected, verdict.reason), record, warnings: [] };
 }
-/** What is said of a build on which there is no verdict: an error, the limit, a cancel. */
 function unjudged(asked, end, record, wait) {
     const warnings = wait.faultWarnings();
     if (end.kind === 'problem') {
@@ -2728,7 +2429,6 @@ function unjudged(asked, end, record, wait) {
     const wordsOf = end.kind === 'cancelled' ? cancelWords : timeoutWords;
     return { ...RED, ...wordsOf(asked, record, wait), reason: end.kind, record, warnings };
 }
-/** The service's own published example answers with another job and build than were asked for, so this is no error. */
 function identityWarnings({ jobId, buildNo, ...build }, record) {
     const stranger = strangerIn({ jobId, buildNo }, record);
     return stranger === undefined || build.isFound
@@ -2740,7 +2440,6 @@ function identityWarnings({ jobId, buildNo, ...build }, record) {
 const package_namespaceObject = {"rE":"0.1.0"};
 ;// CONCATENATED MODULE: ./lib/src/user-agent.js
 
-/** How the gate names itself to the service: its version and nothing of the runner. */
 const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
 
 ;// CONCATENATED MODULE: ./lib/src/assemble.js
@@ -2753,10 +2452,6 @@ const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
 
 
 
-/**
- * Puts the parts of a run together: the clock, the network, the credentials, the service.
- * @param cancel fires when the run is to end at once.
- */
 function assemble(inputs, report, cancel) {
     const { jobId, buildNo, expected, patience, endpoint, apiVersions, logLines } = inputs;
     const { log, secrets } = report;
@@ -2815,9 +2510,7 @@ function assemble(inputs, report, cancel) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   d: () => (/* binding */ cancelOnSignals)
 /* harmony export */ });
-/** What a runner sends to cancel a step: INT first, TERM 7.5 s later, and 2.5 s after that it kills. */
 const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM'];
-/** @returns a signal that fires when the runner, or a person at a terminal, cancels the run. */
 function cancelOnSignals() {
     const cancel = new AbortController();
     for (const name of CANCEL_SIGNALS) {
@@ -2840,17 +2533,13 @@ function cancelOnSignals() {
 /* harmony export */   kJ: () => (/* binding */ MAX_BUILD_NO),
 /* harmony export */   xQ: () => (/* binding */ camelCase)
 /* harmony export */ });
-/** The largest number of a build. Source: API reference, section 1. */
 const MAX_BUILD_NO = 2_147_483_647;
-/** @returns the value of a field by its documented name, or by the same name in camelCase. */
 function eitherCase(object, name) {
     return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
 }
-/** @returns a documented name as some pages of the documentation, and some answers, have it. */
 function camelCase(name) {
     return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 }
-/** @returns the number of a build, given as a number or in digits; undefined for anything else. */
 function buildNoOf(value) {
     const text = typeof value === 'number' ? String(value) : value;
     if (typeof text !== 'string' || !/^[0-9]{1,10}$/.test(text))
@@ -2869,17 +2558,8 @@ function buildNoOf(value) {
 /* harmony export */   O: () => (/* binding */ isJsonObject),
 /* harmony export */   q: () => (/* binding */ parseJson)
 /* harmony export */ });
-/** Contract section 2: a record is flat; what nests deeper than this is an attack on whoever walks through it. */
 const MAX_DEPTH = 64;
-/**
- * A record has 33 values and a page of a list some thousands. Two megabytes of `[{},{},…` would take 300 MiB of memory
- * once parsed (measured); with this limit nothing within the cap on bodies takes much more than the text itself.
- */
 const MAX_VALUES = 100_000;
-/**
- * Parses JSON that a stranger sent.
- * @param cleaned is applied to every text in it, names of fields included: takes secrets out at the edge.
- */
 function parseJson(text, cleaned) {
     if (!isModest(text))
         return { ok: false, why: 'shape' };
@@ -2890,11 +2570,9 @@ function parseJson(text, cleaned) {
         return { ok: false, why: 'syntax' };
     }
 }
-/** @returns whether the value is an object that is neither null nor an array. */
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-/** Whether the text keeps to both limits, judged by its brackets and commas outside of strings, without parsing it. */
 function isModest(text) {
     let depth = 0;
     let values = 0;
@@ -2922,7 +2600,6 @@ function isModest(text) {
     }
     return true;
 }
-/** Cleans in place: a copy of two megabytes of small objects would cost more memory than the parse. */
 function cleanValue(value, cleaned) {
     if (typeof value === 'string')
         return cleaned(value);
@@ -2937,7 +2614,6 @@ function cleanValue(value, cleaned) {
         const cleanName = cleaned(name);
         if (cleanName !== name)
             Reflect.deleteProperty(value, name);
-        // Defined, not assigned: a field named `__proto__` is a field and nothing else.
         const clean = cleanValue(item, cleaned);
         if (clean !== item || cleanName !== name)
             define(value, cleanName, clean);
@@ -2962,10 +2638,6 @@ function define(object, name, value) {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(308);
 
 
-/**
- * The documented fields of a build record, under their documented names. Source: ShowRecordInfo of the service's API
- * reference; v1 and v4 document the same 33.
- */
 const RECORD_FIELDS = {
     id: 'text',
     build_project_id: 'text',
@@ -3001,10 +2673,6 @@ const RECORD_FIELDS = {
     err_msg: 'text',
     build_config_type: 'text',
 };
-/**
- * Reads the `result` of an answer, in snake_case or camelCase (the documentation shows both), with fields missing or
- * added.
- */
 function parseRecord(result) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .O)(result))
         return { ok: false, why: `its result is ${typeName(result)}, not a record` };
@@ -3025,7 +2693,6 @@ function parseRecord(result) {
         return { ok: false, why: 'its record is empty' };
     return { ok: true, record: { fields: fields, whole: result } };
 }
-/** @returns the value as text, or undefined when it is of the wrong type. Numbers may come as digits in a text. */
 function fieldText(value, kind) {
     if (value === null || value === undefined)
         return '';
@@ -3051,12 +2718,10 @@ function typeName(value) {
 /* harmony export */   b: () => (/* binding */ mayPass),
 /* harmony export */   x: () => (/* binding */ factsOf)
 /* harmony export */ });
-/** @returns the sentence without its advice: what was asked, and what came back. */
 function factsOf({ sentence, advice }) {
     const end = `; ${advice ?? ''}`;
     return advice !== undefined && sentence.endsWith(end) ? sentence.slice(0, -end.length) : sentence;
 }
-/** What a soft gate lets pass: a record that was read, whatever it says, and this step's own patience with it. */
 const SOFT_REASONS = [
     'failed',
     'aborted',
@@ -3067,7 +2732,6 @@ const SOFT_REASONS = [
     'branch_mismatch',
     'wait_timeout',
 ];
-/** @returns whether the step may pass; contract section 3. A soft gate lets any status pass, and no error. */
 function mayPass({ success, reason, record }, failUnlessSuccess) {
     return success || (!failUnlessSuccess && record !== undefined && SOFT_REASONS.includes(reason));
 }
@@ -3084,15 +2748,8 @@ function mayPass({ success, reason, record }, failUnlessSuccess) {
 /* harmony export */ });
 /* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(783);
 
-/** The variables that name a proxy, as the toolkit's client reads them: either case, https first. */
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-/** Shorter user names are words; masking one would star out half of the log and hide nothing. */
 const MIN_MASKED_USER_CHARACTERS = 4;
-/**
- * @returns what a log must not show of the proxies that the environment names: `passwords` in every spelling that may
- * turn up (as given, decoded, in the Basic credential), and `users`. Read without the URL parser, so that a proxy
- * address that is no URL gives away nothing either.
- */
 function proxySecrets(environment) {
     const passwords = [];
     const users = [];
@@ -3109,11 +2766,6 @@ function proxySecrets(environment) {
     }
     return { passwords: passwords.filter(password => password !== ''), users };
 }
-/**
- * @returns the host and port of the proxy that a request to this URL goes through, or undefined when it goes straight
- * (no proxy named, or NO_PROXY excepts the host; the client never sends loopback through a proxy).
- * @throws Error when the variable is not the address of an HTTP proxy; the message does not show its value.
- */
 function proxyHostOf(url) {
     if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(url) || !namesProxy(url))
         return undefined;
@@ -3122,9 +2774,7 @@ function proxyHostOf(url) {
         proxy = (0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .getProxyUrl */ .s)(url);
     }
     catch {
-        // As below.
     }
-    // The client goes straight to the host, without a word, where the variable begins with http:// and is no URL.
     if (proxy === undefined)
         throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL');
     if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
@@ -3154,11 +2804,9 @@ function decoded(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   U: () => (/* binding */ isSecure)
 /* harmony export */ });
-/** @returns whether secrets may be sent there: over TLS, or to this machine itself. */
 function isSecure({ protocol, hostname }) {
     return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
-/** The URL parser has already brought every spelling of an IPv4 address to four decimal numbers. */
 function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
 }
@@ -3208,9 +2856,7 @@ if (ending.success)
 isOver = true;
 if (passes)
     process.exitCode = 0;
-// Whatever sockets are still open: a verdict is never waited for.
 process.exit();
-/** The first thing that is printed, so that nothing can be printed before it. */
 function hideSecrets() {
     const { passwords, users } = (0,_http_proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .proxySecrets */ .W)(environment);
     for (const secret of [...(0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .secretInputs */ ._y)(environment), ...passwords])
@@ -3223,7 +2869,6 @@ function refused(read) {
     const sentence = `No request was sent, because the inputs are not right: ${problems.join('; ')}`;
     return { success: false, reason: 'invalid_input', sentence, warnings: [] };
 }
-/** Waits until the log has taken every line, but not for a reader that has stopped reading. */
 async function everythingPrinted() {
     await new Promise(resolve => {
         setTimeout(resolve, 500);
@@ -3251,13 +2896,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: INPUTS
 
 ;// CONCATENATED MODULE: ./lib/src/credentials/choice.js
-/** The inputs of each kind; none of one kind may stand beside one of another. */
 const KINDS = {
     token: ['token'],
     access_keys: ['access_key', 'secret_key', 'security_token'],
     keyless: ['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience'],
 };
-/** In the order in which they count (contract section 1). */
 const TOOLS = [
     {
         tool: 'huaweicloud/auth-action',
@@ -3269,7 +2912,6 @@ const TOOLS = [
         tool: 'the SDKs',
         accessKey: 'HUAWEICLOUD_SDK_AK',
         secretKey: 'HUAWEICLOUD_SDK_SK',
-        // Read by the SDKs themselves (auth/provider.py); without it temporary keys would be refused.
         securityToken: 'HUAWEICLOUD_SDK_SECURITY_TOKEN',
         projectId: 'HUAWEICLOUD_SDK_PROJECT_ID',
     },
@@ -3285,7 +2927,6 @@ const ID_TOKEN_URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const ID_TOKEN_BEARER_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
 const VISIBLE_ASCII = 'visible ASCII characters alone';
 const PROJECT_ID = 'a project ID: letters, digits, - and _';
-/** @returns the variables of the environment whose values are secrets, used or not. */
 function secretVariables() {
     const ofTools = TOOLS.flatMap(({ accessKey, secretKey, securityToken }) => [
         accessKey,
@@ -3294,16 +2935,11 @@ function secretVariables() {
     ]);
     return [...ofTools, ID_TOKEN_BEARER_VARIABLE];
 }
-/**
- * Finds the one kind of credentials: that of the inputs or, without any there, the first set in the environment.
- * @returns undefined when a problem was added.
- */
 function chooseCredentials(sources) {
     const { isGiven, problems } = sources;
     const given = Object.values(KINDS)
         .map(inputs => inputs.filter(isGiven))
         .filter(inputs => inputs.length > 0);
-    // All are read, whatever comes of it: every problem is reported at once.
     const projectId = sources.read('project_id', PROJECT_ID, projectIdOf);
     const choices = [ofToken(sources), ofKeys(sources, projectId), ofUrns(sources, projectId)];
     if (given.length > 1) {
@@ -3345,7 +2981,6 @@ function ofUrns(sources, projectId) {
         projectId,
     };
 }
-/** Adds a problem for a half of a pair that is missing while any input of its kind is given. */
 function reportMissingHalf({ isGiven, problems }, inputs, pair) {
     const given = inputs.filter(isGiven);
     if (given.length === 0)
@@ -3374,7 +3009,6 @@ function ofEnvironment({ environment, problems }, inputProjectId) {
     const secretKey = check(variables.secretKey, visibleAscii);
     const optional = (variable, parse, takes) => variable === undefined || value(variable) === '' ? undefined : check(variable, parse, takes);
     const securityToken = optional(variables.securityToken, visibleAscii);
-    // An input says which project is meant; otherwise only the tool that left the keys may.
     const projectId = inputProjectId ?? optional(variables.projectId, projectIdOf, PROJECT_ID);
     if (accessKey === undefined || secretKey === undefined)
         return undefined;
@@ -3386,7 +3020,6 @@ function ofEnvironment({ environment, problems }, inputProjectId) {
 }
 const NOTHING_GIVEN = 'no credentials are given: they take token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn; ' +
     `without these inputs the variables ${TOOLS.map(({ accessKey, secretKey }) => `${accessKey} and ${secretKey}`).join(', ')} count`;
-/** The runner gives a job the URL and the bearer only with `permissions: id-token: write`. */
 function jobIdentityOf(environment) {
     const repository = environment['GITHUB_REPOSITORY'] ?? '';
     const runId = environment['GITHUB_RUN_ID'] ?? '';
@@ -3396,10 +3029,6 @@ function jobIdentityOf(environment) {
         sessionName: sessionNameOf(repository, runId),
     };
 }
-/**
- * @returns what the agency's session is called in the audit log of the account: where the job ran, in the letters that a
- * session name may have, 2 to 128 of them. The end, which tells runs apart, is what is kept.
- */
 function sessionNameOf(repository, runId) {
     const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, '-');
     return name.slice(-128).replace(/^-+|-+$/g, '');
@@ -3407,7 +3036,6 @@ function sessionNameOf(repository, runId) {
 function visibleAscii(text) {
     return /^[\x21-\x7e]+$/.test(text) ? text : undefined;
 }
-/** A comma would end it within the header that it is sent in. */
 function accessKeyId(text) {
     return text.includes(',') ? undefined : visibleAscii(text);
 }
@@ -3422,41 +3050,21 @@ function isUrn(text, type) {
 // EXTERNAL MODULE: ./lib/src/codearts/fields.js
 var fields = __nccwpck_require__(647);
 ;// CONCATENATED MODULE: ./lib/src/codearts/regions.js
-/**
- * Regions whose host is not `cloudbuild-ext.{region}.myhuaweicloud.com`. Source: the service's page of endpoints for
- * Europe (2023-11-28).
- */
 const OTHER_HOSTS = {
     'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
 };
-/** The region that is asked when neither the inputs nor the environment name one: the service's home. */
 const DEFAULT_REGION = 'cn-north-4';
-/**
- * @returns whether the text has the shape of a region name (`cn-north-4`, `ap-southeast-3`): two letters, a word, a
- * number. The shape is what is checked, not a list: new regions open, and no other text can reach the host name.
- */
 function isRegion(text) {
     return /^[a-z]{2}-[a-z]{2,20}-[0-9]{1,3}$/.test(text);
 }
-/**
- * @param region a region name that `isRegion` accepts.
- * @returns the base URL of CodeArts Build there. Source: CodeArtsBuildRegion of the official SDKs, which lists twelve
- * regions, all of this form.
- */
 function endpointOf(region) {
     return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`);
 }
-/**
- * @param region a region name that `isRegion` accepts.
- * @returns the base URL of the security token service (STS) there. Source: the official SDKs and the page on its
- * endpoints; that Europe has a domain of its own is inferred from its other services.
- */
 function stsEndpointOf(region) {
     return new URL(`https://sts.${region}.myhuaweicloud.${region === 'eu-west-101' ? 'eu' : 'com'}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/edit-distance.js
-/** @returns how many letters must be added, left out or exchanged to turn `from` into `to` (Levenshtein distance). */
 function editDistance(from, to) {
     let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
     for (let row = 1; row <= from.length; row++) {
@@ -3479,22 +3087,18 @@ var secure_url = __nccwpck_require__(226);
 var report_text = __nccwpck_require__(358);
 ;// CONCATENATED MODULE: ./lib/src/waiting-inputs.js
 
-/** @returns the number of a build, or `latest`; undefined for anything else. */
 function parseBuildNo(text) {
     return text === 'latest' ? text : (0,fields/* buildNoOf */.fP)(text);
 }
-/** @returns the commit, or the first digits of one, as given; undefined for anything else. */
 function parseCommit(text) {
     return /^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined;
 }
 const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
 const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
 const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
-/** @returns what such an input takes, for people. */
 function rangeWords({ min, max, isAboveMin }) {
     return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
 }
-/** @returns a parser of decimal numbers within the range, in digits: no exponent, no unit. */
 function numberIn({ min, max, isAboveMin }) {
     return text => {
         if (!/^[0-9]{1,9}(\.[0-9]{1,9})?$/.test(text))
@@ -3513,7 +3117,6 @@ function numberIn({ min, max, isAboveMin }) {
 
 
 
-/** Every input, as action.yml declares it; a test holds the two together. */
 const INPUTS = {
     job_id: { required: true },
     build_no: {},
@@ -3539,21 +3142,14 @@ const INPUTS = {
     summary: { default: 'true' },
     log_lines: { default: '50' },
 };
-/** Where other Huawei tools leave the region: huaweicloud/auth-action, then Terraform. */
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
-/** More would not help anybody, and 1000 long lines are about what a job summary may have. */
 const MAX_LOG_LINES = 1_000;
 const MAX_SHOWN_CHARACTERS = 80;
-/**
- * @returns the values of all secret inputs, valid or not, and of the secrets that the runner and other tools leave in the
- * environment: to be masked before anything is printed.
- */
 function secretInputs(environment) {
     const inputs = inputNames().filter(name => 'secret' in INPUTS[name]);
     const variables = secretVariables().map(variable => (environment[variable] ?? '').trim());
     return [...inputs.map(name => inputs_valueOf(environment, name)), ...variables];
 }
-/** Reads and checks every input; contract section 1. A secret's value is in no problem. */
 function readInputs(environment) {
     const problems = misspeltInputs(environment);
     const read = (name, takes, parse) => {
@@ -3612,7 +3208,6 @@ function readInputs(environment) {
     };
 }
 const BUILD_NO_TAKES = `a whole number from 1 to ${fields/* MAX_BUILD_NO */.kJ} in digits, or latest`;
-/** All of these are checked whether the step waits or not. They have defaults, so only a bad value is undefined. */
 function readPatience(read) {
     const wait = read('wait', 'true or false', parseBoolean);
     const minutes = read('timeout_minutes', rangeWords(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES));
@@ -3625,13 +3220,11 @@ function readPatience(read) {
 function inputNames() {
     return Object.keys(INPUTS);
 }
-/** The runner hands an input over as INPUT_<NAME> in upper case; an empty value is the same as none. */
 function inputs_valueOf(environment, name) {
     const declaration = INPUTS[name];
     const given = (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim();
     return given === '' ? (declaration.default ?? '') : given;
 }
-/** A misspelt input would silently drop a check, so one that is nearly a declared one is refused. */
 function misspeltInputs(environment) {
     const declared = inputNames();
     return Object.keys(environment)
@@ -3665,13 +3258,11 @@ function parseLogLines(text) {
 function parseRegion(text) {
     return isRegion(text) ? text : undefined;
 }
-/** The toolkit's rule for booleans (`getBooleanInput`): YAML 1.2's spellings and no others. */
 function parseBoolean(text) {
     if (['true', 'True', 'TRUE'].includes(text))
         return true;
     return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
 }
-/** v3 is asked first, as this gate's users know it; v1 is the current one, v4 an older one (API reference, section 2). */
 const API_VERSIONS = {
     auto: ['v3', 'v1', 'v4'],
     v3: ['v3'],
@@ -3683,7 +3274,6 @@ function parseApiVersion(text) {
 }
 const ENDPOINT_TAKES = 'an https:// URL without user, password, query or fragment (http:// for localhost, 127.0.0.0/8 and [::1] alone)';
 function parseEndpoint(text) {
-    // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
     if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
     const url = new URL(text);
@@ -3695,7 +3285,6 @@ function parseEndpoint(text) {
 function shown(name, text) {
     if ('secret' in INPUTS[name])
         return `not fit for a header (it has ${oddCharacter(text)})`;
-    // What a URL carries besides its host may be a password or a key.
     if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
         return 'a URL with user, password, query or fragment';
     return quoted(text);
@@ -3774,16 +3363,9 @@ __nccwpck_require__.d(core_namespaceObject, {
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./lib/src/secrets.js
-/**
- * A runner masks whole secrets, line by line, so one that an echo has escaped, wrapped or cut gets past it. Pieces
- * are therefore redacted too: 8 characters are short enough to leave nothing of use, and long enough that ordinary
- * text does not contain them by chance.
- */
 const PIECE_LENGTH = 8;
-/** Signatures are hexadecimal, half a byte a character, as are the ids beside them: 8 more keep the two apart. */
 const PASSING_PIECE_LENGTH = 16;
 const REDACTED = '***';
-/** How an echo may have altered a secret where its signs stand so close that no piece of it stays as it was. */
 const SPELLINGS = [
     secret => secret,
     secret => encodeURIComponent(secret.toWellFormed()),
@@ -3804,14 +3386,9 @@ const HTML_ESCAPES = {
 function inJson(text) {
     return JSON.stringify(text).slice(1, -1);
 }
-/** Letters of either case are the same; the length of the text stays. */
 function folded(text) {
     return text.replace(/[A-Z]+/g, letters => letters.toLowerCase());
 }
-/**
- * @returns an empty collection of secrets.
- * @param mask called with each line of each secret, before `add` returns: tells the runner to mask it.
- */
 function createSecrets(mask) {
     const pieces = new Set();
     const short = new Set();
@@ -4901,15 +4478,8 @@ var report_text = __nccwpck_require__(358);
 ;// CONCATENATED MODULE: ./lib/src/report/annotation.js
 
 
-/** The runner keeps 4,096 characters of an annotation; a margin stays for what it escapes. */
 const MAX_ANNOTATION_CHARACTERS = 3_500;
 const MAX_LINE_CHARACTERS = 10_000;
-/**
- * @param isRunner whether a runner reads the log (`GITHUB_ACTIONS` is `true`). Elsewhere no workflow command is
- * written: nobody would obey a mask, and the secret would stand in the log.
- * @param isDebug whether debug lines are wanted where there is no runner to hide them.
- * @param redact takes secrets out of every line.
- */
 function createAnnotations(options) {
     const { isRunner, isDebug } = options;
     const safe = (text, maxCharacters) => (0,report_text/* shorten */.ml)((0,report_text/* logLine */.BP)(options.redact(text)), maxCharacters);
@@ -4966,9 +4536,7 @@ function createAnnotations(options) {
 
 ;// CONCATENATED MODULE: ./lib/src/report/log-block.js
 
-/** The runner drops a summary of more than 1 MiB; this leaves room for everything else in it. */
 const MAX_LOG_BYTES = 400 * 1024;
-/** @returns the end of a build's log, folded; the last lines of it when all of them would be too much. */
 function renderLog(tail) {
     const lines = lastThatFit(tail.lines.map(report_text/* htmlLogLine */.uA));
     if (lines.length === 0)
@@ -4976,7 +4544,6 @@ function renderLog(tail) {
     const head = `<details>\n<summary>${logTitle(lines.length, tail.totalBytes)}</summary>`;
     return `${head}\n<pre><code>${lines.join('\n')}</code></pre>\n</details>`;
 }
-/** @returns what a piece of log is, in our own words and two numbers. */
 function logTitle(lineCount, totalBytes) {
     const what = lineCount === 1 ? 'The last line' : `The last ${lineCount} lines`;
     return `${what} of the build’s log (${size(totalBytes)} in all)`;
@@ -5004,7 +4571,6 @@ var record = __nccwpck_require__(119);
 
 
 const FIELD_NAMES = Object.keys(record/* RECORD_FIELDS */.I);
-/** Every output, as action.yml declares them; a test holds the two together. */
 const OUTPUT_NAMES = [
     ...FIELD_NAMES,
     'record',
@@ -5012,14 +4578,8 @@ const OUTPUT_NAMES = [
     'reason',
     'duration_seconds',
 ];
-/**
- * @param isThere whether the runner gave a file for outputs (`GITHUB_OUTPUT`). Without one there are no outputs; the
- * toolkit would print them as commands.
- * @returns outputs whose methods throw when the file cannot be written.
- */
 function createOutputs(isThere) {
     const set = (name, value) => {
-        // Half a surrogate pair has no UTF-8; it is written as U+FFFD.
         if (isThere)
             setOutput(name, value.toWellFormed());
     };
@@ -5038,11 +4598,6 @@ function createOutputs(isThere) {
         },
     };
 }
-/**
- * @param durationMs digits, as the service gives a duration: milliseconds (its published example says 100068 of a build
- * that took 100 s). Empty when it gives none.
- * @returns the duration in seconds as a decimal number without an exponent, to the microsecond; empty for none.
- */
 function secondsOf(durationMs) {
     if (durationMs === '')
         return '';
@@ -5053,10 +4608,6 @@ function secondsOf(durationMs) {
 // EXTERNAL MODULE: ./lib/src/verdict.js
 var verdict = __nccwpck_require__(443);
 ;// CONCATENATED MODULE: ./lib/src/report/duration.js
-/**
- * @param ms milliseconds, 0 or more.
- * @returns how long that is, for people: `0.3 s`, `42 s`, `2 min 13 s`, `1 h 5 min`.
- */
 function duration(ms) {
     if (ms < 9_950)
         return `${Number((ms / 1_000).toFixed(1))} s`;
@@ -5076,10 +4627,8 @@ function joined(large, largeUnit, small, smallUnit) {
 
 
 
-/** A build has some ten stages; many more would push what follows out of sight. */
 const MAX_STAGES = 50;
 const MAX_NAME_CHARACTERS = 200;
-/** @returns the stages of a build as a table, each that failed marked; undefined when there are none. */
 function renderStages(stages) {
     if (stages.length === 0)
         return undefined;
@@ -5096,7 +4645,6 @@ function renderRow({ name, status, duration: ms }) {
     const took = ms === '' ? '' : duration(Number(ms));
     return `<tr><td>${mark}</td><td>${failed ? `<b>${code}</b>` : code}</td><td>${status === '' ? '' : `<code>${inert(status)}</code>`}</td><td>${took}</td></tr>`;
 }
-/** @returns the stages in one line for the step's log: `compile SUCCESS 12 s, test FAILURE 3 s`. */
 function stagesLine(stages) {
     const shown = stages
         .slice(0, MAX_STAGES)
@@ -5111,21 +4659,12 @@ function inert(text) {
 var src_ending = __nccwpck_require__(935);
 ;// CONCATENATED MODULE: ./lib/src/report/timeline.js
 
-/**
- * `runnable_time` bounds none of them: what it means is not documented, and in the service's own example it lies before
- * `create_time`.
- */
 const PHASES = [
     { name: 'Scheduled', from: 'create_time', to: 'schedule_time' },
     { name: 'Queued', from: 'queued_time', to: 'start_time' },
     { name: 'Built', from: 'start_time', to: 'finish_time' },
 ];
-/** A build ends after hours (4 at most, says the service); bars that lie further apart would not be seen beside it. */
 const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1_000;
-/**
- * @returns a picture of where the time went, a Mermaid gantt in a fenced block; undefined when the record's times give
- * no bar. Nothing remote is in it but numbers.
- */
 function renderTimeline({ fields }, success) {
     const all = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to]));
     const endMs = Math.max(...all.map(bar => bar.endMs));
@@ -5140,7 +4679,6 @@ function renderTimeline({ fields }, success) {
     const head = ['gantt', '    title When it was built, in your time zone', '    dateFormat x', ...axis];
     return ['```mermaid', ...head, ...lines, '```'].join('\n');
 }
-/** The distances between two marks of the axis: the first that leaves at most `MAX_MARKS` of them is taken. */
 const TICKS = [
     ['1second', 1_000],
     ['5second', 5_000],
@@ -5158,13 +4696,11 @@ function axisOf(spanMs) {
     const format = ms < 60_000 ? '%H:%M:%S' : ms < 21_600_000 ? '%H:%M' : '%b %d, %H:%M';
     return [`    axisFormat ${format}`, `    tickInterval ${name}`];
 }
-/** @returns a bar, or none where a time is missing or odd. */
 function barOf(name, from, to) {
     const startMs = timeOf(from);
     const endMs = timeOf(to);
     return startMs === undefined || endMs === undefined || startMs >= endMs ? [] : [{ name, startMs, endMs }];
 }
-/** @returns milliseconds since 1970 of an ISO 8601 time with its offset, in a year of four digits that is not before. */
 function timeOf(text) {
     if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$/.test(text))
         return undefined;
@@ -5181,11 +4717,9 @@ function timeOf(text) {
 
 
 
-/** 33 fields of this length stay far below the 1 MiB over which the runner drops a summary. */
 const MAX_VALUE_CHARACTERS = 500;
 const MAX_SENTENCE_CHARACTERS = 4_000;
 const MAX_COMMIT_CHARACTERS = 12;
-/** What happened, by reason, for the heading. */
 const HEADINGS = {
     success: 'the build succeeded',
     failed: 'the build failed',
@@ -5207,12 +4741,6 @@ const HEADINGS = {
     cancelled: 'the step was cancelled',
     internal_error: 'the gate itself failed',
 };
-/**
- * @param diagnosis what could be learned of a build that failed.
- * @returns the job summary as Markdown: the verdict first, then why and what to do, then whatever may help. Remote text
- * stands in blocks of HTML alone, as escaped content of `<code>` or `<pre>`: there neither Markdown nor GitHub's
- * mentions, references and autolinks reach it.
- */
 function renderSummary(ending, diagnosis) {
     const { success, reason, record } = ending;
     const blocks = [
@@ -5227,7 +4755,6 @@ function renderSummary(ending, diagnosis) {
     ];
     return `${blocks.filter(block => block !== undefined).join('\n\n')}\n`;
 }
-/** Which build it was and what became of it, in one line. */
 function renderVerdict({ fields }) {
     const tookMs = Number(fields.duration);
     const parts = [
@@ -5256,7 +4783,6 @@ function renderWhy(ending) {
 function capitalized(clause) {
     return clause.charAt(0).toUpperCase() + clause.slice(1);
 }
-/** A sentence with its clauses below each other: easier to read than one long line of code. */
 function clauses(sentence) {
     return (0,report_text/* shorten */.ml)(sentence, MAX_SENTENCE_CHARACTERS)
         .split('; ')
@@ -5331,7 +4857,6 @@ function createReport(environment) {
             }
         },
         succeed() {
-            // Until it is written, all that was said is not so.
             isSaid = false;
             outputs.setSuccess(true);
             isSaid = true;
@@ -5353,7 +4878,6 @@ function createReport(environment) {
         },
     };
 }
-/** The log redacts each of its lines; what goes into the summary is redacted here. */
 function withoutSecrets(ending, secrets) {
     const redact = (text) => secrets.redact(text);
     const { sentence, advice, warnings } = ending;
@@ -5389,7 +4913,6 @@ function writeSummary(file, render, annotations) {
         (0,external_node_fs_namespaceObject.appendFileSync)(file, render().toWellFormed());
     });
 }
-/** What only informs is no reason to stop a deployment. */
 function harmlessly(failure, annotations, inform) {
     try {
         inform();
@@ -5418,14 +4941,8 @@ function isGiven(path) {
 /* unused harmony export visible */
 /* harmony import */ var _ansi_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(751);
 
-/**
- * Characters that are not shown but act: controls (Cc), format characters (Cf: bidirectional overrides, zero-width
- * marks, tags), line and paragraph separators, and halves of a surrogate pair. The two joiners U+200C and U+200D stay:
- * Persian words and emoji need them, and they move nothing.
- */
 const ACTING = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-/** @returns the text with every control, format and bidirectional character shown as an escape: one visible line. */
 function visible(text) {
     return text.replace(ACTING, character => {
         const codePoint = character.codePointAt(0) ?? 0;
@@ -5433,19 +4950,11 @@ function visible(text) {
         return SHORT_ESCAPES[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
     });
 }
-/**
- * @returns one line for the log that no runner takes for a command. `::name::` counts at the start of a line, after any
- * blanks; `##[name]` counts anywhere in it (source: ActionCommand.TryParseV2 and TryParse of actions/runner).
- */
 function logLine(text) {
     return visible(text)
         .replaceAll('##[', '##\\[')
         .replace(/^(\s*)::/u, '$1\\::');
 }
-/**
- * @returns one line of a build's log for the step's own log, as safe as `logLine` makes it, with tabs and harmless
- * colours, which end where the line ends.
- */
 function colouredLogLine(text) {
     const parts = (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .splitAtSgr */ .Mo)(text);
     const isColoured = parts.some((part, place) => place % 2 === 1 && (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .isHarmlessSgr */ .SF)(part));
@@ -5456,28 +4965,15 @@ function colouredLogLine(text) {
         .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
     return isColoured ? `${line}\u001b[0m` : line;
 }
-/**
- * @param length of the whole, where `text` is not the whole.
- * @returns the text, cut after `maxCharacters` code units (never inside a surrogate pair) with a note of its whole
- * length.
- */
 function shorten(text, maxCharacters, length = text.length) {
     if (text.length <= maxCharacters)
         return text;
     const kept = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
     return `${kept}… (${length} characters in all)`;
 }
-/**
- * @returns the text as inert content of an HTML element: nothing in it is markup. Inside a block of HTML without
- * empty lines GitHub's Markdown parses nothing either; `visible` leaves no line end that could make such a line.
- */
 function html(text) {
     return withReferences(visible(text));
 }
-/**
- * @returns one line of a build's log as inert content of `<pre>`, with its tabs and without its colours. A blank line
- * gets a character reference: as it is, it would end the block of HTML.
- */
 function htmlLogLine(text) {
     const line = withReferences(visibleExceptTabs((0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSgr */ .ds)(text)));
     return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
@@ -5495,8 +4991,6 @@ function visibleExceptTabs(text) {
 /***/ 616:
 /***/ (() => {
 
-// The first instruction of the process, before any other module is evaluated: from here on every end that nobody
-// planned is red. One line of index.ts, and no other, takes it back.
 process.exitCode = 1;
 
 
@@ -5511,19 +5005,15 @@ process.exitCode = 1;
 /* harmony export */   US: () => (/* binding */ stackOf),
 /* harmony export */   bD: () => (/* binding */ messageOf)
 /* harmony export */ });
-/** @returns the words of something that was thrown, which need not be an error. */
 function messageOf(thrown) {
     return textOf(thrown, 'message') ?? String(thrown);
 }
-/** @returns the code that Node gives its errors (`ECONNREFUSED`), or the empty string. */
 function codeOf(thrown) {
     return textOf(thrown, 'code') ?? '';
 }
-/** @returns the stack of an error, or the empty string. */
 function stackOf(thrown) {
     return textOf(thrown, 'stack') ?? '';
 }
-// By shape, not by `instanceof`: an error of another realm (a worker, a test's own) is an error too.
 function textOf(thrown, name) {
     if (typeof thrown !== 'object' || thrown === null || !(name in thrown))
         return undefined;
@@ -5542,11 +5032,6 @@ function textOf(thrown, name) {
 /* harmony export */ });
 /* harmony import */ var _thrown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(866);
 
-/**
- * Gives words to every end that nobody planned, and keeps it red: an uncaught error, a rejection that nobody handles, a
- * promise that never settles (Node then runs out of work), a call of `process.exit` by whatever else.
- * @param isOver whether the run has ended as planned.
- */
 function reportUnplannedEnds(report, isOver) {
     const die = (error) => {
         report.lastWords((0,_thrown_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error), error);
@@ -5573,22 +5058,15 @@ function reportUnplannedEnds(report, isOver) {
 /* harmony export */   WM: () => (/* binding */ isCommit),
 /* harmony export */   cK: () => (/* binding */ isFailedStatus)
 /* harmony export */ });
-/** The one word that passes: no other case, no other word (contract section 3). */
 const PASSING_STATUS = 'SUCCESS';
-/** Words of builds that are over and did not succeed, in upper case. Source: API reference, section 4. */
 const FAILED_STATUSES = {
     FAILURE: 'failed',
     SCHEDULE_FAILURE: 'failed',
     ABORTED: 'aborted',
     TIMEOUT: 'timed_out',
 };
-/**
- * Judges a record: first what was built, then by an allow-list of one word how it ended. A word that is not known is a
- * running build until it has a `finish_time`: the words of running builds are not documented.
- */
 function judge(record, expected) {
     const byStatus = judgeStatus(record);
-    // A running build that does not show its commit yet has no wrong one; one that is over and shows none never matches.
     const isWrong = (shown, matches) => shown === '' ? byStatus.reason !== 'running' : !matches;
     const { commit, branch } = record.fields;
     if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
@@ -5597,7 +5075,6 @@ function judge(record, expected) {
         return { success: false, reason: 'branch_mismatch' };
     return byStatus;
 }
-/** @returns whether the full commit begins with what was asked for; never the reverse. */
 function isCommit(full, asked) {
     return full.toLowerCase().startsWith(asked.toLowerCase());
 }
@@ -5607,7 +5084,6 @@ function judgeStatus(record) {
         return { success: true, reason: 'success' };
     return { success: false, reason: failureOf(status) ?? (finishTime === '' ? 'running' : 'unknown_status') };
 }
-/** @returns whether a status, of a build or of a stage of it, is a word for one that is over and did not succeed. */
 function isFailedStatus(status) {
     return failureOf(status) !== undefined;
 }
