@@ -241,7 +241,9 @@ function checkLog(log: string): void {
   // Lines that are no command: the change of state, tries, the verdict of a build that passes.
   for (const entry of readLog(log)) {
     if ('text' in entry)
-      expect(entry.text).toMatch(/^(Build 532 of job |the service answered |Try [1-3] failed|The (record|stages|log) )/)
+      expect(entry.text).toMatch(
+        /^(Build 532 of job |the service answered |Try [1-3] failed|The (record|stages|log) )/,
+      )
   }
 }
 
