@@ -24,7 +24,10 @@ function copyTree(): void {
 }
 
 /** @returns the test that caught the edit, or why nothing did. */
-function outcomeOf({ file, from, to, tests }: Mutation): { readonly caught: boolean; readonly by: string } {
+function outcomeOf({ file, from, to, tests, only }: Mutation): {
+  readonly caught: boolean
+  readonly by: string
+} {
   const path = join(copy, file)
   const original = readFileSync(path, 'utf8')
   if (original.split(from).length !== 2)
@@ -37,7 +40,8 @@ function outcomeOf({ file, from, to, tests }: Mutation): { readonly caught: bool
     const build = npm('run', '--silent', 'build')
     if (build.status !== 0) return { caught: false, by: `it does not build: ${build.stdout}${build.stderr}` }
     const report = join(copy, 'report.json')
-    npm('test', '--', ...tests, '--json', `--outputFile=${report}`)
+    const names = only === undefined ? [] : ['-t', only]
+    npm('test', '--', ...tests, ...names, '--json', `--outputFile=${report}`)
     const failures = failedTests(report)
     return failures.length > 0
       ? { caught: true, by: failures.join('; ') }
