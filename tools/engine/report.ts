@@ -37,10 +37,7 @@ export function readReport(text: string): Map<string, JobReport> {
     if (!isJsonObject(entry)) throw new Error(`The report has a line that is not an object: ${line}`)
     const { jobID, jobResult } = entry
     if (typeof jobID !== 'string') continue
-    const job = entryOf(jobs, jobName(jobID, entry['matrix']), () => ({
-      result: 'unknown',
-      steps: new Map(),
-    }))
+    const job = entryOf(jobs, jobName(jobID, entry['matrix']), newJob)
     if (jobResult !== undefined) job.result = outcomeOf(jobResult)
     else addToStep(job, entry)
   }
@@ -57,19 +54,26 @@ function addToStep(job: JobReport, entry: JsonObject): void {
   // The steps within a composite action have a longer path; what they do is reported of the action, too.
   if (!Array.isArray(path) || path.length === 0 || stage !== 'Main') return
   const step = entryOf(job.steps, String(path[0]), newStep)
-  const text = (name: string): string => String(entry[name] ?? '')
-  if (entry['raw_output'] === true) step.lines.push(String(msg).trimEnd())
+  if (entry['raw_output'] === true) step.lines.push(text(msg).trimEnd())
   else if (command === 'error' || command === 'warning') {
-    const title = isJsonObject(entry['kvPairs']) ? String(entry['kvPairs']['title'] ?? '') : ''
-    step.annotations.push(`${command}: ${title}: ${text('arg')}`)
+    const properties = isJsonObject(entry['kvPairs']) ? entry['kvPairs'] : {}
+    step.annotations.push(`${command}: ${text(properties['title'])}: ${text(entry['arg'])}`)
   } else if (path.length > 1) return
-  else if (command === 'set-output') step.outputs[text('name')] = text('arg')
-  else if (command === 'summary') step.summary = text('content')
+  else if (command === 'set-output') step.outputs[text(entry['name'])] = text(entry['arg'])
+  else if (command === 'summary') step.summary = text(entry['content'])
   else if (stepResult !== undefined) step.outcome = outcomeOf(stepResult)
+}
+
+function newJob(): JobReport {
+  return { result: 'unknown', steps: new Map() }
 }
 
 function newStep(): StepReport {
   return { outcome: 'unknown', outputs: {}, lines: [], annotations: [], summary: '' }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function outcomeOf(value: unknown): Outcome {
