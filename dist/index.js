@@ -769,6 +769,11 @@ function isModest(text) {
 function cleanValue(value, cleaned) {
     if (typeof value === 'string')
         return cleaned(value);
+    if (typeof value === 'number') {
+        const text = String(value);
+        const clean = cleaned(text);
+        return clean === text ? value : clean;
+    }
     if (typeof value !== 'object' || value === null)
         return value;
     for (const [name, item] of Object.entries(value)) {
@@ -1044,19 +1049,26 @@ function proxySecrets(environment) {
  * @throws Error when the variable is not the address of an HTTP proxy; the message does not show its value.
  */
 function proxyHostOf(url) {
+    if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(url) || !namesProxy(url))
+        return undefined;
     let proxy;
     try {
         proxy = (0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .getProxyUrl */ .s)(url);
     }
     catch {
-        throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL');
+        // As below.
     }
+    // The client goes straight to the host, without a word, where the variable begins with http:// and is no URL.
     if (proxy === undefined)
-        return undefined;
+        throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL');
     if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
         throw new Error(`the proxy that the environment names speaks ${proxy.protocol}, and only http: and https: proxies work`);
     }
     return proxy.host;
+}
+function namesProxy({ protocol }) {
+    const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+    return [name, name.toUpperCase()].some(variable => (process.env[variable] ?? '') !== '');
 }
 function decoded(text) {
     try {
@@ -1756,6 +1768,31 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
  */
 const PIECE_LENGTH = 8;
 const REDACTED = '***';
+/** How an echo may have altered a secret where its signs stand so close that no piece of it stays as it was. */
+const SPELLINGS = [
+    secret => secret,
+    secret => encodeURIComponent(secret.toWellFormed()),
+    secret => new URLSearchParams([['', secret]]).toString().slice(1),
+    secret => secret.replace(/[&<>"']/g, sign => HTML_ESCAPES[sign] ?? sign),
+    secret => inJson(secret),
+    secret => inJson(inJson(secret)),
+    secret => inJson(secret).replaceAll('/', '\\/'),
+    secret => inJson(secret).replace(/[<>&']/g, sign => `\\u00${sign.charCodeAt(0).toString(16)}`),
+];
+const HTML_ESCAPES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+function inJson(text) {
+    return JSON.stringify(text).slice(1, -1);
+}
+/** Letters of either case are the same; the length of the text stays. */
+function folded(text) {
+    return text.replace(/[A-Z]+/g, letters => letters.toLowerCase());
+}
 /**
  * @returns an empty collection of secrets.
  * @param mask called with each line of each secret, before `add` returns: tells the runner to mask it.
@@ -1771,8 +1808,10 @@ function createSecrets(mask) {
                 mask(line);
                 if (line.length < PIECE_LENGTH)
                     short.add(line);
-                for (let at = 0; at + PIECE_LENGTH <= line.length; at++)
-                    pieces.add(line.slice(at, at + PIECE_LENGTH));
+                for (const spelling of SPELLINGS.map(spell => folded(spell(line)))) {
+                    for (let at = 0; at + PIECE_LENGTH <= spelling.length; at++)
+                        pieces.add(spelling.slice(at, at + PIECE_LENGTH));
+                }
             }
         },
         redact(text) {
@@ -1784,13 +1823,14 @@ function createSecrets(mask) {
     };
 }
 function withoutPieces(text, pieces) {
+    const view = folded(text);
     let kept = '';
     let keptUntil = 0;
     for (let at = 0; at + PIECE_LENGTH <= text.length; at++) {
-        if (!pieces.has(text.slice(at, at + PIECE_LENGTH)))
+        if (!pieces.has(view.slice(at, at + PIECE_LENGTH)))
             continue;
         let end = at + PIECE_LENGTH;
-        while (end < text.length && pieces.has(text.slice(end - PIECE_LENGTH + 1, end + 1)))
+        while (end < text.length && pieces.has(view.slice(end - PIECE_LENGTH + 1, end + 1)))
             end++;
         kept += text.slice(keptUntil, at) + REDACTED;
         keptUntil = end;
@@ -2992,7 +3032,7 @@ function createReport(environment) {
             outputs.setSuccess(false);
             outputs.setReason(ending.reason);
             if (summary)
-                writeSummary(environment['GITHUB_STEP_SUMMARY'], ending, annotations);
+                writeSummary(environment['GITHUB_STEP_SUMMARY'], withoutSecrets(ending, secrets), annotations);
             for (const warning of ending.warnings)
                 annotations.warning(TITLE, warning);
             if (ending.success)
@@ -3025,6 +3065,10 @@ function createReport(environment) {
             }
         },
     };
+}
+function withoutSecrets(ending, secrets) {
+    const redact = (text) => secrets.redact(text);
+    return { ...ending, sentence: redact(ending.sentence), warnings: ending.warnings.map(redact) };
 }
 /** A summary that cannot be written is no reason to stop a deployment. */
 function writeSummary(file, ending, annotations) {
@@ -3926,9 +3970,9 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ checkBypass),
 /* harmony export */   s: () => (/* binding */ getProxyUrl)
 /* harmony export */ });
-/* unused harmony export checkBypass */
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {

@@ -14,6 +14,35 @@ export interface Secrets {
 const PIECE_LENGTH = 8
 const REDACTED = '***'
 
+/** How an echo may have altered a secret where its signs stand so close that no piece of it stays as it was. */
+const SPELLINGS: readonly ((secret: string) => string)[] = [
+  secret => secret,
+  secret => encodeURIComponent(secret.toWellFormed()),
+  secret => new URLSearchParams([['', secret]]).toString().slice(1),
+  secret => secret.replace(/[&<>"']/g, sign => HTML_ESCAPES[sign] ?? sign),
+  secret => inJson(secret),
+  secret => inJson(inJson(secret)),
+  secret => inJson(secret).replaceAll('/', '\\/'),
+  secret => inJson(secret).replace(/[<>&']/g, sign => `\\u00${sign.charCodeAt(0).toString(16)}`),
+]
+
+const HTML_ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
+/** Letters of either case are the same; the length of the text stays. */
+function folded(text: string): string {
+  return text.replace(/[A-Z]+/g, letters => letters.toLowerCase())
+}
+
 /**
  * @returns an empty collection of secrets.
  * @param mask called with each line of each secret, before `add` returns: tells the runner to mask it.
@@ -28,7 +57,10 @@ export function createSecrets(mask: (line: string) => void): Secrets {
         if (line === '') continue
         mask(line)
         if (line.length < PIECE_LENGTH) short.add(line)
-        for (let at = 0; at + PIECE_LENGTH <= line.length; at++) pieces.add(line.slice(at, at + PIECE_LENGTH))
+        for (const spelling of SPELLINGS.map(spell => folded(spell(line)))) {
+          for (let at = 0; at + PIECE_LENGTH <= spelling.length; at++)
+            pieces.add(spelling.slice(at, at + PIECE_LENGTH))
+        }
       }
     },
     redact(text) {
@@ -40,12 +72,13 @@ export function createSecrets(mask: (line: string) => void): Secrets {
 }
 
 function withoutPieces(text: string, pieces: ReadonlySet<string>): string {
+  const view = folded(text)
   let kept = ''
   let keptUntil = 0
   for (let at = 0; at + PIECE_LENGTH <= text.length; at++) {
-    if (!pieces.has(text.slice(at, at + PIECE_LENGTH))) continue
+    if (!pieces.has(view.slice(at, at + PIECE_LENGTH))) continue
     let end = at + PIECE_LENGTH
-    while (end < text.length && pieces.has(text.slice(end - PIECE_LENGTH + 1, end + 1))) end++
+    while (end < text.length && pieces.has(view.slice(end - PIECE_LENGTH + 1, end + 1))) end++
     kept += text.slice(keptUntil, at) + REDACTED
     keptUntil = end
     at = end - 1

@@ -172,7 +172,7 @@ function openTunnel(
     client.write(OPENED)
     client.pipe(host).pipe(client)
     // A clean end goes through the pipes; a reset behind the proxy has to be passed on.
-    host.on('error', () => client.resetAndDestroy())
+    host.on('error', () => (client.writableEnded ? client.destroy() : client.resetAndDestroy()))
     client.on('close', () => host.destroy())
   })
 }

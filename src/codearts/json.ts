@@ -57,6 +57,11 @@ function isModest(text: string): boolean {
 /** Cleans in place: a copy of two megabytes of small objects would cost more memory than the parse. */
 function cleanValue(value: unknown, cleaned: (text: string) => string): unknown {
   if (typeof value === 'string') return cleaned(value)
+  if (typeof value === 'number') {
+    const text = String(value)
+    const clean = cleaned(text)
+    return clean === text ? value : clean
+  }
   if (typeof value !== 'object' || value === null) return value
   for (const [name, item] of Object.entries(value)) {
     const cleanName = cleaned(name)

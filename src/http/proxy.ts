@@ -1,4 +1,4 @@
-import { getProxyUrl } from '@actions/http-client/lib/proxy'
+import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
 
 /** The variables that name a proxy, as the toolkit's client reads them: either case, https first. */
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const
@@ -36,19 +36,27 @@ export function proxySecrets(environment: Readonly<Record<string, string | undef
  * @throws Error when the variable is not the address of an HTTP proxy; the message does not show its value.
  */
 export function proxyHostOf(url: URL): string | undefined {
+  if (checkBypass(url) || !namesProxy(url)) return undefined
   let proxy: URL | undefined
   try {
     proxy = getProxyUrl(url)
   } catch {
-    throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL')
+    // As below.
   }
-  if (proxy === undefined) return undefined
+  // The client goes straight to the host, without a word, where the variable begins with http:// and is no URL.
+  if (proxy === undefined)
+    throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL')
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
     throw new Error(
       `the proxy that the environment names speaks ${proxy.protocol}, and only http: and https: proxies work`,
     )
   }
   return proxy.host
+}
+
+function namesProxy({ protocol }: URL): boolean {
+  const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy'
+  return [name, name.toUpperCase()].some(variable => (process.env[variable] ?? '') !== '')
 }
 
 function decoded(text: string): string {

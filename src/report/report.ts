@@ -57,7 +57,8 @@ export function createReport(environment: Environment): Report {
     end(ending, { summary, softly }) {
       outputs.setSuccess(false)
       outputs.setReason(ending.reason)
-      if (summary) writeSummary(environment['GITHUB_STEP_SUMMARY'], ending, annotations)
+      if (summary)
+        writeSummary(environment['GITHUB_STEP_SUMMARY'], withoutSecrets(ending, secrets), annotations)
       for (const warning of ending.warnings) annotations.warning(TITLE, warning)
       if (ending.success) annotations.info(ending.sentence)
       else if (softly)
@@ -87,6 +88,11 @@ export function createReport(environment: Environment): Report {
       }
     },
   }
+}
+
+function withoutSecrets(ending: Ending, secrets: Secrets): Ending {
+  const redact = (text: string): string => secrets.redact(text)
+  return { ...ending, sentence: redact(ending.sentence), warnings: ending.warnings.map(redact) }
 }
 
 /** A summary that cannot be written is no reason to stop a deployment. */

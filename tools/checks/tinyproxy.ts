@@ -22,9 +22,9 @@ import { startStandIn } from '../stand-in/server.ts'
 const PROGRAM = 'tinyproxy'
 const STARTS_WITHIN_MS = 10_000
 const USER = 'builder'
-/** tinyproxy splits its configuration at blanks and quotes; everything else may be in a password. */
-const PASSWORD = 'p@ss:w0rd%/?'
-const USER_INFO = `${USER}:${encodeURIComponent(PASSWORD)}`
+/** Letters, digits, `-`, `.` and `_` are all that tinyproxy takes in a password; one of them is escaped in the URL. */
+const PASSWORD = 'Pr0xy-Passw0rd'
+const USER_INFO = `${USER}:Pr0xy%2DPassw0rd`
 
 interface Tinyproxy extends AsyncDisposable {
   /** `127.0.0.1:port`. */
