@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { readAnswer } from '../../src/codearts/answer.ts'
+import { parseRecord } from '../../src/codearts/record.ts'
+import { createSecrets } from '../../src/secrets.ts'
+import { hostileText } from '../../__tests__/support/hostile-text.ts'
+import { body, SECRET, status } from './answers.ts'
+import { claim, type Target } from './target.ts'
+
+const secrets = createSecrets(() => undefined)
+secrets.add(SECRET)
+const tools = { redact: (text: string) => secrets.redact(text), nowMs: () => 0 }
+
+const headers = fc.record(
+  {
+    'x-request-id': hostileText,
+    'retry-after': fc.oneof(fc.constantFrom('1', '-1', '1e9', ''), hostileText),
+    date: hostileText,
+  },
+  { requiredKeys: [] },
+)
+
+/** From an answer to a status: nothing but a good answer with the one word passes, and no problem tells the secret. */
+export const ANSWER_READER: Target = {
+  name: 'answer',
+  property: fc.property(status, headers, body, (status, headers, text) => {
+    const reading = readAnswer({ ok: true, status, headers, body: { text } }, tools)
+    if (!reading.ok) {
+      const { cameBack, hint } = reading.problem
+      claim(cameBack !== '' && hint !== '', 'a problem has words')
+      claim(!cameBack.includes(SECRET), 'a problem does not tell the secret')
+      return
+    }
+    claim(status === 200, 'only HTTP 200 carries a result')
+    // Said once more, in other words than the reader's own.
+    const envelope = JSON.parse(text) as Record<string, unknown>
+    const says = [envelope['success'] === true, envelope['status'] === 'success']
+    claim(says.includes(true), 'the envelope says that it succeeded')
+    claim([undefined, true].includes(envelope['success'] as undefined), 'and nowhere that it did not')
+    const code = ['error_code', 'err_code', 'errCode'].map(name => envelope[name] ?? '')
+    claim(
+      code.every(value => value === ''),
+      'it names no error',
+    )
+
+    const read = parseRecord(reading.result)
+    const { result } = envelope
+    const isPassing = read.ok && read.record.fields.status === 'SUCCESS'
+    claim(!isPassing || (result as { status?: unknown }).status === 'SUCCESS', 'only the one word passes')
+  }),
+}
