@@ -54,7 +54,7 @@ const bred = fc
   )
 
 const scalar = fc.oneof(
-  fc.constantFrom(null, true, false, '', 'SUCCESS', 'success', 'error', 'fail', 0, 1, {}, []),
+  fc.constantFrom(null, true, false, '', SECRET, 'SUCCESS', 'success', 'error', 'fail', 0, 1, {}, []),
   hostileText,
   fc.integer(),
 )
@@ -73,7 +73,11 @@ const name = fc.constantFrom(
   ],
 )
 const { object } = fc.letrec(tie => ({
-  object: fc.dictionary(fc.oneof({ weight: 5, arbitrary: name }, hostileText), tie('value'), { maxKeys: 6 }),
+  object: fc.dictionary(
+    fc.oneof({ weight: 5, arbitrary: name }, fc.constant(SECRET), hostileText),
+    tie('value'),
+    { maxKeys: 6 },
+  ),
   value: fc.oneof({ maxDepth: 4, depthSize: 'small' }, scalar, fc.constant(RECORD), tie('object')),
 }))
 

@@ -4,7 +4,8 @@ import { hostileText } from '../../__tests__/support/hostile-text.ts'
 import { findCommands } from '../runner/log-commands.ts'
 import { claim, type Target } from './target.ts'
 
-const ACTING = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff0]/u
+const ACTING =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff0]/u
 
 /** The neutraliser of remote text: no command, no markup, no control character. */
 export const NEUTRALISER: Target = {
