@@ -53,20 +53,29 @@ describe('an envelope of success', () => {
     ['a status that is null', { ...PASSING_ANSWER, status: null }],
     ['fields that nobody knows', { ...PASSING_ANSWER, trace: { error: 'x' } }],
   ])('%s', (_, body) => {
-    expect(read(200, body)).toEqual({ ok: true, result: PASSING_RECORD })
+    expect(read(200, body)).toEqual({ ok: true, dateMs: NOW_MS, result: PASSING_RECORD })
   })
 
   test('gives its result as it is, whatever that is', () => {
-    expect(read(200, { success: true })).toEqual({ ok: true, result: undefined })
-    expect(read(200, { success: true, result: null })).toEqual({ ok: true, result: null })
-    expect(read(200, { success: true, result: ['x'] })).toEqual({ ok: true, result: ['x'] })
+    expect(read(200, { success: true })).toEqual({ ok: true, dateMs: NOW_MS, result: undefined })
+    expect(read(200, { success: true, result: null })).toEqual({ ok: true, dateMs: NOW_MS, result: null })
+    expect(read(200, { success: true, result: ['x'] })).toEqual({ ok: true, dateMs: NOW_MS, result: ['x'] })
   })
 
   test('its texts come without secrets', () => {
     expect(read(200, { success: true, result: { commit_message: `a ${SECRET}` } })).toEqual({
       ok: true,
+      dateMs: NOW_MS,
       result: { commit_message: 'a ***' },
     })
+  })
+
+  test.each([
+    ['its Date', 'Tue, 24 Nov 2026 06:30:00 GMT', Date.parse('2026-11-24T06:30:00Z')],
+    ['this machine’s time without one', undefined, NOW_MS],
+    ['this machine’s time where that is none', 'yesterday', NOW_MS],
+  ])('tells the time of the service: %s', (_, date, dateMs) => {
+    expect(read(200, PASSING_ANSWER, date === undefined ? {} : { date })).toMatchObject({ ok: true, dateMs })
   })
 })
 

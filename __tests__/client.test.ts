@@ -8,6 +8,7 @@ import { serviceError } from '../tools/stand-in/errors.ts'
 import { json, type Answer, type StandInRequest } from '../tools/stand-in/exchange.ts'
 import { startStandIn, type StandIn } from '../tools/stand-in/server.ts'
 import { TEST_TOKEN } from './support/environment.ts'
+import { ASKING } from './support/one-look.ts'
 import { BUILD_NO, JOB_ID, PASSING_ANSWER_V1, PASSING_RECORD } from './support/passing-build.ts'
 
 const PASSING_ANSWER = { success: true, result: PASSING_RECORD }
@@ -48,7 +49,7 @@ async function look(
     onRetry: ({ reason }, tries, pauseMs) => retries.push([reason, tries, pauseMs]),
     ...options,
   })
-  const result = await service.readRecord(BUILD)
+  const result = await service.readRecord(BUILD, ASKING)
   return { result, standIn, pausesMs, retries, paths: pathsOf(standIn) }
 }
 
@@ -132,6 +133,7 @@ describe('versions of the API', () => {
     const { result, paths } = await look(() => json(200, { success: true, result: { status: 5 } }))
     expect(result).toEqual({
       ok: false,
+      again: { again: false },
       problem: {
         reason: 'invalid_response',
         cameBack: 'the service answered HTTP 200, but its field status is of the type number',
@@ -246,7 +248,9 @@ describe('tries', () => {
       (request, at) => (at < 2 ? { status: 500, body: '' } : passing(request, at)),
       {
         credentials: {
-          headersFor: request => Promise.resolve({ 'X-Sdk-Date': `${asked.push(request)}` }),
+          authorize: request =>
+            Promise.resolve({ ok: true, headers: { 'X-Sdk-Date': `${asked.push(request)}` } }),
+          refused: () => ({ isRenewable: false }),
         },
       },
     )

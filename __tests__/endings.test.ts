@@ -90,7 +90,11 @@ function expectRed(run: ActionRun, reason: string): string {
 }
 
 function expectSummary({ summary }: ActionRun, reason: string): void {
-  expect(summary.split('\n')[0]).toBe(`## ${reason === 'success' ? '✅' : '❌'} ${TITLE}: ${reason}`)
+  const isPass = reason === 'success'
+  expect(summary).toMatch(
+    isPass ? /^## ✅ CodeArts Build Gate: the build succeeded$/m : /^## ❌ CodeArts Build Gate: /,
+  )
+  expect(summary.includes(`<td><b>Reason</b></td><td><code>${reason}</code></td>`)).toBe(!isPass)
 }
 
 /** @returns the outputs that hold the fields of a record: its texts and numbers as text, null as empty. */
@@ -233,7 +237,7 @@ const STATUSES: readonly (readonly [string | null, string | null, string, string
         `ended with a status that is not known: its status is ${status}`,
       ] as const,
   ),
-  ['SUCCESS\n', ENDED_AT, 'unknown_status', 'its status is SUCCESS\\n;'],
+  ['SUCCESS\n', ENDED_AT, 'unknown_status', 'its status is SUCCESS\\n'],
   [null, ENDED_AT, 'unknown_status', 'its status is (none)'],
 ]
 
@@ -244,7 +248,9 @@ describe('a build that did not pass', () => {
     expect(expectRed(run, reason)).toContain(words)
     expect(run.outputs.get('status')).toBe(status ?? '')
     expectSummary(run, reason)
-    expect(run.requests).toHaveLength(1)
+    // More is asked about a build that failed, but its record once.
+    expect(run.requests.filter(({ path }) => path.endsWith('/record-info'))).toHaveLength(1)
+    if (reason === 'running') expect(run.requests).toHaveLength(1)
     reasonsSeen.add(run.outputs.get('reason'))
   })
 
@@ -387,7 +393,13 @@ const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string,
     /^No request was sent.*"tokn".*build_no is "x"/,
     0,
   ],
-  ['no token', () => Promise.resolve({ inputs: { token: '' } }), 'invalid_input', /token is missing/, 0],
+  [
+    'no token',
+    () => Promise.resolve({ inputs: { token: '' } }),
+    'invalid_input',
+    /no credentials are given: they take token, or /,
+    0,
+  ],
   [
     'an end that nobody planned',
     () => Promise.resolve({ run: { imports: [preloads.neverSettles] } }),
@@ -445,6 +457,38 @@ describe('an error', () => {
       expect(message).toContain(`(request id ${run.requests.at(-1)?.requestId ?? ''})`)
     },
   )
+})
+
+describe('a build that is not the one that is asked for, or not over in time', () => {
+  test.each([
+    ['commit_mismatch', { commit: '0123456' }, 'and 0123456 was asked for; branch: not checked'],
+    ['branch_mismatch', { branch: 'nowhere' }, 'branch: main, and nowhere was asked for'],
+  ])('%s', async (reason, inputs, words) => {
+    const run = await askScenario('success', { inputs })
+    expect(expectRed(run, reason)).toContain(words)
+    expectSummary(run, reason)
+    reasonsSeen.add(reason)
+    const soft = await askScenario('success', { inputs: { ...inputs, fail_unless_success: 'false' } })
+    expect(verdictOf(soft)).toEqual({ exitCode: 0, success: 'false', reason })
+    expect(annotations(soft.log)).toMatchObject([{ level: 'warning' }])
+  })
+
+  test('wait_timeout', async () => {
+    const run = await askScenario('running', { inputs: { wait: 'true', timeout_minutes: '0.02' } })
+    expect(expectRed(run, 'wait_timeout')).toContain('raise timeout_minutes (now 1 s)')
+    expectSummary(run, 'wait_timeout')
+    reasonsSeen.add('wait_timeout')
+  })
+
+  test('cancelled', async () => {
+    const run = await askScenario('running', {
+      inputs: { wait: 'true' },
+      run: { cancel: { whenLogHas: 'Waiting for build', signal: 'SIGINT' } },
+    })
+    expect(expectRed(run, 'cancelled')).toContain('was last seen with the status RUNNING')
+    expectSummary(run, 'cancelled')
+    reasonsSeen.add('cancelled')
+  })
 })
 
 test('every reason that action.yml names has had its row', () => {
@@ -538,7 +582,7 @@ describe('the files of the runner', () => {
     expect(annotations(passed.log)).toEqual([warning])
     const failed = await withVariables({ GITHUB_STEP_SUMMARY: folder }, 'FAILURE')
     expect(verdictOf(failed)).toEqual({ exitCode: 1, success: 'false', reason: 'failed' })
-    expect(annotations(failed.log)).toEqual([warning, expect.objectContaining({ level: 'error' })])
+    expect(annotations(failed.log)).toEqual([expect.objectContaining({ level: 'error' }), warning])
   })
 
   test('a summary is not written where it was not wanted, for refused inputs neither', async () => {

@@ -44,7 +44,12 @@ const GATEWAY_CODES: readonly CodeRow[] = [
   ['APIGW.0308', 'throttled'],
 ]
 
-const ALL_CODES = [...SERVICE_CODES, ...OBSERVED_CODES, ...GATEWAY_CODES]
+const STS_CODES: readonly CodeRow[] = [
+  ['STS5.1001', undefined],
+  ['STS5.2001', undefined],
+]
+
+const ALL_CODES = [...SERVICE_CODES, ...OBSERVED_CODES, ...GATEWAY_CODES, ...STS_CODES]
 
 describe('codes', () => {
   test.each(ALL_CODES)('%s has a meaning and a hint', (code, reason) => {

@@ -3,10 +3,12 @@ import type { Look } from '../src/codearts/client.ts'
 import { parseRecord, type BuildRecord } from '../src/codearts/record.ts'
 import { mayPass, type Ending } from '../src/ending.ts'
 import { runGate } from '../src/gate.ts'
+import { NOTHING_EXPECTED, ONE_LOOK, SILENT_LOG } from './support/one-look.ts'
 import { BUILD_NO, JOB_ID, PASSING_RECORD } from './support/passing-build.ts'
 
 const OTHER_JOB_ID = 'cb5fa20de5fd4cf8be681d4bd6fdd2f6'
-const BUILD = { jobId: JOB_ID, buildNo: BUILD_NO }
+const BUILD = { jobId: JOB_ID, buildNo: BUILD_NO, expected: NOTHING_EXPECTED }
+const notAsked = () => Promise.reject(new Error('only the record is asked for'))
 
 function recordOf(fields: unknown): BuildRecord {
   const result = parseRecord(fields)
@@ -18,14 +20,18 @@ function recordOf(fields: unknown): BuildRecord {
 async function gateOn(look: Look) {
   const events: string[] = []
   const ending = await runGate(BUILD, {
+    ...ONE_LOOK,
     service: {
       readRecord(build) {
-        expect(build).toEqual(BUILD)
+        expect(build).toMatchObject({ jobId: JOB_ID, buildNo: BUILD_NO })
         events.push('asked')
         return Promise.resolve(look)
       },
+      readLastBuildNo: notAsked,
+      listBuilds: notAsked,
     },
     log: {
+      ...SILENT_LOG,
       info: line => events.push(`info: ${line}`),
       debug: line => events.push(`debug: ${line}`),
     },
@@ -35,14 +41,14 @@ async function gateOn(look: Look) {
 }
 
 const gateOnRecord = (fields: unknown) =>
-  gateOn({ ok: true, record: recordOf(fields), apiVersion: 'v1' }).then(({ ending }) => ending)
+  gateOn({ ok: true, record: recordOf(fields), apiVersion: 'v1', dateMs: 0 }).then(({ ending }) => ending)
 
 const ENDED_AT = PASSING_RECORD.finish_time
 
 describe('a build that was read', () => {
   test('is asked for once, handed on before it is judged, and leaves one line', async () => {
     const record = recordOf(PASSING_RECORD)
-    const { ending, events } = await gateOn({ ok: true, record, apiVersion: 'v1' })
+    const { ending, events } = await gateOn({ ok: true, record, apiVersion: 'v1', dateMs: 0 })
     expect(events).toEqual([
       'asked',
       'record: SUCCESS',
@@ -129,12 +135,13 @@ describe('the identity of the record', () => {
 
 test('a build that was not read ends with the problem in words, without a record', async () => {
   const problem = { reason: 'not_found', cameBack: 'it came back empty', hint: 'look elsewhere' } as const
-  const { ending, events } = await gateOn({ ok: false, problem })
+  const { ending, events } = await gateOn({ ok: false, problem, again: { again: false } })
   expect(events).toEqual(['asked'])
   expect(ending).toEqual({
     success: false,
     reason: 'not_found',
     sentence: `Asked for build 532 of job ${JOB_ID}: it came back empty; look elsewhere`,
+    advice: 'look elsewhere',
     warnings: [],
   })
 })

@@ -2,7 +2,7 @@ import { validateHeaderValue } from 'node:http'
 import { isIPv4 } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { INPUTS, readInputs, secretInputs, type Environment, type Inputs } from '../src/inputs.ts'
+import { type INPUTS, readInputs, secretInputs, type Environment, type Inputs } from '../src/inputs.ts'
 import { inputsOf, mainJobInputs, TEST_TOKEN, type InputValues } from './support/environment.ts'
 import { BUILD_NO, JOB_ID } from './support/passing-build.ts'
 
@@ -44,8 +44,11 @@ describe('the main job', () => {
     expect(others).toEqual({
       jobId: JOB_ID,
       buildNo: BUILD_NO,
-      token: TEST_TOKEN,
+      expected: { commit: undefined, branch: undefined },
+      patience: undefined,
+      credentials: { kind: 'token', token: TEST_TOKEN },
       failUnlessSuccess: true,
+      logLines: 50,
       apiVersions: ['v3', 'v1', 'v4'],
       summary: true,
     })
@@ -59,12 +62,16 @@ describe('the main job', () => {
       summary: true,
       problems: [
         'job_id is missing: it takes the 32 letters and digits of the build task ID',
-        'build_no is missing: it takes a whole number from 1 to 2147483647 in digits',
-        'token is missing: it takes an IAM user token: visible ASCII characters alone',
+        'build_no is missing: it takes a whole number from 1 to 2147483647 in digits, or latest, and may be left out when commit is given',
+        expect.stringMatching(/^no credentials are given: they take token, or /),
       ],
     })
   })
 })
+
+/** Inputs of the kinds of credentials that exclude a token; credential-choice.test.ts has them. */
+type OtherCredential =
+  'access_key' | 'secret_key' | 'security_token' | `oidc_${'provider_urn' | 'agency_urn' | 'audience'}`
 
 describe('blanks and nothing', () => {
   const given = {
@@ -76,7 +83,16 @@ describe('blanks and nothing', () => {
     fail_unless_success: 'false',
     api_version: 'v1',
     summary: 'false',
-  } as const satisfies Readonly<Record<keyof typeof INPUTS, string>>
+    commit: '7c1b9e0',
+    branch: 'release/1.x',
+    wait: 'true',
+    timeout_minutes: '5',
+    poll_interval_seconds: '7',
+    discovery_minutes: '1',
+    log_lines: '7',
+    project_id: 'abc',
+    sts_endpoint: 'https://sts.example',
+  } as const satisfies Readonly<Record<Exclude<keyof typeof INPUTS, OtherCredential>, string>>
 
   test.each(Object.entries(given))('blanks around %s are dropped', (name, value) => {
     expect(JSON.stringify(taken({ ...given, [name]: ` \t\r\n\u00a0${value}\n\n ` }))).toBe(
@@ -147,7 +163,7 @@ describe('token', () => {
   const allVisible = Array.from({ length: 0x7f - 0x21 }, (_, at) => String.fromCharCode(0x21 + at)).join('')
 
   test('every visible ASCII character is taken', () => {
-    expect(taken({ token: allVisible }).token).toBe(allVisible)
+    expect(taken({ token: allVisible }).credentials).toEqual({ kind: 'token', token: allVisible })
   })
 
   test.each([
@@ -173,7 +189,8 @@ describe('token', () => {
     fc.assert(
       fc.property(hostileText, text => {
         const result = read({ token: text })
-        if (result.ok) validateHeaderValue('X-Auth-Token', result.inputs.token)
+        if (!result.ok || result.inputs.credentials.kind !== 'token') return
+        validateHeaderValue('X-Auth-Token', result.inputs.credentials.token)
       }),
     )
   })
@@ -190,8 +207,10 @@ describe('token', () => {
     )
   })
 
-  test('is the one secret input, given for masking even when it is refused', () => {
-    expect(secretInputs(inputsOf({ job_id: 'a', token: 'not fit' }))).toEqual(['not fit'])
+  test('is given for masking even when it is refused', () => {
+    expect(secretInputs(inputsOf({ job_id: 'a', token: 'not fit' })).filter(secret => secret !== '')).toEqual(
+      ['not fit'],
+    )
   })
 })
 
@@ -501,11 +520,25 @@ describe('several problems', () => {
         job_id: 'x',
         build_no: '0',
         token: 'a b',
+        access_key: 'a,b',
+        secret_key: 'a b',
+        security_token: 'a b',
+        project_id: '/',
+        oidc_provider_urn: 'x',
+        oidc_agency_urn: 'x',
+        oidc_audience: '\0x\0y',
+        sts_endpoint: 'x',
         region: 'x',
         endpoint: 'x',
         fail_unless_success: 'x',
         api_version: 'x',
         summary: 'x',
+        log_lines: 'x',
+        commit: 'x',
+        wait: 'x',
+        timeout_minutes: 'x',
+        poll_interval_seconds: 'x',
+        discovery_minutes: 'x',
         commitish: 'x',
         sumary: 'x',
       },
@@ -513,8 +546,11 @@ describe('several problems', () => {
     )
     expect(result.ok ? [] : result.problems.map(problem => problem.split(' ')[0])).toEqual([
       '"sumary"',
-      ...Object.keys(INPUTS),
+      ...['job_id', 'build_no', 'region', 'endpoint', 'fail_unless_success', 'api_version', 'summary'],
+      ...['commit', 'wait', 'timeout_minutes', 'poll_interval_seconds', 'discovery_minutes', 'log_lines'],
       'region,',
+      ...['sts_endpoint', 'project_id', 'token', 'access_key', 'secret_key', 'security_token'],
+      ...['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience', 'token'],
     ])
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { retryAfterMs, withTries, type Again } from '../src/http/retry.ts'
+import { ASKING } from './support/one-look.ts'
 
 /**
  * Tries an attempt that gives these verdicts one after the other, the last one for ever.
@@ -13,6 +14,7 @@ async function tried(verdicts: readonly Again[], random = 0) {
     () => Promise.resolve(verdicts[Math.min(attempts++, verdicts.length - 1)] ?? { again: false }),
     verdict => verdict,
     {
+      ...ASKING,
       random: () => random,
       sleep(ms) {
         pausesMs.push(ms)
@@ -61,7 +63,7 @@ describe('tries', () => {
         return Promise.reject(new Error('broken'))
       },
       () => AGAIN,
-      { random: () => 0, sleep: () => Promise.resolve(), onPause: () => undefined },
+      { ...ASKING, random: () => 0, sleep: () => Promise.resolve(), onPause: () => undefined },
     )
     await expect(run).rejects.toThrow('broken')
     expect(attempts).toBe(1)

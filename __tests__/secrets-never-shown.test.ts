@@ -343,7 +343,9 @@ function runWith(
 async function gateWith(token: string) {
   return inProcess.run(
     async report => {
-      report.end(await gateInProcess(endpoint, token, report), { summary: true, softly: false })
+      const ending = await gateInProcess(endpoint, token, report)
+      report.end(ending, false)
+      report.summary(ending, undefined)
     },
     { RUNNER_DEBUG: '1' },
   )

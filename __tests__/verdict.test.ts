@@ -2,13 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseRecord } from '../src/codearts/record.ts'
 import { judge, type BuildReason, type Verdict } from '../src/verdict.ts'
+import { NOTHING_EXPECTED } from './support/one-look.ts'
 
 const ENDED_AT = '2022-10-11T08:30:27.000+00:00'
 
 /** @returns the judgement on a record with these fields; undefined when it cannot even be read. */
 function judged(fields: Readonly<Record<string, unknown>>): Verdict | undefined {
   const result = parseRecord(fields)
-  return result.ok ? judge(result.record) : undefined
+  return result.ok ? judge(result.record, NOTHING_EXPECTED) : undefined
 }
 
 describe('SUCCESS', () => {

@@ -330,50 +330,67 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 258:
+/***/ 751:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mo: () => (/* binding */ splitAtSgr),
+/* harmony export */   SF: () => (/* binding */ isHarmlessSgr),
+/* harmony export */   ds: () => (/* binding */ withoutSgr)
+/* harmony export */ });
+const SGR = /(\u001b\[[0-9;:]*m)/;
+function splitAtSgr(line) {
+    return line.split(SGR);
+}
+function withoutSgr(line) {
+    return splitAtSgr(line)
+        .filter((_, place) => place % 2 === 0)
+        .join('');
+}
+const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}';
+const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`;
+const HARMLESS_SGR = new RegExp(`^\\u001b\\[${HARMLESS_CODE}(?:;${HARMLESS_CODE})*m$`);
+function isHarmlessSgr(sequence) {
+    return HARMLESS_SGR.test(sequence);
+}
+
+
+/***/ }),
+
+/***/ 200:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  G: () => (/* binding */ createCodeArtsBuild)
+  f: () => (/* binding */ assemble)
 });
 
 ;// CONCATENATED MODULE: ./lib/src/http/retry.js
-/** Contract section 5: one request and three more. */
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 1_000;
-/** Added to each pause at random, so that jobs that failed together do not come back together. */
 const JITTER = 0.5;
-/** A service that wants a longer pause than this will not be waited for. */
 const MAX_RETRY_AFTER_MS = 60_000;
-/**
- * Tries until a result is final, or 4 tries are used up, with exponential pauses.
- * @param attempt makes one try. `againOf` says whether its result asks for another.
- * @returns the last result, and how many tries it took.
- */
 async function withTries(attempt, againOf, tools) {
     for (let tries = 1;; tries++) {
         const result = await attempt();
         const verdict = againOf(result);
-        if (!verdict.again || tries === MAX_TRIES)
+        if (!verdict.again || tries >= tools.maxTries)
             return { result, tries };
         const { retryAfterMs = 0 } = verdict;
         if (retryAfterMs > MAX_RETRY_AFTER_MS)
             return { result, tries };
-        const pauseMs = Math.round(Math.max(retryAfterMs, pauseAfter(tries, tools.random())));
+        const pauseMs = pauseAfter(tries, verdict, tools.random());
         tools.onPause(tries, pauseMs);
-        await tools.sleep(pauseMs);
+        await tools.sleep(pauseMs, tools.signal);
+        if (tools.signal.aborted)
+            return { result, tries };
     }
 }
-function pauseAfter(tries, random) {
-    return FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random);
+function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = Number.POSITIVE_INFINITY) {
+    const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
+    return Math.round(Math.max(Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), growingMs));
 }
-/**
- * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
- * be off (RFC 9110, section 10.2.3).
- * @returns milliseconds, or undefined when there is none that can be read.
- */
 function retryAfterMs(headers, nowMs) {
     const text = headers['retry-after']?.trim() ?? '';
     if (/^[0-9]+$/.test(text))
@@ -391,10 +408,11 @@ var report_text = __nccwpck_require__(358);
 const CHECK_IDS = 'check job_id (the 32 characters at the end of the build task page’s address) and build_no';
 const CHECK_PLACE = 'check region and endpoint: this API is not published there, or not any more';
 const LATER = 'the service is in trouble: run the step again later, or see its status page';
-const NEW_TOKEN = 'IAM user tokens live 24 hours and are valid in the region that issued them alone: get a new one for this region with the project as its scope';
+const NEW_TOKEN = 'IAM user tokens live 24 hours and are valid in the region that issued them alone: get a new one for this region with the project as its scope, or use what lasts: oidc_provider_urn and oidc_agency_urn, or access_key and secret_key';
 const MEMBERSHIP = 'make the user a member of the CodeArts project that owns the build task, with a role that may view it';
 const SLOWER = 'fewer jobs should ask at once: run the step again in a minute';
 const REPORT = 'if it stays, report it to the service with the request id';
+const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
 const PARAMETERS = 'check job_id and build_no against the build task';
 const byStatus = (meaning, hint) => ({ meaning, hint, again: 'by status' });
 const notFound = (meaning, hint) => ({
@@ -407,7 +425,6 @@ const throttled = (meaning) => ({
     again: 'always',
     reason: 'throttled',
 });
-/** Source: the service's page of error codes, api-codeci/ErrorCode (Chinese, and international of 2023-12-08). */
 const BUILD_CODES = {
     'CB.00060100': byStatus('the network of the service is busy', LATER),
     'CB.00060101': byStatus('the service failed inside', LATER),
@@ -420,7 +437,6 @@ const BUILD_CODES = {
     'CB.00060213': byStatus('too many files were uploaded', REPORT),
     'CB.00060214': notFound('the address is not known to the service', CHECK_PLACE),
 };
-/** Not documented; seen in live calls by others and in the Terraform provider's source. */
 const OBSERVED_CODES = {
     'DEVCB.00031006': notFound('there is no such job or build', CHECK_IDS),
     'CB.00031006': notFound('there is no such job or build', CHECK_IDS),
@@ -433,7 +449,10 @@ const OBSERVED_CODES = {
     'DEV.CB.0520002': byStatus('a template is not there', REPORT),
     'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
 };
-/** Source: the gateway's page of error codes, devg-apisign/api-sign-errorcode (2025-10-20). */
+const STS_CODES = {
+    'STS5.1001': byStatus('no policy allows the exchange', TRUST),
+    'STS5.2001': byStatus('the token is not one of the provider’s, or for another audience', TRUST),
+};
 const GATEWAY_CODES = {
     'APIGW.0101': notFound('the API does not exist, or is not published there', CHECK_PLACE),
     'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
@@ -447,18 +466,16 @@ const GATEWAY_CODES = {
     'APIGW.0307': byStatus('the token must be renewed, or is for another region', NEW_TOKEN),
     'APIGW.0308': throttled('the throttling threshold of the gateway has been reached'),
 };
-/** Every code that is known, documented or observed. */
 const KNOWN_CODES = {
     ...BUILD_CODES,
     ...OBSERVED_CODES,
     ...GATEWAY_CODES,
+    ...STS_CODES,
 };
-/** @returns what a code means, or undefined for one that is not known. The gateway also spells itself `APIG.`. */
 function meaningOf(code) {
     const name = code.replace(/^APIG\./, 'APIGW.');
     return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
 }
-/** What to do next where no code says more, by reason. */
 const HINTS = {
     not_found: `${CHECK_IDS}, and region`,
     unauthorized: NEW_TOKEN,
@@ -470,14 +487,11 @@ const HINTS = {
     no_connection: 'check endpoint, and whether this machine needs a proxy (HTTPS_PROXY) to reach it',
     cut: 'run the step again; if it stays, check any proxy on the way',
     timeout: 'check that this machine can reach the endpoint, and any proxy on the way',
+    stopped: 'run the step again',
     certificate: 'if the endpoint or a proxy has a certificate of your own authority, name that in NODE_EXTRA_CA_CERTS',
     proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
     malformed: 'check endpoint and any proxy on the way: something other than the service may have answered',
 };
-/**
- * HTTP statuses that another try may mend (contract section 5). Every other one stays: 401 among them, because six
- * failures in a row lock an access key for five minutes.
- */
 function isPassingStatus(status) {
     return [408, 429, 500, 502, 503, 504].includes(status);
 }
@@ -491,16 +505,37 @@ var json = __nccwpck_require__(308);
 
 const MAX_MESSAGE_CHARACTERS = 400;
 const MAX_EXCERPT_CHARACTERS = 80;
-/**
- * Judges an answer of any of the service's APIs: the HTTP status, the envelope and the codes in it, in the order of
- * contract sections 2 and 5. Everything remote in the reading is free of secrets.
- */
 function readAnswer(result, tools) {
+    const reading = readJson(result, tools, { who: 'the service' });
+    if (!reading.ok)
+        return reading;
+    const { value, answer } = reading;
+    if (result.ok && result.status !== 200)
+        return invalid(answer, 'only HTTP 200 carries a result');
+    if (!(0,json/* isJsonObject */.O)(value))
+        return invalid(answer, 'its JSON is not an object');
+    const objection = objectionTo(value);
+    if (objection !== undefined)
+        return invalid(answer, objection);
+    return { ok: true, result: value['result'], dateMs: dateMsOf(result, tools) };
+}
+function readSecretAnswer(result, tools, who) {
+    const reading = readJson(result, tools, { who, isSecret: true });
+    if (!reading.ok)
+        return reading;
+    if (!result.ok || !('text' in result.body))
+        throw new Error('an answer without a body was read');
+    const parsed = (0,json/* parseJson */.q)(result.body.text, text => text);
+    if (!parsed.ok)
+        return invalid(reading.answer, 'its body is not JSON');
+    return { ok: true, result: parsed.value, dateMs: dateMsOf(result, tools) };
+}
+function readJson(result, tools, { who, isSecret = false }) {
     if (!result.ok)
         return ofFault(result.fault, tools);
     const parsed = 'text' in result.body ? (0,json/* parseJson */.q)(result.body.text, tools.redact) : undefined;
     const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
-    const answer = describe(result, named, tools);
+    const answer = `${who} ${describe(result, named, tools)}`;
     const again = (isAgain) => isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false };
     const meaning = named === undefined ? undefined : meaningOf(named.code);
     const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
@@ -509,19 +544,30 @@ function readAnswer(result, tools) {
         const mayMend = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status));
         return problem(reason, answer, hint, again(mayMend));
     }
-    const invalid = (why, mayMend = false) => problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again(mayMend));
     if ('refused' in result.body)
-        return invalid(`its body cannot be read: ${result.body.refused}`);
+        return invalid(answer, `its body cannot be read: ${result.body.refused}`);
     if (parsed?.ok === false && parsed.why === 'shape')
-        return invalid('its JSON is nested too deeply or has too many values');
-    if (parsed?.ok !== true)
-        return invalid(`its body is not JSON: ${excerpt(result.body.text, tools)}`, true);
-    if (result.status !== 200)
-        return invalid('only HTTP 200 carries a result');
-    if (!(0,json/* isJsonObject */.O)(parsed.value))
-        return invalid('its JSON is not an object');
-    const objection = objectionTo(parsed.value);
-    return objection === undefined ? { ok: true, result: parsed.value['result'] } : invalid(objection);
+        return invalid(answer, 'its JSON is nested too deeply or has too many values');
+    if (parsed?.ok !== true) {
+        const shown = isSecret ? '' : `: ${excerpt(result.body.text, tools)}`;
+        return invalid(answer, `its body is not JSON${shown}`, again(true));
+    }
+    return { ok: true, value: parsed.value, answer };
+}
+function invalid(answer, why, again = { again: false }) {
+    return problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again);
+}
+function dateMsOf(result, { nowMs }) {
+    const dateMs = Date.parse(result.ok ? (result.headers.date ?? '') : '');
+    return Number.isNaN(dateMs) ? nowMs() : dateMs;
+}
+function unusable(why) {
+    const cameBack = `the service answered HTTP 200, but ${why}`;
+    return {
+        ok: false,
+        problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response },
+        again: { again: false },
+    };
 }
 function ofFault(fault, { redact }) {
     const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable';
@@ -530,7 +576,6 @@ function ofFault(fault, { redact }) {
 function problem(reason, cameBack, hint, again) {
     return { ok: false, problem: { reason, cameBack, hint }, again };
 }
-/** @returns the reason that an HTTP status stands for by itself; undefined for the 2xx, whose body decides. */
 function reasonOfStatus(status) {
     if (status === 401)
         return 'unauthorized';
@@ -546,10 +591,6 @@ function reasonOfStatus(status) {
         return 'service_error';
     return status >= 200 && status < 300 ? undefined : 'invalid_response';
 }
-/**
- * Finds the error in any envelope that the service or its gateway uses, an answer within a JSON string among them
- * (API reference, section 6).
- */
 function namedError(value, tools) {
     if (typeof value === 'string') {
         const inner = (0,json/* parseJson */.q)(value, tools.redact);
@@ -568,7 +609,6 @@ function namedError(value, tools) {
     const message = said || firstText(value, 'message') || (isFilled(value['error']) ? JSON.stringify(value['error']) : '');
     return { code, message, requestId: firstText(value, 'request_id') };
 }
-/** @returns why the envelope is not one of success, or undefined; contract section 3. */
 function objectionTo(envelope) {
     const says = (name) => `its envelope has the field ${name} as ${JSON.stringify(envelope[name])}`;
     for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
@@ -598,7 +638,6 @@ function firstText(object, ...names) {
     }
     return '';
 }
-/** The answer as a clause: its status, the service's own code and message, the request id, where it would redirect. */
 function describe(answer, named, { redact }) {
     const { status, headers } = answer;
     const header = headers['x-request-id'];
@@ -607,7 +646,7 @@ function describe(answer, named, { redact }) {
     const redirect = status >= 300 && status < 400
         ? `, a redirect to ${quoted(redact(headers.location ?? ''))} that is not followed`
         : '';
-    const parts = [`the service answered HTTP ${status}${redirect}`];
+    const parts = [`answered HTTP ${status}${redirect}`];
     if (named !== undefined) {
         const meaning = meaningOf(named.code)?.meaning;
         const words = [
@@ -627,481 +666,12 @@ function excerpt(body, { redact }) {
     return `it begins with "${(0,report_text/* shorten */.ml)(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`;
 }
 
-// EXTERNAL MODULE: ./lib/src/codearts/record.js
-var record = __nccwpck_require__(119);
-;// CONCATENATED MODULE: ./lib/src/codearts/client.js
-
-
-
-
-/** Source: API reference, sections 1 and 2. All three answer with the same 33 fields. */
-const RECORD_PATHS = {
-    v3: ({ jobId, buildNo }) => `/v3/jobs/${jobId}/${buildNo}/record-info`,
-    v1: ({ jobId, buildNo }) => `/v1/record/${jobId}/${buildNo}/record-info`,
-    v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
-};
-function createCodeArtsBuild(options) {
-    return {
-        async readRecord(build) {
-            const refusals = [];
-            for (const apiVersion of options.apiVersions) {
-                const reading = await get(options, RECORD_PATHS[apiVersion](build));
-                if (reading.ok)
-                    return lookAt(reading.result, apiVersion);
-                refusals.push({ apiVersion, problem: reading.problem });
-                if (reading.problem.reason !== 'not_found')
-                    break;
-            }
-            return { ok: false, problem: together(refusals) };
-        },
-    };
-}
-/** Sends one GET with its tries, each with credentials of its own. */
-async function get(options, path) {
-    const { credentials, endpoint, http, reading } = options;
-    const url = new URL(endpoint.href.replace(/\/$/, '') + path);
-    let last;
-    const { result, tries } = await withTries(async () => {
-        const request = { method: 'GET', url, headers: { Accept: 'application/json' } };
-        const authorization = await credentials.headersFor(request);
-        last = readAnswer(await http.send({ ...request, headers: { ...request.headers, ...authorization } }), reading);
-        return last;
-    }, result => (result.ok ? { again: false } : result.again), {
-        ...options.retry,
-        onPause: (tries, pauseMs) => {
-            if (last?.ok === false)
-                options.onRetry(last.problem, tries, pauseMs);
-        },
-    });
-    if (result.ok || tries === 1)
-        return result;
-    return {
-        ...result,
-        problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
-    };
-}
-function lookAt(result, apiVersion) {
-    const parsed = (0,record/* parseRecord */.H)(result);
-    if (parsed.ok)
-        return { ok: true, record: parsed.record, apiVersion };
-    const cameBack = `the service answered HTTP 200, but ${parsed.why}`;
-    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } };
-}
-/** The last refusal decides; with several versions asked, the words say what each of them said. */
-function together(refusals) {
-    const last = refusals.at(-1)?.problem;
-    if (last === undefined)
-        throw new Error('there is no version of the API to ask');
-    if (refusals.length === 1)
-        return last;
-    const versions = new Map();
-    for (const { apiVersion, problem } of refusals) {
-        versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion]);
-    }
-    const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`);
-    return { ...last, cameBack: said.join('; ') };
-}
-
-
-/***/ }),
-
-/***/ 308:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ isJsonObject),
-/* harmony export */   q: () => (/* binding */ parseJson)
-/* harmony export */ });
-/** Contract section 2: a record is flat; what nests deeper than this is an attack on whoever walks through it. */
-const MAX_DEPTH = 64;
-/**
- * A record has 33 values and a page of a list some thousands. Two megabytes of `[{},{},…` would take 300 MiB of memory
- * once parsed (measured); with this limit nothing within the cap on bodies takes much more than the text itself.
- */
-const MAX_VALUES = 100_000;
-/**
- * Parses JSON that a stranger sent.
- * @param cleaned is applied to every text in it, names of fields included: takes secrets out at the edge.
- */
-function parseJson(text, cleaned) {
-    if (!isModest(text))
-        return { ok: false, why: 'shape' };
-    try {
-        return { ok: true, value: cleanValue(JSON.parse(text), cleaned) };
-    }
-    catch {
-        return { ok: false, why: 'syntax' };
-    }
-}
-/** @returns whether the value is an object that is neither null nor an array. */
-function isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** Whether the text keeps to both limits, judged by its brackets and commas outside of strings, without parsing it. */
-function isModest(text) {
-    let depth = 0;
-    let values = 0;
-    let inString = false;
-    for (let at = 0; at < text.length; at++) {
-        const character = text[at];
-        if (inString) {
-            if (character === '\\')
-                at++;
-            else if (character === '"')
-                inString = false;
-        }
-        else if (character === '"')
-            inString = true;
-        else if (character === ',')
-            values++;
-        else if (character === '}' || character === ']')
-            depth--;
-        else if (character === '{' || character === '[') {
-            depth++;
-            values++;
-        }
-        if (depth > MAX_DEPTH || values > MAX_VALUES)
-            return false;
-    }
-    return true;
-}
-/** Cleans in place: a copy of two megabytes of small objects would cost more memory than the parse. */
-function cleanValue(value, cleaned) {
-    if (typeof value === 'string')
-        return cleaned(value);
-    if (typeof value === 'number') {
-        const text = String(value);
-        const clean = cleaned(text);
-        return clean === text ? value : clean;
-    }
-    if (typeof value !== 'object' || value === null)
-        return value;
-    for (const [name, item] of Object.entries(value)) {
-        const cleanName = cleaned(name);
-        if (cleanName !== name)
-            Reflect.deleteProperty(value, name);
-        // Defined, not assigned: a field named `__proto__` is a field and nothing else.
-        const clean = cleanValue(item, cleaned);
-        if (clean !== item || cleanName !== name)
-            define(value, cleanName, clean);
-    }
-    return value;
-}
-function define(object, name, value) {
-    Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
-}
-
-
-/***/ }),
-
-/***/ 119:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ parseRecord),
-/* harmony export */   I: () => (/* binding */ RECORD_FIELDS)
-/* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(308);
-
-/**
- * The documented fields of a build record, under their documented names. Source: ShowRecordInfo of the service's API
- * reference; v1 and v4 document the same 33.
- */
-const RECORD_FIELDS = {
-    id: 'text',
-    build_project_id: 'text',
-    build_record_id: 'text',
-    parent_record_id: 'text',
-    devcloud_project_id: 'text',
-    codeci_job_id: 'text',
-    user_id: 'text',
-    build_no: 'number',
-    daily_build_num: 'text',
-    execution_id: 'text',
-    repo_name: 'text',
-    repo_id: 'text',
-    branch: 'text',
-    tag: 'text',
-    commit: 'text',
-    commit_message: 'text',
-    commit_create_time: 'text',
-    trigger_type: 'text',
-    build_type: 'text',
-    status: 'text',
-    domain_id: 'text',
-    create_time: 'text',
-    schedule_time: 'text',
-    queued_time: 'text',
-    start_time: 'text',
-    runnable_time: 'text',
-    finish_time: 'text',
-    duration: 'number',
-    record_status: 'text',
-    use_private_slave: 'number',
-    region: 'text',
-    err_msg: 'text',
-    build_config_type: 'text',
-};
-/**
- * Reads the `result` of an answer, in snake_case or camelCase (the documentation shows both), with fields missing or
- * added.
- */
-function parseRecord(result) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .O)(result))
-        return { ok: false, why: `its result is ${typeName(result)}, not a record` };
-    const fields = {};
-    for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
-        const camelName = camelCase(name);
-        const values = [name, camelName].filter(key => Object.hasOwn(result, key)).map(key => result[key]);
-        const [value] = values;
-        if (camelName !== name && values.length === 2 && values[0] !== values[1]) {
-            return { ok: false, why: `its fields ${name} and ${camelName} differ` };
-        }
-        const text = fieldText(value, kind);
-        if (text === undefined)
-            return { ok: false, why: `its field ${name} is ${typeName(value)}` };
-        fields[name] = text;
-    }
-    if (Object.keys(result).length === 0)
-        return { ok: false, why: 'its record is empty' };
-    return { ok: true, record: { fields: fields, whole: result } };
-}
-/** @returns the value as text, or undefined when it is of the wrong type. Numbers may come as digits in a text. */
-function fieldText(value, kind) {
-    if (value === null || value === undefined)
-        return '';
-    if (typeof value === 'string')
-        return kind === 'text' || /^(-?[0-9]+(\.[0-9]+)?)?$/.test(value) ? value : undefined;
-    return kind === 'number' && typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
-}
-function camelCase(name) {
-    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
-}
-function typeName(value) {
-    if (value === null)
-        return 'null';
-    if (value === undefined)
-        return 'missing';
-    return Array.isArray(value) ? 'an array' : `of the type ${typeof value}`;
-}
-
-
-/***/ }),
-
-/***/ 226:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ tokenCredentials)
-/* harmony export */ });
-/**
- * @param token an IAM user token of the region, with the project as its scope; it lives 24 hours (source: the service's
- * page on tokens, api-iam/iam_30_0001).
- */
-function tokenCredentials(token) {
-    return { headersFor: () => Promise.resolve({ 'X-Auth-Token': token }) };
-}
-
-
-/***/ }),
-
-/***/ 935:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ mayPass)
-/* harmony export */ });
-/** @returns whether the step may pass; contract section 3. A soft gate lets any status pass, and no error. */
-function mayPass(ending, failUnlessSuccess) {
-    return ending.success || (!failUnlessSuccess && ending.record !== undefined);
-}
-
-
-/***/ }),
-
-/***/ 845:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  R: () => (/* binding */ runGate)
-});
-
-;// CONCATENATED MODULE: ./lib/src/verdict.js
-/** The one word that passes: no other case, no other word (contract section 3). */
-const PASSING_STATUS = 'SUCCESS';
-/** Words of builds that are over and did not succeed, in upper case. Source: API reference, section 4. */
-const FAILED_STATUSES = {
-    FAILURE: 'failed',
-    SCHEDULE_FAILURE: 'failed',
-    ABORTED: 'aborted',
-    TIMEOUT: 'timed_out',
-};
-/**
- * Judges a record by an allow-list of one word. A word that is not known is a running build until it has a
- * `finish_time`: the words of running builds are not documented.
- */
-function judge(record) {
-    const { status, finish_time: finishTime } = record.fields;
-    if (status === PASSING_STATUS)
-        return { success: true, reason: 'success' };
-    const word = status.toUpperCase();
-    const known = Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
-    return { success: false, reason: known ?? (finishTime === '' ? 'running' : 'unknown_status') };
-}
-
-;// CONCATENATED MODULE: ./lib/src/gate.js
-
-/** The whole story: read the build's record, and judge it. */
-async function runGate(build, { service, log, onRecord }) {
-    const look = await service.readRecord(build);
-    if (!look.ok)
-        return unread(build, look.problem);
-    const { record, apiVersion } = look;
-    onRecord(record);
-    log.info(`Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`);
-    const verdict = judge(record);
-    const advice = ADVICE[verdict.reason];
-    return {
-        ...verdict,
-        record,
-        warnings: identityWarnings(build, record),
-        sentence: `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-            `; commit: not checked; branch: not checked${advice === '' ? '' : `; ${advice}`}`,
-    };
-}
-const OUTCOME = {
-    success: 'passes',
-    failed: 'failed',
-    aborted: 'was aborted',
-    timed_out: 'timed out in CodeArts',
-    running: 'is not over',
-    unknown_status: 'ended with a status that is not known',
-};
-const ADVICE = {
-    success: '',
-    failed: 'see the log of the build in CodeArts, mend it and build again',
-    aborted: 'run the build again in CodeArts',
-    timed_out: 'see the log of the build in CodeArts, and run it again',
-    running: 'run this step when the build is over',
-    unknown_status: 'only SUCCESS passes: see the build in CodeArts',
-};
-function unread({ jobId, buildNo }, { reason, cameBack, hint }) {
-    const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`;
-    return { success: false, reason, sentence, warnings: [] };
-}
-/** The service's own published example answers with another job and build than were asked for, so this is no error. */
-function identityWarnings({ jobId, buildNo }, { fields }) {
-    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
-    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
-    if (!otherJob && !otherBuild)
-        return [];
-    return [
-        `Asked for build ${buildNo} of job ${jobId}, and the record says that it is build ` +
-            `${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`,
-    ];
-}
-function statusOf({ fields }) {
-    return fields.status === '' ? '(none)' : fields.status;
-}
-
-
-/***/ }),
-
-/***/ 219:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ proxySecrets),
-/* harmony export */   w: () => (/* binding */ proxyHostOf)
-/* harmony export */ });
-/* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(783);
-
-/** The variables that name a proxy, as the toolkit's client reads them: either case, https first. */
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-/** Shorter user names are words; masking one would star out half of the log and hide nothing. */
-const MIN_MASKED_USER_CHARACTERS = 4;
-/**
- * @returns what a log must not show of the proxies that the environment names: `passwords` in every spelling that may
- * turn up (as given, decoded, in the Basic credential), and `users`. Read without the URL parser, so that a proxy
- * address that is no URL gives away nothing either.
- */
-function proxySecrets(environment) {
-    const passwords = [];
-    const users = [];
-    for (const variable of PROXY_VARIABLES) {
-        const userInfo = /^(?:[a-z]+:\/\/)?([^/]*)@/i.exec(environment[variable] ?? '')?.[1];
-        if (userInfo === undefined)
-            continue;
-        const colon = userInfo.indexOf(':');
-        const user = colon < 0 ? userInfo : userInfo.slice(0, colon);
-        const password = colon < 0 ? '' : userInfo.slice(colon + 1);
-        const basic = `${decoded(user)}:${decoded(password)}`;
-        passwords.push(password, decoded(password), Buffer.from(basic).toString('base64'));
-        users.push(...[user, decoded(user)].filter(name => name.length >= MIN_MASKED_USER_CHARACTERS));
-    }
-    return { passwords: passwords.filter(password => password !== ''), users };
-}
-/**
- * @returns the host and port of the proxy that a request to this URL goes through, or undefined when it goes straight
- * (no proxy named, or NO_PROXY excepts the host; the client never sends loopback through a proxy).
- * @throws Error when the variable is not the address of an HTTP proxy; the message does not show its value.
- */
-function proxyHostOf(url) {
-    if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(url) || !namesProxy(url))
-        return undefined;
-    let proxy;
-    try {
-        proxy = (0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .getProxyUrl */ .s)(url);
-    }
-    catch {
-        // As below.
-    }
-    // The client goes straight to the host, without a word, where the variable begins with http:// and is no URL.
-    if (proxy === undefined)
-        throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL');
-    if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
-        throw new Error(`the proxy that the environment names speaks ${proxy.protocol}, and only http: and https: proxies work`);
-    }
-    return proxy.host;
-}
-function namesProxy({ protocol }) {
-    const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-    return [name, name.toUpperCase()].some(variable => (process.env[variable] ?? '') !== '');
-}
-function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-
-
-/***/ }),
-
-/***/ 132:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  V: () => (/* binding */ createHttp)
-});
-
-// UNUSED EXPORTS: HTTP_LIMITS
-
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(782);
 // EXTERNAL MODULE: ./lib/src/thrown.js
 var thrown = __nccwpck_require__(866);
 ;// CONCATENATED MODULE: ./lib/src/http/faults.js
 
-/** Certificates that Node refuses: its X509 codes, and its own check of the host name. They do not mend themselves. */
+const STOPPED = { kind: 'stopped', detail: 'the request was given up', again: false };
 const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
-/** @returns the fault behind an error that Node or the toolkit's client threw during a request to `host`. */
 function faultOf(error, host) {
     const code = (0,thrown/* codeOf */.$N)(error);
     const shownCode = code === '' ? (0,thrown/* messageOf */.bD)(error) : code;
@@ -1137,10 +707,6 @@ function faultOf(error, host) {
     }
     return { kind: 'no_connection', detail: `the connection to ${host} failed (${shownCode})`, again: true };
 }
-/**
- * @returns the fault of a proxy that did not open a tunnel: `status` is its answer to CONNECT. Credentials that a
- * proxy refuses, and any other 4xx, stay refused.
- */
 function proxyFault(proxyHost, status) {
     return {
         kind: 'proxy',
@@ -1149,6 +715,798 @@ function proxyFault(proxyHost, status) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/clock.js
+const CLOCK = {
+    nowMs: () => performance.now(),
+    after(ms, callback) {
+        const timer = setTimeout(callback, ms);
+        return () => {
+            clearTimeout(timer);
+        };
+    },
+};
+function sleep(clock, ms, signal) {
+    return new Promise(resolve => {
+        if (signal.aborted) {
+            resolve();
+            return;
+        }
+        const end = () => {
+            takeBack();
+            signal.removeEventListener('abort', end);
+            resolve();
+        };
+        const takeBack = clock.after(ms, end);
+        signal.addEventListener('abort', end);
+    });
+}
+async function unlessAborted(promise, signal) {
+    if (signal.aborted)
+        return undefined;
+    let onAbort = () => undefined;
+    const aborted = new Promise(resolve => {
+        onAbort = () => {
+            resolve(undefined);
+        };
+    });
+    signal.addEventListener('abort', onAbort);
+    try {
+        return await Promise.race([promise, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+
+// EXTERNAL MODULE: ./lib/src/codearts/fields.js
+var fields = __nccwpck_require__(647);
+;// CONCATENATED MODULE: ./lib/src/codearts/list.js
+
+
+
+const HOUR_MS = 60 * 60 * 1_000;
+const AHEAD_MS = 24 * HOUR_MS;
+const WINDOW_MS = (31 * 24 - 2) * HOUR_MS;
+const PAGE_SIZE = 100;
+const MAX_PAGES = 100;
+async function listBuilds(ask, jobId, asking, nowMs) {
+    const readPage = (page, endMs) => ask(pathOf(jobId, page, endMs), asking);
+    const builds = new Map();
+    let endMs = nowMs + AHEAD_MS;
+    let reading = await readPage(0, endMs);
+    if (reading.ok && Math.abs(reading.dateMs - nowMs) > HOUR_MS) {
+        endMs = reading.dateMs + AHEAD_MS;
+        reading = await readPage(0, endMs);
+    }
+    for (let page = 0; page < MAX_PAGES; page++) {
+        if (page > 0)
+            reading = await readPage(page, endMs);
+        if (!reading.ok)
+            return reading;
+        const parsed = parsePage(reading.result);
+        if ('why' in parsed)
+            return unusable(parsed.why);
+        for (const build of parsed.builds)
+            builds.set(build.buildNo, build);
+        if (isLastPage(parsed, page, builds.size)) {
+            const newestFirst = [...builds.values()].sort((one, other) => other.buildNo - one.buildNo);
+            return { ok: true, value: newestFirst, dateMs: reading.dateMs };
+        }
+    }
+    return unusable(`its list of builds has more than ${MAX_PAGES} pages`);
+}
+function pathOf(jobId, page, endMs) {
+    const query = [
+        `start_time=${encodeURIComponent(wallClock(endMs - WINDOW_MS))}`,
+        `end_time=${encodeURIComponent(wallClock(endMs))}`,
+        `page_index=${page}`,
+        `page_size=${PAGE_SIZE}`,
+    ];
+    return `/v1/record/${jobId}/list?${query.join('&')}`;
+}
+function wallClock(ms) {
+    return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+}
+function parsePage(result) {
+    if (!(0,json/* isJsonObject */.O)(result))
+        return { why: 'its result is not a list of builds' };
+    const rows = (0,fields/* eitherCase */.EV)(result, 'job_build_states') ?? [];
+    if (!Array.isArray(rows))
+        return { why: 'its job_build_states is not a list' };
+    const builds = [];
+    for (const row of rows) {
+        const build = (0,json/* isJsonObject */.O)(row) ? parseBuild(row) : undefined;
+        if (build === undefined)
+            return { why: 'its list has a build without a number' };
+        builds.push(build);
+    }
+    const count = (name) => Number((0,fields/* eitherCase */.EV)(result, name) ?? 0) || 0;
+    return { builds, pages: count('total_page'), total: count('total_record') };
+}
+function parseBuild(row) {
+    const buildNo = (0,fields/* buildNoOf */.fP)((0,fields/* eitherCase */.EV)(row, 'number'));
+    if (buildNo === undefined)
+        return undefined;
+    const text = (object, name) => {
+        const value = (0,fields/* eitherCase */.EV)(object, name);
+        return typeof value === 'string' ? value : '';
+    };
+    const info = (0,fields/* eitherCase */.EV)(row, 'commit_info');
+    const commit = text(row, 'commit_id') || ((0,json/* isJsonObject */.O)(info) ? text(info, 'commit_id') : '');
+    const isOver = text(row, 'job_running_status').toLowerCase() === 'finished' ||
+        FINAL_STATES.includes(text(row, 'state').toUpperCase());
+    return { buildNo, commit, branch: text(row, 'code_branch'), isOver };
+}
+const FINAL_STATES = ['SUCCESS', 'FAILURE', 'ABORTED', 'TIMEOUT', 'SCHEDULE_FAILURE'];
+function isLastPage({ builds, pages, total }, page, read) {
+    if (builds.length === 0)
+        return true;
+    const knowsLength = pages > 0 || total > 0;
+    return knowsLength ? page + 1 >= pages && read >= total : builds.length < PAGE_SIZE;
+}
+
+// EXTERNAL MODULE: ./lib/src/codearts/record.js
+var record = __nccwpck_require__(119);
+;// CONCATENATED MODULE: ./lib/src/codearts/request.js
+async function authorizedGet({ endpoint, credentials }, path, { signal, accept = 'application/json' }) {
+    const url = new URL(endpoint.href.replace(/\/$/, '') + path);
+    const request = { method: 'GET', url, headers: { Accept: accept } };
+    const authorization = await credentials.authorize(request, signal);
+    if (!authorization.ok)
+        return authorization;
+    return { ok: true, request: { ...request, headers: { ...request.headers, ...authorization.headers } } };
+}
+
+;// CONCATENATED MODULE: ./lib/src/codearts/running-status.js
+
+
+
+async function readLastBuildNo(ask, jobId, asking) {
+    const reading = await ask(`/v1/job/${jobId}/running-status`, asking);
+    if (!reading.ok)
+        return reading;
+    if (!(0,json/* isJsonObject */.O)(reading.result))
+        return unusable('its result is not the running status of a job');
+    const last = (0,fields/* eitherCase */.EV)(reading.result, 'last_build_no');
+    const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0;
+    const value = (0,fields/* buildNoOf */.fP)(last);
+    if (value === undefined && !isNone)
+        return unusable('its last_build_no is not the number of a build');
+    return { ok: true, value, dateMs: reading.dateMs };
+}
+
+;// CONCATENATED MODULE: ./lib/src/codearts/client.js
+
+
+
+
+
+
+
+
+const RECORD_PATHS = {
+    v3: ({ jobId, buildNo }) => `/v3/jobs/${jobId}/${buildNo}/record-info`,
+    v1: ({ jobId, buildNo }) => `/v1/record/${jobId}/${buildNo}/record-info`,
+    v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
+};
+function createCodeArtsBuild(options) {
+    const ask = (path, asking) => get(options, path, asking);
+    let { apiVersions } = options;
+    return {
+        async readRecord(build, asking) {
+            const refusals = [];
+            for (const apiVersion of apiVersions) {
+                const reading = await ask(RECORD_PATHS[apiVersion](build), asking);
+                if (reading.ok) {
+                    const look = lookAt(reading.result, apiVersion, reading.dateMs);
+                    if (look.ok)
+                        apiVersions = [apiVersion];
+                    return look;
+                }
+                refusals.push({ ...reading, apiVersion });
+                if (reading.problem.reason !== 'not_found')
+                    break;
+            }
+            return together(refusals);
+        },
+        readLastBuildNo: (jobId, asking) => readLastBuildNo(ask, jobId, asking),
+        listBuilds: (jobId, asking) => listBuilds(ask, jobId, asking, options.reading.nowMs()),
+    };
+}
+async function get(options, path, { maxTries, signal }) {
+    let last;
+    const { result, tries } = await withTries(async () => {
+        last = await attempt(options, path, signal);
+        return last;
+    }, result => (result.ok ? { again: false } : result.again), {
+        ...options.retry,
+        maxTries,
+        signal,
+        onPause: (tries, pauseMs) => {
+            if (last?.ok === false)
+                options.onRetry(last.problem, tries, pauseMs);
+        },
+    });
+    if (result.ok || tries === 1)
+        return result;
+    return {
+        ...result,
+        problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
+    };
+}
+async function attempt(options, path, signal, isRenewed = false) {
+    const { credentials, http, reading } = options;
+    const authorized = await unlessAborted(authorizedGet(options, path, { signal }), signal);
+    if (authorized === undefined)
+        return readAnswer({ ok: false, fault: STOPPED }, reading);
+    if (!authorized.ok)
+        return { ...authorized, again: { again: false } };
+    const answer = await http.send(authorized.request, signal);
+    const read = readAnswer(answer, reading);
+    if (read.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
+        return read;
+    const { isRenewable, hint } = credentials.refused(answer);
+    if (isRenewable && !isRenewed)
+        return attempt(options, path, signal, true);
+    const isAboutThem = read.problem.reason === 'unauthorized' || read.problem.reason === 'forbidden';
+    return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read;
+}
+function lookAt(result, apiVersion, dateMs) {
+    const parsed = (0,record/* parseRecord */.H)(result);
+    return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why);
+}
+function together(refusals) {
+    const last = refusals.at(-1);
+    if (last === undefined)
+        throw new Error('there is no version of the API to ask');
+    if (refusals.length === 1)
+        return last;
+    const versions = new Map();
+    for (const { apiVersion, problem } of refusals) {
+        versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion]);
+    }
+    const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`);
+    return { ok: false, problem: { ...last.problem, cameBack: said.join('; ') }, again: last.again };
+}
+
+;// CONCATENATED MODULE: ./lib/src/credentials/clock-skew.js
+const SUSPICIOUS_SKEW_MS = 5 * 60_000;
+function serviceTimeMs(headers) {
+    const time = Date.parse(headers.date ?? '');
+    return Number.isNaN(time) ? undefined : time;
+}
+function clockSkewHint(headers, nowMs) {
+    const serviceMs = serviceTimeMs(headers);
+    if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS)
+        return undefined;
+    const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000);
+    return (`set the clock of this machine: it says ${timeOf(nowMs)}, the service’s says ${timeOf(serviceMs)}, ` +
+        `${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}, and a signature may be 15 minutes off at most`);
+}
+function timeOf(ms) {
+    return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z');
+}
+
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+;// CONCATENATED MODULE: ./lib/src/credentials/signature.js
+
+const ALGORITHM = 'SDK-HMAC-SHA256';
+function sign(request, { accessKey, secretKey }, date) {
+    const sdkDate = sdkDateOf(date);
+    const headers = signedHeaders(request, sdkDate);
+    const names = headers.map(([name]) => name).join(';');
+    const canonicalRequest = [
+        request.method,
+        canonicalPath(request.url.pathname),
+        canonicalQuery(request.url.search),
+        headers.map(([name, value]) => `${name}:${value}\n`).join(''),
+        names,
+        sha256(request.body ?? ''),
+    ].join('\n');
+    const stringToSign = [ALGORITHM, sdkDate, sha256(canonicalRequest)].join('\n');
+    const signature = (0,external_node_crypto_namespaceObject.createHmac)('sha256', secretKey).update(stringToSign).digest('hex');
+    return {
+        headers: {
+            'X-Sdk-Date': sdkDate,
+            Authorization: `${ALGORITHM} Access=${accessKey}, SignedHeaders=${names}, Signature=${signature}`,
+        },
+        signature,
+    };
+}
+function sdkDateOf(date) {
+    return date.toISOString().replace(/[-:]|\.[0-9]{3}/g, '');
+}
+function signedHeaders({ headers, url }, sdkDate) {
+    const all = Object.entries({ ...headers, Host: url.host, 'X-Sdk-Date': sdkDate });
+    return all
+        .map(([name, value]) => [name.toLowerCase(), value.replace(/^[ \t]+|[ \t]+$/g, '')])
+        .sort(([one], [other]) => byCodePoint(one, other));
+}
+function canonicalPath(path) {
+    const encoded = decoded(path).split('/').map(encode).join('/');
+    return encoded.endsWith('/') ? encoded : `${encoded}/`;
+}
+function canonicalQuery(search) {
+    const pairs = search
+        .slice(1)
+        .split('&')
+        .filter(pair => pair !== '')
+        .map(pair => {
+        const [name = '', ...value] = pair.split('=');
+        return [decoded(name), decoded(value.join('='))];
+    });
+    return pairs
+        .sort((one, other) => byCodePoint(one[0], other[0]) || byCodePoint(one[1], other[1]))
+        .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+        .join('&');
+}
+function decoded(text) {
+    return text.replace(/(?:%[0-9a-f]{2})+/gi, run => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
+}
+function encode(text) {
+    return encodeURIComponent(text).replace(/[!'()*]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function byCodePoint(one, other) {
+    return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+function sha256(text) {
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./lib/src/credentials/access-keys.js
+
+
+function accessKeyCredentials(keys, source, tools) {
+    return {
+        authorize: request => Promise.resolve({ ok: true, headers: access_keys_signedHeaders(request, keys, tools) }),
+        refused: answer => ({ isRenewable: false, hint: hintOf(answer, keys, source, tools.nowMs()) }),
+    };
+}
+function access_keys_signedHeaders(request, keys, { nowMs, secrets }) {
+    const own = {
+        ...(keys.securityToken === undefined ? {} : { 'X-Security-Token': keys.securityToken }),
+        ...(keys.projectId === undefined ? {} : { 'X-Project-Id': keys.projectId }),
+    };
+    const withOwn = { ...request, headers: { ...request.headers, ...own } };
+    const { headers, signature } = sign(withOwn, keys, new Date(nowMs()));
+    secrets.addPassing(signature);
+    return { ...own, ...headers };
+}
+function hintOf({ status, headers }, { securityToken }, source, nowMs) {
+    if (status !== 401)
+        return undefined;
+    const check = securityToken === undefined
+        ? `check ${source}: both keys are of one pair, which is neither disabled nor deleted`
+        : `check ${source}: the keys and the security token are of one set, which has not expired`;
+    const lockout = 'this is not tried again, because six failures in a row lock an access key for five minutes';
+    return [clockSkewHint(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ');
+}
+
+// EXTERNAL MODULE: ./lib/src/http/secure-url.js
+var secure_url = __nccwpck_require__(226);
+;// CONCATENATED MODULE: ./lib/src/credentials/oidc.js
+
+
+
+
+const ASSUME_PATH = '/v5/agencies/assume-with-oidc';
+const MAX_ID_TOKEN_CHARACTERS = 20_000;
+const MAX_CLAIM_CHARACTERS = 300;
+const ID_TOKEN_FAILED = 'the job’s OIDC token could not be had';
+const EXCHANGE_FAILED = 'the exchange of the job’s OIDC token for temporary keys failed';
+async function assumeAgency(agency, job, tools, signal) {
+    const requested = await requestIdToken(agency.audience, job, tools, signal);
+    if (!requested.ok)
+        return requested;
+    const { idToken } = requested;
+    const url = new URL(agency.stsEndpoint.href.replace(/\/$/, '') + ASSUME_PATH);
+    const request = {
+        method: 'POST',
+        url,
+        headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+            provider_urn: agency.providerUrn,
+            agency_urn: agency.agencyUrn,
+            agency_session_name: job.sessionName,
+            id_token: idToken,
+        }),
+    };
+    const { result, reading } = await ask(request, 'the security token service (STS)', tools, signal);
+    if (!reading.ok) {
+        return failed(EXCHANGE_FAILED, result, reading.problem, {
+            refused: trustHint(agency, idToken),
+            unanswered: `${reading.problem.hint} (the endpoint here is sts_endpoint, ${url.host})`,
+        });
+    }
+    const keys = temporaryKeysOf(reading.result, result.ok ? serviceTimeMs(result.headers) : undefined);
+    if (keys === undefined) {
+        const cameBack = `${EXCHANGE_FAILED}: the security token service (STS) gave no keys that can be used`;
+        return {
+            ok: false,
+            problem: { reason: 'invalid_response', cameBack, hint: 'check sts_endpoint and region' },
+        };
+    }
+    for (const secret of [keys.accessKey, keys.secretKey, keys.securityToken])
+        tools.secrets.add(secret);
+    return { ok: true, keys };
+}
+async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, signal) {
+    if (idTokenUrl === '' || idTokenBearer === '')
+        return { ok: false, problem: NOT_PERMITTED };
+    const url = idTokenUrlOf(idTokenUrl, audience);
+    if (url === undefined)
+        return { ok: false, problem: UNFIT_URL };
+    const request = {
+        method: 'GET',
+        url,
+        headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
+    };
+    const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools, signal);
+    if (!reading.ok) {
+        return failed(ID_TOKEN_FAILED, result, reading.problem, {
+            refused: 'run the job again; if it stays, check its permissions (id-token: write)',
+            unanswered: `${reading.problem.hint} (the endpoint here is GitHub’s, ${url.host})`,
+        });
+    }
+    const idToken = textOf(reading.result, 'value');
+    if (idToken !== undefined)
+        tools.secrets.add(idToken);
+    if (idToken === undefined || !isJwt(idToken)) {
+        const cameBack = `${ID_TOKEN_FAILED}: GitHub’s OIDC provider gave none`;
+        return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: 'run the job again' } };
+    }
+    return { ok: true, idToken };
+}
+const NOT_PERMITTED = {
+    reason: 'unauthorized',
+    cameBack: `${ID_TOKEN_FAILED}: this job is not permitted to ask for one`,
+    hint: 'add the line "id-token: write" under "permissions:" of the job (permissions: { id-token: write }); ' +
+        'a run for a pull request from a fork never gets one',
+};
+const UNFIT_URL = {
+    reason: 'invalid_response',
+    cameBack: `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`,
+    hint: 'check whether an earlier step has set that variable',
+};
+function idTokenUrlOf(text, audience) {
+    const url = URL.parse(text);
+    if (url === null || !(0,secure_url/* isSecure */.U)(url) || url.username !== '' || url.password !== '')
+        return undefined;
+    if (audience !== undefined) {
+        url.search += `${url.search === '' ? '?' : '&'}audience=${encodeURIComponent(audience)}`;
+    }
+    return url;
+}
+async function ask(request, who, tools, signal) {
+    let last;
+    const { result: asked, tries } = await withTries(async () => {
+        const result = await tools.http.send(request, signal);
+        last = { result, reading: tools.read(result, who) };
+        return last;
+    }, ({ reading }) => (reading.ok ? { again: false } : reading.again), {
+        ...tools.retry,
+        maxTries: MAX_TRIES,
+        signal,
+        onPause: (tries, pauseMs) => {
+            if (last?.reading.ok === false)
+                tools.onRetry(last.reading.problem.cameBack, tries, pauseMs);
+        },
+    });
+    if (asked.reading.ok || tries === 1)
+        return asked;
+    const { problem } = asked.reading;
+    const cameBack = `${problem.cameBack}, the last of ${tries} tries`;
+    return { ...asked, reading: { ...asked.reading, problem: { ...problem, cameBack } } };
+}
+function failed(what, result, problem, hints) {
+    const cameBack = `${what}: ${problem.cameBack}`;
+    const { reason } = problem;
+    if (reason === 'unreachable' || reason === 'invalid_response') {
+        return { ok: false, problem: { reason, cameBack, hint: hints.unanswered } };
+    }
+    if (reason === 'throttled')
+        return { ok: false, problem: { reason, cameBack, hint: problem.hint } };
+    const isRefused = result.ok && result.status >= 400 && result.status < 500 && result.status !== 408;
+    return isRefused
+        ? { ok: false, problem: { reason: 'unauthorized', cameBack, hint: hints.refused } }
+        : { ok: false, problem: { reason: 'service_error', cameBack, hint: problem.hint } };
+}
+function trustHint({ providerUrn, agencyUrn }, idToken) {
+    const claims = claimsOf(idToken);
+    const claim = (name) => `${name} "${(0,report_text/* shorten */.ml)(textOf(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
+    return (`check the trust policy of ${agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${providerUrn} ` +
+        `for what this job’s token says: ${claim('aud')} (oidc:aud, and a client ID of the provider), ` +
+        `${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`);
+}
+function isJwt(text) {
+    return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
+}
+function claimsOf(jwt) {
+    try {
+        return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
+    }
+    catch {
+        return undefined;
+    }
+}
+function temporaryKeysOf(value, issuedAtMs) {
+    const credentials = fieldOf(value, 'credentials');
+    const text = (name) => textOf(credentials, name) ?? '';
+    const accessKey = text('access_key_id');
+    const secretKey = text('secret_access_key');
+    const securityToken = text('security_token');
+    const expiresAtMs = Date.parse(text('expiration'));
+    const areUsable = [accessKey, secretKey, securityToken].every(secret => /^[\x21-\x7e]+$/.test(secret));
+    return areUsable && !Number.isNaN(expiresAtMs)
+        ? { accessKey, secretKey, securityToken, expiresAtMs, issuedAtMs }
+        : undefined;
+}
+function textOf(value, name) {
+    const field = fieldOf(value, name);
+    return typeof field === 'string' ? field : undefined;
+}
+function fieldOf(value, name) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+        return undefined;
+    return value[name];
+}
+
+;// CONCATENATED MODULE: ./lib/src/credentials/keyless.js
+
+
+
+const RENEWED_BEFORE_MS = 5 * 60_000;
+function keylessCredentials({ agency, job, projectId, tools }) {
+    let keys;
+    let serviceAheadMs = 0;
+    const setClock = (serviceMs) => {
+        if (serviceMs !== undefined)
+            serviceAheadMs = serviceMs - tools.nowMs();
+    };
+    const hasEnded = ({ expiresAtMs }, marginMs = 0) => tools.nowMs() + serviceAheadMs >= expiresAtMs - marginMs;
+    const renew = async (signal) => {
+        const exchange = await assumeAgency(agency, job, tools, signal);
+        if (exchange.ok) {
+            keys = exchange.keys;
+            setClock(keys.issuedAtMs);
+            const until = timeOf(keys.expiresAtMs);
+            tools.log.info(`The job’s OIDC token was exchanged for temporary keys of ${agency.agencyUrn}, good until ${until}`);
+            return undefined;
+        }
+        const { problem } = exchange;
+        return problem.reason !== 'unauthorized' && keys !== undefined && !hasEnded(keys) ? undefined : problem;
+    };
+    return {
+        async authorize(request, signal) {
+            const problem = keys === undefined || hasEnded(keys, RENEWED_BEFORE_MS) ? await renew(signal) : undefined;
+            if (problem !== undefined)
+                return { ok: false, problem };
+            if (keys === undefined)
+                throw new Error('an exchange without a problem gave no keys');
+            return { ok: true, headers: access_keys_signedHeaders(request, { ...keys, projectId }, tools) };
+        },
+        refused(answer) {
+            if (answer.status !== 401)
+                return { isRenewable: false, hint: memberHint(agency) };
+            setClock(serviceTimeMs(answer.headers));
+            const isRenewable = keys !== undefined && hasEnded(keys);
+            if (isRenewable)
+                keys = undefined;
+            return { isRenewable, hint: refusedHint(answer, tools.nowMs()) };
+        },
+    };
+}
+function refusedHint({ headers }, nowMs) {
+    const check = 'check that the agency is of the account and the region of the build task';
+    const notAgain = 'this is not tried again, because repeated failures lock keys';
+    return [clockSkewHint(headers, nowMs), check, notAgain].filter(clause => clause !== undefined).join('; ');
+}
+function memberHint({ agencyUrn }) {
+    return (`give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not take an ` +
+        'agency as a member, use access_key and secret_key of an IAM user who is one');
+}
+
+;// CONCATENATED MODULE: ./lib/src/credentials/token.js
+function tokenCredentials(token) {
+    return {
+        authorize: () => Promise.resolve({ ok: true, headers: { 'X-Auth-Token': token } }),
+        refused: () => ({ isRenewable: false }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/credentials/create.js
+
+
+
+function createCredentials(choice, tools) {
+    switch (choice.kind) {
+        case 'token':
+            return tokenCredentials(choice.token);
+        case 'access_keys':
+            return accessKeyCredentials(choice.keys, choice.source, tools);
+        case 'keyless':
+            return keylessCredentials({ ...choice, tools });
+    }
+}
+
+// EXTERNAL MODULE: ./lib/src/ansi.js
+var ansi = __nccwpck_require__(751);
+;// CONCATENATED MODULE: ./lib/src/codearts/last-bytes.js
+class LastBytes {
+    #ring;
+    #at = 0;
+    #total = 0;
+    constructor(capacity) {
+        this.#ring = Buffer.allocUnsafe(capacity);
+    }
+    get total() {
+        return this.#total;
+    }
+    get isCut() {
+        return this.#total > this.#ring.length;
+    }
+    add(piece) {
+        const { length } = this.#ring;
+        this.#total += piece.length;
+        const kept = piece.slice(-length);
+        const written = this.#ring.write(kept, this.#at, 'latin1');
+        this.#ring.write(kept.slice(written), 0, 'latin1');
+        this.#at = (this.#at + kept.length) % length;
+    }
+    bytes() {
+        if (!this.isCut)
+            return this.#ring.subarray(0, this.#total);
+        return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)]);
+    }
+}
+
+;// CONCATENATED MODULE: external "node:buffer"
+const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+;// CONCATENATED MODULE: ./lib/src/codearts/log-lines.js
+
+function lastLines(bytes, isCut, maxLines) {
+    const lines = [];
+    let end = bytes.at(-1) === LF ? bytes.length - 1 : bytes.length;
+    if (bytes.length === 0)
+        return lines;
+    while (lines.length < maxLines) {
+        const before = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
+        const isFirst = before < 0;
+        if (isFirst && isCut)
+            break;
+        lines.push(decode(bytes.subarray(before + 1, end)).replace(/\r$/, ''));
+        if (isFirst)
+            break;
+        end = before;
+    }
+    return lines.reverse();
+}
+const LF = 0x0a;
+const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+function decode(bytes) {
+    if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes))
+        return bytes.toString('utf8');
+    return bytes.toString('latin1').replace(CHARACTER, (character, other) => {
+        if (other === undefined)
+            return Buffer.from(character, 'latin1').toString('utf8');
+        return `\\x${other.charCodeAt(0).toString(16)}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/codearts/log.js
+
+
+
+
+
+
+const MAX_LOG_BYTES = 512 * 1024 * 1024;
+const TAIL_BYTES = 1024 * 1024;
+const MAX_LINE_CHARACTERS = 1_000;
+const MAX_SEARCHED_CHARACTERS = 20_000;
+async function readLogTail(recordId, maxLines, tools) {
+    const last = new LastBytes(TAIL_BYTES);
+    const sink = {
+        accepts: ({ status, headers }) => status === 200 && !isJson(headers),
+        take: piece => {
+            last.add(piece);
+            return last.total <= MAX_LOG_BYTES;
+        },
+    };
+    const authorized = await authorizedGet(tools, `/v1/log/${recordId}/download-log`, {
+        signal: tools.signal,
+        accept: '*/*',
+    });
+    if (!authorized.ok)
+        return { ok: false, why: authorized.problem.cameBack };
+    const result = await tools.http.receive(authorized.request, sink, tools.signal);
+    if ('streamed' in result) {
+        if (result.streamed === 'part')
+            return { ok: false, why: `its end was not reached within ${size(MAX_LOG_BYTES)}` };
+        const lines = lastLines(last.bytes(), last.isCut, maxLines);
+        return {
+            ok: true,
+            tail: { lines: lines.map(line => clean(line, tools.reading.redact)), totalBytes: last.total },
+        };
+    }
+    if (!result.ok && last.total > 0) {
+        return {
+            ok: false,
+            why: `its end was not reached: ${result.fault.detail} after ${size(last.total)} of it`,
+        };
+    }
+    const reading = readAnswer(result, tools.reading);
+    return { ok: false, why: reading.ok ? 'the service answered with JSON instead' : reading.problem.cameBack };
+}
+function isJson(headers) {
+    return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
+}
+function clean(line, redact) {
+    const searched = line.slice(0, MAX_SEARCHED_CHARACTERS);
+    const plain = (0,ansi/* withoutSgr */.ds)(searched);
+    const redacted = redact(plain);
+    return (0,report_text/* shorten */.ml)(redacted === plain ? searched : redacted, MAX_LINE_CHARACTERS, line.length);
+}
+function size(bytes) {
+    return `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/codearts/stage.js
+
+function parseStages(result) {
+    if (!(0,json/* isJsonObject */.O)(result))
+        return undefined;
+    const stages = result['build_stages'] ?? result['buildStages'];
+    if (!(0,json/* isJsonObject */.O)(stages))
+        return undefined;
+    return Object.entries(stages)
+        .flatMap(([key, stage]) => ((0,json/* isJsonObject */.O)(stage) ? [{ key, stage }] : []))
+        .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
+        .map(({ key, stage }) => ({
+        name: stage_textOf(stage, 'display_name', 'displayName') || key,
+        status: stage_textOf(stage, 'status'),
+        duration: /^[0-9]{1,15}$/.exec(stage_textOf(stage, 'duration'))?.[0] ?? '',
+    }));
+}
+function sequenceOf({ sequence }) {
+    return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER;
+}
+function stage_textOf(stage, ...names) {
+    for (const name of names) {
+        const value = Object.hasOwn(stage, name) ? stage[name] : undefined;
+        if (typeof value === 'string')
+            return value;
+        if (typeof value === 'number')
+            return String(value);
+    }
+    return '';
+}
+
+;// CONCATENATED MODULE: ./lib/src/codearts/stages.js
+
+
+
+
+async function readStages(recordId, tools) {
+    const authorized = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`, tools);
+    if (!authorized.ok)
+        return authorized;
+    const reading = readAnswer(await tools.http.send(authorized.request, tools.signal), tools.reading);
+    if (!reading.ok)
+        return reading;
+    const stages = parseStages(reading.result);
+    if (stages !== undefined)
+        return { ok: true, stages };
+    const cameBack = 'the service answered HTTP 200, but its result has no build_stages';
+    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } };
+}
+function isRecordId(text) {
+    return /^[0-9a-z-]{36}$/.test(text);
+}
+
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(782);
 // EXTERNAL MODULE: ./lib/src/http/proxy.js
 var proxy = __nccwpck_require__(219);
 ;// CONCATENATED MODULE: ./lib/src/http/request.js
@@ -1156,60 +1514,61 @@ var proxy = __nccwpck_require__(219);
 
 
 
-/** Contract section 5. */
 const HTTP_LIMITS = { deadlineMs: 30_000, maxBodyBytes: 2 * 1024 * 1024 };
-/**
- * The one way out to the network: the toolkit's client and its agent for proxies, without what would make them unfit
- * for a gate (redirects with the token, bodies that never end, CONNECTs that no time-out reaches).
- * @param userAgent sent as it is: the client itself would append the runner's orchestration id.
- */
 function createHttp(userAgent, limits = HTTP_LIMITS) {
     const client = new lib/* HttpClient */.Qq(undefined, [], {
         allowRedirects: false,
         allowRetries: false,
         keepAlive: true,
-        // The client's own time-out counts idle time alone; it is kept from firing before our deadline.
         socketTimeout: limits.deadlineMs * 2,
     });
     client.userAgent = userAgent;
+    const exchangeOf = async (request, read, signal) => {
+        if (signal?.aborted === true)
+            return { ok: false, fault: STOPPED };
+        const exchange = new Exchange(client, request, limits);
+        const timer = setTimeout(() => {
+            exchange.timeOut();
+        }, limits.deadlineMs);
+        const stop = () => {
+            exchange.giveUp();
+        };
+        signal?.addEventListener('abort', stop);
+        const result = await Promise.race([exchange.run(read), exchange.brokenOff]);
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', stop);
+        exchange.end();
+        return result;
+    };
     return {
-        async send(request) {
-            const exchange = new Exchange(client, request, limits);
-            const timer = setTimeout(() => {
-                exchange.timeOut();
-            }, limits.deadlineMs);
-            // A race, because behind a silent proxy no time-out of the client fires.
-            const result = await Promise.race([exchange.run(), exchange.brokenOff]);
-            clearTimeout(timer);
-            exchange.end();
-            return result;
-        },
+        send: (request, signal) => exchangeOf(request, message => request_readAnswer(message, limits.maxBodyBytes), signal),
+        receive: (request, sink, signal) => exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap), signal),
     };
 }
-/** One request on its way: what must be known of it to end it, and to say where it stood. */
 class Exchange {
     #client;
     #request;
     #limits;
     #abort = new AbortController();
     #breakOff;
-    /** Settles when the exchange is ended from this side. */
     brokenOff;
     #phase = 'connecting';
     #proxyHost;
     #proxyFault;
     #over = false;
+    #mostBytes;
     constructor(client, request, limits) {
         this.#client = client;
         this.#request = request;
         this.#limits = limits;
+        this.#mostBytes = limits.maxBodyBytes * MAX_FRAMING;
         let breakOff = () => undefined;
         this.brokenOff = new Promise(resolve => {
             breakOff = resolve;
         });
         this.#breakOff = breakOff;
     }
-    async run() {
+    async run(read) {
         const { method, url, headers, body } = this.#request;
         try {
             this.#proxyHost = (0,proxy/* proxyHostOf */.w)(url);
@@ -1218,30 +1577,32 @@ class Exchange {
             return { ok: false, fault: { kind: 'proxy', detail: (0,thrown/* messageOf */.bD)(error), again: false } };
         }
         try {
-            // The client prepares a request, and so asks its handlers, before its first await.
             this.#client.handlers = [this.#handler()];
             const sent = { ...headers, 'Accept-Encoding': 'identity' };
             const response = method === 'GET'
                 ? await this.#client.get(url.href, sent)
                 : await this.#client.post(url.href, body ?? '', sent);
             this.#phase = 'reading the body';
-            const answer = await readAnswer(response.message, this.#limits.maxBodyBytes);
-            this.#over = 'text' in answer.body;
+            const answer = await read(response.message, () => {
+                this.#mostBytes = Infinity;
+            });
+            this.#over = response.message.readableEnded && response.message.complete;
             return answer;
         }
         catch (error) {
             return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) };
         }
     }
-    /** Ends a request that took too long, and says where it hung. */
     timeOut() {
         const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`;
         this.#fail({ kind: 'timeout', detail, again: true });
     }
+    giveUp() {
+        this.#fail(STOPPED);
+    }
     #fail(fault) {
         this.#breakOff({ ok: false, fault });
     }
-    /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
     end() {
         if (!this.#over)
             this.#abort.abort();
@@ -1250,9 +1611,7 @@ class Exchange {
         return {
             prepareRequest: (options) => {
                 options.signal = this.#abort.signal;
-                // The environment cannot turn the check of certificates off: NODE_TLS_REJECT_UNAUTHORIZED would.
                 Object.assign(options, { rejectUnauthorized: true });
-                // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
                 options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null;
                 this.#phase = `waiting for ${this.#request.url.host}`;
                 const agent = options.agent;
@@ -1264,13 +1623,8 @@ class Exchange {
             handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
         };
     }
-    /**
-     * Watches the request that the client is about to hand to this agent, for what the client itself does not see: a
-     * switch of protocols, and a flood ahead of the answer (interim answers or empty lines without end).
-     */
     #watch(agent) {
         const { addRequest } = agent;
-        const mostBytes = this.#limits.maxBodyBytes * MAX_FRAMING;
         let interimAnswers = 0;
         const flooded = () => {
             this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false });
@@ -1293,7 +1647,7 @@ class Exchange {
                 let bytes = 0;
                 const count = (piece) => {
                     bytes += piece.length;
-                    if (bytes > mostBytes)
+                    if (bytes > this.#mostBytes)
                         flooded();
                 };
                 socket.on('data', count);
@@ -1302,10 +1656,6 @@ class Exchange {
             addRequest.call(agent, request, ...rest);
         };
     }
-    /**
-     * Takes charge of the CONNECT of the tunnel agent: it can be ended, its answer is known, and its credentials are
-     * sent without the deprecated Buffer constructor, whose warning would go to stderr.
-     */
     #tame(agent) {
         const { proxyOptions } = agent;
         const credentials = proxyOptions.proxyAuth ?? agent.credentials;
@@ -1332,9 +1682,7 @@ class Exchange {
         };
     }
 }
-/** How many times the size of a body may come over the wire: chunks of a few bytes each are as long as their framing. */
 const MAX_FRAMING = 4;
-/** One or two are usual (100, 103). */
 const MAX_INTERIM_ANSWERS = 32;
 function isTunnelAgent(agent) {
     return 'proxyOptions' in agent;
@@ -1344,13 +1692,12 @@ function basicCredentials(credentials) {
         return {};
     return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
-async function readAnswer(message, maxBodyBytes) {
+async function request_readAnswer(message, maxBodyBytes) {
     const { statusCode: status = 0, headers } = message;
     const refused = refusedUnread(headers, maxBodyBytes);
     if (refused !== undefined)
         return { ok: true, status, headers, body: { refused } };
     const { socket } = message;
-    // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
     let buffer = Buffer.allocUnsafe(16 * 1024);
     let length = 0;
     for await (const piece of message) {
@@ -1363,13 +1710,27 @@ async function readAnswer(message, maxBodyBytes) {
         }
         length += piece.copy(buffer, length);
     }
-    // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
-    if (!message.complete || socket.errored !== null) {
-        throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
-    }
+    insistOnEnd(message, socket);
     return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } };
 }
-/** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
+async function pour(message, sink, maxTextBytes, liftCap) {
+    const { statusCode: status = 0, headers } = message;
+    if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
+        return request_readAnswer(message, maxTextBytes);
+    const { socket } = message;
+    liftCap();
+    message.setEncoding('latin1');
+    for await (const piece of message) {
+        if (!sink.take(piece))
+            return { ok: true, streamed: 'part' };
+    }
+    insistOnEnd(message, socket);
+    return { ok: true, streamed: 'whole' };
+}
+function insistOnEnd({ complete }, { errored }) {
+    if (!complete || errored !== null)
+        throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
+}
 function refusedUnread(headers, maxBodyBytes) {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
     if (coding !== '' && coding !== 'identity')
@@ -1383,6 +1744,1073 @@ function tooLarge(maxBodyBytes) {
     return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
 }
 
+;// CONCATENATED MODULE: ./lib/src/diagnosis.js
+
+
+
+
+
+const FAILED = ['failed', 'aborted', 'timed_out', 'unknown_status'];
+const DIAGNOSIS_LIMITS = { ...HTTP_LIMITS, deadlineMs: 15_000 };
+const MAX_DIAGNOSIS_MS = 20_000;
+async function diagnose({ reason, record }, options) {
+    if (record === undefined || !FAILED.includes(reason))
+        return undefined;
+    const recordId = record.fields.build_record_id;
+    if (!isRecordId(recordId)) {
+        return {
+            notices: ['The record has no build_record_id by which its stages and its log could be asked for'],
+        };
+    }
+    const timeUp = new AbortController();
+    const timer = setTimeout(() => {
+        timeUp.abort();
+    }, MAX_DIAGNOSIS_MS);
+    const signal = AbortSignal.any([options.signal, timeUp.signal]);
+    const tools = { ...options, signal };
+    const [stages, log] = await Promise.all([
+        inTime(askForStages(recordId, tools), signal),
+        options.logLines === 0 ? undefined : inTime(readLogTail(recordId, options.logLines, tools), signal),
+    ]);
+    clearTimeout(timer);
+    return {
+        ...(stages.ok ? { stages: stages.stages } : {}),
+        ...(log?.ok === true ? { log: log.tail } : {}),
+        notices: [
+            ...(stages.ok ? [] : [`The stages of the build could not be read: ${stages.why}`]),
+            ...(log?.ok === false ? [`The log of the build could not be read: ${log.why}`] : []),
+        ],
+    };
+}
+async function askForStages(recordId, tools) {
+    const result = await readStages(recordId, tools);
+    return result.ok ? result : { ok: false, why: result.problem.cameBack };
+}
+async function inTime(result, signal) {
+    try {
+        const why = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
+        return (await unlessAborted(result, signal)) ?? { ok: false, why };
+    }
+    catch (error) {
+        return { ok: false, why: (0,thrown/* messageOf */.bD)(error) };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/identity.js
+const NAMES = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
+function strangerIn({ jobId, buildNo }, { fields }) {
+    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
+    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
+    if (!otherJob && !otherBuild)
+        return undefined;
+    return `the record says that it is build ${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`;
+}
+function changeOfIdentity(earlier, later) {
+    const name = NAMES.find(field => {
+        const [before, after] = [earlier.fields[field], later.fields[field]];
+        return before !== '' && after !== '' && before !== after;
+    });
+    if (name === undefined)
+        return undefined;
+    return `between two looks the record’s ${name} changed from ${earlier.fields[name]} to ${later.fields[name]}`;
+}
+
+// EXTERNAL MODULE: ./lib/src/verdict.js
+var src_verdict = __nccwpck_require__(443);
+;// CONCATENATED MODULE: ./lib/src/duration-words.js
+function inWords(durationMs) {
+    const seconds = Math.max(0, Math.round(durationMs / 1_000));
+    if (seconds < 60)
+        return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return joined(minutes, 'min', seconds % 60, 's');
+    return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+function inRoughWords(durationMs) {
+    if (durationMs < 10_000)
+        return 'a few seconds';
+    const isShort = durationMs < 90_000;
+    const rounded = isShort
+        ? Math.round(durationMs / 10_000) * 10_000
+        : Math.round(durationMs / 60_000) * 60_000;
+    return `about ${inWords(rounded)}`;
+}
+function joined(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/words.js
+
+const OUTCOME = {
+    success: 'passes',
+    failed: 'failed',
+    aborted: 'was aborted',
+    timed_out: 'timed out in CodeArts',
+    running: 'is not over',
+    unknown_status: 'ended with a status that is not known',
+    commit_mismatch: 'is of another commit',
+    branch_mismatch: 'is of another branch',
+};
+const ADVICE = {
+    success: '',
+    failed: 'see the log of the build in CodeArts, mend it and build again',
+    aborted: 'run the build again in CodeArts',
+    timed_out: 'see the log of the build in CodeArts, and run it again',
+    running: 'run this step when the build is over, or let it wait (wait: true)',
+    unknown_status: 'only SUCCESS passes: see the build in CodeArts',
+    commit_mismatch: 'check build_no, or leave it out to find the build by its commit',
+    branch_mismatch: 'check build_no and branch',
+};
+function words(facts, advice) {
+    return advice === '' ? { sentence: facts } : { sentence: `${facts}; ${advice}`, advice };
+}
+function verdictWords({ jobId, buildNo }, record, expected, reason) {
+    const { commit, branch } = record.fields;
+    const expectedBranch = reason === 'commit_mismatch' ? undefined : expected.branch;
+    const source = reason === 'success' ? '' : sourceOf(record, { commit: expected.commit, branch: expectedBranch });
+    const clauses = [
+        `Build ${buildNo} of job ${jobId} ${OUTCOME[reason]}: its status is ${statusOf(record)}${source}`,
+        `commit: ${checked(commit, expected.commit, reason === 'commit_mismatch')}`,
+        `branch: ${checked(branch, expectedBranch, reason === 'branch_mismatch')}`,
+    ];
+    return words(clauses.join('; '), ADVICE[reason]);
+}
+function sourceOf({ fields }, expected) {
+    const known = ['commit', 'branch'].filter(name => fields[name] !== '' && expected[name] === undefined);
+    return known.length === 0 ? '' : ` (${known.map(name => `${name} ${fields[name]}`).join(', ')})`;
+}
+function checked(shown, asked, isWrong) {
+    if (asked === undefined)
+        return 'not checked';
+    if (isWrong)
+        return `${shown || '(none)'}, and ${asked} was asked for`;
+    return shown === '' ? `not shown yet (${asked} was asked for)` : `${shown}, as asked for`;
+}
+function problemWords(asked, { cameBack, hint }) {
+    return words(`Asked for ${asked}: ${cameBack}`, hint);
+}
+function timeoutWords(asked, last, wait) {
+    const limit = inWords(wait.patience?.timeoutMs ?? 0);
+    return words(`Waited ${inWords(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last)}`, `raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`);
+}
+function cancelWords(asked, last, wait) {
+    return words(`Cancelled after ${inWords(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last)}; ` +
+        'the build itself was not cancelled', '');
+}
+function askedWords({ jobId, buildNo, expected }) {
+    if (buildNo === undefined)
+        return `the newest build of ${wordsFor(expected)} in job ${jobId}`;
+    return buildNo === 'latest' ? `the newest build of job ${jobId}` : `build ${buildNo} of job ${jobId}`;
+}
+function looksIn({ looks }) {
+    return looks === 1 ? '1 look' : `${looks} looks`;
+}
+function lastSeen(record) {
+    if (record === undefined)
+        return 'was not there yet';
+    return `was last seen with the status ${statusOf(record)}`;
+}
+function statusOf({ fields }) {
+    return fields.status === '' ? '(none)' : fields.status;
+}
+function wordsFor({ commit, branch }) {
+    return `commit ${commit ?? '(any)'}${branch === undefined ? '' : ` on branch ${branch}`}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/find.js
+
+
+
+
+async function findBuild(asked, wait, tools) {
+    const { jobId, buildNo, expected } = asked;
+    if (buildNo === undefined) {
+        const search = new CommitSearch(jobId, expected, wait, tools);
+        return wait.until(`a build of ${wordsFor(expected)}`, asking => search.look(asking));
+    }
+    if (buildNo !== 'latest')
+        return { kind: 'over', value: { ok: true, buildNo, isFound: false, warnings: [] } };
+    return wait.until('a build of the job', asking => lookForLatest(jobId, asking, tools));
+}
+async function lookForLatest(jobId, asking, { service, log }) {
+    const answer = await service.readLastBuildNo(jobId, asking);
+    if (!answer.ok)
+        return { kind: 'problem', value: answer };
+    if (answer.value === undefined)
+        return missing('the job was never built', 'build it, then run this step');
+    log.info(`The newest build of job ${jobId} is ${answer.value}`);
+    return over({ ok: true, buildNo: answer.value, isFound: true, warnings: [] });
+}
+const MAX_READ_BUILDS = 20;
+const MAX_SHOWN_COMMITS = 5;
+class CommitSearch {
+    #jobId;
+    #expected;
+    #wait;
+    #tools;
+    #undecidedSinceMs;
+    constructor(jobId, expected, wait, tools) {
+        this.#jobId = jobId;
+        this.#expected = expected;
+        this.#wait = wait;
+        this.#tools = tools;
+    }
+    async look(asking) {
+        const listed = await this.#tools.service.listBuilds(this.#jobId, asking);
+        if (!listed.ok)
+            return { kind: 'problem', value: listed };
+        const builds = listed.value.filter(({ branch }) => mayBeBranch(branch, this.#expected));
+        const listedMatches = builds.filter(({ commit }) => commit !== '' && this.#isAsked(commit));
+        const newest = listedMatches[0]?.buildNo ?? 0;
+        const unclear = builds.filter(({ buildNo, commit, isOver }) => commit === '' && !isOver && buildNo > newest);
+        const read = await this.#readUnclear(unclear, asking);
+        if ('problem' in read)
+            return { kind: 'problem', value: read };
+        const matches = [...read.matches, ...listedMatches];
+        const commits = new Set(matches.map(({ commit }) => commit.toLowerCase()));
+        if (commits.size > 1)
+            return over(this.#ambiguous(commits));
+        const [match] = matches;
+        const undecided = read.undecided.filter(buildNo => buildNo > (match?.buildNo ?? 0));
+        if (match === undefined)
+            return this.#without(listed.value, undecided);
+        return this.#with(match, matches, undecided);
+    }
+    #without(listed, undecided) {
+        const absent = missing(`${newestCommits(listed)}, and none of the last 30 days is of ${wordsFor(this.#expected)}`, 'check job_id, commit and branch (on a pull request the commit is github.event.pull_request.head.sha)' +
+            (this.#wait.patience === undefined ? ', or let this step wait for the build (wait: true)' : ''));
+        if (undecided.length === 0)
+            return absent;
+        const { problem } = absent.value;
+        return this.#going({ ok: false, ...problem }, undecided);
+    }
+    #with(match, matches, undecided) {
+        const found = { ok: true, buildNo: match.buildNo, isFound: true, warnings: [] };
+        if (undecided.length > 0) {
+            this.#undecidedSinceMs ??= this.#tools.clock.nowMs();
+            const warning = `Build ${match.buildNo} is judged although a newer one (${undecided.join(', ')}) is going on ` +
+                `and does not show its commit yet`;
+            if (this.#wait.mayAppear(this.#undecidedSinceMs))
+                return this.#going(found, undecided);
+            return over({ ...found, warnings: [warning] });
+        }
+        const numbers = matches.map(({ buildNo }) => buildNo).join(', ');
+        const built = matches.length === 1 ? 'once' : `${matches.length} times (${numbers}), and the newest counts`;
+        this.#tools.log.info(`The job built ${wordsFor(this.#expected)} ${built}: build ${match.buildNo}`);
+        return over(found);
+    }
+    async #readUnclear(unclear, asking) {
+        const matches = [];
+        const undecided = unclear.slice(MAX_READ_BUILDS).map(({ buildNo }) => buildNo);
+        for (const build of unclear.slice(0, MAX_READ_BUILDS)) {
+            const id = { jobId: this.#jobId, buildNo: build.buildNo };
+            const look = await this.#tools.service.readRecord(id, asking);
+            if (!look.ok && look.problem.reason !== 'not_found')
+                return look;
+            const stranger = look.ok ? strangerIn(id, look.record) : undefined;
+            if (stranger !== undefined)
+                return unusable(stranger);
+            const commit = look.ok ? look.record.fields.commit : '';
+            const isWrong = look.ok && (0,src_verdict/* judge */.S4)(look.record, this.#expected).reason.endsWith('_mismatch');
+            if (isWrong)
+                continue;
+            if (commit === '')
+                undecided.push(build.buildNo);
+            else
+                matches.push({ ...build, commit });
+        }
+        return { matches, undecided };
+    }
+    #going(value, undecided) {
+        return {
+            kind: 'going',
+            value,
+            state: `undecided, as ${buildsDo(undecided)} not show a commit yet`,
+            outlook: '',
+            pauseMs: this.#wait.pauseAtAge(this.#wait.elapsedMs),
+        };
+    }
+    #ambiguous(commits) {
+        const shown = [...commits].slice(0, MAX_SHOWN_COMMITS).join(', ');
+        return {
+            ok: false,
+            reason: 'invalid_input',
+            cameBack: `${commits.size} commits that were built begin with it (${shown})`,
+            hint: 'give more digits of the commit',
+        };
+    }
+    #isAsked(commit) {
+        return this.#expected.commit !== undefined && (0,src_verdict/* isCommit */.WM)(commit, this.#expected.commit);
+    }
+}
+function over(value) {
+    return { kind: 'over', value, state: value.ok ? `found build ${value.buildNo}` : 'found no single commit' };
+}
+function buildsDo(numbers) {
+    return numbers.length === 1 ? `build ${numbers.join()} does` : `builds ${numbers.join(', ')} do`;
+}
+function mayBeBranch(branch, expected) {
+    return expected.branch === undefined || branch === '' || branch === expected.branch;
+}
+function newestCommits(builds) {
+    const newest = new Map();
+    for (const { commit, buildNo } of builds) {
+        if (commit !== '' && !newest.has(commit) && newest.size < MAX_SHOWN_COMMITS)
+            newest.set(commit, buildNo);
+    }
+    if (newest.size === 0)
+        return 'the job has no builds that show a commit';
+    const shown = [...newest].map(([commit, buildNo]) => `${commit} (build ${buildNo})`);
+    return `the newest commits that the job built are ${shown.join(', ')}`;
+}
+function missing(cameBack, hint) {
+    return {
+        kind: 'problem',
+        value: { ok: false, problem: { reason: 'not_found', cameBack, hint }, again: { again: false } },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/progress.js
+
+const HEARTBEAT_MS = 60_000;
+class Progress {
+    #what;
+    #clock;
+    #log;
+    #startedMs;
+    #saidState;
+    #saidMs = 0;
+    constructor(what, { clock, log }) {
+        this.#what = what;
+        this.#clock = clock;
+        this.#log = log;
+        this.#startedMs = clock.nowMs();
+    }
+    say(state, outlook = '') {
+        const nowMs = this.#clock.nowMs();
+        const isNew = state !== this.#saidState;
+        if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS)
+            return;
+        if (this.#saidState === undefined)
+            this.#log.startGroup(`Waiting for ${this.#what}`);
+        const elapsed = inWords(nowMs - this.#startedMs);
+        const line = isNew ? state : `still ${state} after ${elapsed} of waiting`;
+        this.#log.info([line, outlook].filter(text => text !== '').join('; '));
+        this.#saidState = state;
+        this.#saidMs = nowMs;
+    }
+    sayTrouble() {
+        if (this.#saidState !== undefined)
+            this.say(this.#saidState, 'as last seen: looks fail at the moment');
+    }
+    sayLast(state) {
+        if (this.#saidState === undefined)
+            return;
+        this.#log.info(`${state} after ${inWords(this.#clock.nowMs() - this.#startedMs)} of waiting`);
+    }
+    end() {
+        if (this.#saidState !== undefined)
+            this.#log.endGroup();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/schedule.js
+const TUNED = {
+    young: 0.2,
+    growth: 1 / 30,
+    old: 0.79,
+    farBase: 0.13,
+    farGrowth: 1 / 40,
+    nearOfFar: 0.5,
+    nearest: 0.37,
+    window: 0.12,
+    overdueGrowth: 0.4,
+    jitter: 0.1,
+};
+const SHORTEST_PAUSE_MS = 1_000;
+function pauseMs(outlook, random) {
+    const { longestPauseMs } = outlook;
+    const plannedMs = outlook.expectedMs === undefined
+        ? byAge(outlook)
+        : byExpectation({ ...outlook, expectedMs: outlook.expectedMs });
+    const boundedMs = Math.min(longestPauseMs, Math.max(SHORTEST_PAUSE_MS, plannedMs));
+    return Math.round(boundedMs * (1 - TUNED.jitter * random));
+}
+function byAge({ ageMs, longestPauseMs }) {
+    return longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
+}
+function byExpectation({ ageMs, expectedMs, longestPauseMs, }) {
+    const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
+    const farMs = longestPauseMs * far;
+    const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
+    const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
+    if (outsideMs <= 0)
+        return nearMs;
+    const isOverdue = ageMs > expectedMs;
+    return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
+}
+function rootOfSeconds(ms) {
+    return Math.sqrt(Math.max(0, ms) / 1_000);
+}
+
+;// CONCATENATED MODULE: ./lib/src/wait.js
+
+
+
+
+const LAST_LOOK_MS = 2_000;
+class Wait {
+    #patience;
+    #tools;
+    #startedMs;
+    #stop;
+    #takeBackLimit;
+    #looks = 0;
+    #hasAnswered = false;
+    #faults = 0;
+    #faultsInARow = 0;
+    #lastFault;
+    constructor(patience, tools) {
+        const timeUp = new AbortController();
+        this.#patience = patience;
+        this.#tools = tools;
+        this.#startedMs = tools.clock.nowMs();
+        this.#stop = AbortSignal.any([tools.cancel, timeUp.signal]);
+        this.#takeBackLimit =
+            patience === undefined
+                ? () => undefined
+                : tools.clock.after(patience.timeoutMs, () => {
+                    timeUp.abort();
+                });
+    }
+    get patience() {
+        return this.#patience;
+    }
+    get looks() {
+        return this.#looks;
+    }
+    get elapsedMs() {
+        return this.#tools.clock.nowMs() - this.#startedMs;
+    }
+    mayAppear(sinceMs) {
+        return this.#patience !== undefined && this.#tools.clock.nowMs() - sinceMs < this.#patience.discoveryMs;
+    }
+    pauseAtAge(ageMs, expectedMs) {
+        const longestPauseMs = this.#patience?.longestPauseMs ?? 0;
+        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
+    }
+    faultWarnings() {
+        if (this.#lastFault === undefined)
+            return [];
+        const looks = this.#faults === 1 ? '1 look' : `${this.#faults} looks`;
+        return [`${looks} failed on the way and did not end the wait; the last time ${this.#lastFault.cameBack}`];
+    }
+    end() {
+        this.#takeBackLimit();
+    }
+    async until(what, look) {
+        const progress = new Progress(what, this.#tools);
+        const seen = { last: undefined, missingSinceMs: undefined };
+        try {
+            for (;;) {
+                this.#looks++;
+                const sight = await look({ maxTries: this.#maxTries(), signal: this.#stop });
+                const next = this.#after(sight, seen);
+                if (sight.kind === 'over')
+                    progress.sayLast(sight.state);
+                if ('kind' in next)
+                    return next;
+                if (next.state === undefined)
+                    progress.sayTrouble();
+                else
+                    progress.say(next.state, next.outlook);
+                await this.#pause(next.pauseMs);
+                if (this.#stop.aborted)
+                    return this.#stopped(seen);
+            }
+        }
+        finally {
+            progress.end();
+        }
+    }
+    #maxTries() {
+        return this.#patience !== undefined && this.#hasAnswered ? 1 : MAX_TRIES;
+    }
+    #after(sight, seen) {
+        if (sight.kind !== 'problem')
+            this.#hasAnswered = true;
+        if (sight.kind === 'over')
+            return { kind: 'over', value: sight.value };
+        if (this.#stop.aborted)
+            return this.#stopped(seen);
+        if (sight.kind === 'problem')
+            return this.#afterProblem(sight.value, seen);
+        seen.last = sight.value;
+        seen.missingSinceMs = undefined;
+        this.#faultsInARow = 0;
+        if (this.#patience === undefined)
+            return { kind: 'over', value: sight.value };
+        const { pauseMs, state, outlook } = sight;
+        return { pauseMs, state, outlook };
+    }
+    #afterProblem({ problem, again }, seen) {
+        const patience = this.#patience;
+        const end = { kind: 'problem', problem, last: seen.last };
+        if (patience === undefined)
+            return end;
+        if (problem.reason === 'not_found') {
+            this.#hasAnswered = true;
+            this.#faultsInARow = 0;
+            const sinceMs = (seen.missingSinceMs ??= this.#tools.clock.nowMs());
+            if (!this.mayAppear(sinceMs))
+                return end;
+            const ageMs = this.#tools.clock.nowMs() - sinceMs;
+            return {
+                state: seen.last === undefined ? 'not there yet' : 'not there any more',
+                pauseMs: Math.min(this.pauseAtAge(ageMs), Math.max(1, patience.discoveryMs - ageMs)),
+            };
+        }
+        return again.again && this.#hasAnswered ? this.#waitOut(problem, again, patience) : end;
+    }
+    #waitOut(problem, again, { longestPauseMs }) {
+        if (this.#lastFault === undefined)
+            this.#tools.log.info(`A look failed, and the wait goes on: ${problem.cameBack}`);
+        else
+            this.#tools.log.debug(`A look failed: ${problem.cameBack}`);
+        this.#lastFault = problem;
+        this.#faults++;
+        this.#faultsInARow++;
+        return { pauseMs: pauseAfter(this.#faultsInARow, again, this.#tools.random(), longestPauseMs) };
+    }
+    #stopped({ last }) {
+        return { kind: this.#tools.cancel.aborted ? 'cancelled' : 'wait_timeout', last };
+    }
+    async #pause(ms) {
+        const leftMs = (this.#patience?.timeoutMs ?? 0) - this.elapsedMs;
+        const isLastButOne = leftMs > LAST_LOOK_MS && ms > leftMs - LAST_LOOK_MS;
+        await sleep(this.#tools.clock, isLastButOne ? leftMs - LAST_LOOK_MS : ms, this.#stop);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/expectation.js
+
+function expectationFrom(record, buildNo) {
+    const { status, start_time: start, finish_time: finish, duration } = record.fields;
+    if (status !== 'SUCCESS')
+        return undefined;
+    const [startMs, finishMs] = [expectation_timeOf(start), expectation_timeOf(finish)];
+    const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : Math.max(0, finishMs - startMs);
+    return durationMs > 0 ? { durationMs, buildNo } : undefined;
+}
+function ageOf({ fields }, nowMs) {
+    const sinceMs = expectation_timeOf(fields.start_time) ?? expectation_timeOf(fields.create_time);
+    return sinceMs === undefined ? undefined : Math.max(0, nowMs - sinceMs);
+}
+function outlookFor(ageMs, expectation) {
+    if (expectation === undefined)
+        return '';
+    const leftMs = expectation.durationMs - ageMs;
+    const judging = `judging by build ${expectation.buildNo}`;
+    return leftMs > 0
+        ? `${inRoughWords(leftMs)} left, ${judging}`
+        : `${inRoughWords(-leftMs)} overdue, ${judging}`;
+}
+function expectation_timeOf(text) {
+    const ms = /(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : ms;
+}
+
+;// CONCATENATED MODULE: ./lib/src/watch.js
+
+
+
+
+
+function watchBuild(build, wait, tools) {
+    let last;
+    let expectation;
+    let hasGuide = false;
+    const see = async (asking) => {
+        const look = await tools.service.readRecord(build, asking);
+        if (!look.ok)
+            return { kind: 'problem', value: look };
+        const { record, apiVersion } = look;
+        const stranger = (build.isFound ? strangerIn(build, record) : undefined) ??
+            (last === undefined ? undefined : changeOfIdentity(last, record));
+        if (stranger !== undefined)
+            return { kind: 'problem', value: unusable(stranger) };
+        if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))
+            tools.onRecord(record);
+        const line = `${named(build)} has the status ${statusOf(record)} (read through API ${apiVersion})`;
+        if (last === undefined)
+            tools.log.info(line);
+        else
+            tools.log.debug(line);
+        last = record;
+        if ((0,src_verdict/* judge */.S4)(record, build.expected).reason !== 'running') {
+            return { kind: 'over', value: record, state: statusOf(record) };
+        }
+        if (!hasGuide && wait.patience !== undefined) {
+            hasGuide = true;
+            expectation = await readGuide(build, asking, tools);
+        }
+        return stillGoing(look, wait, expectation);
+    };
+    return wait.until(`build ${build.buildNo}`, see);
+}
+async function readGuide({ jobId, buildNo }, { signal }, { service, log }) {
+    if (buildNo === 1)
+        return undefined;
+    const look = await service.readRecord({ jobId, buildNo: buildNo - 1 }, { maxTries: 1, signal });
+    if (look.ok)
+        return expectationFrom(look.record, buildNo - 1);
+    log.debug(`How long the build will take is not known, because ${look.problem.cameBack}`);
+    return undefined;
+}
+function stillGoing({ record, dateMs }, wait, expectation) {
+    const ageMs = ageOf(record, dateMs) ?? wait.elapsedMs;
+    const isStarted = record.fields.start_time !== '';
+    const expectedMs = isStarted ? expectation?.durationMs : undefined;
+    return {
+        kind: 'going',
+        value: record,
+        state: statusOf(record),
+        outlook: isStarted ? outlookFor(ageMs, expectation) : '',
+        pauseMs: wait.pauseAtAge(ageMs, expectedMs),
+    };
+}
+function named({ jobId, buildNo }) {
+    return `Build ${buildNo} of job ${jobId}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/gate.js
+
+
+
+
+
+
+async function runGate(asked, tools) {
+    const wait = new Wait(tools.patience, tools);
+    try {
+        const search = await findBuild(asked, wait, tools);
+        if (search.kind !== 'over')
+            return unjudged(askedWords(asked), search, undefined, wait);
+        const found = search.value;
+        if (!found.ok) {
+            const words = problemWords(askedWords(asked), found);
+            return { ...RED, ...words, reason: found.reason, warnings: wait.faultWarnings() };
+        }
+        const { jobId, expected } = asked;
+        const build = { jobId, buildNo: found.buildNo, expected, isFound: found.isFound };
+        const watch = await watchBuild(build, wait, tools);
+        const warnings = [...found.warnings, ...wait.faultWarnings()];
+        if (watch.kind !== 'over')
+            return { ...unjudged(askedWords(build), watch, watch.last, wait), warnings };
+        return { ...judged(build, watch.value), warnings: [...identityWarnings(build, watch.value), ...warnings] };
+    }
+    finally {
+        wait.end();
+    }
+}
+const RED = { success: false, warnings: [] };
+function judged(build, record) {
+    const { expected } = build;
+    const verdict = (0,src_verdict/* judge */.S4)(record, expected);
+    return { ...verdict, ...verdictWords(build, record, expected, verdict.reason), record, warnings: [] };
+}
+function unjudged(asked, end, record, wait) {
+    const warnings = wait.faultWarnings();
+    if (end.kind === 'problem') {
+        const { reason } = end.problem;
+        return { ...RED, ...problemWords(asked, end.problem), reason, record, warnings };
+    }
+    const wordsOf = end.kind === 'cancelled' ? cancelWords : timeoutWords;
+    return { ...RED, ...wordsOf(asked, record, wait), reason: end.kind, record, warnings };
+}
+function identityWarnings({ jobId, buildNo, ...build }, record) {
+    const stranger = strangerIn({ jobId, buildNo }, record);
+    return stranger === undefined || build.isFound
+        ? []
+        : [`Asked for build ${buildNo} of job ${jobId}, and ${stranger}`];
+}
+
+;// CONCATENATED MODULE: ./lib/package.json
+const package_namespaceObject = {"rE":"0.1.0"};
+;// CONCATENATED MODULE: ./lib/src/user-agent.js
+
+const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+
+;// CONCATENATED MODULE: ./lib/src/assemble.js
+
+
+
+
+
+
+
+
+
+function assemble(inputs, report, cancel) {
+    const { jobId, buildNo, expected, patience, endpoint, apiVersions, logLines } = inputs;
+    const { log, secrets } = report;
+    const reading = { redact: text => secrets.redact(text), nowMs: Date.now };
+    const retry = {
+        sleep: (ms, signal) => sleep(CLOCK, ms, signal),
+        random: Math.random,
+    };
+    const onRetry = (cameBack, tries, pauseMs) => {
+        log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`);
+    };
+    const http = createHttp(USER_AGENT);
+    const credentials = createCredentials(inputs.credentials, {
+        http,
+        retry,
+        read: (result, who) => readSecretAnswer(result, reading, who),
+        nowMs: Date.now,
+        secrets,
+        log,
+        onRetry,
+    });
+    const access = { endpoint, credentials, reading };
+    const service = createCodeArtsBuild({
+        ...access,
+        apiVersions,
+        http,
+        retry,
+        onRetry: ({ cameBack }, tries, pauseMs) => {
+            onRetry(cameBack, tries, pauseMs);
+        },
+    });
+    const asked = { jobId, buildNo, expected };
+    return {
+        gate() {
+            log.debug(`Asking ${endpoint.href} for ${askedWords(asked)} (${apiVersions.join(', ')})`);
+            const onRecord = (record) => {
+                report.record(record);
+            };
+            return runGate(asked, { service, log, patience, cancel, clock: CLOCK, random: Math.random, onRecord });
+        },
+        explain: ending => diagnose(ending, {
+            ...access,
+            http: createHttp(USER_AGENT, DIAGNOSIS_LIMITS),
+            logLines,
+            signal: cancel,
+        }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 22:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ cancelOnSignals)
+/* harmony export */ });
+const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM'];
+function cancelOnSignals() {
+    const cancel = new AbortController();
+    for (const name of CANCEL_SIGNALS) {
+        process.on(name, () => {
+            cancel.abort();
+        });
+    }
+    return cancel.signal;
+}
+
+
+/***/ }),
+
+/***/ 647:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EV: () => (/* binding */ eitherCase),
+/* harmony export */   fP: () => (/* binding */ buildNoOf),
+/* harmony export */   kJ: () => (/* binding */ MAX_BUILD_NO),
+/* harmony export */   xQ: () => (/* binding */ camelCase)
+/* harmony export */ });
+const MAX_BUILD_NO = 2_147_483_647;
+function eitherCase(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
+}
+function camelCase(name) {
+    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+function buildNoOf(value) {
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text !== 'string' || !/^[0-9]{1,10}$/.test(text))
+        return undefined;
+    const buildNo = Number(text);
+    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
+}
+
+
+/***/ }),
+
+/***/ 308:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ isJsonObject),
+/* harmony export */   q: () => (/* binding */ parseJson)
+/* harmony export */ });
+const MAX_DEPTH = 64;
+const MAX_VALUES = 100_000;
+function parseJson(text, cleaned) {
+    if (!isModest(text))
+        return { ok: false, why: 'shape' };
+    try {
+        return { ok: true, value: cleanValue(JSON.parse(text), cleaned) };
+    }
+    catch {
+        return { ok: false, why: 'syntax' };
+    }
+}
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function isModest(text) {
+    let depth = 0;
+    let values = 0;
+    let inString = false;
+    for (let at = 0; at < text.length; at++) {
+        const character = text[at];
+        if (inString) {
+            if (character === '\\')
+                at++;
+            else if (character === '"')
+                inString = false;
+        }
+        else if (character === '"')
+            inString = true;
+        else if (character === ',')
+            values++;
+        else if (character === '}' || character === ']')
+            depth--;
+        else if (character === '{' || character === '[') {
+            depth++;
+            values++;
+        }
+        if (depth > MAX_DEPTH || values > MAX_VALUES)
+            return false;
+    }
+    return true;
+}
+function cleanValue(value, cleaned) {
+    if (typeof value === 'string')
+        return cleaned(value);
+    if (typeof value === 'number') {
+        const text = String(value);
+        const clean = cleaned(text);
+        return clean === text ? value : clean;
+    }
+    if (typeof value !== 'object' || value === null)
+        return value;
+    for (const [name, item] of Object.entries(value)) {
+        const cleanName = cleaned(name);
+        if (cleanName !== name)
+            Reflect.deleteProperty(value, name);
+        const clean = cleanValue(item, cleaned);
+        if (clean !== item || cleanName !== name)
+            define(value, cleanName, clean);
+    }
+    return value;
+}
+function define(object, name, value) {
+    Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
+}
+
+
+/***/ }),
+
+/***/ 119:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ parseRecord),
+/* harmony export */   I: () => (/* binding */ RECORD_FIELDS)
+/* harmony export */ });
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(647);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(308);
+
+
+const RECORD_FIELDS = {
+    id: 'text',
+    build_project_id: 'text',
+    build_record_id: 'text',
+    parent_record_id: 'text',
+    devcloud_project_id: 'text',
+    codeci_job_id: 'text',
+    user_id: 'text',
+    build_no: 'number',
+    daily_build_num: 'text',
+    execution_id: 'text',
+    repo_name: 'text',
+    repo_id: 'text',
+    branch: 'text',
+    tag: 'text',
+    commit: 'text',
+    commit_message: 'text',
+    commit_create_time: 'text',
+    trigger_type: 'text',
+    build_type: 'text',
+    status: 'text',
+    domain_id: 'text',
+    create_time: 'text',
+    schedule_time: 'text',
+    queued_time: 'text',
+    start_time: 'text',
+    runnable_time: 'text',
+    finish_time: 'text',
+    duration: 'number',
+    record_status: 'text',
+    use_private_slave: 'number',
+    region: 'text',
+    err_msg: 'text',
+    build_config_type: 'text',
+};
+function parseRecord(result) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .O)(result))
+        return { ok: false, why: `its result is ${typeName(result)}, not a record` };
+    const fields = {};
+    for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
+        const camelName = (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .camelCase */ .xQ)(name);
+        const values = [name, camelName].filter(key => Object.hasOwn(result, key)).map(key => result[key]);
+        const [value] = values;
+        if (camelName !== name && values.length === 2 && values[0] !== values[1]) {
+            return { ok: false, why: `its fields ${name} and ${camelName} differ` };
+        }
+        const text = fieldText(value, kind);
+        if (text === undefined)
+            return { ok: false, why: `its field ${name} is ${typeName(value)}` };
+        fields[name] = text;
+    }
+    if (Object.keys(result).length === 0)
+        return { ok: false, why: 'its record is empty' };
+    return { ok: true, record: { fields: fields, whole: result } };
+}
+function fieldText(value, kind) {
+    if (value === null || value === undefined)
+        return '';
+    if (typeof value === 'string')
+        return kind === 'text' || /^(-?[0-9]+(\.[0-9]+)?)?$/.test(value) ? value : undefined;
+    return kind === 'number' && typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+}
+function typeName(value) {
+    if (value === null)
+        return 'null';
+    if (value === undefined)
+        return 'missing';
+    return Array.isArray(value) ? 'an array' : `of the type ${typeof value}`;
+}
+
+
+/***/ }),
+
+/***/ 935:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ mayPass),
+/* harmony export */   x: () => (/* binding */ factsOf)
+/* harmony export */ });
+function factsOf({ sentence, advice }) {
+    const end = `; ${advice ?? ''}`;
+    return advice !== undefined && sentence.endsWith(end) ? sentence.slice(0, -end.length) : sentence;
+}
+const SOFT_REASONS = [
+    'failed',
+    'aborted',
+    'timed_out',
+    'running',
+    'unknown_status',
+    'commit_mismatch',
+    'branch_mismatch',
+    'wait_timeout',
+];
+function mayPass({ success, reason, record }, failUnlessSuccess) {
+    return success || (!failUnlessSuccess && record !== undefined && SOFT_REASONS.includes(reason));
+}
+
+
+/***/ }),
+
+/***/ 219:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ proxySecrets),
+/* harmony export */   w: () => (/* binding */ proxyHostOf)
+/* harmony export */ });
+/* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(783);
+
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+const MIN_MASKED_USER_CHARACTERS = 4;
+function proxySecrets(environment) {
+    const passwords = [];
+    const users = [];
+    for (const variable of PROXY_VARIABLES) {
+        const userInfo = /^(?:[a-z]+:\/\/)?([^/]*)@/i.exec(environment[variable] ?? '')?.[1];
+        if (userInfo === undefined)
+            continue;
+        const colon = userInfo.indexOf(':');
+        const user = colon < 0 ? userInfo : userInfo.slice(0, colon);
+        const password = colon < 0 ? '' : userInfo.slice(colon + 1);
+        const basic = `${decoded(user)}:${decoded(password)}`;
+        passwords.push(password, decoded(password), Buffer.from(basic).toString('base64'));
+        users.push(...[user, decoded(user)].filter(name => name.length >= MIN_MASKED_USER_CHARACTERS));
+    }
+    return { passwords: passwords.filter(password => password !== ''), users };
+}
+function proxyHostOf(url) {
+    if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(url) || !namesProxy(url))
+        return undefined;
+    let proxy;
+    try {
+        proxy = (0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .getProxyUrl */ .s)(url);
+    }
+    catch {
+    }
+    if (proxy === undefined)
+        throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL');
+    if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
+        throw new Error(`the proxy that the environment names speaks ${proxy.protocol}, and only http: and https: proxies work`);
+    }
+    return proxy.host;
+}
+function namesProxy({ protocol }) {
+    const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+    return [name, name.toUpperCase()].some(variable => (process.env[variable] ?? '') !== '');
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+
+/***/ }),
+
+/***/ 226:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ isSecure)
+/* harmony export */ });
+function isSecure({ protocol, hostname }) {
+    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
+}
+
 
 /***/ }),
 
@@ -1391,19 +2819,13 @@ function tooLarge(maxBodyBytes) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _start_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(616);
-/* harmony import */ var _codearts_client_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(258);
-/* harmony import */ var _credentials_token_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(226);
-/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(935);
-/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(845);
-/* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(219);
-/* harmony import */ var _http_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(132);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(486);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(424);
-/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(557);
-/* harmony import */ var _user_agent_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(98);
-
-
-
+/* harmony import */ var _assemble_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(200);
+/* harmony import */ var _cancel_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(22);
+/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(935);
+/* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(219);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(992);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(932);
+/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(557);
 
 
 
@@ -1413,60 +2835,40 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 const environment = process.env;
-const report = (0,_report_report_js__WEBPACK_IMPORTED_MODULE_6__/* .createReport */ .L)(environment);
+const report = (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__/* .createReport */ .L)(environment);
+const cancel = (0,_cancel_js__WEBPACK_IMPORTED_MODULE_5__/* .cancelOnSignals */ .d)();
 let isOver = false;
-(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_8__/* .reportUnplannedEnds */ ._)(report, () => isOver);
+(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_6__/* .reportUnplannedEnds */ ._)(report, () => isOver);
 hideSecrets();
-const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .readInputs */ .Ko)(environment);
-const ending = read.ok ? await gate(read.inputs) : refused(read.problems);
-const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_9__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
-report.end(ending, {
-    summary: read.ok ? read.inputs.summary : read.summary,
-    softly: passes && !ending.success,
-});
+const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(environment);
+const run = read.ok ? (0,_assemble_js__WEBPACK_IMPORTED_MODULE_1__/* .assemble */ .f)(read.inputs, report, cancel) : undefined;
+const ending = run === undefined ? refused(read) : await run.gate();
+const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_7__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
+report.end(ending, passes && !ending.success);
+const diagnosis = await run?.explain(ending);
+if (diagnosis !== undefined)
+    report.diagnosis(diagnosis);
+if (read.ok ? read.inputs.summary : read.summary)
+    report.summary(ending, diagnosis);
 await everythingPrinted();
 if (ending.success)
     report.succeed();
 isOver = true;
 if (passes)
     process.exitCode = 0;
-// Whatever sockets are still open: a verdict is never waited for.
 process.exit();
-/** The first thing that is printed, so that nothing can be printed before it. */
 function hideSecrets() {
-    const { passwords, users } = (0,_http_proxy_js__WEBPACK_IMPORTED_MODULE_3__/* .proxySecrets */ .W)(environment);
-    for (const secret of [...(0,_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .secretInputs */ ._y)(environment), ...passwords])
+    const { passwords, users } = (0,_http_proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .proxySecrets */ .W)(environment);
+    for (const secret of [...(0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .secretInputs */ ._y)(environment), ...passwords])
         report.secrets.add(secret);
     for (const user of users)
         report.mask(user);
 }
-async function gate({ jobId, buildNo, token, endpoint, apiVersions }) {
-    const { log, secrets } = report;
-    log.debug(`Asking ${endpoint.href} for build ${buildNo} of job ${jobId} (${apiVersions.join(', ')})`);
-    const service = (0,_codearts_client_js__WEBPACK_IMPORTED_MODULE_1__/* .createCodeArtsBuild */ .G)({
-        endpoint,
-        apiVersions,
-        credentials: (0,_credentials_token_js__WEBPACK_IMPORTED_MODULE_10__/* .tokenCredentials */ .w)(token),
-        http: (0,_http_request_js__WEBPACK_IMPORTED_MODULE_4__/* .createHttp */ .V)(_user_agent_js__WEBPACK_IMPORTED_MODULE_7__/* .USER_AGENT */ ._),
-        retry: { sleep: ms => new Promise(resolve => setTimeout(resolve, ms)), random: Math.random },
-        reading: { redact: text => secrets.redact(text), nowMs: Date.now },
-        onRetry: ({ cameBack }, tries, pauseMs) => {
-            log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`);
-        },
-    });
-    return (0,_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .runGate */ .R)({ jobId, buildNo }, {
-        service,
-        log,
-        onRecord: record => {
-            report.record(record);
-        },
-    });
-}
-function refused(problems) {
+function refused(read) {
+    const problems = read.ok ? [] : read.problems;
     const sentence = `No request was sent, because the inputs are not right: ${problems.join('; ')}`;
     return { success: false, reason: 'invalid_input', sentence, warnings: [] };
 }
-/** Waits until the log has taken every line, but not for a reader that has stopped reading. */
 async function everythingPrinted() {
     await new Promise(resolve => {
         setTimeout(resolve, 500);
@@ -1481,7 +2883,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 486:
+/***/ 992:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1493,34 +2895,176 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: INPUTS
 
+;// CONCATENATED MODULE: ./lib/src/credentials/choice.js
+const KINDS = {
+    token: ['token'],
+    access_keys: ['access_key', 'secret_key', 'security_token'],
+    keyless: ['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience'],
+};
+const TOOLS = [
+    {
+        tool: 'huaweicloud/auth-action',
+        accessKey: 'HUAWEI_CLOUD_ACCESS_KEY_ID',
+        secretKey: 'HUAWEI_CLOUD_SECRET_ACCESS_KEY',
+        projectId: 'HUAWEI_CLOUD_PROJECT_ID',
+    },
+    {
+        tool: 'the SDKs',
+        accessKey: 'HUAWEICLOUD_SDK_AK',
+        secretKey: 'HUAWEICLOUD_SDK_SK',
+        securityToken: 'HUAWEICLOUD_SDK_SECURITY_TOKEN',
+        projectId: 'HUAWEICLOUD_SDK_PROJECT_ID',
+    },
+    {
+        tool: 'Terraform',
+        accessKey: 'HW_ACCESS_KEY',
+        secretKey: 'HW_SECRET_KEY',
+        securityToken: 'HW_SECURITY_TOKEN',
+        projectId: 'HW_PROJECT_ID',
+    },
+];
+const ID_TOKEN_URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
+const ID_TOKEN_BEARER_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
+const VISIBLE_ASCII = 'visible ASCII characters alone';
+const PROJECT_ID = 'a project ID: letters, digits, - and _';
+function secretVariables() {
+    const ofTools = TOOLS.flatMap(({ accessKey, secretKey, securityToken }) => [
+        accessKey,
+        secretKey,
+        ...(securityToken === undefined ? [] : [securityToken]),
+    ]);
+    return [...ofTools, ID_TOKEN_BEARER_VARIABLE];
+}
+function chooseCredentials(sources) {
+    const { isGiven, problems } = sources;
+    const given = Object.values(KINDS)
+        .map(inputs => inputs.filter(isGiven))
+        .filter(inputs => inputs.length > 0);
+    const projectId = sources.read('project_id', PROJECT_ID, projectIdOf);
+    const choices = [ofToken(sources), ofKeys(sources, projectId), ofUrns(sources, projectId)];
+    if (given.length > 1) {
+        const kinds = given.map(inputs => inputs.join(', ')).join(' and ');
+        problems.push(`${kinds} are credentials of ${given.length} kinds: give those of one kind alone`);
+        return undefined;
+    }
+    if (given.length === 0)
+        return ofEnvironment(sources, projectId);
+    return choices.find(choice => choice !== undefined);
+}
+function ofToken({ read }) {
+    const token = read('token', `an IAM user token: ${VISIBLE_ASCII}`, visibleAscii);
+    return token === undefined ? undefined : { kind: 'token', token };
+}
+function ofKeys(sources, projectId) {
+    const { read } = sources;
+    const accessKey = read('access_key', `an access key ID (AK): ${VISIBLE_ASCII}, no comma`, accessKeyId);
+    const secretKey = read('secret_key', `a secret access key (SK): ${VISIBLE_ASCII}`, visibleAscii);
+    const securityToken = read('security_token', `a security token: ${VISIBLE_ASCII}`, visibleAscii);
+    reportMissingHalf(sources, KINDS.access_keys, ['access_key', 'secret_key']);
+    if (accessKey === undefined || secretKey === undefined)
+        return undefined;
+    const keys = { accessKey, secretKey, securityToken, projectId };
+    return { kind: 'access_keys', keys, source: 'the inputs access_key and secret_key' };
+}
+function ofUrns(sources, projectId) {
+    const { read, stsEndpoint, environment } = sources;
+    const providerUrn = read('oidc_provider_urn', 'the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME', text => (isUrn(text, 'oidcProvider') ? text : undefined));
+    const agencyUrn = read('oidc_agency_urn', 'the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME', text => isUrn(text, 'agency') ? text : undefined);
+    const audience = read('oidc_audience', 'a text without control characters', text => /^\P{Cc}+$/u.test(text) ? text : undefined);
+    reportMissingHalf(sources, KINDS.keyless, ['oidc_provider_urn', 'oidc_agency_urn']);
+    if (providerUrn === undefined || agencyUrn === undefined)
+        return undefined;
+    return {
+        kind: 'keyless',
+        agency: { providerUrn, agencyUrn, audience, stsEndpoint: stsEndpoint() },
+        job: jobIdentityOf(environment),
+        projectId,
+    };
+}
+function reportMissingHalf({ isGiven, problems }, inputs, pair) {
+    const given = inputs.filter(isGiven);
+    if (given.length === 0)
+        return;
+    for (const input of pair.filter(half => !isGiven(half))) {
+        problems.push(`${input} is missing: ${given.join(' and ')} cannot do without it`);
+    }
+}
+function ofEnvironment({ environment, problems }, inputProjectId) {
+    const value = (variable) => (variable === undefined ? '' : (environment[variable] ?? '')).trim();
+    const variables = TOOLS.find(tool => value(tool.accessKey) !== '' || value(tool.secretKey) !== '');
+    if (variables === undefined) {
+        problems.push(NOTHING_GIVEN);
+        return undefined;
+    }
+    const check = (variable, parse, takes = VISIBLE_ASCII) => {
+        const text = value(variable);
+        const checked = parse(text);
+        if (text === '')
+            problems.push(`the variable ${variable} is missing beside its other half (${variables.tool})`);
+        else if (checked === undefined)
+            problems.push(`the variable ${variable} is not right: it takes ${takes}`);
+        return checked;
+    };
+    const accessKey = check(variables.accessKey, accessKeyId, `${VISIBLE_ASCII}, no comma`);
+    const secretKey = check(variables.secretKey, visibleAscii);
+    const optional = (variable, parse, takes) => variable === undefined || value(variable) === '' ? undefined : check(variable, parse, takes);
+    const securityToken = optional(variables.securityToken, visibleAscii);
+    const projectId = inputProjectId ?? optional(variables.projectId, projectIdOf, PROJECT_ID);
+    if (accessKey === undefined || secretKey === undefined)
+        return undefined;
+    return {
+        kind: 'access_keys',
+        keys: { accessKey, secretKey, securityToken, projectId },
+        source: `the variables ${variables.accessKey} and ${variables.secretKey} (${variables.tool})`,
+    };
+}
+const NOTHING_GIVEN = 'no credentials are given: they take token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn; ' +
+    `without these inputs the variables ${TOOLS.map(({ accessKey, secretKey }) => `${accessKey} and ${secretKey}`).join(', ')} count`;
+function jobIdentityOf(environment) {
+    const repository = environment['GITHUB_REPOSITORY'] ?? '';
+    const runId = environment['GITHUB_RUN_ID'] ?? '';
+    return {
+        idTokenUrl: environment[ID_TOKEN_URL_VARIABLE] ?? '',
+        idTokenBearer: environment[ID_TOKEN_BEARER_VARIABLE] ?? '',
+        sessionName: sessionNameOf(repository, runId),
+    };
+}
+function sessionNameOf(repository, runId) {
+    const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, '-');
+    return name.slice(-128).replace(/^-+|-+$/g, '');
+}
+function visibleAscii(text) {
+    return /^[\x21-\x7e]+$/.test(text) ? text : undefined;
+}
+function accessKeyId(text) {
+    return text.includes(',') ? undefined : visibleAscii(text);
+}
+function projectIdOf(text) {
+    return /^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined;
+}
+function isUrn(text, type) {
+    const [scheme, service, account = '', kind, ...name] = text.split(':');
+    return (scheme === 'iam' && service === '' && account !== '' && kind === type && /^\P{Cc}+$/u.test(name.join(':')));
+}
+
+// EXTERNAL MODULE: ./lib/src/codearts/fields.js
+var fields = __nccwpck_require__(647);
 ;// CONCATENATED MODULE: ./lib/src/codearts/regions.js
-/**
- * Regions whose host is not `cloudbuild-ext.{region}.myhuaweicloud.com`. Source: the service's page of endpoints for
- * Europe (2023-11-28).
- */
 const OTHER_HOSTS = {
     'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
 };
-/** The region that is asked when neither the inputs nor the environment name one: the service's home. */
 const DEFAULT_REGION = 'cn-north-4';
-/**
- * @returns whether the text has the shape of a region name (`cn-north-4`, `ap-southeast-3`): two letters, a word, a
- * number. The shape is what is checked, not a list: new regions open, and no other text can reach the host name.
- */
 function isRegion(text) {
     return /^[a-z]{2}-[a-z]{2,20}-[0-9]{1,3}$/.test(text);
 }
-/**
- * @param region a region name that `isRegion` accepts.
- * @returns the base URL of CodeArts Build there. Source: CodeArtsBuildRegion of the official SDKs, which lists twelve
- * regions, all of this form.
- */
 function endpointOf(region) {
     return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`);
 }
+function stsEndpointOf(region) {
+    return new URL(`https://sts.${region}.myhuaweicloud.${region === 'eu-west-101' ? 'eu' : 'com'}`);
+}
 
 ;// CONCATENATED MODULE: ./lib/src/edit-distance.js
-/** @returns how many letters must be added, left out or exchanged to turn `from` into `to` (Levenshtein distance). */
 function editDistance(from, to) {
     let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
     for (let row = 1; row <= from.length; row++) {
@@ -1537,34 +3081,75 @@ function at(row, column) {
     return row[column] ?? Number.POSITIVE_INFINITY;
 }
 
+// EXTERNAL MODULE: ./lib/src/http/secure-url.js
+var secure_url = __nccwpck_require__(226);
 // EXTERNAL MODULE: ./lib/src/report/text.js
 var report_text = __nccwpck_require__(358);
+;// CONCATENATED MODULE: ./lib/src/waiting-inputs.js
+
+function parseBuildNo(text) {
+    return text === 'latest' ? text : (0,fields/* buildNoOf */.fP)(text);
+}
+function parseCommit(text) {
+    return /^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined;
+}
+const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
+const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
+const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
+function rangeWords({ min, max, isAboveMin }) {
+    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
+}
+function numberIn({ min, max, isAboveMin }) {
+    return text => {
+        if (!/^[0-9]{1,9}(\.[0-9]{1,9})?$/.test(text))
+            return undefined;
+        const value = Number(text);
+        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
+        return isInside ? value : undefined;
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/inputs.js
 
 
 
-/** Every input, as action.yml declares it; a test holds the two together. */
+
+
+
+
 const INPUTS = {
     job_id: { required: true },
-    build_no: { required: true },
-    token: { required: true, secret: true },
+    build_no: {},
+    commit: {},
+    branch: {},
+    wait: { default: 'false' },
+    timeout_minutes: { default: '60' },
+    poll_interval_seconds: { default: '15' },
+    discovery_minutes: { default: '5' },
+    fail_unless_success: { default: 'true' },
+    token: { secret: true },
+    access_key: { secret: true },
+    secret_key: { secret: true },
+    security_token: { secret: true },
+    project_id: {},
+    oidc_provider_urn: {},
+    oidc_agency_urn: {},
+    oidc_audience: {},
+    sts_endpoint: {},
     region: {},
     endpoint: {},
-    fail_unless_success: { default: 'true' },
     api_version: { default: 'auto' },
     summary: { default: 'true' },
+    log_lines: { default: '50' },
 };
-/** Where other Huawei tools leave the region: huaweicloud/auth-action, then Terraform. */
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
-const MAX_BUILD_NO = 2_147_483_647;
+const MAX_LOG_LINES = 1_000;
 const MAX_SHOWN_CHARACTERS = 80;
-/** @returns the values of all secret inputs, valid or not: to be masked before anything is printed. */
 function secretInputs(environment) {
-    return inputNames()
-        .filter(name => 'secret' in INPUTS[name])
-        .map(name => inputs_valueOf(environment, name));
+    const inputs = inputNames().filter(name => 'secret' in INPUTS[name]);
+    const variables = secretVariables().map(variable => (environment[variable] ?? '').trim());
+    return [...inputs.map(name => inputs_valueOf(environment, name)), ...variables];
 }
-/** Reads and checks every input; contract section 1. A secret's value is in no problem. */
 function readInputs(environment) {
     const problems = misspeltInputs(environment);
     const read = (name, takes, parse) => {
@@ -1580,15 +3165,30 @@ function readInputs(environment) {
         return value;
     };
     const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
-    const buildNo = read('build_no', `a whole number from 1 to ${MAX_BUILD_NO} in digits`, parseBuildNo);
-    const token = read('token', 'an IAM user token: visible ASCII characters alone', parseToken);
+    const buildNo = read('build_no', BUILD_NO_TAKES, parseBuildNo);
+    if (inputs_valueOf(environment, 'build_no') === '' && inputs_valueOf(environment, 'commit') === '')
+        problems.push(`build_no is missing: it takes ${BUILD_NO_TAKES}, and may be left out when commit is given`);
     const region = read('region', 'a region name such as cn-north-4', parseRegion);
     const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint);
     const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean);
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
     const summary = read('summary', 'true or false', parseBoolean);
-    const effectiveEndpoint = endpoint ?? endpointOf(region ?? regionOfEnvironment(environment, problems));
-    if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
+    const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit);
+    const branch = inputs_valueOf(environment, 'branch');
+    const patience = readPatience(read);
+    const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines);
+    let knownRegion = region;
+    const effectiveRegion = () => (knownRegion ??= regionOfEnvironment(environment, problems));
+    const effectiveEndpoint = endpoint ?? endpointOf(effectiveRegion());
+    const stsEndpoint = read('sts_endpoint', ENDPOINT_TAKES, parseEndpoint);
+    const credentials = chooseCredentials({
+        environment,
+        stsEndpoint: () => stsEndpoint ?? stsEndpointOf(effectiveRegion()),
+        isGiven: name => inputs_valueOf(environment, name) !== '',
+        read,
+        problems,
+    });
+    if (problems.length > 0 || jobId === undefined || credentials === undefined) {
         return { ok: false, problems, summary: summary ?? true };
     }
     return {
@@ -1596,24 +3196,35 @@ function readInputs(environment) {
         inputs: {
             jobId,
             buildNo,
-            token,
+            expected: { commit, branch: branch === '' ? undefined : branch },
+            patience,
+            credentials,
             endpoint: effectiveEndpoint,
             failUnlessSuccess: failUnlessSuccess ?? true,
             apiVersions: apiVersions ?? API_VERSIONS.auto,
             summary: summary ?? true,
+            logLines: logLines ?? Number(INPUTS.log_lines.default),
         },
     };
+}
+const BUILD_NO_TAKES = `a whole number from 1 to ${fields/* MAX_BUILD_NO */.kJ} in digits, or latest`;
+function readPatience(read) {
+    const wait = read('wait', 'true or false', parseBoolean);
+    const minutes = read('timeout_minutes', rangeWords(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES));
+    const seconds = read('poll_interval_seconds', rangeWords(POLL_INTERVAL_SECONDS), numberIn(POLL_INTERVAL_SECONDS));
+    const discovery = read('discovery_minutes', rangeWords(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES));
+    if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
+        return undefined;
+    return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 };
 }
 function inputNames() {
     return Object.keys(INPUTS);
 }
-/** The runner hands an input over as INPUT_<NAME> in upper case; an empty value is the same as none. */
 function inputs_valueOf(environment, name) {
     const declaration = INPUTS[name];
     const given = (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim();
     return given === '' ? (declaration.default ?? '') : given;
 }
-/** A misspelt input would silently drop a check, so one that is nearly a declared one is refused. */
 function misspeltInputs(environment) {
     const declared = inputNames();
     return Object.keys(environment)
@@ -1640,23 +3251,18 @@ function regionOfEnvironment(environment, problems) {
 function parseJobId(text) {
     return /^[0-9A-Za-z]{32}$/.test(text) ? text : undefined;
 }
-function parseBuildNo(text) {
-    const buildNo = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0;
-    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
-}
-function parseToken(text) {
-    return /^[\x21-\x7e]+$/.test(text) ? text : undefined;
+function parseLogLines(text) {
+    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
+    return lines <= MAX_LOG_LINES ? lines : undefined;
 }
 function parseRegion(text) {
     return isRegion(text) ? text : undefined;
 }
-/** The toolkit's rule for booleans (`getBooleanInput`): YAML 1.2's spellings and no others. */
 function parseBoolean(text) {
     if (['true', 'True', 'TRUE'].includes(text))
         return true;
     return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
 }
-/** v3 is asked first, as this gate's users know it; v1 is the current one, v4 an older one (API reference, section 2). */
 const API_VERSIONS = {
     auto: ['v3', 'v1', 'v4'],
     v3: ['v3'],
@@ -1668,24 +3274,18 @@ function parseApiVersion(text) {
 }
 const ENDPOINT_TAKES = 'an https:// URL without user, password, query or fragment (http:// for localhost, 127.0.0.0/8 and [::1] alone)';
 function parseEndpoint(text) {
-    // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
     if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
     const url = new URL(text);
-    if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    if (!(0,secure_url/* isSecure */.U)(url))
         return undefined;
     url.pathname = url.pathname.replace(/\/+$/, '');
     return url;
 }
-/** The URL parser has already brought every spelling of an IPv4 address to four decimal numbers. */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
-}
 function shown(name, text) {
     if ('secret' in INPUTS[name])
         return `not fit for a header (it has ${oddCharacter(text)})`;
-    // What a URL carries besides its host may be a password or a key.
-    if (name === 'endpoint' && /[@?#]/.test(text))
+    if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
         return 'a URL with user, password, query or fragment';
     return quoted(text);
 }
@@ -1694,6 +3294,8 @@ function oddCharacter(secret) {
         return 'a line end';
     if (/\s/.test(secret))
         return 'a blank';
+    if (secret.includes(','))
+        return 'a comma';
     return 'a character outside of visible ASCII';
 }
 function quoted(text) {
@@ -1703,7 +3305,7 @@ function quoted(text) {
 
 /***/ }),
 
-/***/ 424:
+/***/ 932:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1761,14 +3363,9 @@ __nccwpck_require__.d(core_namespaceObject, {
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./lib/src/secrets.js
-/**
- * A runner masks whole secrets, line by line, so one that an echo has escaped, wrapped or cut gets past it. Pieces
- * are therefore redacted too: 8 characters are short enough to leave nothing of use, and long enough that ordinary
- * text does not contain them by chance.
- */
 const PIECE_LENGTH = 8;
+const PASSING_PIECE_LENGTH = 16;
 const REDACTED = '***';
-/** How an echo may have altered a secret where its signs stand so close that no piece of it stays as it was. */
 const SPELLINGS = [
     secret => secret,
     secret => encodeURIComponent(secret.toWellFormed()),
@@ -1789,17 +3386,13 @@ const HTML_ESCAPES = {
 function inJson(text) {
     return JSON.stringify(text).slice(1, -1);
 }
-/** Letters of either case are the same; the length of the text stays. */
 function folded(text) {
     return text.replace(/[A-Z]+/g, letters => letters.toLowerCase());
 }
-/**
- * @returns an empty collection of secrets.
- * @param mask called with each line of each secret, before `add` returns: tells the runner to mask it.
- */
 function createSecrets(mask) {
     const pieces = new Set();
     const short = new Set();
+    let passing = new Set();
     return {
         add(secret) {
             for (const line of secret.split(/[\r\n]+/)) {
@@ -1808,29 +3401,38 @@ function createSecrets(mask) {
                 mask(line);
                 if (line.length < PIECE_LENGTH)
                     short.add(line);
-                for (const spelling of SPELLINGS.map(spell => folded(spell(line)))) {
-                    for (let at = 0; at + PIECE_LENGTH <= spelling.length; at++)
-                        pieces.add(spelling.slice(at, at + PIECE_LENGTH));
+                for (const spelling of SPELLINGS) {
+                    for (const piece of piecesOf(folded(spelling(line)), PIECE_LENGTH))
+                        pieces.add(piece);
                 }
             }
         },
+        addPassing(secret) {
+            mask(secret);
+            passing = new Set(piecesOf(secret, PASSING_PIECE_LENGTH));
+        },
         redact(text) {
-            let redacted = pieces.size === 0 ? text : withoutPieces(text, pieces);
+            let redacted = withoutPieces(withoutPieces(text, passing, PASSING_PIECE_LENGTH), pieces, PIECE_LENGTH);
             for (const secret of short)
                 redacted = redacted.replaceAll(secret, REDACTED);
             return redacted;
         },
     };
 }
-function withoutPieces(text, pieces) {
+function piecesOf(text, length) {
+    return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) => text.slice(at, at + length));
+}
+function withoutPieces(text, pieces, length) {
+    if (pieces.size === 0)
+        return text;
     const view = folded(text);
     let kept = '';
     let keptUntil = 0;
-    for (let at = 0; at + PIECE_LENGTH <= text.length; at++) {
-        if (!pieces.has(view.slice(at, at + PIECE_LENGTH)))
+    for (let at = 0; at + length <= text.length; at++) {
+        if (!pieces.has(view.slice(at, at + length)))
             continue;
-        let end = at + PIECE_LENGTH;
-        while (end < text.length && pieces.has(view.slice(end - PIECE_LENGTH + 1, end + 1)))
+        let end = at + length;
+        while (end < text.length && pieces.has(view.slice(end - length + 1, end + 1)))
             end++;
         kept += text.slice(keptUntil, at) + REDACTED;
         keptUntil = end;
@@ -2483,7 +4085,9 @@ function toPlatformPath(pth) {
 // Stands in for @actions/exec, which the toolkit's core imports for one function, `platform.getDetails`, that nothing
 // here calls: a gate starts no programs, and loading what could start them is a tenth of its time to start.
 function getExecOutput() {
-  throw new Error('@actions/exec is left out of this bundle (tools/no-exec): core.platform.getDetails cannot be used')
+  throw new Error(
+    '@actions/exec is left out of this bundle (tools/no-exec): core.platform.getDetails cannot be used',
+  )
 }
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
@@ -2874,15 +4478,8 @@ var report_text = __nccwpck_require__(358);
 ;// CONCATENATED MODULE: ./lib/src/report/annotation.js
 
 
-/** The runner keeps 4,096 characters of an annotation; a margin stays for what it escapes. */
 const MAX_ANNOTATION_CHARACTERS = 3_500;
 const MAX_LINE_CHARACTERS = 10_000;
-/**
- * @param isRunner whether a runner reads the log (`GITHUB_ACTIONS` is `true`). Elsewhere no workflow command is
- * written: nobody would obey a mask, and the secret would stand in the log.
- * @param isDebug whether debug lines are wanted where there is no runner to hide them.
- * @param redact takes secrets out of every line.
- */
 function createAnnotations(options) {
     const { isRunner, isDebug } = options;
     const safe = (text, maxCharacters) => (0,report_text/* shorten */.ml)((0,report_text/* logLine */.BP)(options.redact(text)), maxCharacters);
@@ -2904,11 +4501,31 @@ function createAnnotations(options) {
             else if (isDebug)
                 info(`Debug: ${line(text)}`);
         },
+        startGroup: title => {
+            if (isRunner)
+                startGroup(line(title));
+            else
+                info(line(title));
+        },
+        endGroup: () => {
+            if (isRunner)
+                endGroup();
+        },
         error: (title, sentence) => {
             annotate('error', title, sentence);
         },
         warning: (title, sentence) => {
             annotate('warning', title, sentence);
+        },
+        logLines: (heading, lines) => {
+            if (isRunner)
+                startGroup(line(heading));
+            else
+                info(line(heading));
+            for (const text of lines)
+                info((0,report_text/* colouredLogLine */.sB)(text));
+            if (isRunner)
+                endGroup();
         },
         mask: text => {
             if (isRunner)
@@ -2917,13 +4534,43 @@ function createAnnotations(options) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/report/log-block.js
+
+const MAX_LOG_BYTES = 400 * 1024;
+function renderLog(tail) {
+    const lines = lastThatFit(tail.lines.map(report_text/* htmlLogLine */.uA));
+    if (lines.length === 0)
+        return '<p>The log of the build is empty.</p>';
+    const head = `<details>\n<summary>${logTitle(lines.length, tail.totalBytes)}</summary>`;
+    return `${head}\n<pre><code>${lines.join('\n')}</code></pre>\n</details>`;
+}
+function logTitle(lineCount, totalBytes) {
+    const what = lineCount === 1 ? 'The last line' : `The last ${lineCount} lines`;
+    return `${what} of the build’s log (${size(totalBytes)} in all)`;
+}
+function lastThatFit(lines) {
+    let bytes = 0;
+    for (let from = lines.length; from > 0; from--) {
+        bytes += Buffer.byteLength(lines[from - 1] ?? '') + 1;
+        if (bytes > MAX_LOG_BYTES)
+            return lines.slice(from);
+    }
+    return lines;
+}
+function size(bytes) {
+    if (bytes < 1024)
+        return `${bytes} B`;
+    if (bytes < 1024 * 1024)
+        return `${(bytes / 1024).toFixed(1)} KiB`;
+    return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
 // EXTERNAL MODULE: ./lib/src/codearts/record.js
-var codearts_record = __nccwpck_require__(119);
+var record = __nccwpck_require__(119);
 ;// CONCATENATED MODULE: ./lib/src/report/outputs.js
 
 
-const FIELD_NAMES = Object.keys(codearts_record/* RECORD_FIELDS */.I);
-/** Every output, as action.yml declares them; a test holds the two together. */
+const FIELD_NAMES = Object.keys(record/* RECORD_FIELDS */.I);
 const OUTPUT_NAMES = [
     ...FIELD_NAMES,
     'record',
@@ -2931,14 +4578,8 @@ const OUTPUT_NAMES = [
     'reason',
     'duration_seconds',
 ];
-/**
- * @param isThere whether the runner gave a file for outputs (`GITHUB_OUTPUT`). Without one there are no outputs; the
- * toolkit would print them as commands.
- * @returns outputs whose methods throw when the file cannot be written.
- */
 function createOutputs(isThere) {
     const set = (name, value) => {
-        // Half a surrogate pair has no UTF-8; it is written as U+FFFD.
         if (isThere)
             setOutput(name, value.toWellFormed());
     };
@@ -2957,11 +4598,6 @@ function createOutputs(isThere) {
         },
     };
 }
-/**
- * @param durationMs digits, as the service gives a duration: milliseconds (its published example says 100068 of a build
- * that took 100 s). Empty when it gives none.
- * @returns the duration in seconds as a decimal number without an exponent, to the microsecond; empty for none.
- */
 function secondsOf(durationMs) {
     if (durationMs === '')
         return '';
@@ -2969,37 +4605,213 @@ function secondsOf(durationMs) {
     return Math.abs(seconds) < 1e15 ? seconds.toFixed(6).replace(/\.?0+$/, '') : '';
 }
 
+// EXTERNAL MODULE: ./lib/src/verdict.js
+var verdict = __nccwpck_require__(443);
+;// CONCATENATED MODULE: ./lib/src/report/duration.js
+function duration(ms) {
+    if (ms < 9_950)
+        return `${Number((ms / 1_000).toFixed(1))} s`;
+    const seconds = Math.round(ms / 1_000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3_600)
+        return joined(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+    const minutes = Math.round(seconds / 60);
+    return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+function joined(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/stage-table.js
+
+
+
+const MAX_STAGES = 50;
+const MAX_NAME_CHARACTERS = 200;
+function renderStages(stages) {
+    if (stages.length === 0)
+        return undefined;
+    const rows = stages.slice(0, MAX_STAGES).map(renderRow);
+    const left = stages.length - MAX_STAGES;
+    if (left > 0)
+        rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`);
+    return `<table>\n<tr><th></th><th>Stage</th><th>Status</th><th>Duration</th></tr>\n${rows.join('\n')}\n</table>`;
+}
+function renderRow({ name, status, duration: ms }) {
+    const failed = (0,verdict/* isFailedStatus */.cK)(status);
+    const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖';
+    const code = `<code>${inert(name)}</code>`;
+    const took = ms === '' ? '' : duration(Number(ms));
+    return `<tr><td>${mark}</td><td>${failed ? `<b>${code}</b>` : code}</td><td>${status === '' ? '' : `<code>${inert(status)}</code>`}</td><td>${took}</td></tr>`;
+}
+function stagesLine(stages) {
+    const shown = stages
+        .slice(0, MAX_STAGES)
+        .map(({ name, status, duration: ms }) => [name, status, ms === '' ? '' : duration(Number(ms))].filter(word => word !== '').join(' '));
+    return shown.join(', ');
+}
+function inert(text) {
+    return (0,report_text/* html */.qy)((0,report_text/* shorten */.ml)(text, MAX_NAME_CHARACTERS));
+}
+
+// EXTERNAL MODULE: ./lib/src/ending.js
+var src_ending = __nccwpck_require__(935);
+;// CONCATENATED MODULE: ./lib/src/report/timeline.js
+
+const PHASES = [
+    { name: 'Scheduled', from: 'create_time', to: 'schedule_time' },
+    { name: 'Queued', from: 'queued_time', to: 'start_time' },
+    { name: 'Built', from: 'start_time', to: 'finish_time' },
+];
+const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1_000;
+function renderTimeline({ fields }, success) {
+    const all = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to]));
+    const endMs = Math.max(...all.map(bar => bar.endMs));
+    const bars = all.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
+    if (bars.length === 0)
+        return undefined;
+    const lines = bars.map(({ name, startMs, endMs }) => {
+        const state = name !== 'Built' ? 'done' : success ? 'active' : 'crit';
+        return `    ${name} (${duration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`;
+    });
+    const axis = axisOf(endMs - Math.min(...bars.map(bar => bar.startMs)));
+    const head = ['gantt', '    title When it was built, in your time zone', '    dateFormat x', ...axis];
+    return ['```mermaid', ...head, ...lines, '```'].join('\n');
+}
+const TICKS = [
+    ['1second', 1_000],
+    ['5second', 5_000],
+    ['15second', 15_000],
+    ['30second', 30_000],
+    ['1minute', 60_000],
+    ['5minute', 300_000],
+    ['15minute', 900_000],
+    ['1hour', 3_600_000],
+    ['6hour', 21_600_000],
+];
+const MAX_MARKS = 6;
+function axisOf(spanMs) {
+    const [name, ms] = TICKS.find(([, ms]) => spanMs / ms <= MAX_MARKS) ?? ['1day', 86_400_000];
+    const format = ms < 60_000 ? '%H:%M:%S' : ms < 21_600_000 ? '%H:%M' : '%b %d, %H:%M';
+    return [`    axisFormat ${format}`, `    tickInterval ${name}`];
+}
+function barOf(name, from, to) {
+    const startMs = timeOf(from);
+    const endMs = timeOf(to);
+    return startMs === undefined || endMs === undefined || startMs >= endMs ? [] : [{ name, startMs, endMs }];
+}
+function timeOf(text) {
+    if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$/.test(text))
+        return undefined;
+    const ms = Date.parse(text);
+    return ms >= 0 ? ms : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/summary.js
 
 
 
-/** 33 fields of this length stay far below the 1 MiB over which the runner drops a summary. */
+
+
+
+
+
 const MAX_VALUE_CHARACTERS = 500;
 const MAX_SENTENCE_CHARACTERS = 4_000;
-/**
- * @returns the job summary as Markdown. Remote text stands in blocks of HTML alone, as escaped content of `<code>`:
- * there neither Markdown nor GitHub's mentions, references and autolinks reach it.
- */
-function renderSummary({ success, reason, sentence, record, warnings }) {
-    const notes = [sentence, ...warnings].map(note => `<p><code>${inert(note, MAX_SENTENCE_CHARACTERS)}</code></p>`);
-    const blocks = [`## ${success ? '✅' : '❌'} CodeArts Build Gate: ${reason}`, notes.join('\n')];
-    if (record !== undefined) {
-        const rows = Object.keys(codearts_record/* RECORD_FIELDS */.I)
-            .map(name => [name, record.fields[name]])
-            .filter(([, value]) => value !== '')
-            .map(([name, value]) => row(name, name === 'duration' ? `${secondsOf(value)} s` : value));
-        blocks.push(`<table>\n<tr><th>Field</th><th>Value</th></tr>\n${rows.join('\n')}\n</table>`);
-    }
-    return `${blocks.join('\n\n')}\n`;
+const MAX_COMMIT_CHARACTERS = 12;
+const HEADINGS = {
+    success: 'the build succeeded',
+    failed: 'the build failed',
+    aborted: 'the build was aborted',
+    timed_out: 'the build timed out',
+    running: 'the build is not over',
+    unknown_status: 'the build ended with an unknown status',
+    commit_mismatch: 'the build is of another commit',
+    branch_mismatch: 'the build is of another branch',
+    wait_timeout: 'the build was not over in time',
+    not_found: 'there is no such build',
+    unauthorized: 'the credentials were refused',
+    forbidden: 'the credentials may not see the build',
+    throttled: 'the service is throttling',
+    unreachable: 'the service could not be reached',
+    invalid_response: 'the answer could not be used',
+    service_error: 'the service reported an error',
+    invalid_input: 'the inputs are not right',
+    cancelled: 'the step was cancelled',
+    internal_error: 'the gate itself failed',
+};
+function renderSummary(ending, diagnosis) {
+    const { success, reason, record } = ending;
+    const blocks = [
+        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${HEADINGS[reason]}`,
+        record && renderVerdict(record),
+        renderWhy(ending),
+        record && renderTimeline(record, success),
+        diagnosis?.stages && renderStages(diagnosis.stages),
+        diagnosis?.log && renderLog(diagnosis.log),
+        diagnosis && renderNotices(diagnosis.notices),
+        record && renderRecord(record),
+    ];
+    return `${blocks.filter(block => block !== undefined).join('\n\n')}\n`;
 }
-function row(name, value) {
-    return `<tr><td>${name}</td><td><code>${inert(value, MAX_VALUE_CHARACTERS)}</code></td></tr>`;
+function renderVerdict({ fields }) {
+    const tookMs = Number(fields.duration);
+    const parts = [
+        named('Build', fields.build_no) + named(' of job', fields.codeci_job_id),
+        code(fields.status) + (tookMs > 0 ? ` after <b>${duration(tookMs)}</b>` : ''),
+        named('branch', fields.branch),
+        named('tag', fields.tag),
+        named('commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)),
+    ];
+    return `<p>${parts.filter(part => part !== '').join(' · ')}</p>`;
 }
-function inert(text, maxCharacters) {
-    return (0,report_text/* html */.qy)((0,report_text/* shorten */.ml)(text, maxCharacters));
+function named(name, value) {
+    return value === '' ? '' : `${name} ${code(value)}`;
+}
+function renderWhy(ending) {
+    const { success, reason, advice, record, warnings } = ending;
+    const rows = [
+        ['What happened', clauses((0,src_ending/* factsOf */.x)(ending))],
+        ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
+        ['What to do', advice === undefined ? '' : (0,report_text/* html */.qy)(capitalized(advice))],
+        ['Reason', success ? '' : code(reason)],
+        ...warnings.map(warning => ['Warning', clauses(warning)]),
+    ].filter(([, content]) => content !== '');
+    return table(rows.map(([name = '', content]) => `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`));
+}
+function capitalized(clause) {
+    return clause.charAt(0).toUpperCase() + clause.slice(1);
+}
+function clauses(sentence) {
+    return (0,report_text/* shorten */.ml)(sentence, MAX_SENTENCE_CHARACTERS)
+        .split('; ')
+        .map(clause => code(clause, MAX_SENTENCE_CHARACTERS))
+        .join('<br>');
+}
+function renderNotices(notices) {
+    if (notices.length === 0)
+        return undefined;
+    return notices.map(notice => `<p>${clauses(notice)}</p>`).join('\n');
+}
+function renderRecord({ fields }) {
+    const rows = Object.keys(record/* RECORD_FIELDS */.I)
+        .map(name => [name, fields[name]])
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => [name, name === 'duration' ? `${secondsOf(value)} s` : value])
+        .map(([name, value]) => `<tr><td>${name}</td><td>${code(value)}</td></tr>`);
+    return `<details>\n<summary>The whole record</summary>\n${table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])}\n</details>`;
+}
+function table(rows) {
+    return `<table>\n${rows.join('\n')}\n</table>`;
+}
+function code(text, maxCharacters = MAX_VALUE_CHARACTERS) {
+    return text === '' ? '' : `<code>${(0,report_text/* html */.qy)((0,report_text/* shorten */.ml)(text, maxCharacters))}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/report.js
+
+
 
 
 
@@ -3028,23 +4840,23 @@ function createReport(environment) {
             outputs.setSuccess(false);
             outputs.setRecord(record);
         },
-        end(ending, { summary, softly }) {
+        end(ending, softly) {
             outputs.setSuccess(false);
             outputs.setReason(ending.reason);
-            if (summary)
-                writeSummary(environment['GITHUB_STEP_SUMMARY'], withoutSecrets(ending, secrets), annotations);
-            for (const warning of ending.warnings)
-                annotations.warning(TITLE, warning);
-            if (ending.success)
-                annotations.info(ending.sentence);
-            else if (softly)
-                annotations.warning(`${TITLE}: ${ending.reason}`, `${ending.sentence}; the step passes all the same`);
-            else
-                annotations.error(`${TITLE}: ${ending.reason}`, ending.sentence);
+            announce(ending, softly, annotations);
             isSaid = true;
         },
+        diagnosis(diagnosis) {
+            showDiagnosis(diagnosis, annotations);
+        },
+        summary(ending, diagnosis) {
+            const file = environment['GITHUB_STEP_SUMMARY'];
+            if (isGiven(file)) {
+                const shown = withoutSecrets(ending, secrets);
+                writeSummary(file, () => renderSummary(shown, diagnosis), annotations);
+            }
+        },
         succeed() {
-            // Until it is written, all that was said is not so.
             isSaid = false;
             outputs.setSuccess(true);
             isSaid = true;
@@ -3068,17 +4880,45 @@ function createReport(environment) {
 }
 function withoutSecrets(ending, secrets) {
     const redact = (text) => secrets.redact(text);
-    return { ...ending, sentence: redact(ending.sentence), warnings: ending.warnings.map(redact) };
+    const { sentence, advice, warnings } = ending;
+    return {
+        ...ending,
+        sentence: redact(sentence),
+        advice: advice === undefined ? undefined : redact(advice),
+        warnings: warnings.map(redact),
+    };
 }
-/** A summary that cannot be written is no reason to stop a deployment. */
-function writeSummary(file, ending, annotations) {
-    if (!isGiven(file))
-        return;
+function announce({ success, reason, sentence, warnings }, softly, log) {
+    for (const warning of warnings)
+        log.warning(TITLE, warning);
+    if (success)
+        log.info(sentence);
+    else if (softly)
+        log.warning(`${TITLE}: ${reason}`, `${sentence}; the step passes all the same`);
+    else
+        log.error(`${TITLE}: ${reason}`, sentence);
+}
+function showDiagnosis({ stages = [], log, notices }, annotations) {
+    harmlessly('What is known of the failed build could not be shown', annotations, () => {
+        if (stages.length > 0)
+            annotations.info(`Stages: ${stagesLine(stages)}`);
+        if (log !== undefined)
+            annotations.logLines(logTitle(log.lines.length, log.totalBytes), log.lines);
+        for (const notice of notices)
+            annotations.info(notice);
+    });
+}
+function writeSummary(file, render, annotations) {
+    harmlessly('The job summary could not be written', annotations, () => {
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, render().toWellFormed());
+    });
+}
+function harmlessly(failure, annotations, inform) {
     try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, renderSummary(ending).toWellFormed());
+        inform();
     }
     catch (error) {
-        annotations.warning(TITLE, `The job summary could not be written: ${(0,thrown/* messageOf */.bD)(error)}`);
+        annotations.warning(TITLE, `${failure}: ${(0,thrown/* messageOf */.bD)(error)}`);
     }
 }
 function isGiven(path) {
@@ -3094,18 +4934,15 @@ function isGiven(path) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BP: () => (/* binding */ logLine),
 /* harmony export */   ml: () => (/* binding */ shorten),
-/* harmony export */   qy: () => (/* binding */ html)
+/* harmony export */   qy: () => (/* binding */ html),
+/* harmony export */   sB: () => (/* binding */ colouredLogLine),
+/* harmony export */   uA: () => (/* binding */ htmlLogLine)
 /* harmony export */ });
 /* unused harmony export visible */
-/**
- * Characters that are not shown but act, or hide: controls (Cc), format characters (Cf: bidirectional overrides,
- * zero-width marks, tags), line and paragraph separators, halves of a surrogate pair, and all else that Unicode has
- * readers ignore (DI), assigned or not. The two joiners U+200C and U+200D and the variation selectors U+FE00 to U+FE0F
- * stay: Persian words and emoji need them, and they move nothing.
- */
+/* harmony import */ var _ansi_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(751);
+
 const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
 const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-/** @returns the text with every control, format and bidirectional character shown as an escape: one visible line. */
 function visible(text) {
     return text.replace(ACTING, character => {
         const codePoint = character.codePointAt(0) ?? 0;
@@ -3113,31 +4950,39 @@ function visible(text) {
         return SHORT_ESCAPES[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
     });
 }
-/**
- * @returns one line for the log that no runner takes for a command. `::name::` counts at the start of a line, after any
- * blanks; `##[name]` counts anywhere in it (source: ActionCommand.TryParseV2 and TryParse of actions/runner).
- */
 function logLine(text) {
     return visible(text)
         .replaceAll('##[', '##\\[')
         .replace(/^(\s*)::/u, '$1\\::');
 }
-/**
- * @returns the text, cut after `maxCharacters` code units (never inside a surrogate pair) with a note of its whole
- * length.
- */
-function shorten(text, maxCharacters) {
+function colouredLogLine(text) {
+    const parts = (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .splitAtSgr */ .Mo)(text);
+    const isColoured = parts.some((part, place) => place % 2 === 1 && (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .isHarmlessSgr */ .SF)(part));
+    const line = parts
+        .map((part, place) => (place % 2 === 1 && (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .isHarmlessSgr */ .SF)(part) ? part : visibleExceptTabs(part)))
+        .join('')
+        .replaceAll('##[', '##\\[')
+        .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
+    return isColoured ? `${line}\u001b[0m` : line;
+}
+function shorten(text, maxCharacters, length = text.length) {
     if (text.length <= maxCharacters)
         return text;
     const kept = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
-    return `${kept}… (${text.length} characters in all)`;
+    return `${kept}… (${length} characters in all)`;
 }
-/**
- * @returns the text as inert content of an HTML element: nothing in it is markup. Inside a block of HTML without
- * empty lines GitHub's Markdown parses nothing either; `visible` leaves no line end that could make such a line.
- */
 function html(text) {
-    return visible(text).replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
+    return withReferences(visible(text));
+}
+function htmlLogLine(text) {
+    const line = withReferences(visibleExceptTabs((0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSgr */ .ds)(text)));
+    return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
+}
+function withReferences(text) {
+    return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
+}
+function visibleExceptTabs(text) {
+    return text.split('\t').map(visible).join('\t');
 }
 
 
@@ -3146,8 +4991,6 @@ function html(text) {
 /***/ 616:
 /***/ (() => {
 
-// The first instruction of the process, before any other module is evaluated: from here on every end that nobody
-// planned is red. One line of index.ts, and no other, takes it back.
 process.exitCode = 1;
 
 
@@ -3162,19 +5005,15 @@ process.exitCode = 1;
 /* harmony export */   US: () => (/* binding */ stackOf),
 /* harmony export */   bD: () => (/* binding */ messageOf)
 /* harmony export */ });
-/** @returns the words of something that was thrown, which need not be an error. */
 function messageOf(thrown) {
     return textOf(thrown, 'message') ?? String(thrown);
 }
-/** @returns the code that Node gives its errors (`ECONNREFUSED`), or the empty string. */
 function codeOf(thrown) {
     return textOf(thrown, 'code') ?? '';
 }
-/** @returns the stack of an error, or the empty string. */
 function stackOf(thrown) {
     return textOf(thrown, 'stack') ?? '';
 }
-// By shape, not by `instanceof`: an error of another realm (a worker, a test's own) is an error too.
 function textOf(thrown, name) {
     if (typeof thrown !== 'object' || thrown === null || !(name in thrown))
         return undefined;
@@ -3193,11 +5032,6 @@ function textOf(thrown, name) {
 /* harmony export */ });
 /* harmony import */ var _thrown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(866);
 
-/**
- * Gives words to every end that nobody planned, and keeps it red: an uncaught error, a rejection that nobody handles, a
- * promise that never settles (Node then runs out of work), a call of `process.exit` by whatever else.
- * @param isOver whether the run has ended as planned.
- */
 function reportUnplannedEnds(report, isOver) {
     const die = (error) => {
         report.lastWords((0,_thrown_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error), error);
@@ -3216,21 +5050,47 @@ function reportUnplannedEnds(report, isOver) {
 
 /***/ }),
 
-/***/ 98:
+/***/ 443:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  _: () => (/* binding */ USER_AGENT)
-});
-
-;// CONCATENATED MODULE: ./lib/package.json
-const package_namespaceObject = {"rE":"0.1.0"};
-;// CONCATENATED MODULE: ./lib/src/user-agent.js
-
-/** How the gate names itself to the service: its version and nothing of the runner. */
-const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S4: () => (/* binding */ judge),
+/* harmony export */   WM: () => (/* binding */ isCommit),
+/* harmony export */   cK: () => (/* binding */ isFailedStatus)
+/* harmony export */ });
+const PASSING_STATUS = 'SUCCESS';
+const FAILED_STATUSES = {
+    FAILURE: 'failed',
+    SCHEDULE_FAILURE: 'failed',
+    ABORTED: 'aborted',
+    TIMEOUT: 'timed_out',
+};
+function judge(record, expected) {
+    const byStatus = judgeStatus(record);
+    const isWrong = (shown, matches) => shown === '' ? byStatus.reason !== 'running' : !matches;
+    const { commit, branch } = record.fields;
+    if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
+        return { success: false, reason: 'commit_mismatch' };
+    if (expected.branch !== undefined && isWrong(branch, branch === expected.branch))
+        return { success: false, reason: 'branch_mismatch' };
+    return byStatus;
+}
+function isCommit(full, asked) {
+    return full.toLowerCase().startsWith(asked.toLowerCase());
+}
+function judgeStatus(record) {
+    const { status, finish_time: finishTime } = record.fields;
+    if (status === PASSING_STATUS)
+        return { success: true, reason: 'success' };
+    return { success: false, reason: failureOf(status) ?? (finishTime === '' ? 'running' : 'unknown_status') };
+}
+function isFailedStatus(status) {
+    return failureOf(status) !== undefined;
+}
+function failureOf(status) {
+    const word = status.toUpperCase();
+    return Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
+}
 
 
 /***/ }),

@@ -8,13 +8,32 @@ export interface Ending {
   readonly reason: Reason
   /** One sentence: what was asked, what came back, what to do. Remote text in it is still as it came. */
   readonly sentence: string
-  /** The record, once one was read and judged. Without it nothing but red is possible. */
-  readonly record?: BuildRecord
+  /** What to do next: the end of the sentence, a clause or some in our own words. */
+  readonly advice?: string | undefined
+  /** The record as it was last read, if it ever was. */
+  readonly record?: BuildRecord | undefined
   /** What a person should know besides the verdict, a sentence each. */
   readonly warnings: readonly string[]
 }
 
+/** @returns the sentence without its advice: what was asked, and what came back. */
+export function factsOf({ sentence, advice }: Ending): string {
+  const end = `; ${advice ?? ''}`
+  return advice !== undefined && sentence.endsWith(end) ? sentence.slice(0, -end.length) : sentence
+}
+/** What a soft gate lets pass: a record that was read, whatever it says, and this step's own patience with it. */
+const SOFT_REASONS: readonly Reason[] = [
+  'failed',
+  'aborted',
+  'timed_out',
+  'running',
+  'unknown_status',
+  'commit_mismatch',
+  'branch_mismatch',
+  'wait_timeout',
+]
+
 /** @returns whether the step may pass; contract section 3. A soft gate lets any status pass, and no error. */
-export function mayPass(ending: Ending, failUnlessSuccess: boolean): boolean {
-  return ending.success || (!failUnlessSuccess && ending.record !== undefined)
+export function mayPass({ success, reason, record }: Ending, failUnlessSuccess: boolean): boolean {
+  return success || (!failUnlessSuccess && record !== undefined && SOFT_REASONS.includes(reason))
 }

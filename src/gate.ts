@@ -1,73 +1,69 @@
-import type { Problem } from './codearts/answer.ts'
-import type { BuildId, CodeArtsBuild } from './codearts/client.ts'
+import type { Asked, Patience } from './asked.ts'
 import type { BuildRecord } from './codearts/record.ts'
 import type { Ending } from './ending.ts'
-import type { Log } from './log.ts'
-import { judge, type BuildReason } from './verdict.ts'
+import { findBuild, type FindTools } from './find.ts'
+import { strangerIn } from './identity.ts'
+import { judge } from './verdict.ts'
+import { Wait, type WaitEnd, type WaitTools } from './wait.ts'
+import { watchBuild, type Watched, type WatchTools } from './watch.ts'
+import { askedWords, cancelWords, problemWords, timeoutWords, verdictWords } from './words.ts'
 
-export interface GateTools {
-  readonly service: CodeArtsBuild
-  readonly log: Log
-  /** Called with each state of the record as it is read: outputs do not wait for the verdict. */
-  readonly onRecord: (record: BuildRecord) => void
+export interface GateTools extends FindTools, WatchTools, WaitTools {
+  /** Undefined takes one look and waits for nothing. */
+  readonly patience: Patience | undefined
 }
 
-/** The whole story: read the build's record, and judge it. */
-export async function runGate(build: BuildId, { service, log, onRecord }: GateTools): Promise<Ending> {
-  const look = await service.readRecord(build)
-  if (!look.ok) return unread(build, look.problem)
+/** The whole story: find the build, wait for it to end, judge it. */
+export async function runGate(asked: Asked, tools: GateTools): Promise<Ending> {
+  const wait = new Wait(tools.patience, tools)
+  try {
+    const search = await findBuild(asked, wait, tools)
+    if (search.kind !== 'over') return unjudged(askedWords(asked), search, undefined, wait)
+    const found = search.value
+    if (!found.ok) {
+      const words = problemWords(askedWords(asked), found)
+      return { ...RED, ...words, reason: found.reason, warnings: wait.faultWarnings() }
+    }
 
-  const { record, apiVersion } = look
-  onRecord(record)
-  log.info(
-    `Build ${build.buildNo} of job ${build.jobId} has the status ${statusOf(record)} (read through API ${apiVersion})`,
-  )
-  const verdict = judge(record)
-  const advice = ADVICE[verdict.reason]
-  return {
-    ...verdict,
-    record,
-    warnings: identityWarnings(build, record),
-    sentence:
-      `Build ${build.buildNo} of job ${build.jobId} ${OUTCOME[verdict.reason]}: its status is ${statusOf(record)}` +
-      `; commit: not checked; branch: not checked${advice === '' ? '' : `; ${advice}`}`,
+    const { jobId, expected } = asked
+    const build = { jobId, buildNo: found.buildNo, expected, isFound: found.isFound }
+    const watch = await watchBuild(build, wait, tools)
+    const warnings = [...found.warnings, ...wait.faultWarnings()]
+    if (watch.kind !== 'over') return { ...unjudged(askedWords(build), watch, watch.last, wait), warnings }
+    return { ...judged(build, watch.value), warnings: [...identityWarnings(build, watch.value), ...warnings] }
+  } finally {
+    wait.end()
   }
 }
 
-const OUTCOME: Readonly<Record<BuildReason, string>> = {
-  success: 'passes',
-  failed: 'failed',
-  aborted: 'was aborted',
-  timed_out: 'timed out in CodeArts',
-  running: 'is not over',
-  unknown_status: 'ended with a status that is not known',
+const RED = { success: false, warnings: [] } as const
+
+function judged(build: Watched, record: BuildRecord): Ending {
+  const { expected } = build
+  const verdict = judge(record, expected)
+  return { ...verdict, ...verdictWords(build, record, expected, verdict.reason), record, warnings: [] }
 }
 
-const ADVICE: Readonly<Record<BuildReason, string>> = {
-  success: '',
-  failed: 'see the log of the build in CodeArts, mend it and build again',
-  aborted: 'run the build again in CodeArts',
-  timed_out: 'see the log of the build in CodeArts, and run it again',
-  running: 'run this step when the build is over',
-  unknown_status: 'only SUCCESS passes: see the build in CodeArts',
-}
-
-function unread({ jobId, buildNo }: BuildId, { reason, cameBack, hint }: Problem): Ending {
-  const sentence = `Asked for build ${buildNo} of job ${jobId}: ${cameBack}; ${hint}`
-  return { success: false, reason, sentence, warnings: [] }
+/** What is said of a build on which there is no verdict: an error, the limit, a cancel. */
+function unjudged(
+  asked: string,
+  end: Exclude<WaitEnd<unknown>, { kind: 'over' }>,
+  record: BuildRecord | undefined,
+  wait: Wait,
+): Ending {
+  const warnings = wait.faultWarnings()
+  if (end.kind === 'problem') {
+    const { reason } = end.problem
+    return { ...RED, ...problemWords(asked, end.problem), reason, record, warnings }
+  }
+  const wordsOf = end.kind === 'cancelled' ? cancelWords : timeoutWords
+  return { ...RED, ...wordsOf(asked, record, wait), reason: end.kind, record, warnings }
 }
 
 /** The service's own published example answers with another job and build than were asked for, so this is no error. */
-function identityWarnings({ jobId, buildNo }: BuildId, { fields }: BuildRecord): string[] {
-  const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId
-  const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo
-  if (!otherJob && !otherBuild) return []
-  return [
-    `Asked for build ${buildNo} of job ${jobId}, and the record says that it is build ` +
-      `${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`,
-  ]
-}
-
-function statusOf({ fields }: BuildRecord): string {
-  return fields.status === '' ? '(none)' : fields.status
+function identityWarnings({ jobId, buildNo, ...build }: Watched, record: BuildRecord): string[] {
+  const stranger = strangerIn({ jobId, buildNo }, record)
+  return stranger === undefined || build.isFound
+    ? []
+    : [`Asked for build ${buildNo} of job ${jobId}, and ${stranger}`]
 }

@@ -1,28 +1,27 @@
 import './start-red.ts'
-import { createCodeArtsBuild } from './codearts/client.ts'
-import { tokenCredentials } from './credentials/token.ts'
+import { assemble } from './assemble.ts'
+import { cancelOnSignals } from './cancel.ts'
 import { mayPass, type Ending } from './ending.ts'
-import { runGate } from './gate.ts'
 import { proxySecrets } from './http/proxy.ts'
-import { createHttp } from './http/request.ts'
-import { readInputs, secretInputs, type Inputs } from './inputs.ts'
+import { readInputs, secretInputs, type InputsResult } from './inputs.ts'
 import { createReport } from './report/report.ts'
 import { reportUnplannedEnds } from './unplanned.ts'
-import { USER_AGENT } from './user-agent.ts'
 
 const environment = process.env
 const report = createReport(environment)
+const cancel = cancelOnSignals()
 let isOver = false
 reportUnplannedEnds(report, () => isOver)
 hideSecrets()
 
 const read = readInputs(environment)
-const ending = read.ok ? await gate(read.inputs) : refused(read.problems)
+const run = read.ok ? assemble(read.inputs, report, cancel) : undefined
+const ending = run === undefined ? refused(read) : await run.gate()
 const passes = mayPass(ending, read.ok ? read.inputs.failUnlessSuccess : true)
-report.end(ending, {
-  summary: read.ok ? read.inputs.summary : read.summary,
-  softly: passes && !ending.success,
-})
+report.end(ending, passes && !ending.success)
+const diagnosis = await run?.explain(ending)
+if (diagnosis !== undefined) report.diagnosis(diagnosis)
+if (read.ok ? read.inputs.summary : read.summary) report.summary(ending, diagnosis)
 await everythingPrinted()
 
 if (ending.success) report.succeed()
@@ -38,33 +37,8 @@ function hideSecrets(): void {
   for (const user of users) report.mask(user)
 }
 
-async function gate({ jobId, buildNo, token, endpoint, apiVersions }: Inputs): Promise<Ending> {
-  const { log, secrets } = report
-  log.debug(`Asking ${endpoint.href} for build ${buildNo} of job ${jobId} (${apiVersions.join(', ')})`)
-  const service = createCodeArtsBuild({
-    endpoint,
-    apiVersions,
-    credentials: tokenCredentials(token),
-    http: createHttp(USER_AGENT),
-    retry: { sleep: ms => new Promise(resolve => setTimeout(resolve, ms)), random: Math.random },
-    reading: { redact: text => secrets.redact(text), nowMs: Date.now },
-    onRetry: ({ cameBack }, tries, pauseMs) => {
-      log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`)
-    },
-  })
-  return runGate(
-    { jobId, buildNo },
-    {
-      service,
-      log,
-      onRecord: record => {
-        report.record(record)
-      },
-    },
-  )
-}
-
-function refused(problems: readonly string[]): Ending {
+function refused(read: InputsResult): Ending {
+  const problems = read.ok ? [] : read.problems
   const sentence = `No request was sent, because the inputs are not right: ${problems.join('; ')}`
   return { success: false, reason: 'invalid_input', sentence, warnings: [] }
 }

@@ -1,6 +1,19 @@
-import { DEFAULT_REGION, endpointOf, isRegion } from './codearts/regions.ts'
+import { chooseCredentials, secretVariables, type CredentialChoice } from './credentials/choice.ts'
+import type { Expected, Patience } from './asked.ts'
+import { MAX_BUILD_NO } from './codearts/fields.ts'
+import { DEFAULT_REGION, endpointOf, isRegion, stsEndpointOf } from './codearts/regions.ts'
 import { editDistance } from './edit-distance.ts'
+import { isSecure } from './http/secure-url.ts'
 import { shorten } from './report/text.ts'
+import {
+  DISCOVERY_MINUTES,
+  numberIn,
+  parseBuildNo,
+  parseCommit,
+  POLL_INTERVAL_SECONDS,
+  rangeWords,
+  TIMEOUT_MINUTES,
+} from './waiting-inputs.ts'
 
 /** The ways to ask the service for a record, as the input `api_version` names them. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
@@ -9,10 +22,14 @@ export type ApiVersion = 'v3' | 'v1' | 'v4'
 export interface Inputs {
   /** The build task ID, 32 letters and digits, as given. */
   readonly jobId: string
-  /** The number of the build within its job, 1 to 2147483647. */
-  readonly buildNo: number
-  /** An IAM user token, visible ASCII. */
-  readonly token: string
+  /** The number of the build within its job, its newest build, or (undefined) the newest build of the commit. */
+  readonly buildNo: number | 'latest' | undefined
+  /** What the build must have built. */
+  readonly expected: Expected
+  /** How long to wait for the build; undefined does not wait. */
+  readonly patience: Patience | undefined
+  /** Who is asking: the one kind of credentials that was given, or that another tool left. */
+  readonly credentials: CredentialChoice
   /** The base URL of the service, without a slash at its end, without query or fragment. */
   readonly endpoint: URL
   /** Whether a build that did not succeed fails the step. */
@@ -21,6 +38,8 @@ export interface Inputs {
   readonly apiVersions: readonly ApiVersion[]
   /** Whether the job summary is written. */
   readonly summary: boolean
+  /** How many last lines of a failed build's log are shown, 0 to 1000. */
+  readonly logLines: number
 }
 
 /** The environment of the process, or a test's own. */
@@ -36,13 +55,28 @@ interface InputDeclaration {
 /** Every input, as action.yml declares it; a test holds the two together. */
 export const INPUTS = {
   job_id: { required: true },
-  build_no: { required: true },
-  token: { required: true, secret: true },
+  build_no: {},
+  commit: {},
+  branch: {},
+  wait: { default: 'false' },
+  timeout_minutes: { default: '60' },
+  poll_interval_seconds: { default: '15' },
+  discovery_minutes: { default: '5' },
+  fail_unless_success: { default: 'true' },
+  token: { secret: true },
+  access_key: { secret: true },
+  secret_key: { secret: true },
+  security_token: { secret: true },
+  project_id: {},
+  oidc_provider_urn: {},
+  oidc_agency_urn: {},
+  oidc_audience: {},
+  sts_endpoint: {},
   region: {},
   endpoint: {},
-  fail_unless_success: { default: 'true' },
   api_version: { default: 'auto' },
   summary: { default: 'true' },
+  log_lines: { default: '50' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
 type InputName = keyof typeof INPUTS
@@ -50,14 +84,18 @@ type InputName = keyof typeof INPUTS
 /** Where other Huawei tools leave the region: huaweicloud/auth-action, then Terraform. */
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'] as const
 
-const MAX_BUILD_NO = 2_147_483_647
+/** More would not help anybody, and 1000 long lines are about what a job summary may have. */
+const MAX_LOG_LINES = 1_000
 const MAX_SHOWN_CHARACTERS = 80
 
-/** @returns the values of all secret inputs, valid or not: to be masked before anything is printed. */
+/**
+ * @returns the values of all secret inputs, valid or not, and of the secrets that the runner and other tools leave in the
+ * environment: to be masked before anything is printed.
+ */
 export function secretInputs(environment: Environment): string[] {
-  return inputNames()
-    .filter(name => 'secret' in INPUTS[name])
-    .map(name => valueOf(environment, name))
+  const inputs = inputNames().filter(name => 'secret' in INPUTS[name])
+  const variables = secretVariables().map(variable => (environment[variable] ?? '').trim())
+  return [...inputs.map(name => valueOf(environment, name)), ...variables]
 }
 
 /** The inputs, or every problem with every one of them: clauses that name the input, what it got and what it takes. */
@@ -68,7 +106,7 @@ export type InputsResult =
 /** Reads and checks every input; contract section 1. A secret's value is in no problem. */
 export function readInputs(environment: Environment): InputsResult {
   const problems = misspeltInputs(environment)
-  const read = <T>(name: InputName, takes: string, parse: (text: string) => T | undefined): T | undefined => {
+  const read: ReadInput = (name, takes, parse) => {
     const text = valueOf(environment, name)
     if (text === '') {
       if ('required' in INPUTS[name]) problems.push(`${name} is missing: it takes ${takes}`)
@@ -80,16 +118,31 @@ export function readInputs(environment: Environment): InputsResult {
   }
 
   const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
-  const buildNo = read('build_no', `a whole number from 1 to ${MAX_BUILD_NO} in digits`, parseBuildNo)
-  const token = read('token', 'an IAM user token: visible ASCII characters alone', parseToken)
+  const buildNo = read('build_no', BUILD_NO_TAKES, parseBuildNo)
+  if (valueOf(environment, 'build_no') === '' && valueOf(environment, 'commit') === '')
+    problems.push(`build_no is missing: it takes ${BUILD_NO_TAKES}, and may be left out when commit is given`)
   const region = read('region', 'a region name such as cn-north-4', parseRegion)
   const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint)
   const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean)
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion)
   const summary = read('summary', 'true or false', parseBoolean)
-  const effectiveEndpoint = endpoint ?? endpointOf(region ?? regionOfEnvironment(environment, problems))
+  const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
+  const branch = valueOf(environment, 'branch')
+  const patience = readPatience(read)
+  const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines)
+  let knownRegion = region
+  const effectiveRegion = (): string => (knownRegion ??= regionOfEnvironment(environment, problems))
+  const effectiveEndpoint = endpoint ?? endpointOf(effectiveRegion())
+  const stsEndpoint = read('sts_endpoint', ENDPOINT_TAKES, parseEndpoint)
+  const credentials = chooseCredentials({
+    environment,
+    stsEndpoint: () => stsEndpoint ?? stsEndpointOf(effectiveRegion()),
+    isGiven: name => valueOf(environment, name) !== '',
+    read,
+    problems,
+  })
 
-  if (problems.length > 0 || jobId === undefined || buildNo === undefined || token === undefined) {
+  if (problems.length > 0 || jobId === undefined || credentials === undefined) {
     return { ok: false, problems, summary: summary ?? true }
   }
   return {
@@ -97,13 +150,36 @@ export function readInputs(environment: Environment): InputsResult {
     inputs: {
       jobId,
       buildNo,
-      token,
+      expected: { commit, branch: branch === '' ? undefined : branch },
+      patience,
+      credentials,
       endpoint: effectiveEndpoint,
       failUnlessSuccess: failUnlessSuccess ?? true,
       apiVersions: apiVersions ?? API_VERSIONS.auto,
       summary: summary ?? true,
+      logLines: logLines ?? Number(INPUTS.log_lines.default),
     },
   }
+}
+
+const BUILD_NO_TAKES = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`
+
+/** Reads one input; a value that does not parse becomes a problem that says what the input takes. */
+type ReadInput = <T>(name: InputName, takes: string, parse: (text: string) => T | undefined) => T | undefined
+
+/** All of these are checked whether the step waits or not. They have defaults, so only a bad value is undefined. */
+function readPatience(read: ReadInput): Patience | undefined {
+  const wait = read('wait', 'true or false', parseBoolean)
+  const minutes = read('timeout_minutes', rangeWords(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES))
+  const seconds = read(
+    'poll_interval_seconds',
+    rangeWords(POLL_INTERVAL_SECONDS),
+    numberIn(POLL_INTERVAL_SECONDS),
+  )
+  const discovery = read('discovery_minutes', rangeWords(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES))
+  if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
+    return undefined
+  return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 }
 }
 
 function inputNames(): InputName[] {
@@ -147,13 +223,9 @@ function parseJobId(text: string): string | undefined {
   return /^[0-9A-Za-z]{32}$/.test(text) ? text : undefined
 }
 
-function parseBuildNo(text: string): number | undefined {
-  const buildNo = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0
-  return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined
-}
-
-function parseToken(text: string): string | undefined {
-  return /^[\x21-\x7e]+$/.test(text) ? text : undefined
+function parseLogLines(text: string): number | undefined {
+  const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity
+  return lines <= MAX_LOG_LINES ? lines : undefined
 }
 
 function parseRegion(text: string): string | undefined {
@@ -187,26 +259,23 @@ function parseEndpoint(text: string): URL | undefined {
   // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would mend is taken.
   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return undefined
+  if (!isSecure(url)) return undefined
   url.pathname = url.pathname.replace(/\/+$/, '')
   return url
-}
-
-/** The URL parser has already brought every spelling of an IPv4 address to four decimal numbers. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname)
 }
 
 function shown(name: InputName, text: string): string {
   if ('secret' in INPUTS[name]) return `not fit for a header (it has ${oddCharacter(text)})`
   // What a URL carries besides its host may be a password or a key.
-  if (name === 'endpoint' && /[@?#]/.test(text)) return 'a URL with user, password, query or fragment'
+  if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
+    return 'a URL with user, password, query or fragment'
   return quoted(text)
 }
 
 function oddCharacter(secret: string): string {
   if (/[\r\n]/.test(secret)) return 'a line end'
   if (/\s/.test(secret)) return 'a blank'
+  if (secret.includes(',')) return 'a comma'
   return 'a character outside of visible ASCII'
 }
 

@@ -7,4 +7,7 @@ export interface Log {
   info(line: string): void
   /** Details for whoever turned on step debug logging. */
   debug(line: string): void
+  /** Begins a group of lines that a reader can fold. Groups do not nest. */
+  startGroup(title: string): void
+  endGroup(): void
 }

@@ -2,6 +2,11 @@
 export interface Secrets {
   /** Takes a secret: every later `redact` removes it. Empty values are ignored. */
   add(secret: string): void
+  /**
+   * Takes what proves one request alone, such as its signature, and forgets the one before it: a wait makes thousands of
+   * them, and each piece kept would be one more that a record's hexadecimal ids could contain by chance.
+   */
+  addPassing(secret: string): void
   /** Gives the text with every secret, and every piece of one of 8 characters or more, replaced by `***`. */
   redact(text: string): string
 }
@@ -12,6 +17,8 @@ export interface Secrets {
  * text does not contain them by chance.
  */
 const PIECE_LENGTH = 8
+/** Signatures are hexadecimal, half a byte a character, as are the ids beside them: 8 more keep the two apart. */
+const PASSING_PIECE_LENGTH = 16
 const REDACTED = '***'
 
 /** How an echo may have altered a secret where its signs stand so close that no piece of it stays as it was. */
@@ -50,6 +57,7 @@ function folded(text: string): string {
 export function createSecrets(mask: (line: string) => void): Secrets {
   const pieces = new Set<string>()
   const short = new Set<string>()
+  let passing = new Set<string>()
 
   return {
     add(secret) {
@@ -57,28 +65,36 @@ export function createSecrets(mask: (line: string) => void): Secrets {
         if (line === '') continue
         mask(line)
         if (line.length < PIECE_LENGTH) short.add(line)
-        for (const spelling of SPELLINGS.map(spell => folded(spell(line)))) {
-          for (let at = 0; at + PIECE_LENGTH <= spelling.length; at++)
-            pieces.add(spelling.slice(at, at + PIECE_LENGTH))
+        for (const spelling of SPELLINGS) {
+          for (const piece of piecesOf(folded(spelling(line)), PIECE_LENGTH)) pieces.add(piece)
         }
       }
     },
+    addPassing(secret) {
+      mask(secret)
+      passing = new Set(piecesOf(secret, PASSING_PIECE_LENGTH))
+    },
     redact(text) {
-      let redacted = pieces.size === 0 ? text : withoutPieces(text, pieces)
+      let redacted = withoutPieces(withoutPieces(text, passing, PASSING_PIECE_LENGTH), pieces, PIECE_LENGTH)
       for (const secret of short) redacted = redacted.replaceAll(secret, REDACTED)
       return redacted
     },
   }
 }
 
-function withoutPieces(text: string, pieces: ReadonlySet<string>): string {
+function piecesOf(text: string, length: number): string[] {
+  return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) => text.slice(at, at + length))
+}
+
+function withoutPieces(text: string, pieces: ReadonlySet<string>, length: number): string {
+  if (pieces.size === 0) return text
   const view = folded(text)
   let kept = ''
   let keptUntil = 0
-  for (let at = 0; at + PIECE_LENGTH <= text.length; at++) {
-    if (!pieces.has(view.slice(at, at + PIECE_LENGTH))) continue
-    let end = at + PIECE_LENGTH
-    while (end < text.length && pieces.has(view.slice(end - PIECE_LENGTH + 1, end + 1))) end++
+  for (let at = 0; at + length <= text.length; at++) {
+    if (!pieces.has(view.slice(at, at + length))) continue
+    let end = at + length
+    while (end < text.length && pieces.has(view.slice(end - length + 1, end + 1))) end++
     kept += text.slice(keptUntil, at) + REDACTED
     keptUntil = end
     at = end - 1

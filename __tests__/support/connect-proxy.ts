@@ -172,6 +172,7 @@ function openTunnel(
     client.write(OPENED)
     client.pipe(host).pipe(client)
     // A clean end goes through the pipes; a reset behind the proxy has to be passed on.
+    // Not while the client's side is being shut down: libuv then refuses the reset, and the handle is never closed.
     host.on('error', () => (client.writableEnded ? client.destroy() : client.resetAndDestroy()))
     client.on('close', () => host.destroy())
   })

@@ -4,6 +4,7 @@ import type { Ending } from '../../src/ending.ts'
 import { runGate } from '../../src/gate.ts'
 import { createHttp } from '../../src/http/request.ts'
 import type { Report } from '../../src/report/report.ts'
+import { NOTHING_EXPECTED, ONE_LOOK } from './one-look.ts'
 import { BUILD_NO, JOB_ID } from './passing-build.ts'
 
 /**
@@ -28,8 +29,9 @@ export async function gateInProcess(endpoint: string, token: string, report: Rep
     },
   })
   return runGate(
-    { jobId: JOB_ID, buildNo: BUILD_NO },
+    { jobId: JOB_ID, buildNo: BUILD_NO, expected: NOTHING_EXPECTED },
     {
+      ...ONE_LOOK,
       service,
       log,
       onRecord: record => {

@@ -21,6 +21,8 @@ export interface SummaryTree {
   readonly notes: readonly string[]
   /** The text of the value cells, by the name in the first cell of the row. */
   readonly cells: ReadonlyMap<string, string>
+  /** The text of each `<pre>`, diagrams among them. */
+  readonly blocks: readonly string[]
 }
 
 /**
@@ -55,6 +57,7 @@ function inspect(tree: Root): SummaryTree {
   const attributes: string[] = []
   const notes: string[] = []
   const cells = new Map<string, string>()
+  const blocks: string[] = []
   visit(tree, node => {
     if (node.type !== 'root' && node.type !== 'text' && node.type !== 'element') elements.add(node.type)
     if (node.type !== 'element') return
@@ -62,12 +65,13 @@ function inspect(tree: Root): SummaryTree {
     attributes.push(...Object.keys(node.properties).map(name => `${node.tagName}.${name}`))
     const children = node.children.filter(child => child.type === 'element')
     if (node.tagName === 'p' && isCodeAlone(node.children)) notes.push(toString(node))
+    if (node.tagName === 'pre') blocks.push(toString(node))
     if (node.tagName !== 'tr') return
     const [name, value] = children
     if (name?.tagName === 'td' && value !== undefined && isCodeAlone(value.children))
       cells.set(toString(name), toString(value))
   })
-  return { elements, attributes, notes, cells, textOutsideCode: outsideCode(tree.children) }
+  return { elements, attributes, notes, cells, blocks, textOutsideCode: outsideCode(tree.children) }
 }
 
 function isCodeAlone(children: readonly (RootContent | Element['children'][number])[]): boolean {

@@ -4,6 +4,7 @@ import type { Ending } from '../../src/ending.ts'
 import { runGate } from '../../src/gate.ts'
 import { createHttp, HTTP_LIMITS } from '../../src/http/request.ts'
 import { TEST_TOKEN } from './environment.ts'
+import { NOTHING_EXPECTED, ONE_LOOK, SILENT_LOG } from './one-look.ts'
 import { BUILD_NO, JOB_ID } from './passing-build.ts'
 
 /** Short, for faults that nothing but the deadline ends. */
@@ -24,8 +25,10 @@ export async function gateInProcess(url: string, { slow = false } = {}): Promise
     reading: { redact: text => text, nowMs: () => 0 },
     onRetry: () => undefined,
   })
-  const log = { info: () => undefined, debug: () => undefined }
-  return runGate({ jobId: JOB_ID, buildNo: BUILD_NO }, { service, log, onRecord: () => undefined })
+  return runGate(
+    { jobId: JOB_ID, buildNo: BUILD_NO, expected: NOTHING_EXPECTED },
+    { ...ONE_LOOK, service, log: SILENT_LOG, onRecord: () => undefined },
+  )
 }
 
 /** Long enough to notice that the server has closed a connection, which would otherwise serve the next try. */

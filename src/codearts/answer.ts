@@ -26,8 +26,20 @@ export interface Problem {
 
 /** What an answer turned out to be: the `result` of a successful envelope, or a problem. */
 export type Reading =
-  | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly problem: Problem; readonly again: Again }
+  | {
+      readonly ok: true
+      readonly result: unknown
+      /** The service's own time, milliseconds since 1970. */
+      readonly dateMs: number
+    }
+  | NoUse
+
+/** An answer that is no use, and whether another try may bring a better one. */
+export interface NoUse {
+  readonly ok: false
+  readonly problem: Problem
+  readonly again: Again
+}
 
 export interface ReadingTools {
   /** Takes secrets out of text. */
@@ -44,10 +56,49 @@ const MAX_EXCERPT_CHARACTERS = 80
  * contract sections 2 and 5. Everything remote in the reading is free of secrets.
  */
 export function readAnswer(result: HttpResult, tools: ReadingTools): Reading {
+  const reading = readJson(result, tools, { who: 'the service' })
+  if (!reading.ok) return reading
+  const { value, answer } = reading
+  if (result.ok && result.status !== 200) return invalid(answer, 'only HTTP 200 carries a result')
+  if (!isJsonObject(value)) return invalid(answer, 'its JSON is not an object')
+  const objection = objectionTo(value)
+  if (objection !== undefined) return invalid(answer, objection)
+  return { ok: true, result: value['result'], dateMs: dateMsOf(result, tools) }
+}
+
+/**
+ * Judges an answer that has no envelope, of a service that gives out secrets: no problem shows anything of its body but
+ * the error that it names, and the result is the body just as it came, since redaction would alter what it holds.
+ * @param who names the service in sentences.
+ */
+export function readSecretAnswer(result: HttpResult, tools: ReadingTools, who: string): Reading {
+  const reading = readJson(result, tools, { who, isSecret: true })
+  if (!reading.ok) return reading
+  if (!result.ok || !('text' in result.body)) throw new Error('an answer without a body was read')
+  const parsed = parseJson(result.body.text, text => text)
+  if (!parsed.ok) return invalid(reading.answer, 'its body is not JSON')
+  return { ok: true, result: parsed.value, dateMs: dateMsOf(result, tools) }
+}
+
+type JsonReading =
+  | {
+      readonly ok: true
+      readonly value: unknown
+      /** The answer as a clause. */
+      readonly answer: string
+    }
+  | NoUse
+
+/** Judges all but the envelope: the HTTP status, the codes in the body, and whether the body is JSON. */
+function readJson(
+  result: HttpResult,
+  tools: ReadingTools,
+  { who, isSecret = false }: { readonly who: string; readonly isSecret?: boolean },
+): JsonReading {
   if (!result.ok) return ofFault(result.fault, tools)
   const parsed = 'text' in result.body ? parseJson(result.body.text, tools.redact) : undefined
   const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools)
-  const answer = describe(result, named, tools)
+  const answer = `${who} ${describe(result, named, tools)}`
   const again = (isAgain: boolean): Again =>
     isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false }
 
@@ -61,24 +112,42 @@ export function readAnswer(result: HttpResult, tools: ReadingTools): Reading {
     return problem(reason, answer, hint, again(mayMend))
   }
 
-  const invalid = (why: string, mayMend = false): Reading =>
-    problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again(mayMend))
-  if ('refused' in result.body) return invalid(`its body cannot be read: ${result.body.refused}`)
+  if ('refused' in result.body) return invalid(answer, `its body cannot be read: ${result.body.refused}`)
   if (parsed?.ok === false && parsed.why === 'shape')
-    return invalid('its JSON is nested too deeply or has too many values')
-  if (parsed?.ok !== true) return invalid(`its body is not JSON: ${excerpt(result.body.text, tools)}`, true)
-  if (result.status !== 200) return invalid('only HTTP 200 carries a result')
-  if (!isJsonObject(parsed.value)) return invalid('its JSON is not an object')
-  const objection = objectionTo(parsed.value)
-  return objection === undefined ? { ok: true, result: parsed.value['result'] } : invalid(objection)
+    return invalid(answer, 'its JSON is nested too deeply or has too many values')
+  if (parsed?.ok !== true) {
+    const shown = isSecret ? '' : `: ${excerpt(result.body.text, tools)}`
+    return invalid(answer, `its body is not JSON${shown}`, again(true))
+  }
+  return { ok: true, value: parsed.value, answer }
 }
 
-function ofFault(fault: Fault, { redact }: ReadingTools): Reading {
+function invalid(answer: string, why: string, again: Again = { again: false }): NoUse {
+  return problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again)
+}
+
+/** @returns the time by the service's clock: this machine's own may be hours off. */
+function dateMsOf(result: HttpResult, { nowMs }: ReadingTools): number {
+  const dateMs = Date.parse(result.ok ? (result.headers.date ?? '') : '')
+  return Number.isNaN(dateMs) ? nowMs() : dateMs
+}
+
+/** @returns the problem of a result that does not have the documented shape; `why` is a clause. */
+export function unusable(why: string): NoUse {
+  const cameBack = `the service answered HTTP 200, but ${why}`
+  return {
+    ok: false,
+    problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response },
+    again: { again: false },
+  }
+}
+
+function ofFault(fault: Fault, { redact }: ReadingTools): NoUse {
   const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable'
   return problem(reason, redact(fault.detail), HINTS[fault.kind], { again: fault.again })
 }
 
-function problem(reason: ProblemReason, cameBack: string, hint: string, again: Again): Reading {
+function problem(reason: ProblemReason, cameBack: string, hint: string, again: Again): NoUse {
   return { ok: false, problem: { reason, cameBack, hint }, again }
 }
 
@@ -153,7 +222,7 @@ function firstText(object: JsonObject, ...names: string[]): string {
   return ''
 }
 
-/** The answer as a clause: its status, the service's own code and message, the request id, where it would redirect. */
+/** What an answer says: its status, the service's own code and message, the request id, where it would redirect. */
 function describe(answer: HttpAnswer, named: NamedError | undefined, { redact }: ReadingTools): string {
   const { status, headers } = answer
   const header = headers['x-request-id']
@@ -165,7 +234,7 @@ function describe(answer: HttpAnswer, named: NamedError | undefined, { redact }:
     status >= 300 && status < 400
       ? `, a redirect to ${quoted(redact(headers.location ?? ''))} that is not followed`
       : ''
-  const parts = [`the service answered HTTP ${status}${redirect}`]
+  const parts = [`answered HTTP ${status}${redirect}`]
   if (named !== undefined) {
     const meaning = meaningOf(named.code)?.meaning
     const words = [

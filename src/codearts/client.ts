@@ -1,10 +1,15 @@
 import type { Credentials } from '../credentials/credentials.ts'
-import type { Http, HttpRequest } from '../http/request.ts'
+import type { Http } from '../http/request.ts'
+import { STOPPED } from '../http/faults.ts'
 import { withTries, type RetryTools } from '../http/retry.ts'
+import { unlessAborted } from '../clock.ts'
 import type { ApiVersion } from '../inputs.ts'
-import { readAnswer, type Problem, type Reading, type ReadingTools } from './answer.ts'
-import { HINTS } from './errors.ts'
+import { readAnswer, unusable, type NoUse, type Problem, type Reading, type ReadingTools } from './answer.ts'
+import type { Answered, Ask, Asking } from './ask.ts'
+import { listBuilds, type ListedBuild } from './list.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
+import { authorizedGet } from './request.ts'
+import { readLastBuildNo } from './running-status.ts'
 
 /** Which build: the job's id and the build's number within the job. */
 export interface BuildId {
@@ -14,13 +19,23 @@ export interface BuildId {
 
 /** What a look at a build brought: its record, or why there is none. */
 export type Look =
-  | { readonly ok: true; readonly record: BuildRecord; readonly apiVersion: ApiVersion }
-  | { readonly ok: false; readonly problem: Problem }
+  | {
+      readonly ok: true
+      readonly record: BuildRecord
+      readonly apiVersion: ApiVersion
+      /** The service's own time, milliseconds since 1970. */
+      readonly dateMs: number
+    }
+  | NoUse
 
-/** The service, as far as the gate needs it. */
+/** The service, as far as the gate needs it. Nothing here rejects for what the network or the service does. */
 export interface CodeArtsBuild {
-  /** Reads a build's record. Never rejects for what the network or the service does. */
-  readRecord(build: BuildId): Promise<Look>
+  /** Reads a build's record, through the version of the API that gave one before, if any did. */
+  readRecord(build: BuildId, asking: Asking): Promise<Look>
+  /** Asks for the number of the job's newest build; undefined for a job that was never built. */
+  readLastBuildNo(jobId: string, asking: Asking): Promise<Answered<number | undefined>>
+  /** Reads the job's builds of the last 30 days, the newest first. */
+  listBuilds(jobId: string, asking: Asking): Promise<Answered<readonly ListedBuild[]>>
 }
 
 export interface CodeArtsOptions {
@@ -44,38 +59,41 @@ const RECORD_PATHS: Readonly<Record<ApiVersion, (build: BuildId) => string>> = {
 }
 
 export function createCodeArtsBuild(options: CodeArtsOptions): CodeArtsBuild {
+  const ask: Ask = (path, asking) => get(options, path, asking)
+  let { apiVersions } = options
   return {
-    async readRecord(build) {
+    async readRecord(build, asking) {
       const refusals: Refusal[] = []
-      for (const apiVersion of options.apiVersions) {
-        const reading = await get(options, RECORD_PATHS[apiVersion](build))
-        if (reading.ok) return lookAt(reading.result, apiVersion)
-        refusals.push({ apiVersion, problem: reading.problem })
+      for (const apiVersion of apiVersions) {
+        const reading = await ask(RECORD_PATHS[apiVersion](build), asking)
+        if (reading.ok) {
+          const look = lookAt(reading.result, apiVersion, reading.dateMs)
+          if (look.ok) apiVersions = [apiVersion]
+          return look
+        }
+        refusals.push({ ...reading, apiVersion })
         if (reading.problem.reason !== 'not_found') break
       }
-      return { ok: false, problem: together(refusals) }
+      return together(refusals)
     },
+    readLastBuildNo: (jobId, asking) => readLastBuildNo(ask, jobId, asking),
+    listBuilds: (jobId, asking) => listBuilds(ask, jobId, asking, options.reading.nowMs()),
   }
 }
 
 /** Sends one GET with its tries, each with credentials of its own. */
-async function get(options: CodeArtsOptions, path: string): Promise<Reading> {
-  const { credentials, endpoint, http, reading } = options
-  const url = new URL(endpoint.href.replace(/\/$/, '') + path)
+async function get(options: CodeArtsOptions, path: string, { maxTries, signal }: Asking): Promise<Reading> {
   let last: Reading | undefined
   const { result, tries } = await withTries(
     async () => {
-      const request: HttpRequest = { method: 'GET', url, headers: { Accept: 'application/json' } }
-      const authorization = await credentials.headersFor(request)
-      last = readAnswer(
-        await http.send({ ...request, headers: { ...request.headers, ...authorization } }),
-        reading,
-      )
+      last = await attempt(options, path, signal)
       return last
     },
     result => (result.ok ? { again: false } : result.again),
     {
       ...options.retry,
+      maxTries,
+      signal,
       onPause: (tries, pauseMs) => {
         if (last?.ok === false) options.onRetry(last.problem, tries, pauseMs)
       },
@@ -88,22 +106,42 @@ async function get(options: CodeArtsOptions, path: string): Promise<Reading> {
   }
 }
 
-function lookAt(result: unknown, apiVersion: ApiVersion): Look {
+/**
+ * Makes one try. A refusal for credentials that had run out, and could be had anew, is the one 401 that is followed by
+ * another request; every other is final, because six in a row lock an access key.
+ */
+async function attempt(
+  options: CodeArtsOptions,
+  path: string,
+  signal: AbortSignal,
+  isRenewed = false,
+): Promise<Reading> {
+  const { credentials, http, reading } = options
+  const authorized = await unlessAborted(authorizedGet(options, path, { signal }), signal)
+  if (authorized === undefined) return readAnswer({ ok: false, fault: STOPPED }, reading)
+  if (!authorized.ok) return { ...authorized, again: { again: false } }
+  const answer = await http.send(authorized.request, signal)
+  const read = readAnswer(answer, reading)
+  if (read.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return read
+  const { isRenewable, hint } = credentials.refused(answer)
+  if (isRenewable && !isRenewed) return attempt(options, path, signal, true)
+  const isAboutThem = read.problem.reason === 'unauthorized' || read.problem.reason === 'forbidden'
+  return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read
+}
+
+function lookAt(result: unknown, apiVersion: ApiVersion, dateMs: number): Look {
   const parsed = parseRecord(result)
-  if (parsed.ok) return { ok: true, record: parsed.record, apiVersion }
-  const cameBack = `the service answered HTTP 200, but ${parsed.why}`
-  return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } }
+  return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why)
 }
 
 /** What one version of the API said instead of giving a record. */
-interface Refusal {
+interface Refusal extends NoUse {
   readonly apiVersion: ApiVersion
-  readonly problem: Problem
 }
 
 /** The last refusal decides; with several versions asked, the words say what each of them said. */
-function together(refusals: readonly Refusal[]): Problem {
-  const last = refusals.at(-1)?.problem
+function together(refusals: readonly Refusal[]): NoUse {
+  const last = refusals.at(-1)
   if (last === undefined) throw new Error('there is no version of the API to ask')
   if (refusals.length === 1) return last
   const versions = new Map<string, string[]>()
@@ -111,5 +149,5 @@ function together(refusals: readonly Refusal[]): Problem {
     versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion])
   }
   const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`)
-  return { ...last, cameBack: said.join('; ') }
+  return { ok: false, problem: { ...last.problem, cameBack: said.join('; ') }, again: last.again }
 }

@@ -17,11 +17,12 @@ const CHECK_IDS = 'check job_id (the 32 characters at the end of the build task 
 const CHECK_PLACE = 'check region and endpoint: this API is not published there, or not any more'
 const LATER = 'the service is in trouble: run the step again later, or see its status page'
 const NEW_TOKEN =
-  'IAM user tokens live 24 hours and are valid in the region that issued them alone: get a new one for this region with the project as its scope'
+  'IAM user tokens live 24 hours and are valid in the region that issued them alone: get a new one for this region with the project as its scope, or use what lasts: oidc_provider_urn and oidc_agency_urn, or access_key and secret_key'
 const MEMBERSHIP =
   'make the user a member of the CodeArts project that owns the build task, with a role that may view it'
 const SLOWER = 'fewer jobs should ask at once: run the step again in a minute'
 const REPORT = 'if it stays, report it to the service with the request id'
+const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider'
 const PARAMETERS = 'check job_id and build_no against the build task'
 
 const byStatus = (meaning: string, hint: string): CodeMeaning => ({ meaning, hint, again: 'by status' })
@@ -64,6 +65,12 @@ const OBSERVED_CODES: Readonly<Record<string, CodeMeaning>> = {
   'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
 }
 
+/** Of the security token service, which exchanges the job's token; not documented, seen by others who set it up. */
+const STS_CODES: Readonly<Record<string, CodeMeaning>> = {
+  'STS5.1001': byStatus('no policy allows the exchange', TRUST),
+  'STS5.2001': byStatus('the token is not one of the provider’s, or for another audience', TRUST),
+}
+
 /** Source: the gateway's page of error codes, devg-apisign/api-sign-errorcode (2025-10-20). */
 const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
   'APIGW.0101': notFound('the API does not exist, or is not published there', CHECK_PLACE),
@@ -84,6 +91,7 @@ export const KNOWN_CODES: Readonly<Record<string, CodeMeaning>> = {
   ...BUILD_CODES,
   ...OBSERVED_CODES,
   ...GATEWAY_CODES,
+  ...STS_CODES,
 }
 
 /** @returns what a code means, or undefined for one that is not known. The gateway also spells itself `APIG.`. */
@@ -105,6 +113,7 @@ export const HINTS = {
   no_connection: 'check endpoint, and whether this machine needs a proxy (HTTPS_PROXY) to reach it',
   cut: 'run the step again; if it stays, check any proxy on the way',
   timeout: 'check that this machine can reach the endpoint, and any proxy on the way',
+  stopped: 'run the step again',
   certificate:
     'if the endpoint or a proxy has a certificate of your own authority, name that in NODE_EXTRA_CA_CERTS',
   proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',

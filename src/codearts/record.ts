@@ -1,3 +1,4 @@
+import { camelCase } from './fields.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
 
 /** What a documented field of the record may be; any of them may be null or missing. */
@@ -86,10 +87,6 @@ function fieldText(value: unknown, kind: FieldKind): string | undefined {
   if (typeof value === 'string')
     return kind === 'text' || /^(-?[0-9]+(\.[0-9]+)?)?$/.test(value) ? value : undefined
   return kind === 'number' && typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function typeName(value: unknown): string {

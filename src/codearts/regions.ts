@@ -25,3 +25,12 @@ export function isRegion(text: string): boolean {
 export function endpointOf(region: string): URL {
   return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`)
 }
+
+/**
+ * @param region a region name that `isRegion` accepts.
+ * @returns the base URL of the security token service (STS) there. Source: the official SDKs and the page on its
+ * endpoints; that Europe has a domain of its own is inferred from its other services.
+ */
+export function stsEndpointOf(region: string): URL {
+  return new URL(`https://sts.${region}.myhuaweicloud.${region === 'eu-west-101' ? 'eu' : 'com'}`)
+}

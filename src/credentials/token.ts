@@ -5,5 +5,9 @@ import type { Credentials } from './credentials.ts'
  * page on tokens, api-iam/iam_30_0001).
  */
 export function tokenCredentials(token: string): Credentials {
-  return { headersFor: () => Promise.resolve({ 'X-Auth-Token': token }) }
+  return {
+    authorize: () => Promise.resolve({ ok: true, headers: { 'X-Auth-Token': token } }),
+    // The codes of the service say all that there is to say of a token.
+    refused: () => ({ isRenewable: false }),
+  }
 }

@@ -2,7 +2,7 @@ import { codeOf, messageOf } from '../thrown.ts'
 
 /** How a request can end without an answer that can be read. */
 export type FaultKind =
-  'no_host' | 'no_connection' | 'cut' | 'timeout' | 'certificate' | 'proxy' | 'malformed'
+  'no_host' | 'no_connection' | 'cut' | 'timeout' | 'stopped' | 'certificate' | 'proxy' | 'malformed'
 
 /** A request that got no answer. */
 export interface Fault {
@@ -12,6 +12,9 @@ export interface Fault {
   /** Whether another try may end better. */
   readonly again: boolean
 }
+
+/** A request that was given up, because nobody waits for its answer any more. */
+export const STOPPED: Fault = { kind: 'stopped', detail: 'the request was given up', again: false }
 
 /** Certificates that Node refuses: its X509 codes, and its own check of the host name. They do not mend themselves. */
 const CERTIFICATE_CODE =

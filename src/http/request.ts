@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
+import type { Socket } from 'node:net'
 import { HttpClient } from '@actions/http-client'
-import { faultOf, proxyFault, type Fault } from './faults.ts'
+import { faultOf, proxyFault, STOPPED, type Fault } from './faults.ts'
 import { messageOf } from '../thrown.ts'
 import { proxyHostOf } from './proxy.ts'
 
@@ -22,11 +23,33 @@ export interface HttpAnswer {
   readonly body: { readonly text: string } | { readonly refused: string }
 }
 
-export type HttpResult = HttpAnswer | { readonly ok: false; readonly fault: Fault }
+export type HttpResult = HttpAnswer | Failure
+
+/** Takes a body piece by piece as it comes. The cap on bodies does not apply: how much it takes is its own affair. */
+export interface BodySink {
+  /** @returns whether it takes the body of this answer; any other is read as text, within the cap. */
+  accepts(answer: Pick<HttpAnswer, 'status' | 'headers'>): boolean
+  /**
+   * @param piece bytes as Latin-1 text, one character each.
+   * @returns whether it wants more; if not, the connection is taken down.
+   */
+  take(piece: string): boolean
+}
+
+/** An answer whose body went to the sink: the whole of it, or as much as the sink wanted. */
+export interface StreamedAnswer {
+  readonly ok: true
+  readonly streamed: 'whole' | 'part'
+}
 
 export interface Http {
-  /** Sends one request, once. Never rejects: whatever goes wrong is a fault in the result. */
-  send(request: HttpRequest): Promise<HttpResult>
+  /**
+   * Sends one request, once. Never rejects: whatever goes wrong is a fault in the result.
+   * @param signal gives the request up as soon as it fires, wherever it stands.
+   */
+  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResult>
+  /** Sends one request, once, as `send` does, and pours the body of the answer into the sink if that accepts it. */
+  receive(request: HttpRequest, sink: BodySink, signal?: AbortSignal): Promise<HttpResult | StreamedAnswer>
 }
 
 export interface HttpLimits {
@@ -54,19 +77,45 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
   })
   client.userAgent = userAgent
 
-  return {
-    async send(request) {
-      const exchange = new Exchange(client, request, limits)
-      const timer = setTimeout(() => {
-        exchange.timeOut()
-      }, limits.deadlineMs)
-      // A race, because behind a silent proxy no time-out of the client fires.
-      const result = await Promise.race([exchange.run(), exchange.brokenOff])
-      clearTimeout(timer)
-      exchange.end()
-      return result
-    },
+  const exchangeOf = async <T>(
+    request: HttpRequest,
+    read: BodyReader<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T | Failure> => {
+    if (signal?.aborted === true) return { ok: false, fault: STOPPED }
+    const exchange = new Exchange(client, request, limits)
+    const timer = setTimeout(() => {
+      exchange.timeOut()
+    }, limits.deadlineMs)
+    const stop = (): void => {
+      exchange.giveUp()
+    }
+    signal?.addEventListener('abort', stop)
+    // A race, because behind a silent proxy no time-out of the client fires.
+    const result = await Promise.race([exchange.run(read), exchange.brokenOff])
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
+    exchange.end()
+    return result
   }
+
+  return {
+    send: (request, signal) =>
+      exchangeOf(request, message => readAnswer(message, limits.maxBodyBytes), signal),
+    receive: (request, sink, signal) =>
+      exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap), signal),
+  }
+}
+
+/**
+ * Reads the body of an answer whose headers have arrived.
+ * @param liftCap lets more come over the wire than the cap on bodies allows.
+ */
+type BodyReader<T> = (message: IncomingMessage, liftCap: () => void) => Promise<T>
+
+interface Failure {
+  readonly ok: false
+  readonly fault: Fault
 }
 
 /** One request on its way: what must be known of it to end it, and to say where it stood. */
@@ -75,26 +124,29 @@ class Exchange {
   readonly #request: HttpRequest
   readonly #limits: HttpLimits
   readonly #abort = new AbortController()
-  readonly #breakOff: (result: HttpResult) => void
+  readonly #breakOff: (failure: Failure) => void
   /** Settles when the exchange is ended from this side. */
-  readonly brokenOff: Promise<HttpResult>
+  readonly brokenOff: Promise<Failure>
   #phase = 'connecting'
   #proxyHost: string | undefined
   #proxyFault: Fault | undefined
   #over = false
+  /** How many bytes may come over the wire. */
+  #mostBytes: number
 
   constructor(client: HttpClient, request: HttpRequest, limits: HttpLimits) {
     this.#client = client
     this.#request = request
     this.#limits = limits
-    let breakOff: (result: HttpResult) => void = () => undefined
+    this.#mostBytes = limits.maxBodyBytes * MAX_FRAMING
+    let breakOff: (failure: Failure) => void = () => undefined
     this.brokenOff = new Promise(resolve => {
       breakOff = resolve
     })
     this.#breakOff = breakOff
   }
 
-  async run(): Promise<HttpResult> {
+  async run<T>(read: BodyReader<T>): Promise<T | Failure> {
     const { method, url, headers, body } = this.#request
     try {
       this.#proxyHost = proxyHostOf(url)
@@ -110,8 +162,10 @@ class Exchange {
           ? await this.#client.get(url.href, sent)
           : await this.#client.post(url.href, body ?? '', sent)
       this.#phase = 'reading the body'
-      const answer = await readAnswer(response.message, this.#limits.maxBodyBytes)
-      this.#over = 'text' in answer.body
+      const answer = await read(response.message, () => {
+        this.#mostBytes = Infinity
+      })
+      this.#over = response.message.readableEnded && response.message.complete
       return answer
     } catch (error) {
       return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) }
@@ -122,6 +176,11 @@ class Exchange {
   timeOut(): void {
     const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`
     this.#fail({ kind: 'timeout', detail, again: true })
+  }
+
+  /** Ends an exchange whose answer nobody waits for any more. */
+  giveUp(): void {
+    this.#fail(STOPPED)
   }
 
   #fail(fault: Fault): void {
@@ -157,7 +216,6 @@ class Exchange {
    */
   #watch(agent: WatchableAgent): void {
     const { addRequest } = agent
-    const mostBytes = this.#limits.maxBodyBytes * MAX_FRAMING
     let interimAnswers = 0
     const flooded = (): void => {
       this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false })
@@ -179,7 +237,7 @@ class Exchange {
         let bytes = 0
         const count = (piece: Buffer): void => {
           bytes += piece.length
-          if (bytes > mostBytes) flooded()
+          if (bytes > this.#mostBytes) flooded()
         }
         socket.on('data', count)
         request.once('close', () => socket.off('data', count))
@@ -264,11 +322,37 @@ async function readAnswer(message: IncomingMessage, maxBodyBytes: number): Promi
     }
     length += piece.copy(buffer, length)
   }
-  // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
-  if (!message.complete || socket.errored !== null) {
-    throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
-  }
+  insistOnEnd(message, socket)
   return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } }
+}
+
+/** Hands the body to the sink, piece by piece: nothing of it is kept here. */
+async function pour(
+  message: IncomingMessage,
+  sink: BodySink,
+  maxTextBytes: number,
+  liftCap: () => void,
+): Promise<HttpAnswer | StreamedAnswer> {
+  const { statusCode: status = 0, headers } = message
+  if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
+    return readAnswer(message, maxTextBytes)
+  const { socket } = message
+  liftCap()
+  // As text, not as buffers: those are outside of the heap that V8 looks at, and a hundred MiB of them would pile up
+  // before it collected any (measured).
+  message.setEncoding('latin1')
+  for await (const piece of message as AsyncIterable<string>) {
+    if (!sink.take(piece)) return { ok: true, streamed: 'part' }
+  }
+  insistOnEnd(message, socket)
+  return { ok: true, streamed: 'whole' }
+}
+
+/** @throws Error when the body was cut. */
+function insistOnEnd({ complete }: IncomingMessage, { errored }: Socket): void {
+  // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
+  if (!complete || errored !== null)
+    throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
 }
 
 /** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */

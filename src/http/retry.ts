@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** Contract section 5: one request and three more. */
-const MAX_TRIES = 4
+export const MAX_TRIES = 4
 const FIRST_PAUSE_MS = 1_000
 /** Added to each pause at random, so that jobs that failed together do not come back together. */
 const JITTER = 0.5
@@ -9,12 +9,17 @@ const JITTER = 0.5
 const MAX_RETRY_AFTER_MS = 60_000
 
 /** What a try says of another one: no, or yes, after the pause that the service asked for. */
-export type Again =
-  { readonly again: false } | { readonly again: true; readonly retryAfterMs?: number | undefined }
+export type Again = { readonly again: false } | ({ readonly again: true } & AskedPause)
+
+/** The pause that the service asked for. */
+export interface AskedPause {
+  /** What `Retry-After` asked for, in milliseconds. */
+  readonly retryAfterMs?: number | undefined
+}
 
 export interface RetryTools {
-  /** Resolves after so many milliseconds. */
-  sleep(ms: number): Promise<void>
+  /** Resolves after so many milliseconds, or as soon as the signal fires. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
   /** A number from 0 up to, not including, 1. */
   random(): number
   /** Told before each pause: how many tries there were, what the last one gave, the pause in milliseconds. */
@@ -22,29 +27,40 @@ export interface RetryTools {
 }
 
 /**
- * Tries until a result is final, or 4 tries are used up, with exponential pauses.
+ * Tries until a result is final, the tries are used up, or the signal fires, with exponential pauses.
  * @param attempt makes one try. `againOf` says whether its result asks for another.
  * @returns the last result, and how many tries it took.
  */
 export async function withTries<T>(
   attempt: () => Promise<T>,
   againOf: (result: T) => Again,
-  tools: RetryTools,
+  tools: RetryTools & { readonly maxTries: number; readonly signal: AbortSignal },
 ): Promise<{ readonly result: T; readonly tries: number }> {
   for (let tries = 1; ; tries++) {
     const result = await attempt()
     const verdict = againOf(result)
-    if (!verdict.again || tries === MAX_TRIES) return { result, tries }
+    if (!verdict.again || tries >= tools.maxTries) return { result, tries }
     const { retryAfterMs = 0 } = verdict
     if (retryAfterMs > MAX_RETRY_AFTER_MS) return { result, tries }
-    const pauseMs = Math.round(Math.max(retryAfterMs, pauseAfter(tries, tools.random())))
+    const pauseMs = pauseAfter(tries, verdict, tools.random())
     tools.onPause(tries, pauseMs)
-    await tools.sleep(pauseMs)
+    await tools.sleep(pauseMs, tools.signal)
+    if (tools.signal.aborted) return { result, tries }
   }
 }
 
-function pauseAfter(tries: number, random: number): number {
-  return FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random)
+/**
+ * @returns how long to wait after so many failed tries in a row: exponential, with jitter, up to `longestMs`, and no
+ * shorter than the service asked for, as far as it is obeyed. Milliseconds.
+ */
+export function pauseAfter(
+  tries: number,
+  { retryAfterMs = 0 }: AskedPause,
+  random: number,
+  longestMs = Number.POSITIVE_INFINITY,
+): number {
+  const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random))
+  return Math.round(Math.max(Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), growingMs))
 }
 
 /**

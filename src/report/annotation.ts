@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import type { Log } from '../log.ts'
-import { logLine, shorten } from './text.ts'
+import { colouredLogLine, logLine, shorten } from './text.ts'
 
 /** The runner keeps 4,096 characters of an annotation; a margin stays for what it escapes. */
 const MAX_ANNOTATION_CHARACTERS = 3_500
@@ -11,6 +11,8 @@ export interface Annotations extends Log {
   /** One annotation: a title and a sentence. */
   error(title: string, sentence: string): void
   warning(title: string, sentence: string): void
+  /** Lines of a build's log under a heading that folds them: tabs and harmless colours stay. */
+  logLines(heading: string, lines: readonly string[]): void
   /** Tells the runner to star this text out of every later line. */
   mask(text: string): void
 }
@@ -44,11 +46,24 @@ export function createAnnotations(options: {
       if (isRunner) core.debug(line(text))
       else if (isDebug) core.info(`Debug: ${line(text)}`)
     },
+    startGroup: title => {
+      if (isRunner) core.startGroup(line(title))
+      else core.info(line(title))
+    },
+    endGroup: () => {
+      if (isRunner) core.endGroup()
+    },
     error: (title, sentence) => {
       annotate('error', title, sentence)
     },
     warning: (title, sentence) => {
       annotate('warning', title, sentence)
+    },
+    logLines: (heading, lines) => {
+      if (isRunner) core.startGroup(line(heading))
+      else core.info(line(heading))
+      for (const text of lines) core.info(colouredLogLine(text))
+      if (isRunner) core.endGroup()
     },
     mask: text => {
       if (isRunner) core.setSecret(text)

@@ -1,12 +1,15 @@
 import { appendFileSync } from 'node:fs'
 import type { BuildRecord } from '../codearts/record.ts'
+import type { Diagnosis } from '../diagnosis.ts'
 import type { Ending } from '../ending.ts'
 import type { Environment } from '../inputs.ts'
 import type { Log } from '../log.ts'
 import { createSecrets, type Secrets } from '../secrets.ts'
 import { messageOf, stackOf } from '../thrown.ts'
 import { createAnnotations, type Annotations } from './annotation.ts'
+import { logTitle } from './log-block.ts'
 import { createOutputs } from './outputs.ts'
+import { stagesLine } from './stage-table.ts'
 import { renderSummary } from './summary.ts'
 
 const TITLE = 'CodeArts Build Gate'
@@ -21,11 +24,15 @@ export interface Report {
   /** Sets the outputs of a record that was read; the verdict is still to come. */
   record(record: BuildRecord): void
   /**
-   * Says how the run ended: outputs, summary, annotation; `success` is `false` for now.
+   * Says how the run ended: outputs and annotation; `success` is `false` for now.
    * @param softly the step passes although the build did not: a warning instead of an error.
    * @throws when an output cannot be written.
    */
-  end(ending: Ending, options: { readonly summary: boolean; readonly softly: boolean }): void
+  end(ending: Ending, softly: boolean): void
+  /** Shows in the log what could be learned of a build that failed. */
+  diagnosis(diagnosis: Diagnosis): void
+  /** Writes the job summary. One that cannot be written is a warning. */
+  summary(ending: Ending, diagnosis: Diagnosis | undefined): void
   /** The very last write of a run that passes. Throws when it cannot be written. */
   succeed(): void
   /** Says that the run ended in a way that nobody planned, unless something was said already. Never throws. */
@@ -54,17 +61,21 @@ export function createReport(environment: Environment): Report {
       outputs.setSuccess(false)
       outputs.setRecord(record)
     },
-    end(ending, { summary, softly }) {
+    end(ending, softly) {
       outputs.setSuccess(false)
       outputs.setReason(ending.reason)
-      if (summary)
-        writeSummary(environment['GITHUB_STEP_SUMMARY'], withoutSecrets(ending, secrets), annotations)
-      for (const warning of ending.warnings) annotations.warning(TITLE, warning)
-      if (ending.success) annotations.info(ending.sentence)
-      else if (softly)
-        annotations.warning(`${TITLE}: ${ending.reason}`, `${ending.sentence}; the step passes all the same`)
-      else annotations.error(`${TITLE}: ${ending.reason}`, ending.sentence)
+      announce(ending, softly, annotations)
       isSaid = true
+    },
+    diagnosis(diagnosis) {
+      showDiagnosis(diagnosis, annotations)
+    },
+    summary(ending, diagnosis) {
+      const file = environment['GITHUB_STEP_SUMMARY']
+      if (isGiven(file)) {
+        const shown = withoutSecrets(ending, secrets)
+        writeSummary(file, () => renderSummary(shown, diagnosis), annotations)
+      }
     },
     succeed() {
       // Until it is written, all that was said is not so.
@@ -90,18 +101,45 @@ export function createReport(environment: Environment): Report {
   }
 }
 
+/** The log redacts each of its lines; what goes into the summary is redacted here. */
 function withoutSecrets(ending: Ending, secrets: Secrets): Ending {
   const redact = (text: string): string => secrets.redact(text)
-  return { ...ending, sentence: redact(ending.sentence), warnings: ending.warnings.map(redact) }
+  const { sentence, advice, warnings } = ending
+  return {
+    ...ending,
+    sentence: redact(sentence),
+    advice: advice === undefined ? undefined : redact(advice),
+    warnings: warnings.map(redact),
+  }
 }
 
-/** A summary that cannot be written is no reason to stop a deployment. */
-function writeSummary(file: string | undefined, ending: Ending, annotations: Annotations): void {
-  if (!isGiven(file)) return
+function announce({ success, reason, sentence, warnings }: Ending, softly: boolean, log: Annotations): void {
+  for (const warning of warnings) log.warning(TITLE, warning)
+  if (success) log.info(sentence)
+  else if (softly) log.warning(`${TITLE}: ${reason}`, `${sentence}; the step passes all the same`)
+  else log.error(`${TITLE}: ${reason}`, sentence)
+}
+
+function showDiagnosis({ stages = [], log, notices }: Diagnosis, annotations: Annotations): void {
+  harmlessly('What is known of the failed build could not be shown', annotations, () => {
+    if (stages.length > 0) annotations.info(`Stages: ${stagesLine(stages)}`)
+    if (log !== undefined) annotations.logLines(logTitle(log.lines.length, log.totalBytes), log.lines)
+    for (const notice of notices) annotations.info(notice)
+  })
+}
+
+function writeSummary(file: string, render: () => string, annotations: Annotations): void {
+  harmlessly('The job summary could not be written', annotations, () => {
+    appendFileSync(file, render().toWellFormed())
+  })
+}
+
+/** What only informs is no reason to stop a deployment. */
+function harmlessly(failure: string, annotations: Annotations, inform: () => void): void {
   try {
-    appendFileSync(file, renderSummary(ending).toWellFormed())
+    inform()
   } catch (error) {
-    annotations.warning(TITLE, `The job summary could not be written: ${messageOf(error)}`)
+    annotations.warning(TITLE, `${failure}: ${messageOf(error)}`)
   }
 }
 

@@ -1,3 +1,5 @@
+import { isHarmlessSgr, splitAtSgr, withoutSgr } from '../ansi.ts'
+
 /**
  * Characters that are not shown but act, or hide: controls (Cc), format characters (Cf: bidirectional overrides,
  * zero-width marks, tags), line and paragraph separators, halves of a surrogate pair, and all else that Unicode has
@@ -28,13 +30,30 @@ export function logLine(text: string): string {
 }
 
 /**
+ * @returns one line of a build's log for the step's own log, as safe as `logLine` makes it, with tabs and harmless
+ * colours, which end where the line ends.
+ */
+export function colouredLogLine(text: string): string {
+  const parts = splitAtSgr(text)
+  const isColoured = parts.some((part, place) => place % 2 === 1 && isHarmlessSgr(part))
+  const line = parts
+    .map((part, place) => (place % 2 === 1 && isHarmlessSgr(part) ? part : visibleExceptTabs(part)))
+    .join('')
+    .replaceAll('##[', '##\\[')
+
+    .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::')
+  return isColoured ? `${line}\u001b[0m` : line
+}
+
+/**
+ * @param length of the whole, where `text` is not the whole.
  * @returns the text, cut after `maxCharacters` code units (never inside a surrogate pair) with a note of its whole
  * length.
  */
-export function shorten(text: string, maxCharacters: number): string {
+export function shorten(text: string, maxCharacters: number, length = text.length): string {
   if (text.length <= maxCharacters) return text
   const kept = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '')
-  return `${kept}… (${text.length} characters in all)`
+  return `${kept}… (${length} characters in all)`
 }
 
 /**
@@ -42,5 +61,22 @@ export function shorten(text: string, maxCharacters: number): string {
  * empty lines GitHub's Markdown parses nothing either; `visible` leaves no line end that could make such a line.
  */
 export function html(text: string): string {
-  return visible(text).replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`)
+  return withReferences(visible(text))
+}
+
+/**
+ * @returns one line of a build's log as inert content of `<pre>`, with its tabs and without its colours. A blank line
+ * gets a character reference: as it is, it would end the block of HTML.
+ */
+export function htmlLogLine(text: string): string {
+  const line = withReferences(visibleExceptTabs(withoutSgr(text)))
+  return /^[ \t]*$/.test(line) ? `${line}&#32;` : line
+}
+
+function withReferences(text: string): string {
+  return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`)
+}
+
+function visibleExceptTabs(text: string): string {
+  return text.split('\t').map(visible).join('\t')
 }

@@ -2,7 +2,9 @@
 import { refusalOf } from '../runner/check-node.js'
 import { runAction } from '../runner/run-action.ts'
 import type { Viewing } from '../runner/shown-log.ts'
+import { ACCESS_KEYS } from '../stand-in/access-keys.ts'
 import { tokenOf } from '../stand-in/credentials.ts'
+import { keylessJob } from '../stand-in/oidc.ts'
 import { scenarioOf } from '../stand-in/scenarios/index.ts'
 import { startStandIn } from '../stand-in/server.ts'
 import { TOKEN_VARIABLE, USAGE, UsageError, parseOptions } from './options.ts'
@@ -49,19 +51,46 @@ async function runDemo(options: DemoOptions): Promise<number> {
   }
 }
 
+/** A run of the gate against the stand-in, and how it should end. */
+interface Example {
+  readonly scenario: string
+  /** With which credentials. */
+  readonly as: string
+  readonly page: string
+  readonly inputs: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+  readonly exitCode: number
+}
+
+/** A build that passes and one that fails, and between them the three kinds of credentials. */
+function examplesAt(url: string): readonly Example[] {
+  const { accessKey, secretKey } = ACCESS_KEYS.valid
+  const token = { token: tokenOf('valid') }
+  const keys = { access_key: accessKey, secret_key: secretKey }
+  const { inputs, env } = keylessJob(url)
+  return [
+    { scenario: PASSING, as: 'keyless', page: 'success', inputs, env, exitCode: 0 },
+    { scenario: PASSING, as: 'access keys', page: 'success-access-keys', inputs: keys, exitCode: 0 },
+    { scenario: FAILING, as: 'a token', page: 'failure', inputs: token, exitCode: 1 },
+  ]
+}
+
 async function showExamples(viewing: Viewing): Promise<number> {
   await using standIn = await startStandIn()
-  console.log(`A stand-in for CodeArts Build listens at ${standIn.url}. The gate is run against it twice.`)
-  const exitCodes: number[] = []
-  for (const name of [PASSING, FAILING]) {
-    const { shows, jobId, buildNo, token = 'valid' } = scenarioOf(name)
-    const inputs = { job_id: jobId, build_no: String(buildNo), token: tokenOf(token), endpoint: standIn.url }
-    exitCodes.push(await show({ title: `Build ${buildNo}: ${shows}`, page: name, inputs }, viewing))
-  }
-  const [passed, failed] = exitCodes
-  const asExpected = passed === 0 && failed === 1
+  const examples = examplesAt(standIn.url)
   console.log(
-    asExpected ? '\nAs it should be: the first passes, the second fails.' : '\nThis is not as it should be.',
+    `A stand-in for CodeArts Build listens at ${standIn.url}. The gate is run against it ${examples.length} times.`,
+  )
+  let asExpected = true
+  for (const { scenario, as, page, inputs, env = {}, exitCode } of examples) {
+    const { shows, jobId, buildNo } = scenarioOf(scenario)
+    const build = { job_id: jobId, build_no: String(buildNo), endpoint: standIn.url }
+    const title = `Build ${buildNo}: ${shows} (${as})`
+    const ended = await show({ title, page, inputs: { ...build, ...inputs }, env }, viewing)
+    asExpected &&= ended === exitCode
+  }
+  console.log(
+    asExpected ? '\nAs it should be: the last fails, the others pass.' : '\nThis is not as it should be.',
   )
   return asExpected ? 0 : 1
 }

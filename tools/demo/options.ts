@@ -8,7 +8,7 @@ export type DemoOptions = DemoMode & {
 
 type DemoMode =
   | { readonly mode: 'help' }
-  /** A build that passes and one that fails, from the stand-in. */
+  /** Builds that pass and one that fails, from the stand-in. */
   | { readonly mode: 'examples' }
   /** A record from a file, served by the stand-in. */
   | { readonly mode: 'record'; readonly file: string; readonly ids: BuildIds }
@@ -35,7 +35,7 @@ export const TOKEN_VARIABLE = 'CODEARTS_TOKEN'
 export const USAGE = `Runs the committed dist/ as GitHub's runner does, and shows what it does.
 
   npm start
-      a build that passes and one that fails, from a stand-in service on loopback
+      a build that passes and one that fails, from a stand-in service on loopback, with each kind of credentials
 
   npm start -- --record FILE [--job-id ID] [--build-no N]
       a record of your own, from the same stand-in: a bare record, or a whole answer with "result"
@@ -46,7 +46,7 @@ export const USAGE = `Runs the committed dist/ as GitHub's runner does, and show
   --debug     with any of these: step debug logging is on
   --help, -h  this text
 
-The exit code is the gate's own; without arguments it is 0 when one build passed and the other failed, as they should.
+The exit code is the gate's own; without arguments it is 0 when each run ended as it should.
 `
 
 /** An argument that cannot be, with words for whoever gave it. */

@@ -28,11 +28,27 @@ export async function renderTree(markdown: string): Promise<Root> {
   return renderer.run(renderer.parse(markdown))
 }
 
+/**
+ * Renders Markdown as `renderTree` does, without taking anything away: what would reach a reader if GitHub's filter had
+ * a hole.
+ */
+export async function renderUnsanitized(markdown: string): Promise<Root> {
+  const renderer = unified()
+    .use(remarkParse)
+    .use(remarkGfm)
+    .use(remarkRehype, { allowDangerousHtml: true })
+    .use(rehypeRaw)
+  return renderer.run(renderer.parse(markdown))
+}
+
 /** @returns a whole page of HTML that shows the Markdown of a job summary in GitHub's style. */
 export async function renderSummary(markdown: string): Promise<string> {
-  const body = unified()
-    .use(rehypeStringify)
-    .stringify(await renderTree(markdown))
+  return pageOf(await renderTree(markdown))
+}
+
+/** @returns a whole page of HTML around the tree, in GitHub's style. */
+export async function pageOf(tree: Root): Promise<string> {
+  const body = unified().use(rehypeStringify).stringify(tree)
   const style = await readFile(STYLE_FILE, 'utf8')
   return `<!DOCTYPE html>
 <html lang="en">

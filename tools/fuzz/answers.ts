@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { hostileText } from '../../__tests__/support/hostile-text.ts'
 import { gatewayError, serviceError } from '../stand-in/errors.ts'
+import type { Answer } from '../stand-in/exchange.ts'
 import { makeRecord } from '../stand-in/record.ts'
 
 /** A secret that answers may echo, in one way or another. */
@@ -14,8 +15,8 @@ const REAL_ANSWERS = [
   JSON.stringify({ result: RECORD, error: null, status: 'success' }),
   JSON.stringify({ result: RECORD, success: true }),
   JSON.stringify({ status: 'success', result: { status: 'SUCCESS' } }),
-  String(gatewayError(401, 'APIGW.0301', 'Incorrect IAM authentication information')(request).body),
-  String(serviceError(400, 'CB.00060214', 'The job does not exist')().body),
+  textOf(gatewayError(401, 'APIGW.0301', 'Incorrect IAM authentication information')(request)),
+  textOf(serviceError(400, 'CB.00060214', 'The job does not exist')()),
   JSON.stringify(JSON.stringify({ error_code: 'APIGW.0101', error_msg: 'The API does not exist' })),
 ]
 
@@ -101,3 +102,8 @@ export const status: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(201, 204, 301, 302, 400, 401, 403, 404, 407, 408, 410, 422, 429, 500, 502, 503, 504),
   fc.integer({ min: 100, max: 999 }),
 )
+
+function textOf({ body }: Answer): string {
+  if (typeof body !== 'string') throw new Error('an error of the service is a text')
+  return body
+}

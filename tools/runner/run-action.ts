@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly nodeArguments?: readonly string[]
   /** Kills the process (SIGKILL) after so many milliseconds. */
   readonly killAfterMs?: number
+  /** Sends a signal as soon as the log has this text, as the runner does when a run is cancelled. */
+  readonly cancel?: { readonly whenLogHas: string; readonly signal: 'SIGINT' | 'SIGTERM' }
   /** Measures `peakMemoryBytes`. */
   readonly measureMemory?: boolean
 }
@@ -54,6 +56,8 @@ export interface ActionRun {
   readonly durationMs: number
   /** From the last byte that the process printed to its end: what it does once all is said. */
   readonly afterLastWordMs: number
+  /** From the signal of `cancel` to the end of the process; `undefined` when none was sent. */
+  readonly afterCancelMs: number | undefined
   /** The most resident memory at any time; `undefined` when it was not measured, or the process was killed. */
   readonly peakMemoryBytes: number | undefined
 }
@@ -80,6 +84,7 @@ export async function runAction(options: RunOptions = {}): Promise<ActionRun> {
       cwd: folder,
       env: environment(options, files, inputs),
       killAfterMs: options.killAfterMs,
+      cancel: options.cancel,
     })
     return { ...ended, ...(await readFiles(files, ended.log)) }
   } finally {
@@ -159,9 +164,11 @@ interface ProcessOptions {
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
   readonly killAfterMs: number | undefined
+  readonly cancel: RunOptions['cancel']
 }
 
-async function runNode(nodeArguments: readonly string[], { cwd, env, killAfterMs }: ProcessOptions) {
+async function runNode(nodeArguments: readonly string[], options: ProcessOptions) {
+  const { cwd, env, killAfterMs, cancel } = options
   const startedAt = performance.now()
   let lastWordAt = startedAt
   const child = spawn(process.execPath, nodeArguments, {
@@ -171,6 +178,7 @@ async function runNode(nodeArguments: readonly string[], { cwd, env, killAfterMs
     killSignal: 'SIGKILL',
     ...(killAfterMs === undefined ? {} : { timeout: killAfterMs }),
   })
+  let cancelledAt: number | undefined
   const merger = new LineMerger()
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
@@ -178,6 +186,10 @@ async function runNode(nodeArguments: readonly string[], { cwd, env, killAfterMs
       texts[name] += piece
       lastWordAt = performance.now()
       merger.add(name, piece)
+      if (cancel === undefined || cancelledAt !== undefined) return
+      if (!texts[name].includes(cancel.whenLogHas)) return
+      cancelledAt = performance.now()
+      child.kill(cancel.signal)
     })
   }
   let endedAt = 0
@@ -187,6 +199,11 @@ async function runNode(nodeArguments: readonly string[], { cwd, env, killAfterMs
       resolve({ exitCode, signal })
     })
   })
-  const times = { durationMs: endedAt - startedAt, afterLastWordMs: Math.max(0, endedAt - lastWordAt) }
+  const afterCancelMs = cancelledAt === undefined ? undefined : endedAt - cancelledAt
+  const times = {
+    durationMs: endedAt - startedAt,
+    afterLastWordMs: Math.max(0, endedAt - lastWordAt),
+    afterCancelMs,
+  }
   return { ...ended, ...texts, ...times, log: merger.finish() }
 }

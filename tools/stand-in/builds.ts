@@ -1,5 +1,6 @@
 import type { ApiVersion, Reply } from './exchange.ts'
-import { recordAnswer } from './record.ts'
+import { timedReply, type Job, type NowMs } from './job.ts'
+import { recordAnswer, recordIdOf } from './record.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 /** A build that the stand-in knows. */
@@ -8,6 +9,9 @@ interface Build {
   isIn(version: ApiVersion): boolean
   /** @returns the reply to the next look at it: the scenario's replies in order, the last one for ever. */
   nextReply(): Reply
+  /** What the service says of its stages and of its log; nothing of a build without them. */
+  readonly stages?: Reply | undefined
+  readonly log?: Reply | undefined
 }
 
 /** The builds of one stand-in, with how often each was looked at. */
@@ -18,20 +22,35 @@ export function buildKey(jobId: string, buildNo: number | string): string {
   return `${jobId}/${buildNo}`
 }
 
+/** @returns what a build is found under by the id of its record, `build_record_id`. */
+export function recordKey(recordId: string): string {
+  return `record/${recordId}`
+}
+
 /**
  * @param scenarios builds that follow a script.
  * @param records records of finished builds under `{job_id}/{build_no}`; one that has a scenario replaces it.
+ * @param jobs jobs whose builds come and go with the time that `nowMs` gives.
  */
 export function createBuilds(
   scenarios: readonly Scenario[],
   records: Readonly<Record<string, unknown>>,
+  jobs: readonly Job[],
+  nowMs: NowMs,
 ): Builds {
   const builds = new Map<string, Build>()
-  for (const { jobId, buildNo, replies, versions } of scenarios) {
-    builds.set(buildKey(jobId, buildNo), followReplies(replies, versions))
+  for (const { jobId, buildNo, replies, versions, stages, log } of scenarios) {
+    const build = { ...followReplies(replies, versions), stages, log }
+    builds.set(buildKey(jobId, buildNo), build)
+    builds.set(recordKey(recordIdOf(buildNo)), build)
   }
   for (const [key, record] of Object.entries(records)) {
     builds.set(key, followReplies([(_, version) => recordAnswer(record, version)]))
+  }
+  for (const job of jobs) {
+    for (const build of job.builds) {
+      builds.set(buildKey(job.jobId, build.buildNo), followReplies([timedReply(job, build, nowMs)]))
+    }
   }
   return builds
 }

@@ -1,3 +1,4 @@
+import type { AccessKeyStore } from './access-keys.ts'
 import { gatewayError } from './errors.ts'
 import type { Answer, StandInRequest } from './exchange.ts'
 
@@ -36,11 +37,12 @@ export function tokenOf(name: TokenName): string {
 }
 
 /**
- * Looks at the credentials of a request as the API gateway does.
+ * Looks at the credentials of a request as the API gateway does: a signature, or else a token.
  *
  * @returns the gateway's refusal, or `undefined` when the request may pass.
  */
-export function refuse(request: StandInRequest): Answer | undefined {
+export function refuse(request: StandInRequest, keys: AccessKeyStore): Answer | undefined {
+  if (request.headers.authorization !== undefined) return keys.refuse(request)
   return REFUSALS[nameOf(request.headers['x-auth-token'])]?.(request)
 }
 

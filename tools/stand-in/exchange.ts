@@ -9,7 +9,10 @@ export interface StandInRequest {
   /** Without the stand-in's path prefix and the query. */
   readonly path: string
   readonly query: URLSearchParams
+  /** Path and query as they were sent: with the prefix, nothing decoded. */
+  readonly target: string
   readonly headers: IncomingHttpHeaders
+  readonly body: string
   /** What the answer carries as `X-Request-Id`, and errors of the gateway in the body too. */
   readonly requestId: string
 }
@@ -18,7 +21,8 @@ export interface StandInRequest {
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
+  /** Pieces are sent one by one, chunked: a body that is too large to be held. */
+  readonly body: string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 }
 
 /** Makes the answer to a request for a build record. */

@@ -1,15 +1,20 @@
 // Starts the stand-in service for people: `node tools/stand-in/main.ts [--port N]`.
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
+import { ACCESS_KEYS } from './access-keys.ts'
 import { tokenOf } from './credentials.ts'
+import { keylessJob } from './oidc.ts'
 import { SCENARIOS } from './scenarios/index.ts'
+import { createJobs, type JobScenario } from './scenarios/jobs.ts'
 import { startStandIn } from './server.ts'
 
 const LARGEST_PORT = 65_535
 
 try {
-  const standIn = await startStandIn({ port: readPort() })
-  console.log(describeScenarios())
+  const jobs = createJobs(Date.now())
+  const standIn = await startStandIn({ port: readPort(), jobs })
+  console.log(`${describeScenarios()}\n\nJobs at work, for a gate that waits:\n\n${describeJobs(jobs)}`)
+  console.log(`\n${describeCredentials(standIn.url)}`)
   console.log(`\nListening at ${standIn.url} until Ctrl+C. Try:\n`)
   console.log(`  ${exampleRequest(standIn.url)}\n`)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
@@ -31,6 +36,24 @@ function describeScenarios(): string {
   return SCENARIOS.map(({ name, shows, jobId, buildNo, token = 'valid' }) =>
     [`${name}: ${shows}`, `  job_id ${jobId}  build_no ${buildNo}`, `  token  ${tokenOf(token)}`].join('\n'),
   ).join('\n')
+}
+
+function describeCredentials(url: string): string {
+  const { accessKey, secretKey } = ACCESS_KEYS.valid
+  const { inputs, env } = keylessJob(url)
+  const list = (values: Readonly<Record<string, string>>) =>
+    Object.entries(values).map(([name, value]) => `  ${name} ${value}`)
+  return [
+    'Instead of a valid token, access keys are taken:',
+    ...list({ access_key: accessKey, secret_key: secretKey }),
+    'or, keyless, these inputs with these variables of the runner:',
+    ...list(inputs),
+    ...list(env),
+  ].join('\n')
+}
+
+function describeJobs(jobs: readonly JobScenario[]): string {
+  return jobs.map(({ name, shows, jobId }) => `${name}: ${shows}\n  job_id ${jobId}`).join('\n')
 }
 
 function exampleRequest(url: string): string {

@@ -7,7 +7,7 @@ export type WireRecord = Readonly<Record<string, unknown>>
 const FINISHED_BUILD = {
   id: '5f0c6a4e-2d71-4b83-9a35-0c1e7d94b6f2',
   build_project_id: '8d2f1b60-7c4a-4e19-b3d8-6a5f09c27e41',
-  build_record_id: 'c41e9f37-05ab-4d62-8f1c-93b7a2e6d058',
+  build_record_id: 'c41e9f37-05ab-4d62-8f1c-000000000001',
   parent_record_id: null,
   devcloud_project_id: '2b7f4c90e1d34a58967c0f3e5a1d8b26',
   codeci_job_id: '48c66c6002964721be537cdc6ce0297b',
@@ -45,6 +45,11 @@ export function makeRecord(overrides: WireRecord = {}): WireRecord {
   return { ...FINISHED_BUILD, ...overrides }
 }
 
+/** @returns the `build_record_id` of a scenario's build, by which its stages and its log are asked for. */
+export function recordIdOf(buildNo: number): string {
+  return `c41e9f37-05ab-4d62-8f1c-${String(buildNo).padStart(12, '0')}`
+}
+
 /** @returns the record with its names in camelCase, as one page of the service's documents has them. */
 export function inCamelCase(record: WireRecord): WireRecord {
   return Object.fromEntries(
@@ -60,4 +65,9 @@ export function recordAnswer(record: unknown, version: ApiVersion): Answer {
   return version === 'v3'
     ? json(200, { success: true, result: record })
     : json(200, { result: record, error: null, status: 'success' })
+}
+
+/** @returns whether the service would take the text for a `build_record_id`. */
+export function isRecordId(text: string): boolean {
+  return /^[0-9a-z-]{36}$/.test(text)
 }

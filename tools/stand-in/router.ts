@@ -6,6 +6,8 @@ export interface Route {
   readonly method: string
   /** Matches the whole path; its named groups are the parameters. */
   readonly pattern: RegExp
+  /** Whether it is not behind the gateway, so that it looks at its credentials itself. */
+  readonly isOpen?: true
   /** Answers a request whose credentials are good. */
   handle(request: StandInRequest, parameters: Readonly<Record<string, string>>, builds: Builds): Answer
 }

@@ -4,17 +4,23 @@ import { createServer as createHttpServer } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
+import { createAccessKeys } from './access-keys.ts'
 import { createBuilds } from './builds.ts'
 import { refuse } from './credentials.ts'
 import { noSuchApi } from './errors.ts'
 import type { Answer, StandInRequest } from './exchange.ts'
+import { DOWNLOAD_LOG_ROUTE } from './download-log.ts'
+import { FULL_STAGES_ROUTE } from './full-stages.ts'
+import { oidcRoutes } from './oidc.ts'
+import type { OidcOptions } from './oidc.ts'
+import { jobRoutes, type Job, type NowMs } from './job.ts'
 import { RECORD_INFO_ROUTES } from './record-info.ts'
 import { findRoute } from './router.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 const HOST = '127.0.0.1'
-const ROUTES = [...RECORD_INFO_ROUTES]
 
 /** How to start a stand-in; everything may be left out. */
 export interface StandInOptions {
@@ -28,6 +34,12 @@ export interface StandInOptions {
   readonly scenarios?: readonly Scenario[]
   /** More builds: a record under `{job_id}/{build_no}` each, served as finished builds in every version. */
   readonly records?: Readonly<Record<string, unknown>>
+  /** Jobs whose builds come, run and end. */
+  readonly jobs?: readonly Job[]
+  /** The time of the service, which its `Date` headers give away; the real one when left out. */
+  readonly nowMs?: NowMs
+  /** How the exchange of an OIDC token for temporary keys behaves. */
+  readonly oidc?: OidcOptions
   /** Asked first, before any look at path and credentials; `undefined` leaves the request to the service. */
   readonly respond?: (request: StandInRequest) => Answer | undefined
 }
@@ -65,9 +77,9 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const startedAt = performance.now()
   const requests: Transcript[] = []
   const answer = createService(options)
-  const listener: RequestListener = (message, response) => {
-    const request = readRequest(message, options.pathPrefix ?? '')
-    const { status, headers, body } = answer(request)
+  const serve = (message: IncomingMessage, body: string, response: ServerResponse): void => {
+    const request = readRequest(message, body, options.pathPrefix ?? '')
+    const { status, headers, body: answerBody } = answer(request)
     requests.push({
       method: request.method,
       path: message.url ?? '',
@@ -76,7 +88,23 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       requestId: request.requestId,
       status,
     })
-    send(response, request.requestId, { status, body, ...(headers === undefined ? {} : { headers }) })
+    if (options.nowMs !== undefined) response.setHeader('Date', new Date(options.nowMs()).toUTCString())
+    send(response, request.requestId, {
+      status,
+      body: answerBody,
+      ...(headers === undefined ? {} : { headers }),
+    })
+  }
+  const listener: RequestListener = (message, response) => {
+    let body = ''
+    message
+      .setEncoding('utf8')
+      .on('data', (piece: string) => {
+        body += piece
+      })
+      .on('end', () => {
+        serve(message, body, response)
+      })
   }
 
   const server =
@@ -97,36 +125,51 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 }
 
 /** @returns the service without its sockets: the gateway looks for the API, then at the credentials, then passes on. */
-function createService({ scenarios = SCENARIOS, records = {}, respond }: StandInOptions) {
-  const builds = createBuilds(scenarios, records)
+export function createService(options: StandInOptions) {
+  const { scenarios = SCENARIOS, records = {}, jobs = [], nowMs = Date.now, oidc, respond } = options
+  const builds = createBuilds(scenarios, records, jobs, nowMs)
+  const keys = createAccessKeys(nowMs)
+  const routes = [
+    ...RECORD_INFO_ROUTES,
+    FULL_STAGES_ROUTE,
+    DOWNLOAD_LOG_ROUTE,
+    ...jobRoutes(jobs, nowMs),
+    ...oidcRoutes(keys, nowMs, oidc),
+  ]
   return (request: StandInRequest): Answer => {
     const custom = respond?.(request)
     if (custom !== undefined) return custom
-    const found = findRoute(ROUTES, request)
+    const found = findRoute(routes, request)
     if (found === undefined) return noSuchApi(request)
-    return refuse(request) ?? found.route.handle(request, found.parameters, builds)
+    const refusal = found.route.isOpen === true ? undefined : refuse(request, keys)
+    return refusal ?? found.route.handle(request, found.parameters, builds)
   }
 }
 
-function readRequest(message: IncomingMessage, pathPrefix: string): StandInRequest {
-  const [path = '', query] = (message.url ?? '').split('?', 2)
+function readRequest(message: IncomingMessage, body: string, pathPrefix: string): StandInRequest {
+  const target = message.url ?? ''
+  const [path = '', query] = target.split('?', 2)
   return {
     method: message.method ?? '',
     // No route has the empty path: what is outside the prefix is not the service's.
     path: path.startsWith(`${pathPrefix}/`) ? path.slice(pathPrefix.length) : '',
     query: new URLSearchParams(query),
+    target,
+    body,
     headers: message.headers,
     requestId: randomBytes(16).toString('hex'),
   }
 }
 
 function send(response: ServerResponse, requestId: string, { status, headers, body }: Answer): void {
-  response
-    .writeHead(status, {
-      'X-Request-Id': requestId,
-      'Content-Type': 'application/json;charset=UTF-8',
-      'Content-Length': Buffer.byteLength(body),
-      ...headers,
-    })
-    .end(body)
+  const isWhole = typeof body === 'string' || body instanceof Uint8Array
+  response.writeHead(status, {
+    'X-Request-Id': requestId,
+    'Content-Type': 'application/json;charset=UTF-8',
+    ...(isWhole ? { 'Content-Length': Buffer.byteLength(body) } : {}),
+    ...headers,
+  })
+  if (isWhole) response.end(body)
+  // A client that has seen enough takes the connection down: the pieces that are left are of no use then.
+  else pipeline(Readable.from(body, { objectMode: false }), response, () => undefined)
 }

@@ -28,27 +28,6 @@ export const BUILDS: readonly Scenario[] = [
     replies: [record(1)],
   },
   {
-    name: 'failure',
-    shows: 'a finished build that failed',
-    jobId: JOB_ID,
-    buildNo: 2,
-    replies: [record(2, { status: 'FAILURE', err_msg: 'Step "Build with Maven" ended with exit code 1' })],
-  },
-  {
-    name: 'aborted',
-    shows: 'a build that somebody stopped',
-    jobId: JOB_ID,
-    buildNo: 3,
-    replies: [record(3, { status: 'ABORTED' })],
-  },
-  {
-    name: 'timeout',
-    shows: 'a build that took longer than the service lets it (lower case, as the service writes it)',
-    jobId: JOB_ID,
-    buildNo: 4,
-    replies: [record(4, { status: 'timeout' })],
-  },
-  {
     name: 'schedule-failure',
     shows: 'a build that never started',
     jobId: JOB_ID,

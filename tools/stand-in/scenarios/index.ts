@@ -1,5 +1,6 @@
 import { BUILDS } from './builds.ts'
 import { CODES } from './codes.ts'
+import { FAILED_BUILDS } from './failed-builds.ts'
 import { ODD_ANSWERS } from './odd-answers.ts'
 import { REFUSED } from './refused.ts'
 import type { Scenario } from './scenario.ts'
@@ -9,6 +10,7 @@ import { VERSIONS } from './versions.ts'
 /** Every scenario; no two have the same name, or the same build. */
 export const SCENARIOS: readonly Scenario[] = [
   ...BUILDS,
+  ...FAILED_BUILDS,
   ...TRANSIENT,
   ...ODD_ANSWERS,
   ...VERSIONS,

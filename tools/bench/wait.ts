@@ -1,0 +1,146 @@
+// What the schedule of looks costs and brings, beside fixed pauses, over ten thousand simulated builds.
+//   node tools/bench/wait.ts           prints the table, and writes it into docs/waiting.md
+//   node tools/bench/wait.ts --check   writes nothing, and fails when the table is not fresh or a goal does not hold
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { pauseMs } from '../../src/schedule.ts'
+import { seededRandom } from './seeded-random.ts'
+import { drawBuilds, type Guide, type SimulatedBuild } from './simulated-builds.ts'
+
+const PAGE = fileURLToPath(new URL('../../docs/waiting.md', import.meta.url))
+const MARKED = /(<!-- bench:wait -->\n)[^]*?(<!-- \/bench:wait -->)/
+const BUILDS = 10_000
+const SEED = 20_261_125
+const LONGEST_PAUSE_MS = 15_000
+const FIXED_PAUSES_S = [5, 10, 15, 30] as const
+/** What most tools of this kind wait between two looks. */
+const PEERS_PAUSE_S = 10
+
+/** Plans the pause before the next look at a build of that age. */
+type Schedule = (build: SimulatedBuild, ageMs: number) => number
+
+interface Row {
+  readonly name: string
+  readonly requests: number
+  readonly meanS: number
+  readonly percentile95S: number
+}
+
+const HEAD = ['requests for a build', 'from its end to the verdict: mean', '95th percentile'] as const
+
+interface Goal {
+  readonly row: Row
+  readonly maxMeanS: number
+}
+
+const builds = drawBuilds(BUILDS, seededRandom(SEED))
+
+function simulate(
+  name: string,
+  schedule: Schedule,
+  guideOf: (build: SimulatedBuild) => number | undefined,
+  some = builds,
+): Row {
+  let requests = 0
+  const latenciesS: number[] = []
+  for (const build of some) {
+    requests += guideOf(build) === undefined ? 1 : 2
+    let atMs = build.firstLookMs
+    while (atMs < build.durationMs) {
+      atMs += schedule(build, atMs)
+      requests++
+    }
+    latenciesS.push((atMs - build.durationMs) / 1_000)
+  }
+  latenciesS.sort((one, other) => one - other)
+  return {
+    name,
+    requests: requests / some.length,
+    meanS: latenciesS.reduce((sum, seconds) => sum + seconds, 0) / some.length,
+    percentile95S: latenciesS[Math.floor(some.length * 0.95)] ?? 0,
+  }
+}
+
+function ours(guide: Guide, name: string, some = builds): Row {
+  const random = seededRandom(SEED + 1)
+  const guideOf = (build: SimulatedBuild) => build.guidesMs[guide]
+  const schedule: Schedule = (build, ageMs) =>
+    pauseMs({ ageMs, expectedMs: guideOf(build), longestPauseMs: LONGEST_PAUSE_MS }, random())
+  return simulate(name, schedule, guideOf, some)
+}
+
+function fixed(seconds: number, some = builds): Row {
+  return simulate(
+    `fixed pauses of ${seconds} s`,
+    () => seconds * 1_000,
+    () => undefined,
+    some,
+  )
+}
+
+const good = ours('good', 'this schedule, the build before a good guide')
+const bad = ours('bad', 'this schedule, the build before a bad guide')
+const none = ours('none', 'this schedule, no guide')
+const peers = fixed(PEERS_PAUSE_S)
+const goals: readonly Goal[] = [
+  { row: good, maxMeanS: 3 },
+  { row: bad, maxMeanS: 5 },
+  { row: none, maxMeanS: 5 },
+]
+
+const report = [
+  table(
+    ['All builds', ...HEAD],
+    [good, bad, none, ...FIXED_PAUSES_S.map(seconds => fixed(seconds))].map(cells),
+  ),
+  table(
+    ['Builds of about', 'a good guide', 'a bad guide', 'no guide', `fixed ${PEERS_PAUSE_S} s`],
+    [1, 5, 15, 40].map(minutes => {
+      const some = builds.filter(({ medianMinutes }) => medianMinutes === minutes)
+      const rows = [
+        ours('good', '', some),
+        ours('bad', '', some),
+        ours('none', '', some),
+        fixed(PEERS_PAUSE_S, some),
+      ]
+      return [
+        `${minutes} min`,
+        ...rows.map(row => `${row.requests.toFixed(0)} requests, ${row.meanS.toFixed(1)} s`),
+      ]
+    }),
+  ),
+].join('\n\n')
+
+console.log(report)
+const missed = goals.filter(({ row, maxMeanS }) => row.requests > peers.requests || row.meanS > maxMeanS)
+for (const { row } of missed) console.log(`A goal does not hold: ${row.name}`)
+const page = readFileSync(PAGE, 'utf8')
+const freshPage = page.replace(MARKED, `$1\n${report}\n\n$2`)
+if (!MARKED.test(page)) throw new Error('docs/waiting.md has lost the markers around its tables')
+const isStale = page !== freshPage
+if (process.argv.includes('--check')) {
+  if (isStale) console.log('docs/waiting.md is not fresh: run "npm run bench:wait"')
+  if (isStale || missed.length > 0) process.exitCode = 1
+} else {
+  writeFileSync(PAGE, freshPage)
+  if (missed.length > 0) process.exitCode = 1
+}
+
+function cells({ name, requests, meanS, percentile95S }: Row): string[] {
+  return [name, requests.toFixed(1), `${meanS.toFixed(2)} s`, `${percentile95S.toFixed(1)} s`]
+}
+
+/** @returns a table of Markdown, padded as the formatter of the repository does it. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map(row => row[column]?.length ?? 0)))
+  const line = (row: readonly string[], fill = ' ') =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`
+  return [
+    line(head),
+    line(
+      head.map(() => '---'),
+      '-',
+    ),
+    ...rows.map(row => line(row)),
+  ].join('\n')
+}

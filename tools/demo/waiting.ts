@@ -1,0 +1,50 @@
+// `npm run demo:wait`: shows the gate waiting for a build, giving up, and being cancelled, in some 15 s.
+import { runAction, type RunOptions } from '../runner/run-action.ts'
+import { tokenOf } from '../stand-in/credentials.ts'
+import { jobOf } from '../stand-in/scenarios/jobs.ts'
+import { startStandIn } from '../stand-in/server.ts'
+import { showRun } from './show.ts'
+
+interface Example {
+  readonly title: string
+  /** The job of the stand-in. */
+  readonly job: string
+  readonly inputs: Readonly<Record<string, string>>
+  readonly options?: RunOptions
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    title: 'A whole wait: the build of a commit is found, queues, runs and ends',
+    job: 'queues-runs-ends',
+    inputs: { commit: '7c1b9e04d5f8', branch: 'main' },
+  },
+  {
+    title: 'A time-out: the build does not end within three seconds',
+    job: 'never-ends',
+    inputs: { build_no: '61', timeout_minutes: '0.05' },
+  },
+  {
+    title: 'A cancel: the runner interrupts the wait',
+    job: 'never-ends',
+    inputs: { build_no: 'latest' },
+    options: { cancel: { whenLogHas: 'RUNNING; ', signal: 'SIGINT' } },
+  },
+]
+
+for (const [index, { title, job, inputs, options }] of EXAMPLES.entries()) {
+  const served = jobOf(job, Date.now())
+  await using standIn = await startStandIn({ jobs: [served] })
+  const run = await runAction({
+    inputs: {
+      job_id: served.jobId,
+      token: tokenOf('valid'),
+      endpoint: standIn.url,
+      wait: 'true',
+      poll_interval_seconds: '5',
+      ...inputs,
+    },
+    ...options,
+  })
+  await showRun(title, `wait-${index + 1}`, run, { debug: false })
+}
