@@ -22,6 +22,18 @@ describe('an example', () => {
     })
   })
 
+  test('earlier steps and events that it takes for granted are there', () => {
+    const yaml = '- run: echo ${{ steps.sign-in.outputs.key }} ${{ github.event.pull_request.head.sha }}\n'
+    expect(workflowOf(yaml)).toMatchObject({
+      on: { pull_request: null },
+      jobs: { example: { steps: [{ id: 'sign-in' }, {}] } },
+    })
+  })
+
+  test('jobs without a trigger get one', () => {
+    expect(workflowOf('jobs:\n  one: {}\n')).toEqual({ on: { workflow_dispatch: null }, jobs: { one: {} } })
+  })
+
   test('a part of a job is put into one', () => {
     expect(workflowOf('permissions:\n  id-token: write\nsteps:\n  - run: echo\n')).toMatchObject({
       jobs: { example: { permissions: { 'id-token': 'write' }, steps: [{ run: 'echo' }] } },

@@ -34,7 +34,7 @@ const passes = (buildNo: number, more: Partial<ExpectedStep> = {}): ExpectedStep
     build_no: String(buildNo),
   },
   annotations: [],
-  summary: new RegExp(`success.*Build ${buildNo} .*SUCCESS`, 's'),
+  summary: new RegExp(`the build succeeded.*Build <code>${buildNo}</code>.*SUCCESS`, 's'),
   ...more,
 })
 
@@ -42,7 +42,7 @@ const closed: ExpectedStep = {
   outcome: 'failure',
   outputs: { success: 'false', reason: 'failed', status: 'FAILURE', commit: COMMIT, build_no: '2' },
   annotations: [new RegExp(`^error: CodeArts Build Gate: failed: Build 2 of job ${JOB_ID} failed`)],
-  summary: /failed.*FAILURE/s,
+  summary: /the build failed.*Build <code>2<.code>.*FAILURE/s,
 }
 
 const says = (line: RegExp): ExpectedStep => ({ outcome: 'success', lines: [line], summary: NONE })

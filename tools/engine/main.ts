@@ -1,8 +1,11 @@
 // Runs .github/workflows/try.yml through act and asserts, from act's own report, what every job and step did:
 // `npm run test:engine`. The last line counts: `N passed, N failed`.
+import { shorten } from '../../src/report/text.ts'
 import { runWorkflow } from './act.ts'
 import { EXPECTED, type ExpectedJob, type ExpectedStep } from './expected.ts'
 import type { JobReport, StepReport } from './report.ts'
+
+const MAX_SHOWN_CHARACTERS = 600
 
 /** Steps that get a job going. */
 const PREPARATION = ['0', 'service']
@@ -66,5 +69,5 @@ function check(name: string, problems: readonly string[]): void {
   if (problems.length === 0) passed++
   else failed++
   console.log(`${problems.length === 0 ? 'ok' : 'FAILED'}  ${name}`)
-  for (const problem of problems) console.log(`        ${problem}`)
+  for (const problem of problems) console.log(`        ${shorten(problem, MAX_SHOWN_CHARACTERS)}`)
 }

@@ -35,32 +35,48 @@ export function examplesOf(page: string, markdown: string): Example[] {
 
 function asWorkflow(where: string, yaml: string): string {
   const value: unknown = parse(yaml)
-  if (Array.isArray(value)) return workflowOf(yaml, `    steps:\n${indented(yaml, 6)}`)
+  if (Array.isArray(value)) return workflowOf(yaml, `    steps:\n${earlierSteps(yaml)}${indented(yaml, 6)}`)
   if (!isJsonObject(value)) throw new Error(`${where}: neither a mapping nor a list`)
-  if ('jobs' in value) return yaml
+  if ('jobs' in value) return 'on' in value ? yaml : `${triggersOf(yaml)}${yaml}`
   if ('steps' in value) return workflowOf(yaml, indented(yaml, 4))
   if ('permissions' in value) return workflowOf(yaml, `${indented(yaml, 4)}    steps:\n      - run: echo\n`)
-  return workflowOf(
-    yaml,
-    `    steps:\n      - uses: OWNER/codearts-build-gate@v1\n        with:\n${withInputs(value, yaml)}`,
-  )
+  return workflowOf(yaml, `    steps:\n${gateWith(value, yaml)}`)
 }
 
-/** A fragment of a step's `with:`; the required inputs that it leaves out are added. */
-function withInputs(value: JsonObject, yaml: string): string {
+/** A fragment of the `with:` of a gate; the required inputs that it leaves out are added. */
+function gateWith(value: JsonObject, yaml: string): string {
   const missing = Object.entries(REQUIRED_INPUTS).filter(([name]) => !(name in value))
-  return indented(yaml, 10) + missing.map(([name, input]) => `          ${name}: ${input}\n`).join('')
+  return [
+    '      - uses: OWNER/codearts-build-gate@v1\n        with:\n',
+    indented(yaml, 10),
+    ...missing.map(([name, input]) => `          ${name}: ${input}\n`),
+  ].join('')
 }
 
 function workflowOf(yaml: string, job: string): string {
+  return `${triggersOf(yaml)}jobs:\n  example:\n    runs-on: ubuntu-latest\n${job}`
+}
+
+/** What an example takes for granted about when it runs: the inputs that it reads, and the event. */
+function triggersOf(yaml: string): string {
   const inputs = new Set(Array.from(yaml.matchAll(/\binputs\.(\w+)/g), ([, name = '']) => name))
-  const declared = [...inputs].map(name => `      ${name}:\n        description: Something\n`).join('')
   return [
-    'on:\n  workflow_dispatch:\n',
-    declared === '' ? '' : `    inputs:\n${declared}`,
-    'jobs:\n  example:\n    runs-on: ubuntu-latest\n',
-    job,
+    'on:\n',
+    /\bgithub\.event\.pull_request\b/.test(yaml) ? '  pull_request:\n' : '',
+    '  workflow_dispatch:\n',
+    inputs.size === 0 ? '' : '    inputs:\n',
+    ...[...inputs].map(name => `      ${name}:\n        description: Something\n`),
   ].join('')
+}
+
+/** Steps whose outputs an example reads without showing them. */
+function earlierSteps(yaml: string): string {
+  const read = new Set(Array.from(yaml.matchAll(/\bsteps\.([\w-]+)\.outputs\b/g), ([, id = '']) => id))
+  const shown = new Set(Array.from(yaml.matchAll(/\bid: ([\w-]+)/g), ([, id = '']) => id))
+  return [...read]
+    .filter(id => !shown.has(id))
+    .map(id => `      - id: ${id}\n        run: echo\n`)
+    .join('')
 }
 
 function indented(text: string, spaces: number): string {
