@@ -5,6 +5,22 @@ import { claim, type Target } from './target.ts'
 
 const NAMES = Object.keys(INPUTS)
 
+const VARIABLES_OF_OTHER_TOOLS = [
+  ...[
+    'HUAWEI_CLOUD_ACCESS_KEY_ID',
+    'HUAWEI_CLOUD_SECRET_ACCESS_KEY',
+    'HUAWEI_CLOUD_REGION',
+    'HUAWEI_CLOUD_PROJECT_ID',
+  ],
+  ...[
+    'HUAWEICLOUD_SDK_AK',
+    'HUAWEICLOUD_SDK_SK',
+    'HUAWEICLOUD_SDK_PROJECT_ID',
+    'HUAWEICLOUD_SDK_SECURITY_TOKEN',
+  ],
+  ...['HW_ACCESS_KEY', 'HW_SECRET_KEY', 'HW_SECURITY_TOKEN', 'HW_REGION_NAME', 'HW_PROJECT_ID'],
+]
+
 /** Values that some input takes, or nearly takes. */
 const nearly = fc.constantFrom(
   ...[
@@ -54,13 +70,16 @@ const value = fc.oneof(
   { weight: 1, arbitrary: hostileText },
   fc.string({ unit: 'grapheme-ascii' }),
 )
-const name = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...NAMES) },
-  fc.tuple(fc.constantFrom(...NAMES), fc.nat(12)).map(([name, at]) => name.slice(0, at) + name.slice(at + 1)),
+const variable = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom(...NAMES.map(name => `INPUT_${name.toUpperCase()}`)) },
+  { weight: 2, arbitrary: fc.constantFrom(...VARIABLES_OF_OTHER_TOOLS) },
+  fc
+    .tuple(fc.constantFrom(...NAMES), fc.nat(12))
+    .map(([name, at]) => `INPUT_${name.slice(0, at)}${name.slice(at + 1)}`.toUpperCase()),
 )
 const environment = fc
-  .array(fc.tuple(name, value), { maxLength: 12 })
-  .map(pairs => Object.fromEntries(pairs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])))
+  .array(fc.tuple(variable, value), { maxLength: 12 })
+  .map(pairs => Object.fromEntries(pairs) as Record<string, string>)
 
 /** Inputs that are right, with whatever comes on top of them. */
 const nearlyRight = environment.map(more => ({
@@ -89,7 +108,7 @@ export const INPUT_READER: Target = {
     claim(read.problems.length > 0, 'a refusal has words')
     const words = read.problems.join('\n')
     const others = Object.entries(environment)
-      .filter(([name]) => !/TOKEN|KEY/.test(name))
+      .filter(([name]) => !/TOKEN|KEY|_[AS]K$/.test(name))
       .map(([, value]) => value.trim())
     for (const secret of secretInputs(environment)) {
       // A short one is a word by chance; one that stands in another input, too, is told by that.

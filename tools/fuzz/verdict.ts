@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { readAnswer } from '../../src/codearts/answer.ts'
 import { parseRecord } from '../../src/codearts/record.ts'
 import { createSecrets } from '../../src/secrets.ts'
+import { judge } from '../../src/verdict.ts'
 import { hostileText } from '../../__tests__/support/hostile-text.ts'
 import { body, SECRET, status } from './answers.ts'
 import { claim, type Target } from './target.ts'
@@ -19,10 +20,20 @@ const headers = fc.record(
   { requiredKeys: [] },
 )
 
-/** From an answer to a status: nothing but a good answer with the one word passes, and no problem tells the secret. */
+const expected = fc.record({
+  commit: fc.option(
+    fc.constantFrom('7c1b9e0', '7C1B9E04D5F8', '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d0', 'fffffff'),
+    {
+      nil: undefined,
+    },
+  ),
+  branch: fc.option(fc.constantFrom('main', 'Main', 'mai'), { nil: undefined }),
+})
+
+/** From an answer to a verdict: nothing but a good answer with the one word passes, and no problem tells the secret. */
 export const ANSWER_READER: Target = {
   name: 'answer',
-  property: fc.property(status, headers, body, (status, headers, text) => {
+  property: fc.property(status, headers, body, expected, (status, headers, text, expected) => {
     const reading = readAnswer({ ok: true, status, headers, body: { text } }, tools)
     if (!reading.ok) {
       const { cameBack, hint } = reading.problem
@@ -44,8 +55,18 @@ export const ANSWER_READER: Target = {
     )
 
     const read = parseRecord(reading.result)
-    const { result } = envelope
-    const isPassing = read.ok && read.record.fields.status === 'SUCCESS'
-    claim(!isPassing || (result as { status?: unknown }).status === 'SUCCESS', 'only the one word passes')
+    if (!read.ok) {
+      claim(read.why !== '', 'a refusal has words')
+      return
+    }
+    const result = envelope['result'] as Record<string, unknown>
+    const { success, reason } = judge(read.record, expected)
+    claim(success === (reason === 'success'), 'the verdict and its reason agree')
+    if (!success) return
+    claim(result['status'] === 'SUCCESS', 'only the one word passes')
+    const [commit, branch] = [String(result['commit']), result['branch']]
+    const { commit: start = '' } = expected
+    claim(commit.slice(0, start.length).toUpperCase() === start.toUpperCase(), 'only that commit passes')
+    claim(expected.branch === undefined || branch === expected.branch, 'only that branch passes')
   }),
 }
