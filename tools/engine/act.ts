@@ -53,10 +53,15 @@ function setupNodePin(): string {
   return pin[0]
 }
 
-/** GitHub's runner ends what a job leaves behind; act does not. */
+/** GitHub's runner ends what a job leaves behind; act does not. One that has ended by itself failed its job, which is seen there. */
 function endServices(jobs: ReadonlyMap<string, JobReport>): void {
   for (const { steps } of jobs.values()) {
     const pid = Number(steps.get('service')?.outputs['pid'])
-    if (Number.isInteger(pid) && pid > 1) process.kill(pid)
+    if (!Number.isInteger(pid) || pid <= 1) continue
+    try {
+      process.kill(pid)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    }
   }
 }
