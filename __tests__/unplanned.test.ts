@@ -47,3 +47,9 @@ test.each(ENDS)('%s is red and has words', async (_, preload, words) => {
   expect(errors[0]?.title).toBe('CodeArts Build Gate: internal_error')
   expect(errors[0]?.message).toContain(words)
 })
+
+test('an end that nothing of the gate hears of is red all the same', async () => {
+  const run = await passingRun(preloads.exitsUnheard)
+  expect(run).toMatchObject({ exitCode: 1, signal: null })
+  expect(run.outputs.get('success')).not.toBe('true')
+})

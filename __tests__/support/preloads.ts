@@ -5,4 +5,5 @@ export const preloads = {
   throwsLater: new URL('preload-throws-later.ts', import.meta.url).href,
   rejectsLater: new URL('preload-rejects-later.ts', import.meta.url).href,
   exitsEarly: new URL('preload-exits-early.ts', import.meta.url).href,
+  exitsUnheard: new URL('preload-exits-unheard.ts', import.meta.url).href,
 } as const
