@@ -126,7 +126,9 @@ describe('what is sent', () => {
     expect(service.requests.map(({ path }) => path)).toContain(`/codearts${PATH_V3}`)
   })
 
-  test.each(['[::1]', 'localhost', '127.0.0.1', '127.8.9.1'])('loopback as %s is reached', async host => {
+  // macOS gives a machine 127.0.0.1 alone of its 16 million addresses.
+  const farEnd = process.platform === 'darwin' ? [] : ['127.8.9.1']
+  test.each(['[::1]', 'localhost', '127.0.0.1', ...farEnd])('loopback as %s is reached', async host => {
     // 127.0.0.0/8 is all of it loopback on Linux; a server at :: takes both families.
     await using service = await startService((_request, response) => {
       response.end(PASSING_BODY)

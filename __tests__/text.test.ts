@@ -17,6 +17,10 @@ describe('visible', () => {
     ['bidirectional characters', '\u202e\u2066\u200f\u061c', '\\u202e\\u2066\\u200f\\u061c'],
     ['what has no width', '\u200b\u2060\ufeff\u00ad', '\\u200b\\u2060\\ufeff\\u00ad'],
     ['tags, above the basic plane', '\u{e0041}', '\\u{e0041}'],
+    ['what nobody has assigned yet, to be ignored', '\u2065\ufff0\u{e0fff}', '\\u2065\\ufff0\\u{e0fff}'],
+    ['letters that nobody sees', '\u3164\u115f\uffa0', '\\u3164\\u115f\\uffa0'],
+    ['selectors beyond those of emoji', 'a\u{e0100}', 'a\\u{e0100}'],
+    ['the selectors of emoji', '\u2764\ufe0f', '\u2764\ufe0f'],
     ['halves of a surrogate pair', 'a\ud800b\udc00c', 'a\\ud800b\\udc00c'],
     ['a whole surrogate pair', '\u{1f600}', '\u{1f600}'],
     [

@@ -1,11 +1,12 @@
 import { isHarmlessSgr, splitAtSgr, withoutSgr } from '../ansi.ts'
 
 /**
- * Characters that are not shown but act: controls (Cc), format characters (Cf: bidirectional overrides, zero-width
- * marks, tags), line and paragraph separators, and halves of a surrogate pair. The two joiners U+200C and U+200D stay:
- * Persian words and emoji need them, and they move nothing.
+ * Characters that are not shown but act, or hide: controls (Cc), format characters (Cf: bidirectional overrides,
+ * zero-width marks, tags), line and paragraph separators, halves of a surrogate pair, and all else that Unicode has
+ * readers ignore (DI), assigned or not. The two joiners U+200C and U+200D and the variation selectors U+FE00 to U+FE0F
+ * stay: Persian words and emoji need them, and they move nothing.
  */
-const ACTING = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 

