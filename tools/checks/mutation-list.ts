@@ -86,8 +86,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the deadline dropped',
     file: 'src/http/request.ts',
-    from: 'await Promise.race([exchange.run(read), exchange.brokenOff])',
-    to: 'await exchange.run(read)',
+    from: 'exchange.timeOut()',
+    to: 'void exchange',
     tests: ['faults.test'],
     only: 'says nothing',
   },
