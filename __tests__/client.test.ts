@@ -136,7 +136,9 @@ describe('versions of the API', () => {
       again: { again: false },
       problem: {
         reason: 'invalid_response',
-        cameBack: 'the service answered HTTP 200, but its field status is of the type number',
+        cameBack: expect.stringMatching(
+          /^the service answered HTTP 200 \(request id [0-9a-f]{32}\), but its field status is of the type number$/,
+        ),
         hint: HINTS.invalid_response,
       },
     })

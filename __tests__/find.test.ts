@@ -54,6 +54,19 @@ describe('the newest build of a commit', () => {
     )
   })
 
+  test('counts even where the list never shows the commit of its newest build', async () => {
+    const builds = [over(60), over(61, { status: 'FAILURE', isCommitListed: false })]
+    const told = await find({ builds })
+    expect(told.ending).toMatchObject({ success: false, reason: 'failed' })
+    expect(told.ending.record?.fields.build_no).toBe('61')
+  })
+
+  test('is found though a newer build that is over shows no commit at all', async () => {
+    const told = await find({ builds: [over(60), over(61, { commit: null })], patience: {} })
+    expect(told.ending).toMatchObject({ success: true, warnings: [] })
+    expect(told.endedAtMs).toBe(0)
+  })
+
   test('is found by a prefix in any case', async () => {
     const told = await find({ builds: [over(60)] }, { commit: COMMIT.slice(0, 9).toUpperCase() })
     expect(told.ending.success).toBe(true)

@@ -71,6 +71,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'watch.ts': [
     'asked.ts',
+    'clock.ts',
     'codearts',
     'expectation.ts',
     'identity.ts',

@@ -27,6 +27,7 @@ test('the run passes when nothing breaks', async () => {
 })
 
 const ENDS = [
+  ['an error after the verdict', preloads.throwsLate, 'thrown after the verdict'],
   ['a promise that never settles', preloads.neverSettles, 'the process ended before the gate had a verdict'],
   ['an uncaught error', preloads.throwsLater, ''],
   ['a rejection that nobody handles', preloads.rejectsLater, ''],
@@ -52,4 +53,12 @@ test('an end that nothing of the gate hears of is red all the same', async () =>
   const run = await passingRun(preloads.exitsUnheard)
   expect(run).toMatchObject({ exitCode: 1, signal: null })
   expect(run.outputs.get('success')).not.toBe('true')
+})
+
+test('a cancel after the verdict is red', async () => {
+  const run = await passingRun(preloads.cancelledLate)
+  expect(run.exitCode).toBe(1)
+  expect(run.outputs.get('success')).toBe('false')
+  expect(run.outputs.get('reason')).toBe('cancelled')
+  expect(annotations(run.log).filter(({ level }) => level === 'error')).toHaveLength(1)
 })

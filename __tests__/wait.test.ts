@@ -429,8 +429,8 @@ describe('a cancel', () => {
   test.each([
     ['in a pause', 70 * SECOND_MS, undefined, 'was last seen with the status RUNNING'],
     ['in a request', 70 * SECOND_MS, MINUTE_MS, 'was last seen with the status RUNNING'],
-    ['in the very first request', 10 * SECOND_MS, 0, 'was not there yet'],
-    ['before anything was asked', 0, 0, 'was not there yet'],
+    ['in the very first request', 10 * SECOND_MS, 0, 'was not seen: the service has not answered'],
+    ['before anything was asked', 0, 0, 'was not seen: the service has not answered'],
   ])('%s ends the run at once, with what was last seen', async (_, cancelAtMs, hangsFromMs, seen) => {
     const told = await tell({
       builds: [build(61, { lastsMs: HOUR_MS })],

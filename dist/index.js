@@ -517,7 +517,7 @@ function readAnswer(result, tools) {
     const objection = objectionTo(value);
     if (objection !== undefined)
         return invalid(answer, objection);
-    return { ok: true, result: value['result'], dateMs: dateMsOf(result, tools) };
+    return { ok: true, result: value['result'], answer, dateMs: dateMsOf(result, tools) };
 }
 function readSecretAnswer(result, tools, who) {
     const reading = readJson(result, tools, { who, isSecret: true });
@@ -528,7 +528,7 @@ function readSecretAnswer(result, tools, who) {
     const parsed = (0,json/* parseJson */.q)(result.body.text, text => text);
     if (!parsed.ok)
         return invalid(reading.answer, 'its body is not JSON');
-    return { ok: true, result: parsed.value, dateMs: dateMsOf(result, tools) };
+    return { ok: true, result: parsed.value, answer: reading.answer, dateMs: dateMsOf(result, tools) };
 }
 function readJson(result, tools, { who, isSecret = false }) {
     if (!result.ok)
@@ -561,13 +561,8 @@ function dateMsOf(result, { nowMs }) {
     const dateMs = Date.parse(result.ok ? (result.headers.date ?? '') : '');
     return Number.isNaN(dateMs) ? nowMs() : dateMs;
 }
-function unusable(why) {
-    const cameBack = `the service answered HTTP 200, but ${why}`;
-    return {
-        ok: false,
-        problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response },
-        again: { again: false },
-    };
+function unusable(why, answer = 'the service answered HTTP 200') {
+    return invalid(answer, why);
 }
 function ofFault(fault, { redact }) {
     const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable';
@@ -628,6 +623,8 @@ function objectionTo(envelope) {
 function isFilled(value) {
     if (value === undefined || value === null || value === '')
         return false;
+    if (Array.isArray(value))
+        return value.length > 0;
     return !((0,json/* isJsonObject */.O)(value) && Object.keys(value).length === 0);
 }
 function firstText(object, ...names) {
@@ -769,8 +766,8 @@ const AHEAD_MS = 24 * HOUR_MS;
 const WINDOW_MS = (31 * 24 - 2) * HOUR_MS;
 const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
-async function listBuilds(ask, jobId, asking, nowMs) {
-    const readPage = (page, endMs) => ask(pathOf(jobId, page, endMs), asking);
+async function listBuilds(ask, jobId, asking, nowMs, sinceMs) {
+    const readPage = (page, endMs) => ask(pathOf(jobId, page, windowTo(endMs, sinceMs)), asking);
     const builds = new Map();
     let endMs = nowMs + AHEAD_MS;
     let reading = await readPage(0, endMs);
@@ -795,9 +792,12 @@ async function listBuilds(ask, jobId, asking, nowMs) {
     }
     return unusable(`its list of builds has more than ${MAX_PAGES} pages`);
 }
-function pathOf(jobId, page, endMs) {
+function windowTo(endMs, sinceMs = 0) {
+    return { startMs: Math.max(endMs - WINDOW_MS, sinceMs - AHEAD_MS), endMs };
+}
+function pathOf(jobId, page, { startMs, endMs }) {
     const query = [
-        `start_time=${encodeURIComponent(wallClock(endMs - WINDOW_MS))}`,
+        `start_time=${encodeURIComponent(wallClock(startMs))}`,
         `end_time=${encodeURIComponent(wallClock(endMs))}`,
         `page_index=${page}`,
         `page_size=${PAGE_SIZE}`,
@@ -898,7 +898,7 @@ function createCodeArtsBuild(options) {
             for (const apiVersion of apiVersions) {
                 const reading = await ask(RECORD_PATHS[apiVersion](build), asking);
                 if (reading.ok) {
-                    const look = lookAt(reading.result, apiVersion, reading.dateMs);
+                    const look = lookAt(reading, apiVersion);
                     if (look.ok)
                         apiVersions = [apiVersion];
                     return look;
@@ -910,7 +910,7 @@ function createCodeArtsBuild(options) {
             return together(refusals);
         },
         readLastBuildNo: (jobId, asking) => readLastBuildNo(ask, jobId, asking),
-        listBuilds: (jobId, asking) => listBuilds(ask, jobId, asking, options.reading.nowMs()),
+        listBuilds: (jobId, asking, sinceMs) => listBuilds(ask, jobId, asking, options.reading.nowMs(), sinceMs),
     };
 }
 async function get(options, path, { maxTries, signal }) {
@@ -951,9 +951,9 @@ async function attempt(options, path, signal, isRenewed = false) {
     const isAboutThem = read.problem.reason === 'unauthorized' || read.problem.reason === 'forbidden';
     return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read;
 }
-function lookAt(result, apiVersion, dateMs) {
+function lookAt({ result, answer, dateMs }, apiVersion) {
     const parsed = (0,record/* parseRecord */.H)(result);
-    return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why);
+    return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why, answer);
 }
 function together(refusals) {
     const last = refusals.at(-1);
@@ -1095,8 +1095,8 @@ const MAX_ID_TOKEN_CHARACTERS = 20_000;
 const MAX_CLAIM_CHARACTERS = 300;
 const ID_TOKEN_FAILED = 'the job’s OIDC token could not be had';
 const EXCHANGE_FAILED = 'the exchange of the job’s OIDC token for temporary keys failed';
-async function assumeAgency(agency, job, tools, signal) {
-    const requested = await requestIdToken(agency.audience, job, tools, signal);
+async function assumeAgency(agency, job, tools, patience) {
+    const requested = await requestIdToken(agency.audience, job, tools, patience);
     if (!requested.ok)
         return requested;
     const { idToken } = requested;
@@ -1112,7 +1112,7 @@ async function assumeAgency(agency, job, tools, signal) {
             id_token: idToken,
         }),
     };
-    const { result, reading } = await ask(request, 'the security token service (STS)', tools, signal);
+    const { result, reading } = await ask(request, 'the security token service (STS)', tools, patience);
     if (!reading.ok) {
         return failed(EXCHANGE_FAILED, result, reading.problem, {
             refused: trustHint(agency, idToken),
@@ -1131,7 +1131,7 @@ async function assumeAgency(agency, job, tools, signal) {
         tools.secrets.add(secret);
     return { ok: true, keys };
 }
-async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, signal) {
+async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, patience) {
     if (idTokenUrl === '' || idTokenBearer === '')
         return { ok: false, problem: NOT_PERMITTED };
     const url = idTokenUrlOf(idTokenUrl, audience);
@@ -1142,7 +1142,7 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, si
         url,
         headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
     };
-    const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools, signal);
+    const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools, patience);
     if (!reading.ok) {
         return failed(ID_TOKEN_FAILED, result, reading.problem, {
             refused: 'run the job again; if it stays, check its permissions (id-token: write)',
@@ -1178,16 +1178,15 @@ function idTokenUrlOf(text, audience) {
     }
     return url;
 }
-async function ask(request, who, tools, signal) {
+async function ask(request, who, tools, patience) {
     let last;
     const { result: asked, tries } = await withTries(async () => {
-        const result = await tools.http.send(request, signal);
+        const result = await tools.http.send(request, patience.signal);
         last = { result, reading: tools.read(result, who) };
         return last;
     }, ({ reading }) => (reading.ok ? { again: false } : reading.again), {
         ...tools.retry,
-        maxTries: MAX_TRIES,
-        signal,
+        ...patience,
         onPause: (tries, pauseMs) => {
             if (last?.reading.ok === false)
                 tools.onRetry(last.reading.problem.cameBack, tries, pauseMs);
@@ -1256,6 +1255,7 @@ function fieldOf(value, name) {
 
 
 
+
 const RENEWED_BEFORE_MS = 5 * 60_000;
 function keylessCredentials({ agency, job, projectId, tools }) {
     let keys;
@@ -1266,7 +1266,8 @@ function keylessCredentials({ agency, job, projectId, tools }) {
     };
     const hasEnded = ({ expiresAtMs }, marginMs = 0) => tools.nowMs() + serviceAheadMs >= expiresAtMs - marginMs;
     const renew = async (signal) => {
-        const exchange = await assumeAgency(agency, job, tools, signal);
+        const maxTries = keys === undefined || hasEnded(keys) ? MAX_TRIES : 1;
+        const exchange = await assumeAgency(agency, job, tools, { maxTries, signal });
         if (exchange.ok) {
             keys = exchange.keys;
             setClock(keys.issuedAtMs);
@@ -1538,7 +1539,7 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
         clearTimeout(timer);
         signal?.removeEventListener('abort', stop);
         exchange.end();
-        return result;
+        return exchange.metStaleSocket ? exchangeOf(request, read, signal) : result;
     };
     return {
         send: (request, signal) => exchangeOf(request, message => request_readAnswer(message, limits.maxBodyBytes), signal),
@@ -1556,6 +1557,9 @@ class Exchange {
     #proxyHost;
     #proxyFault;
     #over = false;
+    #isReused = false;
+    #isCut = false;
+    #hasAnswered = false;
     #mostBytes;
     constructor(client, request, limits) {
         this.#client = client;
@@ -1590,8 +1594,13 @@ class Exchange {
             return answer;
         }
         catch (error) {
-            return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) };
+            const fault = this.#proxyFault ?? faultOf(error, url.host);
+            this.#isCut = fault.kind === 'cut';
+            return { ok: false, fault };
         }
+    }
+    get metStaleSocket() {
+        return this.#isCut && this.#isReused && !this.#hasAnswered && this.#request.method === 'GET';
     }
     timeOut() {
         const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`;
@@ -1645,7 +1654,9 @@ class Exchange {
             });
             request.once('socket', socket => {
                 let bytes = 0;
+                this.#isReused = request.reusedSocket;
                 const count = (piece) => {
+                    this.#hasAnswered = true;
                     bytes += piece.length;
                     if (bytes > this.#mostBytes)
                         flooded();
@@ -1764,7 +1775,7 @@ async function diagnose({ reason, record }, options) {
     }
     const timeUp = new AbortController();
     const timer = setTimeout(() => {
-        timeUp.abort();
+        timeUp.abort(`no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`);
     }, MAX_DIAGNOSIS_MS);
     const signal = AbortSignal.any([options.signal, timeUp.signal]);
     const tools = { ...options, signal };
@@ -1788,8 +1799,7 @@ async function askForStages(recordId, tools) {
 }
 async function inTime(result, signal) {
     try {
-        const why = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
-        return (await unlessAborted(result, signal)) ?? { ok: false, why };
+        return (await unlessAborted(result, signal)) ?? { ok: false, why: String(signal.reason) };
     }
     catch (error) {
         return { ok: false, why: (0,thrown/* messageOf */.bD)(error) };
@@ -1892,10 +1902,10 @@ function problemWords(asked, { cameBack, hint }) {
 }
 function timeoutWords(asked, last, wait) {
     const limit = inWords(wait.patience?.timeoutMs ?? 0);
-    return words(`Waited ${inWords(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last)}`, `raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`);
+    return words(`Waited ${inWords(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last, wait)}`, `raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`);
 }
 function cancelWords(asked, last, wait) {
-    return words(`Cancelled after ${inWords(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last)}; ` +
+    return words(`Cancelled after ${inWords(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last, wait)}; ` +
         'the build itself was not cancelled', '');
 }
 function askedWords({ jobId, buildNo, expected }) {
@@ -1906,9 +1916,9 @@ function askedWords({ jobId, buildNo, expected }) {
 function looksIn({ looks }) {
     return looks === 1 ? '1 look' : `${looks} looks`;
 }
-function lastSeen(record) {
+function lastSeen(record, { hasAnswered }) {
     if (record === undefined)
-        return 'was not there yet';
+        return hasAnswered ? 'was not there yet' : 'was not seen: the service has not answered';
     return `was last seen with the status ${statusOf(record)}`;
 }
 function statusOf({ fields }) {
@@ -1950,6 +1960,9 @@ class CommitSearch {
     #wait;
     #tools;
     #undecidedSinceMs;
+    #others = new Set();
+    #listed = new Map();
+    #listedAtMs;
     constructor(jobId, expected, wait, tools) {
         this.#jobId = jobId;
         this.#expected = expected;
@@ -1957,13 +1970,17 @@ class CommitSearch {
         this.#tools = tools;
     }
     async look(asking) {
-        const listed = await this.#tools.service.listBuilds(this.#jobId, asking);
-        if (!listed.ok)
-            return { kind: 'problem', value: listed };
-        const builds = listed.value.filter(({ branch }) => mayBeBranch(branch, this.#expected));
+        const answer = await this.#tools.service.listBuilds(this.#jobId, asking, this.#listedAtMs);
+        if (!answer.ok)
+            return { kind: 'problem', value: answer };
+        this.#listedAtMs ??= answer.dateMs;
+        for (const build of answer.value)
+            this.#listed.set(build.buildNo, build);
+        const listed = [...this.#listed.values()].sort((one, other) => other.buildNo - one.buildNo);
+        const builds = listed.filter(({ branch }) => mayBeBranch(branch, this.#expected));
         const listedMatches = builds.filter(({ commit }) => commit !== '' && this.#isAsked(commit));
         const newest = listedMatches[0]?.buildNo ?? 0;
-        const unclear = builds.filter(({ buildNo, commit, isOver }) => commit === '' && !isOver && buildNo > newest);
+        const unclear = builds.filter(({ buildNo, commit }) => commit === '' && buildNo > newest && !this.#others.has(buildNo));
         const read = await this.#readUnclear(unclear, asking);
         if ('problem' in read)
             return { kind: 'problem', value: read };
@@ -1974,7 +1991,7 @@ class CommitSearch {
         const [match] = matches;
         const undecided = read.undecided.filter(buildNo => buildNo > (match?.buildNo ?? 0));
         if (match === undefined)
-            return this.#without(listed.value, undecided);
+            return this.#without(listed, undecided);
         return this.#with(match, matches, undecided);
     }
     #without(listed, undecided) {
@@ -2002,7 +2019,10 @@ class CommitSearch {
     }
     async #readUnclear(unclear, asking) {
         const matches = [];
-        const undecided = unclear.slice(MAX_READ_BUILDS).map(({ buildNo }) => buildNo);
+        const undecided = unclear
+            .slice(MAX_READ_BUILDS)
+            .filter(({ isOver }) => !isOver)
+            .map(({ buildNo }) => buildNo);
         for (const build of unclear.slice(0, MAX_READ_BUILDS)) {
             const id = { jobId: this.#jobId, buildNo: build.buildNo };
             const look = await this.#tools.service.readRecord(id, asking);
@@ -2013,9 +2033,11 @@ class CommitSearch {
                 return unusable(stranger);
             const commit = look.ok ? look.record.fields.commit : '';
             const isWrong = look.ok && (0,src_verdict/* judge */.S4)(look.record, this.#expected).reason.endsWith('_mismatch');
-            if (isWrong)
+            if (build.isOver && (isWrong || commit === ''))
+                this.#others.add(build.buildNo);
+            else if (isWrong)
                 continue;
-            if (commit === '')
+            else if (commit === '')
                 undecided.push(build.buildNo);
             else
                 matches.push({ ...build, commit });
@@ -2167,7 +2189,7 @@ class Wait {
     #stop;
     #takeBackLimit;
     #looks = 0;
-    #hasAnswered = false;
+    hasAnswered = false;
     #faults = 0;
     #faultsInARow = 0;
     #lastFault;
@@ -2235,11 +2257,11 @@ class Wait {
         }
     }
     #maxTries() {
-        return this.#patience !== undefined && this.#hasAnswered ? 1 : MAX_TRIES;
+        return this.#patience !== undefined && this.hasAnswered ? 1 : MAX_TRIES;
     }
     #after(sight, seen) {
         if (sight.kind !== 'problem')
-            this.#hasAnswered = true;
+            this.hasAnswered = true;
         if (sight.kind === 'over')
             return { kind: 'over', value: sight.value };
         if (this.#stop.aborted)
@@ -2260,7 +2282,7 @@ class Wait {
         if (patience === undefined)
             return end;
         if (problem.reason === 'not_found') {
-            this.#hasAnswered = true;
+            this.hasAnswered = true;
             this.#faultsInARow = 0;
             const sinceMs = (seen.missingSinceMs ??= this.#tools.clock.nowMs());
             if (!this.mayAppear(sinceMs))
@@ -2271,7 +2293,9 @@ class Wait {
                 pauseMs: Math.min(this.pauseAtAge(ageMs), Math.max(1, patience.discoveryMs - ageMs)),
             };
         }
-        return again.again && this.#hasAnswered ? this.#waitOut(problem, again, patience) : end;
+        if (problem.reason === 'throttled')
+            this.hasAnswered = true;
+        return again.again && this.hasAnswered ? this.#waitOut(problem, again, patience) : end;
     }
     #waitOut(problem, again, { longestPauseMs }) {
         if (this.#lastFault === undefined)
@@ -2359,10 +2383,17 @@ function watchBuild(build, wait, tools) {
     };
     return wait.until(`build ${build.buildNo}`, see);
 }
-async function readGuide({ jobId, buildNo }, { signal }, { service, log }) {
+const MAX_GUIDE_MS = 2_000;
+async function readGuide({ jobId, buildNo }, { signal }, { service, log, clock }) {
     if (buildNo === 1)
         return undefined;
-    const look = await service.readRecord({ jobId, buildNo: buildNo - 1 }, { maxTries: 1, signal });
+    const timeUp = new AbortController();
+    const takeBack = clock.after(MAX_GUIDE_MS, () => {
+        timeUp.abort();
+    });
+    const asking = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) };
+    const look = await service.readRecord({ jobId, buildNo: buildNo - 1 }, asking);
+    takeBack();
     if (look.ok)
         return expectationFrom(look.record, buildNo - 1);
     log.debug(`How long the build will take is not known, because ${look.problem.cameBack}`);
@@ -2405,10 +2436,10 @@ async function runGate(asked, tools) {
         const { jobId, expected } = asked;
         const build = { jobId, buildNo: found.buildNo, expected, isFound: found.isFound };
         const watch = await watchBuild(build, wait, tools);
-        const warnings = [...found.warnings, ...wait.faultWarnings()];
-        if (watch.kind !== 'over')
-            return { ...unjudged(askedWords(build), watch, watch.last, wait), warnings };
-        return { ...judged(build, watch.value), warnings: [...identityWarnings(build, watch.value), ...warnings] };
+        const record = watch.kind === 'over' ? watch.value : watch.last;
+        const ending = watch.kind === 'over' ? judged(build, watch.value) : unjudged(askedWords(build), watch, record, wait);
+        const strangers = record === undefined ? [] : identityWarnings(build, record);
+        return { ...ending, warnings: [...strangers, ...found.warnings, ...wait.faultWarnings()] };
     }
     finally {
         wait.end();
@@ -2515,7 +2546,7 @@ function cancelOnSignals() {
     const cancel = new AbortController();
     for (const name of CANCEL_SIGNALS) {
         process.on(name, () => {
-            cancel.abort();
+            cancel.abort('the step was cancelled');
         });
     }
     return cancel.signal;
@@ -2754,7 +2785,7 @@ function proxySecrets(environment) {
     const passwords = [];
     const users = [];
     for (const variable of PROXY_VARIABLES) {
-        const userInfo = /^(?:[a-z]+:\/\/)?([^/]*)@/i.exec(environment[variable] ?? '')?.[1];
+        const userInfo = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?([^/]*)@/i.exec(environment[variable] ?? '')?.[1];
         if (userInfo === undefined)
             continue;
         const colon = userInfo.indexOf(':');
@@ -2843,15 +2874,18 @@ hideSecrets();
 const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(environment);
 const run = read.ok ? (0,_assemble_js__WEBPACK_IMPORTED_MODULE_1__/* .assemble */ .f)(read.inputs, report, cancel) : undefined;
 const ending = run === undefined ? refused(read) : await run.gate();
-const passes = (0,_ending_js__WEBPACK_IMPORTED_MODULE_7__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
-report.end(ending, passes && !ending.success);
+const mayEndGreen = (0,_ending_js__WEBPACK_IMPORTED_MODULE_7__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
+report.end(ending, mayEndGreen && !ending.success);
 const diagnosis = await run?.explain(ending);
 if (diagnosis !== undefined)
     report.diagnosis(diagnosis);
 if (read.ok ? read.inputs.summary : read.summary)
     report.summary(ending, diagnosis);
 await everythingPrinted();
-if (ending.success)
+const passes = mayEndGreen && !cancel.aborted;
+if (mayEndGreen && !passes)
+    report.end(cancelledLate(ending), false);
+if (passes && ending.success)
     report.succeed();
 isOver = true;
 if (passes)
@@ -2863,6 +2897,10 @@ function hideSecrets() {
         report.secrets.add(secret);
     for (const user of users)
         report.mask(user);
+}
+function cancelledLate({ record }) {
+    const sentence = 'Cancelled after the verdict and before the end of the step, which therefore does not pass';
+    return { success: false, reason: 'cancelled', sentence, record, warnings: [] };
 }
 function refused(read) {
     const problems = read.ok ? [] : read.problems;
@@ -4844,7 +4882,7 @@ function createReport(environment) {
             outputs.setSuccess(false);
             outputs.setReason(ending.reason);
             announce(ending, softly, annotations);
-            isSaid = true;
+            isSaid = !ending.success && !softly;
         },
         diagnosis(diagnosis) {
             showDiagnosis(diagnosis, annotations);
@@ -4857,9 +4895,7 @@ function createReport(environment) {
             }
         },
         succeed() {
-            isSaid = false;
             outputs.setSuccess(true);
-            isSaid = true;
         },
         lastWords(what, error) {
             if (isSaid)

@@ -6,7 +6,7 @@ export function cancelOnSignals(): AbortSignal {
   const cancel = new AbortController()
   for (const name of CANCEL_SIGNALS) {
     process.on(name, () => {
-      cancel.abort()
+      cancel.abort('the step was cancelled')
     })
   }
   return cancel.signal

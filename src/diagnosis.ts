@@ -47,7 +47,7 @@ export async function diagnose(
   }
   const timeUp = new AbortController()
   const timer = setTimeout(() => {
-    timeUp.abort()
+    timeUp.abort(`no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`)
   }, MAX_DIAGNOSIS_MS)
   const signal = AbortSignal.any([options.signal, timeUp.signal])
   const tools = { ...options, signal }
@@ -80,8 +80,7 @@ async function askForStages(recordId: string, tools: OneTry) {
 /** @returns the result, or why there is none: an error, or no result before the signal fired. */
 async function inTime<T>(result: Promise<T>, signal: AbortSignal): Promise<T | Unavailable> {
   try {
-    const why = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`
-    return (await unlessAborted(result, signal)) ?? { ok: false, why }
+    return (await unlessAborted(result, signal)) ?? { ok: false, why: String(signal.reason) }
   } catch (error) {
     return { ok: false, why: messageOf(error) }
   }

@@ -70,6 +70,11 @@ class CommitSearch {
   readonly #tools: FindTools
   /** Since when newer builds that may turn out to be of the commit have kept an older one from being judged. */
   #undecidedSinceMs: number | undefined
+  /** Builds that are over and, by their records, of no commit or of another one: read once. */
+  readonly #others = new Set<number>()
+  /** All builds that the list has shown; after the first look only what is new is asked for. */
+  readonly #listed = new Map<number, ListedBuild>()
+  #listedAtMs: number | undefined
 
   constructor(jobId: string, expected: Expected, wait: Wait, tools: FindTools) {
     this.#jobId = jobId
@@ -79,13 +84,16 @@ class CommitSearch {
   }
 
   async look(asking: Asking): Promise<Sight<Found>> {
-    const listed = await this.#tools.service.listBuilds(this.#jobId, asking)
-    if (!listed.ok) return { kind: 'problem', value: listed }
-    const builds = listed.value.filter(({ branch }) => mayBeBranch(branch, this.#expected))
+    const answer = await this.#tools.service.listBuilds(this.#jobId, asking, this.#listedAtMs)
+    if (!answer.ok) return { kind: 'problem', value: answer }
+    this.#listedAtMs ??= answer.dateMs
+    for (const build of answer.value) this.#listed.set(build.buildNo, build)
+    const listed = [...this.#listed.values()].sort((one, other) => other.buildNo - one.buildNo)
+    const builds = listed.filter(({ branch }) => mayBeBranch(branch, this.#expected))
     const listedMatches = builds.filter(({ commit }) => commit !== '' && this.#isAsked(commit))
     const newest = listedMatches[0]?.buildNo ?? 0
     const unclear = builds.filter(
-      ({ buildNo, commit, isOver }) => commit === '' && !isOver && buildNo > newest,
+      ({ buildNo, commit }) => commit === '' && buildNo > newest && !this.#others.has(buildNo),
     )
 
     const read = await this.#readUnclear(unclear, asking)
@@ -95,7 +103,7 @@ class CommitSearch {
     if (commits.size > 1) return over(this.#ambiguous(commits))
     const [match] = matches
     const undecided = read.undecided.filter(buildNo => buildNo > (match?.buildNo ?? 0))
-    if (match === undefined) return this.#without(listed.value, undecided)
+    if (match === undefined) return this.#without(listed, undecided)
     return this.#with(match, matches, undecided)
   }
 
@@ -128,10 +136,13 @@ class CommitSearch {
     return over(found)
   }
 
-  /** Builds that go on and do not show their commit in the list are asked for their records. */
+  /** Builds that do not show their commit in the list are asked for their records. */
   async #readUnclear(unclear: readonly ListedBuild[], asking: Asking) {
     const matches: ListedBuild[] = []
-    const undecided = unclear.slice(MAX_READ_BUILDS).map(({ buildNo }) => buildNo)
+    const undecided = unclear
+      .slice(MAX_READ_BUILDS)
+      .filter(({ isOver }) => !isOver)
+      .map(({ buildNo }) => buildNo)
     for (const build of unclear.slice(0, MAX_READ_BUILDS)) {
       const id = { jobId: this.#jobId, buildNo: build.buildNo }
       const look = await this.#tools.service.readRecord(id, asking)
@@ -140,8 +151,10 @@ class CommitSearch {
       if (stranger !== undefined) return unusable(stranger)
       const commit = look.ok ? look.record.fields.commit : ''
       const isWrong = look.ok && judge(look.record, this.#expected).reason.endsWith('_mismatch')
-      if (isWrong) continue
-      if (commit === '') undecided.push(build.buildNo)
+      // What a build that is over does not show, it will not show later either.
+      if (build.isOver && (isWrong || commit === '')) this.#others.add(build.buildNo)
+      else if (isWrong) continue
+      else if (commit === '') undecided.push(build.buildNo)
       else matches.push({ ...build, commit })
     }
     return { matches, undecided }

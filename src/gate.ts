@@ -28,9 +28,11 @@ export async function runGate(asked: Asked, tools: GateTools): Promise<Ending> {
     const { jobId, expected } = asked
     const build = { jobId, buildNo: found.buildNo, expected, isFound: found.isFound }
     const watch = await watchBuild(build, wait, tools)
-    const warnings = [...found.warnings, ...wait.faultWarnings()]
-    if (watch.kind !== 'over') return { ...unjudged(askedWords(build), watch, watch.last, wait), warnings }
-    return { ...judged(build, watch.value), warnings: [...identityWarnings(build, watch.value), ...warnings] }
+    const record = watch.kind === 'over' ? watch.value : watch.last
+    const ending =
+      watch.kind === 'over' ? judged(build, watch.value) : unjudged(askedWords(build), watch, record, wait)
+    const strangers = record === undefined ? [] : identityWarnings(build, record)
+    return { ...ending, warnings: [...strangers, ...found.warnings, ...wait.faultWarnings()] }
   } finally {
     wait.end()
   }

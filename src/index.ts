@@ -17,14 +17,17 @@ hideSecrets()
 const read = readInputs(environment)
 const run = read.ok ? assemble(read.inputs, report, cancel) : undefined
 const ending = run === undefined ? refused(read) : await run.gate()
-const passes = mayPass(ending, read.ok ? read.inputs.failUnlessSuccess : true)
-report.end(ending, passes && !ending.success)
+const mayEndGreen = mayPass(ending, read.ok ? read.inputs.failUnlessSuccess : true)
+report.end(ending, mayEndGreen && !ending.success)
 const diagnosis = await run?.explain(ending)
 if (diagnosis !== undefined) report.diagnosis(diagnosis)
 if (read.ok ? read.inputs.summary : read.summary) report.summary(ending, diagnosis)
 await everythingPrinted()
 
-if (ending.success) report.succeed()
+// A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
+const passes = mayEndGreen && !cancel.aborted
+if (mayEndGreen && !passes) report.end(cancelledLate(ending), false)
+if (passes && ending.success) report.succeed()
 isOver = true
 if (passes) process.exitCode = 0
 // Whatever sockets are still open: a verdict is never waited for.
@@ -35,6 +38,11 @@ function hideSecrets(): void {
   const { passwords, users } = proxySecrets(environment)
   for (const secret of [...secretInputs(environment), ...passwords]) report.secrets.add(secret)
   for (const user of users) report.mask(user)
+}
+
+function cancelledLate({ record }: Ending): Ending {
+  const sentence = 'Cancelled after the verdict and before the end of the step, which therefore does not pass'
+  return { success: false, reason: 'cancelled', sentence, record, warnings: [] }
 }
 
 function refused(read: InputsResult): Ending {

@@ -72,7 +72,8 @@ export class Wait {
   readonly #stop: AbortSignal
   readonly #takeBackLimit: () => void
   #looks = 0
-  #hasAnswered = false
+  /** Whether the service has answered at all, be it that there is no such build. */
+  hasAnswered = false
   #faults = 0
   #faultsInARow = 0
   #lastFault: Problem | undefined
@@ -155,11 +156,11 @@ export class Wait {
 
   /** Until the service has answered once, a request has its tries; from then on faults count against the limit. */
   #maxTries(): number {
-    return this.#patience !== undefined && this.#hasAnswered ? 1 : MAX_TRIES
+    return this.#patience !== undefined && this.hasAnswered ? 1 : MAX_TRIES
   }
 
   #after<T>(sight: Sight<T>, seen: Seen<T>): WaitEnd<T> | Plan {
-    if (sight.kind !== 'problem') this.#hasAnswered = true
+    if (sight.kind !== 'problem') this.hasAnswered = true
     if (sight.kind === 'over') return { kind: 'over', value: sight.value }
     if (this.#stop.aborted) return this.#stopped(seen)
     if (sight.kind === 'problem') return this.#afterProblem(sight.value, seen)
@@ -176,7 +177,7 @@ export class Wait {
     const end = { kind: 'problem', problem, last: seen.last } as const
     if (patience === undefined) return end
     if (problem.reason === 'not_found') {
-      this.#hasAnswered = true
+      this.hasAnswered = true
       this.#faultsInARow = 0
       const sinceMs = (seen.missingSinceMs ??= this.#tools.clock.nowMs())
       if (!this.mayAppear(sinceMs)) return end
@@ -186,7 +187,9 @@ export class Wait {
         pauseMs: Math.min(this.pauseAtAge(ageMs), Math.max(1, patience.discoveryMs - ageMs)),
       }
     }
-    return again.again && this.#hasAnswered ? this.#waitOut(problem, again, patience) : end
+    // A gateway that throttles knows whom it throttles: the endpoint is not misspelt.
+    if (problem.reason === 'throttled') this.hasAnswered = true
+    return again.again && this.hasAnswered ? this.#waitOut(problem, again, patience) : end
   }
 
   /** Takes note of a fault, and plans the next look: sooner at first, and not sooner than the service asks for. */

@@ -1,4 +1,5 @@
 import type { Expected } from './asked.ts'
+import type { Clock } from './clock.ts'
 import { unusable } from './codearts/answer.ts'
 import type { Asking } from './codearts/ask.ts'
 import type { BuildId, CodeArtsBuild, Look } from './codearts/client.ts'
@@ -11,6 +12,7 @@ import type { Sight, Wait, WaitEnd } from './wait.ts'
 import { statusOf } from './words.ts'
 
 export interface WatchTools {
+  readonly clock: Clock
   readonly service: CodeArtsBuild
   readonly log: Log
   /** Called with each state of the record as it is read: outputs do not wait for the verdict. */
@@ -56,14 +58,23 @@ export function watchBuild(build: Watched, wait: Wait, tools: WatchTools): Promi
   return wait.until(`build ${build.buildNo}`, see)
 }
 
+/** A verdict is not kept waiting for a guess. */
+const MAX_GUIDE_MS = 2_000
+
 /** One request for the build before, forgiven if it fails: it only makes the wait shorter. */
 async function readGuide(
   { jobId, buildNo }: BuildId,
   { signal }: Asking,
-  { service, log }: WatchTools,
+  { service, log, clock }: WatchTools,
 ): Promise<Expectation | undefined> {
   if (buildNo === 1) return undefined
-  const look = await service.readRecord({ jobId, buildNo: buildNo - 1 }, { maxTries: 1, signal })
+  const timeUp = new AbortController()
+  const takeBack = clock.after(MAX_GUIDE_MS, () => {
+    timeUp.abort()
+  })
+  const asking = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) }
+  const look = await service.readRecord({ jobId, buildNo: buildNo - 1 }, asking)
+  takeBack()
   if (look.ok) return expectationFrom(look.record, buildNo - 1)
   log.debug(`How long the build will take is not known, because ${look.problem.cameBack}`)
   return undefined

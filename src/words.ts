@@ -81,7 +81,7 @@ export function problemWords(
 export function timeoutWords(asked: string, last: BuildRecord | undefined, wait: Wait): EndingWords {
   const limit = inWords(wait.patience?.timeoutMs ?? 0)
   return words(
-    `Waited ${inWords(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last)}`,
+    `Waited ${inWords(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last, wait)}`,
     `raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`,
   )
 }
@@ -89,7 +89,7 @@ export function timeoutWords(asked: string, last: BuildRecord | undefined, wait:
 /** @returns the words of a run that was cancelled. */
 export function cancelWords(asked: string, last: BuildRecord | undefined, wait: Wait): EndingWords {
   return words(
-    `Cancelled after ${inWords(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last)}; ` +
+    `Cancelled after ${inWords(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last, wait)}; ` +
       'the build itself was not cancelled',
     '',
   )
@@ -105,8 +105,9 @@ function looksIn({ looks }: Wait): string {
   return looks === 1 ? '1 look' : `${looks} looks`
 }
 
-function lastSeen(record: BuildRecord | undefined): string {
-  if (record === undefined) return 'was not there yet'
+function lastSeen(record: BuildRecord | undefined, { hasAnswered }: Wait): string {
+  if (record === undefined)
+    return hasAnswered ? 'was not there yet' : 'was not seen: the service has not answered'
   return `was last seen with the status ${statusOf(record)}`
 }
 

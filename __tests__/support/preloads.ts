@@ -5,5 +5,7 @@ export const preloads = {
   throwsLater: new URL('preload-throws-later.ts', import.meta.url).href,
   rejectsLater: new URL('preload-rejects-later.ts', import.meta.url).href,
   exitsEarly: new URL('preload-exits-early.ts', import.meta.url).href,
+  cancelledLate: new URL('preload-cancelled-late.ts', import.meta.url).href,
+  throwsLate: new URL('preload-throws-late.ts', import.meta.url).href,
   exitsUnheard: new URL('preload-exits-unheard.ts', import.meta.url).href,
 } as const

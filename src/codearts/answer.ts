@@ -29,6 +29,8 @@ export type Reading =
   | {
       readonly ok: true
       readonly result: unknown
+      /** The answer as a clause, with its request id. */
+      readonly answer: string
       /** The service's own time, milliseconds since 1970. */
       readonly dateMs: number
     }
@@ -63,7 +65,7 @@ export function readAnswer(result: HttpResult, tools: ReadingTools): Reading {
   if (!isJsonObject(value)) return invalid(answer, 'its JSON is not an object')
   const objection = objectionTo(value)
   if (objection !== undefined) return invalid(answer, objection)
-  return { ok: true, result: value['result'], dateMs: dateMsOf(result, tools) }
+  return { ok: true, result: value['result'], answer, dateMs: dateMsOf(result, tools) }
 }
 
 /**
@@ -77,7 +79,7 @@ export function readSecretAnswer(result: HttpResult, tools: ReadingTools, who: s
   if (!result.ok || !('text' in result.body)) throw new Error('an answer without a body was read')
   const parsed = parseJson(result.body.text, text => text)
   if (!parsed.ok) return invalid(reading.answer, 'its body is not JSON')
-  return { ok: true, result: parsed.value, dateMs: dateMsOf(result, tools) }
+  return { ok: true, result: parsed.value, answer: reading.answer, dateMs: dateMsOf(result, tools) }
 }
 
 type JsonReading =
@@ -132,14 +134,13 @@ function dateMsOf(result: HttpResult, { nowMs }: ReadingTools): number {
   return Number.isNaN(dateMs) ? nowMs() : dateMs
 }
 
-/** @returns the problem of a result that does not have the documented shape; `why` is a clause. */
-export function unusable(why: string): NoUse {
-  const cameBack = `the service answered HTTP 200, but ${why}`
-  return {
-    ok: false,
-    problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response },
-    again: { again: false },
-  }
+/**
+ * @param why a clause.
+ * @param answer the answer as a clause, with its request id.
+ * @returns the problem of a result that does not have the documented shape.
+ */
+export function unusable(why: string, answer = 'the service answered HTTP 200'): NoUse {
+  return invalid(answer, why)
 }
 
 function ofFault(fault: Fault, { redact }: ReadingTools): NoUse {
@@ -211,6 +212,7 @@ function objectionTo(envelope: JsonObject): string | undefined {
 
 function isFilled(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false
+  if (Array.isArray(value)) return value.length > 0
   return !(isJsonObject(value) && Object.keys(value).length === 0)
 }
 

@@ -35,7 +35,7 @@ export interface CodeArtsBuild {
   /** Asks for the number of the job's newest build; undefined for a job that was never built. */
   readLastBuildNo(jobId: string, asking: Asking): Promise<Answered<number | undefined>>
   /** Reads the job's builds of the last 30 days, the newest first. */
-  listBuilds(jobId: string, asking: Asking): Promise<Answered<readonly ListedBuild[]>>
+  listBuilds(jobId: string, asking: Asking, sinceMs?: number): Promise<Answered<readonly ListedBuild[]>>
 }
 
 export interface CodeArtsOptions {
@@ -67,7 +67,7 @@ export function createCodeArtsBuild(options: CodeArtsOptions): CodeArtsBuild {
       for (const apiVersion of apiVersions) {
         const reading = await ask(RECORD_PATHS[apiVersion](build), asking)
         if (reading.ok) {
-          const look = lookAt(reading.result, apiVersion, reading.dateMs)
+          const look = lookAt(reading, apiVersion)
           if (look.ok) apiVersions = [apiVersion]
           return look
         }
@@ -77,7 +77,7 @@ export function createCodeArtsBuild(options: CodeArtsOptions): CodeArtsBuild {
       return together(refusals)
     },
     readLastBuildNo: (jobId, asking) => readLastBuildNo(ask, jobId, asking),
-    listBuilds: (jobId, asking) => listBuilds(ask, jobId, asking, options.reading.nowMs()),
+    listBuilds: (jobId, asking, sinceMs) => listBuilds(ask, jobId, asking, options.reading.nowMs(), sinceMs),
   }
 }
 
@@ -129,9 +129,9 @@ async function attempt(
   return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read
 }
 
-function lookAt(result: unknown, apiVersion: ApiVersion, dateMs: number): Look {
+function lookAt({ result, answer, dateMs }: Extract<Reading, { ok: true }>, apiVersion: ApiVersion): Look {
   const parsed = parseRecord(result)
-  return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why)
+  return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why, answer)
 }
 
 /** What one version of the API said instead of giving a record. */

@@ -29,6 +29,7 @@ const MAX_PAGES = 100
 /**
  * Reads the builds of a job of the last 30 days, page by page. Source: ListBuildInfoRecordByJobId of the API reference,
  * section 3.4; its order is not documented.
+ * @param sinceMs where given, only builds from a day before that time (by the service's clock) on are asked for.
  * @param nowMs this machine's time, milliseconds since 1970: the window is drawn anew if the service's own is another.
  * @returns every build once, the newest first.
  */
@@ -37,8 +38,10 @@ export async function listBuilds(
   jobId: string,
   asking: Asking,
   nowMs: number,
+  sinceMs?: number,
 ): Promise<Answered<readonly ListedBuild[]>> {
-  const readPage = (page: number, endMs: number): Promise<Reading> => ask(pathOf(jobId, page, endMs), asking)
+  const readPage = (page: number, endMs: number): Promise<Reading> =>
+    ask(pathOf(jobId, page, windowTo(endMs, sinceMs)), asking)
   const builds = new Map<number, ListedBuild>()
   let endMs = nowMs + AHEAD_MS
   let reading = await readPage(0, endMs)
@@ -60,9 +63,13 @@ export async function listBuilds(
   return unusable(`its list of builds has more than ${MAX_PAGES} pages`)
 }
 
-function pathOf(jobId: string, page: number, endMs: number): string {
+function windowTo(endMs: number, sinceMs = 0): Window {
+  return { startMs: Math.max(endMs - WINDOW_MS, sinceMs - AHEAD_MS), endMs }
+}
+
+function pathOf(jobId: string, page: number, { startMs, endMs }: Window): string {
   const query = [
-    `start_time=${encodeURIComponent(wallClock(endMs - WINDOW_MS))}`,
+    `start_time=${encodeURIComponent(wallClock(startMs))}`,
     `end_time=${encodeURIComponent(wallClock(endMs))}`,
     `page_index=${page}`,
     `page_size=${PAGE_SIZE}`,
@@ -73,6 +80,11 @@ function pathOf(jobId: string, page: number, endMs: number): string {
 /** @returns `yyyy-MM-dd HH:mm:ss` of UTC; the service reads it in its own zone. */
 function wallClock(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+interface Window {
+  readonly startMs: number
+  readonly endMs: number
 }
 
 interface Page {

@@ -1,4 +1,5 @@
 import type { HttpAnswer } from '../http/request.ts'
+import { MAX_TRIES } from '../http/retry.ts'
 import type { Log } from '../log.ts'
 import { signedHeaders, type SigningTools } from './access-keys.ts'
 import { clockSkewHint, serviceTimeMs, timeOf } from './clock-skew.ts'
@@ -34,7 +35,9 @@ export function keylessCredentials({ agency, job, projectId, tools }: KeylessOpt
 
   /** Sets `keys` to some that are good, or gives the problem. */
   const renew = async (signal: AbortSignal): Promise<AuthorizationProblem | undefined> => {
-    const exchange = await assumeAgency(agency, job, tools, signal)
+    // Keys that are still good can be renewed later: the look does not wait for tries.
+    const maxTries = keys === undefined || hasEnded(keys) ? MAX_TRIES : 1
+    const exchange = await assumeAgency(agency, job, tools, { maxTries, signal })
     if (exchange.ok) {
       keys = exchange.keys
       setClock(keys.issuedAtMs)

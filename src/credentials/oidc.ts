@@ -1,5 +1,5 @@
 import type { Http, HttpRequest, HttpResult } from '../http/request.ts'
-import { MAX_TRIES, withTries, type Again, type RetryTools } from '../http/retry.ts'
+import { withTries, type Again, type RetryTools } from '../http/retry.ts'
 import { isSecure } from '../http/secure-url.ts'
 import { shorten } from '../report/text.ts'
 import type { Secrets } from '../secrets.ts'
@@ -57,6 +57,14 @@ export interface ExchangeTools {
   readonly onRetry: (cameBack: string, tries: number, pauseMs: number) => void
 }
 
+/** How long an exchange may be tried. */
+export interface ExchangePatience {
+  /** How often each of its requests is tried, in all. */
+  readonly maxTries: number
+  /** Fires when nobody waits for the keys any more. */
+  readonly signal: AbortSignal
+}
+
 export type ExchangeResult =
   | { readonly ok: true; readonly keys: TemporaryKeys }
   | { readonly ok: false; readonly problem: AuthorizationProblem }
@@ -81,9 +89,9 @@ export async function assumeAgency(
   agency: Agency,
   job: JobIdentity,
   tools: ExchangeTools,
-  signal: AbortSignal,
+  patience: ExchangePatience,
 ): Promise<ExchangeResult> {
-  const requested = await requestIdToken(agency.audience, job, tools, signal)
+  const requested = await requestIdToken(agency.audience, job, tools, patience)
   if (!requested.ok) return requested
   const { idToken } = requested
   const url = new URL(agency.stsEndpoint.href.replace(/\/$/, '') + ASSUME_PATH)
@@ -98,7 +106,7 @@ export async function assumeAgency(
       id_token: idToken,
     }),
   }
-  const { result, reading } = await ask(request, 'the security token service (STS)', tools, signal)
+  const { result, reading } = await ask(request, 'the security token service (STS)', tools, patience)
   if (!reading.ok) {
     return failed(EXCHANGE_FAILED, result, reading.problem, {
       refused: trustHint(agency, idToken),
@@ -121,7 +129,7 @@ async function requestIdToken(
   audience: string | undefined,
   { idTokenUrl, idTokenBearer }: JobIdentity,
   tools: ExchangeTools,
-  signal: AbortSignal,
+  patience: ExchangePatience,
 ): Promise<IdTokenResult> {
   if (idTokenUrl === '' || idTokenBearer === '') return { ok: false, problem: NOT_PERMITTED }
   const url = idTokenUrlOf(idTokenUrl, audience)
@@ -131,7 +139,7 @@ async function requestIdToken(
     url,
     headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
   }
-  const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools, signal)
+  const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools, patience)
   if (!reading.ok) {
     return failed(ID_TOKEN_FAILED, result, reading.problem, {
       refused: 'run the job again; if it stays, check its permissions (id-token: write)',
@@ -180,20 +188,19 @@ async function ask(
   request: HttpRequest,
   who: string,
   tools: ExchangeTools,
-  signal: AbortSignal,
+  patience: ExchangePatience,
 ): Promise<Asked> {
   let last: Asked | undefined
   const { result: asked, tries } = await withTries(
     async () => {
-      const result = await tools.http.send(request, signal)
+      const result = await tools.http.send(request, patience.signal)
       last = { result, reading: tools.read(result, who) }
       return last
     },
     ({ reading }) => (reading.ok ? { again: false } : reading.again),
     {
       ...tools.retry,
-      maxTries: MAX_TRIES,
-      signal,
+      ...patience,
       onPause: (tries, pauseMs) => {
         if (last?.reading.ok === false) tools.onRetry(last.reading.problem.cameBack, tries, pauseMs)
       },

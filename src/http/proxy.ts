@@ -18,7 +18,7 @@ export function proxySecrets(environment: Readonly<Record<string, string | undef
   const passwords: string[] = []
   const users: string[] = []
   for (const variable of PROXY_VARIABLES) {
-    const userInfo = /^(?:[a-z]+:\/\/)?([^/]*)@/i.exec(environment[variable] ?? '')?.[1]
+    const userInfo = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?([^/]*)@/i.exec(environment[variable] ?? '')?.[1]
     if (userInfo === undefined) continue
     const colon = userInfo.indexOf(':')
     const user = colon < 0 ? userInfo : userInfo.slice(0, colon)

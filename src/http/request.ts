@@ -96,7 +96,7 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
     exchange.end()
-    return result
+    return exchange.metStaleSocket ? exchangeOf(request, read, signal) : result
   }
 
   return {
@@ -131,6 +131,9 @@ class Exchange {
   #proxyHost: string | undefined
   #proxyFault: Fault | undefined
   #over = false
+  #isReused = false
+  #isCut = false
+  #hasAnswered = false
   /** How many bytes may come over the wire. */
   #mostBytes: number
 
@@ -168,8 +171,18 @@ class Exchange {
       this.#over = response.message.readableEnded && response.message.complete
       return answer
     } catch (error) {
-      return { ok: false, fault: this.#proxyFault ?? faultOf(error, url.host) }
+      const fault = this.#proxyFault ?? faultOf(error, url.host)
+      this.#isCut = fault.kind === 'cut'
+      return { ok: false, fault }
     }
+  }
+
+  /**
+   * @returns whether the server had closed the kept connection while it was idle: it has not seen the request, which may
+   * go out at once on another one (RFC 9112, section 9.3.1; `reusedSocket` in Node's documentation).
+   */
+  get metStaleSocket(): boolean {
+    return this.#isCut && this.#isReused && !this.#hasAnswered && this.#request.method === 'GET'
   }
 
   /** Ends a request that took too long, and says where it hung. */
@@ -235,7 +248,9 @@ class Exchange {
       })
       request.once('socket', socket => {
         let bytes = 0
+        this.#isReused = request.reusedSocket
         const count = (piece: Buffer): void => {
+          this.#hasAnswered = true
           bytes += piece.length
           if (bytes > this.#mostBytes) flooded()
         }

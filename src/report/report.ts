@@ -65,7 +65,8 @@ export function createReport(environment: Environment): Report {
       outputs.setSuccess(false)
       outputs.setReason(ending.reason)
       announce(ending, softly, annotations)
-      isSaid = true
+      // What passes is said for nothing if the process dies before its end.
+      isSaid = !ending.success && !softly
     },
     diagnosis(diagnosis) {
       showDiagnosis(diagnosis, annotations)
@@ -78,10 +79,7 @@ export function createReport(environment: Environment): Report {
       }
     },
     succeed() {
-      // Until it is written, all that was said is not so.
-      isSaid = false
       outputs.setSuccess(true)
-      isSaid = true
     },
     lastWords(what, error) {
       if (isSaid) return

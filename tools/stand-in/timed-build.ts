@@ -14,6 +14,8 @@ export interface TimedBuild {
   readonly branch: string
   /** When its record and the list begin to show the commit; from the start of the build when left out. */
   readonly commitShownMs?: number
+  /** Whether the list ever shows the commit; its record does. */
+  readonly isCommitListed?: boolean
 }
 
 /** Words that the service might use for builds that are not over; it documents none. */
@@ -46,7 +48,7 @@ export function recordAt(jobId: string, build: TimedBuild, nowMs: number): WireR
 /** @returns its row in the list of the job's builds at that time. */
 export function rowAt(build: TimedBuild, nowMs: number): WireRecord {
   const isOver = nowMs >= build.endedMs
-  const commit = shownCommit(build, nowMs)
+  const commit = build.isCommitListed === false ? null : shownCommit(build, nowMs)
   return {
     number: build.buildNo,
     build_time: build.createdMs,
