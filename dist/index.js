@@ -1,18 +1,17 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 770:
+/***/ 482:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__(218);
+module.exports = __nccwpck_require__(562);
 
 
 /***/ }),
 
-/***/ 218:
+/***/ 562:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(278);
@@ -276,7 +275,19 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
+
+
+/***/ }),
+
+/***/ 796:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+// Stands before the package tunnel, which the toolkit's HTTP client imports for requests through a proxy: it is loaded
+// by the first of them, and its `assert` with it. Most runs have no proxy, and would load 13 modules of Node for nothing.
+for (const name of ['httpOverHttp', 'httpsOverHttp', 'httpOverHttps', 'httpsOverHttps']) {
+  exports[name] = options => __nccwpck_require__(482)[name](options)
+}
 
 
 /***/ }),
@@ -5117,8 +5128,8 @@ var external_https_ = __nccwpck_require__(692);
 var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 var proxy = __nccwpck_require__(783);
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
+// EXTERNAL MODULE: ./tools/lazy-tunnel/index.js
+var lazy_tunnel = __nccwpck_require__(796);
 ;// CONCATENATED MODULE: ./tools/no-undici/index.js
 // Stands in for undici, which the toolkit's HTTP client imports for one function, `getAgentDispatcher`, that nothing
 // here calls: the real one would be nine tenths of dist/ and half of its time to start.
@@ -5693,10 +5704,10 @@ class HttpClient {
             let tunnelAgent;
             const overHttps = proxyUrl.protocol === 'https:';
             if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+                tunnelAgent = overHttps ? lazy_tunnel.httpsOverHttps : lazy_tunnel.httpsOverHttp;
             }
             else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+                tunnelAgent = overHttps ? lazy_tunnel.httpOverHttps : lazy_tunnel.httpOverHttp;
             }
             agent = tunnelAgent(agentOptions);
             this._proxyAgent = agent;
