@@ -9,6 +9,5 @@ const BUNDLE = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
 const script = readFileSync(BUNDLE, 'utf8')
 writeFileSync(
   BUNDLE,
-  // eslint-disable-next-line no-control-regex -- the range of ASCII begins with them
   script.replace(/[^\x00-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
 )
