@@ -11,7 +11,7 @@ export interface Clock {
 
 /** The real time. */
 export const CLOCK: Clock = {
-  // Not `performance.now()`: its first use loads ten modules of Node.
+  // Not `performance.now()`: its first use loads nine modules of Node.
   nowMs: () => process.uptime() * 1_000,
   after(ms, callback) {
     const timer = setTimeout(callback, ms)

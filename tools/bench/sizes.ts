@@ -7,6 +7,9 @@ import { gzipSync } from 'node:zlib'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const DIST = join(ROOT, 'dist')
 
+/** Git wants one for any object of this kind, and a machine of CI has none. */
+const IDENTITY = ['-c', 'user.name=budgets', '-c', 'user.email=budgets@localhost'] as const
+
 /** The budgets that size has, in bytes. */
 export const BUDGETS = { dist: 256 * 1024, download: 100 * 1024 } as const
 
@@ -30,7 +33,10 @@ function distFiles(): Buffer[] {
  */
 export function downloadedTarball(): Buffer {
   // An object of the changed files, which nothing refers to; nothing at all when none has changed.
-  const changed = execFileSync('git', ['stash', 'create'], { cwd: ROOT, encoding: 'utf8' }).trim()
+  const changed = execFileSync('git', [...IDENTITY, 'stash', 'create'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  }).trim()
   return execFileSync('git', ['archive', '--format=tar.gz', changed || 'HEAD'], {
     cwd: ROOT,
     maxBuffer: 64 * 1024 * 1024,
