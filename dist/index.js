@@ -405,7 +405,7 @@ function retryAfterMs(headers, nowMs) {
 // EXTERNAL MODULE: ./lib/src/report/text.js
 var report_text = __nccwpck_require__(358);
 ;// CONCATENATED MODULE: ./lib/src/codearts/errors.js
-const CHECK_IDS = 'check job_id (the 32 characters at the end of the build task page’s address) and build_no';
+const CHECK_IDS = 'check job_id (the 32 characters at the end of the build task page\u2019s address) and build_no';
 const CHECK_PLACE = 'check region and endpoint: this API is not published there, or not any more';
 const LATER = 'the service is in trouble: run the step again later, or see its status page';
 const NEW_TOKEN = 'IAM user tokens live 24 hours and are valid in the region that issued them alone: get a new one for this region with the project as its scope, or use what lasts: oidc_provider_urn and oidc_agency_urn, or access_key and secret_key';
@@ -451,7 +451,7 @@ const OBSERVED_CODES = {
 };
 const STS_CODES = {
     'STS5.1001': byStatus('no policy allows the exchange', TRUST),
-    'STS5.2001': byStatus('the token is not one of the provider’s, or for another audience', TRUST),
+    'STS5.2001': byStatus('the token is not one of the provider\u2019s, or for another audience', TRUST),
 };
 const GATEWAY_CODES = {
     'APIGW.0101': notFound('the API does not exist, or is not published there', CHECK_PLACE),
@@ -462,7 +462,7 @@ const GATEWAY_CODES = {
     'APIGW.0201': byStatus('the gateway could not handle the request, or its backend is not available', LATER),
     'APIGW.0301': byStatus('the credentials were refused', NEW_TOKEN),
     'APIGW.0302': byStatus('the user is not allowed to call the API', MEMBERSHIP),
-    'APIGW.0303': byStatus('the app’s credentials were refused', NEW_TOKEN),
+    'APIGW.0303': byStatus('the app\u2019s credentials were refused', NEW_TOKEN),
     'APIGW.0307': byStatus('the token must be renewed, or is for another region', NEW_TOKEN),
     'APIGW.0308': throttled('the throttling threshold of the gateway has been reached'),
 };
@@ -714,7 +714,7 @@ function proxyFault(proxyHost, status) {
 
 ;// CONCATENATED MODULE: ./lib/src/clock.js
 const CLOCK = {
-    nowMs: () => performance.now(),
+    nowMs: () => process.uptime() * 1_000,
     after(ms, callback) {
         const timer = setTimeout(callback, ms);
         return () => {
@@ -980,7 +980,7 @@ function clockSkewHint(headers, nowMs) {
     if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS)
         return undefined;
     const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000);
-    return (`set the clock of this machine: it says ${timeOf(nowMs)}, the service’s says ${timeOf(serviceMs)}, ` +
+    return (`set the clock of this machine: it says ${timeOf(nowMs)}, the service\u2019s says ${timeOf(serviceMs)}, ` +
         `${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}, and a signature may be 15 minutes off at most`);
 }
 function timeOf(ms) {
@@ -1093,8 +1093,8 @@ var secure_url = __nccwpck_require__(226);
 const ASSUME_PATH = '/v5/agencies/assume-with-oidc';
 const MAX_ID_TOKEN_CHARACTERS = 20_000;
 const MAX_CLAIM_CHARACTERS = 300;
-const ID_TOKEN_FAILED = 'the job’s OIDC token could not be had';
-const EXCHANGE_FAILED = 'the exchange of the job’s OIDC token for temporary keys failed';
+const ID_TOKEN_FAILED = 'the job\u2019s OIDC token could not be had';
+const EXCHANGE_FAILED = 'the exchange of the job\u2019s OIDC token for temporary keys failed';
 async function assumeAgency(agency, job, tools, patience) {
     const requested = await requestIdToken(agency.audience, job, tools, patience);
     if (!requested.ok)
@@ -1142,18 +1142,18 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, pa
         url,
         headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
     };
-    const { result, reading } = await ask(request, 'GitHub’s OIDC provider', tools, patience);
+    const { result, reading } = await ask(request, 'GitHub\u2019s OIDC provider', tools, patience);
     if (!reading.ok) {
         return failed(ID_TOKEN_FAILED, result, reading.problem, {
             refused: 'run the job again; if it stays, check its permissions (id-token: write)',
-            unanswered: `${reading.problem.hint} (the endpoint here is GitHub’s, ${url.host})`,
+            unanswered: `${reading.problem.hint} (the endpoint here is GitHub\u2019s, ${url.host})`,
         });
     }
     const idToken = textOf(reading.result, 'value');
     if (idToken !== undefined)
         tools.secrets.add(idToken);
     if (idToken === undefined || !isJwt(idToken)) {
-        const cameBack = `${ID_TOKEN_FAILED}: GitHub’s OIDC provider gave none`;
+        const cameBack = `${ID_TOKEN_FAILED}: GitHub\u2019s OIDC provider gave none`;
         return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: 'run the job again' } };
     }
     return { ok: true, idToken };
@@ -1215,7 +1215,7 @@ function trustHint({ providerUrn, agencyUrn }, idToken) {
     const claims = claimsOf(idToken);
     const claim = (name) => `${name} "${(0,report_text/* shorten */.ml)(textOf(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
     return (`check the trust policy of ${agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${providerUrn} ` +
-        `for what this job’s token says: ${claim('aud')} (oidc:aud, and a client ID of the provider), ` +
+        `for what this job\u2019s token says: ${claim('aud')} (oidc:aud, and a client ID of the provider), ` +
         `${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`);
 }
 function isJwt(text) {
@@ -1272,7 +1272,7 @@ function keylessCredentials({ agency, job, projectId, tools }) {
             keys = exchange.keys;
             setClock(keys.issuedAtMs);
             const until = timeOf(keys.expiresAtMs);
-            tools.log.info(`The job’s OIDC token was exchanged for temporary keys of ${agency.agencyUrn}, good until ${until}`);
+            tools.log.info(`The job\u2019s OIDC token was exchanged for temporary keys of ${agency.agencyUrn}, good until ${until}`);
             return undefined;
         }
         const { problem } = exchange;
@@ -1822,7 +1822,7 @@ function changeOfIdentity(earlier, later) {
     });
     if (name === undefined)
         return undefined;
-    return `between two looks the record’s ${name} changed from ${earlier.fields[name]} to ${later.fields[name]}`;
+    return `between two looks the record\u2019s ${name} changed from ${earlier.fields[name]} to ${later.fields[name]}`;
 }
 
 // EXTERNAL MODULE: ./lib/src/verdict.js
@@ -2607,17 +2607,10 @@ function isJsonObject(value) {
 function isModest(text) {
     let depth = 0;
     let values = 0;
-    let inString = false;
     for (let at = 0; at < text.length; at++) {
         const character = text[at];
-        if (inString) {
-            if (character === '\\')
-                at++;
-            else if (character === '"')
-                inString = false;
-        }
-        else if (character === '"')
-            inString = true;
+        if (character === '"')
+            at = endOfString(text, at);
         else if (character === ',')
             values++;
         else if (character === '}' || character === ']')
@@ -2630,6 +2623,16 @@ function isModest(text) {
             return false;
     }
     return true;
+}
+function endOfString(text, start) {
+    for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+        let backslashes = 0;
+        while (text[end - 1 - backslashes] === '\\')
+            backslashes++;
+        if (backslashes % 2 === 0)
+            return end;
+    }
+    return text.length;
 }
 function cleanValue(value, cleaned) {
     if (typeof value === 'string')
@@ -3439,8 +3442,8 @@ function createSecrets(mask) {
                 mask(line);
                 if (line.length < PIECE_LENGTH)
                     short.add(line);
-                for (const spelling of SPELLINGS) {
-                    for (const piece of piecesOf(folded(spelling(line)), PIECE_LENGTH))
+                for (const spelled of new Set(SPELLINGS.map(spelling => folded(spelling(line))))) {
+                    for (const piece of piecesOf(spelled, PIECE_LENGTH))
                         pieces.add(piece);
                 }
             }
@@ -4584,7 +4587,7 @@ function renderLog(tail) {
 }
 function logTitle(lineCount, totalBytes) {
     const what = lineCount === 1 ? 'The last line' : `The last ${lineCount} lines`;
-    return `${what} of the build’s log (${size(totalBytes)} in all)`;
+    return `${what} of the build\u2019s log (${size(totalBytes)} in all)`;
 }
 function lastThatFit(lines) {
     let bytes = 0;
@@ -4678,7 +4681,7 @@ function renderStages(stages) {
 }
 function renderRow({ name, status, duration: ms }) {
     const failed = (0,verdict/* isFailedStatus */.cK)(status);
-    const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖';
+    const mark = failed ? '\u274c' : status === 'SUCCESS' ? '\u2705' : '\u2796';
     const code = `<code>${inert(name)}</code>`;
     const took = ms === '' ? '' : duration(Number(ms));
     return `<tr><td>${mark}</td><td>${failed ? `<b>${code}</b>` : code}</td><td>${status === '' ? '' : `<code>${inert(status)}</code>`}</td><td>${took}</td></tr>`;
@@ -4782,7 +4785,7 @@ const HEADINGS = {
 function renderSummary(ending, diagnosis) {
     const { success, reason, record } = ending;
     const blocks = [
-        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${HEADINGS[reason]}`,
+        `## ${success ? '\u2705' : '\u274c'} CodeArts Build Gate: ${HEADINGS[reason]}`,
         record && renderVerdict(record),
         renderWhy(ending),
         record && renderTimeline(record, success),
@@ -4802,7 +4805,7 @@ function renderVerdict({ fields }) {
         named('tag', fields.tag),
         named('commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)),
     ];
-    return `<p>${parts.filter(part => part !== '').join(' · ')}</p>`;
+    return `<p>${parts.filter(part => part !== '').join(' \u00b7 ')}</p>`;
 }
 function named(name, value) {
     return value === '' ? '' : `${name} ${code(value)}`;
@@ -5005,7 +5008,7 @@ function shorten(text, maxCharacters, length = text.length) {
     if (text.length <= maxCharacters)
         return text;
     const kept = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
-    return `${kept}… (${length} characters in all)`;
+    return `${kept}\u2026 (${length} characters in all)`;
 }
 function html(text) {
     return withReferences(visible(text));

@@ -65,8 +65,9 @@ export function createSecrets(mask: (line: string) => void): Secrets {
         if (line === '') continue
         mask(line)
         if (line.length < PIECE_LENGTH) short.add(line)
-        for (const spelling of SPELLINGS) {
-          for (const piece of piecesOf(folded(spelling(line)), PIECE_LENGTH)) pieces.add(piece)
+        // Most secrets are spelled the same in most of these, and a token has thousands of pieces.
+        for (const spelled of new Set(SPELLINGS.map(spelling => folded(spelling(line))))) {
+          for (const piece of piecesOf(spelled, PIECE_LENGTH)) pieces.add(piece)
         }
       }
     },

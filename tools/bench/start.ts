@@ -1,87 +1,191 @@
-// How long the gate takes from start to exit for one finished build, beside a bare script that makes the same request.
-//   node tools/bench/start.ts [pairs]
-import { spawn } from 'node:child_process'
-import { readFile, rm, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+// How long the gate takes from start to exit for one finished build, and what it needs, beside what else could be run in
+// its place; what it does besides asking; an hour's wait. Writes the tables into docs/benchmarks.md.
+//   node tools/bench/start.ts [runs]   as many runs of each program, one after the other in turn; 40 when left out
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { peakMemoryPreload } from '../runner/peak-memory.ts'
-import { makeRecord } from '../stand-in/record.ts'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createTestAuthority } from '../../__tests__/support/certificates.ts'
+import { waitAnHour } from './long-wait.ts'
+import { spreadOf } from './median.ts'
+import { peakMemoryBytes, run, type Program, type Run } from './process-cost.ts'
+import { startService, type Service } from './service.ts'
+import { BUDGETS, distBytes, downloadedTarball, gzippedDistBytes } from './sizes.ts'
+import { generatedPart, table } from './table.ts'
+import type { Part } from './work.ts'
 
-const JOB_ID = 'cb5fa20de5fd4cf8be681d4bd6fdd2f6'
+/** Where the tables go. */
+const PAGE = pathOf('../../docs/benchmarks.md')
 const TOKEN = 'MIIFbgYJKoZIhvcNAQcCoIIFXzCCBVsCAQExDTALBglghkgBZQMEAgEwggM8Bgkq'
-const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+const NODE = process.execPath
+const MEBIBYTE = 1024 * 1024
+const MEMORY_RUNS = 7
 
-const answer = JSON.stringify({ success: true, result: makeRecord({ codeci_job_id: JOB_ID, build_no: 61 }) })
-const server = createServer((_, response) => {
-  response.writeHead(200, { 'Content-Type': 'application/json' }).end(answer)
-})
-await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+const runs = Number(process.argv[2] ?? 40)
 const folder = await mkdtemp(join(tmpdir(), 'bench-'))
+await using authority = await createTestAuthority()
+const tls = await authority.issue()
+await Promise.all(['output', 'summary'].map(name => writeFile(join(folder, name), '')))
 
-const cases = {
-  gate: {
-    args: [path('../../dist/index.js')],
-    env: {
-      GITHUB_ACTIONS: 'true',
-      GITHUB_OUTPUT: '/dev/null',
-      GITHUB_STEP_SUMMARY: '/dev/null',
-      INPUT_JOB_ID: JOB_ID,
-      INPUT_BUILD_NO: '61',
-      INPUT_TOKEN: TOKEN,
-      INPUT_ENDPOINT: endpoint,
+try {
+  await using http = await startService()
+  await using https = await startService(tls)
+  const parts = [
+    machine(),
+    await startTable('HTTP', http, {}),
+    await startTable('TLS', https, { NODE_EXTRA_CA_CERTS: authority.caFile }),
+    sizeTable(),
+    await workTable(),
+    await waitTable(),
+  ]
+  const report = parts.join('\n\n')
+  console.log(report)
+  generatedPart(PAGE, 'bench:start', report).write()
+} finally {
+  await rm(folder, { recursive: true })
+}
+
+/** @returns where and with what all this was measured. */
+function machine(): string {
+  const version = (command: string): string =>
+    /[0-9]+(?:\.[0-9]+)+/.exec(execFileSync(command, ['--version'], { encoding: 'utf8' }))?.[0] ?? '?'
+  const [{ model } = { model: '?' }, ...others] = cpus()
+  const debian = readFileSync('/etc/debian_version', 'utf8').trim()
+  return [
+    `Measured on ${others.length + 1} cores (${model.trim()}), Debian ${debian}`,
+    `Node ${process.versions.node}, curl ${version('curl')}, jq ${version('jq')}`,
+    `${runs} runs of each program, one after the other in turn. A spread is from the lower to the upper quartile.`,
+  ].join('; ')
+}
+
+/** @returns the programs that could be run for one look at a build. */
+function programs({ url, jobId, buildNo }: Service, env: Program['env']): Readonly<Record<string, Program>> {
+  const record = `${url}/v3/jobs/${jobId}/${buildNo}/record-info`
+  const path = process.env['PATH'] ?? ''
+  const curlEnv = { PATH: path, TOKEN, CURL_CA_BUNDLE: env['NODE_EXTRA_CA_CERTS'] ?? '' }
+  return {
+    'the gate': {
+      command: [NODE, pathOf('../../dist/index.js')],
+      env: { ...env, ...gateInputs(url, jobId, buildNo) },
     },
-  },
-  bare: { args: [path('bare.mjs'), `${endpoint}/v3/jobs/${JOB_ID}/61/record-info`], env: { TOKEN } },
-} as const
-type Case = (typeof cases)[keyof typeof cases]
+    'a bare script': { command: [NODE, pathOf('bare.mjs'), record], env: { ...env, TOKEN } },
+    '`node -e 0`': { command: [NODE, '-e', '0'], env },
+    '`curl` with `jq`': { command: ['/bin/sh', pathOf('by-hand.sh'), record], env: curlEnv },
+  }
+}
 
-async function run({ args, env }: Case, imports: readonly string[] = []): Promise<number> {
-  const startedAt = performance.now()
-  const child = spawn(process.execPath, [...imports.flatMap(file => ['--import', file]), ...args], {
-    env: env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+function gateInputs(endpoint: string, jobId: string, buildNo: number): Program['env'] {
+  return {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_OUTPUT: join(folder, 'output'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+    INPUT_JOB_ID: jobId,
+    INPUT_BUILD_NO: String(buildNo),
+    INPUT_TOKEN: TOKEN,
+    INPUT_ENDPOINT: endpoint,
+  }
+}
+
+/** Measures all programs in turn, so that whatever else the machine does is shared by all. */
+async function startTable(heading: string, service: Service, env: Program['env']): Promise<string> {
+  const { 'the gate': gate, ...others } = programs(service, env)
+  if (gate === undefined) throw new Error('There is no gate')
+  const before = { ...service.seen }
+  await run(gate)
+  const requests = service.seen.requests - before.requests
+  const connections = service.seen.connections - before.connections
+
+  const measured = Object.entries({ 'the gate': gate, ...others }).map(([name, program]) => ({
+    name,
+    program,
+    taken: [] as Run[],
+    peaksBytes: [] as number[],
+  }))
+  for (const { program } of measured) await run(program)
+  for (let index = 0; index < runs; index++) {
+    for (const { program, taken } of measured) taken.push(await run(program))
+  }
+  for (let index = 0; index < MEMORY_RUNS; index++) {
+    for (const { program, peaksBytes } of measured) peaksBytes.push(await peakMemoryBytes(program))
+  }
+  const rows = measured.map(({ name, taken, peaksBytes }) => {
+    const wall = spreadOf(taken.map(({ wallMs }) => wallMs))
+    const ratio = spreadOf(
+      taken.map(({ wallMs }, index) => wallMs / (measured[1]?.taken[index]?.wallMs ?? NaN)),
+    )
+    const cpuMs = taken.reduce((sum, one) => sum + one.cpuMs, 0) / runs
+    return [
+      name,
+      `${wall.median.toFixed(1)} ms`,
+      `${wall.lowerQuartile.toFixed(1)} to ${wall.upperQuartile.toFixed(1)} ms`,
+      ratio.median.toFixed(2),
+      `${cpuMs.toFixed(1)} ms`,
+      `${(spreadOf(peaksBytes).median / MEBIBYTE).toFixed(1)} MiB`,
+    ]
   })
-  child.stdout.resume()
-  child.stderr.resume()
-  const exitCode = await new Promise(resolve => child.on('exit', resolve))
-  if (exitCode !== 0) throw new Error(`${args[0]} exited ${String(exitCode)}`)
-  return performance.now() - startedAt
+  const head = [heading, 'start to exit', 'spread', 'to the bare script', 'CPU time, mean', 'peak memory']
+  return `${table(head, rows)}\n\nThe gate: ${counted(requests, 'request')}, ${counted(connections, 'connection')}.`
 }
 
-async function peakMemoryMiB(which: Case): Promise<number> {
-  const file = join(folder, 'memory')
-  await run(which, [peakMemoryPreload(file)])
-  return Number(await readFile(file, 'utf8')) / 1024 / 1024
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN
+function sizeTable(): string {
+  const bytes = (count: number): string => `${count.toLocaleString('en')} bytes`
+  return table(
+    ['What is downloaded', 'size', 'budget'],
+    [
+      ['`dist/`', bytes(distBytes()), bytes(BUDGETS.dist)],
+      ['`dist/`, each file gzipped', bytes(gzippedDistBytes()), ''],
+      ['the tree of a tag, `.tar.gz`', bytes(downloadedTarball().length), bytes(BUDGETS.download)],
+    ],
+  )
 }
 
-const pairs = Number(process.argv[2] ?? 30)
-const ratios: number[] = []
-const times = { gate: [] as number[], bare: [] as number[] }
-await run(cases.gate)
-await run(cases.bare)
-for (let pair = 0; pair < pairs; pair++) {
-  const gate = await run(cases.gate)
-  const bare = await run(cases.bare)
-  times.gate.push(gate)
-  times.bare.push(bare)
-  ratios.push(gate / bare)
+async function workTable(): Promise<string> {
+  const env = {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_OUTPUT: join(folder, 'output'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+  }
+  const program: Program = { command: [NODE, pathOf('work.ts')], env }
+  const taken: Record<Part, number>[] = []
+  for (let index = 0; index < runs; index++) {
+    const lines = (await run(program)).output.trimEnd().split('\n')
+    taken.push(JSON.parse(lines.at(-1) ?? '') as Record<Part, number>)
+  }
+  const mean = (part: Part): number => taken.reduce((sum, one) => sum + one[part], 0) / runs
+  const rows = (
+    [
+      ['signing a request', 'signing'],
+      ['outputs and the last line of the log', 'outputs'],
+      ['the job summary', 'summary'],
+    ] as const
+  ).map(([name, part]) => [name, mean(part)] as const)
+  const allMs = rows.reduce((sum, [, ms]) => sum + ms, 0)
+  return table(
+    ['Besides asking', 'CPU time, mean'],
+    [...rows, ['together', allMs] as const].map(([name, ms]) => [name, `${ms.toFixed(1)} ms`]),
+  )
 }
-console.log(`Node ${process.versions.node}, ${pairs} pairs, one after the other, loopback HTTP`)
-console.log(`gate ${median(times.gate).toFixed(1)} ms, bare script ${median(times.bare).toFixed(1)} ms`)
-console.log(
-  `ratio of medians ${(median(times.gate) / median(times.bare)).toFixed(2)}, median ratio ${median(ratios).toFixed(2)}`,
-)
-console.log(
-  `peak memory: gate ${(await peakMemoryMiB(cases.gate)).toFixed(1)} MiB, bare script ${(await peakMemoryMiB(cases.bare)).toFixed(1)} MiB`,
-)
-server.close()
-await rm(folder, { recursive: true })
+
+async function waitTable(): Promise<string> {
+  const { requests, connections, heapBytes } = await waitAnHour()
+  const mebibytes = (bytes: number): string => `${(bytes / MEBIBYTE).toFixed(2)} MiB`
+  return table(
+    ['An hour of waiting, shortest pauses', ''],
+    [
+      ['requests', String(requests)],
+      ['connections', String(connections)],
+      ['heap in use after 500 requests', mebibytes(heapBytes.before)],
+      ['heap in use at the end', mebibytes(heapBytes.after)],
+    ],
+  )
+}
+
+function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url))
+}

@@ -1,14 +1,13 @@
 // What the schedule of looks costs and brings, beside fixed pauses, over ten thousand simulated builds.
 //   node tools/bench/wait.ts           prints the table, and writes it into docs/waiting.md
 //   node tools/bench/wait.ts --check   writes nothing, and fails when the table is not fresh or a goal does not hold
-import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { pauseMs } from '../../src/schedule.ts'
 import { seededRandom } from './seeded-random.ts'
 import { drawBuilds, type Guide, type SimulatedBuild } from './simulated-builds.ts'
+import { generatedPart, table } from './table.ts'
 
 const PAGE = fileURLToPath(new URL('../../docs/waiting.md', import.meta.url))
-const MARKED = /(<!-- bench:wait -->\n)[^]*?(<!-- \/bench:wait -->)/
 const BUILDS = 10_000
 const SEED = 20_261_125
 const LONGEST_PAUSE_MS = 15_000
@@ -114,33 +113,15 @@ const report = [
 console.log(report)
 const missed = goals.filter(({ row, maxMeanS }) => row.requests > peers.requests || row.meanS > maxMeanS)
 for (const { row } of missed) console.log(`A goal does not hold: ${row.name}`)
-const page = readFileSync(PAGE, 'utf8')
-const freshPage = page.replace(MARKED, `$1\n${report}\n\n$2`)
-if (!MARKED.test(page)) throw new Error('docs/waiting.md has lost the markers around its tables')
-const isStale = page !== freshPage
+const tables = generatedPart(PAGE, 'bench:wait', report)
 if (process.argv.includes('--check')) {
-  if (isStale) console.log('docs/waiting.md is not fresh: run "npm run bench:wait"')
-  if (isStale || missed.length > 0) process.exitCode = 1
+  if (!tables.isFresh) console.log('docs/waiting.md is not fresh: run "npm run bench:wait"')
+  if (!tables.isFresh || missed.length > 0) process.exitCode = 1
 } else {
-  writeFileSync(PAGE, freshPage)
+  tables.write()
   if (missed.length > 0) process.exitCode = 1
 }
 
 function cells({ name, requests, meanS, percentile95S }: Row): string[] {
   return [name, requests.toFixed(1), `${meanS.toFixed(2)} s`, `${percentile95S.toFixed(1)} s`]
-}
-
-/** @returns a table of Markdown, padded as the formatter of the repository does it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map(row => row[column]?.length ?? 0)))
-  const line = (row: readonly string[], fill = ' ') =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`
-  return [
-    line(head),
-    line(
-      head.map(() => '---'),
-      '-',
-    ),
-    ...rows.map(row => line(row)),
-  ].join('\n')
 }

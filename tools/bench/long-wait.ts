@@ -1,0 +1,145 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { sleep } from '../../src/clock.ts'
+import { createCodeArtsBuild } from '../../src/codearts/client.ts'
+import { accessKeyCredentials } from '../../src/credentials/access-keys.ts'
+import { runGate } from '../../src/gate.ts'
+import { createHttp, type Http } from '../../src/http/request.ts'
+import type { Log } from '../../src/log.ts'
+import { createSecrets } from '../../src/secrets.ts'
+import type { Reason } from '../../src/verdict.ts'
+import { POLL_INTERVAL_SECONDS } from '../../src/waiting-inputs.ts'
+import { ACCESS_KEYS } from '../stand-in/access-keys.ts'
+import type { StandInRequest } from '../stand-in/exchange.ts'
+import { JOB_ID } from '../stand-in/scenarios/scenario.ts'
+import { createService } from '../stand-in/server.ts'
+import type { TimedBuild } from '../stand-in/timed-build.ts'
+import { createJumpingClock, type JumpingClock } from './jumping-clock.ts'
+
+const HOUR_MS = 60 * 60_000
+const BEGINNING_MS = Date.parse('2026-11-24T08:00:00Z')
+/** Code that runs often is compiled anew in its first minutes; a leak would go on for the whole hour. */
+const WARM_UP_REQUESTS = 500
+
+/** What an hour of waiting cost. */
+export interface LongWait {
+  readonly reason: Reason
+  readonly requests: number
+  readonly connections: number
+  /** What is in use after the first 500 requests and at the end, once all that is of no use is collected. */
+  readonly heapBytes: { readonly before: number; readonly after: number }
+}
+
+/**
+ * Waits an hour for a build that does not end, with the shortest pauses that there are: signed requests over real
+ * sockets, on a clock that jumps over the pauses.
+ */
+export async function waitAnHour(): Promise<LongWait> {
+  const clock = createJumpingClock()
+  const nowMs = (): number => BEGINNING_MS + clock.nowMs()
+  await using service = await startService(nowMs)
+  const secrets = createSecrets(() => undefined)
+  const { http, heapBefore } = watched(createHttp('bench'), clock)
+  const random = (): number => 1 - Number.EPSILON
+  const run = runGate(
+    { jobId: JOB_ID, buildNo: BUILD.buildNo, expected: { commit: undefined, branch: undefined } },
+    {
+      service: createCodeArtsBuild({
+        endpoint: new URL(service.url),
+        apiVersions: ['v3'],
+        credentials: accessKeyCredentials(ACCESS_KEYS.valid, 'here', { nowMs, secrets }),
+        http,
+        retry: { sleep: (ms, signal) => sleep(clock, ms, signal), random },
+        reading: { redact: text => secrets.redact(text), nowMs },
+        onRetry: ({ cameBack }) => {
+          throw new Error(cameBack)
+        },
+      }),
+      clock,
+      random,
+      cancel: new AbortController().signal,
+      patience: {
+        timeoutMs: HOUR_MS,
+        longestPauseMs: POLL_INTERVAL_SECONDS.min * 1_000,
+        discoveryMs: 0,
+      },
+      log: SILENT,
+      onRecord: () => undefined,
+    },
+  )
+  const { reason } = await clock.run(run)
+  const { requests, connections } = service.seen
+  return { reason, requests, connections, heapBytes: { before: heapBefore(), after: heapInUse() } }
+}
+
+const BUILD: TimedBuild = {
+  buildNo: 61,
+  createdMs: BEGINNING_MS,
+  startedMs: BEGINNING_MS,
+  endedMs: Number.POSITIVE_INFINITY,
+  status: 'SUCCESS',
+  commit: null,
+  branch: 'main',
+}
+
+const SILENT: Log = {
+  info: () => undefined,
+  debug: () => undefined,
+  startGroup: () => undefined,
+  endGroup: () => undefined,
+}
+
+/** The network, with no pause skipped while a request is under way, and a look at the heap once all is warm. */
+function watched(http: Http, clock: JumpingClock) {
+  let sent = 0
+  let before = 0
+  const send: Http['send'] = (request, signal) => {
+    sent++
+    if (sent === WARM_UP_REQUESTS) before = heapInUse()
+    return clock.during(() => http.send(request, signal))
+  }
+  return { http: { ...http, send }, heapBefore: () => before }
+}
+
+/** A service that remembers nothing but two numbers: what it kept of each request would look like a leak. */
+async function startService(nowMs: () => number) {
+  const answer = createService({ scenarios: [], jobs: [{ jobId: JOB_ID, builds: [BUILD] }], nowMs })
+  const seen = { requests: 0, connections: 0 }
+  const server = createServer(({ method = '', url = '', headers }, response) => {
+    seen.requests++
+    const [path = '', query] = url.split('?', 2)
+    const request: StandInRequest = {
+      method,
+      path,
+      query: new URLSearchParams(query),
+      target: url,
+      body: '',
+      headers,
+      requestId: 'bench',
+    }
+    const { status, body } = answer(request)
+    response.writeHead(status, { Date: new Date(nowMs()).toUTCString() })
+    response.end(typeof body === 'string' ? body : '')
+  }).on('connection', () => {
+    seen.connections++
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await once(server.close(), 'close')
+    },
+  }
+}
+
+function heapInUse(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  return process.memoryUsage().heapUsed
+}
