@@ -55,6 +55,16 @@ describe('an example', () => {
     })
   })
 
+  test('a pipeline of GitLab is none', () => {
+    expect(examplesOf('page.md', page('stages: [deploy]\ngate:\n  script: echo\n'))).toEqual([])
+  })
+
+  test('the whole address that Gitea and Forgejo want is shortened to what GitHub takes', () => {
+    expect(workflowOf('- uses: https://github.com/OWNER/codearts-build-gate@v1\n')).toMatchObject({
+      jobs: { example: { steps: [{ uses: 'OWNER/codearts-build-gate@v1' }] } },
+    })
+  })
+
   test('what is no part of a workflow is an error', () => {
     expect(() => examplesOf('page.md', page('text\n'))).toThrow('page.md:6')
   })

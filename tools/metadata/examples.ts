@@ -16,7 +16,7 @@ export interface Example {
 const REQUIRED_INPUTS = { job_id: 'cb5fa20de5fd4cf8be681d4bd6fdd2f6', build_no: 61, token: 'TOKEN' }
 
 /**
- * @returns every block of YAML in the pages for users. What is a part of a workflow is put into one.
+ * @returns every block of YAML for workflows in the pages for users. What is a part of a workflow is put into one.
  * @throws Error when a block is no YAML, or no part of a workflow that this knows.
  */
 export function readExamples(): Example[] {
@@ -27,10 +27,18 @@ export function readExamples(): Example[] {
 
 /** @returns the examples of one page. */
 export function examplesOf(page: string, markdown: string): Example[] {
-  return Array.from(markdown.matchAll(/^```ya?ml\n(.*?)^```/gms), ({ index, 1: yaml = '' }) => {
-    const where = `${page}:${markdown.slice(0, index).split('\n').length + 1}`
-    return { where, workflow: asWorkflow(where, yaml) }
-  })
+  return Array.from(markdown.matchAll(/^```ya?ml\n(.*?)^```/gms), ({ index, 1: yaml = '' }) => ({
+    where: `${page}:${markdown.slice(0, index).split('\n').length + 1}`,
+    // Gitea and Forgejo want the whole address, which GitHub does not take.
+    yaml: yaml.replaceAll('uses: https://github.com/', 'uses: '),
+  }))
+    .filter(({ yaml }) => !isGitLabs(parse(yaml)))
+    .map(({ where, yaml }) => ({ where, workflow: asWorkflow(where, yaml) }))
+}
+
+/** A pipeline of GitLab has jobs with a `script` at its top; GitHub's tools know nothing of it. */
+function isGitLabs(value: unknown): boolean {
+  return isJsonObject(value) && Object.values(value).some(job => isJsonObject(job) && 'script' in job)
 }
 
 function asWorkflow(where: string, yaml: string): string {
