@@ -2468,7 +2468,7 @@ function identityWarnings({ jobId, buildNo, ...build }, record) {
 }
 
 ;// CONCATENATED MODULE: ./lib/package.json
-const package_namespaceObject = {"rE":"0.1.0"};
+const package_namespaceObject = {"rE":"1.0.0"};
 ;// CONCATENATED MODULE: ./lib/src/user-agent.js
 
 const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
