@@ -89,7 +89,7 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'exchange.timeOut()',
     to: 'void exchange',
     tests: ['faults.test'],
-    only: 'says nothing',
+    only: 'chunked: a body that drips for ever',
   },
   {
     name: 'the cap dropped',
