@@ -9,6 +9,6 @@ const bundle = join(process.argv[2] ?? 'dist', 'index.js')
 const script = readFileSync(bundle, 'utf8')
 writeFileSync(
   bundle,
-   
+
   script.replace(/[^\x00-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
 )
