@@ -41,7 +41,8 @@ function outcomeOf({ file, from, to, tests, only }: Mutation): {
     if (build.status !== 0) return { caught: false, by: `it does not build: ${build.stdout}${build.stderr}` }
     const report = join(copy, 'report.json')
     const names = only === undefined ? [] : ['-t', only]
-    npm('test', '--', ...tests, ...names, '--json', `--outputFile=${report}`)
+    // What an edit lets hang must not keep the runner of the tests from its end.
+    npm('test', '--', ...tests, ...names, '--forceExit', '--json', `--outputFile=${report}`)
     const failures = failedTests(report)
     return failures.length > 0
       ? { caught: true, by: failures.join('; ') }
