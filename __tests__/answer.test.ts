@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { readAnswer, type ProblemReason, type Reading } from '../src/codearts/answer.ts'
 import { HINTS, KNOWN_CODES } from '../src/codearts/errors.ts'
 import type { Fault, FaultKind } from '../src/http/faults.ts'
@@ -45,6 +45,7 @@ describe('an envelope of success', () => {
     ['both', { success: true, status: 'success', result: PASSING_RECORD }],
     ['as v1 and v4 have it', PASSING_ANSWER_V1],
     ['an empty object for an error', { ...PASSING_ANSWER, error: {} }],
+    ['an empty list for an error', { ...PASSING_ANSWER, error: [] }],
     [
       'empty codes',
       { ...PASSING_ANSWER, err_code: '', errCode: null, error_code: '', errorCode: null, error: '' },
@@ -198,7 +199,7 @@ describe('an envelope that says no, or nothing', () => {
         expect(success === true || status === 'success').toBe(true)
         expect(success === undefined || success === true).toBe(true)
         for (const sign of [failure, err_code, errCode, error_code]) {
-          expect([undefined, null, '', {}]).toContainEqual(sign)
+          expect([undefined, null, '', {}, []]).toContainEqual(sign)
         }
       }),
       { numRuns: 2_000 },

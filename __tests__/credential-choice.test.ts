@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { readInputs, secretInputs, type Environment } from '../src/inputs.ts'
 import { mainJobInputs, TEST_TOKEN, type InputValues } from './support/environment.ts'
 

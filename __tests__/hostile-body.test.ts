@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { mayPass, type Ending } from '../src/ending.ts'
 import { annotations, findCommands, readLog } from '../tools/runner/log-commands.ts'
 import { parseOutputFile } from '../tools/runner/output-file.ts'

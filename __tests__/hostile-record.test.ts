@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { readAnswer } from '../src/codearts/answer.ts'
 import type { Look } from '../src/codearts/client.ts'
 import { parseRecord, RECORD_FIELDS } from '../src/codearts/record.ts'

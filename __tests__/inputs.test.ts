@@ -1,7 +1,7 @@
 import { validateHeaderValue } from 'node:http'
 import { isIPv4 } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { type INPUTS, readInputs, secretInputs, type Environment, type Inputs } from '../src/inputs.ts'
 import { inputsOf, mainJobInputs, TEST_TOKEN, type InputValues } from './support/environment.ts'
 import { BUILD_NO, JOB_ID } from './support/passing-build.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { isJsonObject, parseJson } from '../src/codearts/json.ts'
 
 const asItIs = (text: string): string => text

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { isHarmlessSgr, withoutSgr } from '../src/ansi.ts'
 import { colouredLogLine, htmlLogLine } from '../src/report/text.ts'
 import { readLog } from '../tools/runner/log-commands.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { LastBytes } from '../src/codearts/last-bytes.ts'
 import { lastLines } from '../src/codearts/log-lines.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { parseRecord, RECORD_FIELDS, type BuildRecord, type RecordField } from '../src/codearts/record.ts'
 import { NUMBER_FIELDS, PASSING_RECORD, TEXT_FIELDS } from './support/passing-build.ts'
 

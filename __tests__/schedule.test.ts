@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { ageOf, expectationFrom, outlookFor } from '../src/expectation.ts'
 import { inRoughWords, inWords } from '../src/duration-words.ts'
 import { parseRecord, type BuildRecord } from '../src/codearts/record.ts'

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { createSecrets } from '../src/secrets.ts'
 import { annotations, findCommands } from '../tools/runner/log-commands.ts'
 import { runAction, type ActionRun, type RunOptions } from '../tools/runner/run-action.ts'

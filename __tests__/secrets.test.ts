@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { createSecrets } from '../src/secrets.ts'
 import { TEST_TOKEN } from './support/environment.ts'
 

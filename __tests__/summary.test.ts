@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { withoutSgr } from '../src/ansi.ts'
 import { parseRecord } from '../src/codearts/record.ts'
 import type { Diagnosis } from '../src/diagnosis.ts'

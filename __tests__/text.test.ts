@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { html, logLine, shorten, visible } from '../src/report/text.ts'
 import { readLog } from '../tools/runner/log-commands.ts'
 import { hostileText } from './support/hostile-text.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { parseRecord, type BuildRecord } from '../src/codearts/record.ts'
 import { duration } from '../src/report/duration.ts'
 import { renderTimeline } from '../src/report/timeline.ts'

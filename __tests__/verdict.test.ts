@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 import { parseRecord } from '../src/codearts/record.ts'
 import { judge, type BuildReason, type Verdict } from '../src/verdict.ts'
 import { NOTHING_EXPECTED } from './support/one-look.ts'
