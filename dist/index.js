@@ -2187,24 +2187,24 @@ class Wait {
     #tools;
     #startedMs;
     #stop;
-    #takeBackLimit;
+    #takeBackLimit = () => undefined;
     #looks = 0;
     hasAnswered = false;
     #faults = 0;
     #faultsInARow = 0;
     #lastFault;
     constructor(patience, tools) {
-        const timeUp = new AbortController();
         this.#patience = patience;
         this.#tools = tools;
         this.#startedMs = tools.clock.nowMs();
+        this.#stop = tools.cancel;
+        if (patience === undefined)
+            return;
+        const timeUp = new AbortController();
         this.#stop = AbortSignal.any([tools.cancel, timeUp.signal]);
-        this.#takeBackLimit =
-            patience === undefined
-                ? () => undefined
-                : tools.clock.after(patience.timeoutMs, () => {
-                    timeUp.abort();
-                });
+        this.#takeBackLimit = tools.clock.after(patience.timeoutMs, () => {
+            timeUp.abort();
+        });
     }
     get patience() {
         return this.#patience;
@@ -3417,6 +3417,7 @@ const SPELLINGS = [
     secret => inJson(secret).replaceAll('/', '\\/'),
     secret => inJson(secret).replace(/[<>&']/g, sign => `\\u00${sign.charCodeAt(0).toString(16)}`),
 ];
+const SIGN_OF_SPELLING = /[%&\\]/;
 const HTML_ESCAPES = {
     '&': '&amp;',
     '<': '&lt;',
@@ -3427,13 +3428,23 @@ const HTML_ESCAPES = {
 function inJson(text) {
     return JSON.stringify(text).slice(1, -1);
 }
+const ASCII = /^[\0-\x7f]*$/;
 function folded(text) {
-    return text.replace(/[A-Z]+/g, letters => letters.toLowerCase());
+    const view = text.replaceAll('+', ' ');
+    return ASCII.test(view) ? view.toLowerCase() : view.replace(/[A-Z]+/g, letters => letters.toLowerCase());
 }
 function createSecrets(mask) {
-    const pieces = new Set();
     const short = new Set();
-    let passing = new Set();
+    const asGiven = new Pieces(PIECE_LENGTH);
+    const spelled = new Pieces(PIECE_LENGTH);
+    const unspelled = [];
+    let passing = new Pieces(PASSING_PIECE_LENGTH);
+    const inAnySpelling = () => {
+        for (const line of unspelled.splice(0))
+            for (const spelling of SPELLINGS)
+                spelled.add(folded(spelling(line)));
+        return spelled;
+    };
     return {
         add(secret) {
             for (const line of secret.split(/[\r\n]+/)) {
@@ -3442,44 +3453,69 @@ function createSecrets(mask) {
                 mask(line);
                 if (line.length < PIECE_LENGTH)
                     short.add(line);
-                for (const spelled of new Set(SPELLINGS.map(spelling => folded(spelling(line))))) {
-                    for (const piece of piecesOf(spelled, PIECE_LENGTH))
-                        pieces.add(piece);
-                }
+                asGiven.add(folded(line));
+                unspelled.push(line);
             }
         },
         addPassing(secret) {
             mask(secret);
-            passing = new Set(piecesOf(secret, PASSING_PIECE_LENGTH));
+            passing = new Pieces(PASSING_PIECE_LENGTH);
+            passing.add(folded(secret));
         },
         redact(text) {
-            let redacted = withoutPieces(withoutPieces(text, passing, PASSING_PIECE_LENGTH), pieces, PIECE_LENGTH);
+            const kept = SIGN_OF_SPELLING.test(text) ? inAnySpelling() : asGiven;
+            let redacted = kept.redact(passing.redact(text));
             for (const secret of short)
                 redacted = redacted.replaceAll(secret, REDACTED);
             return redacted;
         },
     };
 }
-function piecesOf(text, length) {
-    return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) => text.slice(at, at + length));
-}
-function withoutPieces(text, pieces, length) {
-    if (pieces.size === 0)
-        return text;
-    const view = folded(text);
-    let kept = '';
-    let keptUntil = 0;
-    for (let at = 0; at + length <= text.length; at++) {
-        if (!pieces.has(view.slice(at, at + length)))
-            continue;
-        let end = at + length;
-        while (end < text.length && pieces.has(view.slice(end - length + 1, end + 1)))
-            end++;
-        kept += text.slice(keptUntil, at) + REDACTED;
-        keptUntil = end;
-        at = end - 1;
+const SEED_LENGTH = 4;
+class Pieces {
+    #length;
+    #texts = new Set();
+    #seeds = new Set();
+    constructor(length) {
+        this.#length = length;
     }
-    return kept + text.slice(keptUntil);
+    add(text) {
+        if (text.length < this.#length || this.#texts.has(text))
+            return;
+        this.#texts.add(text);
+        const step = this.#length - SEED_LENGTH + 1;
+        for (let at = 0; at + SEED_LENGTH <= text.length; at += step)
+            this.#seeds.add(text.slice(at, at + SEED_LENGTH));
+    }
+    redact(text) {
+        if (this.#texts.size === 0)
+            return text;
+        const view = folded(text);
+        const length = this.#length;
+        const lastSeed = length - SEED_LENGTH;
+        let kept = '';
+        let keptUntil = 0;
+        let seedAt = -1;
+        for (let at = -lastSeed; at + length <= text.length; at++) {
+            if (this.#seeds.has(view.slice(at + lastSeed, at + length)))
+                seedAt = at + lastSeed;
+            if (seedAt < at || at < keptUntil || !this.#has(view.slice(at, at + length)))
+                continue;
+            let end = at + length;
+            while (end < text.length && this.#has(view.slice(end - length + 1, end + 1)))
+                end++;
+            kept += text.slice(keptUntil, at) + REDACTED;
+            keptUntil = end;
+            at = end - lastSeed - 1;
+        }
+        return kept + text.slice(keptUntil);
+    }
+    #has(piece) {
+        for (const text of this.#texts)
+            if (text.includes(piece))
+                return true;
+        return false;
+    }
 }
 
 // EXTERNAL MODULE: ./lib/src/thrown.js
@@ -4981,8 +5017,11 @@ function isGiven(path) {
 /* harmony import */ var _ansi_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(751);
 
 const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
+const PLAIN = /^[ -~]*$/;
 const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 function visible(text) {
+    if (PLAIN.test(text))
+        return text;
     return text.replace(ACTING, character => {
         const codePoint = character.codePointAt(0) ?? 0;
         const hex = codePoint.toString(16);

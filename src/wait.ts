@@ -70,7 +70,7 @@ export class Wait {
   readonly #tools: WaitTools
   readonly #startedMs: number
   readonly #stop: AbortSignal
-  readonly #takeBackLimit: () => void
+  readonly #takeBackLimit: () => void = () => undefined
   #looks = 0
   /** Whether the service has answered at all, be it that there is no such build. */
   hasAnswered = false
@@ -79,17 +79,16 @@ export class Wait {
   #lastFault: Problem | undefined
 
   constructor(patience: Patience | undefined, tools: WaitTools) {
-    const timeUp = new AbortController()
     this.#patience = patience
     this.#tools = tools
     this.#startedMs = tools.clock.nowMs()
+    this.#stop = tools.cancel
+    if (patience === undefined) return
+    const timeUp = new AbortController()
     this.#stop = AbortSignal.any([tools.cancel, timeUp.signal])
-    this.#takeBackLimit =
-      patience === undefined
-        ? () => undefined
-        : tools.clock.after(patience.timeoutMs, () => {
-            timeUp.abort()
-          })
+    this.#takeBackLimit = tools.clock.after(patience.timeoutMs, () => {
+      timeUp.abort()
+    })
   }
 
   /** Undefined where nobody waits. */
