@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 export default defineConfig(
-  { ignores: ['dist/', 'lib/', 'out/', 'coverage/', '*.config.js', 'tools/no-*/'] },
+  { ignores: ['dist/', 'lib/', 'out/', 'coverage/', '*.config.js'] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

@@ -31,7 +31,7 @@ describe('a build that failed', () => {
     expect(exitCode).toBe(1)
     expect(outputs.get('reason')).toBe('failed')
     expect(paths).toHaveLength(3)
-    expect(namesOf(log)).toEqual(['add-mask', 'debug', 'error', 'group', 'endgroup'])
+    expect(namesOf(log)).toEqual(['add-mask', 'error', 'group', 'endgroup'])
     expect(annotations(log)).toMatchObject([{ level: 'error', title: 'CodeArts Build Gate: failed' }])
     expect(annotations(log)[0]?.message).toContain(
       '(commit 7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d, branch main)',
@@ -90,7 +90,7 @@ describe('a build that failed', () => {
     const { exitCode, outputs, log: text, summary } = await run(build)
     expect(exitCode).toBe(1)
     expect(outputs.get('success')).toBe('false')
-    expect(namesOf(text)).toEqual(['add-mask', 'debug', 'warning', 'error', 'group', 'endgroup'])
+    expect(namesOf(text)).toEqual(['add-mask', 'warning', 'error', 'group', 'endgroup'])
     expect(text.replace(`::add-mask::${TOKEN}`, '')).not.toContain(TOKEN)
     expect(summary).not.toContain(TOKEN)
   })

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { HttpClient } from '@actions/http-client'
-import { proxyHostOf } from '../src/http/proxy.ts'
+import { proxyOf } from '../src/http/proxy.ts'
 import { annotations, findCommands } from '../tools/runner/log-commands.ts'
 import { runAction, type ActionRun } from '../tools/runner/run-action.ts'
 import { masked } from '../tools/runner/shown-log.ts'
@@ -124,7 +123,7 @@ describe('NO_PROXY', () => {
     ['nothing', ' ', true],
   ])('that names %s', (_name, noProxy, isProxied) => {
     withVariables({ HTTPS_PROXY: 'http://proxy.test:8080', NO_PROXY: noProxy }, () => {
-      expect(proxyHostOf(new URL(`https://${TEST_HOST}`))).toBe(isProxied ? 'proxy.test:8080' : undefined)
+      expect(proxyOf(new URL(`https://${TEST_HOST}`))?.host).toBe(isProxied ? 'proxy.test:8080' : undefined)
     })
   })
 })
@@ -288,18 +287,6 @@ describe('a variable that is not the address of a proxy', () => {
     expectUnreachable(run, 'the proxy that the environment names')
     expect(run.log).toContain('HTTPS_PROXY')
     expectHidden(run, ['Pr0xyPassw0rd', value])
-  })
-})
-
-describe('without undici', () => {
-  test('a call that would need it fails loudly, and the agent for proxies does not need it', () => {
-    withVariables({ HTTPS_PROXY: 'http://proxy.test:8080' }, () => {
-      const client = new HttpClient()
-      expect(() => {
-        client.getAgentDispatcher(`https://${TEST_HOST}`)
-      }).toThrow('undici is left out of this bundle')
-      expect(client.getAgent(`https://${TEST_HOST}`)).toHaveProperty('proxyOptions.host', 'proxy.test')
-    })
   })
 })
 

@@ -26,7 +26,7 @@ export interface ReportInProcess extends Disposable {
   ): Promise<Reported>
 }
 
-/** Prepares a folder for one test file; the variables of this process are as before after each run. */
+/** Prepares a folder for one test file. */
 export function createReportInProcess(): ReportInProcess {
   const folder = mkdtempSync(join(tmpdir(), 'report-'))
   const output = join(folder, 'output')
@@ -36,9 +36,6 @@ export function createReportInProcess(): ReportInProcess {
     async run(use, variables = {}) {
       const files = { GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary }
       for (const file of Object.values(files)) writeFileSync(file, '')
-      // The toolkit reads the name of the file from the process itself.
-      const before = process.env['GITHUB_OUTPUT']
-      process.env['GITHUB_OUTPUT'] = output
       let log = ''
       const stdout = jest.spyOn(process.stdout, 'write').mockImplementation(piece => {
         log += typeof piece === 'string' ? piece : Buffer.from(piece).toString()
@@ -48,8 +45,6 @@ export function createReportInProcess(): ReportInProcess {
         await use(createReport({ GITHUB_ACTIONS: 'true', ...files, ...variables }))
       } finally {
         stdout.mockRestore()
-        if (before === undefined) delete process.env['GITHUB_OUTPUT']
-        else process.env['GITHUB_OUTPUT'] = before
       }
       return { log, outputFile: readFileSync(output, 'utf8'), summary: readFileSync(summary, 'utf8') }
     },

@@ -20,7 +20,7 @@ export const STOPPED: Fault = { kind: 'stopped', detail: 'the request was given 
 const CERTIFICATE_CODE =
   /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/
 
-/** @returns the fault behind an error that Node or the toolkit's client threw during a request to `host`. */
+/** @returns the fault behind an error that Node threw during a request to `host`. */
 export function faultOf(error: unknown, host: string): Fault {
   const code = codeOf(error)
   const shownCode = code === '' ? messageOf(error) : code
@@ -55,16 +55,4 @@ export function faultOf(error: unknown, host: string): Fault {
     return { kind: 'no_connection', detail: `${host} refused the connection (${code})`, again: true }
   }
   return { kind: 'no_connection', detail: `the connection to ${host} failed (${shownCode})`, again: true }
-}
-
-/**
- * @returns the fault of a proxy that did not open a tunnel: `status` is its answer to CONNECT. Credentials that a
- * proxy refuses, and any other 4xx, stay refused.
- */
-export function proxyFault(proxyHost: string, status: number): Fault {
-  return {
-    kind: 'proxy',
-    detail: `the proxy ${proxyHost} refused the tunnel (HTTP ${status})`,
-    again: status >= 500,
-  }
 }

@@ -1,6 +1,6 @@
 import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
 
-/** The variables that name a proxy, as the toolkit's client reads them: either case, https first. */
+/** The variables that name a proxy, as the toolkit reads them: either case, https first. */
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const
 
 /** Shorter user names are words; masking one would star out half of the log and hide nothing. */
@@ -18,7 +18,9 @@ export function proxySecrets(environment: Readonly<Record<string, string | undef
   const passwords: string[] = []
   const users: string[] = []
   for (const variable of PROXY_VARIABLES) {
-    const userInfo = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?([^/]*)@/i.exec(environment[variable] ?? '')?.[1]
+    const address = environment[variable]
+    if (address === undefined) continue
+    const userInfo = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?([^/]*)@/i.exec(address)?.[1]
     if (userInfo === undefined) continue
     const colon = userInfo.indexOf(':')
     const user = colon < 0 ? userInfo : userInfo.slice(0, colon)
@@ -31,11 +33,11 @@ export function proxySecrets(environment: Readonly<Record<string, string | undef
 }
 
 /**
- * @returns the host and port of the proxy that a request to this URL goes through, or undefined when it goes straight
- * (no proxy named, or NO_PROXY excepts the host; the client never sends loopback through a proxy).
+ * @returns the proxy that a request to this URL goes through, with user and password decoded, or undefined when it goes
+ * straight (no proxy named, or NO_PROXY excepts the host; loopback is never sent through a proxy).
  * @throws Error when the variable is not the address of an HTTP proxy; the message does not show its value.
  */
-export function proxyHostOf(url: URL): string | undefined {
+export function proxyOf(url: URL): URL | undefined {
   if (checkBypass(url) || !namesProxy(url)) return undefined
   let proxy: URL | undefined
   try {
@@ -43,7 +45,6 @@ export function proxyHostOf(url: URL): string | undefined {
   } catch {
     // As below.
   }
-  // The client goes straight to the host, without a word, where the variable begins with http:// and is no URL.
   if (proxy === undefined)
     throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL')
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
@@ -51,7 +52,7 @@ export function proxyHostOf(url: URL): string | undefined {
       `the proxy that the environment names speaks ${proxy.protocol}, and only http: and https: proxies work`,
     )
   }
-  return proxy.host
+  return proxy
 }
 
 function namesProxy({ protocol }: URL): boolean {

@@ -1,11 +1,18 @@
-import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
-import { HttpClient } from '@actions/http-client'
-import { faultOf, proxyFault, STOPPED, type Fault } from './faults.ts'
 import { messageOf } from '../thrown.ts'
-import { proxyHostOf } from './proxy.ts'
+import { faultOf, STOPPED, type Fault } from './faults.ts'
+import { proxyOf } from './proxy.ts'
+import { TunnelAgent, TunnelError, type TunnelledOptions } from './tunnel.ts'
 
-/** One request; its headers are all that is sent besides `Host`, `Connection` and `Content-Length`. */
+/** One request; its headers are all that is sent besides `Host`, `Connection`, `User-Agent`, `Accept-Encoding` and `Content-Length`. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly url: URL
@@ -63,27 +70,21 @@ export interface HttpLimits {
 export const HTTP_LIMITS: HttpLimits = { deadlineMs: 30_000, maxBodyBytes: 2 * 1024 * 1024 }
 
 /**
- * The one way out to the network: the toolkit's client and its agent for proxies, without what would make them unfit
- * for a gate (redirects with the token, bodies that never end, CONNECTs that no time-out reaches).
- * @param userAgent sent as it is: the client itself would append the runner's orchestration id.
+ * The one way out to the network: Node's own client, which follows no redirect, tries nothing again and decompresses
+ * nothing, within a deadline and a cap.
+ * @param userAgent sent as it is.
  */
 export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS): Http {
-  const client = new HttpClient(undefined, [], {
-    allowRedirects: false,
-    allowRetries: false,
-    keepAlive: true,
-    // The client's own time-out counts idle time alone; it is kept from firing before our deadline.
-    socketTimeout: limits.deadlineMs * 2,
-  })
-  client.userAgent = userAgent
+  const route = createRoutes()
 
   const exchangeOf = async <T>(
-    request: HttpRequest,
+    { headers, ...request }: HttpRequest,
     read: BodyReader<T>,
     signal: AbortSignal | undefined,
   ): Promise<T | Failure> => {
     if (signal?.aborted === true) return { ok: false, fault: STOPPED }
-    const exchange = new Exchange(client, request, limits)
+    const sent = { ...headers, 'User-Agent': userAgent, 'Accept-Encoding': 'identity' }
+    const exchange = new Exchange({ ...request, headers: sent }, limits)
     const timer = setTimeout(() => {
       exchange.timeOut()
     }, limits.deadlineMs)
@@ -91,12 +92,12 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
       exchange.giveUp()
     }
     signal?.addEventListener('abort', stop)
-    // A race, because behind a silent proxy no time-out of the client fires.
-    const result = await Promise.race([exchange.run(read), exchange.brokenOff])
+    // A race, because nothing of Node's own ends a wait for a peer that says nothing.
+    const result = await Promise.race([exchange.run(route, read), exchange.brokenOff])
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
     exchange.end()
-    return exchange.metStaleSocket ? exchangeOf(request, read, signal) : result
+    return exchange.metStaleSocket ? exchangeOf({ headers, ...request }, read, signal) : result
   }
 
   return {
@@ -104,6 +105,31 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
       exchangeOf(request, message => readAnswer(message, limits.maxBodyBytes), signal),
     receive: (request, sink, signal) =>
       exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap), signal),
+  }
+}
+
+/** The way to a server, and the connections that are kept on it. */
+interface Route {
+  readonly agent: HttpAgent
+  /** The host and port of the proxy in between, if there is one. */
+  readonly proxyHost?: string
+}
+
+/**
+ * @returns a function that finds the way to a URL. It throws an Error when the environment names a proxy that cannot be
+ * one.
+ */
+function createRoutes(): (url: URL) => Route {
+  const keepAlive = true
+  let plain: HttpAgent | undefined
+  let secure: HttpsAgent | undefined
+  let tunnels: TunnelAgent | undefined
+  return url => {
+    const proxy = proxyOf(url)
+    // The environment names one proxy for https, and plain http never leaves this machine.
+    if (proxy !== undefined) return { agent: (tunnels ??= new TunnelAgent(proxy)), proxyHost: proxy.host }
+    if (url.protocol === 'https:') return { agent: (secure ??= new HttpsAgent({ keepAlive })) }
+    return { agent: (plain ??= new HttpAgent({ keepAlive })) }
   }
 }
 
@@ -120,16 +146,14 @@ interface Failure {
 
 /** One request on its way: what must be known of it to end it, and to say where it stood. */
 class Exchange {
-  readonly #client: HttpClient
   readonly #request: HttpRequest
   readonly #limits: HttpLimits
-  readonly #abort = new AbortController()
   readonly #breakOff: (failure: Failure) => void
   /** Settles when the exchange is ended from this side. */
   readonly brokenOff: Promise<Failure>
+  /** What has been sent: a CONNECT to a proxy may be under way before the request itself. */
+  readonly #sent: ClientRequest[] = []
   #phase = 'connecting'
-  #proxyHost: string | undefined
-  #proxyFault: Fault | undefined
   #over = false
   #isReused = false
   #isCut = false
@@ -137,8 +161,7 @@ class Exchange {
   /** How many bytes may come over the wire. */
   #mostBytes: number
 
-  constructor(client: HttpClient, request: HttpRequest, limits: HttpLimits) {
-    this.#client = client
+  constructor(request: HttpRequest, limits: HttpLimits) {
     this.#request = request
     this.#limits = limits
     this.#mostBytes = limits.maxBodyBytes * MAX_FRAMING
@@ -149,29 +172,24 @@ class Exchange {
     this.#breakOff = breakOff
   }
 
-  async run<T>(read: BodyReader<T>): Promise<T | Failure> {
-    const { method, url, headers, body } = this.#request
+  async run<T>(routeTo: (url: URL) => Route, read: BodyReader<T>): Promise<T | Failure> {
+    const { url } = this.#request
+    let route: Route
     try {
-      this.#proxyHost = proxyHostOf(url)
+      route = routeTo(url)
     } catch (error) {
       return { ok: false, fault: { kind: 'proxy', detail: messageOf(error), again: false } }
     }
     try {
-      // The client prepares a request, and so asks its handlers, before its first await.
-      this.#client.handlers = [this.#handler()]
-      const sent = { ...headers, 'Accept-Encoding': 'identity' }
-      const response =
-        method === 'GET'
-          ? await this.#client.get(url.href, sent)
-          : await this.#client.post(url.href, body ?? '', sent)
+      const message = await this.#ask(route)
       this.#phase = 'reading the body'
-      const answer = await read(response.message, () => {
+      const answer = await read(message, () => {
         this.#mostBytes = Infinity
       })
-      this.#over = response.message.readableEnded && response.message.complete
+      this.#over = message.readableEnded && message.complete
       return answer
     } catch (error) {
-      const fault = this.#proxyFault ?? faultOf(error, url.host)
+      const fault = error instanceof TunnelError ? error.fault : faultOf(error, url.host)
       this.#isCut = fault.kind === 'cut'
       return { ok: false, fault }
     }
@@ -202,93 +220,59 @@ class Exchange {
 
   /** Takes down whatever is still open, unless the answer was read to its end and the connection can serve again. */
   end(): void {
-    if (!this.#over) this.#abort.abort()
+    if (!this.#over) for (const sent of this.#sent) sent.destroy()
   }
 
-  #handler() {
-    return {
-      prepareRequest: (options: RequestOptions) => {
-        options.signal = this.#abort.signal
-        // The environment cannot turn the check of certificates off: NODE_TLS_REJECT_UNAUTHORIZED would.
-        Object.assign(options, { rejectUnauthorized: true })
-        // The client hands over the brackets of an IPv6 address, which Node then tries to resolve.
-        options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null
-        this.#phase = `waiting for ${this.#request.url.host}`
-        const agent = options.agent as WatchableAgent
-        if (isTunnelAgent(agent)) this.#tame(agent)
-        this.#watch(agent)
+  /** Sends the request. Resolves when the headers of the answer have arrived, and rejects with whatever went wrong. */
+  #ask({ agent, proxyHost }: Route): Promise<IncomingMessage> {
+    const { method, url, headers, body } = this.#request
+    const { host } = url
+    this.#phase = `waiting for ${proxyHost === undefined ? host : `the proxy ${proxyHost}`}`
+    const options: TunnelledOptions & { readonly rejectUnauthorized: true } = {
+      method,
+      headers,
+      agent,
+      // The environment cannot turn the check of certificates off: NODE_TLS_REJECT_UNAUTHORIZED would.
+      rejectUnauthorized: true,
+      tunnel: {
+        opening: connect => this.#sent.push(connect),
+        opened: () => {
+          this.#phase = `waiting for ${host} behind the proxy`
+        },
       },
-      canHandleAuthentication: () => false,
-      handleAuthentication: () => Promise.reject(new Error('no authentication handler')),
     }
+    return new Promise((resolve, reject) => {
+      const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options)
+      this.#sent.push(request)
+      this.#watch(request)
+      request.once('response', resolve).on('error', reject).end(body)
+    })
   }
 
-  /**
-   * Watches the request that the client is about to hand to this agent, for what the client itself does not see: a
-   * switch of protocols, and a flood ahead of the answer (interim answers or empty lines without end).
-   */
-  #watch(agent: WatchableAgent): void {
-    const { addRequest } = agent
+  /** Watches for what an answer cannot have: a switch of protocols, and a flood ahead of it or around its body. */
+  #watch(request: ClientRequest): void {
     let interimAnswers = 0
     const flooded = (): void => {
       this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false })
     }
-    agent.addRequest = (request, ...rest) => {
-      agent.addRequest = addRequest
-      request.once('upgrade', (_, socket) => {
-        socket.destroy()
-        this.#fail({
-          kind: 'malformed',
-          detail: 'the answer would switch protocols (HTTP 101)',
-          again: false,
-        })
-      })
-      request.on('information', () => {
-        if (++interimAnswers > MAX_INTERIM_ANSWERS) flooded()
-      })
-      request.once('socket', socket => {
-        let bytes = 0
-        this.#isReused = request.reusedSocket
-        const count = (piece: Buffer): void => {
-          this.#hasAnswered = true
-          bytes += piece.length
-          if (bytes > this.#mostBytes) flooded()
-        }
-        socket.on('data', count)
-        request.once('close', () => socket.off('data', count))
-      })
-      addRequest.call(agent, request, ...rest)
-    }
-  }
-
-  /**
-   * Takes charge of the CONNECT of the tunnel agent: it can be ended, its answer is known, and its credentials are
-   * sent without the deprecated Buffer constructor, whose warning would go to stderr.
-   */
-  #tame(agent: TunnelAgent): void {
-    const { proxyOptions } = agent
-    const credentials = proxyOptions.proxyAuth ?? agent.credentials
-    delete proxyOptions.proxyAuth
-    agent.credentials = credentials
-    proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1')
-    Object.assign(agent.options, { rejectUnauthorized: true })
-    agent.connect ??= agent.request
-    const { connect } = agent
-    this.#phase = `waiting for the proxy ${this.#proxyHost ?? ''}`
-    agent.request = options => {
-      const headers = Object.assign({}, options.headers, basicCredentials(credentials))
-      const request = connect({ ...options, headers, signal: this.#abort.signal })
-      request.prependOnceListener('connect', (response: IncomingMessage) => {
-        this.#phase = `waiting for ${this.#request.url.host} behind the proxy`
-        if (response.statusCode !== 200)
-          this.#proxyFault = proxyFault(this.#proxyHost ?? '', response.statusCode ?? 0)
-      })
-      request.prependOnceListener('error', (error: Error) => {
-        const { detail, again } = faultOf(error, `the proxy ${this.#proxyHost ?? ''}`)
-        this.#proxyFault = { kind: 'proxy', detail, again }
-      })
-      return request
-    }
+    request.once('upgrade', (_, socket) => {
+      socket.destroy()
+      this.#fail({ kind: 'malformed', detail: 'the answer would switch protocols (HTTP 101)', again: false })
+    })
+    request.on('information', () => {
+      if (++interimAnswers > MAX_INTERIM_ANSWERS) flooded()
+    })
+    request.once('socket', socket => {
+      let bytes = 0
+      this.#isReused = request.reusedSocket
+      const count = (piece: Buffer): void => {
+        this.#hasAnswered = true
+        bytes += piece.length
+        if (bytes > this.#mostBytes) flooded()
+      }
+      socket.on('data', count)
+      request.once('close', () => socket.off('data', count))
+    })
   }
 }
 
@@ -297,48 +281,39 @@ const MAX_FRAMING = 4
 /** One or two are usual (100, 103). */
 const MAX_INTERIM_ANSWERS = 32
 
-/** Every agent has this method, by which a request is handed to it; the types of Node leave it out. */
-type WatchableAgent = Agent & { addRequest: (request: ClientRequest, ...rest: unknown[]) => void }
-
-/** What the package `tunnel` leaves on its agents; `connect` and `credentials` are kept there by this file. */
-type TunnelAgent = WatchableAgent & {
-  request: (options: RequestOptions) => ClientRequest
-  connect?: (options: RequestOptions) => ClientRequest
-  credentials?: string | undefined
-  options: object
-  proxyOptions: { host: string; proxyAuth?: string }
-}
-
-function isTunnelAgent(agent: WatchableAgent): agent is TunnelAgent {
-  return 'proxyOptions' in agent
-}
-
-function basicCredentials(credentials: string | undefined): Record<string, string> {
-  if (credentials === undefined) return {}
-  return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }
-}
-
 async function readAnswer(message: IncomingMessage, maxBodyBytes: number): Promise<HttpAnswer> {
   const { statusCode: status = 0, headers } = message
   const refused = refusedUnread(headers, maxBodyBytes)
-  if (refused !== undefined) return { ok: true, status, headers, body: { refused } }
+  const body = refused === undefined ? await readText(message, maxBodyBytes) : { refused }
+  return { ok: true, status, headers, body }
+}
 
+/** Reads by events: the stream's own iterator costs a run more than all else that it does with the body (measured). */
+function readText(message: IncomingMessage, maxBodyBytes: number): Promise<HttpAnswer['body']> {
   const { socket } = message
   // One buffer that grows, not a list of pieces: a body in chunks of one byte would cost a hundred times its size.
   let buffer = Buffer.allocUnsafe(16 * 1024)
   let length = 0
-  for await (const piece of message as AsyncIterable<Buffer>) {
-    if (length + piece.length > maxBodyBytes)
-      return { ok: true, status, headers, body: { refused: tooLarge(maxBodyBytes) } }
-    if (length + piece.length > buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, length + piece.length))
-      buffer.copy(larger, 0, 0, length)
-      buffer = larger
-    }
-    length += piece.copy(buffer, length)
-  }
-  insistOnEnd(message, socket)
-  return { ok: true, status, headers, body: { text: new TextDecoder().decode(buffer.subarray(0, length)) } }
+  return new Promise((resolve, reject) => {
+    message.on('data', (piece: Buffer) => {
+      if (length + piece.length > maxBodyBytes) {
+        message.pause()
+        resolve({ refused: tooLarge(maxBodyBytes) })
+        return
+      }
+      if (length + piece.length > buffer.length) {
+        const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, length + piece.length))
+        buffer.copy(larger, 0, 0, length)
+        buffer = larger
+      }
+      length += piece.copy(buffer, length)
+    })
+    message.once('error', reject)
+    message.once('close', () => {
+      if (isWhole(message, socket)) resolve({ text: new TextDecoder().decode(buffer.subarray(0, length)) })
+      else reject(cutShort())
+    })
+  })
 }
 
 /** Hands the body to the sink, piece by piece: nothing of it is kept here. */
@@ -359,15 +334,18 @@ async function pour(
   for await (const piece of message as AsyncIterable<string>) {
     if (!sink.take(piece)) return { ok: true, streamed: 'part' }
   }
-  insistOnEnd(message, socket)
+  if (!isWhole(message, socket)) throw cutShort()
   return { ok: true, streamed: 'whole' }
 }
 
-/** @throws Error when the body was cut. */
-function insistOnEnd({ complete }: IncomingMessage, { errored }: Socket): void {
+/** @returns whether a body that has ended is all there. */
+function isWhole({ complete }: IncomingMessage, { errored }: Socket): boolean {
   // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
-  if (!complete || errored !== null)
-    throw Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
+  return complete && errored === null
+}
+
+function cutShort(): Error {
+  return Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
 }
 
 /** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */

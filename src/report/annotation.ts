@@ -1,5 +1,5 @@
-import * as core from '@actions/core'
 import type { Log } from '../log.ts'
+import { printCommand, printLine } from './commands.ts'
 import { colouredLogLine, logLine, shorten } from './text.ts'
 
 /** The runner keeps 4,096 characters of an annotation; a margin stays for what it escapes. */
@@ -20,7 +20,7 @@ export interface Annotations extends Log {
 /**
  * @param isRunner whether a runner reads the log (`GITHUB_ACTIONS` is `true`). Elsewhere no workflow command is
  * written: nobody would obey a mask, and the secret would stand in the log.
- * @param isDebug whether debug lines are wanted where there is no runner to hide them.
+ * @param isDebug whether debug lines are wanted (`RUNNER_DEBUG` is `1`); a runner hides them where they are not.
  * @param redact takes secrets out of every line.
  */
 export function createAnnotations(options: {
@@ -34,24 +34,25 @@ export function createAnnotations(options: {
   const line = (text: string): string => safe(text, MAX_LINE_CHARACTERS)
   const annotate = (level: 'error' | 'warning', title: string, sentence: string): void => {
     const text = safe(sentence, MAX_ANNOTATION_CHARACTERS)
-    if (isRunner) core[level](text, { title: line(title) })
-    else core.info(`${level === 'error' ? 'Error' : 'Warning'}: ${line(title)}: ${text}`)
+    if (isRunner) printCommand(level, text, line(title))
+    else printLine(`${level === 'error' ? 'Error' : 'Warning'}: ${line(title)}: ${text}`)
   }
 
   return {
     info: text => {
-      core.info(line(text))
+      printLine(line(text))
     },
     debug: text => {
-      if (isRunner) core.debug(line(text))
-      else if (isDebug) core.info(`Debug: ${line(text)}`)
+      if (!isDebug) return
+      if (isRunner) printCommand('debug', line(text))
+      else printLine(`Debug: ${line(text)}`)
     },
     startGroup: title => {
-      if (isRunner) core.startGroup(line(title))
-      else core.info(line(title))
+      if (isRunner) printCommand('group', line(title))
+      else printLine(line(title))
     },
     endGroup: () => {
-      if (isRunner) core.endGroup()
+      if (isRunner) printCommand('endgroup', '')
     },
     error: (title, sentence) => {
       annotate('error', title, sentence)
@@ -60,13 +61,13 @@ export function createAnnotations(options: {
       annotate('warning', title, sentence)
     },
     logLines: (heading, lines) => {
-      if (isRunner) core.startGroup(line(heading))
-      else core.info(line(heading))
-      for (const text of lines) core.info(colouredLogLine(text))
-      if (isRunner) core.endGroup()
+      if (isRunner) printCommand('group', line(heading))
+      else printLine(line(heading))
+      for (const text of lines) printLine(colouredLogLine(text))
+      if (isRunner) printCommand('endgroup', '')
     },
     mask: text => {
-      if (isRunner) core.setSecret(text)
+      if (isRunner) printCommand('add-mask', text)
     },
   }
 }

@@ -1,6 +1,6 @@
-import * as core from '@actions/core'
 import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
 import type { Reason } from '../verdict.ts'
+import { appendOutputs } from './commands.ts'
 
 const FIELD_NAMES = Object.keys(RECORD_FIELDS) as RecordField[]
 
@@ -13,36 +13,42 @@ export const OUTPUT_NAMES: readonly string[] = [
   'duration_seconds',
 ]
 
-/** Where outputs go. Every write is on disk when the call returns; the last value of a name wins. */
+/**
+ * Where outputs go. Every write is on disk when the call returns; the last value of a name wins. `success` is `false`
+ * from the first write to the last.
+ */
 export interface Outputs {
-  /** Sets the outputs of a record; `success` is `false` beside them. */
+  /** Sets the outputs of a record. */
   setRecord(record: BuildRecord): void
   setReason(reason: Reason): void
-  setSuccess(success: boolean): void
+  /** Sets `success` to `true`. */
+  succeed(): void
 }
 
 /**
- * @param isThere whether the runner gave a file for outputs (`GITHUB_OUTPUT`). Without one there are no outputs; the
- * toolkit would print them as commands.
+ * @param file the file that the runner gave for outputs (`GITHUB_OUTPUT`). Without one there are no outputs: older runners
+ * read them from the log, where whoever writes to it could set them.
  * @returns outputs whose methods throw when the file cannot be written.
  */
-export function createOutputs(isThere: boolean): Outputs {
-  const set = (name: string, value: string): void => {
-    // Half a surrogate pair has no UTF-8; it is written as U+FFFD.
-    if (isThere) core.setOutput(name, value.toWellFormed())
+export function createOutputs(file: string | undefined): Outputs {
+  const set = (outputs: Readonly<Record<string, string>>): void => {
+    if (file !== undefined) appendOutputs(file, outputs)
   }
 
   return {
-    setRecord(record) {
-      for (const name of FIELD_NAMES) set(name, record.fields[name])
-      set('record', JSON.stringify(record.whole))
-      set('duration_seconds', secondsOf(record.fields.duration))
+    setRecord({ fields, whole }) {
+      set({
+        success: 'false',
+        ...fields,
+        record: JSON.stringify(whole),
+        duration_seconds: secondsOf(fields.duration),
+      })
     },
     setReason(reason) {
-      set('reason', reason)
+      set({ success: 'false', reason })
     },
-    setSuccess(success) {
-      set('success', String(success))
+    succeed() {
+      set({ success: 'true' })
     },
   }
 }

@@ -48,7 +48,7 @@ export function createReport(environment: Environment): Report {
     isDebug: environment['RUNNER_DEBUG'] === '1',
     redact: text => secrets.redact(text),
   })
-  const outputs = createOutputs(isGiven(environment['GITHUB_OUTPUT']))
+  const outputs = createOutputs(given(environment['GITHUB_OUTPUT']))
   let isSaid = false
 
   return {
@@ -58,11 +58,9 @@ export function createReport(environment: Environment): Report {
       annotations.mask(text)
     },
     record(record) {
-      outputs.setSuccess(false)
       outputs.setRecord(record)
     },
     end(ending, softly) {
-      outputs.setSuccess(false)
       outputs.setReason(ending.reason)
       announce(ending, softly, annotations)
       // What passes is said for nothing if the process dies before its end.
@@ -72,14 +70,14 @@ export function createReport(environment: Environment): Report {
       showDiagnosis(diagnosis, annotations)
     },
     summary(ending, diagnosis) {
-      const file = environment['GITHUB_STEP_SUMMARY']
-      if (isGiven(file)) {
+      const file = given(environment['GITHUB_STEP_SUMMARY'])
+      if (file !== undefined) {
         const shown = withoutSecrets(ending, secrets)
         writeSummary(file, () => renderSummary(shown, diagnosis), annotations)
       }
     },
     succeed() {
-      outputs.setSuccess(true)
+      outputs.succeed()
     },
     lastWords(what, error) {
       if (isSaid) return
@@ -90,7 +88,6 @@ export function createReport(environment: Environment): Report {
       )
       for (const line of stackOf(error).split('\n')) annotations.debug(line)
       try {
-        outputs.setSuccess(false)
         outputs.setReason('internal_error')
       } catch (failure) {
         annotations.debug(`The outputs could not be written: ${messageOf(failure)}`)
@@ -141,6 +138,7 @@ function harmlessly(failure: string, annotations: Annotations, inform: () => voi
   }
 }
 
-function isGiven(path: string | undefined): path is string {
-  return path !== undefined && path !== ''
+/** @returns the value of a variable; undefined for an empty one, which is the same as none. */
+function given(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value
 }

@@ -79,8 +79,12 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'redirects followed',
     file: 'src/http/request.ts',
-    from: 'allowRedirects: false',
-    to: 'allowRedirects: true',
+    from: "request.once('response', resolve)",
+    to: `request.once('response', message => {
+        const { location } = message.headers
+        if (location === undefined) resolve(message)
+        else httpRequest(new URL(location, url), options).once('response', resolve).on('error', reject).end()
+      })`,
     tests: ['network'],
   },
   {
@@ -102,15 +106,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'an error swallowed while reading the body',
     file: 'src/http/request.ts',
-    from: 'if (!complete || errored !== null)',
-    to: 'if (complete === undefined && errored === undefined)',
+    from: 'return complete && errored === null',
+    to: 'return complete || errored !== undefined',
     tests: ['faults.test'],
   },
   {
     name: 'success written before the end',
     file: 'src/report/report.ts',
     from: '      outputs.setReason(ending.reason)\n',
-    to: '      outputs.setReason(ending.reason)\n      outputs.setSuccess(ending.success)\n',
+    to: '      outputs.setReason(ending.reason)\n      if (ending.success) outputs.succeed()\n',
     tests: ['endings'],
   },
   {

@@ -12,8 +12,8 @@ export interface BundledPackage {
   readonly version: string
   /** SPDX identifier. */
   readonly license: string
-  /** As the lock file has it, `sha512-…`; undefined for a stand-in of this repository's own. */
-  readonly integrity: string | undefined
+  /** As the lock file has it, `sha512-…`. */
+  readonly integrity: string
 }
 
 /** What dist/ is made of. */
@@ -29,7 +29,6 @@ interface LockEntry {
   readonly version: string
   readonly license: string
   readonly integrity?: string
-  readonly resolved?: string
 }
 
 /**
@@ -55,7 +54,7 @@ export function readBundle(): Bundle {
   }
 }
 
-/** @returns the entries of the lock file by their folder, such as `node_modules/tunnel`. */
+/** @returns the entries of the lock file by their folder, such as `node_modules/@actions/http-client`. */
 function readLock(): Readonly<Record<string, LockEntry>> {
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, LockEntry>
@@ -70,7 +69,8 @@ function packagesOf(stats: unknown): BundledPackage[] {
     .filter(folder => folder !== '')
     .map(folder => {
       const entry = lock[folder]
-      if (entry === undefined) throw new Error(`${folder} is in dist/, but not in package-lock.json`)
+      if (entry?.integrity === undefined)
+        throw new Error(`${folder} is in dist/, but not in package-lock.json with its hash`)
       const name = entry.name ?? folder.replace(/^.*node_modules\//, '')
       return { name, version: entry.version, license: entry.license, integrity: entry.integrity }
     })
@@ -94,7 +94,7 @@ function filesOf(stats: unknown): string[] {
 
 /** @returns the folder of the package that a file belongs to; empty for this repository's own sources. */
 function packageFolder(file: string): string {
-  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+|^tools\/no-[^/]+/.exec(file)?.[0] ?? ''
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? ''
 }
 
 function run(command: string, ...parameters: string[]): void {

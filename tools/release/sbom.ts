@@ -41,7 +41,8 @@ export function sbomOf(version: string, packages: readonly BundledPackage[]): st
 function componentOf(bundled: BundledPackage): object {
   const { name, version, license, integrity } = bundled
   const [group, shortName] = name.startsWith('@') ? name.split('/', 2) : [undefined, name]
-  const common = {
+  const sha512 = Buffer.from(integrity.replace(/^sha512-/, ''), 'base64').toString('hex')
+  return {
     type: 'library',
     'bom-ref': refOf(bundled),
     ...(group === undefined ? {} : { group }),
@@ -49,22 +50,14 @@ function componentOf(bundled: BundledPackage): object {
     version,
     scope: 'required',
     licenses: [{ license: { id: license } }],
+    purl: refOf(bundled),
+    hashes: [{ alg: 'SHA-512', content: sha512 }],
   }
-  if (integrity === undefined) {
-    return {
-      ...common,
-      description: `Not the package of that name: a stand-in of this repository's own without any of its code`,
-    }
-  }
-  const sha512 = Buffer.from(integrity.replace(/^sha512-/, ''), 'base64').toString('hex')
-  return { ...common, purl: refOf(bundled), hashes: [{ alg: 'SHA-512', content: sha512 }] }
 }
 
-/** The package URL; a stand-in has none, since no registry has it. */
-function refOf({ name, version, integrity }: BundledPackage): string {
-  return integrity === undefined
-    ? `stand-in:${name}@${version}`
-    : `pkg:npm/${name.replace('@', '%40')}@${version}`
+/** The package URL. */
+function refOf({ name, version }: BundledPackage): string {
+  return `pkg:npm/${name.replace('@', '%40')}@${version}`
 }
 
 function sha256(bytes: Buffer): string {
