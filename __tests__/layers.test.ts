@@ -36,6 +36,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'user-agent.ts',
     'words.ts',
   ],
+  'run.ts': ['assemble.ts', 'cancel.ts', 'ending.ts', 'http/proxy.ts', 'inputs.ts', 'report', 'unplanned.ts'],
   'inputs.ts': [
     'asked.ts',
     'codearts/fields.ts',
@@ -254,7 +255,7 @@ describe('the exit code', () => {
 
   test('success is written by one line as well', () => {
     expect(found(/success: 'true'/g)).toEqual(["report/outputs.ts: success: 'true'"])
-    expect(found(/\.succeed\(.*/g)).toEqual(['index.ts: .succeed()', 'report/report.ts: .succeed()'])
+    expect(found(/\.succeed\(.*/g)).toEqual(['report/report.ts: .succeed()', 'run.ts: .succeed()'])
   })
 })
 

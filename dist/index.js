@@ -1,47 +1,30 @@
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 598:
-/***/ ((module) => {
+/***/ 210:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _start_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(616);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(97);
 
-/***/ }),
 
-/***/ 751:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+const passes = await (0,_run_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e)(process.env);
+if (passes)
+    process.exitCode = 0;
+process.exit();
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Mo: () => (/* binding */ splitAtSgr),
-/* harmony export */   SF: () => (/* binding */ isHarmlessSgr),
-/* harmony export */   ds: () => (/* binding */ withoutSgr)
-/* harmony export */ });
-const SGR = /(\u001b\[[0-9;:]*m)/;
-function splitAtSgr(line) {
-    return line.split(SGR);
-}
-function withoutSgr(line) {
-    return splitAtSgr(line)
-        .filter((_, place) => place % 2 === 0)
-        .join('');
-}
-const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}';
-const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`;
-const HARMLESS_SGR = new RegExp(`^\\u001b\\[${HARMLESS_CODE}(?:;${HARMLESS_CODE})*m$`);
-function isHarmlessSgr(sequence) {
-    return HARMLESS_SGR.test(sequence);
-}
-
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 343:
+/***/ 97:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  f: () => (/* binding */ assemble)
+  e: () => (/* binding */ run)
 });
 
 ;// CONCATENATED MODULE: ./lib/src/http/retry.js
@@ -80,8 +63,72 @@ function retryAfterMs(headers, nowMs) {
     return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
 }
 
-// EXTERNAL MODULE: ./lib/src/report/text.js
-var report_text = __nccwpck_require__(358);
+;// CONCATENATED MODULE: ./lib/src/ansi.js
+const SGR = /(\u001b\[[0-9;:]*m)/;
+function splitAtSgr(line) {
+    return line.split(SGR);
+}
+function withoutSgr(line) {
+    return splitAtSgr(line)
+        .filter((_, place) => place % 2 === 0)
+        .join('');
+}
+const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}';
+const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`;
+const HARMLESS_SGR = new RegExp(`^\\u001b\\[${HARMLESS_CODE}(?:;${HARMLESS_CODE})*m$`);
+function isHarmlessSgr(sequence) {
+    return HARMLESS_SGR.test(sequence);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/text.js
+
+const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
+const PLAIN = /^[ -~]*$/;
+const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function visible(text) {
+    if (PLAIN.test(text))
+        return text;
+    return text.replace(ACTING, character => {
+        const codePoint = character.codePointAt(0) ?? 0;
+        const hex = codePoint.toString(16);
+        return SHORT_ESCAPES[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
+    });
+}
+function logLine(text) {
+    return visible(text)
+        .replaceAll('##[', '##\\[')
+        .replace(/^(\s*)::/u, '$1\\::');
+}
+function colouredLogLine(text) {
+    const parts = splitAtSgr(text);
+    const isColoured = parts.some((part, place) => place % 2 === 1 && isHarmlessSgr(part));
+    const line = parts
+        .map((part, place) => (place % 2 === 1 && isHarmlessSgr(part) ? part : visibleExceptTabs(part)))
+        .join('')
+        .replaceAll('##[', '##\\[')
+        .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
+    return isColoured ? `${line}\u001b[0m` : line;
+}
+function shorten(text, maxCharacters, length = text.length) {
+    if (text.length <= maxCharacters)
+        return text;
+    const kept = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
+    return `${kept}\u2026 (${length} characters in all)`;
+}
+function html(text) {
+    return withReferences(visible(text));
+}
+function htmlLogLine(text) {
+    const line = withReferences(visibleExceptTabs(withoutSgr(text)));
+    return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
+}
+function withReferences(text) {
+    return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
+}
+function visibleExceptTabs(text) {
+    return text.split('\t').map(visible).join('\t');
+}
+
 ;// CONCATENATED MODULE: ./lib/src/codearts/errors.js
 const CHECK_IDS = 'check job_id (the 32 characters at the end of the build task page\u2019s address) and build_no';
 const CHECK_PLACE = 'check region and endpoint: this API is not published there, or not any more';
@@ -174,8 +221,76 @@ function isPassingStatus(status) {
     return [408, 429, 500, 502, 503, 504].includes(status);
 }
 
-// EXTERNAL MODULE: ./lib/src/codearts/json.js
-var json = __nccwpck_require__(308);
+;// CONCATENATED MODULE: ./lib/src/codearts/json.js
+const MAX_DEPTH = 64;
+const MAX_VALUES = 100_000;
+function parseJson(text, cleaned) {
+    if (!isModest(text))
+        return { ok: false, why: 'shape' };
+    try {
+        return { ok: true, value: cleanValue(JSON.parse(text), cleaned) };
+    }
+    catch {
+        return { ok: false, why: 'syntax' };
+    }
+}
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function isModest(text) {
+    let depth = 0;
+    let values = 0;
+    for (let at = 0; at < text.length; at++) {
+        const character = text[at];
+        if (character === '"')
+            at = endOfString(text, at);
+        else if (character === ',')
+            values++;
+        else if (character === '}' || character === ']')
+            depth--;
+        else if (character === '{' || character === '[') {
+            depth++;
+            values++;
+        }
+        if (depth > MAX_DEPTH || values > MAX_VALUES)
+            return false;
+    }
+    return true;
+}
+function endOfString(text, start) {
+    for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+        let backslashes = 0;
+        while (text[end - 1 - backslashes] === '\\')
+            backslashes++;
+        if (backslashes % 2 === 0)
+            return end;
+    }
+    return text.length;
+}
+function cleanValue(value, cleaned) {
+    if (typeof value === 'string')
+        return cleaned(value);
+    if (typeof value === 'number') {
+        const text = String(value);
+        const clean = cleaned(text);
+        return clean === text ? value : clean;
+    }
+    if (typeof value !== 'object' || value === null)
+        return value;
+    for (const [name, item] of Object.entries(value)) {
+        const cleanName = cleaned(name);
+        if (cleanName !== name)
+            Reflect.deleteProperty(value, name);
+        const clean = cleanValue(item, cleaned);
+        if (clean !== item || cleanName !== name)
+            json_define(value, cleanName, clean);
+    }
+    return value;
+}
+function json_define(object, name, value) {
+    Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
+}
+
 ;// CONCATENATED MODULE: ./lib/src/codearts/answer.js
 
 
@@ -190,7 +305,7 @@ function readAnswer(result, tools) {
     const { value, answer } = reading;
     if (result.ok && result.status !== 200)
         return invalid(answer, 'only HTTP 200 carries a result');
-    if (!(0,json/* isJsonObject */.O)(value))
+    if (!isJsonObject(value))
         return invalid(answer, 'its JSON is not an object');
     const objection = objectionTo(value);
     if (objection !== undefined)
@@ -203,7 +318,7 @@ function readSecretAnswer(result, tools, who) {
         return reading;
     if (!result.ok || !('text' in result.body))
         throw new Error('an answer without a body was read');
-    const parsed = (0,json/* parseJson */.q)(result.body.text, text => text);
+    const parsed = parseJson(result.body.text, text => text);
     if (!parsed.ok)
         return invalid(reading.answer, 'its body is not JSON');
     return { ok: true, result: parsed.value, answer: reading.answer, dateMs: dateMsOf(result, tools) };
@@ -211,7 +326,7 @@ function readSecretAnswer(result, tools, who) {
 function readJson(result, tools, { who, isSecret = false }) {
     if (!result.ok)
         return ofFault(result.fault, tools);
-    const parsed = 'text' in result.body ? (0,json/* parseJson */.q)(result.body.text, tools.redact) : undefined;
+    const parsed = 'text' in result.body ? parseJson(result.body.text, tools.redact) : undefined;
     const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
     const answer = `${who} ${describe(result, named, tools)}`;
     const again = (isAgain) => isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false };
@@ -266,12 +381,12 @@ function reasonOfStatus(status) {
 }
 function namedError(value, tools) {
     if (typeof value === 'string') {
-        const inner = (0,json/* parseJson */.q)(value, tools.redact);
+        const inner = parseJson(value, tools.redact);
         return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value, tools) : undefined;
     }
-    if (!(0,json/* isJsonObject */.O)(value))
+    if (!isJsonObject(value))
         return undefined;
-    const inner = (0,json/* isJsonObject */.O)(value['error']) ? value['error'] : {};
+    const inner = isJsonObject(value['error']) ? value['error'] : {};
     const code = firstText(value, 'error_code', 'err_code', 'errCode', 'errorCode') ||
         firstText(inner, 'code', 'error_code');
     const said = firstText(value, 'error_msg', 'err_msg', 'errMsg', 'errorMsg') ||
@@ -303,7 +418,7 @@ function isFilled(value) {
         return false;
     if (Array.isArray(value))
         return value.length > 0;
-    return !((0,json/* isJsonObject */.O)(value) && Object.keys(value).length === 0);
+    return !(isJsonObject(value) && Object.keys(value).length === 0);
 }
 function firstText(object, ...names) {
     for (const name of names) {
@@ -317,7 +432,7 @@ function describe(answer, named, { redact }) {
     const { status, headers } = answer;
     const header = headers['x-request-id'];
     const requestId = [named?.requestId, redact(typeof header === 'string' ? header : '')].find(id => id !== undefined && id !== '');
-    const quoted = (text) => `"${(0,report_text/* shorten */.ml)(text, MAX_MESSAGE_CHARACTERS)}"`;
+    const quoted = (text) => `"${shorten(text, MAX_MESSAGE_CHARACTERS)}"`;
     const redirect = status >= 300 && status < 400
         ? `, a redirect to ${quoted(redact(headers.location ?? ''))} that is not followed`
         : '';
@@ -332,31 +447,46 @@ function describe(answer, named, { redact }) {
         parts.push(`with ${words.filter(word => word !== '').join(' ') || 'an error without words'}`);
     }
     if (requestId !== undefined)
-        parts.push(`(request id ${(0,report_text/* shorten */.ml)(requestId, MAX_EXCERPT_CHARACTERS)})`);
+        parts.push(`(request id ${shorten(requestId, MAX_EXCERPT_CHARACTERS)})`);
     return parts.join(' ');
 }
 function excerpt(body, { redact }) {
     if (body.trim() === '')
         return 'it is empty';
-    return `it begins with "${(0,report_text/* shorten */.ml)(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`;
+    return `it begins with "${shorten(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`;
 }
 
-// EXTERNAL MODULE: ./lib/src/thrown.js
-var thrown = __nccwpck_require__(866);
+;// CONCATENATED MODULE: ./lib/src/thrown.js
+function messageOf(thrown) {
+    return textOf(thrown, 'message') ?? String(thrown);
+}
+function codeOf(thrown) {
+    return textOf(thrown, 'code') ?? '';
+}
+function stackOf(thrown) {
+    return textOf(thrown, 'stack') ?? '';
+}
+function textOf(thrown, name) {
+    if (typeof thrown !== 'object' || thrown === null || !(name in thrown))
+        return undefined;
+    const value = thrown[name];
+    return typeof value === 'string' ? value : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/http/faults.js
 
 const STOPPED = { kind: 'stopped', detail: 'the request was given up', again: false };
 const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
 function faultOf(error, host) {
-    const code = (0,thrown/* codeOf */.$N)(error);
-    const shownCode = code === '' ? (0,thrown/* messageOf */.bD)(error) : code;
+    const code = codeOf(error);
+    const shownCode = code === '' ? messageOf(error) : code;
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
         return { kind: 'no_host', detail: `the host name ${host} could not be resolved (${code})`, again: true };
     }
     if (CERTIFICATE_CODE.test(code)) {
         return {
             kind: 'certificate',
-            detail: `the certificate of ${host} was refused (${code}: ${(0,thrown/* messageOf */.bD)(error)})`,
+            detail: `the certificate of ${host} was refused (${code}: ${messageOf(error)})`,
             again: false,
         };
     }
@@ -426,8 +556,22 @@ async function unlessAborted(promise, signal) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/src/codearts/fields.js
-var fields = __nccwpck_require__(647);
+;// CONCATENATED MODULE: ./lib/src/codearts/fields.js
+const MAX_BUILD_NO = 2_147_483_647;
+function eitherCase(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
+}
+function camelCase(name) {
+    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+function buildNoOf(value) {
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text !== 'string' || !/^[0-9]{1,10}$/.test(text))
+        return undefined;
+    const buildNo = Number(text);
+    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/codearts/list.js
 
 
@@ -479,31 +623,31 @@ function wallClock(ms) {
     return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 function parsePage(result) {
-    if (!(0,json/* isJsonObject */.O)(result))
+    if (!isJsonObject(result))
         return { why: 'its result is not a list of builds' };
-    const rows = (0,fields/* eitherCase */.EV)(result, 'job_build_states') ?? [];
+    const rows = eitherCase(result, 'job_build_states') ?? [];
     if (!Array.isArray(rows))
         return { why: 'its job_build_states is not a list' };
     const builds = [];
     for (const row of rows) {
-        const build = (0,json/* isJsonObject */.O)(row) ? parseBuild(row) : undefined;
+        const build = isJsonObject(row) ? parseBuild(row) : undefined;
         if (build === undefined)
             return { why: 'its list has a build without a number' };
         builds.push(build);
     }
-    const count = (name) => Number((0,fields/* eitherCase */.EV)(result, name) ?? 0) || 0;
+    const count = (name) => Number(eitherCase(result, name) ?? 0) || 0;
     return { builds, pages: count('total_page'), total: count('total_record') };
 }
 function parseBuild(row) {
-    const buildNo = (0,fields/* buildNoOf */.fP)((0,fields/* eitherCase */.EV)(row, 'number'));
+    const buildNo = buildNoOf(eitherCase(row, 'number'));
     if (buildNo === undefined)
         return undefined;
     const text = (object, name) => {
-        const value = (0,fields/* eitherCase */.EV)(object, name);
+        const value = eitherCase(object, name);
         return typeof value === 'string' ? value : '';
     };
-    const info = (0,fields/* eitherCase */.EV)(row, 'commit_info');
-    const commit = text(row, 'commit_id') || ((0,json/* isJsonObject */.O)(info) ? text(info, 'commit_id') : '');
+    const info = eitherCase(row, 'commit_info');
+    const commit = text(row, 'commit_id') || (isJsonObject(info) ? text(info, 'commit_id') : '');
     const isOver = text(row, 'job_running_status').toLowerCase() === 'finished' ||
         FINAL_STATES.includes(text(row, 'state').toUpperCase());
     return { buildNo, commit, branch: text(row, 'code_branch'), isOver };
@@ -516,8 +660,79 @@ function isLastPage({ builds, pages, total }, page, read) {
     return knowsLength ? page + 1 >= pages && read >= total : builds.length < PAGE_SIZE;
 }
 
-// EXTERNAL MODULE: ./lib/src/codearts/record.js
-var record = __nccwpck_require__(119);
+;// CONCATENATED MODULE: ./lib/src/codearts/record.js
+
+
+const RECORD_FIELDS = {
+    id: 'text',
+    build_project_id: 'text',
+    build_record_id: 'text',
+    parent_record_id: 'text',
+    devcloud_project_id: 'text',
+    codeci_job_id: 'text',
+    user_id: 'text',
+    build_no: 'number',
+    daily_build_num: 'text',
+    execution_id: 'text',
+    repo_name: 'text',
+    repo_id: 'text',
+    branch: 'text',
+    tag: 'text',
+    commit: 'text',
+    commit_message: 'text',
+    commit_create_time: 'text',
+    trigger_type: 'text',
+    build_type: 'text',
+    status: 'text',
+    domain_id: 'text',
+    create_time: 'text',
+    schedule_time: 'text',
+    queued_time: 'text',
+    start_time: 'text',
+    runnable_time: 'text',
+    finish_time: 'text',
+    duration: 'number',
+    record_status: 'text',
+    use_private_slave: 'number',
+    region: 'text',
+    err_msg: 'text',
+    build_config_type: 'text',
+};
+function parseRecord(result) {
+    if (!isJsonObject(result))
+        return { ok: false, why: `its result is ${typeName(result)}, not a record` };
+    const fields = {};
+    for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
+        const camelName = camelCase(name);
+        const values = [name, camelName].filter(key => Object.hasOwn(result, key)).map(key => result[key]);
+        const [value] = values;
+        if (camelName !== name && values.length === 2 && values[0] !== values[1]) {
+            return { ok: false, why: `its fields ${name} and ${camelName} differ` };
+        }
+        const text = fieldText(value, kind);
+        if (text === undefined)
+            return { ok: false, why: `its field ${name} is ${typeName(value)}` };
+        fields[name] = text;
+    }
+    if (Object.keys(result).length === 0)
+        return { ok: false, why: 'its record is empty' };
+    return { ok: true, record: { fields: fields, whole: result } };
+}
+function fieldText(value, kind) {
+    if (value === null || value === undefined)
+        return '';
+    if (typeof value === 'string')
+        return kind === 'text' || /^(-?[0-9]+(\.[0-9]+)?)?$/.test(value) ? value : undefined;
+    return kind === 'number' && typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+}
+function typeName(value) {
+    if (value === null)
+        return 'null';
+    if (value === undefined)
+        return 'missing';
+    return Array.isArray(value) ? 'an array' : `of the type ${typeof value}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/codearts/request.js
 async function authorizedGet({ endpoint, credentials }, path, { signal, accept = 'application/json' }) {
     const url = new URL(endpoint.href.replace(/\/$/, '') + path);
@@ -536,11 +751,11 @@ async function readLastBuildNo(ask, jobId, asking) {
     const reading = await ask(`/v1/job/${jobId}/running-status`, asking);
     if (!reading.ok)
         return reading;
-    if (!(0,json/* isJsonObject */.O)(reading.result))
+    if (!isJsonObject(reading.result))
         return unusable('its result is not the running status of a job');
-    const last = (0,fields/* eitherCase */.EV)(reading.result, 'last_build_no');
+    const last = eitherCase(reading.result, 'last_build_no');
     const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0;
-    const value = (0,fields/* buildNoOf */.fP)(last);
+    const value = buildNoOf(last);
     if (value === undefined && !isNone)
         return unusable('its last_build_no is not the number of a build');
     return { ok: true, value, dateMs: reading.dateMs };
@@ -623,7 +838,7 @@ async function attempt(options, path, signal, isRenewed = false) {
     return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read;
 }
 function lookAt({ result, answer, dateMs }, apiVersion) {
-    const parsed = (0,record/* parseRecord */.H)(result);
+    const parsed = parseRecord(result);
     return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why, answer);
 }
 function together(refusals) {
@@ -658,8 +873,8 @@ function timeOf(ms) {
     return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z');
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(598);
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = process.getBuiltinModule("node:crypto");
 ;// CONCATENATED MODULE: ./lib/src/credentials/signature.js
 
 const ALGORITHM = 'SDK-HMAC-SHA256';
@@ -676,7 +891,7 @@ function sign(request, { accessKey, secretKey }, date) {
         sha256(request.body ?? ''),
     ].join('\n');
     const stringToSign = [ALGORITHM, sdkDate, sha256(canonicalRequest)].join('\n');
-    const signature = (0,external_node_crypto_.createHmac)('sha256', secretKey).update(stringToSign).digest('hex');
+    const signature = (0,external_node_crypto_namespaceObject.createHmac)('sha256', secretKey).update(stringToSign).digest('hex');
     return {
         headers: {
             'X-Sdk-Date': sdkDate,
@@ -722,7 +937,7 @@ function byCodePoint(one, other) {
     return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 function sha256(text) {
-    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
+    return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/credentials/access-keys.js
@@ -754,8 +969,14 @@ function hintOf({ status, headers }, { securityToken }, source, nowMs) {
     return [clockSkewHint(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ');
 }
 
-// EXTERNAL MODULE: ./lib/src/http/secure-url.js
-var secure_url = __nccwpck_require__(226);
+;// CONCATENATED MODULE: ./lib/src/http/secure-url.js
+function isSecure({ protocol, hostname }) {
+    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/credentials/oidc.js
 
 
@@ -820,7 +1041,7 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, pa
             unanswered: `${reading.problem.hint} (the endpoint here is GitHub\u2019s, ${url.host})`,
         });
     }
-    const idToken = textOf(reading.result, 'value');
+    const idToken = oidc_textOf(reading.result, 'value');
     if (idToken !== undefined)
         tools.secrets.add(idToken);
     if (idToken === undefined || !isJwt(idToken)) {
@@ -842,7 +1063,7 @@ const UNFIT_URL = {
 };
 function idTokenUrlOf(text, audience) {
     const url = URL.parse(text);
-    if (url === null || !(0,secure_url/* isSecure */.U)(url) || url.username !== '' || url.password !== '')
+    if (url === null || !isSecure(url) || url.username !== '' || url.password !== '')
         return undefined;
     if (audience !== undefined) {
         url.search += `${url.search === '' ? '?' : '&'}audience=${encodeURIComponent(audience)}`;
@@ -884,7 +1105,7 @@ function failed(what, result, problem, hints) {
 }
 function trustHint({ providerUrn, agencyUrn }, idToken) {
     const claims = claimsOf(idToken);
-    const claim = (name) => `${name} "${(0,report_text/* shorten */.ml)(textOf(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
+    const claim = (name) => `${name} "${shorten(oidc_textOf(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
     return (`check the trust policy of ${agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${providerUrn} ` +
         `for what this job\u2019s token says: ${claim('aud')} (oidc:aud, and a client ID of the provider), ` +
         `${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`);
@@ -902,7 +1123,7 @@ function claimsOf(jwt) {
 }
 function temporaryKeysOf(value, issuedAtMs) {
     const credentials = fieldOf(value, 'credentials');
-    const text = (name) => textOf(credentials, name) ?? '';
+    const text = (name) => oidc_textOf(credentials, name) ?? '';
     const accessKey = text('access_key_id');
     const secretKey = text('secret_access_key');
     const securityToken = text('security_token');
@@ -912,7 +1133,7 @@ function temporaryKeysOf(value, issuedAtMs) {
         ? { accessKey, secretKey, securityToken, expiresAtMs, issuedAtMs }
         : undefined;
 }
-function textOf(value, name) {
+function oidc_textOf(value, name) {
     const field = fieldOf(value, name);
     return typeof field === 'string' ? field : undefined;
 }
@@ -1002,8 +1223,6 @@ function createCredentials(choice, tools) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/src/ansi.js
-var ansi = __nccwpck_require__(751);
 ;// CONCATENATED MODULE: ./lib/src/codearts/last-bytes.js
 class LastBytes {
     #ring;
@@ -1034,7 +1253,7 @@ class LastBytes {
 }
 
 ;// CONCATENATED MODULE: external "node:buffer"
-const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+const external_node_buffer_namespaceObject = process.getBuiltinModule("node:buffer");
 ;// CONCATENATED MODULE: ./lib/src/codearts/log-lines.js
 
 function lastLines(bytes, isCut, maxLines) {
@@ -1116,9 +1335,9 @@ function isJson(headers) {
 }
 function clean(line, redact) {
     const searched = line.slice(0, MAX_SEARCHED_CHARACTERS);
-    const plain = (0,ansi/* withoutSgr */.ds)(searched);
+    const plain = withoutSgr(searched);
     const redacted = redact(plain);
-    return (0,report_text/* shorten */.ml)(redacted === plain ? searched : redacted, MAX_LINE_CHARACTERS, line.length);
+    return shorten(redacted === plain ? searched : redacted, MAX_LINE_CHARACTERS, line.length);
 }
 function size(bytes) {
     return `${Math.round(bytes / 1024 / 1024)} MiB`;
@@ -1127,13 +1346,13 @@ function size(bytes) {
 ;// CONCATENATED MODULE: ./lib/src/codearts/stage.js
 
 function parseStages(result) {
-    if (!(0,json/* isJsonObject */.O)(result))
+    if (!isJsonObject(result))
         return undefined;
     const stages = result['build_stages'] ?? result['buildStages'];
-    if (!(0,json/* isJsonObject */.O)(stages))
+    if (!isJsonObject(stages))
         return undefined;
     return Object.entries(stages)
-        .flatMap(([key, stage]) => ((0,json/* isJsonObject */.O)(stage) ? [{ key, stage }] : []))
+        .flatMap(([key, stage]) => (isJsonObject(stage) ? [{ key, stage }] : []))
         .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
         .map(({ key, stage }) => ({
         name: stage_textOf(stage, 'display_name', 'displayName') || key,
@@ -1178,11 +1397,152 @@ function isRecordId(text) {
 }
 
 ;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+const external_node_http_namespaceObject = process.getBuiltinModule("node:http");
 ;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: ./lib/src/http/proxy.js + 1 modules
-var http_proxy = __nccwpck_require__(49);
+const external_node_https_namespaceObject = process.getBuiltinModule("node:https");
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+;// CONCATENATED MODULE: ./lib/src/http/proxy.js
+
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+const MIN_MASKED_USER_CHARACTERS = 4;
+function proxySecrets(environment) {
+    const passwords = [];
+    const users = [];
+    for (const variable of PROXY_VARIABLES) {
+        const address = environment[variable];
+        if (address === undefined)
+            continue;
+        const userInfo = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?([^/]*)@/i.exec(address)?.[1];
+        if (userInfo === undefined)
+            continue;
+        const colon = userInfo.indexOf(':');
+        const user = colon < 0 ? userInfo : userInfo.slice(0, colon);
+        const password = colon < 0 ? '' : userInfo.slice(colon + 1);
+        const basic = `${proxy_decoded(user)}:${proxy_decoded(password)}`;
+        passwords.push(password, proxy_decoded(password), Buffer.from(basic).toString('base64'));
+        users.push(...[user, proxy_decoded(user)].filter(name => name.length >= MIN_MASKED_USER_CHARACTERS));
+    }
+    return { passwords: passwords.filter(password => password !== ''), users };
+}
+function proxyOf(url) {
+    if (checkBypass(url) || !namesProxy(url))
+        return undefined;
+    let proxy;
+    try {
+        proxy = getProxyUrl(url);
+    }
+    catch {
+    }
+    if (proxy === undefined)
+        throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL');
+    if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
+        throw new Error(`the proxy that the environment names speaks ${proxy.protocol}, and only http: and https: proxies work`);
+    }
+    return proxy;
+}
+function namesProxy({ protocol }) {
+    const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+    return [name, name.toUpperCase()].some(variable => (process.env[variable] ?? '') !== '');
+}
+function proxy_decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/http/tunnel.js
 
 
@@ -1300,7 +1660,7 @@ function createRoutes() {
     let secure;
     let tunnels;
     return url => {
-        const proxy = (0,http_proxy/* proxyOf */.O)(url);
+        const proxy = proxyOf(url);
         if (proxy !== undefined)
             return { agent: (tunnels ??= new TunnelAgent(proxy)), proxyHost: proxy.host };
         if (url.protocol === 'https:')
@@ -1337,7 +1697,7 @@ class Exchange {
             route = routeTo(url);
         }
         catch (error) {
-            return { ok: false, fault: { kind: 'proxy', detail: (0,thrown/* messageOf */.bD)(error), again: false } };
+            return { ok: false, fault: { kind: 'proxy', detail: messageOf(error), again: false } };
         }
         try {
             const message = await this.#ask(route);
@@ -1538,7 +1898,7 @@ async function inTime(result, signal) {
         return (await unlessAborted(result, signal)) ?? { ok: false, why: String(signal.reason) };
     }
     catch (error) {
-        return { ok: false, why: (0,thrown/* messageOf */.bD)(error) };
+        return { ok: false, why: messageOf(error) };
     }
 }
 
@@ -1561,8 +1921,41 @@ function changeOfIdentity(earlier, later) {
     return `between two looks the record\u2019s ${name} changed from ${earlier.fields[name]} to ${later.fields[name]}`;
 }
 
-// EXTERNAL MODULE: ./lib/src/verdict.js
-var src_verdict = __nccwpck_require__(443);
+;// CONCATENATED MODULE: ./lib/src/verdict.js
+const PASSING_STATUS = 'SUCCESS';
+const FAILED_STATUSES = {
+    FAILURE: 'failed',
+    SCHEDULE_FAILURE: 'failed',
+    ABORTED: 'aborted',
+    TIMEOUT: 'timed_out',
+};
+function judge(record, expected) {
+    const byStatus = judgeStatus(record);
+    const isWrong = (shown, matches) => shown === '' ? byStatus.reason !== 'running' : !matches;
+    const { commit, branch } = record.fields;
+    if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
+        return { success: false, reason: 'commit_mismatch' };
+    if (expected.branch !== undefined && isWrong(branch, branch === expected.branch))
+        return { success: false, reason: 'branch_mismatch' };
+    return byStatus;
+}
+function isCommit(full, asked) {
+    return full.toLowerCase().startsWith(asked.toLowerCase());
+}
+function judgeStatus(record) {
+    const { status, finish_time: finishTime } = record.fields;
+    if (status === PASSING_STATUS)
+        return { success: true, reason: 'success' };
+    return { success: false, reason: failureOf(status) ?? (finishTime === '' ? 'running' : 'unknown_status') };
+}
+function isFailedStatus(status) {
+    return failureOf(status) !== undefined;
+}
+function failureOf(status) {
+    const word = status.toUpperCase();
+    return Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/duration-words.js
 function inWords(durationMs) {
     const seconds = Math.max(0, Math.round(durationMs / 1_000));
@@ -1768,7 +2161,7 @@ class CommitSearch {
             if (stranger !== undefined)
                 return unusable(stranger);
             const commit = look.ok ? look.record.fields.commit : '';
-            const isWrong = look.ok && (0,src_verdict/* judge */.S4)(look.record, this.#expected).reason.endsWith('_mismatch');
+            const isWrong = look.ok && judge(look.record, this.#expected).reason.endsWith('_mismatch');
             if (build.isOver && (isWrong || commit === ''))
                 this.#others.add(build.buildNo);
             else if (isWrong)
@@ -1799,7 +2192,7 @@ class CommitSearch {
         };
     }
     #isAsked(commit) {
-        return this.#expected.commit !== undefined && (0,src_verdict/* isCommit */.WM)(commit, this.#expected.commit);
+        return this.#expected.commit !== undefined && isCommit(commit, this.#expected.commit);
     }
 }
 function over(value) {
@@ -2108,7 +2501,7 @@ function watchBuild(build, wait, tools) {
         else
             tools.log.debug(line);
         last = record;
-        if ((0,src_verdict/* judge */.S4)(record, build.expected).reason !== 'running') {
+        if (judge(record, build.expected).reason !== 'running') {
             return { kind: 'over', value: record, state: statusOf(record) };
         }
         if (!hasGuide && wait.patience !== undefined) {
@@ -2184,7 +2577,7 @@ async function runGate(asked, tools) {
 const RED = { success: false, warnings: [] };
 function judged(build, record) {
     const { expected } = build;
-    const verdict = (0,src_verdict/* judge */.S4)(record, expected);
+    const verdict = judge(record, expected);
     return { ...verdict, ...verdictWords(build, record, expected, verdict.reason), record, warnings: [] };
 }
 function unjudged(asked, end, record, wait) {
@@ -2252,7 +2645,7 @@ function assemble(inputs, report, cancel) {
     });
     const asked = { jobId, buildNo, expected };
     return {
-        gate() {
+        judge() {
             log.debug(`Asking ${endpoint.href} for ${askedWords(asked)} (${apiVersions.join(', ')})`);
             const onRecord = (record) => {
                 report.record(record);
@@ -2268,15 +2661,7 @@ function assemble(inputs, report, cancel) {
     };
 }
 
-
-/***/ }),
-
-/***/ 22:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ cancelOnSignals)
-/* harmony export */ });
+;// CONCATENATED MODULE: ./lib/src/cancel.js
 const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM'];
 function cancelOnSignals() {
     const cancel = new AbortController();
@@ -2288,206 +2673,7 @@ function cancelOnSignals() {
     return cancel.signal;
 }
 
-
-/***/ }),
-
-/***/ 647:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   EV: () => (/* binding */ eitherCase),
-/* harmony export */   fP: () => (/* binding */ buildNoOf),
-/* harmony export */   kJ: () => (/* binding */ MAX_BUILD_NO),
-/* harmony export */   xQ: () => (/* binding */ camelCase)
-/* harmony export */ });
-const MAX_BUILD_NO = 2_147_483_647;
-function eitherCase(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
-}
-function camelCase(name) {
-    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
-}
-function buildNoOf(value) {
-    const text = typeof value === 'number' ? String(value) : value;
-    if (typeof text !== 'string' || !/^[0-9]{1,10}$/.test(text))
-        return undefined;
-    const buildNo = Number(text);
-    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
-}
-
-
-/***/ }),
-
-/***/ 308:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ isJsonObject),
-/* harmony export */   q: () => (/* binding */ parseJson)
-/* harmony export */ });
-const MAX_DEPTH = 64;
-const MAX_VALUES = 100_000;
-function parseJson(text, cleaned) {
-    if (!isModest(text))
-        return { ok: false, why: 'shape' };
-    try {
-        return { ok: true, value: cleanValue(JSON.parse(text), cleaned) };
-    }
-    catch {
-        return { ok: false, why: 'syntax' };
-    }
-}
-function isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function isModest(text) {
-    let depth = 0;
-    let values = 0;
-    for (let at = 0; at < text.length; at++) {
-        const character = text[at];
-        if (character === '"')
-            at = endOfString(text, at);
-        else if (character === ',')
-            values++;
-        else if (character === '}' || character === ']')
-            depth--;
-        else if (character === '{' || character === '[') {
-            depth++;
-            values++;
-        }
-        if (depth > MAX_DEPTH || values > MAX_VALUES)
-            return false;
-    }
-    return true;
-}
-function endOfString(text, start) {
-    for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-        let backslashes = 0;
-        while (text[end - 1 - backslashes] === '\\')
-            backslashes++;
-        if (backslashes % 2 === 0)
-            return end;
-    }
-    return text.length;
-}
-function cleanValue(value, cleaned) {
-    if (typeof value === 'string')
-        return cleaned(value);
-    if (typeof value === 'number') {
-        const text = String(value);
-        const clean = cleaned(text);
-        return clean === text ? value : clean;
-    }
-    if (typeof value !== 'object' || value === null)
-        return value;
-    for (const [name, item] of Object.entries(value)) {
-        const cleanName = cleaned(name);
-        if (cleanName !== name)
-            Reflect.deleteProperty(value, name);
-        const clean = cleanValue(item, cleaned);
-        if (clean !== item || cleanName !== name)
-            define(value, cleanName, clean);
-    }
-    return value;
-}
-function define(object, name, value) {
-    Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
-}
-
-
-/***/ }),
-
-/***/ 119:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ parseRecord),
-/* harmony export */   I: () => (/* binding */ RECORD_FIELDS)
-/* harmony export */ });
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(647);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(308);
-
-
-const RECORD_FIELDS = {
-    id: 'text',
-    build_project_id: 'text',
-    build_record_id: 'text',
-    parent_record_id: 'text',
-    devcloud_project_id: 'text',
-    codeci_job_id: 'text',
-    user_id: 'text',
-    build_no: 'number',
-    daily_build_num: 'text',
-    execution_id: 'text',
-    repo_name: 'text',
-    repo_id: 'text',
-    branch: 'text',
-    tag: 'text',
-    commit: 'text',
-    commit_message: 'text',
-    commit_create_time: 'text',
-    trigger_type: 'text',
-    build_type: 'text',
-    status: 'text',
-    domain_id: 'text',
-    create_time: 'text',
-    schedule_time: 'text',
-    queued_time: 'text',
-    start_time: 'text',
-    runnable_time: 'text',
-    finish_time: 'text',
-    duration: 'number',
-    record_status: 'text',
-    use_private_slave: 'number',
-    region: 'text',
-    err_msg: 'text',
-    build_config_type: 'text',
-};
-function parseRecord(result) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .O)(result))
-        return { ok: false, why: `its result is ${typeName(result)}, not a record` };
-    const fields = {};
-    for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
-        const camelName = (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .camelCase */ .xQ)(name);
-        const values = [name, camelName].filter(key => Object.hasOwn(result, key)).map(key => result[key]);
-        const [value] = values;
-        if (camelName !== name && values.length === 2 && values[0] !== values[1]) {
-            return { ok: false, why: `its fields ${name} and ${camelName} differ` };
-        }
-        const text = fieldText(value, kind);
-        if (text === undefined)
-            return { ok: false, why: `its field ${name} is ${typeName(value)}` };
-        fields[name] = text;
-    }
-    if (Object.keys(result).length === 0)
-        return { ok: false, why: 'its record is empty' };
-    return { ok: true, record: { fields: fields, whole: result } };
-}
-function fieldText(value, kind) {
-    if (value === null || value === undefined)
-        return '';
-    if (typeof value === 'string')
-        return kind === 'text' || /^(-?[0-9]+(\.[0-9]+)?)?$/.test(value) ? value : undefined;
-    return kind === 'number' && typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
-}
-function typeName(value) {
-    if (value === null)
-        return 'null';
-    if (value === undefined)
-        return 'missing';
-    return Array.isArray(value) ? 'an array' : `of the type ${typeof value}`;
-}
-
-
-/***/ }),
-
-/***/ 935:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ mayPass),
-/* harmony export */   x: () => (/* binding */ factsOf)
-/* harmony export */ });
+;// CONCATENATED MODULE: ./lib/src/ending.js
 function factsOf({ sentence, advice }) {
     const end = `; ${advice ?? ''}`;
     return advice !== undefined && sentence.endsWith(end) ? sentence.slice(0, -end.length) : sentence;
@@ -2505,269 +2691,6 @@ const SOFT_REASONS = [
 function mayPass({ success, reason, record }, failUnlessSuccess) {
     return success || (!failUnlessSuccess && record !== undefined && SOFT_REASONS.includes(reason));
 }
-
-
-/***/ }),
-
-/***/ 49:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  O: () => (/* binding */ proxyOf),
-  W: () => (/* binding */ proxySecrets)
-});
-
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-;// CONCATENATED MODULE: ./lib/src/http/proxy.js
-
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-const MIN_MASKED_USER_CHARACTERS = 4;
-function proxySecrets(environment) {
-    const passwords = [];
-    const users = [];
-    for (const variable of PROXY_VARIABLES) {
-        const address = environment[variable];
-        if (address === undefined)
-            continue;
-        const userInfo = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?([^/]*)@/i.exec(address)?.[1];
-        if (userInfo === undefined)
-            continue;
-        const colon = userInfo.indexOf(':');
-        const user = colon < 0 ? userInfo : userInfo.slice(0, colon);
-        const password = colon < 0 ? '' : userInfo.slice(colon + 1);
-        const basic = `${decoded(user)}:${decoded(password)}`;
-        passwords.push(password, decoded(password), Buffer.from(basic).toString('base64'));
-        users.push(...[user, decoded(user)].filter(name => name.length >= MIN_MASKED_USER_CHARACTERS));
-    }
-    return { passwords: passwords.filter(password => password !== ''), users };
-}
-function proxyOf(url) {
-    if (checkBypass(url) || !namesProxy(url))
-        return undefined;
-    let proxy;
-    try {
-        proxy = getProxyUrl(url);
-    }
-    catch {
-    }
-    if (proxy === undefined)
-        throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL');
-    if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
-        throw new Error(`the proxy that the environment names speaks ${proxy.protocol}, and only http: and https: proxies work`);
-    }
-    return proxy;
-}
-function namesProxy({ protocol }) {
-    const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-    return [name, name.toUpperCase()].some(variable => (process.env[variable] ?? '') !== '');
-}
-function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-
-
-/***/ }),
-
-/***/ 226:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ isSecure)
-/* harmony export */ });
-function isSecure({ protocol, hostname }) {
-    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-}
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
-}
-
-
-/***/ }),
-
-/***/ 210:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _start_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(616);
-/* harmony import */ var _assemble_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(343);
-/* harmony import */ var _cancel_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(22);
-/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(935);
-/* harmony import */ var _http_proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(49);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(992);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(626);
-/* harmony import */ var _unplanned_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(557);
-
-
-
-
-
-
-
-
-const environment = process.env;
-const report = (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__/* .createReport */ .L)(environment);
-const cancel = (0,_cancel_js__WEBPACK_IMPORTED_MODULE_5__/* .cancelOnSignals */ .d)();
-let isOver = false;
-(0,_unplanned_js__WEBPACK_IMPORTED_MODULE_6__/* .reportUnplannedEnds */ ._)(report, () => isOver);
-hideSecrets();
-const read = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .Ko)(environment);
-const run = read.ok ? (0,_assemble_js__WEBPACK_IMPORTED_MODULE_1__/* .assemble */ .f)(read.inputs, report, cancel) : undefined;
-const ending = run === undefined ? refused(read) : await run.gate();
-const mayEndGreen = (0,_ending_js__WEBPACK_IMPORTED_MODULE_7__/* .mayPass */ .b)(ending, read.ok ? read.inputs.failUnlessSuccess : true);
-report.end(ending, mayEndGreen && !ending.success);
-const diagnosis = await run?.explain(ending);
-if (diagnosis !== undefined)
-    report.diagnosis(diagnosis);
-if (read.ok ? read.inputs.summary : read.summary)
-    report.summary(ending, diagnosis);
-await everythingPrinted();
-const passes = mayEndGreen && !cancel.aborted;
-if (mayEndGreen && !passes)
-    report.end(cancelledLate(ending), false);
-if (passes && ending.success)
-    report.succeed();
-isOver = true;
-if (passes)
-    process.exitCode = 0;
-process.exit();
-function hideSecrets() {
-    const { passwords, users } = (0,_http_proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .proxySecrets */ .W)(environment);
-    for (const secret of [...(0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .secretInputs */ ._y)(environment), ...passwords])
-        report.secrets.add(secret);
-    for (const user of users)
-        report.mask(user);
-}
-function cancelledLate({ record }) {
-    const sentence = 'Cancelled after the verdict and before the end of the step, which therefore does not pass';
-    return { success: false, reason: 'cancelled', sentence, record, warnings: [] };
-}
-function refused(read) {
-    const problems = read.ok ? [] : read.problems;
-    const sentence = `No request was sent, because the inputs are not right: ${problems.join('; ')}`;
-    return { success: false, reason: 'invalid_input', sentence, warnings: [] };
-}
-async function everythingPrinted() {
-    await new Promise(resolve => {
-        setTimeout(resolve, 500);
-        process.stdout.write('', () => {
-            resolve();
-        });
-    });
-}
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 992:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Ko: () => (/* binding */ readInputs),
-  _y: () => (/* binding */ secretInputs)
-});
-
-// UNUSED EXPORTS: INPUTS
 
 ;// CONCATENATED MODULE: ./lib/src/credentials/choice.js
 const KINDS = {
@@ -2921,8 +2844,6 @@ function isUrn(text, type) {
     return (scheme === 'iam' && service === '' && account !== '' && kind === type && /^\P{Cc}+$/u.test(name.join(':')));
 }
 
-// EXTERNAL MODULE: ./lib/src/codearts/fields.js
-var fields = __nccwpck_require__(647);
 ;// CONCATENATED MODULE: ./lib/src/codearts/regions.js
 const OTHER_HOSTS = {
     'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
@@ -2955,14 +2876,10 @@ function at(row, column) {
     return row[column] ?? Number.POSITIVE_INFINITY;
 }
 
-// EXTERNAL MODULE: ./lib/src/http/secure-url.js
-var secure_url = __nccwpck_require__(226);
-// EXTERNAL MODULE: ./lib/src/report/text.js
-var report_text = __nccwpck_require__(358);
 ;// CONCATENATED MODULE: ./lib/src/waiting-inputs.js
 
 function parseBuildNo(text) {
-    return text === 'latest' ? text : (0,fields/* buildNoOf */.fP)(text);
+    return text === 'latest' ? text : buildNoOf(text);
 }
 function parseCommit(text) {
     return /^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined;
@@ -3081,7 +2998,7 @@ function readInputs(environment) {
         },
     };
 }
-const BUILD_NO_TAKES = `a whole number from 1 to ${fields/* MAX_BUILD_NO */.kJ} in digits, or latest`;
+const BUILD_NO_TAKES = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
 function readPatience(read) {
     const wait = read('wait', 'true or false', parseBoolean);
     const minutes = read('timeout_minutes', rangeWords(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES));
@@ -3151,7 +3068,7 @@ function parseEndpoint(text) {
     if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
     const url = new URL(text);
-    if (!(0,secure_url/* isSecure */.U)(url))
+    if (!isSecure(url))
         return undefined;
     url.pathname = url.pathname.replace(/\/+$/, '');
     return url;
@@ -3173,23 +3090,11 @@ function oddCharacter(secret) {
     return 'a character outside of visible ASCII';
 }
 function quoted(text) {
-    return `"${(0,report_text/* shorten */.ml)(text, MAX_SHOWN_CHARACTERS)}"`;
+    return `"${shorten(text, MAX_SHOWN_CHARACTERS)}"`;
 }
 
-
-/***/ }),
-
-/***/ 626:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  L: () => (/* binding */ createReport)
-});
-
 ;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+const external_node_fs_namespaceObject = process.getBuiltinModule("node:fs");
 ;// CONCATENATED MODULE: ./lib/src/secrets.js
 const PIECE_LENGTH = 8;
 const PASSING_PIECE_LENGTH = 16;
@@ -3305,10 +3210,6 @@ class Pieces {
     }
 }
 
-// EXTERNAL MODULE: ./lib/src/thrown.js
-var thrown = __nccwpck_require__(866);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(598);
 ;// CONCATENATED MODULE: ./lib/src/report/commands.js
 
 
@@ -3323,7 +3224,7 @@ function printCommand(name, text, title = '') {
 function appendOutputs(file, outputs) {
     if (!(0,external_node_fs_namespaceObject.existsSync)(file))
         throw new Error(`Missing file at path: ${file}`);
-    const delimiter = `ghadelimiter_${(0,external_node_crypto_.randomUUID)()}`;
+    const delimiter = `ghadelimiter_${(0,external_node_crypto_namespaceObject.randomUUID)()}`;
     const lines = Object.entries(outputs).flatMap(([name, value]) => [
         `${name}<<${delimiter}`,
         value,
@@ -3341,17 +3242,15 @@ function escapeProperty(text) {
     return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-// EXTERNAL MODULE: ./lib/src/report/text.js
-var report_text = __nccwpck_require__(358);
 ;// CONCATENATED MODULE: ./lib/src/report/annotation.js
 
 
 const MAX_ANNOTATION_CHARACTERS = 3_500;
-const MAX_LINE_CHARACTERS = 10_000;
+const annotation_MAX_LINE_CHARACTERS = 10_000;
 function createAnnotations(options) {
     const { isRunner, isDebug } = options;
-    const safe = (text, maxCharacters) => (0,report_text/* shorten */.ml)((0,report_text/* logLine */.BP)(options.redact(text)), maxCharacters);
-    const line = (text) => safe(text, MAX_LINE_CHARACTERS);
+    const safe = (text, maxCharacters) => shorten(logLine(options.redact(text)), maxCharacters);
+    const line = (text) => safe(text, annotation_MAX_LINE_CHARACTERS);
     const annotate = (level, title, sentence) => {
         const text = safe(sentence, MAX_ANNOTATION_CHARACTERS);
         if (isRunner)
@@ -3393,7 +3292,7 @@ function createAnnotations(options) {
             else
                 printLine(line(heading));
             for (const text of lines)
-                printLine((0,report_text/* colouredLogLine */.sB)(text));
+                printLine(colouredLogLine(text));
             if (isRunner)
                 printCommand('endgroup', '');
         },
@@ -3406,9 +3305,9 @@ function createAnnotations(options) {
 
 ;// CONCATENATED MODULE: ./lib/src/report/log-block.js
 
-const MAX_LOG_BYTES = 400 * 1024;
+const log_block_MAX_LOG_BYTES = 400 * 1024;
 function renderLog(tail) {
-    const lines = lastThatFit(tail.lines.map(report_text/* htmlLogLine */.uA));
+    const lines = lastThatFit(tail.lines.map(htmlLogLine));
     if (lines.length === 0)
         return '<p>The log of the build is empty.</p>';
     const head = `<details>\n<summary>${logTitle(lines.length, tail.totalBytes)}</summary>`;
@@ -3416,18 +3315,18 @@ function renderLog(tail) {
 }
 function logTitle(lineCount, totalBytes) {
     const what = lineCount === 1 ? 'The last line' : `The last ${lineCount} lines`;
-    return `${what} of the build\u2019s log (${size(totalBytes)} in all)`;
+    return `${what} of the build\u2019s log (${log_block_size(totalBytes)} in all)`;
 }
 function lastThatFit(lines) {
     let bytes = 0;
     for (let from = lines.length; from > 0; from--) {
         bytes += Buffer.byteLength(lines[from - 1] ?? '') + 1;
-        if (bytes > MAX_LOG_BYTES)
+        if (bytes > log_block_MAX_LOG_BYTES)
             return lines.slice(from);
     }
     return lines;
 }
-function size(bytes) {
+function log_block_size(bytes) {
     if (bytes < 1024)
         return `${bytes} B`;
     if (bytes < 1024 * 1024)
@@ -3435,12 +3334,10 @@ function size(bytes) {
     return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-// EXTERNAL MODULE: ./lib/src/codearts/record.js
-var record = __nccwpck_require__(119);
 ;// CONCATENATED MODULE: ./lib/src/report/outputs.js
 
 
-const FIELD_NAMES = Object.keys(record/* RECORD_FIELDS */.I);
+const FIELD_NAMES = Object.keys(RECORD_FIELDS);
 const OUTPUT_NAMES = [
     ...FIELD_NAMES,
     'record',
@@ -3477,8 +3374,6 @@ function secondsOf(durationMs) {
     return Math.abs(seconds) < 1e15 ? seconds.toFixed(6).replace(/\.?0+$/, '') : '';
 }
 
-// EXTERNAL MODULE: ./lib/src/verdict.js
-var verdict = __nccwpck_require__(443);
 ;// CONCATENATED MODULE: ./lib/src/report/duration.js
 function duration(ms) {
     if (ms < 9_950)
@@ -3487,11 +3382,11 @@ function duration(ms) {
     if (seconds < 60)
         return `${seconds} s`;
     if (seconds < 3_600)
-        return joined(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+        return duration_joined(Math.floor(seconds / 60), 'min', seconds % 60, 's');
     const minutes = Math.round(seconds / 60);
-    return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+    return duration_joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
-function joined(large, largeUnit, small, smallUnit) {
+function duration_joined(large, largeUnit, small, smallUnit) {
     return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
@@ -3511,7 +3406,7 @@ function renderStages(stages) {
     return `<table>\n<tr><th></th><th>Stage</th><th>Status</th><th>Duration</th></tr>\n${rows.join('\n')}\n</table>`;
 }
 function renderRow({ name, status, duration: ms }) {
-    const failed = (0,verdict/* isFailedStatus */.cK)(status);
+    const failed = isFailedStatus(status);
     const mark = failed ? '\u274c' : status === 'SUCCESS' ? '\u2705' : '\u2796';
     const code = `<code>${inert(name)}</code>`;
     const took = ms === '' ? '' : duration(Number(ms));
@@ -3524,11 +3419,9 @@ function stagesLine(stages) {
     return shown.join(', ');
 }
 function inert(text) {
-    return (0,report_text/* html */.qy)((0,report_text/* shorten */.ml)(text, MAX_NAME_CHARACTERS));
+    return html(shorten(text, MAX_NAME_CHARACTERS));
 }
 
-// EXTERNAL MODULE: ./lib/src/ending.js
-var src_ending = __nccwpck_require__(935);
 ;// CONCATENATED MODULE: ./lib/src/report/timeline.js
 
 const PHASES = [
@@ -3569,11 +3462,11 @@ function axisOf(spanMs) {
     return [`    axisFormat ${format}`, `    tickInterval ${name}`];
 }
 function barOf(name, from, to) {
-    const startMs = timeOf(from);
-    const endMs = timeOf(to);
+    const startMs = timeline_timeOf(from);
+    const endMs = timeline_timeOf(to);
     return startMs === undefined || endMs === undefined || startMs >= endMs ? [] : [{ name, startMs, endMs }];
 }
-function timeOf(text) {
+function timeline_timeOf(text) {
     if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$/.test(text))
         return undefined;
     const ms = Date.parse(text);
@@ -3630,23 +3523,23 @@ function renderSummary(ending, diagnosis) {
 function renderVerdict({ fields }) {
     const tookMs = Number(fields.duration);
     const parts = [
-        named('Build', fields.build_no) + named(' of job', fields.codeci_job_id),
+        summary_named('Build', fields.build_no) + summary_named(' of job', fields.codeci_job_id),
         code(fields.status) + (tookMs > 0 ? ` after <b>${duration(tookMs)}</b>` : ''),
-        named('branch', fields.branch),
-        named('tag', fields.tag),
-        named('commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)),
+        summary_named('branch', fields.branch),
+        summary_named('tag', fields.tag),
+        summary_named('commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)),
     ];
     return `<p>${parts.filter(part => part !== '').join(' \u00b7 ')}</p>`;
 }
-function named(name, value) {
+function summary_named(name, value) {
     return value === '' ? '' : `${name} ${code(value)}`;
 }
 function renderWhy(ending) {
     const { success, reason, advice, record, warnings } = ending;
     const rows = [
-        ['What happened', clauses((0,src_ending/* factsOf */.x)(ending))],
+        ['What happened', clauses(factsOf(ending))],
         ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
-        ['What to do', advice === undefined ? '' : (0,report_text/* html */.qy)(capitalized(advice))],
+        ['What to do', advice === undefined ? '' : html(capitalized(advice))],
         ['Reason', success ? '' : code(reason)],
         ...warnings.map(warning => ['Warning', clauses(warning)]),
     ].filter(([, content]) => content !== '');
@@ -3656,7 +3549,7 @@ function capitalized(clause) {
     return clause.charAt(0).toUpperCase() + clause.slice(1);
 }
 function clauses(sentence) {
-    return (0,report_text/* shorten */.ml)(sentence, MAX_SENTENCE_CHARACTERS)
+    return shorten(sentence, MAX_SENTENCE_CHARACTERS)
         .split('; ')
         .map(clause => code(clause, MAX_SENTENCE_CHARACTERS))
         .join('<br>');
@@ -3667,7 +3560,7 @@ function renderNotices(notices) {
     return notices.map(notice => `<p>${clauses(notice)}</p>`).join('\n');
 }
 function renderRecord({ fields }) {
-    const rows = Object.keys(record/* RECORD_FIELDS */.I)
+    const rows = Object.keys(RECORD_FIELDS)
         .map(name => [name, fields[name]])
         .filter(([, value]) => value !== '')
         .map(([name, value]) => [name, name === 'duration' ? `${secondsOf(value)} s` : value])
@@ -3678,7 +3571,7 @@ function table(rows) {
     return `<table>\n${rows.join('\n')}\n</table>`;
 }
 function code(text, maxCharacters = MAX_VALUE_CHARACTERS) {
-    return text === '' ? '' : `<code>${(0,report_text/* html */.qy)((0,report_text/* shorten */.ml)(text, maxCharacters))}</code>`;
+    return text === '' ? '' : `<code>${html(shorten(text, maxCharacters))}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/report.js
@@ -3734,13 +3627,13 @@ function createReport(environment) {
                 return;
             isSaid = true;
             annotations.error(`${TITLE}: internal_error`, `The gate ended in a way that nobody planned: ${what}; please report it, with the log of a run with debug logging`);
-            for (const line of (0,thrown/* stackOf */.US)(error).split('\n'))
+            for (const line of stackOf(error).split('\n'))
                 annotations.debug(line);
             try {
                 outputs.setReason('internal_error');
             }
             catch (failure) {
-                annotations.debug(`The outputs could not be written: ${(0,thrown/* messageOf */.bD)(failure)}`);
+                annotations.debug(`The outputs could not be written: ${messageOf(failure)}`);
             }
         },
     };
@@ -3785,126 +3678,18 @@ function harmlessly(failure, annotations, inform) {
         inform();
     }
     catch (error) {
-        annotations.warning(TITLE, `${failure}: ${(0,thrown/* messageOf */.bD)(error)}`);
+        annotations.warning(TITLE, `${failure}: ${messageOf(error)}`);
     }
 }
 function given(value) {
     return value === '' ? undefined : value;
 }
 
-
-/***/ }),
-
-/***/ 358:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BP: () => (/* binding */ logLine),
-/* harmony export */   ml: () => (/* binding */ shorten),
-/* harmony export */   qy: () => (/* binding */ html),
-/* harmony export */   sB: () => (/* binding */ colouredLogLine),
-/* harmony export */   uA: () => (/* binding */ htmlLogLine)
-/* harmony export */ });
-/* unused harmony export visible */
-/* harmony import */ var _ansi_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(751);
-
-const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
-const PLAIN = /^[ -~]*$/;
-const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function visible(text) {
-    if (PLAIN.test(text))
-        return text;
-    return text.replace(ACTING, character => {
-        const codePoint = character.codePointAt(0) ?? 0;
-        const hex = codePoint.toString(16);
-        return SHORT_ESCAPES[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
-    });
-}
-function logLine(text) {
-    return visible(text)
-        .replaceAll('##[', '##\\[')
-        .replace(/^(\s*)::/u, '$1\\::');
-}
-function colouredLogLine(text) {
-    const parts = (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .splitAtSgr */ .Mo)(text);
-    const isColoured = parts.some((part, place) => place % 2 === 1 && (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .isHarmlessSgr */ .SF)(part));
-    const line = parts
-        .map((part, place) => (place % 2 === 1 && (0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .isHarmlessSgr */ .SF)(part) ? part : visibleExceptTabs(part)))
-        .join('')
-        .replaceAll('##[', '##\\[')
-        .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
-    return isColoured ? `${line}\u001b[0m` : line;
-}
-function shorten(text, maxCharacters, length = text.length) {
-    if (text.length <= maxCharacters)
-        return text;
-    const kept = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
-    return `${kept}\u2026 (${length} characters in all)`;
-}
-function html(text) {
-    return withReferences(visible(text));
-}
-function htmlLogLine(text) {
-    const line = withReferences(visibleExceptTabs((0,_ansi_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSgr */ .ds)(text)));
-    return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
-}
-function withReferences(text) {
-    return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
-}
-function visibleExceptTabs(text) {
-    return text.split('\t').map(visible).join('\t');
-}
-
-
-/***/ }),
-
-/***/ 616:
-/***/ (() => {
-
-process.exitCode = 1;
-
-
-
-/***/ }),
-
-/***/ 866:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $N: () => (/* binding */ codeOf),
-/* harmony export */   US: () => (/* binding */ stackOf),
-/* harmony export */   bD: () => (/* binding */ messageOf)
-/* harmony export */ });
-function messageOf(thrown) {
-    return textOf(thrown, 'message') ?? String(thrown);
-}
-function codeOf(thrown) {
-    return textOf(thrown, 'code') ?? '';
-}
-function stackOf(thrown) {
-    return textOf(thrown, 'stack') ?? '';
-}
-function textOf(thrown, name) {
-    if (typeof thrown !== 'object' || thrown === null || !(name in thrown))
-        return undefined;
-    const value = thrown[name];
-    return typeof value === 'string' ? value : undefined;
-}
-
-
-/***/ }),
-
-/***/ 557:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ reportUnplannedEnds)
-/* harmony export */ });
-/* harmony import */ var _thrown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(866);
+;// CONCATENATED MODULE: ./lib/src/unplanned.js
 
 function reportUnplannedEnds(report, isOver) {
     const die = (error) => {
-        report.lastWords((0,_thrown_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error), error);
+        report.lastWords(messageOf(error), error);
         process.exit(1);
     };
     process.on('uncaughtException', die);
@@ -3917,50 +3702,72 @@ function reportUnplannedEnds(report, isOver) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/src/run.js
+
+
+
+
+
+
+
+async function run(environment) {
+    const report = createReport(environment);
+    const cancel = cancelOnSignals();
+    let isOver = false;
+    reportUnplannedEnds(report, () => isOver);
+    hideSecrets(environment, report);
+    const read = readInputs(environment);
+    const gate = read.ok ? assemble(read.inputs, report, cancel) : undefined;
+    const ending = gate === undefined ? refused(read) : await gate.judge();
+    const mayEndGreen = mayPass(ending, read.ok ? read.inputs.failUnlessSuccess : true);
+    report.end(ending, mayEndGreen && !ending.success);
+    const diagnosis = ending.success ? undefined : await gate?.explain(ending);
+    if (diagnosis !== undefined)
+        report.diagnosis(diagnosis);
+    if (read.ok ? read.inputs.summary : read.summary)
+        report.summary(ending, diagnosis);
+    await everythingPrinted();
+    const passes = mayEndGreen && !cancel.aborted;
+    if (mayEndGreen && !passes)
+        report.end(cancelledLate(ending), false);
+    if (passes && ending.success)
+        report.succeed();
+    isOver = true;
+    return passes;
+}
+function hideSecrets(environment, report) {
+    const { passwords, users } = proxySecrets(environment);
+    for (const secret of [...secretInputs(environment), ...passwords])
+        report.secrets.add(secret);
+    for (const user of users)
+        report.mask(user);
+}
+function cancelledLate({ record }) {
+    const sentence = 'Cancelled after the verdict and before the end of the step, which therefore does not pass';
+    return { success: false, reason: 'cancelled', sentence, record, warnings: [] };
+}
+function refused(read) {
+    const problems = read.ok ? [] : read.problems;
+    const sentence = `No request was sent, because the inputs are not right: ${problems.join('; ')}`;
+    return { success: false, reason: 'invalid_input', sentence, warnings: [] };
+}
+async function everythingPrinted() {
+    await new Promise(resolve => {
+        setTimeout(resolve, 500);
+        process.stdout.write('', () => {
+            resolve();
+        });
+    });
+}
+
 
 /***/ }),
 
-/***/ 443:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 616:
+/***/ (() => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S4: () => (/* binding */ judge),
-/* harmony export */   WM: () => (/* binding */ isCommit),
-/* harmony export */   cK: () => (/* binding */ isFailedStatus)
-/* harmony export */ });
-const PASSING_STATUS = 'SUCCESS';
-const FAILED_STATUSES = {
-    FAILURE: 'failed',
-    SCHEDULE_FAILURE: 'failed',
-    ABORTED: 'aborted',
-    TIMEOUT: 'timed_out',
-};
-function judge(record, expected) {
-    const byStatus = judgeStatus(record);
-    const isWrong = (shown, matches) => shown === '' ? byStatus.reason !== 'running' : !matches;
-    const { commit, branch } = record.fields;
-    if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
-        return { success: false, reason: 'commit_mismatch' };
-    if (expected.branch !== undefined && isWrong(branch, branch === expected.branch))
-        return { success: false, reason: 'branch_mismatch' };
-    return byStatus;
-}
-function isCommit(full, asked) {
-    return full.toLowerCase().startsWith(asked.toLowerCase());
-}
-function judgeStatus(record) {
-    const { status, finish_time: finishTime } = record.fields;
-    if (status === PASSING_STATUS)
-        return { success: true, reason: 'success' };
-    return { success: false, reason: failureOf(status) ?? (finishTime === '' ? 'running' : 'unknown_status') };
-}
-function isFailedStatus(status) {
-    return failureOf(status) !== undefined;
-}
-function failureOf(status) {
-    const word = status.toUpperCase();
-    return Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
-}
+process.exitCode = 1;
+
 
 
 /***/ })

@@ -12,19 +12,19 @@ import type { Report } from './report/report.ts'
 import { USER_AGENT } from './user-agent.ts'
 import { askedWords } from './words.ts'
 
-/** What a run does, once its inputs are known. */
-export interface Run {
+/** The gate, once its inputs are known. */
+export interface Gate {
   /** Reads the build and judges it. */
-  gate(): Promise<Ending>
+  judge(): Promise<Ending>
   /** Asks for more about a build that failed: once the verdict is given, since it cannot change that. */
   explain(ending: Ending): Promise<Diagnosis | undefined>
 }
 
 /**
- * Puts the parts of a run together: the clock, the network, the credentials, the service.
+ * Puts the parts of the gate together: the clock, the network, the credentials, the service.
  * @param cancel fires when the run is to end at once.
  */
-export function assemble(inputs: Inputs, report: Report, cancel: AbortSignal): Run {
+export function assemble(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
   const { jobId, buildNo, expected, patience, endpoint, apiVersions, logLines } = inputs
   const { log, secrets } = report
   const reading: ReadingTools = { redact: text => secrets.redact(text), nowMs: Date.now }
@@ -59,7 +59,7 @@ export function assemble(inputs: Inputs, report: Report, cancel: AbortSignal): R
   const asked = { jobId, buildNo, expected }
 
   return {
-    gate() {
+    judge() {
       log.debug(`Asking ${endpoint.href} for ${askedWords(asked)} (${apiVersions.join(', ')})`)
       const onRecord = (record: BuildRecord): void => {
         report.record(record)

@@ -1,62 +1,8 @@
 import './start-red.ts'
-import { assemble } from './assemble.ts'
-import { cancelOnSignals } from './cancel.ts'
-import { mayPass, type Ending } from './ending.ts'
-import { proxySecrets } from './http/proxy.ts'
-import { readInputs, secretInputs, type InputsResult } from './inputs.ts'
-import { createReport } from './report/report.ts'
-import { reportUnplannedEnds } from './unplanned.ts'
+import { run } from './run.ts'
 
-const environment = process.env
-const report = createReport(environment)
-const cancel = cancelOnSignals()
-let isOver = false
-reportUnplannedEnds(report, () => isOver)
-hideSecrets()
-
-const read = readInputs(environment)
-const run = read.ok ? assemble(read.inputs, report, cancel) : undefined
-const ending = run === undefined ? refused(read) : await run.gate()
-const mayEndGreen = mayPass(ending, read.ok ? read.inputs.failUnlessSuccess : true)
-report.end(ending, mayEndGreen && !ending.success)
-const diagnosis = await run?.explain(ending)
-if (diagnosis !== undefined) report.diagnosis(diagnosis)
-if (read.ok ? read.inputs.summary : read.summary) report.summary(ending, diagnosis)
-await everythingPrinted()
-
-// A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
-const passes = mayEndGreen && !cancel.aborted
-if (mayEndGreen && !passes) report.end(cancelledLate(ending), false)
-if (passes && ending.success) report.succeed()
-isOver = true
+// Awaited at the top level, so that a run which never settles has no verdict and ends red.
+const passes = await run(process.env)
 if (passes) process.exitCode = 0
 // Whatever sockets are still open: a verdict is never waited for.
 process.exit()
-
-/** The first thing that is printed, so that nothing can be printed before it. */
-function hideSecrets(): void {
-  const { passwords, users } = proxySecrets(environment)
-  for (const secret of [...secretInputs(environment), ...passwords]) report.secrets.add(secret)
-  for (const user of users) report.mask(user)
-}
-
-function cancelledLate({ record }: Ending): Ending {
-  const sentence = 'Cancelled after the verdict and before the end of the step, which therefore does not pass'
-  return { success: false, reason: 'cancelled', sentence, record, warnings: [] }
-}
-
-function refused(read: InputsResult): Ending {
-  const problems = read.ok ? [] : read.problems
-  const sentence = `No request was sent, because the inputs are not right: ${problems.join('; ')}`
-  return { success: false, reason: 'invalid_input', sentence, warnings: [] }
-}
-
-/** Waits until the log has taken every line, but not for a reader that has stopped reading. */
-async function everythingPrinted(): Promise<void> {
-  await new Promise<void>(resolve => {
-    setTimeout(resolve, 500)
-    process.stdout.write('', () => {
-      resolve()
-    })
-  })
-}

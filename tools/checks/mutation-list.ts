@@ -15,9 +15,9 @@ export interface Mutation {
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the top-level await dropped',
-    file: 'src/index.ts',
-    from: ': await run.gate()',
-    to: ': (run.gate() as unknown as Ending)',
+    file: 'src/run.ts',
+    from: ': await gate.judge()',
+    to: ': (gate.judge() as unknown as Ending)',
     tests: ['endings', 'unplanned'],
   },
   {
@@ -119,9 +119,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the mask printed after the first line',
-    file: 'src/index.ts',
-    from: 'hideSecrets()\n\nconst read',
-    to: "report.log.info('Reading the inputs')\nhideSecrets()\n\nconst read",
+    file: 'src/run.ts',
+    from: '  hideSecrets(environment, report)\n\n',
+    to: "  report.log.info('Reading the inputs')\n  hideSecrets(environment, report)\n\n",
     tests: ['secrets-never-shown'],
   },
   {

@@ -106,7 +106,7 @@ function build(folder: string, { umask, environment, isNobody }: Place): string 
     './node --version',
     './node node_modules/typescript/bin/tsc -p tsconfig.build.json >&2',
     './node node_modules/@vercel/ncc/dist/ncc/cli.js build lib/src/index.js --out dist --license licenses.txt >&2',
-    './node tools/build/ascii.js',
+    './node tools/build/finish.js',
   ].join(' && ')
   const run = spawnSync('sh', ['-c', command], {
     cwd: folder,

@@ -43,7 +43,7 @@ export function readBundle(): Bundle {
     // As the script "build" of package.json has it, and the list of modules besides.
     run('tsc', '-p', 'tsconfig.build.json')
     run('ncc', 'build', 'lib/src/index.js', '--out', out, '--license', 'licenses.txt', '--stats-out', stats)
-    run('node', 'tools/build/ascii.js', out)
+    run('node', 'tools/build/finish.js', out)
     const files = new Set([...readdirSync(out), ...readdirSync(join(ROOT, 'dist'))])
     const stale = [...files].filter(
       name => contentOf(join(out, name)) !== contentOf(join(ROOT, 'dist', name)),
