@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { proxyOf } from '../src/http/proxy.ts'
 import { annotations, findCommands } from '../tools/runner/log-commands.ts'
@@ -68,6 +71,22 @@ describe('a proxy', () => {
     expectPassed(run)
     expect(connects).toEqual([])
     expect(requests).toHaveLength(1)
+  })
+
+  test('is asked for one tunnel, through which one request follows the other', async () => {
+    const paths: (string | undefined)[] = []
+    const service = createServer(await authority.issue(), ({ url }, response) => {
+      paths.push(url)
+      response.writeHead(404).end('{}')
+    })
+    await once(service.listen(0, '127.0.0.1'), 'listening')
+    const { port } = service.address() as AddressInfo
+    await using proxy = await startConnectProxy({ hosts: { [TEST_HOST]: port } })
+    const run = await runDist(`https://${TEST_HOST}`, { HTTPS_PROXY: proxy.url })
+    service.close()
+    expect(run.outputs.get('reason')).toBe('not_found')
+    expect(paths).toHaveLength(3)
+    expect(proxy.connects).toHaveLength(1)
   })
 
   test('is never used for loopback', async () => {

@@ -1561,15 +1561,14 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
         this.#proxy = proxy;
     }
     createConnection(options, connected) {
-        const { host, tunnel } = options;
-        const connect = this.#connect(`${bracketed(host ?? '')}:${options.port ?? ''}`);
+        const { host, port, onConnect } = options;
+        const connect = this.#connect(`${bracketed(host ?? '')}:${port ?? ''}`);
         const failed = (fault) => {
             ;
             connected(new TunnelError(fault));
         };
         connect.once('connect', ({ statusCode = 0 }, socket, early) => {
             if (statusCode === 200 && early.length === 0) {
-                tunnel.opened();
                 const secure = super.createConnection({ ...options, socket });
                 if (secure)
                     connected(null, secure);
@@ -1578,11 +1577,11 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
             socket.destroy();
             failed(statusCode === 200 ? this.#spokeEarly() : this.#refused(statusCode));
         });
-        connect.once('error', error => {
+        connect.on('error', error => {
             const { detail, again } = faultOf(error, `the proxy ${this.#proxy.host}`);
             failed({ kind: 'proxy', detail, again });
         });
-        tunnel.opening(connect);
+        onConnect(connect);
         connect.end();
     }
     #connect(target) {
@@ -1735,23 +1734,22 @@ class Exchange {
     #ask({ agent, proxyHost }) {
         const { method, url, headers, body } = this.#request;
         const { host } = url;
-        this.#phase = `waiting for ${proxyHost === undefined ? host : `the proxy ${proxyHost}`}`;
+        this.#phase = proxyHost === undefined ? `waiting for ${host}` : `waiting for the proxy ${proxyHost}`;
         const options = {
             method,
             headers,
             agent,
             rejectUnauthorized: true,
-            tunnel: {
-                opening: connect => this.#sent.push(connect),
-                opened: () => {
-                    this.#phase = `waiting for ${host} behind the proxy`;
-                },
-            },
+            onConnect: connect => this.#sent.push(connect),
         };
         return new Promise((resolve, reject) => {
             const request = url.protocol === 'https:' ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
             this.#sent.push(request);
             this.#watch(request);
+            request.once('socket', () => {
+                if (proxyHost !== undefined)
+                    this.#phase = `waiting for ${host} behind the proxy`;
+            });
             request.once('response', resolve).on('error', reject).end(body);
         });
     }

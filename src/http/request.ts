@@ -227,24 +227,22 @@ class Exchange {
   #ask({ agent, proxyHost }: Route): Promise<IncomingMessage> {
     const { method, url, headers, body } = this.#request
     const { host } = url
-    this.#phase = `waiting for ${proxyHost === undefined ? host : `the proxy ${proxyHost}`}`
+    this.#phase = proxyHost === undefined ? `waiting for ${host}` : `waiting for the proxy ${proxyHost}`
     const options: TunnelledOptions & { readonly rejectUnauthorized: true } = {
       method,
       headers,
       agent,
       // The environment cannot turn the check of certificates off: NODE_TLS_REJECT_UNAUTHORIZED would.
       rejectUnauthorized: true,
-      tunnel: {
-        opening: connect => this.#sent.push(connect),
-        opened: () => {
-          this.#phase = `waiting for ${host} behind the proxy`
-        },
-      },
+      onConnect: connect => this.#sent.push(connect),
     }
     return new Promise((resolve, reject) => {
       const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options)
       this.#sent.push(request)
       this.#watch(request)
+      request.once('socket', () => {
+        if (proxyHost !== undefined) this.#phase = `waiting for ${host} behind the proxy`
+      })
       request.once('response', resolve).on('error', reject).end(body)
     })
   }

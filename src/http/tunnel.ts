@@ -3,14 +3,10 @@ import { Agent, request as httpsRequest } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { faultOf, type Fault } from './faults.ts'
 
-/** A request that goes through a proxy, with what its sender wants to know of the tunnel. */
+/** A request that may go through a proxy. */
 export interface TunnelledOptions extends RequestOptions {
-  readonly tunnel: {
-    /** Told of the CONNECT when it is sent: whoever gives up the request has to end it. */
-    opening(connect: ClientRequest): void
-    /** Told when the proxy has opened the tunnel. */
-    opened(): void
-  }
+  /** Told of the CONNECT when one is sent: whoever gives up the request has to end it. */
+  readonly onConnect: (connect: ClientRequest) => void
 }
 
 /** Why a proxy did not open a tunnel. */
@@ -36,15 +32,14 @@ export class TunnelAgent extends Agent {
   }
 
   override createConnection(options: TunnelledOptions, connected: Connected): undefined {
-    const { host, tunnel } = options
-    const connect = this.#connect(`${bracketed(host ?? '')}:${options.port ?? ''}`)
+    const { host, port, onConnect } = options
+    const connect = this.#connect(`${bracketed(host ?? '')}:${port ?? ''}`)
     const failed = (fault: Fault): void => {
       // Node hands on the error alone; its types ask for both.
       ;(connected as (error: Error) => void)(new TunnelError(fault))
     }
     connect.once('connect', ({ statusCode = 0 }, socket, early) => {
       if (statusCode === 200 && early.length === 0) {
-        tunnel.opened()
         const secure = super.createConnection({ ...options, socket } as RequestOptions)
         if (secure) connected(null, secure)
         return
@@ -52,11 +47,11 @@ export class TunnelAgent extends Agent {
       socket.destroy()
       failed(statusCode === 200 ? this.#spokeEarly() : this.#refused(statusCode))
     })
-    connect.once('error', error => {
+    connect.on('error', error => {
       const { detail, again } = faultOf(error, `the proxy ${this.#proxy.host}`)
       failed({ kind: 'proxy', detail, again })
     })
-    tunnel.opening(connect)
+    onConnect(connect)
     connect.end()
   }
 
