@@ -480,6 +480,16 @@ describe('Retry-After', () => {
   const date = 'Tue, 24 Nov 2026 08:00:00 GMT'
 
   test.each([
+    [429, '61', ', and asked for a pause of 61 s (at most 60 s are waited)'],
+    [200, '3600', ', and asked for a pause of 3600 s (at most 60 s are waited)'],
+    [429, '60', ''],
+    [401, '3600', ''],
+  ])('of HTTP %d and %s s is named where it is too long', (status, seconds, words) => {
+    const headers = { date, 'retry-after': seconds }
+    expect(cameBack(read(status, '', headers))).toBe(`${cameBack(read(status, '', { date }))}${words}`)
+  })
+
+  test.each([
     ['of a throttled answer', 429, error('APIGW.0308'), 7_000],
     ['of one throttled by its code', 400, error('CB.00060211'), 7_000],
     ['of a service in trouble', 503, '', 7_000],

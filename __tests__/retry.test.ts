@@ -12,7 +12,7 @@ async function tried(verdicts: readonly Again[], random = 0) {
   let attempts = 0
   const { result, tries } = await withTries(
     () => Promise.resolve(verdicts[Math.min(attempts++, verdicts.length - 1)] ?? { again: false }),
-    verdict => verdict,
+    again => ({ problem: 'the problem', again }),
     {
       ...ASKING,
       random: () => random,
@@ -20,7 +20,10 @@ async function tried(verdicts: readonly Again[], random = 0) {
         pausesMs.push(ms)
         return Promise.resolve()
       },
-      onPause: (...pause) => told.push(pause),
+      onRetry(problem, ...pause) {
+        expect(problem).toBe('the problem')
+        told.push(pause)
+      },
     },
   )
   expect(attempts).toBe(tries)
@@ -62,8 +65,8 @@ describe('tries', () => {
         attempts++
         return Promise.reject(new Error('broken'))
       },
-      () => AGAIN,
-      { ...ASKING, random: () => 0, sleep: () => Promise.resolve(), onPause: () => undefined },
+      () => ({ problem: 'the problem', again: AGAIN }),
+      { ...ASKING, random: () => 0, sleep: () => Promise.resolve(), onRetry: () => undefined },
     )
     await expect(run).rejects.toThrow('broken')
     expect(attempts).toBe(1)

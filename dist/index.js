@@ -32,21 +32,24 @@ const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 1_000;
 const JITTER = 0.5;
 const MAX_RETRY_AFTER_MS = 60_000;
-async function withTries(attempt, againOf, tools) {
+async function withTries(attempt, refusalOf, tools) {
     for (let tries = 1;; tries++) {
         const result = await attempt();
-        const verdict = againOf(result);
-        if (!verdict.again || tries >= tools.maxTries)
+        const refusal = refusalOf(result);
+        if (refusal?.again.again !== true || tries >= tools.maxTries)
             return { result, tries };
-        const { retryAfterMs = 0 } = verdict;
-        if (retryAfterMs > MAX_RETRY_AFTER_MS)
+        const { problem, again } = refusal;
+        if ((again.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS)
             return { result, tries };
-        const pauseMs = pauseAfter(tries, verdict, tools.random());
-        tools.onPause(tries, pauseMs);
+        const pauseMs = pauseAfter(tries, again, tools.random());
+        tools.onRetry(problem, tries, pauseMs);
         await tools.sleep(pauseMs, tools.signal);
         if (tools.signal.aborted)
             return { result, tries };
     }
+}
+function afterTries(problem, tries) {
+    return tries === 1 ? problem : { ...problem, cameBack: `${problem.cameBack}, the last of ${tries} tries` };
 }
 function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = Number.POSITIVE_INFINITY) {
     const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
@@ -362,7 +365,13 @@ function ofFault(fault, { redact }) {
     return problem(reason, redact(fault.detail), HINTS[fault.kind], { again: fault.again });
 }
 function problem(reason, cameBack, hint, again) {
-    return { ok: false, problem: { reason, cameBack, hint }, again };
+    return { ok: false, problem: { reason, cameBack: `${cameBack}${longPauseWords(again)}`, hint }, again };
+}
+function longPauseWords(again) {
+    const pauseMs = again.again ? (again.retryAfterMs ?? 0) : 0;
+    if (pauseMs <= MAX_RETRY_AFTER_MS)
+        return '';
+    return `, and asked for a pause of ${pauseMs / 1_000} s (at most ${MAX_RETRY_AFTER_MS / 1_000} s are waited)`;
 }
 function reasonOfStatus(status) {
     if (status === 401)
@@ -800,25 +809,8 @@ function createCodeArtsBuild(options) {
     };
 }
 async function get(options, path, { maxTries, signal }) {
-    let last;
-    const { result, tries } = await withTries(async () => {
-        last = await attempt(options, path, signal);
-        return last;
-    }, result => (result.ok ? { again: false } : result.again), {
-        ...options.retry,
-        maxTries,
-        signal,
-        onPause: (tries, pauseMs) => {
-            if (last?.ok === false)
-                options.onRetry(last.problem, tries, pauseMs);
-        },
-    });
-    if (result.ok || tries === 1)
-        return result;
-    return {
-        ...result,
-        problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
-    };
+    const { result, tries } = await withTries(() => attempt(options, path, signal), reading => (reading.ok ? undefined : reading), { ...options.retry, onRetry: options.onRetry, maxTries, signal });
+    return result.ok ? result : { ...result, problem: afterTries(result.problem, tries) };
 }
 async function attempt(options, path, signal, isRenewed = false) {
     const { credentials, http, reading } = options;
@@ -1071,24 +1063,14 @@ function idTokenUrlOf(text, audience) {
     return url;
 }
 async function ask(request, who, tools, patience) {
-    let last;
     const { result: asked, tries } = await withTries(async () => {
         const result = await tools.http.send(request, patience.signal);
-        last = { result, reading: tools.read(result, who) };
-        return last;
-    }, ({ reading }) => (reading.ok ? { again: false } : reading.again), {
-        ...tools.retry,
-        ...patience,
-        onPause: (tries, pauseMs) => {
-            if (last?.reading.ok === false)
-                tools.onRetry(last.reading.problem.cameBack, tries, pauseMs);
-        },
-    });
-    if (asked.reading.ok || tries === 1)
-        return asked;
-    const { problem } = asked.reading;
-    const cameBack = `${problem.cameBack}, the last of ${tries} tries`;
-    return { ...asked, reading: { ...asked.reading, problem: { ...problem, cameBack } } };
+        return { result, reading: tools.read(result, who) };
+    }, ({ reading }) => (reading.ok ? undefined : reading), { ...tools.retry, onRetry: tools.onRetry, ...patience });
+    const { reading } = asked;
+    return reading.ok
+        ? asked
+        : { ...asked, reading: { ...reading, problem: afterTries(reading.problem, tries) } };
 }
 function failed(what, result, problem, hints) {
     const cameBack = `${what}: ${problem.cameBack}`;
@@ -2618,7 +2600,7 @@ function assemble(inputs, report, cancel) {
         sleep: (ms, signal) => sleep(CLOCK, ms, signal),
         random: Math.random,
     };
-    const onRetry = (cameBack, tries, pauseMs) => {
+    const onRetry = ({ cameBack }, tries, pauseMs) => {
         log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`);
     };
     const http = createHttp(USER_AGENT);
@@ -2637,9 +2619,7 @@ function assemble(inputs, report, cancel) {
         apiVersions,
         http,
         retry,
-        onRetry: ({ cameBack }, tries, pauseMs) => {
-            onRetry(cameBack, tries, pauseMs);
-        },
+        onRetry,
     });
     const asked = { jobId, buildNo, expected };
     return {

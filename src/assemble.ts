@@ -7,6 +7,7 @@ import { CLOCK, sleep } from './clock.ts'
 import type { Ending } from './ending.ts'
 import { runGate } from './gate.ts'
 import { createHttp } from './http/request.ts'
+import type { OnRetry } from './http/retry.ts'
 import type { Inputs } from './inputs.ts'
 import type { Report } from './report/report.ts'
 import { USER_AGENT } from './user-agent.ts'
@@ -32,7 +33,7 @@ export function assemble(inputs: Inputs, report: Report, cancel: AbortSignal): G
     sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal),
     random: Math.random,
   }
-  const onRetry = (cameBack: string, tries: number, pauseMs: number): void => {
+  const onRetry: OnRetry<{ readonly cameBack: string }> = ({ cameBack }, tries, pauseMs) => {
     log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`)
   }
   const http = createHttp(USER_AGENT)
@@ -51,9 +52,7 @@ export function assemble(inputs: Inputs, report: Report, cancel: AbortSignal): G
     apiVersions,
     http,
     retry,
-    onRetry: ({ cameBack }, tries, pauseMs) => {
-      onRetry(cameBack, tries, pauseMs)
-    },
+    onRetry,
   })
 
   const asked = { jobId, buildNo, expected }

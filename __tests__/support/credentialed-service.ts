@@ -68,7 +68,7 @@ export function createCredentialedService(
       log,
       nowMs: reading.nowMs,
       read: (result, who) => readSecretAnswer(result, reading, who),
-      onRetry: cameBack => lines.push(cameBack),
+      onRetry: ({ cameBack }) => lines.push(cameBack),
     }),
     onRetry: ({ cameBack }) => lines.push(cameBack),
   })

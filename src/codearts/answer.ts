@@ -1,5 +1,5 @@
 import type { HttpAnswer, HttpResult } from '../http/request.ts'
-import { retryAfterMs, type Again } from '../http/retry.ts'
+import { MAX_RETRY_AFTER_MS, retryAfterMs, type Again } from '../http/retry.ts'
 import type { Fault } from '../http/faults.ts'
 import { shorten } from '../report/text.ts'
 import { HINTS, isPassingStatus, meaningOf } from './errors.ts'
@@ -149,7 +149,14 @@ function ofFault(fault: Fault, { redact }: ReadingTools): NoUse {
 }
 
 function problem(reason: ProblemReason, cameBack: string, hint: string, again: Again): NoUse {
-  return { ok: false, problem: { reason, cameBack, hint }, again }
+  return { ok: false, problem: { reason, cameBack: `${cameBack}${longPauseWords(again)}`, hint }, again }
+}
+
+/** @returns a clause on a pause that is longer than any that is made; empty for none. */
+function longPauseWords(again: Again): string {
+  const pauseMs = again.again ? (again.retryAfterMs ?? 0) : 0
+  if (pauseMs <= MAX_RETRY_AFTER_MS) return ''
+  return `, and asked for a pause of ${pauseMs / 1_000} s (at most ${MAX_RETRY_AFTER_MS / 1_000} s are waited)`
 }
 
 /** @returns the reason that an HTTP status stands for by itself; undefined for the 2xx, whose body decides. */

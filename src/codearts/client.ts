@@ -1,7 +1,7 @@
 import type { Credentials } from '../credentials/credentials.ts'
 import type { Http } from '../http/request.ts'
 import { STOPPED } from '../http/faults.ts'
-import { withTries, type RetryTools } from '../http/retry.ts'
+import { afterTries, withTries, type OnRetry, type RetryTools } from '../http/retry.ts'
 import { unlessAborted } from '../clock.ts'
 import type { ApiVersion } from '../inputs.ts'
 import { readAnswer, unusable, type NoUse, type Problem, type Reading, type ReadingTools } from './answer.ts'
@@ -45,10 +45,9 @@ export interface CodeArtsOptions {
   readonly apiVersions: readonly ApiVersion[]
   readonly credentials: Credentials
   readonly http: Http
-  readonly retry: Omit<RetryTools, 'onPause'>
+  readonly retry: RetryTools
   readonly reading: ReadingTools
-  /** Told about each request that is tried again, with the pause before the next try in milliseconds. */
-  readonly onRetry: (problem: Problem, tries: number, pauseMs: number) => void
+  readonly onRetry: OnRetry<Problem>
 }
 
 /** Source: API reference, sections 1 and 2. All three answer with the same 33 fields. */
@@ -83,27 +82,12 @@ export function createCodeArtsBuild(options: CodeArtsOptions): CodeArtsBuild {
 
 /** Sends one GET with its tries, each with credentials of its own. */
 async function get(options: CodeArtsOptions, path: string, { maxTries, signal }: Asking): Promise<Reading> {
-  let last: Reading | undefined
   const { result, tries } = await withTries(
-    async () => {
-      last = await attempt(options, path, signal)
-      return last
-    },
-    result => (result.ok ? { again: false } : result.again),
-    {
-      ...options.retry,
-      maxTries,
-      signal,
-      onPause: (tries, pauseMs) => {
-        if (last?.ok === false) options.onRetry(last.problem, tries, pauseMs)
-      },
-    },
+    () => attempt(options, path, signal),
+    reading => (reading.ok ? undefined : reading),
+    { ...options.retry, onRetry: options.onRetry, maxTries, signal },
   )
-  if (result.ok || tries === 1) return result
-  return {
-    ...result,
-    problem: { ...result.problem, cameBack: `${result.problem.cameBack}, the last of ${tries} tries` },
-  }
+  return result.ok ? result : { ...result, problem: afterTries(result.problem, tries) }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Http, HttpRequest, HttpResult } from '../http/request.ts'
-import { withTries, type Again, type RetryTools } from '../http/retry.ts'
+import { afterTries, withTries, type Again, type OnRetry, type RetryTools } from '../http/retry.ts'
 import { isSecure } from '../http/secure-url.ts'
 import { shorten } from '../report/text.ts'
 import type { Secrets } from '../secrets.ts'
@@ -48,13 +48,13 @@ export type SecretReading =
 
 export interface ExchangeTools {
   readonly http: Http
-  readonly retry: Omit<RetryTools, 'onPause'>
+  readonly retry: RetryTools
   /** Judges an answer of `who`; its result is as it came, since redaction would alter the secrets in it. */
   readonly read: (result: HttpResult, who: string) => SecretReading
   /** Takes the tokens and keys that come back. */
   readonly secrets: Pick<Secrets, 'add'>
   /** Told about each request that is tried again, with the pause before the next try in milliseconds. */
-  readonly onRetry: (cameBack: string, tries: number, pauseMs: number) => void
+  readonly onRetry: OnRetry<{ readonly cameBack: string }>
 }
 
 /** How long an exchange may be tried. */
@@ -190,26 +190,18 @@ async function ask(
   tools: ExchangeTools,
   patience: ExchangePatience,
 ): Promise<Asked> {
-  let last: Asked | undefined
   const { result: asked, tries } = await withTries(
     async () => {
       const result = await tools.http.send(request, patience.signal)
-      last = { result, reading: tools.read(result, who) }
-      return last
+      return { result, reading: tools.read(result, who) }
     },
-    ({ reading }) => (reading.ok ? { again: false } : reading.again),
-    {
-      ...tools.retry,
-      ...patience,
-      onPause: (tries, pauseMs) => {
-        if (last?.reading.ok === false) tools.onRetry(last.reading.problem.cameBack, tries, pauseMs)
-      },
-    },
+    ({ reading }) => (reading.ok ? undefined : reading),
+    { ...tools.retry, onRetry: tools.onRetry, ...patience },
   )
-  if (asked.reading.ok || tries === 1) return asked
-  const { problem } = asked.reading
-  const cameBack = `${problem.cameBack}, the last of ${tries} tries`
-  return { ...asked, reading: { ...asked.reading, problem: { ...problem, cameBack } } }
+  const { reading } = asked
+  return reading.ok
+    ? asked
+    : { ...asked, reading: { ...reading, problem: afterTries(reading.problem, tries) } }
 }
 
 /** @returns the problem of an exchange that failed. Whatever 4xx was not a matter of time is a refusal. */

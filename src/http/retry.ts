@@ -5,8 +5,8 @@ export const MAX_TRIES = 4
 const FIRST_PAUSE_MS = 1_000
 /** Added to each pause at random, so that jobs that failed together do not come back together. */
 const JITTER = 0.5
-/** A service that wants a longer pause than this will not be waited for. */
-const MAX_RETRY_AFTER_MS = 60_000
+/** A service that wants a longer pause than this will not be waited for (contract section 5). */
+export const MAX_RETRY_AFTER_MS = 60_000
 
 /** What a try says of another one: no, or yes, after the pause that the service asked for. */
 export type Again = { readonly again: false } | ({ readonly again: true } & AskedPause)
@@ -17,36 +17,56 @@ export interface AskedPause {
   readonly retryAfterMs?: number | undefined
 }
 
+/** A result that is no use, in the words of whoever judged it. */
+interface Refusal<Problem> {
+  readonly problem: Problem
+  readonly again: Again
+}
+
 export interface RetryTools {
   /** Resolves after so many milliseconds, or as soon as the signal fires. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
   /** A number from 0 up to, not including, 1. */
   random(): number
-  /** Told before each pause: how many tries there were, what the last one gave, the pause in milliseconds. */
-  onPause(tries: number, pauseMs: number): void
 }
+
+/** Told before each pause: what the last try gave, how many there were, the pause in milliseconds. */
+export type OnRetry<Problem> = (problem: Problem, tries: number, pauseMs: number) => void
 
 /**
  * Tries until a result is final, the tries are used up, or the signal fires, with exponential pauses.
- * @param attempt makes one try. `againOf` says whether its result asks for another.
+ * @param attempt makes one try. `refusalOf` tells what is wrong with its result, and whether another may bring a better
+ * one; undefined for one that is of use.
  * @returns the last result, and how many tries it took.
  */
-export async function withTries<T>(
+export async function withTries<T, Problem>(
   attempt: () => Promise<T>,
-  againOf: (result: T) => Again,
-  tools: RetryTools & { readonly maxTries: number; readonly signal: AbortSignal },
+  refusalOf: (result: T) => Refusal<Problem> | undefined,
+  tools: RetryTools & {
+    readonly onRetry: OnRetry<Problem>
+    readonly maxTries: number
+    readonly signal: AbortSignal
+  },
 ): Promise<{ readonly result: T; readonly tries: number }> {
   for (let tries = 1; ; tries++) {
     const result = await attempt()
-    const verdict = againOf(result)
-    if (!verdict.again || tries >= tools.maxTries) return { result, tries }
-    const { retryAfterMs = 0 } = verdict
-    if (retryAfterMs > MAX_RETRY_AFTER_MS) return { result, tries }
-    const pauseMs = pauseAfter(tries, verdict, tools.random())
-    tools.onPause(tries, pauseMs)
+    const refusal = refusalOf(result)
+    if (refusal?.again.again !== true || tries >= tools.maxTries) return { result, tries }
+    const { problem, again } = refusal
+    if ((again.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return { result, tries }
+    const pauseMs = pauseAfter(tries, again, tools.random())
+    tools.onRetry(problem, tries, pauseMs)
     await tools.sleep(pauseMs, tools.signal)
     if (tools.signal.aborted) return { result, tries }
   }
+}
+
+/** @returns the problem of the last try, which says how many there were. */
+export function afterTries<Problem extends { readonly cameBack: string }>(
+  problem: Problem,
+  tries: number,
+): Problem {
+  return tries === 1 ? problem : { ...problem, cameBack: `${problem.cameBack}, the last of ${tries} tries` }
 }
 
 /**
