@@ -3315,6 +3315,7 @@ function log_block_size(bytes) {
 ;// CONCATENATED MODULE: ./lib/src/report/outputs.js
 
 
+
 const FIELD_NAMES = Object.keys(RECORD_FIELDS);
 const OUTPUT_NAMES = [
     ...FIELD_NAMES,
@@ -3325,8 +3326,16 @@ const OUTPUT_NAMES = [
 ];
 function createOutputs(file) {
     const set = (outputs) => {
-        if (file !== undefined)
+        if (file === undefined)
+            return;
+        try {
             appendOutputs(file, outputs);
+        }
+        catch (error) {
+            throw new Error(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${messageOf(error)}`, {
+                cause: error,
+            });
+        }
     };
     return {
         setRecord({ fields, whole }) {

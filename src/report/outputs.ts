@@ -1,4 +1,5 @@
 import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
+import { messageOf } from '../thrown.ts'
 import type { Reason } from '../verdict.ts'
 import { appendOutputs } from './commands.ts'
 
@@ -32,7 +33,17 @@ export interface Outputs {
  */
 export function createOutputs(file: string | undefined): Outputs {
   const set = (outputs: Readonly<Record<string, string>>): void => {
-    if (file !== undefined) appendOutputs(file, outputs)
+    if (file === undefined) return
+    try {
+      appendOutputs(file, outputs)
+    } catch (error) {
+      throw new Error(
+        `the outputs could not be written to the file that GITHUB_OUTPUT names: ${messageOf(error)}`,
+        {
+          cause: error,
+        },
+      )
+    }
   }
 
   return {
