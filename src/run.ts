@@ -22,7 +22,7 @@ export async function run(environment: Environment): Promise<boolean> {
   const ending = gate === undefined ? refused(read) : await gate.judge()
   const mayEndGreen = mayPass(ending, read.ok ? read.inputs.failUnlessSuccess : true)
   report.end(ending, mayEndGreen && !ending.success)
-  const diagnosis = ending.success ? undefined : await gate?.explain(ending)
+  const diagnosis = await gate?.explain(ending)
   if (diagnosis !== undefined) report.diagnosis(diagnosis)
   if (read.ok ? read.inputs.summary : read.summary) report.summary(ending, diagnosis)
   await everythingPrinted()

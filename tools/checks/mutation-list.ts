@@ -149,14 +149,14 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a secret looked for with its colours',
     file: 'src/codearts/log.ts',
     from: 'const plain = withoutSgr(searched)',
-    to: 'const plain = searched',
+    to: "const plain = withoutSgr('') + searched",
     tests: ['diagnosis'],
   },
   {
     name: 'any build_record_id in a path',
     file: 'src/diagnosis.ts',
     from: 'if (!isRecordId(recordId))',
-    to: "if (recordId === '')",
+    to: "if (!isRecordId(recordId) && recordId === '')",
     tests: ['diagnosis'],
   },
   {
@@ -193,5 +193,26 @@ export const MUTATIONS: readonly Mutation[] = [
     from: '!isSecure(url)',
     to: 'isSecure(url) === undefined',
     tests: ['credentials'],
+  },
+  {
+    name: 'a tunnel taken from whatever a proxy answers',
+    file: 'src/http/tunnel.ts',
+    from: 'if (statusCode === 200 && early.length === 0)',
+    to: 'if (statusCode >= 100 && early.length === 0)',
+    tests: ['proxy'],
+  },
+  {
+    name: 'the check of certificates left to the environment',
+    file: 'src/http/request.ts',
+    from: 'rejectUnauthorized: true,',
+    to: "rejectUnauthorized: (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') as true,",
+    tests: ['tls', 'proxy'],
+  },
+  {
+    name: 'pieces of a secret that no seed stands in',
+    file: 'src/secrets.ts',
+    from: 'const step = this.#length - SEED_LENGTH + 1',
+    to: 'const step = this.#length - SEED_LENGTH + 2',
+    tests: ['secrets.test'],
   },
 ]
