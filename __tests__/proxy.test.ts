@@ -33,16 +33,18 @@ const RESOLVE_TEST_HOST = `data:text/javascript,${encodeURIComponent(`
 type Variables = Readonly<Record<string, string>>
 
 let authority: TestAuthority
+/** One that nobody trusts. */
+let stranger: TestAuthority
 let server: FaultServer
 
 beforeAll(async () => {
-  authority = await createTestAuthority()
+  ;[authority, stranger] = await Promise.all([createTestAuthority(), createTestAuthority()])
   server = await startFaultServer(PASSING, { tls: await authority.issue() })
 })
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
-  await authority[Symbol.asyncDispose]()
+  await Promise.all([authority, stranger].map(one => one[Symbol.asyncDispose]()))
 })
 
 describe('a proxy', () => {
@@ -106,6 +108,35 @@ describe('a proxy', () => {
     expect(run.log).toContain('NODE_EXTRA_CA_CERTS')
     expect(connects).toHaveLength(1)
     expect(requests).toEqual([])
+  })
+})
+
+describe('a proxy that is reached by TLS', () => {
+  test.each([
+    ['its address', '127.0.0.1'],
+    ['its name', 'localhost'],
+  ])('has a certificate for %s, and opens a tunnel', async (_, host) => {
+    const tls = await authority.issue({ names: [host] })
+    const { run, connects, requests } = await gateThrough({ tls }, url => ({
+      HTTPS_PROXY: url.replace('127.0.0.1', host),
+    }))
+    expectPassed(run)
+    expect(connects).toHaveLength(1)
+    expect(requests).toHaveLength(1)
+  })
+
+  test.each([
+    ['for the host behind it', () => authority],
+    ['of an unknown authority', () => stranger],
+  ])('and has a certificate %s is asked for nothing, whatever the environment says', async (name, issuer) => {
+    const names = name === 'for the host behind it' ? [TEST_HOST] : ['127.0.0.1']
+    const { run, connects } = await gateThrough({ tls: await issuer().issue({ names }) }, url => ({
+      HTTPS_PROXY: url.replace('://', '://builder:Pr0xyPassw0rd@'),
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    }))
+    expectUnreachable(run, 'the certificate of the proxy 127.0.0.1:')
+    expect(connects).toEqual([])
+    expectHidden(run, ['Pr0xyPassw0rd'])
   })
 })
 

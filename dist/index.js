@@ -5,7 +5,7 @@
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _start_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(616);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(97);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(639);
 
 
 const passes = await (0,_run_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e)(process.env);
@@ -18,7 +18,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 97:
+/***/ 639:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1525,7 +1525,10 @@ function proxy_decoded(text) {
     }
 }
 
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = process.getBuiltinModule("node:net");
 ;// CONCATENATED MODULE: ./lib/src/http/tunnel.js
+
 
 
 
@@ -1536,10 +1539,11 @@ class TunnelError extends Error {
         this.fault = fault;
     }
 }
+const MAX_IDLE_MS = 5_000;
 class TunnelAgent extends external_node_https_namespaceObject.Agent {
     #proxy;
     constructor(proxy) {
-        super({ keepAlive: true });
+        super({ keepAlive: true, timeout: MAX_IDLE_MS });
         this.#proxy = proxy;
     }
     createConnection(options, connected) {
@@ -1552,8 +1556,9 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
         connect.once('connect', ({ statusCode = 0 }, socket, early) => {
             if (statusCode === 200 && early.length === 0) {
                 const secure = super.createConnection({ ...options, socket });
-                if (secure)
-                    connected(null, secure);
+                if (!secure)
+                    throw new Error('TLS gave no socket');
+                connected(null, secure);
                 return;
             }
             socket.destroy();
@@ -1568,23 +1573,15 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
     }
     #connect(target) {
         const { protocol, hostname, port, username, password } = this.#proxy;
+        const host = hostname.replace(/^\[(.*)\]$/, '$1');
         const credentials = `${username}:${password}`;
-        const isSecure = protocol === 'https:';
-        const open = isSecure ? external_node_https_namespaceObject.request : external_node_http_namespaceObject.request;
-        return open({
-            method: 'CONNECT',
-            host: hostname.replace(/^\[(.*)\]$/, '$1'),
-            port: port === '' ? (isSecure ? 443 : 80) : port,
-            path: target,
-            headers: {
-                Host: target,
-                ...(credentials === ':'
-                    ? {}
-                    : { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }),
-            },
-            agent: false,
-            rejectUnauthorized: true,
-        });
+        const headers = { Host: target };
+        if (credentials !== ':')
+            headers['Proxy-Authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
+        const options = { method: 'CONNECT', host, port, path: target, headers, agent: false };
+        if (protocol === 'http:')
+            return (0,external_node_http_namespaceObject.request)(options);
+        return (0,external_node_https_namespaceObject.request)({ ...options, servername: (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '', rejectUnauthorized: true });
     }
     #refused(status) {
         const detail = `the proxy ${this.#proxy.host} refused the tunnel (HTTP ${status})`;
@@ -1612,11 +1609,14 @@ function bracketed(host) {
 const HTTP_LIMITS = { deadlineMs: 30_000, maxBodyBytes: 2 * 1024 * 1024 };
 function createHttp(userAgent, limits = HTTP_LIMITS) {
     const route = createRoutes();
-    const exchangeOf = async ({ headers, ...request }, read, signal) => {
+    const exchangeOf = async ({ headers, ...rest }, read, signal) => {
         if (signal?.aborted === true)
             return { ok: false, fault: STOPPED };
-        const sent = { ...headers, 'User-Agent': userAgent, 'Accept-Encoding': 'identity' };
-        const exchange = new Exchange({ ...request, headers: sent }, limits);
+        const request = {
+            ...rest,
+            headers: { ...headers, 'User-Agent': userAgent, 'Accept-Encoding': 'identity' },
+        };
+        let exchange = new Exchange(request, limits);
         const timer = setTimeout(() => {
             exchange.timeOut();
         }, limits.deadlineMs);
@@ -1624,11 +1624,17 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
             exchange.giveUp();
         };
         signal?.addEventListener('abort', stop);
-        const result = await Promise.race([exchange.run(route, read), exchange.brokenOff]);
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', stop);
-        exchange.end();
-        return exchange.metStaleSocket ? exchangeOf({ headers, ...request }, read, signal) : result;
+        for (;;) {
+            const result = await Promise.race([exchange.run(route, read), exchange.brokenOff]);
+            exchange.end();
+            if (exchange.metStaleSocket) {
+                exchange = new Exchange(request, limits);
+                continue;
+            }
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', stop);
+            return result;
+        }
     };
     return {
         send: (request, signal) => exchangeOf(request, message => request_readAnswer(message, limits.maxBodyBytes), signal),
@@ -1636,7 +1642,7 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
     };
 }
 function createRoutes() {
-    const keepAlive = true;
+    const kept = { keepAlive: true, timeout: request_MAX_IDLE_MS };
     let plain;
     let secure;
     let tunnels;
@@ -1645,8 +1651,8 @@ function createRoutes() {
         if (proxy !== undefined)
             return { agent: (tunnels ??= new TunnelAgent(proxy)), proxyHost: proxy.host };
         if (url.protocol === 'https:')
-            return { agent: (secure ??= new external_node_https_namespaceObject.Agent({ keepAlive })) };
-        return { agent: (plain ??= new external_node_http_namespaceObject.Agent({ keepAlive })) };
+            return { agent: (secure ??= new external_node_https_namespaceObject.Agent(kept)) };
+        return { agent: (plain ??= new external_node_http_namespaceObject.Agent(kept)) };
     };
 }
 class Exchange {
@@ -1762,6 +1768,7 @@ class Exchange {
         });
     }
 }
+const request_MAX_IDLE_MS = 60_000;
 const MAX_FRAMING = 4;
 const MAX_INTERIM_ANSWERS = 32;
 async function request_readAnswer(message, maxBodyBytes) {
@@ -3141,11 +3148,12 @@ function createSecrets(mask) {
         },
     };
 }
-const SEED_LENGTH = 4;
+const SEED_LENGTH = 5;
 class Pieces {
     #length;
     #texts = new Set();
     #seeds = new Set();
+    #pieces;
     constructor(length) {
         this.#length = length;
     }
@@ -3153,39 +3161,52 @@ class Pieces {
         if (text.length < this.#length || this.#texts.has(text))
             return;
         this.#texts.add(text);
-        const step = this.#length - SEED_LENGTH + 1;
-        for (let at = 0; at + SEED_LENGTH <= text.length; at += step)
-            this.#seeds.add(text.slice(at, at + SEED_LENGTH));
+        for (const seed of substringsOf(text, SEED_LENGTH, this.#length - SEED_LENGTH + 1))
+            this.#seeds.add(seed);
+        this.#pieces = undefined;
     }
     redact(text) {
-        if (this.#texts.size === 0)
-            return text;
         const view = folded(text);
+        if (!this.#mayHold(view))
+            return text;
+        const pieces = (this.#pieces ??= this.#all());
         const length = this.#length;
-        const lastSeed = length - SEED_LENGTH;
         let kept = '';
         let keptUntil = 0;
-        let seedAt = -1;
-        for (let at = -lastSeed; at + length <= text.length; at++) {
-            if (this.#seeds.has(view.slice(at + lastSeed, at + length)))
-                seedAt = at + lastSeed;
-            if (seedAt < at || at < keptUntil || !this.#has(view.slice(at, at + length)))
+        for (let at = 0; at + length <= text.length; at++) {
+            if (!pieces.has(view.slice(at, at + length)))
                 continue;
             let end = at + length;
-            while (end < text.length && this.#has(view.slice(end - length + 1, end + 1)))
+            while (end < text.length && pieces.has(view.slice(end - length + 1, end + 1)))
                 end++;
             kept += text.slice(keptUntil, at) + REDACTED;
             keptUntil = end;
-            at = end - lastSeed - 1;
+            at = end - 1;
         }
         return kept + text.slice(keptUntil);
     }
-    #has(piece) {
-        for (const text of this.#texts)
-            if (text.includes(piece))
+    #mayHold(view) {
+        if (this.#pieces !== undefined)
+            return true;
+        if (this.#texts.size === 0)
+            return false;
+        for (let at = 0; at + SEED_LENGTH <= view.length; at++) {
+            if (this.#seeds.has(view.slice(at, at + SEED_LENGTH)))
                 return true;
+        }
         return false;
     }
+    #all() {
+        const pieces = new Set();
+        for (const text of this.#texts)
+            for (const piece of substringsOf(text, this.#length, 1))
+                pieces.add(piece);
+        return pieces;
+    }
+}
+function substringsOf(text, length, step) {
+    const count = Math.floor((text.length - length) / step) + 1;
+    return Array.from({ length: count }, (_, index) => text.slice(index * step, index * step + length));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/commands.js
@@ -3714,6 +3735,7 @@ async function run(environment) {
     if (read.ok ? read.inputs.summary : read.summary)
         report.summary(ending, diagnosis);
     await everythingPrinted();
+    await signalsHeard();
     const passes = mayEndGreen && !cancel.aborted;
     if (mayEndGreen && !passes)
         report.end(cancelledLate(ending), false);
@@ -3744,6 +3766,11 @@ async function everythingPrinted() {
         process.stdout.write('', () => {
             resolve();
         });
+    });
+}
+function signalsHeard() {
+    return new Promise(resolve => {
+        setImmediate(() => setImmediate(resolve));
     });
 }
 

@@ -26,6 +26,7 @@ export async function run(environment: Environment): Promise<boolean> {
   if (diagnosis !== undefined) report.diagnosis(diagnosis)
   if (read.ok ? read.inputs.summary : read.summary) report.summary(ending, diagnosis)
   await everythingPrinted()
+  await signalsHeard()
 
   // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
   const passes = mayEndGreen && !cancel.aborted
@@ -60,5 +61,15 @@ async function everythingPrinted(): Promise<void> {
     process.stdout.write('', () => {
       resolve()
     })
+  })
+}
+
+/**
+ * Lets the event loop go once around: a signal that came while it was held up is heard where it waits for what comes in, and
+ * its first turn may begin behind that place.
+ */
+function signalsHeard(): Promise<void> {
+  return new Promise(resolve => {
+    setImmediate(() => setImmediate(resolve))
   })
 }

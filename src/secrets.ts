@@ -33,7 +33,10 @@ const SPELLINGS: readonly ((secret: string) => string)[] = [
   secret => inJson(secret).replace(/[<>&']/g, sign => `\\u00${sign.charCodeAt(0).toString(16)}`),
 ]
 
-/** Text without any of these has no secret in another spelling than its own. */
+/**
+ * Text without any of these has no secret in another spelling than its own: every one of them stands in place of a
+ * character that is spelled otherwise. (A text cut behind such a sign may show a few characters of the secret after it.)
+ */
 const SIGN_OF_SPELLING = /[%&\\]/
 
 const HTML_ESCAPES: Readonly<Record<string, string>> = {
@@ -101,18 +104,20 @@ export function createSecrets(mask: (line: string) => void): Secrets {
   }
 }
 
-/** How much of a piece is looked up to tell whether the piece may be one. */
-const SEED_LENGTH = 4
+/** Long enough that text which has nothing of a token has none of its seeds either, but for one in fifty records. */
+const SEED_LENGTH = 5
 
 /**
- * All pieces of one length of some texts. A token has thousands, and most runs meet none of them: so only seeds are kept,
- * so far apart that every piece holds one whole, and a piece is looked for where a seed was found. (Keeping every piece
- * of a token of 4,000 characters took 6 ms, a tenth of a run.)
+ * All pieces of one length of some texts. A token has thousands, and most runs meet none of them: so at first only seeds
+ * are kept, so far apart that every piece holds one whole, and the pieces once a text has a seed. (Keeping every piece of
+ * a token of 4,000 characters took 6 ms, a tenth of a run.)
  */
 class Pieces {
   readonly #length: number
   readonly #texts = new Set<string>()
   readonly #seeds = new Set<string>()
+  /** Undefined until they are needed. */
+  #pieces: Set<string> | undefined
 
   constructor(length: number) {
     this.#length = length
@@ -122,35 +127,47 @@ class Pieces {
   add(text: string): void {
     if (text.length < this.#length || this.#texts.has(text)) return
     this.#texts.add(text)
-    const step = this.#length - SEED_LENGTH + 1
-    for (let at = 0; at + SEED_LENGTH <= text.length; at += step)
-      this.#seeds.add(text.slice(at, at + SEED_LENGTH))
+    for (const seed of substringsOf(text, SEED_LENGTH, this.#length - SEED_LENGTH + 1)) this.#seeds.add(seed)
+    this.#pieces = undefined
   }
 
   /** @returns the text with every run of pieces, in capitals or not, replaced. */
   redact(text: string): string {
-    if (this.#texts.size === 0) return text
     const view = folded(text)
+    if (!this.#mayHold(view)) return text
+    const pieces = (this.#pieces ??= this.#all())
     const length = this.#length
-    const lastSeed = length - SEED_LENGTH
     let kept = ''
     let keptUntil = 0
-    let seedAt = -1
-    // From before the text on, so that the seeds within the first piece are seen too.
-    for (let at = -lastSeed; at + length <= text.length; at++) {
-      if (this.#seeds.has(view.slice(at + lastSeed, at + length))) seedAt = at + lastSeed
-      if (seedAt < at || at < keptUntil || !this.#has(view.slice(at, at + length))) continue
+    for (let at = 0; at + length <= text.length; at++) {
+      if (!pieces.has(view.slice(at, at + length))) continue
       let end = at + length
-      while (end < text.length && this.#has(view.slice(end - length + 1, end + 1))) end++
+      while (end < text.length && pieces.has(view.slice(end - length + 1, end + 1))) end++
       kept += text.slice(keptUntil, at) + REDACTED
       keptUntil = end
-      at = end - lastSeed - 1
+      at = end - 1
     }
     return kept + text.slice(keptUntil)
   }
 
-  #has(piece: string): boolean {
-    for (const text of this.#texts) if (text.includes(piece)) return true
+  #mayHold(view: string): boolean {
+    if (this.#pieces !== undefined) return true
+    if (this.#texts.size === 0) return false
+    for (let at = 0; at + SEED_LENGTH <= view.length; at++) {
+      if (this.#seeds.has(view.slice(at, at + SEED_LENGTH))) return true
+    }
     return false
   }
+
+  #all(): Set<string> {
+    const pieces = new Set<string>()
+    for (const text of this.#texts) for (const piece of substringsOf(text, this.#length, 1)) pieces.add(piece)
+    return pieces
+  }
+}
+
+/** @returns the substrings of that length which begin at every `step`th character. */
+function substringsOf(text: string, length: number, step: number): string[] {
+  const count = Math.floor((text.length - length) / step) + 1
+  return Array.from({ length: count }, (_, index) => text.slice(index * step, index * step + length))
 }

@@ -1,4 +1,6 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import type { ServerCertificate } from './certificates.ts'
 
 /** How the proxy behaves once it has read a CONNECT. */
 export type ProxyMode =
@@ -40,6 +42,8 @@ export interface ConnectProxyOptions {
   /** Host names that the proxy knows, each with the loopback port that stands behind it, whatever port is asked for. */
   readonly hosts?: Readonly<Record<string, number>>
   readonly mode?: ProxyMode
+  /** Speaks TLS to its clients, with this certificate. */
+  readonly tls?: ServerCertificate
   /** For `needs-credentials`. */
   readonly user?: string
   readonly password?: string
@@ -61,7 +65,7 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
   const sockets = new Set<Socket>()
   const connects: ConnectRequest[] = []
 
-  const server = createServer(client => {
+  const serve = (client: Socket): void => {
     keep(client, sockets)
     let head = ''
     const onData = (piece: Buffer): void => {
@@ -77,13 +81,14 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
       answer(client, request, options, sockets)
     }
     client.on('data', onData)
-  })
+  }
+  const server = options.tls === undefined ? createServer(serve) : createTlsServer(options.tls, serve)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
 
   return {
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     connects,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()

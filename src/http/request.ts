@@ -78,13 +78,16 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
   const route = createRoutes()
 
   const exchangeOf = async <T>(
-    { headers, ...request }: HttpRequest,
+    { headers, ...rest }: HttpRequest,
     read: BodyReader<T>,
     signal: AbortSignal | undefined,
   ): Promise<T | Failure> => {
     if (signal?.aborted === true) return { ok: false, fault: STOPPED }
-    const sent = { ...headers, 'User-Agent': userAgent, 'Accept-Encoding': 'identity' }
-    const exchange = new Exchange({ ...request, headers: sent }, limits)
+    const request = {
+      ...rest,
+      headers: { ...headers, 'User-Agent': userAgent, 'Accept-Encoding': 'identity' },
+    }
+    let exchange = new Exchange(request, limits)
     const timer = setTimeout(() => {
       exchange.timeOut()
     }, limits.deadlineMs)
@@ -92,12 +95,18 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
       exchange.giveUp()
     }
     signal?.addEventListener('abort', stop)
-    // A race, because nothing of Node's own ends a wait for a peer that says nothing.
-    const result = await Promise.race([exchange.run(route, read), exchange.brokenOff])
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', stop)
-    exchange.end()
-    return exchange.metStaleSocket ? exchangeOf({ headers, ...request }, read, signal) : result
+    for (;;) {
+      // A race, because nothing of Node's own ends a wait for a peer that says nothing.
+      const result = await Promise.race([exchange.run(route, read), exchange.brokenOff])
+      exchange.end()
+      if (exchange.metStaleSocket) {
+        exchange = new Exchange(request, limits)
+        continue
+      }
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
+      return result
+    }
   }
 
   return {
@@ -120,7 +129,8 @@ interface Route {
  * one.
  */
 function createRoutes(): (url: URL) => Route {
-  const keepAlive = true
+  // An idle connection is not trusted for long: what stands in between may have forgotten it without a word.
+  const kept = { keepAlive: true, timeout: MAX_IDLE_MS }
   let plain: HttpAgent | undefined
   let secure: HttpsAgent | undefined
   let tunnels: TunnelAgent | undefined
@@ -128,8 +138,8 @@ function createRoutes(): (url: URL) => Route {
     const proxy = proxyOf(url)
     // The environment names one proxy for https, and plain http never leaves this machine.
     if (proxy !== undefined) return { agent: (tunnels ??= new TunnelAgent(proxy)), proxyHost: proxy.host }
-    if (url.protocol === 'https:') return { agent: (secure ??= new HttpsAgent({ keepAlive })) }
-    return { agent: (plain ??= new HttpAgent({ keepAlive })) }
+    if (url.protocol === 'https:') return { agent: (secure ??= new HttpsAgent(kept)) }
+    return { agent: (plain ??= new HttpAgent(kept)) }
   }
 }
 
@@ -228,7 +238,7 @@ class Exchange {
     const { method, url, headers, body } = this.#request
     const { host } = url
     this.#phase = proxyHost === undefined ? `waiting for ${host}` : `waiting for the proxy ${proxyHost}`
-    const options: TunnelledOptions & { readonly rejectUnauthorized: true } = {
+    const options: TunnelledOptions = {
       method,
       headers,
       agent,
@@ -274,6 +284,8 @@ class Exchange {
   }
 }
 
+/** Longer than the usual pause between two looks. */
+const MAX_IDLE_MS = 60_000
 /** How many times the size of a body may come over the wire: chunks of a few bytes each are as long as their framing. */
 const MAX_FRAMING = 4
 /** One or two are usual (100, 103). */

@@ -1,5 +1,6 @@
-import { request as httpRequest, type ClientRequest, type RequestOptions } from 'node:http'
-import { Agent, request as httpsRequest } from 'node:https'
+import { request as httpRequest, type ClientRequest } from 'node:http'
+import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
+import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { faultOf, type Fault } from './faults.ts'
 
@@ -19,6 +20,12 @@ export class TunnelError extends Error {
   }
 }
 
+/**
+ * A tunnel is kept for requests that follow each other at once, and no longer: keep-alive of TCP reaches as far as the
+ * proxy, and when something behind it has dropped the connection, only a deadline shows that.
+ */
+const MAX_IDLE_MS = 5_000
+
 type Connected = (error: Error | null, stream: Duplex) => void
 
 /** Connects to https servers through tunnels that a proxy opens, and keeps the tunnels for later requests. */
@@ -27,7 +34,7 @@ export class TunnelAgent extends Agent {
 
   /** @param proxy the address of an HTTP proxy, with user and password decoded, if it has any. */
   constructor(proxy: URL) {
-    super({ keepAlive: true })
+    super({ keepAlive: true, timeout: MAX_IDLE_MS })
     this.#proxy = proxy
   }
 
@@ -41,7 +48,8 @@ export class TunnelAgent extends Agent {
     connect.once('connect', ({ statusCode = 0 }, socket, early) => {
       if (statusCode === 200 && early.length === 0) {
         const secure = super.createConnection({ ...options, socket } as RequestOptions)
-        if (secure) connected(null, secure)
+        if (!secure) throw new Error('TLS gave no socket')
+        connected(null, secure)
         return
       }
       socket.destroy()
@@ -58,23 +66,15 @@ export class TunnelAgent extends Agent {
   /** @param target host and port, as a CONNECT names them. */
   #connect(target: string): ClientRequest {
     const { protocol, hostname, port, username, password } = this.#proxy
+    const host = hostname.replace(/^\[(.*)\]$/, '$1')
     const credentials = `${username}:${password}`
-    const isSecure = protocol === 'https:'
-    const open = isSecure ? httpsRequest : httpRequest
-    return open({
-      method: 'CONNECT',
-      host: hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: port === '' ? (isSecure ? 443 : 80) : port,
-      path: target,
-      headers: {
-        Host: target,
-        ...(credentials === ':'
-          ? {}
-          : { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }),
-      },
-      agent: false,
-      rejectUnauthorized: true,
-    } as RequestOptions)
+    const headers: Record<string, string> = { Host: target }
+    if (credentials !== ':')
+      headers['Proxy-Authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`
+    const options: RequestOptions = { method: 'CONNECT', host, port, path: target, headers, agent: false }
+    if (protocol === 'http:') return httpRequest(options)
+    // Its certificate is its own; Node would look for the name in the header Host, which is that of the target.
+    return httpsRequest({ ...options, servername: isIP(host) === 0 ? host : '', rejectUnauthorized: true })
   }
 
   /** Credentials that a proxy refuses, and any other 4xx, stay refused. */
