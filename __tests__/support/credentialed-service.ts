@@ -11,7 +11,7 @@ export interface TestClock {
   nowMs: number
 }
 
-/** The service as index.ts puts it together, with what it says and keeps for itself. */
+/** The service as assemble.ts puts it together, with what it says and keeps for itself. */
 export interface CredentialedService {
   readonly service: CodeArtsBuild
   /** Every line for people. */

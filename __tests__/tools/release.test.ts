@@ -21,8 +21,8 @@ describe('the changelog', () => {
 describe('the bill of materials', () => {
   const integrity = `sha512-${Buffer.alloc(64, 0xab).toString('base64')}`
   const packages = [
-    { name: '@actions/core', version: '3.0.1', license: 'MIT', integrity },
-    { name: 'tunnel', version: '0.0.6', license: 'MIT', integrity },
+    { name: '@actions/http-client', version: '4.0.1', license: 'MIT', integrity },
+    { name: 'yaml', version: '2.9.1', license: 'ISC', integrity },
   ]
   const bill = JSON.parse(sbomOf('1.2.3', packages)) as {
     components: Record<string, unknown>[]
@@ -33,15 +33,18 @@ describe('the bill of materials', () => {
   test('names a package of npm by its URL and its hash', () => {
     expect(bill.components[0]).toMatchObject({
       group: '@actions',
-      name: 'core',
-      purl: 'pkg:npm/%40actions/core@3.0.1',
+      name: 'http-client',
+      purl: 'pkg:npm/%40actions/http-client@4.0.1',
       licenses: [{ license: { id: 'MIT' } }],
       hashes: [{ alg: 'SHA-512', content: 'ab'.repeat(64) }],
     })
   })
 
   test('has every component under the gate, and the hash of dist/', () => {
-    expect(bill.dependencies[0]?.dependsOn).toEqual(['pkg:npm/%40actions/core@3.0.1', 'pkg:npm/tunnel@0.0.6'])
+    expect(bill.dependencies[0]?.dependsOn).toEqual([
+      'pkg:npm/%40actions/http-client@4.0.1',
+      'pkg:npm/yaml@2.9.1',
+    ])
     expect(bill.metadata.component['hashes']).toEqual([
       { alg: 'SHA-256', content: expect.stringMatching(/^[0-9a-f]{64}$/) },
     ])

@@ -9,12 +9,13 @@ import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import { INPUT_READER } from './inputs.ts'
 import { JSON_PARSER } from './json.ts'
+import { REDACTION } from './secrets.ts'
 import { SIGNER } from './signer.ts'
 import type { Target } from './target.ts'
 import { NEUTRALISER } from './text.ts'
 import { ANSWER_READER } from './verdict.ts'
 
-const TARGETS: readonly Target[] = [JSON_PARSER, ANSWER_READER, NEUTRALISER, INPUT_READER, SIGNER]
+const TARGETS: readonly Target[] = [JSON_PARSER, ANSWER_READER, NEUTRALISER, INPUT_READER, REDACTION, SIGNER]
 
 /** Inputs between two looks at the clock. */
 const ROUND = 500
