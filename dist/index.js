@@ -8,7 +8,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(639);
 
 
-const passes = await (0,_run_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e)(process.env);
+const passes = await (0,_run_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e)({ ...process.env });
 if (passes)
     process.exitCode = 0;
 process.exit();
@@ -710,22 +710,25 @@ const RECORD_FIELDS = {
 function parseRecord(result) {
     if (!isJsonObject(result))
         return { ok: false, why: `its result is ${typeName(result)}, not a record` };
+    const names = Object.keys(result);
+    if (names.length === 0)
+        return { ok: false, why: 'its record is empty' };
+    const mayHaveCamelCase = names.some(name => name !== name.toLowerCase());
     const fields = {};
     for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
-        const camelName = camelCase(name);
-        const values = [name, camelName].filter(key => Object.hasOwn(result, key)).map(key => result[key]);
-        const [value] = values;
-        if (camelName !== name && values.length === 2 && values[0] !== values[1]) {
+        const camelName = mayHaveCamelCase ? camelCase(name) : name;
+        const value = ownValue(result, name) ?? ownValue(result, camelName);
+        if (Object.hasOwn(result, name) && Object.hasOwn(result, camelName) && result[name] !== result[camelName])
             return { ok: false, why: `its fields ${name} and ${camelName} differ` };
-        }
         const text = fieldText(value, kind);
         if (text === undefined)
             return { ok: false, why: `its field ${name} is ${typeName(value)}` };
         fields[name] = text;
     }
-    if (Object.keys(result).length === 0)
-        return { ok: false, why: 'its record is empty' };
     return { ok: true, record: { fields: fields, whole: result } };
+}
+function ownValue(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 function fieldText(value, kind) {
     if (value === null || value === undefined)
@@ -3149,10 +3152,12 @@ function createSecrets(mask) {
     };
 }
 const SEED_LENGTH = 5;
+const secrets_MAX_SEARCHED_CHARACTERS = 16_384;
 class Pieces {
     #length;
     #texts = new Set();
-    #seeds = new Set();
+    #allTexts = '';
+    #searchedCharacters = 0;
     #pieces;
     constructor(length) {
         this.#length = length;
@@ -3161,8 +3166,7 @@ class Pieces {
         if (text.length < this.#length || this.#texts.has(text))
             return;
         this.#texts.add(text);
-        for (const seed of substringsOf(text, SEED_LENGTH, this.#length - SEED_LENGTH + 1))
-            this.#seeds.add(seed);
+        this.#allTexts += `${text}\n`;
         this.#pieces = undefined;
     }
     redact(text) {
@@ -3186,27 +3190,26 @@ class Pieces {
         return kept + text.slice(keptUntil);
     }
     #mayHold(view) {
-        if (this.#pieces !== undefined)
-            return true;
-        if (this.#texts.size === 0)
+        if (this.#allTexts === '')
             return false;
-        for (let at = 0; at + SEED_LENGTH <= view.length; at++) {
-            if (this.#seeds.has(view.slice(at, at + SEED_LENGTH)))
+        this.#searchedCharacters += view.length;
+        if (this.#pieces !== undefined || this.#searchedCharacters > secrets_MAX_SEARCHED_CHARACTERS)
+            return true;
+        const step = this.#length - SEED_LENGTH + 1;
+        for (let at = 0; at + SEED_LENGTH <= view.length; at += step) {
+            if (this.#allTexts.includes(view.slice(at, at + SEED_LENGTH)))
                 return true;
         }
         return false;
     }
     #all() {
         const pieces = new Set();
-        for (const text of this.#texts)
-            for (const piece of substringsOf(text, this.#length, 1))
-                pieces.add(piece);
+        for (const text of this.#texts) {
+            for (let at = 0; at + this.#length <= text.length; at++)
+                pieces.add(text.slice(at, at + this.#length));
+        }
         return pieces;
     }
-}
-function substringsOf(text, length, step) {
-    const count = Math.floor((text.length - length) / step) + 1;
-    return Array.from({ length: count }, (_, index) => text.slice(index * step, index * step + length));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/commands.js

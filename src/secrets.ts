@@ -104,18 +104,23 @@ export function createSecrets(mask: (line: string) => void): Secrets {
   }
 }
 
-/** Long enough that text which has nothing of a token has none of its seeds either, but for one in fifty records. */
+/** Long enough that text which has nothing of a token mostly has none of its seeds either. */
 const SEED_LENGTH = 5
+/** What a record and a log of a few lines have; the pieces pay where there is more. */
+const MAX_SEARCHED_CHARACTERS = 16_384
 
 /**
- * All pieces of one length of some texts. A token has thousands, and most runs meet none of them: so at first only seeds
- * are kept, so far apart that every piece holds one whole, and the pieces once a text has a seed. (Keeping every piece of
- * a token of 4,000 characters took 6 ms, a tenth of a run.)
+ * All pieces of one length of some texts. A token has thousands, and most runs meet none of them: so at first texts are
+ * searched for seeds, so close together that every piece holds one whole, and the pieces are collected once a seed is
+ * found, or much was searched. (Keeping every piece of a token of 4,000 characters from the start took 6 ms, a tenth of
+ * a run.)
  */
 class Pieces {
   readonly #length: number
   readonly #texts = new Set<string>()
-  readonly #seeds = new Set<string>()
+  /** All texts, to be searched at once. */
+  #allTexts = ''
+  #searchedCharacters = 0
   /** Undefined until they are needed. */
   #pieces: Set<string> | undefined
 
@@ -127,7 +132,7 @@ class Pieces {
   add(text: string): void {
     if (text.length < this.#length || this.#texts.has(text)) return
     this.#texts.add(text)
-    for (const seed of substringsOf(text, SEED_LENGTH, this.#length - SEED_LENGTH + 1)) this.#seeds.add(seed)
+    this.#allTexts += `${text}\n`
     this.#pieces = undefined
   }
 
@@ -151,23 +156,21 @@ class Pieces {
   }
 
   #mayHold(view: string): boolean {
-    if (this.#pieces !== undefined) return true
-    if (this.#texts.size === 0) return false
-    for (let at = 0; at + SEED_LENGTH <= view.length; at++) {
-      if (this.#seeds.has(view.slice(at, at + SEED_LENGTH))) return true
+    if (this.#allTexts === '') return false
+    this.#searchedCharacters += view.length
+    if (this.#pieces !== undefined || this.#searchedCharacters > MAX_SEARCHED_CHARACTERS) return true
+    const step = this.#length - SEED_LENGTH + 1
+    for (let at = 0; at + SEED_LENGTH <= view.length; at += step) {
+      if (this.#allTexts.includes(view.slice(at, at + SEED_LENGTH))) return true
     }
     return false
   }
 
   #all(): Set<string> {
     const pieces = new Set<string>()
-    for (const text of this.#texts) for (const piece of substringsOf(text, this.#length, 1)) pieces.add(piece)
+    for (const text of this.#texts) {
+      for (let at = 0; at + this.#length <= text.length; at++) pieces.add(text.slice(at, at + this.#length))
+    }
     return pieces
   }
-}
-
-/** @returns the substrings of that length which begin at every `step`th character. */
-function substringsOf(text: string, length: number, step: number): string[] {
-  const count = Math.floor((text.length - length) / step) + 1
-  return Array.from({ length: count }, (_, index) => text.slice(index * step, index * step + length))
 }

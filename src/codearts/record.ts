@@ -65,20 +65,24 @@ export type RecordResult =
  */
 export function parseRecord(result: unknown): RecordResult {
   if (!isJsonObject(result)) return { ok: false, why: `its result is ${typeName(result)}, not a record` }
+  const names = Object.keys(result)
+  if (names.length === 0) return { ok: false, why: 'its record is empty' }
+  const mayHaveCamelCase = names.some(name => name !== name.toLowerCase())
   const fields: Partial<Record<RecordField, string>> = {}
   for (const [name, kind] of Object.entries(RECORD_FIELDS) as [RecordField, FieldKind][]) {
-    const camelName = camelCase(name)
-    const values = [name, camelName].filter(key => Object.hasOwn(result, key)).map(key => result[key])
-    const [value] = values
-    if (camelName !== name && values.length === 2 && values[0] !== values[1]) {
+    const camelName = mayHaveCamelCase ? camelCase(name) : name
+    const value = ownValue(result, name) ?? ownValue(result, camelName)
+    if (Object.hasOwn(result, name) && Object.hasOwn(result, camelName) && result[name] !== result[camelName])
       return { ok: false, why: `its fields ${name} and ${camelName} differ` }
-    }
     const text = fieldText(value, kind)
     if (text === undefined) return { ok: false, why: `its field ${name} is ${typeName(value)}` }
     fields[name] = text
   }
-  if (Object.keys(result).length === 0) return { ok: false, why: 'its record is empty' }
   return { ok: true, record: { fields: fields as Record<RecordField, string>, whole: result } }
+}
+
+function ownValue(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
 /** @returns the value as text, or undefined when it is of the wrong type. Numbers may come as digits in a text. */

@@ -211,8 +211,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'pieces of a secret that no seed stands in',
     file: 'src/secrets.ts',
-    from: 'this.#length - SEED_LENGTH + 1',
-    to: 'this.#length - SEED_LENGTH + 2',
+    from: 'const step = this.#length - SEED_LENGTH + 1',
+    to: 'const step = this.#length - SEED_LENGTH + 2',
     tests: ['secrets.test'],
   },
 ]
