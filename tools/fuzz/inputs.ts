@@ -111,9 +111,9 @@ export const INPUT_READER: Target = {
       .filter(([name]) => !/TOKEN|KEY|_[AS]K$/.test(name))
       .map(([, value]) => value.trim())
     for (const secret of secretInputs(environment)) {
-      // A short one is a word by chance; one that stands in another input, too, is told by that.
+      // A short one is a word by chance; one that stands in another input, which is shown in quotes, is told by that.
       const isTold =
-        secret.length >= 12 && words.includes(secret) && !others.some(other => other.includes(secret))
+        secret.length >= 12 && words.includes(secret) && !others.some(other => `"${other}"`.includes(secret))
       claim(!isTold, 'no problem tells a secret')
     }
   }),
