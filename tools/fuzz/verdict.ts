@@ -47,10 +47,10 @@ export const ANSWER_READER: Target = {
     const says = [envelope['success'] === true, envelope['status'] === 'success']
     claim(says.includes(true), 'the envelope says that it succeeded')
     claim([undefined, true].includes(envelope['success'] as undefined), 'and nowhere that it did not')
-    // An empty object is empty, as an empty text is.
+    // An empty object or list is empty, as an empty text is.
     const codes = ['error', 'error_code', 'err_code', 'errCode'].map(name => envelope[name] ?? '')
     claim(
-      codes.every(code => ['""', '{}'].includes(JSON.stringify(code))),
+      codes.every(code => ['""', '{}', '[]'].includes(JSON.stringify(code))),
       'it names no error',
     )
 
