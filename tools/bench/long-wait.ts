@@ -17,7 +17,7 @@ import type { StandInRequest } from '../stand-in/exchange.ts'
 import { JOB_ID } from '../stand-in/scenarios/scenario.ts'
 import { createService } from '../stand-in/server.ts'
 import type { TimedBuild } from '../stand-in/timed-build.ts'
-import { createJumpingClock, type JumpingClock } from './jumping-clock.ts'
+import { createFakeClock, type FakeClock } from '../../__tests__/support/fake-clock.ts'
 
 const HOUR_MS = 60 * 60_000
 const BEGINNING_MS = Date.parse('2026-11-24T08:00:00Z')
@@ -38,7 +38,7 @@ export interface LongWait {
  * sockets, on a clock that jumps over the pauses.
  */
 export async function waitAnHour(): Promise<LongWait> {
-  const clock = createJumpingClock()
+  const clock = createFakeClock()
   const nowMs = (): number => BEGINNING_MS + clock.nowMs()
   await using service = await startService(nowMs)
   const secrets = createSecrets(() => undefined)
@@ -93,7 +93,7 @@ const SILENT: Log = {
 }
 
 /** The network, with no pause skipped while a request is under way, and a look at the heap once all is warm. */
-function watched(http: Http, clock: JumpingClock) {
+function watched(http: Http, clock: FakeClock) {
   let sent = 0
   let before = 0
   const send: Http['send'] = (request, signal) => {
