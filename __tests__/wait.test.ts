@@ -181,10 +181,29 @@ describe('a running build', () => {
     })
     expect(told.ending).toMatchObject({ success: false, reason: 'invalid_response' })
     expect(told.ending.sentence).toContain(
-      'between two looks the record’s id changed from record-61 to other',
+      'between two polls the record’s id changed from record-61 to other',
     )
     expect(mayPass(told.ending, false)).toBe(false)
   })
+
+  test.each(['id', 'build_record_id', 'codeci_job_id', 'build_no'])(
+    'must have the %s of its first poll, though a poll between showed none',
+    async name => {
+      const results = [
+        { status: 'RUNNING', [name]: '61' },
+        { status: 'RUNNING' },
+        { status: 'SUCCESS', [name]: '62' },
+      ]
+      const told = await tell({
+        happens: ({ path }) => {
+          const result = path === `/v3/jobs/${STORY_JOB_ID}/61/record-info` ? results.shift() : {}
+          return { answer: { status: 200, body: JSON.stringify({ success: true, result }) } }
+        },
+      })
+      expect(results).toEqual([])
+      expect(told.ending).toMatchObject({ success: false, reason: 'invalid_response' })
+    },
+  )
 })
 
 describe('the limit', () => {

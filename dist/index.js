@@ -1901,14 +1901,20 @@ function strangerIn({ jobId, buildNo }, { fields }) {
         return undefined;
     return `the record says that it is build ${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`;
 }
-function changeOfIdentity(earlier, later) {
-    const name = NAMES.find(field => {
-        const [before, after] = [earlier.fields[field], later.fields[field]];
-        return before !== '' && after !== '' && before !== after;
-    });
-    if (name === undefined)
+class KnownIdentity {
+    #values = new Map();
+    changeIn({ fields }) {
+        for (const name of NAMES) {
+            const known = this.#values.get(name);
+            if (known !== undefined && fields[name] !== '' && fields[name] !== known)
+                return `between two polls the record\u2019s ${name} changed from ${known} to ${fields[name]}`;
+        }
+        for (const name of NAMES) {
+            if (fields[name] !== '' && !this.#values.has(name))
+                this.#values.set(name, fields[name]);
+        }
         return undefined;
-    return `between two looks the record\u2019s ${name} changed from ${earlier.fields[name]} to ${later.fields[name]}`;
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/verdict.js
@@ -2471,6 +2477,7 @@ function expectation_timeOf(text) {
 
 
 function watchBuild(build, wait, tools) {
+    const identity = new KnownIdentity();
     let last;
     let expectation;
     let hasGuide = false;
@@ -2479,8 +2486,7 @@ function watchBuild(build, wait, tools) {
         if (!look.ok)
             return { kind: 'problem', value: look };
         const { record, apiVersion } = look;
-        const stranger = (build.isFound ? strangerIn(build, record) : undefined) ??
-            (last === undefined ? undefined : changeOfIdentity(last, record));
+        const stranger = (build.isFound ? strangerIn(build, record) : undefined) ?? identity.changeIn(record);
         if (stranger !== undefined)
             return { kind: 'problem', value: unusable(stranger) };
         if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))

@@ -12,12 +12,24 @@ export function strangerIn({ jobId, buildNo }: BuildId, { fields }: BuildRecord)
   return `the record says that it is build ${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`
 }
 
-/** @returns how a later record names another build than an earlier one, a clause; undefined when both are of one build. */
-export function changeOfIdentity(earlier: BuildRecord, later: BuildRecord): string | undefined {
-  const name = NAMES.find(field => {
-    const [before, after] = [earlier.fields[field], later.fields[field]]
-    return before !== '' && after !== '' && before !== after
-  })
-  if (name === undefined) return undefined
-  return `between two looks the record’s ${name} changed from ${earlier.fields[name]} to ${later.fields[name]}`
+/** What the polls of one build have shown of its identity: the earliest known value of each name. */
+export class KnownIdentity {
+  readonly #values = new Map<RecordField, string>()
+
+  /**
+   * Compares a record with all records before it. A name that one of them lacks is still compared with any other.
+   * @returns how the record names another build than an earlier one, a clause; undefined when it does not, and then its
+   * names count from now on.
+   */
+  changeIn({ fields }: BuildRecord): string | undefined {
+    for (const name of NAMES) {
+      const known = this.#values.get(name)
+      if (known !== undefined && fields[name] !== '' && fields[name] !== known)
+        return `between two polls the record’s ${name} changed from ${known} to ${fields[name]}`
+    }
+    for (const name of NAMES) {
+      if (fields[name] !== '' && !this.#values.has(name)) this.#values.set(name, fields[name])
+    }
+    return undefined
+  }
 }

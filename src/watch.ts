@@ -5,7 +5,7 @@ import type { Asking } from './codearts/ask.ts'
 import type { BuildId, CodeArtsBuild, Look } from './codearts/client.ts'
 import type { BuildRecord } from './codearts/record.ts'
 import { ageOf, expectationFrom, outlookFor, type Expectation } from './expectation.ts'
-import { changeOfIdentity, strangerIn } from './identity.ts'
+import { KnownIdentity, strangerIn } from './identity.ts'
 import type { Log } from './log.ts'
 import { judge } from './verdict.ts'
 import type { Sight, Wait, WaitEnd } from './wait.ts'
@@ -28,6 +28,7 @@ export interface Watched extends BuildId {
 
 /** Reads a build until it is over, or known to be the wrong one. @returns its record as it was last read. */
 export function watchBuild(build: Watched, wait: Wait, tools: WatchTools): Promise<WaitEnd<BuildRecord>> {
+  const identity = new KnownIdentity()
   let last: BuildRecord | undefined
   let expectation: Expectation | undefined
   let hasGuide = false
@@ -36,9 +37,7 @@ export function watchBuild(build: Watched, wait: Wait, tools: WatchTools): Promi
     const look = await tools.service.readRecord(build, asking)
     if (!look.ok) return { kind: 'problem', value: look }
     const { record, apiVersion } = look
-    const stranger =
-      (build.isFound ? strangerIn(build, record) : undefined) ??
-      (last === undefined ? undefined : changeOfIdentity(last, record))
+    const stranger = (build.isFound ? strangerIn(build, record) : undefined) ?? identity.changeIn(record)
     if (stranger !== undefined) return { kind: 'problem', value: unusable(stranger) }
     if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole)) tools.onRecord(record)
     const line = `${named(build)} has the status ${statusOf(record)} (read through API ${apiVersion})`
