@@ -476,6 +476,22 @@ describe('a body that is no record', () => {
   })
 })
 
+describe('a key that is there twice', () => {
+  test.each([
+    ['in a record', '{"success":true,"result":{"status":"FAILURE","status":"SUCCESS"}}', 'status'],
+    ['in an envelope', '{"success":false,"success":true,"result":{}}', 'success'],
+    ['in an error with 200', '{"error_code":"CB.00060214","error_code":""}', 'error_code'],
+  ])('%s is no answer', (_, body, key) => {
+    const reading = read(200, body)
+    expect(outcome(reading)).toEqual(['invalid_response', false])
+    expect(cameBack(reading)).toContain(`but its JSON has the key "${key}" twice`)
+  })
+
+  test('leaves an error of its status what it is', () => {
+    expect(outcome(read(503, '{"error_code":"a","error_code":"b"}'))).toEqual(['service_error', true])
+  })
+})
+
 describe('Retry-After', () => {
   const date = 'Tue, 24 Nov 2026 08:00:00 GMT'
 

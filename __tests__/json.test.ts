@@ -66,6 +66,86 @@ describe('the number of values', () => {
   })
 })
 
+describe('the same key twice', () => {
+  const repeatedKey = (text: string): string | undefined => {
+    const result = parseJson(text, asItIs)
+    return result.ok ? result.repeatedKey : result.why
+  }
+
+  test.each([
+    ['the envelope', '{"a":1,"b":{"x":1},"a":2}', 'a'],
+    ['the envelope, with blanks', ' {\n"a" \t: 1, "a"\r\n:2}', 'a'],
+    ['the envelope, escaped once', '{"a":1,"\\u0061":2}', 'a'],
+    ['the envelope, a quotation mark in it', '{"a\\"":1,"a\\u0022":2}', 'a"'],
+    ['the record', '{"result":{"a":1,"a":1}}', 'a'],
+    ['a record under an escaped name', '{"re\\u0073ult":{"a":1,"a":1}}', 'a'],
+    ['the record, behind something deeper', '{"result":{"a":1,"x":{"a":[{"y":1}]},"a":1}}', 'a'],
+    ['the first of two records', '{"result":{"a":1,"a":1},"result":{}}', 'a'],
+    ['a row of a list', '{"result":{"job_build_states":[{},{"a":1,"a":2}]}}', 'a'],
+    ['a row of a list in camelCase', '{"result":{"jobBuildStates":[{"a":1,"a":2}]}}', 'a'],
+    ['the list', '{"result":{"job_build_states":[{"a":1}],"b":1,"job_build_states":[]}}', 'job_build_states'],
+    ['the name __proto__', '{"__proto__":1,"__proto__":1}', '__proto__'],
+  ])('in %s is named', (_, text, key) => {
+    expect(repeatedKey(text)).toBe(key)
+  })
+
+  test.each([
+    ['deeper in the envelope', '{"b":{"a":1,"a":2}}'],
+    ['deeper in the record', '{"result":{"b":{"a":1,"a":2}}}'],
+    ['deeper in a row', '{"result":{"job_build_states":[{"commit_info":{"a":1,"a":2}}]}}'],
+    ['in an array of the envelope', '[{"a":1,"a":2}]'],
+    ['in a result that is an array', '{"result":[{"a":1,"a":2}]}'],
+    ['in an array within the rows', '{"result":{"job_build_states":[[{"a":1,"a":2}]]}}'],
+    ['in another array of the result', '{"result":{"job_build_states":1,"others":[{"a":1,"a":2}]}}'],
+    ['in a result that is not the envelope’s', '{"b":{"result":{"a":1,"a":2}}}'],
+    ['in two rows', '{"result":{"job_build_states":[{"a":1},{"a":1}]}}'],
+    ['as a value', '{"a":"a","b":"a"}'],
+    ['in two cases', '{"a":1,"A":1}'],
+    ['within a text', JSON.stringify({ a: '{"a":1,"a":2}' })],
+  ])('%s does not count', (_, text) => {
+    expect(repeatedKey(text)).toBeUndefined()
+  })
+
+  test('is found in any object that it may be in, however it is written', () => {
+    const name = fc.constantFrom('a', 'b', '"', '\\', 'result', 'é', '😀', '')
+    const blank = fc.constantFrom('', ' ', '\n\t')
+    const escaped = (text: string): string =>
+      `"${Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}"`
+    const field = fc
+      .tuple(name, fc.boolean(), blank, blank, fc.jsonValue({ maxDepth: 2 }))
+      .map(([key, isEscaped, before, after, value]) => ({
+        key,
+        text: `${before}${isEscaped ? escaped(key) : JSON.stringify(key)}${after}:${JSON.stringify(value)}`,
+      }))
+    const object = fc.array(field, { maxLength: 5 }).map(fields => ({
+      text: `{${fields.map(({ text }) => text).join(',')}}`,
+      isRepeated: new Set(fields.map(({ key }) => key)).size < fields.length,
+    }))
+    const shell = fc.constantFrom(
+      (inner: string) => inner,
+      (inner: string) => `{"success":true,"result":${inner}}`,
+      (inner: string) => `{"result":{"total":1,"job_build_states":[{"x":1},${inner}]}}`,
+    )
+    fc.assert(
+      fc.property(object, shell, ({ text, isRepeated }, within) => {
+        expect(repeatedKey(within(text)) !== undefined).toBe(isRepeated)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test.each([
+    ['keys', `{${Array.from({ length: 90_000 }, (_, index) => `"${index}":1`).join(',')}}`],
+    ['rows', `{"result":{"job_build_states":[${'{"number":1},'.repeat(49_000)}{}]}}`],
+    ['blanks', `{"a"${' '.repeat(2_000_000)}:1}`],
+    ['escapes', `{"${'\\u0061'.repeat(300_000)}":1}`],
+  ])('is looked for in two megabytes of %s without delay', (_, text) => {
+    const startedAt = performance.now()
+    expect(repeatedKey(text)).toBeUndefined()
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
+  })
+})
+
 test.each([
   ...[
     '',

@@ -228,10 +228,12 @@ function isPassingStatus(status) {
 const MAX_DEPTH = 64;
 const MAX_VALUES = 100_000;
 function parseJson(text, cleaned) {
-    if (!isModest(text))
-        return { ok: false, why: 'shape' };
     try {
-        return { ok: true, value: cleanValue(JSON.parse(text), cleaned) };
+        const { isModest, repeatedKey } = scan(text);
+        if (!isModest)
+            return { ok: false, why: 'shape' };
+        const value = cleanValue(JSON.parse(text), cleaned);
+        return { ok: true, value, ...(repeatedKey === undefined ? {} : { repeatedKey }) };
     }
     catch {
         return { ok: false, why: 'syntax' };
@@ -240,25 +242,61 @@ function parseJson(text, cleaned) {
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-function isModest(text) {
-    let depth = 0;
-    let values = 0;
+const ROWS = ['job_build_states', 'jobBuildStates'];
+function placeWithin(parent, opens, key) {
+    if (opens === '[')
+        return parent === 'result' && ROWS.includes(key) ? 'rows' : 'elsewhere';
+    if (parent === undefined)
+        return 'envelope';
+    if (parent === 'rows')
+        return 'row';
+    return parent === 'envelope' && key === 'result' ? 'result' : 'elsewhere';
+}
+function scan(text) {
+    const open = [];
+    const keysIn = {
+        envelope: new Set(),
+        result: new Set(),
+        row: new Set(),
+    };
+    let [values, key] = [0, ''];
+    let repeatedKey;
     for (let at = 0; at < text.length; at++) {
         const character = text[at];
-        if (character === '"')
-            at = endOfString(text, at);
+        if (character === '"') {
+            const start = at;
+            at = endOfString(text, start);
+            const keys = keysIn[open.at(-1) ?? 'elsewhere'];
+            if (keys === undefined || !isKey(text, at))
+                continue;
+            key = unquoted(text.slice(start, at + 1));
+            if (keys.has(key))
+                repeatedKey ??= key;
+            keys.add(key);
+        }
         else if (character === ',')
             values++;
         else if (character === '}' || character === ']')
-            depth--;
+            open.pop();
         else if (character === '{' || character === '[') {
-            depth++;
+            const place = placeWithin(open.at(-1), character, key);
+            keysIn[place]?.clear();
+            open.push(place);
             values++;
         }
-        if (depth > MAX_DEPTH || values > MAX_VALUES)
-            return false;
+        if (open.length > MAX_DEPTH || values > MAX_VALUES)
+            return { isModest: false, repeatedKey };
     }
-    return true;
+    return { isModest: true, repeatedKey };
+}
+function isKey(text, end) {
+    let at = end + 1;
+    while (' \t\r\n'.includes(text[at] ?? '"'))
+        at++;
+    return text[at] === ':';
+}
+function unquoted(quoted) {
+    return quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1);
 }
 function endOfString(text, start) {
     for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
@@ -333,6 +371,11 @@ function readJson(result, tools, { who, isSecret = false }) {
     const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
     const answer = `${who} ${describe(result, named, tools)}`;
     const again = (isAgain) => isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false };
+    const repeatedKey = parsed?.ok === true && !isSecret ? parsed.repeatedKey : undefined;
+    if (repeatedKey !== undefined && reasonOfStatus(result.status) === undefined) {
+        const shown = shorten(tools.redact(repeatedKey), MAX_EXCERPT_CHARACTERS);
+        return invalid(answer, `its JSON has the key "${shown}" twice`);
+    }
     const meaning = named === undefined ? undefined : meaningOf(named.code);
     const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
     if (reason !== undefined) {

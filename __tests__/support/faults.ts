@@ -26,6 +26,7 @@ export const faults: readonly Fault[] = [
   ...protocol.emptyStatuses,
   ...bodies.notJson,
   ...bodies.otherJson,
+  ...bodies.repeatedKeys,
   ...bodies.tooLarge,
   ...bodies.emptyPromises,
   ...bodies.heavyJson,

@@ -86,6 +86,12 @@ export const passingAnswers: readonly PassingAnswer[] = [
     write: changedRecord(record => ({ ...record, build_no: String(record['build_no']), duration: 100068.5 })),
   },
   {
+    name: 'the same key twice deeper within the record',
+    write: text(body =>
+      body.toString().replace('"status":"SUCCESS"', '$&,"more":{"a":1,"a":2},"list":[{"a":1,"a":2}]'),
+    ),
+  },
+  {
     name: '40 levels of nesting',
     write: changedRecord(record => ({ ...record, more: JSON.parse(nested(40)) as unknown })),
   },

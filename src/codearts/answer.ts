@@ -104,6 +104,11 @@ function readJson(
   const again = (isAgain: boolean): Again =>
     isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false }
 
+  const repeatedKey = parsed?.ok === true && !isSecret ? parsed.repeatedKey : undefined
+  if (repeatedKey !== undefined && reasonOfStatus(result.status) === undefined) {
+    const shown = shorten(tools.redact(repeatedKey), MAX_EXCERPT_CHARACTERS)
+    return invalid(answer, `its JSON has the key "${shown}" twice`)
+  }
   const meaning = named === undefined ? undefined : meaningOf(named.code)
   const reason =
     meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error')

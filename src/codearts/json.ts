@@ -2,7 +2,12 @@
 export type JsonObject = Readonly<Record<string, unknown>>
 
 export type JsonResult =
-  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: true
+      readonly value: unknown
+      /** A key that one of the objects that a verdict depends on has twice; `JSON.parse` takes the last of the two. */
+      readonly repeatedKey?: string
+    }
   /** `syntax`: the text is not JSON. `shape`: it is nested too deeply, or of too many values, to be taken apart. */
   | { readonly ok: false; readonly why: 'syntax' | 'shape' }
 
@@ -19,9 +24,11 @@ const MAX_VALUES = 100_000
  * @param cleaned is applied to every text in it, names of fields included: takes secrets out at the edge.
  */
 export function parseJson(text: string, cleaned: (text: string) => string): JsonResult {
-  if (!isModest(text)) return { ok: false, why: 'shape' }
   try {
-    return { ok: true, value: cleanValue(JSON.parse(text) as unknown, cleaned) }
+    const { isModest, repeatedKey } = scan(text)
+    if (!isModest) return { ok: false, why: 'shape' }
+    const value = cleanValue(JSON.parse(text) as unknown, cleaned)
+    return { ok: true, value, ...(repeatedKey === undefined ? {} : { repeatedKey }) }
   } catch {
     return { ok: false, why: 'syntax' }
   }
@@ -32,24 +39,72 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether the text keeps to both limits, judged by its brackets and commas outside of strings, without parsing it. */
-function isModest(text: string): boolean {
-  let depth = 0
-  let values = 0
+/**
+ * The objects whose keys must be unique (contract section 2): the envelope, the record or the list in it (`result`), and
+ * the rows of a list. Anywhere else the last of two counts.
+ */
+type Place = 'envelope' | 'result' | 'rows' | 'row' | 'elsewhere'
+
+const ROWS: readonly string[] = ['job_build_states', 'jobBuildStates']
+
+/** @returns the place of an object or array that opens within another, under the last key that was read there. */
+function placeWithin(parent: Place | undefined, opens: string, key: string): Place {
+  if (opens === '[') return parent === 'result' && ROWS.includes(key) ? 'rows' : 'elsewhere'
+  if (parent === undefined) return 'envelope'
+  if (parent === 'rows') return 'row'
+  return parent === 'envelope' && key === 'result' ? 'result' : 'elsewhere'
+}
+
+/**
+ * Reads the brackets, commas and keys of a text once, from its beginning to its end, before it is parsed.
+ * @returns whether the text keeps to both limits, and the first key that is there twice where none may be. Of a text that
+ * is no JSON it says anything.
+ * @throws SyntaxError when a key is no JSON string.
+ */
+function scan(text: string): { readonly isModest: boolean; readonly repeatedKey: string | undefined } {
+  const open: Place[] = []
+  // One set for all objects of a place, since no two of them are open at the same time.
+  const keysIn: Partial<Record<Place, Set<string>>> = {
+    envelope: new Set(),
+    result: new Set(),
+    row: new Set(),
+  }
+  let [values, key] = [0, '']
+  let repeatedKey: string | undefined
   for (let at = 0; at < text.length; at++) {
     const character = text[at]
     // Strings are most of a record. A loop over their characters too is long enough for V8 to compile it twice on its
     // way, which takes 5 MiB and more time than the loop (measured).
-    if (character === '"') at = endOfString(text, at)
-    else if (character === ',') values++
-    else if (character === '}' || character === ']') depth--
+    if (character === '"') {
+      const start = at
+      at = endOfString(text, start)
+      const keys = keysIn[open.at(-1) ?? 'elsewhere']
+      if (keys === undefined || !isKey(text, at)) continue
+      key = unquoted(text.slice(start, at + 1))
+      if (keys.has(key)) repeatedKey ??= key
+      keys.add(key)
+    } else if (character === ',') values++
+    else if (character === '}' || character === ']') open.pop()
     else if (character === '{' || character === '[') {
-      depth++
+      const place = placeWithin(open.at(-1), character, key)
+      keysIn[place]?.clear()
+      open.push(place)
       values++
     }
-    if (depth > MAX_DEPTH || values > MAX_VALUES) return false
+    if (open.length > MAX_DEPTH || values > MAX_VALUES) return { isModest: false, repeatedKey }
   }
-  return true
+  return { isModest: true, repeatedKey }
+}
+
+/** @returns whether the string that ends at `end` is the key of a field: in JSON a colon follows those alone. */
+function isKey(text: string, end: number): boolean {
+  let at = end + 1
+  while (' \t\r\n'.includes(text[at] ?? '"')) at++
+  return text[at] === ':'
+}
+
+function unquoted(quoted: string): string {
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1)
 }
 
 /** @returns where the quote is that ends the string which begins at `start`, or the length of a text that lacks it. */

@@ -7,6 +7,40 @@ const MAX_BODY_BYTES = 2 * MIB
 const GIB = 1024 * MIB
 const BLANKS = Buffer.alloc(64 * 1024, ' ')
 
+/** The same key twice where the verdict comes from: whoever reads it may take either of the two. */
+export const repeatedKeys: readonly Fault[] = group('repeated key', WRONG_SHAPE, [
+  {
+    name: 'the status, the good one last',
+    write: repeated('"status":"SUCCESS"', '"status":"FAILURE","status":"SUCCESS"'),
+  },
+  {
+    name: 'the status, the good one first',
+    write: repeated('"status":"SUCCESS"', '"status":"SUCCESS","status":"FAILURE"'),
+  },
+  {
+    name: 'the status, escaped once',
+    write: repeated('"status":"SUCCESS"', '"status":"FAILURE","st\\u0061tus" : "SUCCESS"'),
+  },
+  {
+    name: 'the status, twice the same',
+    write: repeated('"status":"SUCCESS"', '"status":"SUCCESS","status":"SUCCESS"'),
+  },
+  { name: 'the sign of success', write: repeated('"success":true', '"success":false,"success":true') },
+  {
+    name: 'an error that is empty the second time',
+    write: repeated('"success":true', '"success":true,"error_code":"CB.00060101","error_code":""'),
+  },
+  { name: 'the record', write: repeated('"result":{', '"result":{"status":"FAILURE"},"result":{') },
+  {
+    name: 'a field that nobody knows',
+    write: repeated('"status":"SUCCESS"', '"status":"SUCCESS","x":1,"x":1'),
+  },
+])
+
+function repeated(passing: string, twice: string): Fault['write'] {
+  return text(body => body.toString().replace(passing, () => twice))
+}
+
 /** A body that is no JSON text, with status 200. */
 export const notJson: readonly Fault[] = group('not JSON', NOT_JSON, [
   { name: 'empty', write: text('') },
