@@ -4,6 +4,7 @@ import { fc } from './support/properties.ts'
 import { readAnswer, type ProblemReason, type Reading } from '../src/codearts/answer.ts'
 import { HINTS, KNOWN_CODES } from '../src/codearts/errors.ts'
 import type { Fault, FaultKind } from '../src/http/faults.ts'
+import type { HttpResult } from '../src/http/request.ts'
 import type { Again } from '../src/http/retry.ts'
 import { PASSING_ANSWER_V1, PASSING_RECORD } from './support/passing-build.ts'
 
@@ -71,12 +72,25 @@ describe('an envelope of success', () => {
     })
   })
 
-  test('its texts come without secrets', () => {
-    expect(read(200, { success: true, result: { commit_message: `a ${SECRET}` } })).toMatchObject({
-      ok: true,
-      dateMs: NOW_MS,
-      result: { commit_message: 'a ***' },
-    })
+  test('is judged and handed on as it came, whatever secrets are made of', () => {
+    const text = JSON.stringify({ success: true, result: { status: 'SUCCESS', commit: SECRET } })
+    const answer: HttpResult = { ok: true, status: 200, headers: {}, body: { text } }
+    for (const secret of ['success', 'true', 'result', 'status', 'SUCCESS', 'commit', SECRET]) {
+      const redact = (shown: string): string => shown.replaceAll(secret, '***')
+      const reading = readAnswer(answer, { ...tools, redact })
+      expect(reading).toMatchObject({ ok: true, result: { status: 'SUCCESS', commit: SECRET } })
+    }
+  })
+
+  test('names an error, whatever secrets are made of', () => {
+    const text = JSON.stringify({ ...PASSING_ANSWER, error: 'boom', error_code: 'CB.00060211' })
+    const answer: HttpResult = { ok: true, status: 200, headers: {}, body: { text } }
+    for (const secret of ['error', 'error_code', 'CB.00060211', 'boom']) {
+      const redact = (shown: string): string => shown.replaceAll(secret, '***')
+      const reading = readAnswer(answer, { ...tools, redact })
+      expect(outcome(reading)).toEqual(['throttled', true])
+      expect(cameBack(reading)).not.toContain(secret)
+    }
   })
 
   test.each([

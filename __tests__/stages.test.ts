@@ -61,6 +61,8 @@ test('a record id is fit for a path', () => {
 })
 
 describe('the table of stages', () => {
+  const asItIs = (text: string): string => text
+
   test.each([
     ['SUCCESS', '✅'],
     ['FAILURE', '❌'],
@@ -69,12 +71,23 @@ describe('the table of stages', () => {
     ['success', '➖'],
     ['', '➖'],
   ])('marks %j with %s', (status, mark) => {
-    expect(renderStages([{ ...stage, status }])).toContain(`<tr><td>${mark}</td>`)
+    expect(renderStages([{ ...stage, status }], asItIs)).toContain(`<tr><td>${mark}</td>`)
   })
 
   test('is left out where there are none, and says how many it leaves out', () => {
-    expect(renderStages([])).toBeUndefined()
-    expect(renderStages(Array.from({ length: 57 }, () => stage))).toContain('and 7 more')
+    expect(renderStages([], asItIs)).toBeUndefined()
+    expect(
+      renderStages(
+        Array.from({ length: 57 }, () => stage),
+        asItIs,
+      ),
+    ).toContain('and 7 more')
+  })
+
+  test('shows no secret, and is marked by what the service said', () => {
+    const redact = (text: string): string => text.replace(/SUCCESS|comp/, '***')
+    const table = renderStages([stage], redact)
+    expect(table).toContain('<td>✅</td><td><code>***ile</code></td><td><code>***</code></td>')
   })
 
   test('is one line in the log', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { fc } from './support/properties.ts'
 import { withoutSgr } from '../src/ansi.ts'
-import { parseRecord } from '../src/codearts/record.ts'
+import { parseRecord, RECORD_FIELDS, type BuildRecord } from '../src/codearts/record.ts'
 import type { Diagnosis } from '../src/diagnosis.ts'
 import type { Ending } from '../src/ending.ts'
 import { renderSummary } from '../src/report/summary.ts'
@@ -54,7 +54,7 @@ function summaryOf({ record, sentence, warnings, stages, lines, notices }: Told)
     log: { lines, totalBytes: 7 },
     notices,
   }
-  return renderSummary(ending, diagnosis)
+  return renderSummary(ending, diagnosis, text => text)
 }
 
 /** @returns the same with a plain letter in place of each text: whatever differs then is what a text did. */
@@ -143,6 +143,27 @@ describe('the order', () => {
     expect(places).toEqual([...places].sort((one, other) => one - other))
   })
 
+  test('shows no text that was not redacted, and none that was cut before', () => {
+    const hidden = 'SECRET-IN-A-TEXT'
+    const long = `${'x'.repeat(495)}${hidden}`
+    const fields = Object.fromEntries(
+      Object.keys(RECORD_FIELDS).map(name => [name, name === 'commit' ? `0123${hidden}` : long]),
+    ) as BuildRecord['fields']
+    const ending: Ending = {
+      success: false,
+      reason: 'failed',
+      sentence: `${hidden}; ${hidden}`,
+      advice: hidden,
+      warnings: [hidden],
+      record: { fields, whole: {} },
+    }
+    const stage = { name: `${'x'.repeat(190)}${hidden}`, status: hidden, duration: '' }
+    const diagnosis = { stages: [stage], log: { lines: [hidden], totalBytes: 1 }, notices: [hidden] }
+    const summary = renderSummary(ending, diagnosis, text => text.replaceAll(hidden, '***'))
+    expect(summary).not.toContain('SEC')
+    expect(summary.split('***').length).toBeGreaterThan(12)
+  })
+
   test('of a run without a build: the reason and what to do', () => {
     const ending: Ending = {
       success: false,
@@ -151,7 +172,8 @@ describe('the order', () => {
       advice: 'check job_id',
       warnings: [],
     }
-    expect(renderSummary(ending)).toBe(`## ❌ CodeArts Build Gate: there is no such build
+    expect(renderSummary(ending, undefined, text => text))
+      .toBe(`## ❌ CodeArts Build Gate: there is no such build
 
 <table>
 <tr><td><b>What&nbsp;happened</b></td><td><code>Asked for build 1: nothing came back</code></td></tr>

@@ -227,12 +227,12 @@ function isPassingStatus(status) {
 ;// CONCATENATED MODULE: ./lib/src/codearts/json.js
 const MAX_DEPTH = 64;
 const MAX_VALUES = 100_000;
-function parseJson(text, cleaned) {
+function parseJson(text) {
     try {
         const { isModest, repeatedKey } = scan(text);
         if (!isModest)
             return { ok: false, why: 'shape' };
-        const value = cleanValue(JSON.parse(text), cleaned);
+        const value = JSON.parse(text);
         return { ok: true, value, ...(repeatedKey === undefined ? {} : { repeatedKey }) };
     }
     catch {
@@ -308,29 +308,6 @@ function endOfString(text, start) {
     }
     return text.length;
 }
-function cleanValue(value, cleaned) {
-    if (typeof value === 'string')
-        return cleaned(value);
-    if (typeof value === 'number') {
-        const text = String(value);
-        const clean = cleaned(text);
-        return clean === text ? value : clean;
-    }
-    if (typeof value !== 'object' || value === null)
-        return value;
-    for (const [name, item] of Object.entries(value)) {
-        const cleanName = cleaned(name);
-        if (cleanName !== name)
-            Reflect.deleteProperty(value, name);
-        const clean = cleanValue(item, cleaned);
-        if (clean !== item || cleanName !== name)
-            json_define(value, cleanName, clean);
-    }
-    return value;
-}
-function json_define(object, name, value) {
-    Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
-}
 
 ;// CONCATENATED MODULE: ./lib/src/codearts/answer.js
 
@@ -348,7 +325,7 @@ function readAnswer(result, tools) {
         return invalid(answer, 'only HTTP 200 carries a result');
     if (!isJsonObject(value))
         return invalid(answer, 'its JSON is not an object');
-    const objection = objectionTo(value);
+    const objection = objectionTo(value, tools);
     if (objection !== undefined)
         return invalid(answer, objection);
     return { ok: true, result: value['result'], answer, dateMs: dateMsOf(result, tools) };
@@ -357,18 +334,13 @@ function readSecretAnswer(result, tools, who) {
     const reading = readJson(result, tools, { who, isSecret: true });
     if (!reading.ok)
         return reading;
-    if (!result.ok || !('text' in result.body))
-        throw new Error('an answer without a body was read');
-    const parsed = parseJson(result.body.text, text => text);
-    if (!parsed.ok)
-        return invalid(reading.answer, 'its body is not JSON');
-    return { ok: true, result: parsed.value, answer: reading.answer, dateMs: dateMsOf(result, tools) };
+    return { ok: true, result: reading.value, answer: reading.answer, dateMs: dateMsOf(result, tools) };
 }
 function readJson(result, tools, { who, isSecret = false }) {
     if (!result.ok)
         return ofFault(result.fault, tools);
-    const parsed = 'text' in result.body ? parseJson(result.body.text, tools.redact) : undefined;
-    const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools);
+    const parsed = 'text' in result.body ? parseJson(result.body.text) : undefined;
+    const named = namedError(parsed?.ok === true ? parsed.value : undefined);
     const answer = `${who} ${describe(result, named, tools)}`;
     const again = (isAgain) => isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false };
     const repeatedKey = parsed?.ok === true && !isSecret ? parsed.repeatedKey : undefined;
@@ -431,10 +403,10 @@ function reasonOfStatus(status) {
         return 'service_error';
     return status >= 200 && status < 300 ? undefined : 'invalid_response';
 }
-function namedError(value, tools) {
+function namedError(value) {
     if (typeof value === 'string') {
-        const inner = parseJson(value, tools.redact);
-        return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value, tools) : undefined;
+        const inner = parseJson(value);
+        return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value) : undefined;
     }
     if (!isJsonObject(value))
         return undefined;
@@ -449,8 +421,8 @@ function namedError(value, tools) {
     const message = said || firstText(value, 'message') || (isFilled(value['error']) ? JSON.stringify(value['error']) : '');
     return { code, message, requestId: firstText(value, 'request_id') };
 }
-function objectionTo(envelope) {
-    const says = (name) => `its envelope has the field ${name} as ${JSON.stringify(envelope[name])}`;
+function objectionTo(envelope, { redact }) {
+    const says = (name) => `its envelope has the field ${name} as ${redact(JSON.stringify(envelope[name]))}`;
     for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
         if (isFilled(envelope[name]))
             return says(name);
@@ -483,23 +455,23 @@ function firstText(object, ...names) {
 function describe(answer, named, { redact }) {
     const { status, headers } = answer;
     const header = headers['x-request-id'];
-    const requestId = [named?.requestId, redact(typeof header === 'string' ? header : '')].find(id => id !== undefined && id !== '');
-    const quoted = (text) => `"${shorten(text, MAX_MESSAGE_CHARACTERS)}"`;
+    const requestId = [named?.requestId, typeof header === 'string' ? header : ''].find(id => id !== undefined && id !== '');
+    const quoted = (text) => `"${shorten(redact(text), MAX_MESSAGE_CHARACTERS)}"`;
     const redirect = status >= 300 && status < 400
-        ? `, a redirect to ${quoted(redact(headers.location ?? ''))} that is not followed`
+        ? `, a redirect to ${quoted(headers.location ?? '')} that is not followed`
         : '';
     const parts = [`answered HTTP ${status}${redirect}`];
     if (named !== undefined) {
         const meaning = meaningOf(named.code)?.meaning;
         const words = [
-            named.code,
+            redact(named.code),
             named.message === '' ? '' : quoted(named.message),
             meaning === undefined ? '' : `(${meaning})`,
         ];
         parts.push(`with ${words.filter(word => word !== '').join(' ') || 'an error without words'}`);
     }
     if (requestId !== undefined)
-        parts.push(`(request id ${shorten(requestId, MAX_EXCERPT_CHARACTERS)})`);
+        parts.push(`(request id ${shorten(redact(requestId), MAX_EXCERPT_CHARACTERS)})`);
     return parts.join(' ');
 }
 function excerpt(body, { redact }) {
@@ -3357,8 +3329,8 @@ function createAnnotations(options) {
 ;// CONCATENATED MODULE: ./lib/src/report/log-block.js
 
 const log_block_MAX_LOG_BYTES = 400 * 1024;
-function renderLog(tail) {
-    const lines = lastThatFit(tail.lines.map(htmlLogLine));
+function renderLog(tail, redact) {
+    const lines = lastThatFit(tail.lines.map(line => htmlLogLine(redact(line))));
     if (lines.length === 0)
         return '<p>The log of the build is empty.</p>';
     const head = `<details>\n<summary>${logTitle(lines.length, tail.totalBytes)}</summary>`;
@@ -3456,21 +3428,21 @@ function duration_joined(large, largeUnit, small, smallUnit) {
 
 const MAX_STAGES = 50;
 const MAX_NAME_CHARACTERS = 200;
-function renderStages(stages) {
+function renderStages(stages, redact) {
     if (stages.length === 0)
         return undefined;
-    const rows = stages.slice(0, MAX_STAGES).map(renderRow);
+    const rows = stages.slice(0, MAX_STAGES).map(stage => renderRow(stage, text => inert(redact(text))));
     const left = stages.length - MAX_STAGES;
     if (left > 0)
         rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`);
     return `<table>\n<tr><th></th><th>Stage</th><th>Status</th><th>Duration</th></tr>\n${rows.join('\n')}\n</table>`;
 }
-function renderRow({ name, status, duration: ms }) {
+function renderRow({ name, status, duration: ms }, shown) {
     const failed = isFailedStatus(status);
     const mark = failed ? '\u274c' : status === 'SUCCESS' ? '\u2705' : '\u2796';
-    const code = `<code>${inert(name)}</code>`;
+    const code = `<code>${shown(name)}</code>`;
     const took = ms === '' ? '' : duration(Number(ms));
-    return `<tr><td>${mark}</td><td>${failed ? `<b>${code}</b>` : code}</td><td>${status === '' ? '' : `<code>${inert(status)}</code>`}</td><td>${took}</td></tr>`;
+    return `<tr><td>${mark}</td><td>${failed ? `<b>${code}</b>` : code}</td><td>${status === '' ? '' : `<code>${shown(status)}</code>`}</td><td>${took}</td></tr>`;
 }
 function stagesLine(stages) {
     const shown = stages
@@ -3566,42 +3538,46 @@ const HEADINGS = {
     cancelled: 'the step was cancelled',
     internal_error: 'the gate itself failed',
 };
-function renderSummary(ending, diagnosis) {
+function renderSummary(ending, diagnosis, redact) {
     const { success, reason, record } = ending;
     const blocks = [
         `## ${success ? '\u2705' : '\u274c'} CodeArts Build Gate: ${HEADINGS[reason]}`,
-        record && renderVerdict(record),
-        renderWhy(ending),
+        record && renderVerdict(record, redact),
+        renderWhy(ending, redact),
         record && renderTimeline(record, success),
-        diagnosis?.stages && renderStages(diagnosis.stages),
-        diagnosis?.log && renderLog(diagnosis.log),
-        diagnosis && renderNotices(diagnosis.notices),
-        record && renderRecord(record),
+        diagnosis?.stages && renderStages(diagnosis.stages, redact),
+        diagnosis?.log && renderLog(diagnosis.log, redact),
+        diagnosis && renderNotices(diagnosis.notices.map(redact)),
+        record && renderRecord(record, redact),
     ];
     return `${blocks.filter(block => block !== undefined).join('\n\n')}\n`;
 }
-function renderVerdict({ fields }) {
+function renderVerdict({ fields }, redact) {
     const tookMs = Number(fields.duration);
+    const shown = (name) => redact(fields[name]);
     const parts = [
-        summary_named('Build', fields.build_no) + summary_named(' of job', fields.codeci_job_id),
-        code(fields.status) + (tookMs > 0 ? ` after <b>${duration(tookMs)}</b>` : ''),
-        summary_named('branch', fields.branch),
-        summary_named('tag', fields.tag),
-        summary_named('commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)),
+        summary_named('Build', shown('build_no')) + summary_named(' of job', shown('codeci_job_id')),
+        code(shown('status')) + (tookMs > 0 ? ` after <b>${duration(tookMs)}</b>` : ''),
+        summary_named('branch', shown('branch')),
+        summary_named('tag', shown('tag')),
+        summary_named('commit', shown('commit').slice(0, MAX_COMMIT_CHARACTERS)),
     ];
     return `<p>${parts.filter(part => part !== '').join(' \u00b7 ')}</p>`;
 }
 function summary_named(name, value) {
     return value === '' ? '' : `${name} ${code(value)}`;
 }
-function renderWhy(ending) {
+function renderWhy(ending, redact) {
     const { success, reason, advice, record, warnings } = ending;
     const rows = [
-        ['What happened', clauses(factsOf(ending))],
-        ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
-        ['What to do', advice === undefined ? '' : html(capitalized(advice))],
+        ['What happened', clauses(redact(factsOf(ending)))],
+        [
+            'The build says',
+            record === undefined ? '' : code(redact(record.fields.err_msg), MAX_SENTENCE_CHARACTERS),
+        ],
+        ['What to do', advice === undefined ? '' : html(capitalized(redact(advice)))],
         ['Reason', success ? '' : code(reason)],
-        ...warnings.map(warning => ['Warning', clauses(warning)]),
+        ...warnings.map(warning => ['Warning', clauses(redact(warning))]),
     ].filter(([, content]) => content !== '');
     return table(rows.map(([name = '', content]) => `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`));
 }
@@ -3619,12 +3595,12 @@ function renderNotices(notices) {
         return undefined;
     return notices.map(notice => `<p>${clauses(notice)}</p>`).join('\n');
 }
-function renderRecord({ fields }) {
+function renderRecord({ fields }, redact) {
     const rows = Object.keys(RECORD_FIELDS)
         .map(name => [name, fields[name]])
         .filter(([, value]) => value !== '')
         .map(([name, value]) => [name, name === 'duration' ? `${secondsOf(value)} s` : value])
-        .map(([name, value]) => `<tr><td>${name}</td><td>${code(value)}</td></tr>`);
+        .map(([name, value]) => `<tr><td>${name}</td><td>${code(redact(value))}</td></tr>`);
     return `<details>\n<summary>The whole record</summary>\n${table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])}\n</details>`;
 }
 function table(rows) {
@@ -3675,8 +3651,8 @@ function createReport(environment) {
         summary(ending, diagnosis) {
             const file = given(environment['GITHUB_STEP_SUMMARY']);
             if (file !== undefined) {
-                const shown = withoutSecrets(ending, secrets);
-                writeSummary(file, () => renderSummary(shown, diagnosis), annotations);
+                const redact = (text) => secrets.redact(text);
+                writeSummary(file, () => renderSummary(ending, diagnosis, redact), annotations);
             }
         },
         succeed() {
@@ -3696,16 +3672,6 @@ function createReport(environment) {
                 annotations.debug(`The outputs could not be written: ${messageOf(failure)}`);
             }
         },
-    };
-}
-function withoutSecrets(ending, secrets) {
-    const redact = (text) => secrets.redact(text);
-    const { sentence, advice, warnings } = ending;
-    return {
-        ...ending,
-        sentence: redact(sentence),
-        advice: advice === undefined ? undefined : redact(advice),
-        warnings: warnings.map(redact),
     };
 }
 function announce({ success, reason, sentence, warnings }, softly, log) {

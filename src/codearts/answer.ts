@@ -44,7 +44,7 @@ export interface NoUse {
 }
 
 export interface ReadingTools {
-  /** Takes secrets out of text. */
+  /** Takes secrets out of words that are shown, before they are shortened. Nothing is judged by what it returns. */
   readonly redact: (text: string) => string
   /** The time now, milliseconds since 1970; used only where the answer has no date. */
   readonly nowMs: () => number
@@ -55,7 +55,7 @@ const MAX_EXCERPT_CHARACTERS = 80
 
 /**
  * Judges an answer of any of the service's APIs: the HTTP status, the envelope and the codes in it, in the order of
- * contract sections 2 and 5. Everything remote in the reading is free of secrets.
+ * contract sections 2 and 5. The result is as it came, secrets included; the words of a problem are without them.
  */
 export function readAnswer(result: HttpResult, tools: ReadingTools): Reading {
   const reading = readJson(result, tools, { who: 'the service' })
@@ -63,23 +63,20 @@ export function readAnswer(result: HttpResult, tools: ReadingTools): Reading {
   const { value, answer } = reading
   if (result.ok && result.status !== 200) return invalid(answer, 'only HTTP 200 carries a result')
   if (!isJsonObject(value)) return invalid(answer, 'its JSON is not an object')
-  const objection = objectionTo(value)
+  const objection = objectionTo(value, tools)
   if (objection !== undefined) return invalid(answer, objection)
   return { ok: true, result: value['result'], answer, dateMs: dateMsOf(result, tools) }
 }
 
 /**
  * Judges an answer that has no envelope, of a service that gives out secrets: no problem shows anything of its body but
- * the error that it names, and the result is the body just as it came, since redaction would alter what it holds.
+ * the error that it names, and the result is the body just as it came.
  * @param who names the service in sentences.
  */
 export function readSecretAnswer(result: HttpResult, tools: ReadingTools, who: string): Reading {
   const reading = readJson(result, tools, { who, isSecret: true })
   if (!reading.ok) return reading
-  if (!result.ok || !('text' in result.body)) throw new Error('an answer without a body was read')
-  const parsed = parseJson(result.body.text, text => text)
-  if (!parsed.ok) return invalid(reading.answer, 'its body is not JSON')
-  return { ok: true, result: parsed.value, answer: reading.answer, dateMs: dateMsOf(result, tools) }
+  return { ok: true, result: reading.value, answer: reading.answer, dateMs: dateMsOf(result, tools) }
 }
 
 type JsonReading =
@@ -98,8 +95,8 @@ function readJson(
   { who, isSecret = false }: { readonly who: string; readonly isSecret?: boolean },
 ): JsonReading {
   if (!result.ok) return ofFault(result.fault, tools)
-  const parsed = 'text' in result.body ? parseJson(result.body.text, tools.redact) : undefined
-  const named = namedError(parsed?.ok === true ? parsed.value : undefined, tools)
+  const parsed = 'text' in result.body ? parseJson(result.body.text) : undefined
+  const named = namedError(parsed?.ok === true ? parsed.value : undefined)
   const answer = `${who} ${describe(result, named, tools)}`
   const again = (isAgain: boolean): Again =>
     isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false }
@@ -187,10 +184,10 @@ interface NamedError {
  * Finds the error in any envelope that the service or its gateway uses, an answer within a JSON string among them
  * (API reference, section 6).
  */
-function namedError(value: unknown, tools: ReadingTools): NamedError | undefined {
+function namedError(value: unknown): NamedError | undefined {
   if (typeof value === 'string') {
-    const inner = parseJson(value, tools.redact)
-    return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value, tools) : undefined
+    const inner = parseJson(value)
+    return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value) : undefined
   }
   if (!isJsonObject(value)) return undefined
   const inner = isJsonObject(value['error']) ? value['error'] : {}
@@ -208,9 +205,9 @@ function namedError(value: unknown, tools: ReadingTools): NamedError | undefined
 }
 
 /** @returns why the envelope is not one of success, or undefined; contract section 3. */
-function objectionTo(envelope: JsonObject): string | undefined {
+function objectionTo(envelope: JsonObject, { redact }: ReadingTools): string | undefined {
   const says = (name: string): string =>
-    `its envelope has the field ${name} as ${JSON.stringify(envelope[name])}`
+    `its envelope has the field ${name} as ${redact(JSON.stringify(envelope[name]))}`
   for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
     if (isFilled(envelope[name])) return says(name)
   }
@@ -240,25 +237,26 @@ function firstText(object: JsonObject, ...names: string[]): string {
 function describe(answer: HttpAnswer, named: NamedError | undefined, { redact }: ReadingTools): string {
   const { status, headers } = answer
   const header = headers['x-request-id']
-  const requestId = [named?.requestId, redact(typeof header === 'string' ? header : '')].find(
+  const requestId = [named?.requestId, typeof header === 'string' ? header : ''].find(
     id => id !== undefined && id !== '',
   )
-  const quoted = (text: string): string => `"${shorten(text, MAX_MESSAGE_CHARACTERS)}"`
+  const quoted = (text: string): string => `"${shorten(redact(text), MAX_MESSAGE_CHARACTERS)}"`
   const redirect =
     status >= 300 && status < 400
-      ? `, a redirect to ${quoted(redact(headers.location ?? ''))} that is not followed`
+      ? `, a redirect to ${quoted(headers.location ?? '')} that is not followed`
       : ''
   const parts = [`answered HTTP ${status}${redirect}`]
   if (named !== undefined) {
     const meaning = meaningOf(named.code)?.meaning
     const words = [
-      named.code,
+      redact(named.code),
       named.message === '' ? '' : quoted(named.message),
       meaning === undefined ? '' : `(${meaning})`,
     ]
     parts.push(`with ${words.filter(word => word !== '').join(' ') || 'an error without words'}`)
   }
-  if (requestId !== undefined) parts.push(`(request id ${shorten(requestId, MAX_EXCERPT_CHARACTERS)})`)
+  if (requestId !== undefined)
+    parts.push(`(request id ${shorten(redact(requestId), MAX_EXCERPT_CHARACTERS)})`)
   return parts.join(' ')
 }
 

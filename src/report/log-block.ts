@@ -4,9 +4,12 @@ import { htmlLogLine } from './text.ts'
 /** The runner drops a summary of more than 1 MiB; this leaves room for everything else in it. */
 const MAX_LOG_BYTES = 400 * 1024
 
-/** @returns the end of a build's log, folded; the last lines of it when all of them would be too much. */
-export function renderLog(tail: LogTail): string {
-  const lines = lastThatFit(tail.lines.map(htmlLogLine))
+/**
+ * @param redact takes secrets out of what is shown.
+ * @returns the end of a build's log, folded; the last lines of it when all of them would be too much.
+ */
+export function renderLog(tail: LogTail, redact: (text: string) => string): string {
+  const lines = lastThatFit(tail.lines.map(line => htmlLogLine(redact(line))))
   if (lines.length === 0) return '<p>The log of the build is empty.</p>'
   const head = `<details>\n<summary>${logTitle(lines.length, tail.totalBytes)}</summary>`
   return `${head}\n<pre><code>${lines.join('\n')}</code></pre>\n</details>`

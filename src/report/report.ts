@@ -72,8 +72,8 @@ export function createReport(environment: Environment): Report {
     summary(ending, diagnosis) {
       const file = given(environment['GITHUB_STEP_SUMMARY'])
       if (file !== undefined) {
-        const shown = withoutSecrets(ending, secrets)
-        writeSummary(file, () => renderSummary(shown, diagnosis), annotations)
+        const redact = (text: string): string => secrets.redact(text)
+        writeSummary(file, () => renderSummary(ending, diagnosis, redact), annotations)
       }
     },
     succeed() {
@@ -93,18 +93,6 @@ export function createReport(environment: Environment): Report {
         annotations.debug(`The outputs could not be written: ${messageOf(failure)}`)
       }
     },
-  }
-}
-
-/** The log redacts each of its lines; what goes into the summary is redacted here. */
-function withoutSecrets(ending: Ending, secrets: Secrets): Ending {
-  const redact = (text: string): string => secrets.redact(text)
-  const { sentence, advice, warnings } = ending
-  return {
-    ...ending,
-    sentence: redact(sentence),
-    advice: advice === undefined ? undefined : redact(advice),
-    warnings: warnings.map(redact),
   }
 }
 

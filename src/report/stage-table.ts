@@ -7,21 +7,24 @@ import { html, shorten } from './text.ts'
 const MAX_STAGES = 50
 const MAX_NAME_CHARACTERS = 200
 
-/** @returns the stages of a build as a table, each that failed marked; undefined when there are none. */
-export function renderStages(stages: readonly Stage[]): string | undefined {
+/**
+ * @param redact takes secrets out of what is shown.
+ * @returns the stages of a build as a table, each that failed marked; undefined when there are none.
+ */
+export function renderStages(stages: readonly Stage[], redact: (text: string) => string): string | undefined {
   if (stages.length === 0) return undefined
-  const rows = stages.slice(0, MAX_STAGES).map(renderRow)
+  const rows = stages.slice(0, MAX_STAGES).map(stage => renderRow(stage, text => inert(redact(text))))
   const left = stages.length - MAX_STAGES
   if (left > 0) rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`)
   return `<table>\n<tr><th></th><th>Stage</th><th>Status</th><th>Duration</th></tr>\n${rows.join('\n')}\n</table>`
 }
 
-function renderRow({ name, status, duration: ms }: Stage): string {
+function renderRow({ name, status, duration: ms }: Stage, shown: (text: string) => string): string {
   const failed = isFailedStatus(status)
   const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖'
-  const code = `<code>${inert(name)}</code>`
+  const code = `<code>${shown(name)}</code>`
   const took = ms === '' ? '' : duration(Number(ms))
-  return `<tr><td>${mark}</td><td>${failed ? `<b>${code}</b>` : code}</td><td>${status === '' ? '' : `<code>${inert(status)}</code>`}</td><td>${took}</td></tr>`
+  return `<tr><td>${mark}</td><td>${failed ? `<b>${code}</b>` : code}</td><td>${status === '' ? '' : `<code>${shown(status)}</code>`}</td><td>${took}</td></tr>`
 }
 
 /** @returns the stages in one line for the step's log: `compile SUCCESS 12 s, test FAILURE 3 s`. */

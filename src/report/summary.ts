@@ -37,36 +37,41 @@ const HEADINGS: Readonly<Record<Reason, string>> = {
   internal_error: 'the gate itself failed',
 }
 
+/** Takes secrets out of a text. */
+type Redact = (text: string) => string
+
 /**
  * @param diagnosis what could be learned of a build that failed.
+ * @param redact is applied to every text that is shown, before it is shortened.
  * @returns the job summary as Markdown: the verdict first, then why and what to do, then whatever may help. Remote text
  * stands in blocks of HTML alone, as escaped content of `<code>` or `<pre>`: there neither Markdown nor GitHub's
  * mentions, references and autolinks reach it.
  */
-export function renderSummary(ending: Ending, diagnosis?: Diagnosis): string {
+export function renderSummary(ending: Ending, diagnosis: Diagnosis | undefined, redact: Redact): string {
   const { success, reason, record } = ending
   const blocks = [
     `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${HEADINGS[reason]}`,
-    record && renderVerdict(record),
-    renderWhy(ending),
+    record && renderVerdict(record, redact),
+    renderWhy(ending, redact),
     record && renderTimeline(record, success),
-    diagnosis?.stages && renderStages(diagnosis.stages),
-    diagnosis?.log && renderLog(diagnosis.log),
-    diagnosis && renderNotices(diagnosis.notices),
-    record && renderRecord(record),
+    diagnosis?.stages && renderStages(diagnosis.stages, redact),
+    diagnosis?.log && renderLog(diagnosis.log, redact),
+    diagnosis && renderNotices(diagnosis.notices.map(redact)),
+    record && renderRecord(record, redact),
   ]
   return `${blocks.filter(block => block !== undefined).join('\n\n')}\n`
 }
 
 /** Which build it was and what became of it, in one line. */
-function renderVerdict({ fields }: BuildRecord): string {
+function renderVerdict({ fields }: BuildRecord, redact: Redact): string {
   const tookMs = Number(fields.duration)
+  const shown = (name: RecordField): string => redact(fields[name])
   const parts = [
-    named('Build', fields.build_no) + named(' of job', fields.codeci_job_id),
-    code(fields.status) + (tookMs > 0 ? ` after <b>${duration(tookMs)}</b>` : ''),
-    named('branch', fields.branch),
-    named('tag', fields.tag),
-    named('commit', fields.commit.slice(0, MAX_COMMIT_CHARACTERS)),
+    named('Build', shown('build_no')) + named(' of job', shown('codeci_job_id')),
+    code(shown('status')) + (tookMs > 0 ? ` after <b>${duration(tookMs)}</b>` : ''),
+    named('branch', shown('branch')),
+    named('tag', shown('tag')),
+    named('commit', shown('commit').slice(0, MAX_COMMIT_CHARACTERS)),
   ]
   return `<p>${parts.filter(part => part !== '').join(' · ')}</p>`
 }
@@ -75,14 +80,17 @@ function named(name: string, value: string): string {
   return value === '' ? '' : `${name} ${code(value)}`
 }
 
-function renderWhy(ending: Ending): string {
+function renderWhy(ending: Ending, redact: Redact): string {
   const { success, reason, advice, record, warnings } = ending
   const rows = [
-    ['What happened', clauses(factsOf(ending))],
-    ['The build says', record === undefined ? '' : code(record.fields.err_msg, MAX_SENTENCE_CHARACTERS)],
-    ['What to do', advice === undefined ? '' : html(capitalized(advice))],
+    ['What happened', clauses(redact(factsOf(ending)))],
+    [
+      'The build says',
+      record === undefined ? '' : code(redact(record.fields.err_msg), MAX_SENTENCE_CHARACTERS),
+    ],
+    ['What to do', advice === undefined ? '' : html(capitalized(redact(advice)))],
     ['Reason', success ? '' : code(reason)],
-    ...warnings.map(warning => ['Warning', clauses(warning)]),
+    ...warnings.map(warning => ['Warning', clauses(redact(warning))]),
   ].filter(([, content]) => content !== '')
   return table(
     rows.map(
@@ -109,12 +117,12 @@ function renderNotices(notices: readonly string[]): string | undefined {
   return notices.map(notice => `<p>${clauses(notice)}</p>`).join('\n')
 }
 
-function renderRecord({ fields }: BuildRecord): string {
+function renderRecord({ fields }: BuildRecord, redact: Redact): string {
   const rows = (Object.keys(RECORD_FIELDS) as RecordField[])
     .map(name => [name, fields[name]] as const)
     .filter(([, value]) => value !== '')
     .map(([name, value]) => [name, name === 'duration' ? `${secondsOf(value)} s` : value] as const)
-    .map(([name, value]) => `<tr><td>${name}</td><td>${code(value)}</td></tr>`)
+    .map(([name, value]) => `<tr><td>${name}</td><td>${code(redact(value))}</td></tr>`)
   return `<details>\n<summary>The whole record</summary>\n${table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])}\n</details>`
 }
 
