@@ -157,7 +157,9 @@ async function gateOver(record: HostileRecord) {
         service: {
           readRecord: () => Promise.resolve(lookAt(answerWith(record), report)),
           readLastBuildNo: () => Promise.reject(new Error('nobody asks for it')),
-          listBuilds: () => Promise.reject(new Error('nobody asks for it')),
+          buildList: () => {
+            throw new Error('nobody asks for it')
+          },
         },
         log: report.log,
         onRecord: read => {

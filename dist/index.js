@@ -31,17 +31,21 @@ __nccwpck_require__.d(__webpack_exports__, {
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 1_000;
 const JITTER = 0.5;
+const LONGEST_OUTLASTING_MS = 15_000;
 const MAX_RETRY_AFTER_MS = 60_000;
 async function withTries(attempt, refusalOf, tools) {
     for (let tries = 1;; tries++) {
         const result = await attempt();
         const refusal = refusalOf(result);
-        if (refusal?.again.again !== true || tries >= tools.maxTries)
+        if (refusal?.again.again !== true)
             return { result, tries };
         const { problem, again } = refusal;
+        const isOutlasted = tools.isOutlasted?.(problem) === true;
+        if (tries >= tools.maxTries && !isOutlasted)
+            return { result, tries };
         if ((again.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS)
             return { result, tries };
-        const pauseMs = pauseAfter(tries, again, tools.random());
+        const pauseMs = pauseAfter(tries, again, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined);
         tools.onRetry(problem, tries, pauseMs);
         await tools.sleep(pauseMs, tools.signal);
         if (tools.signal.aborted)
@@ -370,8 +374,10 @@ function invalid(answer, why, again = { again: false }) {
 }
 function dateMsOf(result, { nowMs }) {
     const dateMs = Date.parse(result.ok ? (result.headers.date ?? '') : '');
-    return Number.isNaN(dateMs) ? nowMs() : dateMs;
+    return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : nowMs();
 }
+const EARLIEST_DATE_MS = Date.UTC(2000, 0);
+const LATEST_DATE_MS = Date.UTC(2100, 0);
 function unusable(why, answer = 'the service answered HTTP 200') {
     return invalid(answer, why);
 }
@@ -600,39 +606,103 @@ function buildNoOf(value) {
 
 
 
-const HOUR_MS = 60 * 60 * 1_000;
-const AHEAD_MS = 24 * HOUR_MS;
-const WINDOW_MS = (31 * 24 - 2) * HOUR_MS;
+const SECOND_MS = 1_000;
+const HOUR_MS = 60 * 60 * SECOND_MS;
+const DAY_MS = 24 * HOUR_MS;
+const ZONES_MS = DAY_MS;
+const RECENT_MS = 3 * DAY_MS;
+const WHOLE_MS = 31 * DAY_MS - 2 * HOUR_MS;
+const CHINA_MS = 8 * HOUR_MS;
 const PAGE_SIZE = 100;
-const MAX_PAGES = 100;
-async function listBuilds(ask, jobId, asking, nowMs, sinceMs) {
-    const readPage = (page, endMs) => ask(pathOf(jobId, page, windowTo(endMs, sinceMs)), asking);
-    const builds = new Map();
-    let endMs = nowMs + AHEAD_MS;
-    let reading = await readPage(0, endMs);
-    if (reading.ok && Math.abs(reading.dateMs - nowMs) > HOUR_MS) {
-        endMs = reading.dateMs + AHEAD_MS;
-        reading = await readPage(0, endMs);
+const MAX_ROWS = 10_000;
+const MAX_PAGES = MAX_ROWS / PAGE_SIZE;
+const MAX_READS = 3;
+const GIVE_BUILD_NO = 'give build_no, or run the step again later';
+class BuildList {
+    #ask;
+    #jobId;
+    #nowMs;
+    #aheadMs = 0;
+    #endsNow = false;
+    #hasAnswered = false;
+    get hasAnswered() {
+        return this.#hasAnswered;
     }
-    for (let page = 0; page < MAX_PAGES; page++) {
-        if (page > 0)
-            reading = await readPage(page, endMs);
-        if (!reading.ok)
-            return reading;
-        const parsed = parsePage(reading.result);
-        if ('why' in parsed)
-            return unusable(parsed.why);
-        for (const build of parsed.builds)
-            builds.set(build.buildNo, build);
-        if (isLastPage(parsed, page, builds.size)) {
-            const newestFirst = [...builds.values()].sort((one, other) => other.buildNo - one.buildNo);
-            return { ok: true, value: newestFirst, dateMs: reading.dateMs };
+    constructor(ask, jobId, nowMs) {
+        this.#ask = ask;
+        this.#jobId = jobId;
+        this.#nowMs = nowMs;
+    }
+    async read(window, asking) {
+        for (let reads = 1;; reads++) {
+            const read = await this.#readOnce(window, asking);
+            if (!('gap' in read))
+                return read;
+            if (reads < MAX_READS)
+                continue;
+            const why = `its list of builds is not whole, read ${MAX_READS} times: ${read.gap}`;
+            return { ...withHint(unusable(why)), again: { again: true } };
         }
     }
-    return unusable(`its list of builds has more than ${MAX_PAGES} pages`);
+    async #readOnce(window, asking) {
+        const first = await this.#readFirstPage(window, asking);
+        let { reading } = first;
+        let totals;
+        const builds = new Map();
+        for (let page = 0;; page++) {
+            if (page > 0)
+                reading = await this.#ask(pathOf(this.#jobId, page, first.bounds), asking);
+            if (!reading.ok)
+                return reading;
+            const parsed = parsePage(reading.result);
+            if ('why' in parsed)
+                return withHint(unusable(parsed.why));
+            totals ??= parsed.totals;
+            if (!areSame(totals, parsed.totals))
+                return { gap: `page 0 announces ${inWords(totals)} and page ${page} ${inWords(parsed.totals)}` };
+            for (const build of parsed.builds)
+                builds.set(build.buildNo, merged(build, builds.get(build.buildNo)));
+            const isLast = isLastPage(page, parsed);
+            if (isLast || parsed.builds.length === 0) {
+                const gap = gapIn(totals, builds.size, isLast);
+                return gap ?? { ok: true, value: [...builds.values()], dateMs: reading.dateMs };
+            }
+            if (page + 1 >= MAX_PAGES)
+                return withHint(unusable(`its list of builds has more than ${MAX_PAGES} pages, the most that are read`));
+        }
+    }
+    async #readFirstPage(window, asking) {
+        let first = await this.#readPageZero(window, asking);
+        if (isRefused(first.reading) && !this.#endsNow) {
+            this.#endsNow = true;
+            first = await this.#readPageZero(window, asking);
+            this.#endsNow = first.reading.ok;
+        }
+        if (!first.reading.ok)
+            return first;
+        this.#hasAnswered = true;
+        const aheadMs = first.reading.dateMs - this.#nowMs();
+        const driftMs = aheadMs - this.#aheadMs;
+        if (this.#endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS)
+            return first;
+        this.#aheadMs = aheadMs;
+        return this.#readPageZero(window, asking);
+    }
+    async #readPageZero(window, asking) {
+        const nowMs = this.#nowMs() + this.#aheadMs;
+        const endMs = nowMs + (this.#endsNow ? CHINA_MS : ZONES_MS);
+        const startMs = window === 'recent' ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS;
+        const bounds = { startMs, endMs };
+        const outlastsThrottling = asking.outlastsThrottling === true && this.#hasAnswered;
+        const reading = await this.#ask(pathOf(this.#jobId, 0, bounds), { ...asking, outlastsThrottling });
+        return { reading, bounds };
+    }
 }
-function windowTo(endMs, sinceMs = 0) {
-    return { startMs: Math.max(endMs - WINDOW_MS, sinceMs - AHEAD_MS), endMs };
+function isRefused(reading) {
+    return !reading.ok && reading.problem.reason === 'service_error' && !reading.again.again;
+}
+function withHint({ problem, ...rest }) {
+    return { ...rest, problem: { ...problem, hint: GIVE_BUILD_NO } };
 }
 function pathOf(jobId, page, { startMs, endMs }) {
     const query = [
@@ -646,42 +716,106 @@ function pathOf(jobId, page, { startMs, endMs }) {
 function wallClock(ms) {
     return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
+function isLastPage(page, { builds, totals }) {
+    const pages = totals.pages ?? (totals.builds === undefined ? undefined : Math.ceil(totals.builds / PAGE_SIZE));
+    return pages === undefined ? builds.length < PAGE_SIZE : page + 1 >= pages;
+}
+function gapIn(totals, count, isLast) {
+    const { pages, builds } = totals;
+    const neededPages = Math.ceil(count / PAGE_SIZE);
+    const isWhole = isLast &&
+        (builds === undefined || builds === count) &&
+        (pages === undefined || pages >= neededPages) &&
+        (builds !== undefined || pages === undefined || pages <= Math.max(1, neededPages));
+    return isWhole ? undefined : { gap: `it announces ${inWords(totals)}, and ${count} different builds came` };
+}
+function areSame(one, other) {
+    return one.pages === other.pages && one.builds === other.builds;
+}
+function inWords({ pages, builds }) {
+    const words = [
+        ...(builds === undefined ? [] : [`${builds} ${builds === 1 ? 'build' : 'builds'}`]),
+        ...(pages === undefined ? [] : [`${pages} ${pages === 1 ? 'page' : 'pages'}`]),
+    ];
+    return words.length === 0 ? 'no total' : words.join(' on ');
+}
+function merged(row, earlier) {
+    if (earlier === undefined)
+        return row;
+    const commit = earlier.commit === row.commit ? row.commit : '';
+    return { buildNo: row.buildNo, commit, isOver: earlier.isOver && row.isOver };
+}
 function parsePage(result) {
     if (!isJsonObject(result))
         return { why: 'its result is not a list of builds' };
-    const rows = eitherCase(result, 'job_build_states') ?? [];
-    if (!Array.isArray(rows))
+    const twofold = inBothCases(result, ['job_build_states', 'total_page', 'total_record']);
+    if (twofold !== undefined)
+        return { why: twofold };
+    const rows = eitherCase(result, 'job_build_states') ?? undefined;
+    const totals = { pages: totalOf(result, 'total_page'), builds: totalOf(result, 'total_record') };
+    if (totals.pages === null || totals.builds === null)
+        return { why: 'a total of its list is not a number' };
+    if (rows === undefined && totals.pages === undefined && totals.builds === undefined)
+        return { why: 'its result is not a list of builds' };
+    if (rows !== undefined && !Array.isArray(rows))
         return { why: 'its job_build_states is not a list' };
+    if ((totals.builds ?? 0) > MAX_ROWS || (totals.pages ?? 0) > MAX_PAGES) {
+        const limit = `${MAX_ROWS} builds on ${MAX_PAGES} pages`;
+        return { why: `its list announces ${inWords(totals)}, and at most ${limit} are read` };
+    }
+    const { length } = rows ?? [];
+    if (length > PAGE_SIZE)
+        return { why: `a page of its list has ${length} rows, and ${PAGE_SIZE} were asked for` };
     const builds = [];
-    for (const row of rows) {
-        const build = isJsonObject(row) ? parseBuild(row) : undefined;
-        if (build === undefined)
-            return { why: 'its list has a build without a number' };
+    for (const row of (rows ?? [])) {
+        const build = isJsonObject(row) ? parseRow(row) : { why: 'its list has a row that is no object' };
+        if ('why' in build)
+            return build;
         builds.push(build);
     }
-    const count = (name) => Number(eitherCase(result, name) ?? 0) || 0;
-    return { builds, pages: count('total_page'), total: count('total_record') };
+    return { builds, totals: totals };
 }
-function parseBuild(row) {
+function totalOf(result, name) {
+    const value = eitherCase(result, name);
+    if (value === undefined || value === null || value === '')
+        return undefined;
+    const text = typeof value === 'number' ? String(value) : value;
+    return typeof text === 'string' && /^[0-9]{1,15}$/.test(text) ? Number(text) : null;
+}
+function parseRow(row) {
+    const twofold = inBothCases(row, ['commit_id', 'commit_info', 'job_running_status']);
+    if (twofold !== undefined)
+        return { why: twofold };
     const buildNo = buildNoOf(eitherCase(row, 'number'));
     if (buildNo === undefined)
-        return undefined;
-    const text = (object, name) => {
-        const value = eitherCase(object, name);
-        return typeof value === 'string' ? value : '';
+        return { why: 'its list has a build without a number' };
+    const word = (name) => {
+        const value = eitherCase(row, name);
+        return typeof value === 'string' ? value.toUpperCase() : '';
     };
-    const info = eitherCase(row, 'commit_info');
-    const commit = text(row, 'commit_id') || (isJsonObject(info) ? text(info, 'commit_id') : '');
-    const isOver = text(row, 'job_running_status').toLowerCase() === 'finished' ||
-        FINAL_STATES.includes(text(row, 'state').toUpperCase());
-    return { buildNo, commit, branch: text(row, 'code_branch'), isOver };
+    const isOver = word('job_running_status') === 'FINISHED' || FINAL_STATES.includes(word('state'));
+    return { buildNo, commit: commitOf(row), isOver };
 }
 const FINAL_STATES = ['SUCCESS', 'FAILURE', 'ABORTED', 'TIMEOUT', 'SCHEDULE_FAILURE'];
-function isLastPage({ builds, pages, total }, page, read) {
-    if (builds.length === 0)
-        return true;
-    const knowsLength = pages > 0 || total > 0;
-    return knowsLength ? page + 1 >= pages && read >= total : builds.length < PAGE_SIZE;
+const MAX_COMMIT_CHARACTERS = 100;
+function commitOf(row) {
+    const info = eitherCase(row, 'commit_info');
+    const ids = [row, ...(isJsonObject(info) ? [info] : [])].flatMap(object => [
+        object['commit_id'],
+        object['commitId'],
+    ]);
+    const shown = new Set(ids.filter(id => id !== undefined && id !== null && id !== ''));
+    const [commit] = shown;
+    return shown.size === 1 && typeof commit === 'string' && commit.length <= MAX_COMMIT_CHARACTERS
+        ? commit
+        : '';
+}
+function inBothCases(object, names) {
+    const twofold = names.find(name => {
+        const camelName = camelCase(name);
+        return (Object.hasOwn(object, name) && Object.hasOwn(object, camelName) && object[name] !== object[camelName]);
+    });
+    return twofold === undefined ? undefined : `its fields ${twofold} and ${camelCase(twofold)} differ`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/codearts/record.js
@@ -823,11 +957,13 @@ function createCodeArtsBuild(options) {
             return together(refusals);
         },
         readLastBuildNo: (jobId, asking) => readLastBuildNo(ask, jobId, asking),
-        listBuilds: (jobId, asking, sinceMs) => listBuilds(ask, jobId, asking, options.reading.nowMs(), sinceMs),
+        buildList: jobId => new BuildList(ask, jobId, options.reading.nowMs),
     };
 }
-async function get(options, path, { maxTries, signal }) {
-    const { result, tries } = await withTries(() => attempt(options, path, signal), reading => (reading.ok ? undefined : reading), { ...options.retry, onRetry: options.onRetry, maxTries, signal });
+async function get(options, path, asking) {
+    const { maxTries, signal, outlastsThrottling = false } = asking;
+    const isOutlasted = ({ reason }) => outlastsThrottling && reason === 'throttled';
+    const { result, tries } = await withTries(() => attempt(options, path, signal), reading => (reading.ok ? undefined : reading), { ...options.retry, onRetry: options.onRetry, maxTries, signal, isOutlasted });
     return result.ok ? result : { ...result, problem: afterTries(result.problem, tries) };
 }
 async function attempt(options, path, signal, isRenewed = false) {
@@ -1946,12 +2082,21 @@ function judge(record, expected) {
     const { commit, branch } = record.fields;
     if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
         return { success: false, reason: 'commit_mismatch' };
-    if (expected.branch !== undefined && isWrong(branch, branch === expected.branch))
+    if (expected.branch !== undefined && isWrong(branch, isBranch(branch, expected.branch)))
         return { success: false, reason: 'branch_mismatch' };
     return byStatus;
 }
 function isCommit(full, asked) {
     return full.toLowerCase().startsWith(asked.toLowerCase());
+}
+function isBranch(shown, asked) {
+    return withoutRef(shown) === withoutRef(asked);
+}
+function withoutRef(branch) {
+    return branch.replace(/^refs\/heads\//, '');
+}
+function isRunning(record) {
+    return judgeStatus(record).reason === 'running';
 }
 function judgeStatus(record) {
     const { status, finish_time: finishTime } = record.fields;
@@ -1968,7 +2113,7 @@ function failureOf(status) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/duration-words.js
-function inWords(durationMs) {
+function duration_words_inWords(durationMs) {
     const seconds = Math.max(0, Math.round(durationMs / 1_000));
     if (seconds < 60)
         return `${seconds} s`;
@@ -1984,7 +2129,7 @@ function inRoughWords(durationMs) {
     const rounded = isShort
         ? Math.round(durationMs / 10_000) * 10_000
         : Math.round(durationMs / 60_000) * 60_000;
-    return `about ${inWords(rounded)}`;
+    return `about ${duration_words_inWords(rounded)}`;
 }
 function joined(large, largeUnit, small, smallUnit) {
     return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
@@ -2041,11 +2186,11 @@ function problemWords(asked, { cameBack, hint }) {
     return words(`Asked for ${asked}: ${cameBack}`, hint);
 }
 function timeoutWords(asked, last, wait) {
-    const limit = inWords(wait.patience?.timeoutMs ?? 0);
-    return words(`Waited ${inWords(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last, wait)}`, `raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`);
+    const limit = duration_words_inWords(wait.patience?.timeoutMs ?? 0);
+    return words(`Waited ${duration_words_inWords(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last, wait)}`, `raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`);
 }
 function cancelWords(asked, last, wait) {
-    return words(`Cancelled after ${inWords(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last, wait)}; ` +
+    return words(`Cancelled after ${duration_words_inWords(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last, wait)}; ` +
         'the build itself was not cancelled', '');
 }
 function askedWords({ jobId, buildNo, expected }) {
@@ -2092,139 +2237,273 @@ async function lookForLatest(jobId, asking, { service, log }) {
     log.info(`The newest build of job ${jobId} is ${answer.value}`);
     return over({ ok: true, buildNo: answer.value, isFound: true, warnings: [] });
 }
-const MAX_READ_BUILDS = 20;
-const MAX_SHOWN_COMMITS = 5;
+const MAX_RECORDS = 200;
+const MAX_BUILDS = 10_000;
+const MAX_SEARCH_MINUTES = 2;
+const MAX_SHOWN = 5;
+const find_MAX_COMMIT_CHARACTERS = 100;
+const find_GIVE_BUILD_NO = 'give build_no';
 class CommitSearch {
     #jobId;
     #expected;
     #wait;
     #tools;
-    #undecidedSinceMs;
-    #others = new Set();
+    #list;
     #listed = new Map();
-    #listedAtMs;
+    #decided = new Map();
+    #identities = new Map();
+    #undecidedSinceMs = new Map();
+    #match;
+    #hasReadWhole = false;
     constructor(jobId, expected, wait, tools) {
         this.#jobId = jobId;
         this.#expected = expected;
         this.#wait = wait;
         this.#tools = tools;
+        this.#list = tools.service.buildList(jobId);
     }
     async look(asking) {
-        const answer = await this.#tools.service.listBuilds(this.#jobId, asking, this.#listedAtMs);
+        if (this.#wait.patience !== undefined)
+            return this.#poll(asking);
+        const timeUp = new AbortController();
+        const takeBack = this.#tools.clock.after(MAX_SEARCH_MINUTES * 60_000, () => {
+            timeUp.abort();
+        });
+        const signal = AbortSignal.any([asking.signal, timeUp.signal]);
+        const sight = await this.#poll({ ...asking, signal, outlastsThrottling: true });
+        takeBack();
+        if (sight.kind !== 'problem' || !timeUp.signal.aborted || asking.signal.aborted)
+            return sight;
+        const { cameBack } = sight.value.problem;
+        return tooMuch(`the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min (at last ${cameBack})`);
+    }
+    async #poll(asking) {
+        const poll = { asking, records: 0, undecided: new Set(), look: undefined };
+        const problem = (await this.#readList('recent', poll)) ??
+            (await this.#decide(poll)) ??
+            (this.#needsWhole(poll)
+                ? ((await this.#readList('whole', poll)) ?? (await this.#decide(poll)))
+                : undefined);
+        return problem === undefined ? this.#sight(poll) : { kind: 'problem', value: problem };
+    }
+    #needsWhole({ undecided }) {
+        if (this.#match !== undefined || this.#hasReadWhole)
+            return false;
+        return this.#wait.patience !== undefined || undecided.size === 0;
+    }
+    async #readList(window, { asking }) {
+        const answer = await this.#list.read(window, asking);
+        if (this.#list.hasAnswered)
+            this.#wait.hasAnswered = true;
         if (!answer.ok)
-            return { kind: 'problem', value: answer };
-        this.#listedAtMs ??= answer.dateMs;
+            return answer;
+        if (window === 'whole')
+            this.#hasReadWhole = true;
         for (const build of answer.value)
             this.#listed.set(build.buildNo, build);
-        const listed = [...this.#listed.values()].sort((one, other) => other.buildNo - one.buildNo);
-        const builds = listed.filter(({ branch }) => mayBeBranch(branch, this.#expected));
-        const listedMatches = builds.filter(({ commit }) => commit !== '' && this.#isAsked(commit));
-        const newest = listedMatches[0]?.buildNo ?? 0;
-        const unclear = builds.filter(({ buildNo, commit }) => commit === '' && buildNo > newest && !this.#others.has(buildNo));
-        const read = await this.#readUnclear(unclear, asking);
-        if ('problem' in read)
-            return { kind: 'problem', value: read };
-        const matches = [...read.matches, ...listedMatches];
-        const commits = new Set(matches.map(({ commit }) => commit.toLowerCase()));
-        if (commits.size > 1)
-            return over(this.#ambiguous(commits));
-        const [match] = matches;
-        const undecided = read.undecided.filter(buildNo => buildNo > (match?.buildNo ?? 0));
-        if (match === undefined)
-            return this.#without(listed, undecided);
-        return this.#with(match, matches, undecided);
+        if (this.#listed.size <= MAX_BUILDS)
+            return undefined;
+        return tooMuch(`the job has more than ${MAX_BUILDS} builds to look at`).value;
     }
-    #without(listed, undecided) {
-        const absent = missing(`${newestCommits(listed)}, and none of the last 30 days is of ${wordsFor(this.#expected)}`, 'check job_id, commit and branch (on a pull request the commit is github.event.pull_request.head.sha)' +
-            (this.#wait.patience === undefined ? ', or let this step wait for the build (wait: true)' : ''));
-        if (undecided.length === 0)
-            return absent;
-        const { problem } = absent.value;
-        return this.#going({ ok: false, ...problem }, undecided);
-    }
-    #with(match, matches, undecided) {
-        const found = { ok: true, buildNo: match.buildNo, isFound: true, warnings: [] };
-        if (undecided.length > 0) {
-            this.#undecidedSinceMs ??= this.#tools.clock.nowMs();
-            const warning = `Build ${match.buildNo} is judged although a newer one (${undecided.join(', ')}) is going on ` +
-                `and does not show its commit yet`;
-            if (this.#wait.mayAppear(this.#undecidedSinceMs))
-                return this.#going(found, undecided);
-            return over({ ...found, warnings: [warning] });
-        }
-        const numbers = matches.map(({ buildNo }) => buildNo).join(', ');
-        const built = matches.length === 1 ? 'once' : `${matches.length} times (${numbers}), and the newest counts`;
-        this.#tools.log.info(`The job built ${wordsFor(this.#expected)} ${built}: build ${match.buildNo}`);
-        return over(found);
-    }
-    async #readUnclear(unclear, asking) {
-        const matches = [];
-        const undecided = unclear
-            .slice(MAX_READ_BUILDS)
-            .filter(({ isOver }) => !isOver)
-            .map(({ buildNo }) => buildNo);
-        for (const build of unclear.slice(0, MAX_READ_BUILDS)) {
-            const id = { jobId: this.#jobId, buildNo: build.buildNo };
-            const look = await this.#tools.service.readRecord(id, asking);
-            if (!look.ok && look.problem.reason !== 'not_found')
-                return look;
-            const stranger = look.ok ? strangerIn(id, look.record) : undefined;
-            if (stranger !== undefined)
-                return unusable(stranger);
-            const commit = look.ok ? look.record.fields.commit : '';
-            const isWrong = look.ok && judge(look.record, this.#expected).reason.endsWith('_mismatch');
-            if (build.isOver && (isWrong || commit === ''))
-                this.#others.add(build.buildNo);
-            else if (isWrong)
+    async #decide(poll) {
+        for (const build of this.#candidates()) {
+            if (poll.undecided.has(build.buildNo))
                 continue;
-            else if (commit === '')
-                undecided.push(build.buildNo);
-            else
-                matches.push({ ...build, commit });
+            if (++poll.records > MAX_RECORDS) {
+                return tooMuch(`more than ${MAX_RECORDS} builds have to be read one by one, since the list does not show their commits`).value;
+            }
+            const decision = await this.#readOne(build, poll);
+            if (typeof decision !== 'string')
+                return decision;
+            if (decision === 'match')
+                return undefined;
+            if (decision === 'against')
+                continue;
+            poll.undecided.add(build.buildNo);
+            if (this.#wait.patience === undefined)
+                return undefined;
         }
-        return { matches, undecided };
+        return undefined;
     }
-    #going(value, undecided) {
+    #candidates() {
+        const { commit: asked = '' } = this.#expected;
+        const newest = this.#match?.buildNo ?? 0;
+        return [...this.#listed.values()]
+            .filter(({ buildNo }) => buildNo > newest && !this.#decided.has(buildNo))
+            .filter(({ commit }) => !isFullHash(commit) || isCommit(commit, asked))
+            .sort((one, other) => other.buildNo - one.buildNo);
+    }
+    async #readOne(build, poll) {
+        const { buildNo } = build;
+        const id = { jobId: this.#jobId, buildNo };
+        const look = await this.#tools.service.readRecord(id, poll.asking);
+        if (!look.ok) {
+            if (look.problem.reason !== 'not_found')
+                return look;
+            if (mayBe(build.commit, this.#expected.commit))
+                return withoutRecord(buildNo, look);
+            return build.isOver ? this.#decideAgainst(buildNo, '', 'no record') : 'undecided';
+        }
+        const { record } = look;
+        const stranger = strangerIn(id, record) ?? this.#identityOf(buildNo).changeIn(record);
+        if (stranger !== undefined)
+            return unusable(stranger);
+        const { commit, branch } = record.fields;
+        if (branch !== '' && this.#expected.branch !== undefined && !isBranch(branch, this.#expected.branch))
+            return this.#decideAgainst(buildNo, commit);
+        if (mayBe(commit, this.#expected.commit)) {
+            this.#match = { buildNo, commit };
+            poll.look = look;
+            return 'match';
+        }
+        if (isHex(commit))
+            return this.#decideAgainst(buildNo, commit);
+        return isRunning(record) ? 'undecided' : this.#decideAgainst(buildNo, '', 'no commit');
+    }
+    #decideAgainst(buildNo, commit, doubt) {
+        const shown = commit.length <= find_MAX_COMMIT_CHARACTERS ? commit : '';
+        this.#decided.set(buildNo, { commit: shown, ...(doubt === undefined ? {} : { doubt }) });
+        this.#identities.delete(buildNo);
+        return 'against';
+    }
+    #identityOf(buildNo) {
+        const identity = this.#identities.get(buildNo) ?? new KnownIdentity();
+        this.#identities.set(buildNo, identity);
+        return identity;
+    }
+    #sight(poll) {
+        const commits = this.#matchingCommits();
+        if (commits.size > 1)
+            return over(ambiguous(commits));
+        const newest = this.#match?.buildNo ?? 0;
+        const undecided = [...poll.undecided].filter(buildNo => buildNo > newest);
+        if (undecided.length === 0)
+            return this.#match === undefined ? this.#absent() : this.#found(poll, []);
+        if (this.#wait.patience === undefined)
+            return over(runs(undecided));
+        const nowMs = this.#tools.clock.nowMs();
+        for (const buildNo of undecided) {
+            if (!this.#undecidedSinceMs.has(buildNo))
+                this.#undecidedSinceMs.set(buildNo, nowMs);
+        }
+        const isAwaited = undecided.some(buildNo => this.#wait.mayAppear(this.#undecidedSinceMs.get(buildNo) ?? nowMs));
+        return this.#match === undefined || isAwaited ? this.#going(undecided) : this.#found(poll, undecided);
+    }
+    #matchingCommits() {
+        const { commit: asked = '' } = this.#expected;
+        const listed = [...this.#listed.values()]
+            .filter(({ buildNo, commit }) => !this.#decided.has(buildNo) && isFullHash(commit))
+            .map(({ commit }) => commit);
+        const commits = [...(this.#match === undefined ? [] : [this.#match.commit]), ...listed];
+        return new Set(commits.filter(commit => isCommit(commit, asked)).map(commit => commit.toLowerCase()));
+    }
+    #found({ look }, undecided) {
+        const { buildNo = 0 } = this.#match ?? {};
+        const older = [...this.#listed.values()]
+            .filter(build => build.buildNo < buildNo && !this.#decided.has(build.buildNo))
+            .filter(({ commit }) => isFullHash(commit) && isCommit(commit, this.#expected.commit ?? ''))
+            .map(build => build.buildNo);
+        const numbers = [buildNo, ...older.sort((one, other) => other - one)];
+        const built = older.length === 0 ? 'once' : `${numbers.length} times (${numbers.join(', ')}), and the newest counts`;
+        this.#tools.log.info(`The job built ${wordsFor(this.#expected)} ${built}: build ${buildNo}`);
+        const warnings = [
+            ...this.#doubts(buildNo),
+            ...undecided.slice(0, 1).map(() => judgedAll(buildNo, undecided)),
+        ];
+        const seen = { identity: this.#identityOf(buildNo), look };
+        return over({ ok: true, buildNo, isFound: true, warnings, seen });
+    }
+    #doubts(buildNo) {
+        const numbersOf = (doubt) => [...this.#decided]
+            .filter(([number, decided]) => number > buildNo && decided.doubt === doubt)
+            .map(([number]) => String(number));
+        const silent = numbersOf('no commit');
+        const gone = numbersOf('no record');
+        return [
+            ...(silent.length === 0 ? [] : [`${passedOver(silent)}, having ended without a commit in the record`]),
+            ...(gone.length === 0 ? [] : [`${passedOver(gone)}, having ended without a record that can be read`]),
+        ];
+    }
+    #absent() {
+        const { newest, doubts } = { newest: this.#newestCommits(), doubts: this.#doubts(0) };
+        return missing([
+            `${newest}, and none of the last 30 days is of ${wordsFor(this.#expected)}`,
+            ...doubts.map(doubt => `${doubt.charAt(0).toLowerCase()}${doubt.slice(1)}`),
+        ].join('; '), 'check job_id, commit and branch (on a pull request the commit is github.event.pull_request.head.sha)' +
+            (this.#wait.patience === undefined ? ', or let this step wait for the build (wait: true)' : ''));
+    }
+    #newestCommits() {
+        const newest = new Map();
+        const builds = [...this.#listed.values()].sort((one, other) => other.buildNo - one.buildNo);
+        for (const { buildNo, commit: listed } of builds) {
+            const commit = (this.#decided.get(buildNo)?.commit ?? '') || listed;
+            if (commit !== '' && !newest.has(commit) && newest.size < MAX_SHOWN)
+                newest.set(commit, buildNo);
+        }
+        if (newest.size === 0)
+            return 'the job has no builds that show a commit';
+        const shown = [...newest].map(([commit, buildNo]) => `${commit} (build ${buildNo})`);
+        return `the newest commits that the job built are ${shown.join(', ')}`;
+    }
+    #going(undecided) {
         return {
             kind: 'going',
-            value,
+            value: runs(undecided),
             state: `undecided, as ${buildsDo(undecided)} not show a commit yet`,
             outlook: '',
             pauseMs: this.#wait.pauseAtAge(this.#wait.elapsedMs),
         };
     }
-    #ambiguous(commits) {
-        const shown = [...commits].slice(0, MAX_SHOWN_COMMITS).join(', ');
-        return {
-            ok: false,
-            reason: 'invalid_input',
-            cameBack: `${commits.size} commits that were built begin with it (${shown})`,
-            hint: 'give more digits of the commit',
-        };
-    }
-    #isAsked(commit) {
-        return this.#expected.commit !== undefined && isCommit(commit, this.#expected.commit);
-    }
+}
+function isFullHash(text) {
+    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text);
+}
+function isHex(text) {
+    return /^\s*[0-9a-f]+\s*$/i.test(text);
+}
+function mayBe(shown, asked = '') {
+    const commit = shown.trim();
+    return isHex(commit) && (isCommit(commit, asked) || isCommit(asked, commit));
 }
 function over(value) {
-    return { kind: 'over', value, state: value.ok ? `found build ${value.buildNo}` : 'found no single commit' };
+    return { kind: 'over', value, state: value.ok ? `found build ${value.buildNo}` : 'found no single build' };
+}
+function runs(undecided) {
+    return {
+        ok: false,
+        reason: 'running',
+        cameBack: `${buildsDo(undecided)} not show a commit yet, and may be of the one that is asked for`,
+        hint: 'let this step wait (wait: true)',
+    };
+}
+function ambiguous(commits) {
+    const shown = [...commits].slice(0, MAX_SHOWN).join(', ');
+    return {
+        ok: false,
+        reason: 'invalid_input',
+        cameBack: `${commits.size} commits that were built begin with it (${shown})`,
+        hint: 'give more digits of the commit',
+    };
+}
+function judgedAll(buildNo, undecided) {
+    return (`Build ${buildNo} is judged although a newer one (${undecided.join(', ')}) is going on ` +
+        `and does not show its commit yet`);
 }
 function buildsDo(numbers) {
     return numbers.length === 1 ? `build ${numbers.join()} does` : `builds ${numbers.join(', ')} do`;
 }
-function mayBeBranch(branch, expected) {
-    return expected.branch === undefined || branch === '' || branch === expected.branch;
+function passedOver(numbers) {
+    return numbers.length === 1
+        ? `Build ${numbers.join()} was passed over`
+        : `Builds ${numbers.join(', ')} were passed over`;
 }
-function newestCommits(builds) {
-    const newest = new Map();
-    for (const { commit, buildNo } of builds) {
-        if (commit !== '' && !newest.has(commit) && newest.size < MAX_SHOWN_COMMITS)
-            newest.set(commit, buildNo);
-    }
-    if (newest.size === 0)
-        return 'the job has no builds that show a commit';
-    const shown = [...newest].map(([commit, buildNo]) => `${commit} (build ${buildNo})`);
-    return `the newest commits that the job built are ${shown.join(', ')}`;
+function withoutRecord(buildNo, { problem, ...rest }) {
+    const cameBack = `build ${buildNo} is of that commit, says the list, but of its record ${problem.cameBack}`;
+    return { ...rest, problem: { ...problem, cameBack } };
+}
+function tooMuch(what) {
+    const problem = { reason: 'invalid_response', cameBack: what, hint: find_GIVE_BUILD_NO };
+    return { kind: 'problem', value: { ok: false, problem, again: { again: false } } };
 }
 function missing(cameBack, hint) {
     return {
@@ -2256,7 +2535,7 @@ class Progress {
             return;
         if (this.#saidState === undefined)
             this.#log.startGroup(`Waiting for ${this.#what}`);
-        const elapsed = inWords(nowMs - this.#startedMs);
+        const elapsed = duration_words_inWords(nowMs - this.#startedMs);
         const line = isNew ? state : `still ${state} after ${elapsed} of waiting`;
         this.#log.info([line, outlook].filter(text => text !== '').join('; '));
         this.#saidState = state;
@@ -2269,7 +2548,7 @@ class Progress {
     sayLast(state) {
         if (this.#saidState === undefined)
             return;
-        this.#log.info(`${state} after ${inWords(this.#clock.nowMs() - this.#startedMs)} of waiting`);
+        this.#log.info(`${state} after ${duration_words_inWords(this.#clock.nowMs() - this.#startedMs)} of waiting`);
     }
     end() {
         if (this.#saidState !== undefined)
@@ -2492,12 +2771,14 @@ function expectation_timeOf(text) {
 
 
 function watchBuild(build, wait, tools) {
-    const identity = new KnownIdentity();
+    const identity = build.seen?.identity ?? new KnownIdentity();
+    let firstLook = build.seen?.look;
     let last;
     let expectation;
     let hasGuide = false;
     const see = async (asking) => {
-        const look = await tools.service.readRecord(build, asking);
+        const look = firstLook ?? (await tools.service.readRecord(build, asking));
+        firstLook = undefined;
         if (!look.ok)
             return { kind: 'problem', value: look };
         const { record, apiVersion } = look;
@@ -2574,7 +2855,8 @@ async function runGate(asked, tools) {
             return { ...RED, ...words, reason: found.reason, warnings: wait.faultWarnings() };
         }
         const { jobId, expected } = asked;
-        const build = { jobId, buildNo: found.buildNo, expected, isFound: found.isFound };
+        const { buildNo, isFound, seen } = found;
+        const build = { jobId, buildNo, expected, isFound, seen };
         const watch = await watchBuild(build, wait, tools);
         const record = watch.kind === 'over' ? watch.value : watch.last;
         const ending = watch.kind === 'over' ? judged(build, watch.value) : unjudged(askedWords(build), watch, record, wait);
@@ -3516,7 +3798,7 @@ function timeline_timeOf(text) {
 
 const MAX_VALUE_CHARACTERS = 500;
 const MAX_SENTENCE_CHARACTERS = 4_000;
-const MAX_COMMIT_CHARACTERS = 12;
+const summary_MAX_COMMIT_CHARACTERS = 12;
 const HEADINGS = {
     success: 'the build succeeded',
     failed: 'the build failed',
@@ -3560,7 +3842,7 @@ function renderVerdict({ fields }, redact) {
         code(shown('status')) + (tookMs > 0 ? ` after <b>${duration(tookMs)}</b>` : ''),
         summary_named('branch', shown('branch')),
         summary_named('tag', shown('tag')),
-        summary_named('commit', shown('commit').slice(0, MAX_COMMIT_CHARACTERS)),
+        summary_named('commit', shown('commit').slice(0, summary_MAX_COMMIT_CHARACTERS)),
     ];
     return `<p>${parts.filter(part => part !== '').join(' \u00b7 ')}</p>`;
 }

@@ -26,7 +26,8 @@ export async function runGate(asked: Asked, tools: GateTools): Promise<Ending> {
     }
 
     const { jobId, expected } = asked
-    const build = { jobId, buildNo: found.buildNo, expected, isFound: found.isFound }
+    const { buildNo, isFound, seen } = found
+    const build = { jobId, buildNo, expected, isFound, seen }
     const watch = await watchBuild(build, wait, tools)
     const record = watch.kind === 'over' ? watch.value : watch.last
     const ending =

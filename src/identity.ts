@@ -1,4 +1,4 @@
-import type { BuildId } from './codearts/client.ts'
+import type { BuildId, ReadLook } from './codearts/client.ts'
 import type { BuildRecord, RecordField } from './codearts/record.ts'
 
 /** What names one build for ever. */
@@ -10,6 +10,13 @@ export function strangerIn({ jobId, buildNo }: BuildId, { fields }: BuildRecord)
   const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo
   if (!otherJob && !otherBuild) return undefined
   return `the record says that it is build ${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`
+}
+
+/** A build whose record was read before it is watched. */
+export interface SeenBuild {
+  readonly identity: KnownIdentity
+  /** Its record, where it was read in the poll that found it. */
+  readonly look: ReadLook | undefined
 }
 
 /** What the polls of one build have shown of its identity: the earliest known value of each name. */

@@ -46,7 +46,7 @@ export function judge(record: BuildRecord, expected: Expected): Verdict {
   const { commit, branch } = record.fields
   if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
     return { success: false, reason: 'commit_mismatch' }
-  if (expected.branch !== undefined && isWrong(branch, branch === expected.branch))
+  if (expected.branch !== undefined && isWrong(branch, isBranch(branch, expected.branch)))
     return { success: false, reason: 'branch_mismatch' }
   return byStatus
 }
@@ -54,6 +54,20 @@ export function judge(record: BuildRecord, expected: Expected): Verdict {
 /** @returns whether the full commit begins with what was asked for; never the reverse. */
 export function isCommit(full: string, asked: string): boolean {
   return full.toLowerCase().startsWith(asked.toLowerCase())
+}
+
+/** @returns whether two names are of one branch: either may be written as a ref, `refs/heads/main`. */
+export function isBranch(shown: string, asked: string): boolean {
+  return withoutRef(shown) === withoutRef(asked)
+}
+
+function withoutRef(branch: string): string {
+  return branch.replace(/^refs\/heads\//, '')
+}
+
+/** @returns whether a build has not ended yet, as far as its record says. */
+export function isRunning(record: BuildRecord): boolean {
+  return judgeStatus(record).reason === 'running'
 }
 
 function judgeStatus(record: BuildRecord): Verdict {

@@ -5,7 +5,7 @@ import type { Asking } from './codearts/ask.ts'
 import type { BuildId, CodeArtsBuild, Look } from './codearts/client.ts'
 import type { BuildRecord } from './codearts/record.ts'
 import { ageOf, expectationFrom, outlookFor, type Expectation } from './expectation.ts'
-import { KnownIdentity, strangerIn } from './identity.ts'
+import { KnownIdentity, strangerIn, type SeenBuild } from './identity.ts'
 import type { Log } from './log.ts'
 import { judge } from './verdict.ts'
 import type { Sight, Wait, WaitEnd } from './wait.ts'
@@ -24,17 +24,21 @@ export interface Watched extends BuildId {
   readonly expected: Expected
   /** Whether the action found the number itself: nobody but the record can then say which build it is. */
   readonly isFound: boolean
+  /** What was seen of it while it was looked for. */
+  readonly seen?: SeenBuild | undefined
 }
 
 /** Reads a build until it is over, or known to be the wrong one. @returns its record as it was last read. */
 export function watchBuild(build: Watched, wait: Wait, tools: WatchTools): Promise<WaitEnd<BuildRecord>> {
-  const identity = new KnownIdentity()
+  const identity = build.seen?.identity ?? new KnownIdentity()
+  let firstLook = build.seen?.look
   let last: BuildRecord | undefined
   let expectation: Expectation | undefined
   let hasGuide = false
 
   const see = async (asking: Asking): Promise<Sight<BuildRecord>> => {
-    const look = await tools.service.readRecord(build, asking)
+    const look: Look = firstLook ?? (await tools.service.readRecord(build, asking))
+    firstLook = undefined
     if (!look.ok) return { kind: 'problem', value: look }
     const { record, apiVersion } = look
     const stranger = (build.isFound ? strangerIn(build, record) : undefined) ?? identity.changeIn(record)

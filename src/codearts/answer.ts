@@ -133,8 +133,12 @@ function invalid(answer: string, why: string, again: Again = { again: false }): 
 /** @returns the time by the service's clock: this machine's own may be hours off. */
 function dateMsOf(result: HttpResult, { nowMs }: ReadingTools): number {
   const dateMs = Date.parse(result.ok ? (result.headers.date ?? '') : '')
-  return Number.isNaN(dateMs) ? nowMs() : dateMs
+  return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : nowMs()
 }
+
+/** A `Date` outside of these is no date of a service: nothing is reckoned from it. */
+const EARLIEST_DATE_MS = Date.UTC(2000, 0)
+const LATEST_DATE_MS = Date.UTC(2100, 0)
 
 /**
  * @param why a clause.

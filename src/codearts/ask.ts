@@ -6,6 +6,8 @@ export interface Asking {
   readonly maxTries: number
   /** Fires when nobody waits for the answer any more. */
   readonly signal: AbortSignal
+  /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
+  readonly outlastsThrottling?: boolean
 }
 
 /** Sends a GET to a path of the service, query included, with its tries. Never rejects for what the network does. */

@@ -6,7 +6,7 @@ import { unlessAborted } from '../clock.ts'
 import type { ApiVersion } from '../inputs.ts'
 import { readAnswer, unusable, type NoUse, type Problem, type Reading, type ReadingTools } from './answer.ts'
 import type { Answered, Ask, Asking } from './ask.ts'
-import { listBuilds, type ListedBuild } from './list.ts'
+import { BuildList } from './list.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
 import { authorizedGet } from './request.ts'
 import { readLastBuildNo } from './running-status.ts'
@@ -17,16 +17,17 @@ export interface BuildId {
   readonly buildNo: number
 }
 
+/** A record that was read. */
+export interface ReadLook {
+  readonly ok: true
+  readonly record: BuildRecord
+  readonly apiVersion: ApiVersion
+  /** The service's own time, milliseconds since 1970. */
+  readonly dateMs: number
+}
+
 /** What a look at a build brought: its record, or why there is none. */
-export type Look =
-  | {
-      readonly ok: true
-      readonly record: BuildRecord
-      readonly apiVersion: ApiVersion
-      /** The service's own time, milliseconds since 1970. */
-      readonly dateMs: number
-    }
-  | NoUse
+export type Look = ReadLook | NoUse
 
 /** The service, as far as the gate needs it. Nothing here rejects for what the network or the service does. */
 export interface CodeArtsBuild {
@@ -34,8 +35,8 @@ export interface CodeArtsBuild {
   readRecord(build: BuildId, asking: Asking): Promise<Look>
   /** Asks for the number of the job's newest build; undefined for a job that was never built. */
   readLastBuildNo(jobId: string, asking: Asking): Promise<Answered<number | undefined>>
-  /** Reads the job's builds of the last 30 days, the newest first. */
-  listBuilds(jobId: string, asking: Asking, sinceMs?: number): Promise<Answered<readonly ListedBuild[]>>
+  /** @returns the list of the job's builds, of which nothing is read yet. */
+  buildList(jobId: string): BuildList
 }
 
 export interface CodeArtsOptions {
@@ -76,16 +77,18 @@ export function createCodeArtsBuild(options: CodeArtsOptions): CodeArtsBuild {
       return together(refusals)
     },
     readLastBuildNo: (jobId, asking) => readLastBuildNo(ask, jobId, asking),
-    listBuilds: (jobId, asking, sinceMs) => listBuilds(ask, jobId, asking, options.reading.nowMs(), sinceMs),
+    buildList: jobId => new BuildList(ask, jobId, options.reading.nowMs),
   }
 }
 
 /** Sends one GET with its tries, each with credentials of its own. */
-async function get(options: CodeArtsOptions, path: string, { maxTries, signal }: Asking): Promise<Reading> {
+async function get(options: CodeArtsOptions, path: string, asking: Asking): Promise<Reading> {
+  const { maxTries, signal, outlastsThrottling = false } = asking
+  const isOutlasted = ({ reason }: Problem): boolean => outlastsThrottling && reason === 'throttled'
   const { result, tries } = await withTries(
     () => attempt(options, path, signal),
     reading => (reading.ok ? undefined : reading),
-    { ...options.retry, onRetry: options.onRetry, maxTries, signal },
+    { ...options.retry, onRetry: options.onRetry, maxTries, signal, isOutlasted },
   )
   return result.ok ? result : { ...result, problem: afterTries(result.problem, tries) }
 }

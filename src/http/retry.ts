@@ -5,6 +5,8 @@ export const MAX_TRIES = 4
 const FIRST_PAUSE_MS = 1_000
 /** Added to each pause at random, so that jobs that failed together do not come back together. */
 const JITTER = 0.5
+/** Where there is no end to the tries, their pauses stop growing here. */
+const LONGEST_OUTLASTING_MS = 15_000
 /** A service that wants a longer pause than this will not be waited for (contract section 5). */
 export const MAX_RETRY_AFTER_MS = 60_000
 
@@ -46,15 +48,19 @@ export async function withTries<T, Problem>(
     readonly onRetry: OnRetry<Problem>
     readonly maxTries: number
     readonly signal: AbortSignal
+    /** Whether such a problem is tried again even when the tries are used up; none is where this is left out. */
+    readonly isOutlasted?: (problem: Problem) => boolean
   },
 ): Promise<{ readonly result: T; readonly tries: number }> {
   for (let tries = 1; ; tries++) {
     const result = await attempt()
     const refusal = refusalOf(result)
-    if (refusal?.again.again !== true || tries >= tools.maxTries) return { result, tries }
+    if (refusal?.again.again !== true) return { result, tries }
     const { problem, again } = refusal
+    const isOutlasted = tools.isOutlasted?.(problem) === true
+    if (tries >= tools.maxTries && !isOutlasted) return { result, tries }
     if ((again.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return { result, tries }
-    const pauseMs = pauseAfter(tries, again, tools.random())
+    const pauseMs = pauseAfter(tries, again, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined)
     tools.onRetry(problem, tries, pauseMs)
     await tools.sleep(pauseMs, tools.signal)
     if (tools.signal.aborted) return { result, tries }
