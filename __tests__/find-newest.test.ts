@@ -137,6 +137,33 @@ describe('a row of the list', () => {
   })
 })
 
+test('two rows of one build that do not agree leave it to the record', async () => {
+  const older = { no: 100, row: listed(COMMIT), record: over(COMMIT) }
+  for (const [first, second] of [
+    [COMMIT, OTHER],
+    [OTHER, COMMIT],
+  ]) {
+    const newest = { no: 101, row: listed(first), record: over(COMMIT, 'FAILURE') }
+    const twice = (rows: readonly object[]) => [...rows, { number: 101, ...listed(second) }]
+    const told = await find(among([older, newest], BOTH_TOTALS, twice))
+    expect(told.ending.record?.fields.build_no).toBe('101')
+  }
+})
+
+test('10,000 builds are remembered in a wait, and no more', async () => {
+  let polls = 0
+  const told = await find(
+    request => {
+      if (request.path.endsWith('/list') && request.query.get('page_index') === '0') polls++
+      const from = Math.min(polls, 40) * 1_000
+      return among(Array.from({ length: 1_000 }, (_, index) => other(from + index)))(request)
+    },
+    { patience: {} },
+  )
+  expect(told.ending.reason).toBe('invalid_response')
+  expect(told.ending.sentence).toContain('more than 10000 builds to look at')
+})
+
 describe('a record', () => {
   const older = { no: 100, row: listed(null), record: over(COMMIT) }
   const ending = async (record: object, expected: object = {}) =>
