@@ -2,6 +2,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
+  // They have a configuration of their own: `npm run check:dist`.
+  testPathIgnorePatterns: ['<rootDir>/__tests__/checks/'],
   extensionsToTreatAsEsm: ['.ts'],
   // swc only strips the types; `npm run types` checks them.
   transform: {
@@ -11,6 +13,8 @@ export default {
     ],
   },
   // The test authority's X.509 library wants it before anything of it is loaded.
-  setupFiles: ['<rootDir>/__tests__/support/reflect-metadata.ts'],
+  setupFiles: ['<rootDir>/tools/runner/reflect-metadata.ts'],
   testTimeout: 20_000,
+  // Most of the time goes to processes that the tests start: two test files at a time keep two cores busy.
+  maxWorkers: 2,
 }

@@ -1,25 +1,414 @@
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 210:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+/***/ 770:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _start_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(616);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(639);
+module.exports = __nccwpck_require__(218);
 
 
-const passes = await (0,_run_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e)({ ...process.env });
+/***/ }),
+
+/***/ 218:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+var __webpack_unused_export__;
+
+
+var net = __nccwpck_require__(278);
+var tls = __nccwpck_require__(756);
+var http = __nccwpck_require__(611);
+var https = __nccwpck_require__(692);
+var events = __nccwpck_require__(434);
+var assert = __nccwpck_require__(613);
+var util = __nccwpck_require__(23);
+
+
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
+
+
+function httpOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  return agent;
+}
+
+function httpsOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+function httpOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  return agent;
+}
+
+function httpsOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+
+function TunnelingAgent(options) {
+  var self = this;
+  self.options = options || {};
+  self.proxyOptions = self.options.proxy || {};
+  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+  self.requests = [];
+  self.sockets = [];
+
+  self.on('free', function onFree(socket, host, port, localAddress) {
+    var options = toOptions(host, port, localAddress);
+    for (var i = 0, len = self.requests.length; i < len; ++i) {
+      var pending = self.requests[i];
+      if (pending.host === options.host && pending.port === options.port) {
+        // Detect the request to connect same origin server,
+        // reuse the connection.
+        self.requests.splice(i, 1);
+        pending.request.onSocket(socket);
+        return;
+      }
+    }
+    socket.destroy();
+    self.removeSocket(socket);
+  });
+}
+util.inherits(TunnelingAgent, events.EventEmitter);
+
+TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
+  var self = this;
+  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
+
+  if (self.sockets.length >= this.maxSockets) {
+    // We are over limit so we'll add it to the queue.
+    self.requests.push(options);
+    return;
+  }
+
+  // If we are under maxSockets create a new one.
+  self.createSocket(options, function(socket) {
+    socket.on('free', onFree);
+    socket.on('close', onCloseOrRemove);
+    socket.on('agentRemove', onCloseOrRemove);
+    req.onSocket(socket);
+
+    function onFree() {
+      self.emit('free', socket, options);
+    }
+
+    function onCloseOrRemove(err) {
+      self.removeSocket(socket);
+      socket.removeListener('free', onFree);
+      socket.removeListener('close', onCloseOrRemove);
+      socket.removeListener('agentRemove', onCloseOrRemove);
+    }
+  });
+};
+
+TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
+  var self = this;
+  var placeholder = {};
+  self.sockets.push(placeholder);
+
+  var connectOptions = mergeOptions({}, self.proxyOptions, {
+    method: 'CONNECT',
+    path: options.host + ':' + options.port,
+    agent: false,
+    headers: {
+      host: options.host + ':' + options.port
+    }
+  });
+  if (options.localAddress) {
+    connectOptions.localAddress = options.localAddress;
+  }
+  if (connectOptions.proxyAuth) {
+    connectOptions.headers = connectOptions.headers || {};
+    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
+        new Buffer(connectOptions.proxyAuth).toString('base64');
+  }
+
+  debug('making CONNECT request');
+  var connectReq = self.request(connectOptions);
+  connectReq.useChunkedEncodingByDefault = false; // for v0.6
+  connectReq.once('response', onResponse); // for v0.6
+  connectReq.once('upgrade', onUpgrade);   // for v0.6
+  connectReq.once('connect', onConnect);   // for v0.7 or later
+  connectReq.once('error', onError);
+  connectReq.end();
+
+  function onResponse(res) {
+    // Very hacky. This is necessary to avoid http-parser leaks.
+    res.upgrade = true;
+  }
+
+  function onUpgrade(res, socket, head) {
+    // Hacky.
+    process.nextTick(function() {
+      onConnect(res, socket, head);
+    });
+  }
+
+  function onConnect(res, socket, head) {
+    connectReq.removeAllListeners();
+    socket.removeAllListeners();
+
+    if (res.statusCode !== 200) {
+      debug('tunneling socket could not be established, statusCode=%d',
+        res.statusCode);
+      socket.destroy();
+      var error = new Error('tunneling socket could not be established, ' +
+        'statusCode=' + res.statusCode);
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    if (head.length > 0) {
+      debug('got illegal response body from proxy');
+      socket.destroy();
+      var error = new Error('got illegal response body from proxy');
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    debug('tunneling connection has established');
+    self.sockets[self.sockets.indexOf(placeholder)] = socket;
+    return cb(socket);
+  }
+
+  function onError(cause) {
+    connectReq.removeAllListeners();
+
+    debug('tunneling socket could not be established, cause=%s\n',
+          cause.message, cause.stack);
+    var error = new Error('tunneling socket could not be established, ' +
+                          'cause=' + cause.message);
+    error.code = 'ECONNRESET';
+    options.request.emit('error', error);
+    self.removeSocket(placeholder);
+  }
+};
+
+TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
+  var pos = this.sockets.indexOf(socket)
+  if (pos === -1) {
+    return;
+  }
+  this.sockets.splice(pos, 1);
+
+  var pending = this.requests.shift();
+  if (pending) {
+    // If we have pending requests and a socket gets closed a new one
+    // needs to be created to take over in the pool for the one that closed.
+    this.createSocket(pending, function(socket) {
+      pending.request.onSocket(socket);
+    });
+  }
+};
+
+function createSecureSocket(options, cb) {
+  var self = this;
+  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+    var hostHeader = options.request.getHeader('host');
+    var tlsOptions = mergeOptions({}, self.options, {
+      socket: socket,
+      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
+    });
+
+    // 0 is dummy port for v0.6
+    var secureSocket = tls.connect(0, tlsOptions);
+    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+    cb(secureSocket);
+  });
+}
+
+
+function toOptions(host, port, localAddress) {
+  if (typeof host === 'string') { // since v0.10
+    return {
+      host: host,
+      port: port,
+      localAddress: localAddress
+    };
+  }
+  return host; // for v0.11 or later
+}
+
+function mergeOptions(target) {
+  for (var i = 1, len = arguments.length; i < len; ++i) {
+    var overrides = arguments[i];
+    if (typeof overrides === 'object') {
+      var keys = Object.keys(overrides);
+      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
+        var k = keys[j];
+        if (overrides[k] !== undefined) {
+          target[k] = overrides[k];
+        }
+      }
+    }
+  }
+  return target;
+}
+
+
+var debug;
+if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
+  debug = function() {
+    var args = Array.prototype.slice.call(arguments);
+    if (typeof args[0] === 'string') {
+      args[0] = 'TUNNEL: ' + args[0];
+    } else {
+      args.unshift('TUNNEL:');
+    }
+    console.error.apply(console, args);
+  }
+} else {
+  debug = function() {};
+}
+__webpack_unused_export__ = debug; // for test
+
+
+/***/ }),
+
+/***/ 424:
+/***/ (() => {
+
+process.exitCode = 1;
+
+
+
+/***/ }),
+
+/***/ 448:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Z: () => (/* binding */ countedLookup),
+  a: () => (/* binding */ openLookups)
+});
+
+;// CONCATENATED MODULE: external "node:dns"
+const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+var external_node_dns_default = /*#__PURE__*/__nccwpck_require__.n(external_node_dns_namespaceObject);
+;// CONCATENATED MODULE: ./src/http/lookup.ts
+
+let openCount = 0;
+function openLookups() {
+    return openCount;
+}
+const countedLookup = (hostname, options, callback) => {
+    external_node_dns_default().lookup(hostname, options, (error, address, family) => {
+        openCount--;
+        callback(error, address, family);
+    });
+    openCount++;
+};
+
+
+/***/ }),
+
+/***/ 407:
+/***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
+/* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(507);
+
+
+
+const passes = await (0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)();
 if (passes)
     process.exitCode = 0;
-process.exit();
+(0,_process_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .endProcess */ .J)();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 639:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 22:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ endProcess),
+/* harmony export */   V: () => (/* binding */ guardProcess)
+/* harmony export */ });
+/* harmony import */ var _http_lookup_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(448);
+/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(17);
+
+
+const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const MAX_FLUSH_MS = 500;
+function guardProcess(report) {
+    const cancel = new AbortController();
+    let hasEnded = false;
+    for (const name of CANCEL_SIGNALS) {
+        process.on(name, () => {
+            cancel.abort();
+        });
+    }
+    const crash = (error) => {
+        process.exitCode = 1;
+        report.reportCrash((0,_util_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error), error);
+        return endProcess();
+    };
+    process.on('uncaughtException', crash);
+    process.on('unhandledRejection', crash);
+    process.on('exit', () => {
+        if (hasEnded)
+            return;
+        process.exitCode = 1;
+        report.reportCrash('the process ended before the gate had a verdict');
+    });
+    return {
+        cancel: cancel.signal,
+        async settle() {
+            await flushLog();
+            await hearSignals();
+        },
+        end() {
+            hasEnded = true;
+        },
+    };
+}
+function endProcess() {
+    if (process.exitCode !== 0 && (0,_http_lookup_js__WEBPACK_IMPORTED_MODULE_0__/* .openLookups */ .a)() > 0)
+        process.kill(process.pid, 'SIGKILL');
+    return process.exit();
+}
+async function flushLog() {
+    await new Promise(resolve => {
+        setTimeout(resolve, MAX_FLUSH_MS);
+        process.stdout.write('', () => {
+            resolve();
+        });
+    });
+}
+function hearSignals() {
+    return new Promise(resolve => {
+        setImmediate(() => setImmediate(resolve));
+    });
+}
+
+
+/***/ }),
+
+/***/ 507:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
@@ -27,37 +416,131 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-;// CONCATENATED MODULE: ./lib/src/http/retry.js
+// UNUSED EXPORTS: USER_AGENT
+
+// NAMESPACE OBJECT: ./node_modules/@actions/core/lib/platform.js
+var platform_namespaceObject = {};
+__nccwpck_require__.r(platform_namespaceObject);
+__nccwpck_require__.d(platform_namespaceObject, {
+  arch: () => (arch),
+  getDetails: () => (getDetails),
+  isLinux: () => (isLinux),
+  isMacOS: () => (isMacOS),
+  isWindows: () => (isWindows),
+  platform: () => (platform)
+});
+
+// NAMESPACE OBJECT: ./node_modules/@actions/core/lib/core.js
+var core_namespaceObject = {};
+__nccwpck_require__.r(core_namespaceObject);
+__nccwpck_require__.d(core_namespaceObject, {
+  ExitCode: () => (ExitCode),
+  addPath: () => (addPath),
+  debug: () => (debug),
+  endGroup: () => (core_endGroup),
+  error: () => (core_error),
+  exportVariable: () => (exportVariable),
+  getBooleanInput: () => (getBooleanInput),
+  getIDToken: () => (getIDToken),
+  getInput: () => (getInput),
+  getMultilineInput: () => (getMultilineInput),
+  getState: () => (getState),
+  group: () => (group),
+  info: () => (info),
+  isDebug: () => (isDebug),
+  markdownSummary: () => (markdownSummary),
+  notice: () => (notice),
+  platform: () => (platform_namespaceObject),
+  saveState: () => (saveState),
+  setCommandEcho: () => (setCommandEcho),
+  setFailed: () => (setFailed),
+  setOutput: () => (setOutput),
+  setSecret: () => (setSecret),
+  startGroup: () => (core_startGroup),
+  summary: () => (summary),
+  toPlatformPath: () => (toPlatformPath),
+  toPosixPath: () => (toPosixPath),
+  toWin32Path: () => (toWin32Path),
+  warning: () => (warning)
+});
+
+;// CONCATENATED MODULE: ./package.json
+const package_namespaceObject = {"rE":"1.1.0"};
+;// CONCATENATED MODULE: ./src/util/message.ts
+function quote(quoted, maxCharacters = 400) {
+    return { quoted, maxCharacters };
+}
+function beginning(quoted, maxCharacters) {
+    return { quoted, maxCharacters, isBeginning: true };
+}
+function message(words, ...values) {
+    const parts = [];
+    const add = (part) => {
+        const last = parts.at(-1);
+        if (typeof part === 'string' && typeof last === 'string')
+            parts[parts.length - 1] = last + part;
+        else if (part !== '')
+            parts.push(part);
+    };
+    words.forEach((word, at) => {
+        add(word);
+        const value = values[at];
+        if (value === undefined)
+            return;
+        if (typeof value === 'object' && !('quoted' in value))
+            value.forEach(add);
+        else
+            add(typeof value === 'number' ? String(value) : value);
+    });
+    return parts;
+}
+function joined(messages, separator) {
+    return messages.reduce((all, one) => (all.length === 0 ? one : message `${all}${separator}${one}`), []);
+}
+function rawText(text) {
+    return text.map(part => (typeof part === 'string' ? part : part.quoted)).join('');
+}
+
+;// CONCATENATED MODULE: ./src/http/retry.ts
+
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 1_000;
 const JITTER = 0.5;
-const LONGEST_OUTLASTING_MS = 15_000;
 const MAX_RETRY_AFTER_MS = 60_000;
-async function withTries(attempt, refusalOf, tools) {
+const LONGEST_OUTLASTING_MS = 15_000;
+const MAX_PAUSE_MS = 24 * 60 * 60_000;
+async function withTries(attempt, errorOf, tools) {
+    let result = await attempt();
     for (let tries = 1;; tries++) {
-        const result = await attempt();
-        const refusal = refusalOf(result);
-        if (refusal?.again.again !== true)
+        const error = errorOf(result);
+        if (error?.retryable !== true || (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS)
             return { result, tries };
-        const { problem, again } = refusal;
-        const isOutlasted = tools.isOutlasted?.(problem) === true;
+        const isOutlasted = tools.isOutlasted?.(error) === true;
         if (tries >= tools.maxTries && !isOutlasted)
             return { result, tries };
-        if ((again.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS)
-            return { result, tries };
-        const pauseMs = pauseAfter(tries, again, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined);
-        tools.onRetry(problem, tries, pauseMs);
+        const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined);
+        tools.onRetry(error, tries, pauseMs);
         await tools.sleep(pauseMs, tools.signal);
         if (tools.signal.aborted)
             return { result, tries };
+        const next = await attempt();
+        if (errorOf(next)?.isGivenUp === true)
+            return { result, tries };
+        result = next;
     }
 }
-function afterTries(problem, tries) {
-    return tries === 1 ? problem : { ...problem, cameBack: `${problem.cameBack}, the last of ${tries} tries` };
+function afterTries(error, tries) {
+    return tries === 1 ? error : { ...error, message: message `${error.message} (the last of ${tries} tries)` };
 }
-function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = Number.POSITIVE_INFINITY) {
+function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = MAX_PAUSE_MS) {
     const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
-    return Math.round(Math.max(Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), growingMs));
+    return Math.round(Math.min(MAX_PAUSE_MS, Math.max(retryAfterMs, growingMs)));
+}
+const LASTING_5XX = [501, 505, 511];
+function isRetryableStatus(status) {
+    if (status === 408 || status === 429)
+        return true;
+    return status >= 500 && status <= 599 && !LASTING_5XX.includes(status);
 }
 function retryAfterMs(headers, nowMs) {
     const text = headers['retry-after']?.trim() ?? '';
@@ -70,165 +553,50 @@ function retryAfterMs(headers, nowMs) {
     return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
 }
 
-;// CONCATENATED MODULE: ./lib/src/ansi.js
-const SGR = /(\u001b\[[0-9;:]*m)/;
-function splitAtSgr(line) {
-    return line.split(SGR);
-}
-function withoutSgr(line) {
-    return splitAtSgr(line)
-        .filter((_, place) => place % 2 === 0)
-        .join('');
-}
-const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}';
-const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`;
-const HARMLESS_SGR = new RegExp(`^\\u001b\\[${HARMLESS_CODE}(?:;${HARMLESS_CODE})*m$`);
-function isHarmlessSgr(sequence) {
-    return HARMLESS_SGR.test(sequence);
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/text.js
-
-const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
-const PLAIN = /^[ -~]*$/;
-const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function visible(text) {
-    if (PLAIN.test(text))
-        return text;
-    return text.replace(ACTING, character => {
-        const codePoint = character.codePointAt(0) ?? 0;
-        const hex = codePoint.toString(16);
-        return SHORT_ESCAPES[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
+;// CONCATENATED MODULE: ./src/util/clock.ts
+const CLOCK = {
+    nowMs: () => performance.now(),
+    after(ms, callback) {
+        const timer = setTimeout(callback, ms);
+        return () => {
+            clearTimeout(timer);
+        };
+    },
+};
+function sleep(clock, ms, signal) {
+    return new Promise(resolve => {
+        if (signal.aborted) {
+            resolve();
+            return;
+        }
+        const end = () => {
+            takeBack();
+            signal.removeEventListener('abort', end);
+            resolve();
+        };
+        const takeBack = clock.after(ms, end);
+        signal.addEventListener('abort', end);
     });
 }
-function logLine(text) {
-    return visible(text)
-        .replaceAll('##[', '##\\[')
-        .replace(/^(\s*)::/u, '$1\\::');
-}
-function colouredLogLine(text) {
-    const parts = splitAtSgr(text);
-    const isColoured = parts.some((part, place) => place % 2 === 1 && isHarmlessSgr(part));
-    const line = parts
-        .map((part, place) => (place % 2 === 1 && isHarmlessSgr(part) ? part : visibleExceptTabs(part)))
-        .join('')
-        .replaceAll('##[', '##\\[')
-        .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
-    return isColoured ? `${line}\u001b[0m` : line;
-}
-function shorten(text, maxCharacters, length = text.length) {
-    if (text.length <= maxCharacters)
-        return text;
-    const kept = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
-    return `${kept}\u2026 (${length} characters in all)`;
-}
-function html(text) {
-    return withReferences(visible(text));
-}
-function htmlLogLine(text) {
-    const line = withReferences(visibleExceptTabs(withoutSgr(text)));
-    return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
-}
-function withReferences(text) {
-    return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
-}
-function visibleExceptTabs(text) {
-    return text.split('\t').map(visible).join('\t');
+async function unlessAborted(promise, signal) {
+    if (signal.aborted)
+        return undefined;
+    let onAbort = () => undefined;
+    const aborted = new Promise(resolve => {
+        onAbort = () => {
+            resolve(undefined);
+        };
+    });
+    signal.addEventListener('abort', onAbort);
+    try {
+        return await Promise.race([promise, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
 }
 
-;// CONCATENATED MODULE: ./lib/src/codearts/errors.js
-const CHECK_IDS = 'check job_id (the 32 characters at the end of the build task page\u2019s address) and build_no';
-const CHECK_PLACE = 'check region and endpoint: this API is not published there, or not any more';
-const LATER = 'the service is in trouble: run the step again later, or see its status page';
-const NEW_TOKEN = 'IAM user tokens live 24 hours and are valid in the region that issued them alone: get a new one for this region with the project as its scope, or use what lasts: oidc_provider_urn and oidc_agency_urn, or access_key and secret_key';
-const MEMBERSHIP = 'make the user a member of the CodeArts project that owns the build task, with a role that may view it';
-const SLOWER = 'fewer jobs should ask at once: run the step again in a minute';
-const REPORT = 'if it stays, report it to the service with the request id';
-const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
-const PARAMETERS = 'check job_id and build_no against the build task';
-const byStatus = (meaning, hint) => ({ meaning, hint, again: 'by status' });
-const notFound = (meaning, hint) => ({
-    ...byStatus(meaning, hint),
-    reason: 'not_found',
-});
-const throttled = (meaning) => ({
-    meaning,
-    hint: SLOWER,
-    again: 'always',
-    reason: 'throttled',
-});
-const BUILD_CODES = {
-    'CB.00060100': byStatus('the network of the service is busy', LATER),
-    'CB.00060101': byStatus('the service failed inside', LATER),
-    'CB.00060200': byStatus('a parameter is invalid', PARAMETERS),
-    'CB.00060201': byStatus('the build task ID is invalid', CHECK_IDS),
-    'CB.00060202': byStatus('the service ID is invalid', PARAMETERS),
-    'CB.00060203': byStatus('a file name is invalid', REPORT),
-    'CB.00060211': throttled('too many requests at once'),
-    'CB.00060212': byStatus('an uploaded file is empty', REPORT),
-    'CB.00060213': byStatus('too many files were uploaded', REPORT),
-    'CB.00060214': notFound('the address is not known to the service', CHECK_PLACE),
-};
-const OBSERVED_CODES = {
-    'DEVCB.00031006': notFound('there is no such job or build', CHECK_IDS),
-    'CB.00031006': notFound('there is no such job or build', CHECK_IDS),
-    'CB.00031059': notFound('this job has no build of that number', CHECK_IDS),
-    'CB.00031105': byStatus('the window of time is longer than 31 days', REPORT),
-    'CB.00030004': byStatus('the scheduler of the service failed', LATER),
-    'DEVCB.00030000': byStatus('the service refused the request', PARAMETERS),
-    'DEV.CB.032011': byStatus('the build task ID is invalid', CHECK_IDS),
-    'DEV.CB.032302': byStatus('the state of the build has changed meanwhile', 'run the step again'),
-    'DEV.CB.0520002': byStatus('a template is not there', REPORT),
-    'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
-};
-const STS_CODES = {
-    'STS5.1001': byStatus('no policy allows the exchange', TRUST),
-    'STS5.2001': byStatus('the token is not one of the provider\u2019s, or for another audience', TRUST),
-};
-const GATEWAY_CODES = {
-    'APIGW.0101': notFound('the API does not exist, or is not published there', CHECK_PLACE),
-    'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
-    'APIGW.0104': byStatus('the plug-ins of the API are not configured', LATER),
-    'APIGW.0105': byStatus('the backend of the API is not configured', LATER),
-    'APIGW.0106': byStatus('the orchestration of the API failed', LATER),
-    'APIGW.0201': byStatus('the gateway could not handle the request, or its backend is not available', LATER),
-    'APIGW.0301': byStatus('the credentials were refused', NEW_TOKEN),
-    'APIGW.0302': byStatus('the user is not allowed to call the API', MEMBERSHIP),
-    'APIGW.0303': byStatus('the app\u2019s credentials were refused', NEW_TOKEN),
-    'APIGW.0307': byStatus('the token must be renewed, or is for another region', NEW_TOKEN),
-    'APIGW.0308': throttled('the throttling threshold of the gateway has been reached'),
-};
-const KNOWN_CODES = {
-    ...BUILD_CODES,
-    ...OBSERVED_CODES,
-    ...GATEWAY_CODES,
-    ...STS_CODES,
-};
-function meaningOf(code) {
-    const name = code.replace(/^APIG\./, 'APIGW.');
-    return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
-}
-const HINTS = {
-    not_found: `${CHECK_IDS}, and region`,
-    unauthorized: NEW_TOKEN,
-    forbidden: MEMBERSHIP,
-    throttled: SLOWER,
-    service_error: LATER,
-    invalid_response: 'check endpoint and any proxy on the way: something other than the service may have answered',
-    no_host: 'check region and endpoint',
-    no_connection: 'check endpoint, and whether this machine needs a proxy (HTTPS_PROXY) to reach it',
-    cut: 'run the step again; if it stays, check any proxy on the way',
-    timeout: 'check that this machine can reach the endpoint, and any proxy on the way',
-    stopped: 'run the step again',
-    certificate: 'if the endpoint or a proxy has a certificate of your own authority, name that in NODE_EXTRA_CA_CERTS',
-    proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
-    malformed: 'check endpoint and any proxy on the way: something other than the service may have answered',
-};
-function isPassingStatus(status) {
-    return [408, 429, 500, 502, 503, 504].includes(status);
-}
-
-;// CONCATENATED MODULE: ./lib/src/codearts/json.js
+;// CONCATENATED MODULE: ./src/codearts/json.ts
 const MAX_DEPTH = 64;
 const MAX_VALUES = 100_000;
 function parseJson(text) {
@@ -236,15 +604,27 @@ function parseJson(text) {
         const { isModest, repeatedKey } = scan(text);
         if (!isModest)
             return { ok: false, why: 'shape' };
-        const value = JSON.parse(text);
+        const value = JSON.parse(text, keepSpelling);
         return { ok: true, value, ...(repeatedKey === undefined ? {} : { repeatedKey }) };
     }
     catch {
         return { ok: false, why: 'syntax' };
     }
 }
+const { rawJSON, isRawJSON } = JSON;
+function keepSpelling(_key, value, context) {
+    if (typeof value !== 'number' || context?.source === undefined || rawJSON === undefined)
+        return value;
+    return String(value) === context.source ? value : rawJSON(context.source);
+}
+function isNumber(value) {
+    return typeof value === 'number' || isRawJSON?.(value) === true;
+}
 function isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value);
+}
+function textOf(value) {
+    return typeof value === 'string' ? value : JSON.stringify(value);
 }
 const ROWS = ['job_build_states', 'jobBuildStates'];
 function placeWithin(parent, opens, key) {
@@ -312,87 +692,378 @@ function endOfString(text, start) {
     }
     return text.length;
 }
+const MAX_BUILD_NO = 2_147_483_647;
+function eitherCase(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
+}
+function scalarText(value) {
+    return typeof value === 'string' || isNumber(value) ? textOf(value) : '';
+}
+function casingMismatch(object, names) {
+    for (const name of names) {
+        const camelName = camelCase(name);
+        const hasBoth = Object.hasOwn(object, name) && Object.hasOwn(object, camelName);
+        if (hasBoth && JSON.stringify(object[name]) !== JSON.stringify(object[camelName]))
+            return `its fields ${name} and ${camelName} differ`;
+    }
+    return undefined;
+}
+function camelCase(name) {
+    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+function buildNoOf(value) {
+    const text = scalarText(value);
+    if (!/^[0-9]{1,10}$/.test(text))
+        return undefined;
+    const buildNo = Number(text);
+    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
+}
 
-;// CONCATENATED MODULE: ./lib/src/codearts/answer.js
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: ./src/util/errors.ts
+var util_errors = __nccwpck_require__(17);
+;// CONCATENATED MODULE: ./src/http/network-errors.ts
+
+
+
+class NetworkFailure extends Error {
+    error;
+    constructor(error) {
+        super('network error');
+        this.error = error;
+    }
+}
+const CANCELLED = {
+    kind: 'cancelled',
+    message: ['the request was cancelled'],
+    retryable: false,
+};
+function networkErrorOf(thrown, peer, hasAnswered) {
+    if (thrown instanceof NetworkFailure)
+        return thrown.error;
+    const code = (0,util_errors/* codeOf */.$N)(thrown);
+    const found = lookupError(code, peer) ??
+        certificateError(thrown, code, peer) ??
+        tlsError(thrown, code, peer) ??
+        httpError(code) ??
+        connectionError(thrown, code, peer);
+    return { retryable: hasAnswered, ...found };
+}
+function nameOf({ host, isProxy }) {
+    return isProxy ? `the proxy ${host}` : host;
+}
+function lookupError(code, peer) {
+    if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code))
+        return undefined;
+    const name = peer.isProxy
+        ? `the host name of the proxy ${peer.host}`
+        : `the host name ${peer.host.replace(/:\d+$/, '')}`;
+    return { kind: 'no_host', message: message `${name} could not be resolved (${code})`, retryable: true };
+}
+const CERTIFICATE_KINDS = [
+    [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_dates'],
+    [/^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, 'certificate_host'],
+    [
+        /^(UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/,
+        'certificate_issuer',
+    ],
+    [/^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, 'certificate'],
+];
+function certificateError(thrown, code, peer) {
+    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
+    if (kind === undefined)
+        return undefined;
+    const refused = message `the certificate of ${nameOf(peer)} was refused (${code}: ${quote((0,util_errors/* messageOf */.bD)(thrown))})`;
+    const unusable = kind === 'certificate_issuer' ? unusableExtraCertificates() : undefined;
+    if (unusable === undefined)
+        return { kind, message: refused, retryable: false };
+    return { kind: 'certificate_file', message: message `${refused}, and ${unusable}`, retryable: false };
+}
+function unusableExtraCertificates() {
+    const path = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
+    if (path === '')
+        return undefined;
+    const named = message `NODE_EXTRA_CA_CERTS names ${quote(path)}, which`;
+    try {
+        if (!(0,external_node_fs_namespaceObject.statSync)(path).isFile())
+            return message `${named} is not a file`;
+        const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0,external_node_fs_namespaceObject.readFileSync)(path, 'latin1'));
+        return hasCertificate ? undefined : message `${named} has no certificate in PEM form`;
+    }
+    catch (error) {
+        return message `${named} could not be read (${(0,util_errors/* codeOf */.$N)(error)})`;
+    }
+}
+function tlsError(thrown, code, peer) {
+    if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code))
+        return undefined;
+    const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0,util_errors/* messageOf */.bD)(thrown))?.[1] ?? (0,util_errors/* messageOf */.bD)(thrown);
+    return { kind: 'tls', message: message `the TLS connection to ${nameOf(peer)} failed (${quote(words)})` };
+}
+function httpError(code) {
+    if (code === 'HPE_HEADER_OVERFLOW') {
+        const words = 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)';
+        return { kind: 'malformed', message: [words], retryable: false };
+    }
+    if (!code.startsWith('HPE_'))
+        return undefined;
+    return { kind: 'malformed', message: [`the answer is not HTTP (${code})`], retryable: true };
+}
+function connectionError(thrown, code, peer) {
+    if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
+        const words = peer.isProxy
+            ? `the connection to ${nameOf(peer)} was cut before the answer was complete (${code})`
+            : `the connection was cut before the answer was complete (${code})`;
+        return { kind: 'cut', message: [words], retryable: true };
+    }
+    return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true };
+}
+function unconnected(thrown, code, name) {
+    const errors = errorsIn(thrown);
+    if (errors.length > 0) {
+        const addresses = errors.map(error => unconnected(error, (0,util_errors/* codeOf */.$N)(error), addressOf(error)));
+        return message `no address of ${name} could be reached: ${joined(addresses, ', ')}`;
+    }
+    if (code === 'ECONNREFUSED')
+        return [`${name} refused the connection (${code})`];
+    if (code === 'ETIMEDOUT')
+        return [`${name} did not answer in time (${code})`];
+    if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH')
+        return [`this machine has no route to ${name} (${code})`];
+    return message `the connection to ${name} failed (${code === '' ? quote((0,util_errors/* messageOf */.bD)(thrown)) : code})`;
+}
+function errorsIn(thrown) {
+    const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown;
+    return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : [];
+}
+function addressOf(error) {
+    const hasAddress = typeof error === 'object' && error !== null && 'address' in error;
+    return hasAddress && typeof error.address === 'string' ? error.address : 'one address';
+}
+
+;// CONCATENATED MODULE: ./src/util/duration.ts
+const MAX_PLAUSIBLE_MS = 7 * 24 * 60 * 60 * 1_000;
+function isPlausibleDuration(durationMs) {
+    return durationMs >= 0 && durationMs <= MAX_PLAUSIBLE_MS;
+}
+function formatDuration(durationMs) {
+    if (!isPlausibleDuration(durationMs))
+        return durationMs > 0 ? 'more than a week' : 'an unknown time';
+    if (durationMs < 9_950)
+        return `${Number((durationMs / 1_000).toFixed(1))} s`;
+    const seconds = Math.round(durationMs / 1_000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3_600)
+        return withRest(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+    const minutes = Math.round(seconds / 60);
+    return withRest(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+function formatEstimate(durationMs) {
+    if (!isPlausibleDuration(durationMs))
+        return formatDuration(durationMs);
+    if (durationMs < 10_000)
+        return 'a few seconds';
+    const unitMs = durationMs < 90_000 ? 10_000 : 60_000;
+    return `about ${formatDuration(Math.round(durationMs / unitMs) * unitMs)}`;
+}
+function withRest(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+;// CONCATENATED MODULE: ./src/codearts/error-codes.ts
+const CHECK_IDS = 'check job_id (the 32 characters at the end of the address of the build task page) and build_no';
+const CHECK_PLACE = 'check region and endpoint: the service does not offer this API there';
+const LATER = 'the service has a problem: run the step again later';
+const NEW_TOKEN = 'get a new token: an IAM user token lives 24 hours, and is valid only in its own region and with the project as its scope; ' +
+    'credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key';
+const MEMBERSHIP = 'add the user to the CodeArts project of the build task, with a role that may view it';
+const SLOWER = 'let fewer jobs ask at the same time, or run the step again in a minute';
+const REPORT = 'if it happens again, report it to the support of Huawei Cloud with the request ID';
+const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
+const PARAMETERS = 'check job_id and build_no against the build task';
+const byStatus = (meaning, remedy) => ({ meaning, remedy });
+const notFound = (meaning, remedy) => ({ meaning, remedy, reason: 'not_found' });
+const apiMissing = (meaning) => ({
+    ...notFound(meaning, CHECK_PLACE),
+    isApiMissing: true,
+});
+const throttled = (meaning) => ({ meaning, remedy: SLOWER, reason: 'throttled' });
+const BUILD_CODES = {
+    'CB.00060100': byStatus('the network of the service is busy', LATER),
+    'CB.00060101': byStatus('an internal error of the service', LATER),
+    'CB.00060200': byStatus('a parameter is invalid', PARAMETERS),
+    'CB.00060201': byStatus('the build task ID is invalid', CHECK_IDS),
+    'CB.00060202': byStatus('the service ID is invalid', PARAMETERS),
+    'CB.00060203': byStatus('a file name is invalid', REPORT),
+    'CB.00060211': throttled('too many requests at once'),
+    'CB.00060212': byStatus('an uploaded file is empty', REPORT),
+    'CB.00060213': byStatus('too many files were uploaded', REPORT),
+    'CB.00060214': apiMissing('the service does not know this address'),
+};
+const OBSERVED_CODES = {
+    'DEVCB.00031006': notFound('there is no such job or build', CHECK_IDS),
+    'CB.00031006': notFound('there is no such job or build', CHECK_IDS),
+    'CB.00031059': notFound('this job has no build of that number', CHECK_IDS),
+    'CB.00031105': byStatus('the time window is longer than 31 days', REPORT),
+    'CB.00030004': byStatus('the scheduler of the service failed', LATER),
+    'DEVCB.00030000': byStatus('the service refused the request', PARAMETERS),
+    'DEV.CB.032011': byStatus('the build task ID is invalid', CHECK_IDS),
+    'DEV.CB.032302': byStatus('the state of the build has changed in the meantime', 'run the step again'),
+    'DEV.CB.0520002': byStatus('a template does not exist', REPORT),
+    'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
+};
+const STS_CODES = {
+    'STS5.1001': byStatus('no policy allows the exchange', TRUST),
+    'STS5.2001': byStatus('the token is not from this provider, or is for another audience', TRUST),
+};
+const GATEWAY_CODES = {
+    'APIGW.0101': apiMissing('the API does not exist, or is not published there'),
+    'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
+    'APIGW.0104': byStatus('the plug-ins of the API are not configured', LATER),
+    'APIGW.0105': byStatus('the backend of the API is not configured', LATER),
+    'APIGW.0106': byStatus('the orchestration of the API failed', LATER),
+    'APIGW.0201': byStatus('the gateway could not handle the request, or its backend is not available', LATER),
+    'APIGW.0301': byStatus('the credentials were refused', NEW_TOKEN),
+    'APIGW.0302': byStatus('the user may not call the API', MEMBERSHIP),
+    'APIGW.0303': byStatus('the credentials of the app were refused', NEW_TOKEN),
+    'APIGW.0307': byStatus('the token must be renewed, or is for another region', NEW_TOKEN),
+    'APIGW.0308': throttled('the request limit of the gateway is reached'),
+};
+const KNOWN_CODES = {
+    ...BUILD_CODES,
+    ...OBSERVED_CODES,
+    ...GATEWAY_CODES,
+    ...STS_CODES,
+};
+const LOCKED_KEY = byStatus('the access key is locked after repeated failures', 'wait five minutes, and check the keys before the next run: every failure in between may lock them again');
+function meaningOf(code, said = '') {
+    const name = code.replace(/^APIG\./, 'APIGW.');
+    if (name.startsWith('APIGW.03') && /failed to reach the limit/i.test(said))
+        return LOCKED_KEY;
+    return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
+}
+const NOT_THE_SERVICE = 'something other than the service may have answered: check endpoint, and any proxy or firewall on the way';
+const REMEDIES = {
+    not_found: `${CHECK_IDS}, and region`,
+    unauthorized: NEW_TOKEN,
+    forbidden: MEMBERSHIP,
+    throttled: SLOWER,
+    service_error: LATER,
+    invalid_response: NOT_THE_SERVICE,
+};
+const CHECK_REQUEST = 'the service does not accept this request: check job_id, build_no, region and endpoint';
+const NETWORK_REMEDIES = {
+    no_host: 'check region and endpoint, and whether this machine needs a proxy (HTTPS_PROXY)',
+    no_connection: 'check endpoint, and whether this machine needs a proxy (HTTPS_PROXY) to reach it',
+    cut: 'run the step again; if it happens again, check any proxy or firewall on the way',
+    timeout: 'check that this machine can reach the endpoint, and check any proxy or firewall on the way',
+    cancelled: 'run the step again',
+    certificate_dates: 'check the clock of this machine, and the dates of the certificate',
+    certificate_host: 'check the host name in endpoint or HTTPS_PROXY: the certificate is for another one',
+    certificate_issuer: 'if the server or a proxy on the way has a certificate from your own authority, name a file with that certificate in NODE_EXTRA_CA_CERTS',
+    certificate_file: 'set NODE_EXTRA_CA_CERTS to a file that this step can read and that has the certificate of your authority in PEM form',
+    certificate: 'ask whoever runs that server to replace the certificate',
+    tls: 'check that endpoint, and HTTPS_PROXY if it begins with https://, name a server that supports TLS 1.2 or later on that port',
+    proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
+    malformed: NOT_THE_SERVICE,
+};
+
+;// CONCATENATED MODULE: ./src/codearts/response.ts
 
 
 
 
-const MAX_MESSAGE_CHARACTERS = 400;
-const MAX_EXCERPT_CHARACTERS = 80;
-function readAnswer(result, tools) {
-    const reading = readJson(result, tools, { who: 'the service' });
-    if (!reading.ok)
-        return reading;
-    const { value, answer } = reading;
-    if (result.ok && result.status !== 200)
-        return invalid(answer, 'only HTTP 200 carries a result');
+
+
+function readApiResponse(response, nowMs) {
+    const json = readJson(response, nowMs, SERVICE);
+    if (!json.ok)
+        return json;
+    const { value, answer } = json;
+    if (json.status !== 200)
+        return invalid(answer, message `only HTTP 200 carries a result`);
     if (!isJsonObject(value))
-        return invalid(answer, 'its JSON is not an object');
-    const objection = objectionTo(value, tools);
+        return invalid(answer, message `its JSON is not an object`);
+    const objection = objectionTo(value);
     if (objection !== undefined)
         return invalid(answer, objection);
-    return { ok: true, result: value['result'], answer, dateMs: dateMsOf(result, tools) };
+    return { ok: true, result: value['result'], answer, dateMs: dateMsOf(response) };
 }
-function readSecretAnswer(result, tools, who) {
-    const reading = readJson(result, tools, { who, isSecret: true });
-    if (!reading.ok)
-        return reading;
-    return { ok: true, result: reading.value, answer: reading.answer, dateMs: dateMsOf(result, tools) };
+function readSecretResponse(response, nowMs, from) {
+    const json = readJson(response, nowMs, from);
+    if (!json.ok)
+        return json;
+    return { ok: true, result: json.value, answer: json.answer, dateMs: dateMsOf(response) };
 }
-function readJson(result, tools, { who, isSecret = false }) {
-    if (!result.ok)
-        return ofFault(result.fault, tools);
-    const parsed = 'text' in result.body ? parseJson(result.body.text) : undefined;
-    const named = namedError(parsed?.ok === true ? parsed.value : undefined);
-    const answer = `${who} ${describe(result, named, tools)}`;
-    const again = (isAgain) => isAgain ? { again: true, retryAfterMs: retryAfterMs(result.headers, tools.nowMs()) } : { again: false };
-    const repeatedKey = parsed?.ok === true && !isSecret ? parsed.repeatedKey : undefined;
-    if (repeatedKey !== undefined && reasonOfStatus(result.status) === undefined) {
-        const shown = shorten(tools.redact(repeatedKey), MAX_EXCERPT_CHARACTERS);
-        return invalid(answer, `its JSON has the key "${shown}" twice`);
-    }
-    const meaning = named === undefined ? undefined : meaningOf(named.code);
-    const reason = meaning?.reason ?? reasonOfStatus(result.status) ?? (named === undefined ? undefined : 'service_error');
+function addSecretsIn(value, addSecret, isSecret = false) {
+    if (typeof value === 'string' && isSecret)
+        addSecret(value, 'password');
+    if (typeof value !== 'object' || value === null)
+        return;
+    for (const [name, item] of Object.entries(value))
+        addSecretsIn(item, addSecret, isSecret || (/key|secret|token/i.test(name) && name !== TOKEN_SUBJECT));
+}
+const TOKEN_SUBJECT = 'subject_from_id_token';
+const SERVICE = { name: 'the service' };
+function readJson(response, nowMs, from) {
+    if (!response.ok)
+        return { ok: false, error: ofNetwork(response.error) };
+    const { status, headers, body } = response;
+    const json = 'text' in body ? parseJson(body.text) : undefined;
+    if (json?.ok === true && from.sent !== undefined)
+        addSecretsIn(json.value, from.addSecret);
+    const named = json?.ok === true ? namedError(json.value, status) : undefined;
+    const answer = describeAnswer(response, json, named, from);
+    const pause = { retryAfterMs: retryAfterMs(headers, nowMs) };
+    const repeatedKey = json?.ok === true && from.sent === undefined ? json.repeatedKey : undefined;
+    if (repeatedKey !== undefined && reasonOfStatus(status) === undefined)
+        return invalid(answer, message `its JSON has the key "${quote(repeatedKey, 80)}" twice`);
+    const meaning = named === undefined ? undefined : meaningOf(named.code, named.said);
+    const reason = meaning?.reason ?? reasonOfStatus(status) ?? (named === undefined ? undefined : 'service_error');
     if (reason !== undefined) {
-        const hint = meaning?.hint ?? HINTS[reason === 'unreachable' ? 'proxy' : reason];
-        const mayMend = meaning?.again === 'always' || (meaning?.reason !== 'not_found' && isPassingStatus(result.status));
-        return problem(reason, answer, hint, again(mayMend));
+        const isJson = json?.ok === true;
+        const retryable = meaning?.reason === 'throttled' || (meaning?.reason !== 'not_found' && isRetryableStatus(status));
+        const error = {
+            reason,
+            message: retryable ? withPause(answer, pause.retryAfterMs) : answer,
+            remedy: [meaning?.remedy ?? remedyFor(reason, status, isJson)],
+            isAboutCredentials: isJson && meaning !== LOCKED_KEY && (reason === 'unauthorized' || reason === 'forbidden'),
+            missing: reason !== 'not_found' ? undefined : isApiMissing(meaning) ? 'api' : isJson ? 'build' : 'unknown',
+        };
+        return { ok: false, error: retryable ? { ...error, retryable, ...pause } : { ...error, retryable } };
     }
-    if ('refused' in result.body)
-        return invalid(answer, `its body cannot be read: ${result.body.refused}`);
-    if (parsed?.ok === false && parsed.why === 'shape')
-        return invalid(answer, 'its JSON is nested too deeply or has too many values');
-    if (parsed?.ok !== true) {
-        const shown = isSecret ? '' : `: ${excerpt(result.body.text, tools)}`;
-        return invalid(answer, `its body is not JSON${shown}`, again(true));
+    if ('refused' in body)
+        return invalid(answer, message `its body was not read: ${body.refused}`);
+    if (json?.ok === false && json.why === 'shape')
+        return invalid(answer, message `its JSON is nested too deeply or has too many values`);
+    if (json?.ok !== true) {
+        const error = { reason: 'invalid_response', remedy: [NOT_THE_SERVICE], retryable: true };
+        return { ok: false, error: { ...error, message: withPause(answer, pause.retryAfterMs), ...pause } };
     }
-    return { ok: true, value: parsed.value, answer };
+    return { ok: true, status, value: json.value, answer };
 }
-function invalid(answer, why, again = { again: false }) {
-    return problem('invalid_response', `${answer}, but ${why}`, HINTS.invalid_response, again);
+function invalid(answer, why) {
+    const remedy = [REMEDIES.invalid_response];
+    return {
+        ok: false,
+        error: { reason: 'invalid_response', message: message `${answer}, but ${why}`, remedy, retryable: false },
+    };
 }
-function dateMsOf(result, { nowMs }) {
-    const dateMs = Date.parse(result.ok ? (result.headers.date ?? '') : '');
-    return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : nowMs();
+const GIVEN_UP = ofNetwork(CANCELLED);
+function isApiMissing(meaning) {
+    return meaning?.isApiMissing === true;
 }
-const EARLIEST_DATE_MS = Date.UTC(2000, 0);
-const LATEST_DATE_MS = Date.UTC(2100, 0);
-function unusable(why, answer = 'the service answered HTTP 200') {
-    return invalid(answer, why);
+function ofNetwork({ kind, message: said, retryable }) {
+    const reason = kind === 'malformed' ? 'invalid_response' : 'unreachable';
+    const error = { reason, message: said, remedy: [NETWORK_REMEDIES[kind]], retryable };
+    return kind === 'cancelled' ? { ...error, isGivenUp: true } : error;
 }
-function ofFault(fault, { redact }) {
-    const reason = fault.kind === 'malformed' ? 'invalid_response' : 'unreachable';
-    return problem(reason, redact(fault.detail), HINTS[fault.kind], { again: fault.again });
-}
-function problem(reason, cameBack, hint, again) {
-    return { ok: false, problem: { reason, cameBack: `${cameBack}${longPauseWords(again)}`, hint }, again };
-}
-function longPauseWords(again) {
-    const pauseMs = again.again ? (again.retryAfterMs ?? 0) : 0;
-    if (pauseMs <= MAX_RETRY_AFTER_MS)
-        return '';
-    return `, and asked for a pause of ${pauseMs / 1_000} s (at most ${MAX_RETRY_AFTER_MS / 1_000} s are waited)`;
+function withPause(answer, askedMs = 0) {
+    return askedMs <= MAX_RETRY_AFTER_MS
+        ? answer
+        : message `${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
 }
 function reasonOfStatus(status) {
     if (status === 401)
@@ -409,200 +1080,241 @@ function reasonOfStatus(status) {
         return 'service_error';
     return status >= 200 && status < 300 ? undefined : 'invalid_response';
 }
-function namedError(value) {
+function remedyFor(reason, status, isJson) {
+    if (reason === 'unreachable')
+        return NETWORK_REMEDIES.proxy;
+    const isRequestAtFault = reason === 'service_error' && status >= 400 && status < 500 && status !== 408;
+    if (isJson) {
+        if (isRequestAtFault)
+            return CHECK_REQUEST;
+        return reason === 'service_error' && status < 400 ? REPORT : REMEDIES[reason];
+    }
+    if (isRequestAtFault)
+        return `${CHECK_REQUEST}; ${NOT_THE_SERVICE}`;
+    if (reason === 'throttled')
+        return `${NOT_THE_SERVICE}; if the service has answered, ${REMEDIES.throttled}`;
+    return status >= 500
+        ? `${NOT_THE_SERVICE}; if endpoint and proxy are right, run the step again later`
+        : NOT_THE_SERVICE;
+}
+function namedError(value, status) {
     if (typeof value === 'string') {
         const inner = parseJson(value);
-        return inner.ok && typeof inner.value !== 'string' ? namedError(inner.value) : undefined;
+        return inner.ok ? namedError(inner.value, status) : undefined;
     }
     if (!isJsonObject(value))
         return undefined;
-    const inner = isJsonObject(value['error']) ? value['error'] : {};
-    const code = firstText(value, 'error_code', 'err_code', 'errCode', 'errorCode') ||
-        firstText(inner, 'code', 'error_code');
-    const said = firstText(value, 'error_msg', 'err_msg', 'errMsg', 'errorMsg') ||
-        firstText(inner, 'message', 'reason', 'error_msg');
-    const failed = value['success'] === false || ['fail', 'error'].includes(firstText(value, 'status'));
-    if (code === '' && !failed && !isFilled(value['error']))
+    const isFailure = status >= 400;
+    const { error } = value;
+    const inner = isJsonObject(error) ? error : {};
+    const code = codeIn(value, 'error_code', 'err_code', 'errCode', 'errorCode') ||
+        codeIn(inner, 'code', 'error_code') ||
+        (isFailure ? codeIn(value, 'code') : '');
+    const said = textIn(value, 'error_msg', 'err_msg', 'errMsg', 'errorMsg') ||
+        textIn(inner, 'message', 'reason', 'error_msg') ||
+        (typeof error === 'string' ? error : '') ||
+        textIn(value, 'message');
+    const saysFailure = value['success'] === false || ['fail', 'error'].includes(textIn(value, 'status'));
+    const isNamed = code !== '' || saysFailure || isFilled(error) || (isFailure && said !== '');
+    if (!isNamed)
         return undefined;
-    const message = said || firstText(value, 'message') || (isFilled(value['error']) ? JSON.stringify(value['error']) : '');
-    return { code, message, requestId: firstText(value, 'request_id') };
+    const details = isFilled(error) ? JSON.stringify(error) : '';
+    return { code, said, details, requestId: textIn(value, 'request_id') };
 }
-function objectionTo(envelope, { redact }) {
-    const says = (name) => `its envelope has the field ${name} as ${redact(JSON.stringify(envelope[name]))}`;
+function objectionTo(envelope) {
+    const says = (name) => message `its envelope has the field ${name} as ${quote(JSON.stringify(envelope[name]), 80)}`;
     for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
         if (isFilled(envelope[name]))
             return says(name);
     }
-    const succeeded = envelope['success'];
-    if (succeeded !== undefined && succeeded !== true)
+    const { success, status } = envelope;
+    if (success !== undefined && success !== true)
         return says('success');
-    const status = envelope['status'];
     if (status !== undefined && status !== null && status !== 'success')
         return says('status');
-    if (succeeded !== true && status !== 'success')
-        return 'its envelope does not say that it succeeded';
+    if (success !== true && status !== 'success')
+        return message `its envelope does not say that the request succeeded`;
     return undefined;
 }
 function isFilled(value) {
-    if (value === undefined || value === null || value === '')
+    if (value === undefined || value === null || value === '' || value === '0')
         return false;
+    if (isNumber(value))
+        return Number(textOf(value)) !== 0;
     if (Array.isArray(value))
         return value.length > 0;
     return !(isJsonObject(value) && Object.keys(value).length === 0);
 }
-function firstText(object, ...names) {
+function codeIn(object, ...names) {
+    return textIn(object, ...names.filter(name => isFilled(object[name])));
+}
+function textIn(object, ...names) {
     for (const name of names) {
-        const value = Object.hasOwn(object, name) ? object[name] : undefined;
-        if (typeof value === 'number' || (typeof value === 'string' && value !== ''))
-            return String(value);
+        const text = scalarText(object[name]);
+        if (text !== '')
+            return text;
     }
     return '';
 }
-function describe(answer, named, { redact }) {
-    const { status, headers } = answer;
+function describeAnswer({ status, headers, body }, json, named, from) {
     const header = headers['x-request-id'];
-    const requestId = [named?.requestId, typeof header === 'string' ? header : ''].find(id => id !== undefined && id !== '');
-    const quoted = (text) => `"${shorten(redact(text), MAX_MESSAGE_CHARACTERS)}"`;
-    const redirect = status >= 300 && status < 400
-        ? `, a redirect to ${quoted(headers.location ?? '')} that is not followed`
-        : '';
-    const parts = [`answered HTTP ${status}${redirect}`];
-    if (named !== undefined) {
-        const meaning = meaningOf(named.code)?.meaning;
-        const words = [
-            redact(named.code),
-            named.message === '' ? '' : quoted(named.message),
-            meaning === undefined ? '' : `(${meaning})`,
-        ];
-        parts.push(`with ${words.filter(word => word !== '').join(' ') || 'an error without words'}`);
-    }
-    if (requestId !== undefined)
-        parts.push(`(request id ${shorten(redact(requestId), MAX_EXCERPT_CHARACTERS)})`);
-    return parts.join(' ');
+    const ids = [named?.requestId, typeof header === 'string' ? header : ''];
+    const requestId = ids.find(id => id !== undefined && id !== '') ?? '';
+    const end = requestId === '' ? '' : message ` (request ID ${quote(requestId, 80)})`;
+    const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : '';
+    if (named !== undefined)
+        return message `${from.name} answered HTTP ${status}${redirect}${redirect === '' ? '' : ','} with ${describeError(named, status, from)}${end}`;
+    if (json?.ok !== false || json.why !== 'syntax' || !('text' in body) || redirect !== '')
+        return message `${from.name} answered HTTP ${status}${redirect}${end}`;
+    const what = from.sent === undefined ? describeBody(body.text, headers['content-type']) : 'a body that is not JSON';
+    const answer = from === SERVICE ? 'the answer' : `the answer to the request to ${from.name}`;
+    return message `${answer} was HTTP ${status} with ${what}${end}`;
 }
-function excerpt(body, { redact }) {
-    if (body.trim() === '')
-        return 'it is empty';
-    return `it begins with "${shorten(redact(body.slice(0, MAX_MESSAGE_CHARACTERS)).trim(), MAX_EXCERPT_CHARACTERS)}"`;
+function describeRedirect(location) {
+    if (location === undefined)
+        return message `, a redirect without an address`;
+    const { protocol, host, pathname } = new URL(URL.canParse(location) ? location : 'about:blank');
+    if (!/^https?:$/.test(protocol))
+        return message `, a redirect that is not followed`;
+    return message `, a redirect to ${quote(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
 }
-
-;// CONCATENATED MODULE: ./lib/src/thrown.js
-function messageOf(thrown) {
-    return textOf(thrown, 'message') ?? String(thrown);
+function describeError(named, status, { sent }) {
+    const { code } = named;
+    const meaning = meaningOf(code, named.said)?.meaning;
+    const all = sent === undefined ? named.said || named.details : status >= 400 ? withoutLongRuns(named.said, sent) : '';
+    const said = all.replace(/^"(.*)"$/s, '$1');
+    const parts = [
+        sent === undefined ? code : withoutLongRuns(code, sent),
+        said === '' ? '' : message `"${quote(said)}"`,
+        meaning === undefined ? '' : `(${meaning})`,
+    ].filter(part => part !== '');
+    return parts.length === 0
+        ? message `an error without a code or a message`
+        : joined(parts.map(part => (typeof part === 'string' ? message `${quote(part, 200)}` : part)), ' ');
 }
-function codeOf(thrown) {
-    return textOf(thrown, 'code') ?? '';
+function withoutLongRuns(text, sent) {
+    const [kept, ...others] = sent;
+    if (kept !== undefined)
+        return text
+            .split(kept)
+            .map(part => withoutLongRuns(part, others))
+            .join(kept);
+    return text.replace(/[A-Za-z0-9+/=_-]{20,}/g, '***');
 }
-function stackOf(thrown) {
-    return textOf(thrown, 'stack') ?? '';
+const MAX_SEARCHED_CHARACTERS = 20_000;
+const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|title|meta|body)\b/i;
+function describeBody(text, contentType = '') {
+    const start = text.slice(0, MAX_SEARCHED_CHARACTERS);
+    const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType);
+    const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
+    if (isPage && title !== '')
+        return message `an HTML page titled "${quote(title, 120)}"`;
+    const words = (isPage ? start.replace(/<(style|script)\b[^]*?<\/\1>|<[^>]*>/gi, ' ') : start)
+        .replace(/\s+/g, ' ')
+        .trim();
+    if (words === '')
+        return isPage ? message `an HTML page without a title` : message `an empty body`;
+    return message `${isPage ? 'an HTML page' : 'a body'} that begins with "${beginning(words, 80)}"`;
 }
-function textOf(thrown, name) {
-    if (typeof thrown !== 'object' || thrown === null || !(name in thrown))
-        return undefined;
-    const value = thrown[name];
-    return typeof value === 'string' ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/http/faults.js
-
-const STOPPED = { kind: 'stopped', detail: 'the request was given up', again: false };
-const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_|ERR_TLS_CERT_)/;
-function faultOf(error, host) {
-    const code = codeOf(error);
-    const shownCode = code === '' ? messageOf(error) : code;
-    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-        return { kind: 'no_host', detail: `the host name ${host} could not be resolved (${code})`, again: true };
-    }
-    if (CERTIFICATE_CODE.test(code)) {
-        return {
-            kind: 'certificate',
-            detail: `the certificate of ${host} was refused (${code}: ${messageOf(error)})`,
-            again: false,
-        };
-    }
-    if (code === 'HPE_HEADER_OVERFLOW') {
-        return {
-            kind: 'malformed',
-            detail: 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)',
-            again: false,
-        };
-    }
-    if (code.startsWith('HPE_')) {
-        return { kind: 'malformed', detail: `the answer is not HTTP (${code})`, again: true };
-    }
-    if (code === 'ECONNRESET' || code === 'EPIPE') {
-        return {
-            kind: 'cut',
-            detail: `the connection was cut before the answer was complete (${code})`,
-            again: true,
-        };
-    }
-    if (code === 'ECONNREFUSED') {
-        return { kind: 'no_connection', detail: `${host} refused the connection (${code})`, again: true };
-    }
-    return { kind: 'no_connection', detail: `the connection to ${host} failed (${shownCode})`, again: true };
+const EARLIEST_DATE_MS = Date.UTC(2000, 0);
+const LATEST_DATE_MS = Date.UTC(2100, 0);
+function dateMsOf(response) {
+    const dateMs = Date.parse(response.ok ? (response.headers.date ?? '') : '');
+    return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/clock.js
-const CLOCK = {
-    nowMs: () => process.uptime() * 1_000,
-    after(ms, callback) {
-        const timer = setTimeout(callback, ms);
-        return () => {
-            clearTimeout(timer);
-        };
-    },
+;// CONCATENATED MODULE: ./src/codearts/record.ts
+
+const RECORD_FIELDS = {
+    id: 'identity',
+    build_project_id: 'any',
+    build_record_id: 'identity',
+    parent_record_id: 'any',
+    devcloud_project_id: 'any',
+    codeci_job_id: 'identity',
+    user_id: 'any',
+    build_no: 'identity',
+    daily_build_num: 'any',
+    execution_id: 'any',
+    repo_name: 'any',
+    repo_id: 'any',
+    branch: 'text',
+    tag: 'text',
+    commit: 'text',
+    commit_message: 'any',
+    commit_create_time: 'any',
+    trigger_type: 'any',
+    build_type: 'any',
+    status: 'text',
+    domain_id: 'any',
+    create_time: 'any',
+    schedule_time: 'any',
+    queued_time: 'any',
+    start_time: 'any',
+    runnable_time: 'any',
+    finish_time: 'any',
+    duration: 'any',
+    record_status: 'any',
+    use_private_slave: 'any',
+    region: 'any',
+    err_msg: 'any',
+    build_config_type: 'any',
 };
-function sleep(clock, ms, signal) {
-    return new Promise(resolve => {
-        if (signal.aborted) {
-            resolve();
-            return;
-        }
-        const end = () => {
-            takeBack();
-            signal.removeEventListener('abort', end);
-            resolve();
-        };
-        const takeBack = clock.after(ms, end);
-        signal.addEventListener('abort', end);
-    });
+function parseRecord(result) {
+    if (!isJsonObject(result))
+        return { ok: false, why: `its result is ${typeName(result)}, not a record` };
+    if (Object.keys(result).length === 0)
+        return { ok: false, why: 'its record is empty' };
+    const mismatch = casingMismatch(result, Object.keys(RECORD_FIELDS));
+    if (mismatch !== undefined)
+        return { ok: false, why: mismatch };
+    const fields = {};
+    for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
+        const value = ownValue(result, name) ?? ownValue(result, camelCase(name)) ?? '';
+        if (!isOfKind(value, kind))
+            return { ok: false, why: `its field ${name} is ${typeName(value)}` };
+        fields[name] = textOf(value);
+    }
+    return { ok: true, record: { fields: fields, whole: result } };
 }
-async function unlessAborted(promise, signal) {
-    if (signal.aborted)
-        return undefined;
-    let onAbort = () => undefined;
-    const aborted = new Promise(resolve => {
-        onAbort = () => {
-            resolve(undefined);
-        };
-    });
-    signal.addEventListener('abort', onAbort);
-    try {
-        return await Promise.race([promise, aborted]);
-    }
-    finally {
-        signal.removeEventListener('abort', onAbort);
-    }
+function ownValue(object, name) {
+    return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+function isOfKind(value, kind) {
+    if (kind === 'any' || typeof value === 'string')
+        return true;
+    return kind === 'identity' && isNumber(value) && /^-?[0-9]+$/.test(textOf(value));
+}
+function typeName(value) {
+    if (value === null || value === undefined)
+        return value === null ? 'null' : 'missing';
+    if (Array.isArray(value))
+        return 'an array';
+    if (typeof value === 'string')
+        return 'a text';
+    return isNumber(value) ? 'a number' : typeof value === 'boolean' ? 'a boolean' : 'an object';
+}
+const FINAL_STATUSES = {
+    SUCCESS: 'success',
+    FAILURE: 'failed',
+    SCHEDULE_FAILURE: 'failed',
+    ABORTED: 'aborted',
+    TIMEOUT: 'timed_out',
+};
+function outcomeOf(status) {
+    return FINAL_STATUSES[status.toUpperCase()];
+}
+function hasFinishTime({ fields }) {
+    return !['', '0', 'false', '[]', '{}'].includes(fields.finish_time);
+}
+function timeOf(text) {
+    const isTime = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text);
+    const ms = isTime ? Date.parse(text) : Number.NaN;
+    return ms >= 0 ? ms : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/codearts/fields.js
-const MAX_BUILD_NO = 2_147_483_647;
-function eitherCase(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
-}
-function camelCase(name) {
-    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
-}
-function buildNoOf(value) {
-    const text = typeof value === 'number' ? String(value) : value;
-    if (typeof text !== 'string' || !/^[0-9]{1,10}$/.test(text))
-        return undefined;
-    const buildNo = Number(text);
-    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
-}
+;// CONCATENATED MODULE: ./src/codearts/build-list.ts
 
-;// CONCATENATED MODULE: ./lib/src/codearts/list.js
 
 
 
@@ -617,314 +1329,204 @@ const PAGE_SIZE = 100;
 const MAX_ROWS = 10_000;
 const MAX_PAGES = MAX_ROWS / PAGE_SIZE;
 const MAX_READS = 3;
-const GIVE_BUILD_NO = 'give build_no, or run the step again later';
+const MAX_COMMIT_CHARACTERS = 100;
 class BuildList {
-    #ask;
+    #get;
     #jobId;
     #nowMs;
     #aheadMs = 0;
     #endsNow = false;
     #hasAnswered = false;
-    get hasAnswered() {
-        return this.#hasAnswered;
-    }
-    constructor(ask, jobId, nowMs) {
-        this.#ask = ask;
+    constructor(get, jobId, nowMs) {
+        this.#get = get;
         this.#jobId = jobId;
         this.#nowMs = nowMs;
     }
-    async read(window, asking) {
+    async read(window, options) {
         for (let reads = 1;; reads++) {
-            const read = await this.#readOnce(window, asking);
+            const read = await this.#readOnce(window, options);
             if (!('gap' in read))
                 return read;
             if (reads < MAX_READS)
                 continue;
-            const why = `its list of builds is not whole, read ${MAX_READS} times: ${read.gap}`;
-            return { ...withHint(unusable(why)), again: { again: true } };
+            const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`;
+            return unusable(read.answer, why, true);
         }
     }
-    async #readOnce(window, asking) {
-        const first = await this.#readFirstPage(window, asking);
-        let { reading } = first;
-        let totals;
+    async #readOnce(window, options) {
+        const first = await this.#readFirstPage(window, options);
+        let { response } = first;
+        let announced;
         const builds = new Map();
-        for (let page = 0;; page++) {
+        for (let page = 0; page < MAX_PAGES; page++) {
             if (page > 0)
-                reading = await this.#ask(pathOf(this.#jobId, page, first.bounds), asking);
-            if (!reading.ok)
-                return reading;
-            const parsed = parsePage(reading.result);
-            if ('why' in parsed)
-                return withHint(unusable(parsed.why));
-            totals ??= parsed.totals;
-            if (!areSame(totals, parsed.totals))
-                return { gap: `page 0 announces ${inWords(totals)} and page ${page} ${inWords(parsed.totals)}` };
-            for (const build of parsed.builds)
-                builds.set(build.buildNo, merged(build, builds.get(build.buildNo)));
+                response = await this.#get(pathOf(this.#jobId, page, first.bounds), options);
+            if (!response.ok)
+                return response;
+            const { answer } = response;
+            const parsed = parsePage(response.result);
+            if (typeof parsed === 'string')
+                return unusable(answer, parsed);
+            const announces = describe(parsed);
+            announced ??= announces;
+            if (announces !== announced)
+                return { gap: `page 0 announces ${announced} and page ${page} ${announces}`, answer };
+            for (const row of parsed.rows)
+                builds.set(row.buildNo, merged(row, builds.get(row.buildNo)));
             const isLast = isLastPage(page, parsed);
-            if (isLast || parsed.builds.length === 0) {
-                const gap = gapIn(totals, builds.size, isLast);
-                return gap ?? { ok: true, value: [...builds.values()], dateMs: reading.dateMs };
-            }
-            if (page + 1 >= MAX_PAGES)
-                return withHint(unusable(`its list of builds has more than ${MAX_PAGES} pages, the most that are read`));
+            if (!isLast && parsed.rows.length > 0)
+                continue;
+            if (isLast && isWhole(parsed, builds.size))
+                return { ok: true, value: [...builds.values()] };
+            return {
+                gap: `it announces ${announced}, and ${builds.size === 1 ? '1 build' : `${builds.size} different builds`} came`,
+                answer,
+            };
         }
+        const why = `its list of builds has more than ${MAX_PAGES} pages, the most that are read`;
+        return response.ok ? unusable(response.answer, why) : response;
     }
-    async #readFirstPage(window, asking) {
-        let first = await this.#readPageZero(window, asking);
-        if (isRefused(first.reading) && !this.#endsNow) {
+    async #readFirstPage(window, options) {
+        let first = await this.#readPageZero(window, options);
+        if (isRefused(first.response) && !this.#endsNow) {
             this.#endsNow = true;
-            first = await this.#readPageZero(window, asking);
-            this.#endsNow = first.reading.ok;
+            first = await this.#readPageZero(window, options);
+            this.#endsNow = first.response.ok;
         }
-        if (!first.reading.ok)
+        if (!first.response.ok)
             return first;
         this.#hasAnswered = true;
-        const aheadMs = first.reading.dateMs - this.#nowMs();
+        const { dateMs = this.#nowMs() } = first.response;
+        const aheadMs = dateMs - this.#nowMs();
         const driftMs = aheadMs - this.#aheadMs;
         if (this.#endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS)
             return first;
         this.#aheadMs = aheadMs;
-        return this.#readPageZero(window, asking);
+        return this.#readPageZero(window, options);
     }
-    async #readPageZero(window, asking) {
+    async #readPageZero(window, options) {
         const nowMs = this.#nowMs() + this.#aheadMs;
         const endMs = nowMs + (this.#endsNow ? CHINA_MS : ZONES_MS);
         const startMs = window === 'recent' ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS;
-        const bounds = { startMs, endMs };
-        const outlastsThrottling = asking.outlastsThrottling === true && this.#hasAnswered;
-        const reading = await this.#ask(pathOf(this.#jobId, 0, bounds), { ...asking, outlastsThrottling });
-        return { reading, bounds };
+        const bounds = { start_time: wallClock(startMs), end_time: wallClock(endMs) };
+        const outlastsThrottling = options.outlastsThrottling === true && this.#hasAnswered;
+        const response = await this.#get(pathOf(this.#jobId, 0, bounds), { ...options, outlastsThrottling });
+        return { response, bounds };
     }
 }
-function isRefused(reading) {
-    return !reading.ok && reading.problem.reason === 'service_error' && !reading.again.again;
+function isRefused(response) {
+    return !response.ok && response.error.reason === 'service_error' && !response.error.retryable;
 }
-function withHint({ problem, ...rest }) {
-    return { ...rest, problem: { ...problem, hint: GIVE_BUILD_NO } };
+function unusable(answer, why, retryable = false) {
+    const remedy = message `give build_no, or run the step again later`;
+    return { ok: false, error: { ...invalid(answer, [why]).error, remedy, retryable } };
 }
-function pathOf(jobId, page, { startMs, endMs }) {
-    const query = [
-        `start_time=${encodeURIComponent(wallClock(startMs))}`,
-        `end_time=${encodeURIComponent(wallClock(endMs))}`,
-        `page_index=${page}`,
-        `page_size=${PAGE_SIZE}`,
-    ];
-    return `/v1/record/${jobId}/list?${query.join('&')}`;
+function pathOf(jobId, page, bounds) {
+    const query = Object.entries({ ...bounds, page_index: page, page_size: PAGE_SIZE });
+    return `/v1/record/${jobId}/list?${query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
 }
 function wallClock(ms) {
     return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
-function isLastPage(page, { builds, totals }) {
-    const pages = totals.pages ?? (totals.builds === undefined ? undefined : Math.ceil(totals.builds / PAGE_SIZE));
-    return pages === undefined ? builds.length < PAGE_SIZE : page + 1 >= pages;
+function isLastPage(page, { rows, pageCount, buildCount }) {
+    if (pageCount !== undefined)
+        return page + 1 >= pageCount;
+    return buildCount === undefined ? rows.length < PAGE_SIZE : (page + 1) * PAGE_SIZE >= buildCount;
 }
-function gapIn(totals, count, isLast) {
-    const { pages, builds } = totals;
-    const neededPages = Math.ceil(count / PAGE_SIZE);
-    const isWhole = isLast &&
-        (builds === undefined || builds === count) &&
-        (pages === undefined || pages >= neededPages) &&
-        (builds !== undefined || pages === undefined || pages <= Math.max(1, neededPages));
-    return isWhole ? undefined : { gap: `it announces ${inWords(totals)}, and ${count} different builds came` };
+function isWhole({ pageCount, buildCount }, count) {
+    if (buildCount !== undefined && buildCount !== count)
+        return false;
+    const filledPages = Math.ceil(count / PAGE_SIZE);
+    if (pageCount === undefined || pageCount === filledPages)
+        return true;
+    return pageCount > filledPages && (buildCount !== undefined || count === 0);
 }
-function areSame(one, other) {
-    return one.pages === other.pages && one.builds === other.builds;
+function describe({ pageCount, buildCount }) {
+    const builds = buildCount === undefined ? [] : [`${buildCount} ${buildCount === 1 ? 'build' : 'builds'}`];
+    const pages = pageCount === undefined ? [] : [`${pageCount} ${pageCount === 1 ? 'page' : 'pages'}`];
+    return [...builds, ...pages].join(' on ') || 'no total';
 }
-function inWords({ pages, builds }) {
-    const words = [
-        ...(builds === undefined ? [] : [`${builds} ${builds === 1 ? 'build' : 'builds'}`]),
-        ...(pages === undefined ? [] : [`${pages} ${pages === 1 ? 'page' : 'pages'}`]),
-    ];
-    return words.length === 0 ? 'no total' : words.join(' on ');
-}
-function merged(row, earlier) {
-    if (earlier === undefined)
-        return row;
+function merged(row, earlier = row) {
     const commit = earlier.commit === row.commit ? row.commit : '';
-    return { buildNo: row.buildNo, commit, isOver: earlier.isOver && row.isOver };
+    return { buildNo: row.buildNo, commit, isFinished: earlier.isFinished && row.isFinished };
 }
 function parsePage(result) {
+    const noList = 'its result is not a list of builds';
     if (!isJsonObject(result))
-        return { why: 'its result is not a list of builds' };
-    const twofold = inBothCases(result, ['job_build_states', 'total_page', 'total_record']);
-    if (twofold !== undefined)
-        return { why: twofold };
-    const rows = eitherCase(result, 'job_build_states') ?? undefined;
-    const totals = { pages: totalOf(result, 'total_page'), builds: totalOf(result, 'total_record') };
-    if (totals.pages === null || totals.builds === null)
-        return { why: 'a total of its list is not a number' };
-    if (rows === undefined && totals.pages === undefined && totals.builds === undefined)
-        return { why: 'its result is not a list of builds' };
-    if (rows !== undefined && !Array.isArray(rows))
-        return { why: 'its job_build_states is not a list' };
-    if ((totals.builds ?? 0) > MAX_ROWS || (totals.pages ?? 0) > MAX_PAGES) {
-        const limit = `${MAX_ROWS} builds on ${MAX_PAGES} pages`;
-        return { why: `its list announces ${inWords(totals)}, and at most ${limit} are read` };
+        return noList;
+    const mismatch = casingMismatch(result, ['job_build_states', 'total_page', 'total_record']);
+    if (mismatch !== undefined)
+        return mismatch;
+    const items = eitherCase(result, 'job_build_states') ?? undefined;
+    const pageCount = totalOf(result, 'total_page');
+    const buildCount = totalOf(result, 'total_record');
+    if (Number.isNaN(pageCount) || Number.isNaN(buildCount))
+        return 'a total of its list is not a number';
+    if (items === undefined && pageCount === undefined && buildCount === undefined)
+        return noList;
+    if (items !== undefined && !Array.isArray(items))
+        return 'its job_build_states is not a list';
+    if ((buildCount ?? 0) > MAX_ROWS || (pageCount ?? 0) > MAX_PAGES)
+        return `its list announces ${describe({ pageCount, buildCount })}, and at most ${MAX_ROWS} builds on ${MAX_PAGES} pages are read`;
+    const rows = parseRows(items ?? []);
+    return typeof rows === 'string' ? rows : { rows, pageCount, buildCount };
+}
+function parseRows(items) {
+    if (items.length > PAGE_SIZE)
+        return `a page of its list has ${items.length} rows, and at most ${PAGE_SIZE} were asked for`;
+    const rows = [];
+    for (const item of items) {
+        const row = isJsonObject(item) ? parseRow(item) : 'its list has a row that is no object';
+        if (typeof row === 'string')
+            return row;
+        rows.push(row);
     }
-    const { length } = rows ?? [];
-    if (length > PAGE_SIZE)
-        return { why: `a page of its list has ${length} rows, and ${PAGE_SIZE} were asked for` };
-    const builds = [];
-    for (const row of (rows ?? [])) {
-        const build = isJsonObject(row) ? parseRow(row) : { why: 'its list has a row that is no object' };
-        if ('why' in build)
-            return build;
-        builds.push(build);
-    }
-    return { builds, totals: totals };
+    return rows;
 }
 function totalOf(result, name) {
     const value = eitherCase(result, name);
     if (value === undefined || value === null || value === '')
         return undefined;
-    const text = typeof value === 'number' ? String(value) : value;
-    return typeof text === 'string' && /^[0-9]{1,15}$/.test(text) ? Number(text) : null;
+    const text = scalarText(value);
+    return /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }
 function parseRow(row) {
-    const twofold = inBothCases(row, ['commit_id', 'commit_info', 'job_running_status']);
-    if (twofold !== undefined)
-        return { why: twofold };
+    const mismatch = casingMismatch(row, ['commit_id', 'commit_info', 'job_running_status']);
+    if (mismatch !== undefined)
+        return mismatch;
     const buildNo = buildNoOf(eitherCase(row, 'number'));
     if (buildNo === undefined)
-        return { why: 'its list has a build without a number' };
-    const word = (name) => {
-        const value = eitherCase(row, name);
-        return typeof value === 'string' ? value.toUpperCase() : '';
-    };
-    const isOver = word('job_running_status') === 'FINISHED' || FINAL_STATES.includes(word('state'));
-    return { buildNo, commit: commitOf(row), isOver };
+        return 'its list has a build without a number';
+    const [running, state] = [eitherCase(row, 'job_running_status'), eitherCase(row, 'state')];
+    const isFinished = (typeof running === 'string' && running.toLowerCase() === 'finished') ||
+        (typeof state === 'string' && outcomeOf(state) !== undefined);
+    return { buildNo, commit: commitOf(row), isFinished };
 }
-const FINAL_STATES = ['SUCCESS', 'FAILURE', 'ABORTED', 'TIMEOUT', 'SCHEDULE_FAILURE'];
-const MAX_COMMIT_CHARACTERS = 100;
 function commitOf(row) {
     const info = eitherCase(row, 'commit_info');
-    const ids = [row, ...(isJsonObject(info) ? [info] : [])].flatMap(object => [
-        object['commit_id'],
-        object['commitId'],
-    ]);
+    const objects = isJsonObject(info) ? [row, info] : [row];
+    const ids = objects.flatMap(object => [object['commit_id'], object['commitId']]);
     const shown = new Set(ids.filter(id => id !== undefined && id !== null && id !== ''));
     const [commit] = shown;
-    return shown.size === 1 && typeof commit === 'string' && commit.length <= MAX_COMMIT_CHARACTERS
-        ? commit
-        : '';
+    const isOne = shown.size === 1 && typeof commit === 'string' && commit.length <= MAX_COMMIT_CHARACTERS;
+    return isOne ? commit : '';
 }
-function inBothCases(object, names) {
-    const twofold = names.find(name => {
-        const camelName = camelCase(name);
-        return (Object.hasOwn(object, name) && Object.hasOwn(object, camelName) && object[name] !== object[camelName]);
-    });
-    return twofold === undefined ? undefined : `its fields ${twofold} and ${camelCase(twofold)} differ`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/codearts/record.js
-
-
-const RECORD_FIELDS = {
-    id: 'text',
-    build_project_id: 'text',
-    build_record_id: 'text',
-    parent_record_id: 'text',
-    devcloud_project_id: 'text',
-    codeci_job_id: 'text',
-    user_id: 'text',
-    build_no: 'number',
-    daily_build_num: 'text',
-    execution_id: 'text',
-    repo_name: 'text',
-    repo_id: 'text',
-    branch: 'text',
-    tag: 'text',
-    commit: 'text',
-    commit_message: 'text',
-    commit_create_time: 'text',
-    trigger_type: 'text',
-    build_type: 'text',
-    status: 'text',
-    domain_id: 'text',
-    create_time: 'text',
-    schedule_time: 'text',
-    queued_time: 'text',
-    start_time: 'text',
-    runnable_time: 'text',
-    finish_time: 'text',
-    duration: 'number',
-    record_status: 'text',
-    use_private_slave: 'number',
-    region: 'text',
-    err_msg: 'text',
-    build_config_type: 'text',
-};
-function parseRecord(result) {
+async function readLastBuildNo(get, jobId, options) {
+    const response = await get(`/v1/job/${jobId}/running-status`, options);
+    if (!response.ok)
+        return response;
+    const { result, answer } = response;
     if (!isJsonObject(result))
-        return { ok: false, why: `its result is ${typeName(result)}, not a record` };
-    const names = Object.keys(result);
-    if (names.length === 0)
-        return { ok: false, why: 'its record is empty' };
-    const mayHaveCamelCase = names.some(name => name !== name.toLowerCase());
-    const fields = {};
-    for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
-        const camelName = mayHaveCamelCase ? camelCase(name) : name;
-        const value = ownValue(result, name) ?? ownValue(result, camelName);
-        if (Object.hasOwn(result, name) && Object.hasOwn(result, camelName) && result[name] !== result[camelName])
-            return { ok: false, why: `its fields ${name} and ${camelName} differ` };
-        const text = fieldText(value, kind);
-        if (text === undefined)
-            return { ok: false, why: `its field ${name} is ${typeName(value)}` };
-        fields[name] = text;
-    }
-    return { ok: true, record: { fields: fields, whole: result } };
-}
-function ownValue(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-function fieldText(value, kind) {
-    if (value === null || value === undefined)
-        return '';
-    if (typeof value === 'string')
-        return kind === 'text' || /^(-?[0-9]+(\.[0-9]+)?)?$/.test(value) ? value : undefined;
-    return kind === 'number' && typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
-}
-function typeName(value) {
-    if (value === null)
-        return 'null';
-    if (value === undefined)
-        return 'missing';
-    return Array.isArray(value) ? 'an array' : `of the type ${typeof value}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/codearts/request.js
-async function authorizedGet({ endpoint, credentials }, path, { signal, accept = 'application/json' }) {
-    const url = new URL(endpoint.href.replace(/\/$/, '') + path);
-    const request = { method: 'GET', url, headers: { Accept: accept } };
-    const authorization = await credentials.authorize(request, signal);
-    if (!authorization.ok)
-        return authorization;
-    return { ok: true, request: { ...request, headers: { ...request.headers, ...authorization.headers } } };
-}
-
-;// CONCATENATED MODULE: ./lib/src/codearts/running-status.js
-
-
-
-async function readLastBuildNo(ask, jobId, asking) {
-    const reading = await ask(`/v1/job/${jobId}/running-status`, asking);
-    if (!reading.ok)
-        return reading;
-    if (!isJsonObject(reading.result))
-        return unusable('its result is not the running status of a job');
-    const last = eitherCase(reading.result, 'last_build_no');
+        return invalid(answer, message `its result is not the running status of a job`);
+    const last = eitherCase(result, 'last_build_no');
     const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0;
     const value = buildNoOf(last);
     if (value === undefined && !isNone)
-        return unusable('its last_build_no is not the number of a build');
-    return { ok: true, value, dateMs: reading.dateMs };
+        return invalid(answer, message `its last_build_no is not the number of a build`);
+    return { ok: true, value };
 }
 
-;// CONCATENATED MODULE: ./lib/src/codearts/client.js
-
-
+;// CONCATENATED MODULE: ./src/codearts/client.ts
 
 
 
@@ -937,91 +1539,332 @@ const RECORD_PATHS = {
     v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
 };
 function createCodeArtsBuild(options) {
-    const ask = (path, asking) => get(options, path, asking);
+    const connection = new Connection(options);
     let { apiVersions } = options;
+    let hasAnswered = false;
+    let hasGiven = false;
+    const get = async (path, requestOptions) => {
+        const response = await connection.get(path, requestOptions);
+        hasAnswered ||= response.ok || response.error.missing === 'build' || response.error.reason === 'throttled';
+        return response;
+    };
+    const failure = (error) => {
+        const isFault = hasGiven && (error.missing === 'api' || error.missing === 'unknown');
+        return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error };
+    };
+    const getList = async (path, requestOptions) => {
+        const response = await get(path, requestOptions);
+        hasGiven ||= response.ok;
+        return response.ok ? response : failure(response.error);
+    };
     return {
-        async readRecord(build, asking) {
-            const refusals = [];
+        get hasAnswered() {
+            return hasAnswered;
+        },
+        async readRecord(build, requestOptions) {
+            const errors = [];
             for (const apiVersion of apiVersions) {
-                const reading = await ask(RECORD_PATHS[apiVersion](build), asking);
-                if (reading.ok) {
-                    const look = lookAt(reading, apiVersion);
-                    if (look.ok)
-                        apiVersions = [apiVersion];
-                    return look;
+                const response = await get(RECORD_PATHS[apiVersion](build), requestOptions);
+                if (response.ok) {
+                    const parsed = parseRecord(response.result);
+                    if (!parsed.ok)
+                        return invalid(response.answer, [parsed.why]);
+                    apiVersions = [apiVersion];
+                    hasGiven = true;
+                    const { answer, dateMs = options.nowMs() } = response;
+                    return { ok: true, record: parsed.record, answer, apiVersion, dateMs };
                 }
-                refusals.push({ ...reading, apiVersion });
-                if (reading.problem.reason !== 'not_found')
+                errors.push({ apiVersion, error: response.error });
+                if (response.error.reason !== 'not_found')
                     break;
             }
-            return together(refusals);
+            return failure(combined(errors));
         },
-        readLastBuildNo: (jobId, asking) => readLastBuildNo(ask, jobId, asking),
-        buildList: jobId => new BuildList(ask, jobId, options.reading.nowMs),
+        readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
+        buildList: jobId => new BuildList(getList, jobId, options.nowMs),
+        get,
+        download: (path, sink, signal) => connection.download(path, sink, signal),
     };
 }
-async function get(options, path, asking) {
-    const { maxTries, signal, outlastsThrottling = false } = asking;
-    const isOutlasted = ({ reason }) => outlastsThrottling && reason === 'throttled';
-    const { result, tries } = await withTries(() => attempt(options, path, signal), reading => (reading.ok ? undefined : reading), { ...options.retry, onRetry: options.onRetry, maxTries, signal, isOutlasted });
-    return result.ok ? result : { ...result, problem: afterTries(result.problem, tries) };
+class Connection {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    async get(path, options) {
+        const { http, retry, onRetry } = this.#options;
+        const { maxTries, signal, outlastsThrottling = false } = options;
+        const isOutlasted = ({ reason }) => outlastsThrottling && reason === 'throttled';
+        const { result, tries } = await withTries(() => this.#request(path, 'application/json', signal, request => http.send(request, signal)), response => (response.ok || response.error.isTried === true ? undefined : response.error), { ...retry, onRetry, maxTries, signal, isOutlasted });
+        return result.ok ? result : { ok: false, error: afterTries(result.error, tries) };
+    }
+    download(path, sink, signal) {
+        return this.#request(path, '*/*', signal, request => this.#options.http.pipeTo(request, sink, signal));
+    }
+    async #request(path, accept, signal, send, isRenewed = false) {
+        const { endpoint, credentials, nowMs } = this.#options;
+        const url = new URL(endpoint.href.replace(/\/$/, '') + path);
+        const request = { method: 'GET', url, headers: { Accept: accept } };
+        const authorization = await unlessAborted(credentials.authorize(request, signal), signal);
+        if (authorization === undefined)
+            return { ok: false, error: GIVEN_UP };
+        if (!authorization.ok)
+            return { ok: false, error: { ...authorization.error, isTried: true } };
+        const answer = await send({ ...request, headers: { ...request.headers, ...authorization.headers } });
+        if ('streamed' in answer)
+            return answer;
+        const response = readApiResponse(answer, nowMs());
+        if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
+            return response;
+        const { isRenewable, remedy } = credentials.refused(answer);
+        if (isRenewable && !isRenewed)
+            return this.#request(path, accept, signal, send, true);
+        if (remedy === undefined || response.error.isAboutCredentials !== true)
+            return response;
+        return { ok: false, error: { ...response.error, remedy } };
+    }
 }
-async function attempt(options, path, signal, isRenewed = false) {
-    const { credentials, http, reading } = options;
-    const authorized = await unlessAborted(authorizedGet(options, path, { signal }), signal);
-    if (authorized === undefined)
-        return readAnswer({ ok: false, fault: STOPPED }, reading);
-    if (!authorized.ok)
-        return { ...authorized, again: { again: false } };
-    const answer = await http.send(authorized.request, signal);
-    const read = readAnswer(answer, reading);
-    if (read.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
-        return read;
-    const { isRenewable, hint } = credentials.refused(answer);
-    if (isRenewable && !isRenewed)
-        return attempt(options, path, signal, true);
-    const isAboutThem = read.problem.reason === 'unauthorized' || read.problem.reason === 'forbidden';
-    return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read;
-}
-function lookAt({ result, answer, dateMs }, apiVersion) {
-    const parsed = parseRecord(result);
-    return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why, answer);
-}
-function together(refusals) {
-    const last = refusals.at(-1);
+function combined(errors) {
+    const last = errors.at(-1)?.error;
     if (last === undefined)
         throw new Error('there is no version of the API to ask');
-    if (refusals.length === 1)
+    if (errors.length === 1)
         return last;
-    const versions = new Map();
-    for (const { apiVersion, problem } of refusals) {
-        versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion]);
-    }
-    const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`);
-    return { ok: false, problem: { ...last.problem, cameBack: said.join('; ') }, again: last.again };
+    const kinds = errors.map(({ error }) => error.missing);
+    const missing = kinds.includes(undefined)
+        ? undefined
+        : ['build', 'unknown', 'api'].find(kind => kinds.includes(kind));
+    return { ...last, missing, message: joined(describeVersions(errors), '; ') };
+}
+function describeVersions(errors) {
+    const isSame = (one, other) => rawText(one.error.message) === rawText(other.error.message);
+    return errors
+        .filter((one, at) => errors.findIndex(other => isSame(one, other)) === at)
+        .map(one => {
+        const versions = errors.filter(other => isSame(one, other)).map(({ apiVersion }) => apiVersion);
+        return message `through API ${versions.join(', ')} ${one.error.message}`;
+    });
 }
 
-;// CONCATENATED MODULE: ./lib/src/credentials/clock-skew.js
-const SUSPICIOUS_SKEW_MS = 5 * 60_000;
-function serviceTimeMs(headers) {
-    const time = Date.parse(headers.date ?? '');
-    return Number.isNaN(time) ? undefined : time;
+;// CONCATENATED MODULE: ./src/codearts/log-tail.ts
+
+
+
+const MAX_LOG_BYTES = 512 * 1024 * 1024;
+const TAIL_BYTES = 1024 * 1024;
+async function readLogTail(download, recordId, maxLines, signal) {
+    const last = new LastBytes(TAIL_BYTES);
+    const sink = {
+        accepts: ({ status, headers }) => status === 200 && !isJson(headers),
+        write: piece => {
+            last.add(piece);
+            return last.total <= MAX_LOG_BYTES;
+        },
+    };
+    const response = await download(`/v1/log/${recordId}/download-log`, sink, signal);
+    if ('streamed' in response) {
+        if (response.streamed === 'part')
+            return endNotReached(message ` within ${size(MAX_LOG_BYTES)}`);
+        return {
+            ok: true,
+            value: { lines: lastLines(last.bytes(), last.isCut, maxLines), totalBytes: last.total },
+        };
+    }
+    if (response.ok)
+        return invalid(response.answer, message `it is JSON, not a log`);
+    if (last.total === 0 || response.error.isGivenUp === true)
+        return response;
+    return endNotReached(message `: after ${size(last.total)} ${response.error.message}`);
 }
-function clockSkewHint(headers, nowMs) {
-    const serviceMs = serviceTimeMs(headers);
-    if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS)
+function endNotReached(where) {
+    const words = message `its end was not reached${where}`;
+    return {
+        ok: false,
+        error: {
+            reason: 'invalid_response',
+            message: words,
+            remedy: [REMEDIES.invalid_response],
+            retryable: false,
+        },
+    };
+}
+function isJson(headers) {
+    return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
+}
+function size(bytes) {
+    return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
+class LastBytes {
+    #ring;
+    #at = 0;
+    #total = 0;
+    constructor(capacity) {
+        this.#ring = Buffer.allocUnsafe(capacity);
+    }
+    get total() {
+        return this.#total;
+    }
+    get isCut() {
+        return this.#total > this.#ring.length;
+    }
+    add(piece) {
+        const { length } = this.#ring;
+        this.#total += piece.length;
+        const kept = piece.slice(-length);
+        const written = this.#ring.write(kept, this.#at, 'latin1');
+        this.#ring.write(kept.slice(written), 0, 'latin1');
+        this.#at = (this.#at + kept.length) % length;
+    }
+    bytes() {
+        if (!this.isCut)
+            return this.#ring.subarray(0, this.#total);
+        return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)]);
+    }
+}
+const LF = 0x0a;
+const CR = 0x0d;
+const MAX_LINE_BYTES = 16 * 1024;
+const COLOURS = /\u001b\[[0-9;:]*m/g;
+function lastLines(bytes, isCut, maxLines) {
+    const lines = [];
+    let end = bytes.length;
+    while (lines.length < maxLines && end >= 0) {
+        const lineFeed = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
+        const text = textOfLine(bytes.subarray(lineFeed + 1, end), isCut && lineFeed < 0);
+        if (lines.length > 0 || text.replace(COLOURS, '').trim() !== '')
+            lines.push(text);
+        end = lineFeed;
+    }
+    return lines.reverse();
+}
+function textOfLine(line, isCut) {
+    let end = line.length;
+    while (line[end - 1] === CR)
+        end--;
+    const start = end === 0 ? 0 : line.lastIndexOf(CR, end - 1) + 1;
+    const shown = line.subarray(Math.max(start, end - MAX_LINE_BYTES), end);
+    const isStartCut = (isCut && start === 0) || end - start > MAX_LINE_BYTES;
+    return isStartCut ? decodeCut(shown) : decode(shown);
+}
+function decodeCut(bytes) {
+    let start = 0;
+    while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
+        start++;
+    const rest = bytes.subarray(start);
+    const utf8 = decodeAs('utf-8', rest);
+    if (utf8 !== undefined)
+        return utf8;
+    const texts = [0, 1, 2, 3].map(from => decodeAs('gb18030', bytes.subarray(from)));
+    return texts.find(text => text !== undefined) ?? decode(rest);
+}
+const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+function decode(bytes) {
+    return decodeAs('utf-8', bytes) ?? decodeAs('gb18030', bytes) ?? decodeWithEscapes(bytes);
+}
+function decodeAs(encoding, bytes) {
+    try {
+        return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+    }
+    catch {
         return undefined;
-    const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000);
-    return (`set the clock of this machine: it says ${timeOf(nowMs)}, the service\u2019s says ${timeOf(serviceMs)}, ` +
-        `${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}, and a signature may be 15 minutes off at most`);
+    }
 }
-function timeOf(ms) {
-    return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z');
+function decodeWithEscapes(bytes) {
+    return bytes.toString('latin1').replace(CHARACTER, (character, other) => {
+        if (other === undefined)
+            return Buffer.from(character, 'latin1').toString('utf8');
+        return `\\x${other.charCodeAt(0).toString(16)}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/codearts/stages.ts
+
+
+
+async function readStages(get, recordId, options) {
+    const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options);
+    if (!response.ok)
+        return response;
+    const value = parseStages(response.result);
+    return value === undefined
+        ? invalid(response.answer, message `its result has no build_stages`)
+        : { ok: true, value };
+}
+function isRecordId(text) {
+    return /^[0-9a-z-]{36}$/.test(text);
+}
+function parseStages(result) {
+    const stages = isJsonObject(result) ? eitherCase(result, 'build_stages') : undefined;
+    if (!isJsonObject(stages))
+        return undefined;
+    return Object.entries(stages)
+        .flatMap(([key, stage]) => (isJsonObject(stage) ? [{ key, stage }] : []))
+        .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
+        .map(({ key, stage }) => ({
+        name: scalarIn(stage, 'display_name') || key,
+        status: scalarIn(stage, 'status'),
+        duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, 'duration'))?.[0] ?? '',
+    }));
+}
+function sequenceOf({ sequence }) {
+    return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER;
+}
+function scalarIn(stage, name) {
+    return scalarText(eitherCase(stage, name));
+}
+
+;// CONCATENATED MODULE: ./src/codearts/diagnosis.ts
+
+
+
+
+
+const MAX_DIAGNOSIS_MS = 20_000;
+const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
+async function diagnose(record, options) {
+    const recordId = record.fields.build_record_id;
+    if (!isRecordId(recordId))
+        return {
+            notices: [
+                message `The stages and the log cannot be read, because the record has no build_record_id that can be used`,
+            ],
+        };
+    const { service, clock, logLines, cancel } = options;
+    const timeUp = new AbortController();
+    const clear = clock.after(MAX_DIAGNOSIS_MS, () => {
+        timeUp.abort();
+    });
+    const signals = { cancel, signal: AbortSignal.any([cancel, timeUp.signal]) };
+    const { signal } = signals;
+    const [stages, log] = await Promise.all([
+        inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signals),
+        logLines === 0 ? undefined : inTime(readLogTail(service.download, recordId, logLines, signal), signals),
+    ]);
+    clear();
+    return {
+        ...(stages.ok ? { stages: stages.value } : {}),
+        ...(log?.ok === true ? { log: log.value } : {}),
+        notices: [
+            ...(stages.ok ? [] : [message `The stages of the build could not be read: ${stages.why}`]),
+            ...(log?.ok === false ? [message `The log of the build could not be read: ${log.why}`] : []),
+        ],
+    };
+}
+async function inTime(result, { signal, cancel }) {
+    try {
+        const read = await unlessAborted(result, signal);
+        if (read === undefined || (!read.ok && read.error.isGivenUp === true))
+            return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] };
+        return read.ok ? read : { ok: false, why: read.error.message };
+    }
+    catch (error) {
+        return { ok: false, why: message `${quote((0,util_errors/* messageOf */.bD)(error))}` };
+    }
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = process.getBuiltinModule("node:crypto");
-;// CONCATENATED MODULE: ./lib/src/credentials/signature.js
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+;// CONCATENATED MODULE: ./src/credentials/signature.ts
 
 const ALGORITHM = 'SDK-HMAC-SHA256';
 function sign(request, { accessKey, secretKey }, date) {
@@ -1086,36 +1929,51 @@ function sha256(text) {
     return (0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('hex');
 }
 
-;// CONCATENATED MODULE: ./lib/src/credentials/access-keys.js
-
+;// CONCATENATED MODULE: ./src/credentials/access-keys.ts
 
 function accessKeyCredentials(keys, source, tools) {
     return {
         authorize: request => Promise.resolve({ ok: true, headers: access_keys_signedHeaders(request, keys, tools) }),
-        refused: answer => ({ isRenewable: false, hint: hintOf(answer, keys, source, tools.nowMs()) }),
+        refused: response => ({ isRenewable: false, remedy: [access_keys_remedyFor(response, keys, source, tools.nowMs())] }),
     };
 }
-function access_keys_signedHeaders(request, keys, { nowMs, secrets }) {
+function access_keys_signedHeaders(request, keys, { nowMs, addSecret }) {
     const own = {
         ...(keys.securityToken === undefined ? {} : { 'X-Security-Token': keys.securityToken }),
         ...(keys.projectId === undefined ? {} : { 'X-Project-Id': keys.projectId }),
     };
     const withOwn = { ...request, headers: { ...request.headers, ...own } };
     const { headers, signature } = sign(withOwn, keys, new Date(nowMs()));
-    secrets.addPassing(signature);
+    addSecret(signature, 'signature');
     return { ...own, ...headers };
 }
-function hintOf({ status, headers }, { securityToken }, source, nowMs) {
+function access_keys_remedyFor({ status, headers }, { securityToken }, source, nowMs) {
     if (status !== 401)
-        return undefined;
+        return `add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it; the keys are from ${source}`;
     const check = securityToken === undefined
-        ? `check ${source}: both keys are of one pair, which is neither disabled nor deleted`
-        : `check ${source}: the keys and the security token are of one set, which has not expired`;
-    const lockout = 'this is not tried again, because six failures in a row lock an access key for five minutes';
-    return [clockSkewHint(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ');
+        ? `check ${source}: both keys must belong to one pair that is neither disabled nor deleted`
+        : `check ${source}: the keys and the security token must belong together, and must not have expired`;
+    const lockout = 'the step does not try again, because six failures in a row lock an access key for five minutes';
+    return [clockSkewRemedy(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ');
+}
+const SUSPICIOUS_SKEW_MS = 5 * 60_000;
+function serviceTimeMs(headers) {
+    const ms = Date.parse(headers.date ?? '');
+    return Number.isNaN(ms) ? undefined : ms;
+}
+function clockSkewRemedy(headers, nowMs) {
+    const serviceMs = serviceTimeMs(headers);
+    if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS)
+        return undefined;
+    const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000);
+    return (`set the clock of this machine: it says ${formatTime(nowMs)}, and the clock of the service says ${formatTime(serviceMs)} ` +
+        `(${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}); a signature may be 15 minutes off at most`);
+}
+function formatTime(ms) {
+    return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z');
 }
 
-;// CONCATENATED MODULE: ./lib/src/http/secure-url.js
+;// CONCATENATED MODULE: ./src/util/secure-url.ts
 function isSecure({ protocol, hostname }) {
     return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
@@ -1123,7 +1981,7 @@ function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(hostname);
 }
 
-;// CONCATENATED MODULE: ./lib/src/credentials/oidc.js
+;// CONCATENATED MODULE: ./src/credentials/oidc.ts
 
 
 
@@ -1131,120 +1989,116 @@ function isLoopback(hostname) {
 const ASSUME_PATH = '/v5/agencies/assume-with-oidc';
 const MAX_ID_TOKEN_CHARACTERS = 20_000;
 const MAX_CLAIM_CHARACTERS = 300;
-const ID_TOKEN_FAILED = 'the job\u2019s OIDC token could not be had';
-const EXCHANGE_FAILED = 'the exchange of the job\u2019s OIDC token for temporary keys failed';
-async function assumeAgency(agency, job, tools, patience) {
-    const requested = await requestIdToken(agency.audience, job, tools, patience);
+const ID_TOKEN_FAILED = 'the OIDC token of the job could not be obtained';
+const EXCHANGE_FAILED = 'the exchange of the job’s OIDC token for temporary keys failed';
+async function exchangeToken(agency, job, tools, options) {
+    const requested = await requestIdToken(agency.audience, job, tools, options);
     if (!requested.ok)
         return requested;
-    const { idToken } = requested;
+    const idToken = requested.value;
+    const { providerUrn, agencyUrn } = agency;
     const url = new URL(agency.stsEndpoint.href.replace(/\/$/, '') + ASSUME_PATH);
     const request = {
         method: 'POST',
         url,
         headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
         body: JSON.stringify({
-            provider_urn: agency.providerUrn,
-            agency_urn: agency.agencyUrn,
+            provider_urn: providerUrn,
+            agency_urn: agencyUrn,
             agency_session_name: job.sessionName,
             id_token: idToken,
         }),
     };
-    const { result, reading } = await ask(request, 'the security token service (STS)', tools, patience);
-    if (!reading.ok) {
-        return failed(EXCHANGE_FAILED, result, reading.problem, {
-            refused: trustHint(agency, idToken),
-            unanswered: `${reading.problem.hint} (the endpoint here is sts_endpoint, ${url.host})`,
+    const name = 'the security token service (STS)';
+    const exchange = await ask(request, { name, sent: [providerUrn, agencyUrn] }, tools, options);
+    if (!exchange.ok)
+        return failed(EXCHANGE_FAILED, exchange, {
+            refused: trustRemedy(agency, idToken),
+            unanswered: message `${exchange.error.remedy}; for this request the endpoint is sts_endpoint (${url.host})`,
         });
-    }
-    const keys = temporaryKeysOf(reading.result, result.ok ? serviceTimeMs(result.headers) : undefined);
-    if (keys === undefined) {
-        const cameBack = `${EXCHANGE_FAILED}: the security token service (STS) gave no keys that can be used`;
-        return {
-            ok: false,
-            problem: { reason: 'invalid_response', cameBack, hint: 'check sts_endpoint and region' },
-        };
-    }
-    for (const secret of [keys.accessKey, keys.secretKey, keys.securityToken])
-        tools.secrets.add(secret);
-    return { ok: true, keys };
+    const { response } = exchange;
+    const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
+    if (value !== undefined)
+        return { ok: true, value };
+    return oidc_unusable(message `${EXCHANGE_FAILED}: ${name} gave no keys that can be used`, 'check sts_endpoint and region');
 }
-async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, patience) {
+async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, options) {
     if (idTokenUrl === '' || idTokenBearer === '')
-        return { ok: false, problem: NOT_PERMITTED };
+        return { ok: false, error: NOT_PERMITTED };
     const url = idTokenUrlOf(idTokenUrl, audience);
     if (url === undefined)
-        return { ok: false, problem: UNFIT_URL };
+        return { ok: false, error: UNFIT_URL };
     const request = {
         method: 'GET',
         url,
         headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
     };
-    const { result, reading } = await ask(request, 'GitHub\u2019s OIDC provider', tools, patience);
-    if (!reading.ok) {
-        return failed(ID_TOKEN_FAILED, result, reading.problem, {
-            refused: 'run the job again; if it stays, check its permissions (id-token: write)',
-            unanswered: `${reading.problem.hint} (the endpoint here is GitHub\u2019s, ${url.host})`,
+    const exchange = await ask(request, { name: 'GitHub’s OIDC provider', sent: [] }, tools, options);
+    if (!exchange.ok)
+        return failed(ID_TOKEN_FAILED, exchange, {
+            refused: message `run the job again; if it fails again, check its permissions (id-token: write)`,
+            unanswered: message `${exchange.error.remedy}; for this request the endpoint is GitHub’s (${url.host})`,
         });
-    }
-    const idToken = oidc_textOf(reading.result, 'value');
-    if (idToken !== undefined)
-        tools.secrets.add(idToken);
-    if (idToken === undefined || !isJwt(idToken)) {
-        const cameBack = `${ID_TOKEN_FAILED}: GitHub\u2019s OIDC provider gave none`;
-        return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: 'run the job again' } };
-    }
-    return { ok: true, idToken };
+    const value = oidc_textIn(exchange.result, 'value');
+    if (value !== undefined)
+        tools.addSecret(value);
+    if (value !== undefined && isJwt(value))
+        return { ok: true, value };
+    return oidc_unusable(message `${ID_TOKEN_FAILED}: GitHub’s OIDC provider gave none`, 'run the job again');
+}
+function oidc_unusable(what, remedy) {
+    return {
+        ok: false,
+        error: { reason: 'invalid_response', message: what, remedy: [remedy], retryable: false },
+    };
 }
 const NOT_PERMITTED = {
     reason: 'unauthorized',
-    cameBack: `${ID_TOKEN_FAILED}: this job is not permitted to ask for one`,
-    hint: 'add the line "id-token: write" under "permissions:" of the job (permissions: { id-token: write }); ' +
-        'a run for a pull request from a fork never gets one',
+    message: message `${ID_TOKEN_FAILED}: this job may not ask for one`,
+    remedy: message `give the job permissions: { id-token: write }; runs for pull requests from forks never get it`,
+    retryable: false,
 };
 const UNFIT_URL = {
     reason: 'invalid_response',
-    cameBack: `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`,
-    hint: 'check whether an earlier step has set that variable',
+    message: message `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`,
+    remedy: message `check whether an earlier step has set that variable`,
+    retryable: false,
 };
 function idTokenUrlOf(text, audience) {
-    const url = URL.parse(text);
-    if (url === null || !isSecure(url) || url.username !== '' || url.password !== '')
+    if (!URL.canParse(text))
+        return undefined;
+    const url = new URL(text);
+    if (!isSecure(url) || url.username !== '' || url.password !== '')
         return undefined;
     if (audience !== undefined) {
         url.search += `${url.search === '' ? '?' : '&'}audience=${encodeURIComponent(audience)}`;
     }
     return url;
 }
-async function ask(request, who, tools, patience) {
-    const { result: asked, tries } = await withTries(async () => {
-        const result = await tools.http.send(request, patience.signal);
-        return { result, reading: tools.read(result, who) };
-    }, ({ reading }) => (reading.ok ? undefined : reading), { ...tools.retry, onRetry: tools.onRetry, ...patience });
-    const { reading } = asked;
-    return reading.ok
-        ? asked
-        : { ...asked, reading: { ...reading, problem: afterTries(reading.problem, tries) } };
+async function ask(request, from, tools, options) {
+    const { addSecret } = tools;
+    const { result, tries } = await withTries(async () => {
+        const response = await tools.http.send(request, options.signal);
+        return { response, ...tools.readSecretResponse(response, tools.nowMs(), { ...from, addSecret }) };
+    }, exchanged => (exchanged.ok ? undefined : exchanged.error), { ...tools.retry, onRetry: tools.onRetry, ...options });
+    return result.ok ? result : { ...result, error: afterTries(result.error, tries) };
 }
-function failed(what, result, problem, hints) {
-    const cameBack = `${what}: ${problem.cameBack}`;
-    const { reason } = problem;
-    if (reason === 'unreachable' || reason === 'invalid_response') {
-        return { ok: false, problem: { reason, cameBack, hint: hints.unanswered } };
-    }
+function failed(what, { response, error }, remedies) {
+    const said = { ...error, message: message `${what}: ${error.message}`, missing: undefined };
+    const { reason } = error;
+    if (reason === 'unreachable' || reason === 'invalid_response')
+        return { ok: false, error: { ...said, remedy: remedies.unanswered } };
     if (reason === 'throttled')
-        return { ok: false, problem: { reason, cameBack, hint: problem.hint } };
-    const isRefused = result.ok && result.status >= 400 && result.status < 500 && result.status !== 408;
+        return { ok: false, error: said };
+    const isRefused = response.ok && response.status >= 400 && response.status < 500 && response.status !== 408;
     return isRefused
-        ? { ok: false, problem: { reason: 'unauthorized', cameBack, hint: hints.refused } }
-        : { ok: false, problem: { reason: 'service_error', cameBack, hint: problem.hint } };
+        ? { ok: false, error: { ...said, reason: 'unauthorized', remedy: remedies.refused } }
+        : { ok: false, error: { ...said, reason: 'service_error' } };
 }
-function trustHint({ providerUrn, agencyUrn }, idToken) {
+function trustRemedy({ providerUrn, agencyUrn }, idToken) {
     const claims = claimsOf(idToken);
-    const claim = (name) => `${name} "${shorten(oidc_textOf(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
-    return (`check the trust policy of ${agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${providerUrn} ` +
-        `for what this job\u2019s token says: ${claim('aud')} (oidc:aud, and a client ID of the provider), ` +
-        `${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`);
+    const claim = (name) => message `${name} "${quote(oidc_textIn(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
+    return message `check the trust policy of ${agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${providerUrn} for what the token of this job says: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`;
 }
 function isJwt(text) {
     return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
@@ -1257,9 +2111,9 @@ function claimsOf(jwt) {
         return undefined;
     }
 }
-function temporaryKeysOf(value, issuedAtMs) {
+function temporaryKeysIn(value, issuedAtMs) {
     const credentials = fieldOf(value, 'credentials');
-    const text = (name) => oidc_textOf(credentials, name) ?? '';
+    const text = (name) => oidc_textIn(credentials, name) ?? '';
     const accessKey = text('access_key_id');
     const secretKey = text('secret_access_key');
     const securityToken = text('security_token');
@@ -1269,7 +2123,7 @@ function temporaryKeysOf(value, issuedAtMs) {
         ? { accessKey, secretKey, securityToken, expiresAtMs, issuedAtMs }
         : undefined;
 }
-function oidc_textOf(value, name) {
+function oidc_textIn(value, name) {
     const field = fieldOf(value, name);
     return typeof field === 'string' ? field : undefined;
 }
@@ -1279,75 +2133,116 @@ function fieldOf(value, name) {
     return value[name];
 }
 
-;// CONCATENATED MODULE: ./lib/src/credentials/keyless.js
+;// CONCATENATED MODULE: ./src/credentials/temporary-keys.ts
 
 
 
 
-const RENEWED_BEFORE_MS = 5 * 60_000;
-function keylessCredentials({ agency, job, projectId, tools }) {
-    let keys;
-    let serviceAheadMs = 0;
-    const setClock = (serviceMs) => {
-        if (serviceMs !== undefined)
-            serviceAheadMs = serviceMs - tools.nowMs();
-    };
-    const hasEnded = ({ expiresAtMs }, marginMs = 0) => tools.nowMs() + serviceAheadMs >= expiresAtMs - marginMs;
-    const renew = async (signal) => {
-        const maxTries = keys === undefined || hasEnded(keys) ? MAX_TRIES : 1;
-        const exchange = await assumeAgency(agency, job, tools, { maxTries, signal });
-        if (exchange.ok) {
-            keys = exchange.keys;
-            setClock(keys.issuedAtMs);
-            const until = timeOf(keys.expiresAtMs);
-            tools.log.info(`The job\u2019s OIDC token was exchanged for temporary keys of ${agency.agencyUrn}, good until ${until}`);
-            return undefined;
-        }
-        const { problem } = exchange;
-        return problem.reason !== 'unauthorized' && keys !== undefined && !hasEnded(keys) ? undefined : problem;
-    };
+const MAX_MARGIN_MS = 5 * 60_000;
+const MAX_EXPIRED_EXCHANGES = 2;
+function keylessCredentials(options, tools) {
+    const { agency, projectId } = options;
+    const store = new KeyStore(options, tools);
     return {
         async authorize(request, signal) {
-            const problem = keys === undefined || hasEnded(keys, RENEWED_BEFORE_MS) ? await renew(signal) : undefined;
-            if (problem !== undefined)
-                return { ok: false, problem };
-            if (keys === undefined)
-                throw new Error('an exchange without a problem gave no keys');
-            return { ok: true, headers: access_keys_signedHeaders(request, { ...keys, projectId }, tools) };
+            const result = await store.current(signal);
+            if (!result.ok)
+                return result;
+            return { ok: true, headers: access_keys_signedHeaders(request, { ...result.value, projectId }, tools) };
         },
-        refused(answer) {
-            if (answer.status !== 401)
-                return { isRenewable: false, hint: memberHint(agency) };
-            setClock(serviceTimeMs(answer.headers));
-            const isRenewable = keys !== undefined && hasEnded(keys);
-            if (isRenewable)
-                keys = undefined;
-            return { isRenewable, hint: refusedHint(answer, tools.nowMs()) };
+        refused(response) {
+            if (response.status !== 401)
+                return { isRenewable: false, remedy: memberRemedy(agency) };
+            return { isRenewable: store.dropExpired(response), remedy: [refusedRemedy(response, tools.nowMs())] };
         },
     };
 }
-function refusedHint({ headers }, nowMs) {
-    const check = 'check that the agency is of the account and the region of the build task';
-    const notAgain = 'this is not tried again, because repeated failures lock keys';
-    return [clockSkewHint(headers, nowMs), check, notAgain].filter(clause => clause !== undefined).join('; ');
+class KeyStore {
+    #options;
+    #tools;
+    #keys;
+    #exchange;
+    #marginMs = 0;
+    #expiredInARow = 0;
+    #serviceAheadMs = 0;
+    constructor(options, tools) {
+        this.#options = options;
+        this.#tools = tools;
+    }
+    async current(signal) {
+        const keys = this.#keys;
+        if (keys !== undefined && !this.#haveExpired(keys, this.#marginMs))
+            return { ok: true, value: keys };
+        this.#exchange ??= this.#renew(signal).finally(() => {
+            this.#exchange = undefined;
+        });
+        const result = await this.#exchange;
+        return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.current(signal) : result;
+    }
+    dropExpired({ headers }) {
+        this.#setClock(serviceTimeMs(headers));
+        if (this.#keys === undefined || !this.#haveExpired(this.#keys))
+            return false;
+        this.#keys = undefined;
+        return true;
+    }
+    async #renew(signal) {
+        const { agency, job } = this.#options;
+        const old = this.#keys;
+        const maxTries = old === undefined || this.#haveExpired(old) ? MAX_TRIES : 1;
+        const exchange = await exchangeToken(agency, job, this.#tools, { maxTries, signal });
+        if (!exchange.ok) {
+            const isValid = exchange.error.reason !== 'unauthorized' && old !== undefined && !this.#haveExpired(old);
+            return isValid ? { ok: true, value: old } : exchange;
+        }
+        const keys = exchange.value;
+        this.#setClock(keys.issuedAtMs);
+        this.#expiredInARow = this.#haveExpired(keys) ? this.#expiredInARow + 1 : 0;
+        if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES)
+            return { ok: false, error: alwaysExpired(keys) };
+        this.#keys = keys;
+        this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
+        const until = formatTime(keys.expiresAtMs);
+        this.#tools.log.info(message `The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
+        return { ok: true, value: keys };
+    }
+    #haveExpired(keys, marginMs = 0) {
+        return this.#lifetimeMs(keys) <= marginMs;
+    }
+    #lifetimeMs({ expiresAtMs }) {
+        return expiresAtMs - this.#tools.nowMs() - this.#serviceAheadMs;
+    }
+    #setClock(serviceMs) {
+        if (serviceMs !== undefined)
+            this.#serviceAheadMs = serviceMs - this.#tools.nowMs();
+    }
 }
-function memberHint({ agencyUrn }) {
-    return (`give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not take an ` +
-        'agency as a member, use access_key and secret_key of an IAM user who is one');
+function alwaysExpired({ expiresAtMs }) {
+    return {
+        reason: 'invalid_response',
+        message: message `the security token service (STS) gave keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
+        remedy: message `check sts_endpoint and the clock of this machine`,
+        retryable: false,
+    };
+}
+function refusedRemedy({ headers }, nowMs) {
+    const check = 'check region, and that the agency belongs to the account of the build task';
+    const notAgain = 'the step does not try again, because repeated failures lock keys';
+    return [clockSkewRemedy(headers, nowMs), check, notAgain].filter(clause => clause !== undefined).join('; ');
+}
+function memberRemedy({ agencyUrn }) {
+    return message `give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/credentials/token.js
+;// CONCATENATED MODULE: ./src/credentials/credentials.ts
+
+
 function tokenCredentials(token) {
     return {
         authorize: () => Promise.resolve({ ok: true, headers: { 'X-Auth-Token': token } }),
         refused: () => ({ isRenewable: false }),
     };
 }
-
-;// CONCATENATED MODULE: ./lib/src/credentials/create.js
-
-
-
 function createCredentials(choice, tools) {
     switch (choice.kind) {
         case 'token':
@@ -1355,187 +2250,907 @@ function createCredentials(choice, tools) {
         case 'access_keys':
             return accessKeyCredentials(choice.keys, choice.source, tools);
         case 'keyless':
-            return keylessCredentials({ ...choice, tools });
+            return keylessCredentials(choice, tools);
     }
 }
 
-;// CONCATENATED MODULE: ./lib/src/codearts/last-bytes.js
-class LastBytes {
-    #ring;
-    #at = 0;
-    #total = 0;
-    constructor(capacity) {
-        this.#ring = Buffer.allocUnsafe(capacity);
-    }
-    get total() {
-        return this.#total;
-    }
-    get isCut() {
-        return this.#total > this.#ring.length;
-    }
-    add(piece) {
-        const { length } = this.#ring;
-        this.#total += piece.length;
-        const kept = piece.slice(-length);
-        const written = this.#ring.write(kept, this.#at, 'latin1');
-        this.#ring.write(kept.slice(written), 0, 'latin1');
-        this.#at = (this.#at + kept.length) % length;
-    }
-    bytes() {
-        if (!this.isCut)
-            return this.#ring.subarray(0, this.#total);
-        return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)]);
-    }
+;// CONCATENATED MODULE: ./src/gate/reasons.ts
+const error = (heading, remedy = '') => ({
+    heading,
+    remedy,
+    mayWarnOnly: false,
+    hasDiagnosis: false,
+});
+const notPassed = (heading, remedy) => ({
+    ...error(heading, remedy),
+    mayWarnOnly: true,
+});
+const failedBuild = (heading, remedy) => ({
+    ...notPassed(heading, remedy),
+    hasDiagnosis: true,
+});
+const REASONS = {
+    success: error('the build passes'),
+    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again'),
+    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
+    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again'),
+    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes'),
+    running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
+    commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
+    branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
+    tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
+    wait_timeout: notPassed('the time for waiting is up', ''),
+    not_found: error('there is no such build'),
+    unauthorized: error('the credentials were refused'),
+    forbidden: error('the credentials do not allow access to the build'),
+    throttled: error('the service is throttling requests'),
+    unreachable: error('the service could not be reached'),
+    invalid_response: error('the answer could not be used'),
+    service_error: error('the service reported an error'),
+    invalid_input: error('the inputs are not valid'),
+    cancelled: error('the step was cancelled'),
+    internal_error: error('the gate itself failed'),
+};
+function mayPass({ success, reason, record }, failUnlessSuccess) {
+    return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly);
 }
 
-;// CONCATENATED MODULE: external "node:buffer"
-const external_node_buffer_namespaceObject = process.getBuiltinModule("node:buffer");
-;// CONCATENATED MODULE: ./lib/src/codearts/log-lines.js
+;// CONCATENATED MODULE: ./src/gate/poll-schedule.ts
 
-function lastLines(bytes, isCut, maxLines) {
-    const lines = [];
-    let end = bytes.at(-1) === LF ? bytes.length - 1 : bytes.length;
-    if (bytes.length === 0)
-        return lines;
-    while (lines.length < maxLines) {
-        const before = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
-        const isFirst = before < 0;
-        if (isFirst && isCut)
-            break;
-        lines.push(decode(bytes.subarray(before + 1, end)).replace(/\r$/, ''));
-        if (isFirst)
-            break;
-        end = before;
-    }
-    return lines.reverse();
+
+const TUNED = {
+    young: 0.2,
+    growth: 1 / 30,
+    old: 0.79,
+    farBase: 0.13,
+    farGrowth: 1 / 40,
+    nearOfFar: 0.5,
+    nearest: 0.37,
+    window: 0.12,
+    overdueGrowth: 0.4,
+    jitter: 0.1,
+};
+const SHORTEST_PAUSE_MS = 1_000;
+function pauseMs({ longestPauseMs, ...given }, random) {
+    const ageMs = given.ageMs > 0 ? given.ageMs : 0;
+    const expectedMs = given.expectedMs ?? Number.NaN;
+    const plannedMs = isPlausibleDuration(expectedMs)
+        ? byEstimate({ ageMs, expectedMs, longestPauseMs })
+        : longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
+    const jitteredMs = Math.min(longestPauseMs, plannedMs) * (1 - TUNED.jitter * random);
+    return Math.round(Math.max(SHORTEST_PAUSE_MS, jitteredMs));
 }
-const LF = 0x0a;
-const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
-function decode(bytes) {
-    if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes))
-        return bytes.toString('utf8');
-    return bytes.toString('latin1').replace(CHARACTER, (character, other) => {
-        if (other === undefined)
-            return Buffer.from(character, 'latin1').toString('utf8');
-        return `\\x${other.charCodeAt(0).toString(16)}`;
+function byEstimate({ ageMs, expectedMs, longestPauseMs, }) {
+    const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
+    const farMs = longestPauseMs * far;
+    const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
+    const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
+    if (outsideMs <= 0)
+        return nearMs;
+    const isOverdue = ageMs > expectedMs;
+    return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
+}
+function rootOfSeconds(ms) {
+    return Math.sqrt(ms / 1_000);
+}
+function estimateFrom(record, buildNo) {
+    const { status, start_time: start, finish_time: finish, duration } = record.fields;
+    if (status !== 'SUCCESS')
+        return undefined;
+    const [startMs, finishMs] = [timeOf(start), timeOf(finish)];
+    const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : finishMs - startMs;
+    return durationMs !== 0 && isPlausibleDuration(durationMs) ? { durationMs, buildNo } : undefined;
+}
+function ageOf({ fields }, nowMs) {
+    const sinceMs = timeOf(fields.start_time) ?? timeOf(fields.create_time);
+    if (sinceMs === undefined)
+        return undefined;
+    const ageMs = Math.max(0, nowMs - sinceMs);
+    return isPlausibleDuration(ageMs) ? ageMs : undefined;
+}
+function describeEstimate(ageMs, estimate) {
+    if (estimate === undefined)
+        return '';
+    const leftMs = estimate.durationMs - ageMs;
+    const judging = `judging by build ${estimate.buildNo}`;
+    return leftMs > 0
+        ? `${formatEstimate(leftMs)} left, ${judging}`
+        : `${formatEstimate(-leftMs)} overdue, ${judging}`;
+}
+
+;// CONCATENATED MODULE: ./src/gate/messages.ts
+
+
+
+function verdictMessage(build, record, reason) {
+    const { expected } = build;
+    const { err_msg: errorText } = record.fields;
+    const source = reason === 'success' ? '' : describeSource(record, expected);
+    const outcome = REASONS[reason].heading.replace('the build ', '');
+    const clauses = [
+        message `${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
+        ...(REASONS[reason].hasDiagnosis && !['', '[]', '{}'].includes(errorText)
+            ? [message `the build says "${quote(errorText)}"`]
+            : []),
+        ...describeChecks(record, expected, reason),
+    ];
+    return { message: joined(clauses, '; '), ...remedyOf(record, reason) };
+}
+function describeChecks({ fields }, expected, reason) {
+    const names = ['commit', 'branch', 'tag'];
+    const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`);
+    return names.flatMap((name, at) => {
+        const asked = expected[name];
+        if (asked === undefined && name === 'tag')
+            return [];
+        if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt))
+            return [message `${name}: not checked`];
+        const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100);
+        if (at === mismatchAt)
+            return [message `${name}: ${shown}, but ${quote(asked, 100)} was asked for`];
+        if (fields[name] === '')
+            return [message `${name}: not shown yet (${quote(asked, 100)} was asked for)`];
+        return [message `${name}: ${shown}, as asked for`];
     });
 }
-
-;// CONCATENATED MODULE: ./lib/src/codearts/log.js
-
-
-
-
-
-
-const MAX_LOG_BYTES = 512 * 1024 * 1024;
-const TAIL_BYTES = 1024 * 1024;
-const MAX_LINE_CHARACTERS = 1_000;
-const MAX_SEARCHED_CHARACTERS = 20_000;
-async function readLogTail(recordId, maxLines, tools) {
-    const last = new LastBytes(TAIL_BYTES);
-    const sink = {
-        accepts: ({ status, headers }) => status === 200 && !isJson(headers),
-        take: piece => {
-            last.add(piece);
-            return last.total <= MAX_LOG_BYTES;
-        },
+function describeSource({ fields }, expected) {
+    const known = ['commit', 'branch', 'tag'].filter(name => fields[name] !== '' && expected[name] === undefined);
+    if (known.length === 0)
+        return [];
+    return message ` (${joined(known.map(name => message `${name} ${quote(fields[name], 100)}`), ', ')})`;
+}
+function remedyOf({ fields }, reason) {
+    const { branch, tag } = fields;
+    if (reason === 'branch_mismatch' && branch === '' && tag !== '')
+        return { remedy: message `the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag` };
+    if (reason === 'tag_mismatch' && tag === '' && branch !== '')
+        return {
+            remedy: message `the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`,
+        };
+    return REASONS[reason].remedy === '' ? {} : { remedy: [REASONS[reason].remedy] };
+}
+function errorMessage(query, error) {
+    return { message: message `Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy };
+}
+function timeoutMessage(query, record, lastError, poller) {
+    const limit = formatDuration(poller.wait?.timeoutMs ?? 0);
+    const waited = message `Waited ${formatDuration(poller.elapsedMs)} for ${describeQuery(query)}`;
+    const hint = record === undefined
+        ? ', or check that the build was started'
+        : ', or see in CodeArts why the build takes so long';
+    return {
+        message: message `${waited}: after ${describePolls(poller)} it ${describeLast(record, lastError, poller)}`,
+        remedy: message `raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message `; ${lastError.remedy}`}`,
     };
-    const authorized = await authorizedGet(tools, `/v1/log/${recordId}/download-log`, {
-        signal: tools.signal,
-        accept: '*/*',
+}
+function cancelMessage(query, record, lastError, poller) {
+    const after = message `Cancelled after ${formatDuration(poller.elapsedMs)} and ${describePolls(poller)}`;
+    const last = describeLast(record, lastError, poller);
+    return { message: message `${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` };
+}
+function describePolls({ pollCount }) {
+    return pollCount === 1 ? '1 poll' : `${pollCount} polls`;
+}
+function describeLast(record, lastError, { hasAnswered }) {
+    const failed = lastError === undefined ? [] : message `; the last poll failed: ${lastError.message}`;
+    if (record !== undefined)
+        return message `was last seen with the status ${describeStatus(record)}${failed}`;
+    if (lastError !== undefined)
+        return message `was not seen${failed}`;
+    return hasAnswered
+        ? message `was not there yet`
+        : message `was not seen, because the service has not answered`;
+}
+function describeQuery({ jobId, buildNo, expected }) {
+    if (buildNo === undefined)
+        return message `the newest build of ${describeExpected(expected)} in job ${jobId}`;
+    return buildNo === 'latest'
+        ? message `the newest build of job ${jobId}`
+        : message `build ${buildNo} of job ${jobId}`;
+}
+function describeBuild({ jobId, buildNo }) {
+    return `Build ${buildNo} of job ${jobId}`;
+}
+function describeStatus({ fields }) {
+    return [quote(showStatus(fields.status), 80)];
+}
+function describeExpected({ commit, branch, tag }) {
+    const onBranch = branch === undefined ? [] : message ` on branch ${branch}`;
+    const withTag = tag === undefined ? [] : message ` with tag ${tag}`;
+    return message `commit ${commit ?? '(any)'}${onBranch}${withTag}`;
+}
+function foundByCommit(expected, numbers) {
+    const others = numbers.length === 1
+        ? ''
+        : `, the newest of ${numbers.length} that the list shows (${numbers.join(', ')})`;
+    return message `Found build ${numbers[0] ?? ''} of ${describeExpected(expected)}${others}`;
+}
+function noBuildOfCommit(expected, builds, doubts, canWait) {
+    const newest = new Map();
+    for (const { buildNo, commit } of builds)
+        if (commit !== '' && !newest.has(commit) && newest.size < MAX_COMMITS)
+            newest.set(commit, buildNo);
+    const commits = [...newest].map(([commit, buildNo]) => message `${quote(commit, 100)} (build ${buildNo})`);
+    const built = commits.length === 0
+        ? message `the job has no builds that show a commit`
+        : message `the newest commits that the job built are ${joined(commits, ', ')}`;
+    const none = message `no build of the last 30 days is of ${describeExpected(expected)}; ${built}`;
+    const wait = canWait ? '' : ', or let this step wait for the build (wait: true)';
+    return {
+        message: joined([none, ...doubts.map(doubt => message `${doubt.replace('Build', 'build')}`)], '; '),
+        remedy: message `check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
+    };
+}
+const MAX_COMMITS = 5;
+function passedOver(numbers, doubt) {
+    const [subject, verb, their, were] = numbers.length === 1
+        ? [`Build ${numbers.join()}`, 'has', 'its record shows', 'it was']
+        : [`Builds ${numbers.join(', ')}`, 'have', 'their records show', 'they were'];
+    const why = doubt === 'no record' ? `${verb} no record` : `${their} no commit`;
+    return `${subject} ${verb} finished and ${why}: ${were} passed over`;
+}
+function ambiguousCommit(commits) {
+    const shown = commits.slice(0, MAX_COMMITS).map(commit => message `${quote(commit, 100)}`);
+    return {
+        message: message `${commits.length} commits that were built begin with the commit that was asked for (${joined(shown, ', ')})`,
+        remedy: message `give more digits of the commit`,
+    };
+}
+function mayBeOfCommit(numbers) {
+    return {
+        message: message `${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
+        remedy: message `let this step wait for it (wait: true)`,
+    };
+}
+function judgedAnyway(buildNo, undecided) {
+    const newer = undecided.length === 1
+        ? `a newer one (${undecided.join()}) is running and does not show its commit yet`
+        : `newer ones (${undecided.join(', ')}) are running and do not show their commits yet`;
+    return message `Build ${buildNo} is judged although ${newer}`;
+}
+function doNotShowCommit(numbers) {
+    return numbers.length === 1
+        ? `build ${numbers.join()} is running and does not show its commit yet`
+        : `builds ${numbers.join(', ')} are running and do not show their commits yet`;
+}
+function showStatus(status) {
+    if (status === '')
+        return '(none)';
+    if (/^\w+$/.test(status) && (status === 'SUCCESS' || status.toUpperCase() !== 'SUCCESS'))
+        return status;
+    return JSON.stringify(status).replace(/[^ -~\p{Script=Han}]/gu, character => {
+        const hex = (character.codePointAt(0) ?? 0).toString(16);
+        return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
     });
-    if (!authorized.ok)
-        return { ok: false, why: authorized.problem.cameBack };
-    const result = await tools.http.receive(authorized.request, sink, tools.signal);
-    if ('streamed' in result) {
-        if (result.streamed === 'part')
-            return { ok: false, why: `its end was not reached within ${size(MAX_LOG_BYTES)}` };
-        const lines = lastLines(last.bytes(), last.isCut, maxLines);
+}
+
+;// CONCATENATED MODULE: ./src/gate/verdict.ts
+
+const PASSING_STATUS = 'SUCCESS';
+function judge(record, expected) {
+    const verdict = judgeStatus(record);
+    const { commit, branch, tag } = record.fields;
+    const isOther = (shown, isMatch) => shown === '' ? verdict.reason !== 'running' : !isMatch;
+    if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
+        return { success: false, reason: 'commit_mismatch' };
+    if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
+        return { success: false, reason: 'branch_mismatch' };
+    if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
+        return { success: false, reason: 'tag_mismatch' };
+    return verdict;
+}
+function judgeStatus(record) {
+    const { status } = record.fields;
+    if (status === PASSING_STATUS)
+        return { success: true, reason: 'success' };
+    const outcome = outcomeOf(status);
+    if (outcome !== undefined && outcome !== 'success')
+        return { success: false, reason: outcome };
+    return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' };
+}
+function isCommit(full, asked) {
+    return full.toLowerCase().startsWith(asked.toLowerCase());
+}
+function branchName(ref) {
+    return ref.replace(/^refs\/heads\//, '');
+}
+function tagName(ref) {
+    return ref.replace(/^refs\/tags\//, '');
+}
+
+;// CONCATENATED MODULE: ./src/gate/poll-build.ts
+
+
+
+
+
+function pollBuild(build, poller, { service, log, clock, onRecord }) {
+    const identity = build.seen?.identity ?? new KnownIdentity();
+    let firstRecord = build.seen?.firstRecord;
+    let last;
+    let estimate;
+    const poll = async (options) => {
+        const response = firstRecord ?? (await service.readRecord(build, options));
+        firstRecord = undefined;
+        if (!response.ok)
+            return { kind: 'error', error: response.error };
+        const { record, answer, apiVersion } = response;
+        const mismatch = (build.isFound ? identityMismatch(build, record) : undefined) ?? identity.changeIn(record);
+        if (mismatch !== undefined)
+            return { kind: 'error', error: invalid(answer, mismatch).error };
+        if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))
+            onRecord(record);
+        const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
+        if (last === undefined)
+            log.info(line);
+        else
+            log.debug(line);
+        last = record;
+        if (judge(record, build.expected).reason !== 'running')
+            return { kind: 'done', value: record, state: describeStatus(record) };
+        if (poller.wait !== undefined)
+            estimate ??= readEstimate(build, options, { service, log, clock });
+        return stillRunning(response, poller, await estimate);
+    };
+    return poller.until(message `build ${build.buildNo}`, poll);
+}
+const MAX_ESTIMATE_MS = 2_000;
+async function readEstimate({ jobId, buildNo }, { signal }, { service, log, clock }) {
+    if (buildNo === 1)
+        return undefined;
+    const timeUp = new AbortController();
+    const clear = clock.after(MAX_ESTIMATE_MS, () => {
+        timeUp.abort();
+    });
+    const options = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) };
+    const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options);
+    clear();
+    if (response.ok)
+        return estimateFrom(response.record, buildNo - 1);
+    log.debug(message `There is no estimate of how long the build will take: ${response.error.message}`);
+    return undefined;
+}
+function stillRunning({ record, dateMs }, poller, estimate) {
+    const ageMs = ageOf(record, dateMs) ?? poller.elapsedMs;
+    const isStarted = record.fields.start_time !== '';
+    return {
+        kind: 'pending',
+        value: record,
+        state: describeStatus(record),
+        estimate: isStarted ? describeEstimate(ageMs, estimate) : '',
+        pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined),
+    };
+}
+const IDENTITY_FIELDS = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
+function identityMismatch({ jobId, buildNo }, { fields }) {
+    const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
+    const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
+    if (!isOtherJob && !isOtherBuild)
+        return undefined;
+    const shown = (value) => quote(value === '' ? '(none)' : value, 80);
+    return message `the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`;
+}
+class KnownIdentity {
+    #values = new Map();
+    changeIn({ fields }) {
+        const given = IDENTITY_FIELDS.filter(name => fields[name] !== '');
+        for (const name of given) {
+            const known = this.#values.get(name) ?? fields[name];
+            if (fields[name] !== known)
+                return message `between two polls the ${name} of the record changed from ${quote(known, 80)} to ${quote(fields[name], 80)}`;
+        }
+        for (const name of given)
+            this.#values.set(name, fields[name]);
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/find-build.ts
+
+
+
+
+
+
+async function findBuild(query, poller, tools) {
+    const { jobId, buildNo, expected } = query;
+    if (buildNo === undefined) {
+        const search = new CommitSearch(jobId, expected, poller, tools);
+        return poller.until(message `a build of ${describeExpected(expected)}`, options => search.poll(options));
+    }
+    if (buildNo !== 'latest')
+        return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } };
+    return poller.until(message `a build of the job`, options => pollLatest(jobId, options, tools));
+}
+async function pollLatest(jobId, options, { service, log }) {
+    const last = await service.readLastBuildNo(jobId, options);
+    if (!last.ok)
+        return { kind: 'error', error: last.error };
+    if (last.value === undefined)
+        return find_build_notFound({
+            message: message `the job was never built`,
+            remedy: message `start a build, then run this step`,
+        });
+    log.info(`The newest build of job ${jobId} is ${last.value}`);
+    return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] });
+}
+const MAX_RECORDS = 200;
+const MAX_BUILDS = 10_000;
+const MAX_SEARCH_MINUTES = 2;
+class CommitSearch {
+    #jobId;
+    #expected;
+    #poller;
+    #canWait;
+    #tools;
+    #list;
+    #builds = new Map();
+    #match;
+    #matchRecord;
+    #undecided = [];
+    #recordCount = 0;
+    #hasReadWhole = false;
+    constructor(jobId, expected, poller, tools) {
+        this.#jobId = jobId;
+        this.#expected = expected;
+        this.#poller = poller;
+        this.#canWait = poller.wait !== undefined;
+        this.#tools = tools;
+        this.#list = tools.service.buildList(jobId);
+    }
+    async poll(options) {
+        if (this.#canWait)
+            return this.#pollOnce(options);
+        const timeUp = new AbortController();
+        const clear = this.#tools.clock.after(MAX_SEARCH_MINUTES * 60_000, () => {
+            timeUp.abort();
+        });
+        const signal = AbortSignal.any([options.signal, timeUp.signal]);
+        const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true });
+        clear();
+        if (result.kind !== 'error' || !timeUp.signal.aborted || options.signal.aborted)
+            return result;
+        const last = result.error.isGivenUp === true ? [] : message `; the last request brought: ${result.error.message}`;
+        const what = message `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
+        return { kind: 'error', error: overLimit(what) };
+    }
+    async #pollOnce(options) {
+        this.#undecided = [];
+        this.#recordCount = 0;
+        this.#matchRecord = undefined;
+        for (const window of ['recent', 'whole']) {
+            if (window === 'whole' && !this.#needsWhole())
+                break;
+            const error = (await this.#readList(window, options)) ?? (await this.#decide(options));
+            if (error !== undefined)
+                return { kind: 'error', error };
+        }
+        return this.#result();
+    }
+    #needsWhole() {
+        if (this.#match !== undefined || this.#hasReadWhole)
+            return false;
+        return this.#canWait || this.#undecided.length === 0;
+    }
+    async #readList(window, options) {
+        const read = await this.#list.read(window, options);
+        if (!read.ok)
+            return read.error;
+        if (window === 'whole')
+            this.#hasReadWhole = true;
+        for (const row of read.value) {
+            const build = this.#builds.get(row.buildNo);
+            if (build !== undefined)
+                build.row = row;
+            else {
+                const identity = new KnownIdentity();
+                this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '', identity });
+            }
+        }
+        if (this.#builds.size <= MAX_BUILDS)
+            return undefined;
+        return overLimit(message `the job has more than ${MAX_BUILDS} builds in the last 30 days`);
+    }
+    async #decide(options) {
+        for (const build of this.#newestFirst()) {
+            if (build === this.#match)
+                return undefined;
+            const { row, decision } = build;
+            const isOther = isFullHash(row.commit) && !this.#isAsked(row.commit);
+            if (decision !== 'undecided' || isOther || this.#undecided.includes(build))
+                continue;
+            if (++this.#recordCount > MAX_RECORDS)
+                return overLimit(message `more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
+            const error = await this.#decideOne(build, options);
+            if (error !== undefined)
+                return error;
+            if (build.decision === 'match' || (build.decision === 'undecided' && !this.#canWait))
+                return undefined;
+        }
+        return undefined;
+    }
+    async #decideOne(build, options) {
+        const id = { jobId: this.#jobId, buildNo: build.row.buildNo };
+        const read = await this.#tools.service.readRecord(id, options);
+        if (read.ok) {
+            const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record);
+            if (mismatch !== undefined)
+                return invalid(read.answer, mismatch).error;
+            const { commit } = read.record.fields;
+            build.decision = this.#decisionOn(read.record);
+            build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : '';
+        }
+        else {
+            if (read.error.missing !== 'build')
+                return read.error;
+            if (this.#mayBeAsked(build.row.commit))
+                return withoutRecord(id.buildNo, read.error);
+            if (build.row.isFinished)
+                build.decision = 'no record';
+        }
+        if (build.decision === 'undecided')
+            this.#undecided = [...this.#undecided, build];
+        if (build.decision === 'match') {
+            this.#match = build;
+            this.#matchRecord = read.ok ? read : undefined;
+        }
+        return undefined;
+    }
+    #decisionOn(record) {
+        const { commit, branch, tag } = record.fields;
+        const { branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag) } = this.#expected;
+        const isOther = (branch !== '' && branchName(branch) !== askedBranch) || (tag !== '' && tagName(tag) !== askedTag);
+        if (!isOther && this.#mayBeAsked(commit))
+            return 'match';
+        if (isOther || isHex(commit.trim()))
+            return 'other';
+        return judgeStatus(record).reason === 'running' ? 'undecided' : 'no commit';
+    }
+    #result() {
+        const match = this.#match;
+        const shown = this.#listedMatches().map(({ row }) => row.commit);
+        if (match !== undefined)
+            shown.unshift(match.commit);
+        const commits = new Set(shown.filter(this.#isAsked).map(commit => commit.toLowerCase()));
+        if (commits.size > 1)
+            return done({ ok: false, reason: 'invalid_input', ...ambiguousCommit([...commits]) });
+        const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0));
+        if (undecided.length === 0)
+            return match === undefined ? this.#absent() : this.#found(match, []);
+        const nowMs = this.#tools.clock.nowMs();
+        for (const build of undecided)
+            build.undecidedSinceMs ??= nowMs;
+        const isAwaited = undecided.some(({ undecidedSinceMs = nowMs }) => this.#poller.mayAppear(undecidedSinceMs));
+        const numbers = undecided.map(({ row }) => row.buildNo);
+        if (match !== undefined && this.#canWait && !isAwaited)
+            return this.#found(match, numbers);
+        const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) };
+        const state = message `not known yet, because ${doNotShowCommit(numbers)}`;
+        const pauseMs = this.#poller.pauseAtAge(this.#poller.elapsedMs);
+        return { kind: 'pending', value, state, estimate: '', pauseMs };
+    }
+    #found({ row: { buildNo }, identity }, undecided) {
+        const numbers = this.#listedMatches().map(({ row }) => row.buildNo);
+        const older = numbers.filter(number => number < buildNo);
+        this.#tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]));
+        const warnings = [
+            ...this.#doubts(buildNo).map(doubt => message `${doubt}`),
+            ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
+        ];
+        const seen = { identity, firstRecord: this.#matchRecord };
+        return done({ ok: true, buildNo, isFound: true, warnings, seen });
+    }
+    #absent() {
+        const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }));
+        return find_build_notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait));
+    }
+    #doubts(newerThan) {
+        return ['no commit', 'no record'].flatMap(doubt => {
+            const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt);
+            const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan);
+            return numbers.length === 0 ? [] : [passedOver(numbers, doubt)];
+        });
+    }
+    #listedMatches() {
+        return this.#newestFirst().filter(({ row, decision }) => (decision === 'match' || decision === 'undecided') &&
+            isFullHash(row.commit) &&
+            this.#isAsked(row.commit));
+    }
+    #newestFirst() {
+        return [...this.#builds.values()].sort((one, other) => other.row.buildNo - one.row.buildNo);
+    }
+    #isAsked = (commit) => isCommit(commit, this.#expected.commit ?? '');
+    #mayBeAsked(shown) {
+        const commit = shown.trim();
+        return isHex(commit) && (this.#isAsked(commit) || isCommit(this.#expected.commit ?? '', commit));
+    }
+}
+function isFullHash(text) {
+    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text);
+}
+function isHex(text) {
+    return /^[0-9a-f]+$/i.test(text);
+}
+function done(value) {
+    const state = value.ok ? message `found build ${value.buildNo}` : message `found no build to judge`;
+    return { kind: 'done', value, state };
+}
+function withoutRecord(buildNo, error) {
+    const what = message `the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`;
+    return { ...error, message: what };
+}
+function overLimit(what) {
+    return {
+        reason: 'invalid_response',
+        message: what,
+        remedy: message `give the number of the build (build_no)`,
+        retryable: false,
+    };
+}
+function find_build_notFound(words) {
+    return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } };
+}
+
+;// CONCATENATED MODULE: ./src/gate/progress.ts
+
+
+const HEARTBEAT_MS = 60_000;
+class Progress {
+    #what;
+    #clock;
+    #log;
+    #startedMs;
+    #saidState;
+    #saidMs = 0;
+    constructor(what, { clock, log }) {
+        this.#what = what;
+        this.#clock = clock;
+        this.#log = log;
+        this.#startedMs = clock.nowMs();
+    }
+    say(state, addition = '') {
+        const nowMs = this.#clock.nowMs();
+        const isNew = this.#saidState === undefined || rawText(state) !== rawText(this.#saidState);
+        if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS)
+            return;
+        if (this.#saidState === undefined)
+            this.#log.startGroup(message `Waiting for ${this.#what}`);
+        const line = isNew
+            ? state
+            : message `still ${state} after ${formatDuration(nowMs - this.#startedMs)} of waiting`;
+        this.#log.info(addition === '' ? line : message `${line}; ${addition}`);
+        this.#saidState = state;
+        this.#saidMs = nowMs;
+    }
+    sayTrouble() {
+        if (this.#saidState !== undefined)
+            this.say(this.#saidState, 'that was the last answer: polls are failing');
+    }
+    sayLast(state) {
+        if (this.#saidState === undefined)
+            return;
+        this.#log.info(message `${state} after ${formatDuration(this.#clock.nowMs() - this.#startedMs)} of waiting`);
+    }
+    end() {
+        if (this.#saidState !== undefined)
+            this.#log.endGroup();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/poll.ts
+
+
+
+
+
+const LAST_POLL_MS = 2_000;
+class Poller {
+    wait;
+    #tools;
+    #startedMs;
+    #stop;
+    #clearLimit = () => undefined;
+    #pollCount = 0;
+    #faultCount = 0;
+    #faultsInARow = 0;
+    #lastFault;
+    #lastError;
+    #missingSinceMs;
+    constructor(wait, tools) {
+        this.wait = wait;
+        this.#tools = tools;
+        this.#startedMs = tools.clock.nowMs();
+        this.#stop = tools.cancel;
+        if (wait === undefined)
+            return;
+        const timeUp = new AbortController();
+        this.#stop = AbortSignal.any([tools.cancel, timeUp.signal]);
+        this.#clearLimit = tools.clock.after(wait.timeoutMs, () => {
+            timeUp.abort();
+        });
+    }
+    get pollCount() {
+        return this.#pollCount;
+    }
+    get hasAnswered() {
+        return this.#tools.service.hasAnswered;
+    }
+    get elapsedMs() {
+        return this.#tools.clock.nowMs() - this.#startedMs;
+    }
+    mayAppear(sinceMs) {
+        return this.wait !== undefined && this.#tools.clock.nowMs() - sinceMs < this.wait.discoveryMs;
+    }
+    pauseAtAge(ageMs, expectedMs) {
+        const longestPauseMs = this.wait?.longestPauseMs ?? 0;
+        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
+    }
+    faultWarnings() {
+        if (this.#lastFault === undefined)
+            return [];
+        const polls = this.#faultCount === 1 ? '1 poll' : `${this.#faultCount} polls`;
+        return [message `${polls} failed without ending the wait; the last time ${this.#lastFault.message}`];
+    }
+    end() {
+        this.#clearLimit();
+    }
+    async until(what, poll) {
+        const { wait } = this;
+        const progress = new Progress(what, this.#tools);
+        let wasSeen = false;
+        this.#missingSinceMs = undefined;
+        try {
+            for (;;) {
+                this.#pollCount++;
+                const result = await poll(this.#requestOptions());
+                if (result.kind === 'done')
+                    progress.sayLast(result.state);
+                if (result.kind !== 'error')
+                    this.#noteSuccess();
+                if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
+                    return { kind: 'done', value: result.value };
+                if (this.#isStopped())
+                    return this.#stopped(result);
+                if (result.kind === 'pending') {
+                    wasSeen = true;
+                    progress.say(result.state, result.estimate);
+                    await this.#pause(result.pauseMs);
+                }
+                else {
+                    const pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait);
+                    if (pauseMs === undefined)
+                        return result;
+                    if (result.error.missing === undefined)
+                        progress.sayTrouble();
+                    else
+                        progress.say(message `${wasSeen ? 'no longer there' : 'not there yet'}`);
+                    await this.#pause(pauseMs);
+                }
+                if (this.#isStopped())
+                    return this.#stopped();
+            }
+        }
+        finally {
+            progress.end();
+        }
+    }
+    #requestOptions() {
+        const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered;
+        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop };
+    }
+    #isStopped() {
+        return this.#stop.aborted;
+    }
+    #noteSuccess() {
+        this.#faultsInARow = 0;
+        this.#lastError = undefined;
+        this.#missingSinceMs = undefined;
+    }
+    #pauseAfterError(error, wait) {
+        const isApiMissing = error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown');
+        this.#lastError = error;
+        if (error.missing !== undefined) {
+            const nowMs = this.#tools.clock.nowMs();
+            this.#missingSinceMs ??= nowMs;
+            this.#faultsInARow = 0;
+            if (isApiMissing || !this.mayAppear(this.#missingSinceMs))
+                return undefined;
+            const ageMs = nowMs - this.#missingSinceMs;
+            return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs);
+        }
+        const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
+        if (!error.retryable || !(this.hasAnswered || isLongPause))
+            return undefined;
+        if (this.#lastFault === undefined)
+            this.#tools.log.info(message `A poll failed, and the wait goes on: ${error.message}`);
+        else
+            this.#tools.log.debug(message `A poll failed: ${error.message}`);
+        this.#lastFault = error;
+        this.#faultCount++;
+        this.#faultsInARow++;
+        return pauseAfter(this.#faultsInARow, error, this.#tools.random(), wait.longestPauseMs);
+    }
+    #stopped(last) {
+        const isError = last?.kind === 'error' && last.error.isGivenUp !== true;
+        const lastError = isError ? last.error : this.#lastError;
         return {
-            ok: true,
-            tail: { lines: lines.map(line => clean(line, tools.reading.redact)), totalBytes: last.total },
+            kind: this.#tools.cancel.aborted ? 'cancelled' : 'wait_timeout',
+            lastError: lastError?.missing === 'build' ? undefined : lastError,
         };
     }
-    if (!result.ok && last.total > 0) {
-        return {
-            ok: false,
-            why: `its end was not reached: ${result.fault.detail} after ${size(last.total)} of it`,
+    async #pause(ms) {
+        const leftMs = (this.wait?.timeoutMs ?? 0) - this.elapsedMs;
+        const isLastButOne = leftMs > LAST_POLL_MS && ms > leftMs - LAST_POLL_MS;
+        const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
+        await sleep(this.#tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/gate.ts
+
+
+
+
+
+
+async function runGate(query, tools) {
+    const poller = new Poller(tools.wait, tools);
+    try {
+        const search = await findBuild(query, poller, tools);
+        if (search.kind !== 'done')
+            return withoutVerdict(query, search, undefined, poller);
+        const found = search.value;
+        if (!found.ok)
+            return failure(found.reason, errorMessage(query, found), poller);
+        const { jobId, expected } = query;
+        const { buildNo, isFound, seen } = found;
+        const build = { jobId, buildNo, expected, isFound, seen };
+        let record;
+        const onRecord = (read) => {
+            record = read;
+            tools.onRecord(read);
         };
+        const end = await pollBuild(build, poller, { ...tools, onRecord });
+        const result = end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, record, poller);
+        const mismatch = record === undefined ? [] : identityWarnings(build, record);
+        return { ...result, warnings: [...mismatch, ...found.warnings, ...result.warnings] };
     }
-    const reading = readAnswer(result, tools.reading);
-    return { ok: false, why: reading.ok ? 'the service answered with JSON instead' : reading.problem.cameBack };
-}
-function isJson(headers) {
-    return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
-}
-function clean(line, redact) {
-    const searched = line.slice(0, MAX_SEARCHED_CHARACTERS);
-    const plain = withoutSgr(searched);
-    const redacted = redact(plain);
-    return shorten(redacted === plain ? searched : redacted, MAX_LINE_CHARACTERS, line.length);
-}
-function size(bytes) {
-    return `${Math.round(bytes / 1024 / 1024)} MiB`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/codearts/stage.js
-
-function parseStages(result) {
-    if (!isJsonObject(result))
-        return undefined;
-    const stages = result['build_stages'] ?? result['buildStages'];
-    if (!isJsonObject(stages))
-        return undefined;
-    return Object.entries(stages)
-        .flatMap(([key, stage]) => (isJsonObject(stage) ? [{ key, stage }] : []))
-        .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
-        .map(({ key, stage }) => ({
-        name: stage_textOf(stage, 'display_name', 'displayName') || key,
-        status: stage_textOf(stage, 'status'),
-        duration: /^[0-9]{1,15}$/.exec(stage_textOf(stage, 'duration'))?.[0] ?? '',
-    }));
-}
-function sequenceOf({ sequence }) {
-    return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER;
-}
-function stage_textOf(stage, ...names) {
-    for (const name of names) {
-        const value = Object.hasOwn(stage, name) ? stage[name] : undefined;
-        if (typeof value === 'string')
-            return value;
-        if (typeof value === 'number')
-            return String(value);
+    finally {
+        poller.end();
     }
-    return '';
 }
-
-;// CONCATENATED MODULE: ./lib/src/codearts/stages.js
-
-
-
-
-async function readStages(recordId, tools) {
-    const authorized = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`, tools);
-    if (!authorized.ok)
-        return authorized;
-    const reading = readAnswer(await tools.http.send(authorized.request, tools.signal), tools.reading);
-    if (!reading.ok)
-        return reading;
-    const stages = parseStages(reading.result);
-    if (stages !== undefined)
-        return { ok: true, stages };
-    const cameBack = 'the service answered HTTP 200, but its result has no build_stages';
-    return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } };
+function judged(build, record, poller) {
+    const verdict = judge(record, build.expected);
+    const words = verdictMessage(build, record, verdict.reason);
+    return { ...verdict, ...words, record, warnings: poller.faultWarnings() };
 }
-function isRecordId(text) {
-    return /^[0-9a-z-]{36}$/.test(text);
+function withoutVerdict(query, end, record, poller) {
+    if (end.kind === 'error')
+        return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record };
+    const describe = end.kind === 'cancelled' ? cancelMessage : timeoutMessage;
+    const result = failure(end.kind, describe(query, record, end.lastError, poller), poller);
+    return { ...result, record, warnings: end.lastError === undefined ? result.warnings : [] };
+}
+function failure(reason, words, poller) {
+    return { success: false, reason, ...words, warnings: poller.faultWarnings() };
+}
+function identityWarnings(build, record) {
+    const mismatch = build.isFound ? undefined : identityMismatch(build, record);
+    return mismatch === undefined
+        ? []
+        : [message `Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`];
 }
 
 ;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = process.getBuiltinModule("node:http");
+const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = process.getBuiltinModule("node:https");
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
@@ -1627,353 +3242,1179 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-;// CONCATENATED MODULE: ./lib/src/http/proxy.js
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./tools/undici-stub/index.js
+// Takes the place of undici: `overrides` in package.json. @actions/http-client imports undici for getAgentDispatcher()
+// alone, which the gate does not call, and undici would add 0.9 MB and 17 ms to every run. Known upstream as
+// https://github.com/actions/toolkit/issues/1621, https://github.com/actions/toolkit/issues/1697 and
+// https://github.com/actions/toolkit/issues/1800; the stub can go when the toolkit no longer imports undici.
+function ProxyAgent() {
+  throw new Error('undici is not part of this action: tools/undici-stub takes its place')
+}
 
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-const MIN_MASKED_USER_CHARACTERS = 4;
-function proxySecrets(environment) {
-    const passwords = [];
-    const users = [];
-    for (const variable of PROXY_VARIABLES) {
-        const address = environment[variable];
-        if (address === undefined)
-            continue;
-        const userInfo = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?([^/]*)@/i.exec(address)?.[1];
-        if (userInfo === undefined)
-            continue;
-        const colon = userInfo.indexOf(':');
-        const user = colon < 0 ? userInfo : userInfo.slice(0, colon);
-        const password = colon < 0 ? '' : userInfo.slice(colon + 1);
-        const basic = `${proxy_decoded(user)}:${proxy_decoded(password)}`;
-        passwords.push(password, proxy_decoded(password), Buffer.from(basic).toString('base64'));
-        users.push(...[user, proxy_decoded(user)].filter(name => name.length >= MIN_MASKED_USER_CHARACTERS));
-    }
-    return { passwords: passwords.filter(password => password !== ''), users };
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
 }
-function proxyOf(url) {
-    if (checkBypass(url) || !namesProxy(url))
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
+var lookup = __nccwpck_require__(448);
+;// CONCATENATED MODULE: ./src/http/proxy.ts
+
+
+function proxyFor(url) {
+    const named = addressFor(url);
+    if (named === undefined)
         return undefined;
-    let proxy;
-    try {
-        proxy = getProxyUrl(url);
-    }
-    catch {
-    }
-    if (proxy === undefined)
-        throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL');
-    if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
-        throw new Error(`the proxy that the environment names speaks ${proxy.protocol}, and only http: and https: proxies work`);
-    }
-    return proxy;
+    const proxy = parseProxyAddress(named.address);
+    if (proxy !== undefined)
+        return proxy;
+    const write = named.address.includes('@')
+        ? 'http://user:password@host:port, with special characters in user and password percent-encoded'
+        : 'http://host:port; only http:// and https:// proxies are supported';
+    const words = `${named.variable} is not the address of a proxy: write it as ${write}`;
+    throw new NetworkFailure({ kind: 'proxy', message: [words], retryable: false });
 }
-function namesProxy({ protocol }) {
-    const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-    return [name, name.toUpperCase()].some(variable => (process.env[variable] ?? '') !== '');
+function proxySecrets(url) {
+    const address = addressFor(url)?.address ?? '';
+    const userInfo = userInfoIn(address);
+    const given = split(userInfo).password;
+    const proxy = parseProxyAddress(address);
+    if (proxy === undefined)
+        return secretsOf(['address', userInfo], ['password', given]);
+    const { password } = proxy;
+    if (password === '')
+        return [];
+    return secretsOf(['password', given], ['password', password], ['basic', basicCredentials(proxy)]);
+}
+function basicCredentials({ username, password }) {
+    return Buffer.from(`${username}:${password}`).toString('base64');
+}
+function parseProxyAddress(address) {
+    const match = /^(?:[ \t\r\n]*(https?:\/\/)|(?!https?:))([^/\\?#\s]*)@([^@/\\?#\s]+)\/?[ \t\r\n]*$/i.exec(address);
+    if (match === null && address.includes('@'))
+        return undefined;
+    const [, scheme = '', userInfo = '', host = address] = match ?? [];
+    const url = httpUrl(scheme + host);
+    const { username, password } = split(userInfo);
+    const [user, secret] = [proxy_decoded(username), proxy_decoded(password)];
+    if (url === undefined || user === undefined || secret === undefined)
+        return undefined;
+    const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
+    return {
+        protocol,
+        host: url.host,
+        hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+        port: Number(url.port) || (protocol === 'https:' ? 443 : 80),
+        username: user,
+        password: secret,
+    };
+}
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
+function addressFor(url) {
+    if (url.protocol !== 'https:' || checkBypass(url))
+        return undefined;
+    const named = PROXY_VARIABLES.map(variable => ({ variable, address: process.env[variable] ?? '' }));
+    return named.find(({ address }) => address !== '');
+}
+function httpUrl(text) {
+    const written = URL.canParse(text) ? new URL(text) : undefined;
+    if (written?.protocol === 'http:' || written?.protocol === 'https:')
+        return written;
+    const withScheme = `http://${text}`;
+    return text.includes('://') || !URL.canParse(withScheme) ? undefined : new URL(withScheme);
+}
+function userInfoIn(address) {
+    return /^\s*(?:https?:|[a-z][a-z0-9+.-]*:(?=\/\/))?[/\\]*(.*)@/is.exec(address)?.[1] ?? '';
+}
+function split(userInfo) {
+    const colon = userInfo.indexOf(':');
+    if (colon < 0)
+        return { username: userInfo, password: '' };
+    return { username: userInfo.slice(0, colon), password: userInfo.slice(colon + 1) };
+}
+function secretsOf(...secrets) {
+    const values = new Map(secrets.map(([kind, value]) => [value, kind]));
+    return [...values].flatMap(([value, kind]) => (value === '' ? [] : [{ kind, value }]));
 }
 function proxy_decoded(text) {
     try {
         return decodeURIComponent(text);
     }
     catch {
-        return text;
+        return undefined;
     }
 }
 
 ;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = process.getBuiltinModule("node:net");
-;// CONCATENATED MODULE: ./lib/src/http/tunnel.js
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+;// CONCATENATED MODULE: ./src/http/tunnel-agent.ts
 
 
 
 
-class TunnelError extends Error {
-    fault;
-    constructor(fault) {
-        super(fault.detail);
-        this.fault = fault;
-    }
-}
+
 const MAX_IDLE_MS = 5_000;
 class TunnelAgent extends external_node_https_namespaceObject.Agent {
     #proxy;
-    constructor(proxy) {
-        super({ keepAlive: true, timeout: MAX_IDLE_MS });
+    #socketOptions;
+    constructor(proxy, socketOptions, maxIdleMs = MAX_IDLE_MS) {
+        super({ keepAlive: true, timeout: maxIdleMs });
         this.#proxy = proxy;
+        this.#socketOptions = socketOptions;
     }
     createConnection(options, connected) {
-        const { host, port, onConnect } = options;
-        const connect = this.#connect(`${bracketed(host ?? '')}:${port ?? ''}`);
-        const failed = (fault) => {
-            ;
-            connected(new TunnelError(fault));
-        };
-        connect.once('connect', ({ statusCode = 0 }, socket, early) => {
-            if (statusCode === 200 && early.length === 0) {
-                const secure = super.createConnection({ ...options, socket });
-                if (!secure)
-                    throw new Error('TLS gave no socket');
-                connected(null, secure);
+        this.#openTunnel(options).then(tunnel => {
+            const secure = super.createConnection(Object.assign({}, options, { timeout: undefined, socket: tunnel }));
+            if (!secure)
                 return;
-            }
-            socket.destroy();
-            failed(statusCode === 200 ? this.#spokeEarly() : this.#refused(statusCode));
+            options.onTunnel?.(secure);
+            connected(null, secure);
+        }, (error) => {
+            ;
+            connected(error);
         });
-        connect.on('error', error => {
-            const { detail, again } = faultOf(error, `the proxy ${this.#proxy.host}`);
-            failed({ kind: 'proxy', detail, again });
-        });
-        onConnect(connect);
-        connect.end();
     }
-    #connect(target) {
-        const { protocol, hostname, port, username, password } = this.#proxy;
-        const host = hostname.replace(/^\[(.*)\]$/, '$1');
-        const credentials = `${username}:${password}`;
-        const headers = { Host: target };
-        if (credentials !== ':')
-            headers['Proxy-Authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
-        const options = { method: 'CONNECT', host, port, path: target, headers, agent: false };
+    #openTunnel(options) {
+        return new Promise((resolve, reject) => {
+            const connect = this.#connect(options);
+            const fail = (words, retryable) => {
+                const message = [`the proxy ${this.#proxy.host} ${words}`];
+                reject(new NetworkFailure({ kind: 'proxy', message, retryable }));
+            };
+            connect.once('connect', ({ statusCode = 0 }, socket, early) => {
+                const isOpen = statusCode >= 200 && statusCode <= 299;
+                if (isOpen && early.length === 0) {
+                    resolve(socket);
+                    return;
+                }
+                socket.destroy();
+                if (isOpen)
+                    fail('sent data of its own through the tunnel', true);
+                else
+                    fail(`refused the tunnel (HTTP ${statusCode})`, statusCode >= 500);
+            });
+            connect.on('error', error => {
+                reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered ?? false)));
+            });
+            connect.end();
+        });
+    }
+    #connect({ host, port, connectSignal }) {
+        const { protocol, hostname, port: proxyPort, username, password } = this.#proxy;
+        const target = `${bracketed(host ?? '')}:${port ?? ''}`;
+        const basic = { 'Proxy-Authorization': `Basic ${basicCredentials(this.#proxy)}` };
+        const options = {
+            ...this.#socketOptions,
+            method: 'CONNECT',
+            host: hostname,
+            port: proxyPort,
+            path: target,
+            headers: { Host: target, ...(username + password === '' ? {} : basic) },
+            agent: false,
+            ...(connectSignal === undefined ? {} : { signal: connectSignal }),
+        };
         if (protocol === 'http:')
             return (0,external_node_http_namespaceObject.request)(options);
-        return (0,external_node_https_namespaceObject.request)({ ...options, servername: (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '', rejectUnauthorized: true });
+        return (0,external_node_https_namespaceObject.request)({ ...options, servername: (0,external_node_net_namespaceObject.isIP)(hostname) === 0 ? hostname : '' });
     }
-    #refused(status) {
-        const detail = `the proxy ${this.#proxy.host} refused the tunnel (HTTP ${status})`;
-        return { kind: 'proxy', detail, again: status >= 500 };
-    }
-    #spokeEarly() {
-        return {
-            kind: 'proxy',
-            detail: `the proxy ${this.#proxy.host} sent bytes of its own into the tunnel`,
-            again: true,
-        };
+    #errorOf(thrown, hasAnswered) {
+        const error = networkErrorOf(thrown, { host: this.#proxy.host, isProxy: true }, hasAnswered);
+        return /^(certificate|tls)/.test(error.kind) ? error : { ...error, kind: 'proxy' };
     }
 }
 function bracketed(host) {
-    return host.includes(':') ? `[${host}]` : host;
+    return (0,external_node_net_namespaceObject.isIP)(host) === 6 ? `[${host}]` : host;
 }
 
-;// CONCATENATED MODULE: ./lib/src/http/request.js
+;// CONCATENATED MODULE: ./src/http/origin.ts
 
 
 
 
 
 
-const HTTP_LIMITS = { deadlineMs: 30_000, maxBodyBytes: 2 * 1024 * 1024 };
+
+const origin_MAX_IDLE_MS = 60_000;
+const MAX_BYTES_AHEAD = 256 * 1024;
+class Origin {
+    proxy;
+    hasAnswered = false;
+    #client;
+    #isSecure;
+    #socketOptions;
+    #agent;
+    #onConnection = () => undefined;
+    constructor(url, userAgent, addressTimeoutMs) {
+        this.proxy = proxyFor(url);
+        this.#isSecure = url.protocol === 'https:';
+        this.#client = new HttpClient(userAgent, [], {
+            allowRedirects: false,
+            allowRetries: false,
+            keepAlive: true,
+        });
+        this.#client.userAgent = userAgent;
+        this.#socketOptions = {
+            lookup: lookup/* countedLookup */.Z,
+            autoSelectFamily: true,
+            autoSelectFamilyAttemptTimeout: addressTimeoutMs,
+            rejectUnauthorized: true,
+        };
+        this.#agent = this.#createAgent();
+    }
+    get hasIdleConnection() {
+        return Object.keys(this.#agent.freeSockets).length > 0;
+    }
+    async send({ method, url, headers, body }, { signal, onTunnel }) {
+        const agent = method === 'POST' ? this.#createAgent() : this.#agent;
+        const watch = watchConnection();
+        const prepareRequest = (options) => {
+            const own = {
+                ...this.#socketOptions,
+                agent,
+                host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+                signal,
+                connectSignal: signal,
+                onTunnel: secure => {
+                    onTunnel();
+                    watch.begin(secure);
+                },
+                hasAnswered: this.hasAnswered,
+            };
+            Object.assign(options, own);
+        };
+        this.#onConnection = watch.begin;
+        this.#client.handlers = [
+            {
+                prepareRequest,
+                canHandleAuthentication: () => false,
+                handleAuthentication: () => Promise.reject(new Error()),
+            },
+        ];
+        const response = this.#client.request(method, url.href, body ?? null, {
+            ...headers,
+            'Accept-Encoding': 'identity',
+        });
+        const { message } = await Promise.race([response, watch.failed]);
+        watch.end();
+        this.hasAnswered = true;
+        if (method === 'POST')
+            message.once('close', () => {
+                agent.destroy();
+            });
+        return message;
+    }
+    #createAgent() {
+        const agent = this.#createAgentOfKind();
+        const reuseSocket = agent.reuseSocket.bind(agent);
+        agent.reuseSocket = (connection, request) => {
+            reuseSocket(connection, request);
+            this.#onConnection(connection);
+        };
+        if (this.proxy !== undefined)
+            return agent;
+        const createConnection = agent.createConnection.bind(agent);
+        agent.createConnection = (options, connected) => {
+            const connection = createConnection(options, connected);
+            if (connection)
+                this.#onConnection(connection);
+            return connection;
+        };
+        return agent;
+    }
+    #createAgentOfKind() {
+        if (this.proxy !== undefined)
+            return new TunnelAgent(this.proxy, this.#socketOptions);
+        const kept = { keepAlive: true, timeout: origin_MAX_IDLE_MS };
+        return this.#isSecure ? new external_node_https_namespaceObject.Agent(kept) : new external_node_http_namespaceObject.Agent(kept);
+    }
+}
+function watchConnection() {
+    let fail = () => undefined;
+    let end = () => undefined;
+    const failed = new Promise((_, reject) => {
+        fail = reject;
+    });
+    const begin = (connection) => {
+        let bytes = 0;
+        const onData = (piece) => {
+            bytes += piece.length;
+            const message = ['more came ahead of the answer than an answer can have'];
+            if (bytes > MAX_BYTES_AHEAD)
+                fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
+        };
+        const onClose = () => {
+            setImmediate(fail, Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }));
+        };
+        connection.on('data', onData).once('close', onClose);
+        end = () => connection.off('data', onData).off('close', onClose);
+    };
+    return {
+        failed,
+        begin,
+        end: () => {
+            end();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/http/http-client.ts
+
+
+const HTTP_LIMITS = {
+    deadlineMs: 30_000,
+    maxBodyBytes: 2 * 1024 * 1024,
+    maxConnections: 2,
+    addressTimeoutMs: 2_000,
+};
 function createHttp(userAgent, limits = HTTP_LIMITS) {
-    const route = createRoutes();
-    const exchangeOf = async ({ headers, ...rest }, read, signal) => {
-        if (signal?.aborted === true)
-            return { ok: false, fault: STOPPED };
-        const request = {
-            ...rest,
-            headers: { ...headers, 'User-Agent': userAgent, 'Accept-Encoding': 'identity' },
-        };
-        let exchange = new Exchange(request, limits);
-        const timer = setTimeout(() => {
-            exchange.timeOut();
-        }, limits.deadlineMs);
-        const stop = () => {
-            exchange.giveUp();
-        };
-        signal?.addEventListener('abort', stop);
-        for (;;) {
-            const result = await Promise.race([exchange.run(route, read), exchange.brokenOff]);
-            exchange.end();
-            if (exchange.metStaleSocket) {
-                exchange = new Exchange(request, limits);
-                continue;
-            }
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', stop);
-            return result;
+    const pool = new Pool(limits.maxConnections);
+    const origins = new Map();
+    const originOf = (url) => {
+        const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs);
+        origins.set(url.origin, origin);
+        return origin;
+    };
+    const exchange = async (request, read, signal = new AbortController().signal) => {
+        if (!(await pool.enter(signal)))
+            return { ok: false, error: CANCELLED };
+        try {
+            const one = new Exchange(originOf(request.url), request);
+            return await one.run(read, limits.deadlineMs, signal);
+        }
+        catch (error) {
+            if (error instanceof NetworkFailure)
+                return { ok: false, error: error.error };
+            throw error;
+        }
+        finally {
+            pool.leave();
         }
     };
     return {
-        send: (request, signal) => exchangeOf(request, message => request_readAnswer(message, limits.maxBodyBytes), signal),
-        receive: (request, sink, signal) => exchangeOf(request, (message, liftCap) => pour(message, sink, limits.maxBodyBytes, liftCap), signal),
+        send: (request, signal) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal),
+        pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal),
     };
 }
-function createRoutes() {
-    const kept = { keepAlive: true, timeout: request_MAX_IDLE_MS };
-    let plain;
-    let secure;
-    let tunnels;
-    return url => {
-        const proxy = proxyOf(url);
-        if (proxy !== undefined)
-            return { agent: (tunnels ??= new TunnelAgent(proxy)), proxyHost: proxy.host };
-        if (url.protocol === 'https:')
-            return { agent: (secure ??= new external_node_https_namespaceObject.Agent(kept)) };
-        return { agent: (plain ??= new external_node_http_namespaceObject.Agent(kept)) };
-    };
+class Pool {
+    #free;
+    #waiting = [];
+    constructor(size) {
+        this.#free = size;
+    }
+    enter(signal) {
+        if (signal.aborted)
+            return Promise.resolve(false);
+        if (this.#free > 0) {
+            this.#free--;
+            return Promise.resolve(true);
+        }
+        return new Promise(resolve => {
+            const enter = () => {
+                signal.removeEventListener('abort', giveUp);
+                resolve(true);
+            };
+            const giveUp = () => {
+                this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+                resolve(false);
+            };
+            this.#waiting.push(enter);
+            signal.addEventListener('abort', giveUp, { once: true });
+        });
+    }
+    leave() {
+        const next = this.#waiting.shift();
+        if (next === undefined)
+            this.#free++;
+        else
+            next();
+    }
 }
 class Exchange {
+    #origin;
     #request;
-    #limits;
-    #breakOff;
-    brokenOff;
-    #sent = [];
+    #end = new AbortController();
+    #message;
     #phase = 'connecting';
-    #over = false;
-    #isReused = false;
-    #isCut = false;
-    #hasAnswered = false;
-    #mostBytes;
-    constructor(request, limits) {
+    constructor(origin, request) {
+        this.#origin = origin;
         this.#request = request;
-        this.#limits = limits;
-        this.#mostBytes = limits.maxBodyBytes * MAX_FRAMING;
-        let breakOff = () => undefined;
-        this.brokenOff = new Promise(resolve => {
-            breakOff = resolve;
-        });
-        this.#breakOff = breakOff;
     }
-    async run(routeTo, read) {
-        const { url } = this.#request;
-        let route;
-        try {
-            route = routeTo(url);
-        }
-        catch (error) {
-            return { ok: false, fault: { kind: 'proxy', detail: messageOf(error), again: false } };
-        }
-        try {
-            const message = await this.#ask(route);
-            this.#phase = 'reading the body';
-            const answer = await read(message, () => {
-                this.#mostBytes = Infinity;
-            });
-            this.#over = message.readableEnded && message.complete;
-            return answer;
-        }
-        catch (error) {
-            const fault = error instanceof TunnelError ? error.fault : faultOf(error, url.host);
-            this.#isCut = fault.kind === 'cut';
-            return { ok: false, fault };
-        }
-    }
-    get metStaleSocket() {
-        return this.#isCut && this.#isReused && !this.#hasAnswered && this.#request.method === 'GET';
-    }
-    timeOut() {
-        const detail = `no complete answer came within ${this.#limits.deadlineMs / 1000} s (${this.#phase})`;
-        this.#fail({ kind: 'timeout', detail, again: true });
-    }
-    giveUp() {
-        this.#fail(STOPPED);
-    }
-    #fail(fault) {
-        this.#breakOff({ ok: false, fault });
-    }
-    end() {
-        if (!this.#over)
-            for (const sent of this.#sent)
-                sent.destroy();
-    }
-    #ask({ agent, proxyHost }) {
-        const { method, url, headers, body } = this.#request;
-        const { host } = url;
-        this.#phase = proxyHost === undefined ? `waiting for ${host}` : `waiting for the proxy ${proxyHost}`;
-        const options = {
-            method,
-            headers,
-            agent,
-            rejectUnauthorized: true,
-            onConnect: connect => this.#sent.push(connect),
-        };
-        return new Promise((resolve, reject) => {
-            const request = url.protocol === 'https:' ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
-            this.#sent.push(request);
-            this.#watch(request);
-            request.once('socket', () => {
-                if (proxyHost !== undefined)
-                    this.#phase = `waiting for ${host} behind the proxy`;
-            });
-            request.once('response', resolve).on('error', reject).end(body);
-        });
-    }
-    #watch(request) {
-        let interimAnswers = 0;
-        const flooded = () => {
-            this.#fail({ kind: 'malformed', detail: 'more came than an answer can have', again: false });
-        };
-        request.once('upgrade', (_, socket) => {
-            socket.destroy();
-            this.#fail({ kind: 'malformed', detail: 'the answer would switch protocols (HTTP 101)', again: false });
-        });
-        request.on('information', () => {
-            if (++interimAnswers > MAX_INTERIM_ANSWERS)
-                flooded();
-        });
-        request.once('socket', socket => {
-            let bytes = 0;
-            this.#isReused = request.reusedSocket;
-            const count = (piece) => {
-                this.#hasAnswered = true;
-                bytes += piece.length;
-                if (bytes > this.#mostBytes)
-                    flooded();
+    async run(read, deadlineMs, signal) {
+        let fail = () => undefined;
+        const gaveUp = new Promise(resolve => {
+            fail = error => {
+                resolve({ ok: false, error });
             };
-            socket.on('data', count);
-            request.once('close', () => socket.off('data', count));
         });
+        const onAbort = () => {
+            fail(CANCELLED);
+        };
+        signal.addEventListener('abort', onAbort);
+        const timer = setTimeout(() => {
+            const words = `no complete answer came within ${deadlineMs / 1_000} s (${this.#phase})`;
+            fail({ kind: 'timeout', message: [words], retryable: true });
+        }, deadlineMs);
+        const result = await Promise.race([this.#attempt(read), gaveUp]);
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        if (this.#message?.complete !== true || !this.#message.readableEnded)
+            this.#end.abort();
+        return result;
+    }
+    async #attempt(read) {
+        const { proxy } = this.#origin;
+        const { method, url } = this.#request;
+        for (;;) {
+            const mayBeClosed = method === 'GET' && this.#origin.hasIdleConnection;
+            this.#phase = proxy === undefined ? `waiting for ${url.host}` : `waiting for the proxy ${proxy.host}`;
+            try {
+                this.#message = await this.#origin.send(this.#request, {
+                    signal: this.#end.signal,
+                    onTunnel: () => {
+                        this.#phase = `waiting for ${url.host} behind the proxy`;
+                    },
+                });
+                this.#phase = 'reading the body';
+                return await read(this.#message);
+            }
+            catch (thrown) {
+                const error = networkErrorOf(thrown, { host: url.host, isProxy: false }, this.#origin.hasAnswered);
+                const wasClosed = error.kind === 'cut' && mayBeClosed && this.#message === undefined;
+                if (!wasClosed)
+                    return { ok: false, error };
+            }
+        }
     }
 }
-const request_MAX_IDLE_MS = 60_000;
-const MAX_FRAMING = 4;
-const MAX_INTERIM_ANSWERS = 32;
-async function request_readAnswer(message, maxBodyBytes) {
+async function readResponse(message, maxBodyBytes) {
     const { statusCode: status = 0, headers } = message;
     const refused = refusedUnread(headers, maxBodyBytes);
     const body = refused === undefined ? await readText(message, maxBodyBytes) : { refused };
     return { ok: true, status, headers, body };
 }
-function readText(message, maxBodyBytes) {
+async function readText(message, maxBodyBytes) {
     const { socket } = message;
-    let buffer = Buffer.allocUnsafe(16 * 1024);
-    let length = 0;
-    return new Promise((resolve, reject) => {
-        message.on('data', (piece) => {
-            if (length + piece.length > maxBodyBytes) {
-                message.pause();
-                resolve({ refused: tooLarge(maxBodyBytes) });
-                return;
-            }
-            if (length + piece.length > buffer.length) {
-                const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, length + piece.length));
-                buffer.copy(larger, 0, 0, length);
-                buffer = larger;
-            }
-            length += piece.copy(buffer, length);
-        });
-        message.once('error', reject);
-        message.once('close', () => {
-            if (isWhole(message, socket))
-                resolve({ text: new TextDecoder().decode(buffer.subarray(0, length)) });
-            else
-                reject(cutShort());
-        });
-    });
+    const decoder = new TextDecoder();
+    let text = '';
+    let bytes = 0;
+    for await (const piece of message) {
+        bytes += piece.length;
+        if (bytes > maxBodyBytes)
+            return { refused: tooLarge(maxBodyBytes) };
+        text += decoder.decode(piece, { stream: true });
+    }
+    if (!http_client_isWhole(message, socket))
+        throw cutShort();
+    return { text: text + decoder.decode() };
 }
-async function pour(message, sink, maxTextBytes, liftCap) {
-    const { statusCode: status = 0, headers } = message;
+async function pipeBody(message, sink, maxTextBytes) {
+    const { statusCode: status = 0, headers, socket } = message;
     if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
-        return request_readAnswer(message, maxTextBytes);
-    const { socket } = message;
-    liftCap();
+        return readResponse(message, maxTextBytes);
     message.setEncoding('latin1');
     for await (const piece of message) {
-        if (!sink.take(piece))
+        if (!sink.write(piece))
             return { ok: true, streamed: 'part' };
     }
-    if (!isWhole(message, socket))
+    if (!http_client_isWhole(message, socket))
         throw cutShort();
     return { ok: true, streamed: 'whole' };
 }
-function isWhole({ complete }, { errored }) {
+function http_client_isWhole({ complete }, { errored }) {
     return complete && errored === null;
 }
 function cutShort() {
@@ -1992,998 +4433,2230 @@ function tooLarge(maxBodyBytes) {
     return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/diagnosis.js
-
-
-
-
-
-const FAILED = ['failed', 'aborted', 'timed_out', 'unknown_status'];
-const DIAGNOSIS_LIMITS = { ...HTTP_LIMITS, deadlineMs: 15_000 };
-const MAX_DIAGNOSIS_MS = 20_000;
-async function diagnose({ reason, record }, options) {
-    if (record === undefined || !FAILED.includes(reason))
-        return undefined;
-    const recordId = record.fields.build_record_id;
-    if (!isRecordId(recordId)) {
-        return {
-            notices: ['The record has no build_record_id by which its stages and its log could be asked for'],
-        };
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
     }
-    const timeUp = new AbortController();
-    const timer = setTimeout(() => {
-        timeUp.abort(`no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`);
-    }, MAX_DIAGNOSIS_MS);
-    const signal = AbortSignal.any([options.signal, timeUp.signal]);
-    const tools = { ...options, signal };
-    const [stages, log] = await Promise.all([
-        inTime(askForStages(recordId, tools), signal),
-        options.logLines === 0 ? undefined : inTime(readLogTail(recordId, options.logLines, tools), signal),
-    ]);
-    clearTimeout(timer);
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
     return {
-        ...(stages.ok ? { stages: stages.stages } : {}),
-        ...(log?.ok === true ? { log: log.tail } : {}),
-        notices: [
-            ...(stages.ok ? [] : [`The stages of the build could not be read: ${stages.why}`]),
-            ...(log?.ok === false ? [`The log of the build could not be read: ${log.why}`] : []),
-        ],
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
     };
 }
-async function askForStages(recordId, tools) {
-    const result = await readStages(recordId, tools);
-    return result.ok ? result : { ok: false, why: result.problem.cameBack };
-}
-async function inTime(result, signal) {
-    try {
-        return (await unlessAborted(result, signal)) ?? { ok: false, why: String(signal.reason) };
-    }
-    catch (error) {
-        return { ok: false, why: messageOf(error) };
-    }
-}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
 
-;// CONCATENATED MODULE: ./lib/src/identity.js
-const NAMES = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
-function strangerIn({ jobId, buildNo }, { fields }) {
-    const otherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
-    const otherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
-    if (!otherJob && !otherBuild)
-        return undefined;
-    return `the record says that it is build ${fields.build_no || '(none)'} of job ${fields.codeci_job_id || '(none)'}`;
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
 }
-class KnownIdentity {
-    #values = new Map();
-    changeIn({ fields }) {
-        for (const name of NAMES) {
-            const known = this.#values.get(name);
-            if (known !== undefined && fields[name] !== '' && fields[name] !== known)
-                return `between two polls the record\u2019s ${name} changed from ${known} to ${fields[name]}`;
+function issue(name, message = '') {
+    issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
         }
-        for (const name of NAMES) {
-            if (fields[name] !== '' && !this.#values.has(name))
-                this.#values.set(name, fields[name]);
-        }
-        return undefined;
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
     }
-}
-
-;// CONCATENATED MODULE: ./lib/src/verdict.js
-const PASSING_STATUS = 'SUCCESS';
-const FAILED_STATUSES = {
-    FAILURE: 'failed',
-    SCHEDULE_FAILURE: 'failed',
-    ABORTED: 'aborted',
-    TIMEOUT: 'timed_out',
-};
-function judge(record, expected) {
-    const byStatus = judgeStatus(record);
-    const isWrong = (shown, matches) => shown === '' ? byStatus.reason !== 'running' : !matches;
-    const { commit, branch } = record.fields;
-    if (expected.commit !== undefined && isWrong(commit, isCommit(commit, expected.commit)))
-        return { success: false, reason: 'commit_mismatch' };
-    if (expected.branch !== undefined && isWrong(branch, isBranch(branch, expected.branch)))
-        return { success: false, reason: 'branch_mismatch' };
-    return byStatus;
-}
-function isCommit(full, asked) {
-    return full.toLowerCase().startsWith(asked.toLowerCase());
-}
-function isBranch(shown, asked) {
-    return withoutRef(shown) === withoutRef(asked);
-}
-function withoutRef(branch) {
-    return branch.replace(/^refs\/heads\//, '');
-}
-function isRunning(record) {
-    return judgeStatus(record).reason === 'running';
-}
-function judgeStatus(record) {
-    const { status, finish_time: finishTime } = record.fields;
-    if (status === PASSING_STATUS)
-        return { success: true, reason: 'success' };
-    return { success: false, reason: failureOf(status) ?? (finishTime === '' ? 'running' : 'unknown_status') };
-}
-function isFailedStatus(status) {
-    return failureOf(status) !== undefined;
-}
-function failureOf(status) {
-    const word = status.toUpperCase();
-    return Object.hasOwn(FAILED_STATUSES, word) ? FAILED_STATUSES[word] : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/duration-words.js
-function duration_words_inWords(durationMs) {
-    const seconds = Math.max(0, Math.round(durationMs / 1_000));
-    if (seconds < 60)
-        return `${seconds} s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return joined(minutes, 'min', seconds % 60, 's');
-    return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
-}
-function inRoughWords(durationMs) {
-    if (durationMs < 10_000)
-        return 'a few seconds';
-    const isShort = durationMs < 90_000;
-    const rounded = isShort
-        ? Math.round(durationMs / 10_000) * 10_000
-        : Math.round(durationMs / 60_000) * 60_000;
-    return `about ${duration_words_inWords(rounded)}`;
-}
-function joined(large, largeUnit, small, smallUnit) {
-    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/words.js
-
-const OUTCOME = {
-    success: 'passes',
-    failed: 'failed',
-    aborted: 'was aborted',
-    timed_out: 'timed out in CodeArts',
-    running: 'is not over',
-    unknown_status: 'ended with a status that is not known',
-    commit_mismatch: 'is of another commit',
-    branch_mismatch: 'is of another branch',
-};
-const ADVICE = {
-    success: '',
-    failed: 'see the log of the build in CodeArts, mend it and build again',
-    aborted: 'run the build again in CodeArts',
-    timed_out: 'see the log of the build in CodeArts, and run it again',
-    running: 'run this step when the build is over, or let it wait (wait: true)',
-    unknown_status: 'only SUCCESS passes: see the build in CodeArts',
-    commit_mismatch: 'check build_no, or leave it out to find the build by its commit',
-    branch_mismatch: 'check build_no and branch',
-};
-function words(facts, advice) {
-    return advice === '' ? { sentence: facts } : { sentence: `${facts}; ${advice}`, advice };
-}
-function verdictWords({ jobId, buildNo }, record, expected, reason) {
-    const { commit, branch } = record.fields;
-    const expectedBranch = reason === 'commit_mismatch' ? undefined : expected.branch;
-    const source = reason === 'success' ? '' : sourceOf(record, { commit: expected.commit, branch: expectedBranch });
-    const clauses = [
-        `Build ${buildNo} of job ${jobId} ${OUTCOME[reason]}: its status is ${statusOf(record)}${source}`,
-        `commit: ${checked(commit, expected.commit, reason === 'commit_mismatch')}`,
-        `branch: ${checked(branch, expectedBranch, reason === 'branch_mismatch')}`,
-    ];
-    return words(clauses.join('; '), ADVICE[reason]);
-}
-function sourceOf({ fields }, expected) {
-    const known = ['commit', 'branch'].filter(name => fields[name] !== '' && expected[name] === undefined);
-    return known.length === 0 ? '' : ` (${known.map(name => `${name} ${fields[name]}`).join(', ')})`;
-}
-function checked(shown, asked, isWrong) {
-    if (asked === undefined)
-        return 'not checked';
-    if (isWrong)
-        return `${shown || '(none)'}, and ${asked} was asked for`;
-    return shown === '' ? `not shown yet (${asked} was asked for)` : `${shown}, as asked for`;
-}
-function problemWords(asked, { cameBack, hint }) {
-    return words(`Asked for ${asked}: ${cameBack}`, hint);
-}
-function timeoutWords(asked, last, wait) {
-    const limit = duration_words_inWords(wait.patience?.timeoutMs ?? 0);
-    return words(`Waited ${duration_words_inWords(wait.elapsedMs)} for ${asked}, and after ${looksIn(wait)} it ${lastSeen(last, wait)}`, `raise timeout_minutes (now ${limit}), or see in CodeArts what keeps the build`);
-}
-function cancelWords(asked, last, wait) {
-    return words(`Cancelled after ${duration_words_inWords(wait.elapsedMs)} and ${looksIn(wait)} for ${asked}, which ${lastSeen(last, wait)}; ` +
-        'the build itself was not cancelled', '');
-}
-function askedWords({ jobId, buildNo, expected }) {
-    if (buildNo === undefined)
-        return `the newest build of ${wordsFor(expected)} in job ${jobId}`;
-    return buildNo === 'latest' ? `the newest build of job ${jobId}` : `build ${buildNo} of job ${jobId}`;
-}
-function looksIn({ looks }) {
-    return looks === 1 ? '1 look' : `${looks} looks`;
-}
-function lastSeen(record, { hasAnswered }) {
-    if (record === undefined)
-        return hasAnswered ? 'was not there yet' : 'was not seen: the service has not answered';
-    return `was last seen with the status ${statusOf(record)}`;
-}
-function statusOf({ fields }) {
-    return fields.status === '' ? '(none)' : fields.status;
-}
-function wordsFor({ commit, branch }) {
-    return `commit ${commit ?? '(any)'}${branch === undefined ? '' : ` on branch ${branch}`}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/find.js
-
-
-
-
-async function findBuild(asked, wait, tools) {
-    const { jobId, buildNo, expected } = asked;
-    if (buildNo === undefined) {
-        const search = new CommitSearch(jobId, expected, wait, tools);
-        return wait.until(`a build of ${wordsFor(expected)}`, asking => search.look(asking));
-    }
-    if (buildNo !== 'latest')
-        return { kind: 'over', value: { ok: true, buildNo, isFound: false, warnings: [] } };
-    return wait.until('a build of the job', asking => lookForLatest(jobId, asking, tools));
-}
-async function lookForLatest(jobId, asking, { service, log }) {
-    const answer = await service.readLastBuildNo(jobId, asking);
-    if (!answer.ok)
-        return { kind: 'problem', value: answer };
-    if (answer.value === undefined)
-        return missing('the job was never built', 'build it, then run this step');
-    log.info(`The newest build of job ${jobId} is ${answer.value}`);
-    return over({ ok: true, buildNo: answer.value, isFound: true, warnings: [] });
-}
-const MAX_RECORDS = 200;
-const MAX_BUILDS = 10_000;
-const MAX_SEARCH_MINUTES = 2;
-const MAX_SHOWN = 5;
-const find_MAX_COMMIT_CHARACTERS = 100;
-const find_GIVE_BUILD_NO = 'give build_no';
-class CommitSearch {
-    #jobId;
-    #expected;
-    #wait;
-    #tools;
-    #list;
-    #listed = new Map();
-    #decided = new Map();
-    #identities = new Map();
-    #undecidedSinceMs = new Map();
-    #match;
-    #hasReadWhole = false;
-    constructor(jobId, expected, wait, tools) {
-        this.#jobId = jobId;
-        this.#expected = expected;
-        this.#wait = wait;
-        this.#tools = tools;
-        this.#list = tools.service.buildList(jobId);
-    }
-    async look(asking) {
-        if (this.#wait.patience !== undefined)
-            return this.#poll(asking);
-        const timeUp = new AbortController();
-        const takeBack = this.#tools.clock.after(MAX_SEARCH_MINUTES * 60_000, () => {
-            timeUp.abort();
-        });
-        const signal = AbortSignal.any([asking.signal, timeUp.signal]);
-        const sight = await this.#poll({ ...asking, signal, outlastsThrottling: true });
-        takeBack();
-        if (sight.kind !== 'problem' || !timeUp.signal.aborted || asking.signal.aborted)
-            return sight;
-        const { cameBack } = sight.value.problem;
-        return tooMuch(`the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min (at last ${cameBack})`);
-    }
-    async #poll(asking) {
-        const poll = { asking, records: 0, undecided: new Set(), look: undefined };
-        const problem = (await this.#readList('recent', poll)) ??
-            (await this.#decide(poll)) ??
-            (this.#needsWhole(poll)
-                ? ((await this.#readList('whole', poll)) ?? (await this.#decide(poll)))
-                : undefined);
-        return problem === undefined ? this.#sight(poll) : { kind: 'problem', value: problem };
-    }
-    #needsWhole({ undecided }) {
-        if (this.#match !== undefined || this.#hasReadWhole)
-            return false;
-        return this.#wait.patience !== undefined || undecided.size === 0;
-    }
-    async #readList(window, { asking }) {
-        const answer = await this.#list.read(window, asking);
-        if (this.#list.hasAnswered)
-            this.#wait.hasAnswered = true;
-        if (!answer.ok)
-            return answer;
-        if (window === 'whole')
-            this.#hasReadWhole = true;
-        for (const build of answer.value)
-            this.#listed.set(build.buildNo, build);
-        if (this.#listed.size <= MAX_BUILDS)
-            return undefined;
-        return tooMuch(`the job has more than ${MAX_BUILDS} builds to look at`).value;
-    }
-    async #decide(poll) {
-        for (const build of this.#candidates()) {
-            if (poll.undecided.has(build.buildNo))
-                continue;
-            if (++poll.records > MAX_RECORDS) {
-                return tooMuch(`more than ${MAX_RECORDS} builds have to be read one by one, since the list does not show their commits`).value;
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
             }
-            const decision = await this.#readOne(build, poll);
-            if (typeof decision !== 'string')
-                return decision;
-            if (decision === 'match')
-                return undefined;
-            if (decision === 'against')
-                continue;
-            poll.undecided.add(build.buildNo);
-            if (this.#wait.patience === undefined)
-                return undefined;
         }
-        return undefined;
-    }
-    #candidates() {
-        const { commit: asked = '' } = this.#expected;
-        const newest = this.#match?.buildNo ?? 0;
-        return [...this.#listed.values()]
-            .filter(({ buildNo }) => buildNo > newest && !this.#decided.has(buildNo))
-            .filter(({ commit }) => !isFullHash(commit) || isCommit(commit, asked))
-            .sort((one, other) => other.buildNo - one.buildNo);
-    }
-    async #readOne(build, poll) {
-        const { buildNo } = build;
-        const id = { jobId: this.#jobId, buildNo };
-        const look = await this.#tools.service.readRecord(id, poll.asking);
-        if (!look.ok) {
-            if (look.problem.reason !== 'not_found')
-                return look;
-            if (mayBe(build.commit, this.#expected.commit))
-                return withoutRecord(buildNo, look);
-            return build.isOver ? this.#decideAgainst(buildNo, '', 'no record') : 'undecided';
-        }
-        const { record } = look;
-        const stranger = strangerIn(id, record) ?? this.#identityOf(buildNo).changeIn(record);
-        if (stranger !== undefined)
-            return unusable(stranger);
-        const { commit, branch } = record.fields;
-        if (branch !== '' && this.#expected.branch !== undefined && !isBranch(branch, this.#expected.branch))
-            return this.#decideAgainst(buildNo, commit);
-        if (mayBe(commit, this.#expected.commit)) {
-            this.#match = { buildNo, commit };
-            poll.look = look;
-            return 'match';
-        }
-        if (isHex(commit))
-            return this.#decideAgainst(buildNo, commit);
-        return isRunning(record) ? 'undecided' : this.#decideAgainst(buildNo, '', 'no commit');
-    }
-    #decideAgainst(buildNo, commit, doubt) {
-        const shown = commit.length <= find_MAX_COMMIT_CHARACTERS ? commit : '';
-        this.#decided.set(buildNo, { commit: shown, ...(doubt === undefined ? {} : { doubt }) });
-        this.#identities.delete(buildNo);
-        return 'against';
-    }
-    #identityOf(buildNo) {
-        const identity = this.#identities.get(buildNo) ?? new KnownIdentity();
-        this.#identities.set(buildNo, identity);
-        return identity;
-    }
-    #sight(poll) {
-        const commits = this.#matchingCommits();
-        if (commits.size > 1)
-            return over(ambiguous(commits));
-        const newest = this.#match?.buildNo ?? 0;
-        const undecided = [...poll.undecided].filter(buildNo => buildNo > newest);
-        if (undecided.length === 0)
-            return this.#match === undefined ? this.#absent() : this.#found(poll, []);
-        if (this.#wait.patience === undefined)
-            return over(runs(undecided));
-        const nowMs = this.#tools.clock.nowMs();
-        for (const buildNo of undecided) {
-            if (!this.#undecidedSinceMs.has(buildNo))
-                this.#undecidedSinceMs.set(buildNo, nowMs);
-        }
-        const isAwaited = undecided.some(buildNo => this.#wait.mayAppear(this.#undecidedSinceMs.get(buildNo) ?? nowMs));
-        return this.#match === undefined || isAwaited ? this.#going(undecided) : this.#found(poll, undecided);
-    }
-    #matchingCommits() {
-        const { commit: asked = '' } = this.#expected;
-        const listed = [...this.#listed.values()]
-            .filter(({ buildNo, commit }) => !this.#decided.has(buildNo) && isFullHash(commit))
-            .map(({ commit }) => commit);
-        const commits = [...(this.#match === undefined ? [] : [this.#match.commit]), ...listed];
-        return new Set(commits.filter(commit => isCommit(commit, asked)).map(commit => commit.toLowerCase()));
-    }
-    #found({ look }, undecided) {
-        const { buildNo = 0 } = this.#match ?? {};
-        const older = [...this.#listed.values()]
-            .filter(build => build.buildNo < buildNo && !this.#decided.has(build.buildNo))
-            .filter(({ commit }) => isFullHash(commit) && isCommit(commit, this.#expected.commit ?? ''))
-            .map(build => build.buildNo);
-        const numbers = [buildNo, ...older.sort((one, other) => other - one)];
-        const built = older.length === 0 ? 'once' : `${numbers.length} times (${numbers.join(', ')}), and the newest counts`;
-        this.#tools.log.info(`The job built ${wordsFor(this.#expected)} ${built}: build ${buildNo}`);
-        const warnings = [
-            ...this.#doubts(buildNo),
-            ...undecided.slice(0, 1).map(() => judgedAll(buildNo, undecided)),
-        ];
-        const seen = { identity: this.#identityOf(buildNo), look };
-        return over({ ok: true, buildNo, isFound: true, warnings, seen });
-    }
-    #doubts(buildNo) {
-        const numbersOf = (doubt) => [...this.#decided]
-            .filter(([number, decided]) => number > buildNo && decided.doubt === doubt)
-            .map(([number]) => String(number));
-        const silent = numbersOf('no commit');
-        const gone = numbersOf('no record');
-        return [
-            ...(silent.length === 0 ? [] : [`${passedOver(silent)}, having ended without a commit in the record`]),
-            ...(gone.length === 0 ? [] : [`${passedOver(gone)}, having ended without a record that can be read`]),
-        ];
-    }
-    #absent() {
-        const { newest, doubts } = { newest: this.#newestCommits(), doubts: this.#doubts(0) };
-        return missing([
-            `${newest}, and none of the last 30 days is of ${wordsFor(this.#expected)}`,
-            ...doubts.map(doubt => `${doubt.charAt(0).toLowerCase()}${doubt.slice(1)}`),
-        ].join('; '), 'check job_id, commit and branch (on a pull request the commit is github.event.pull_request.head.sha)' +
-            (this.#wait.patience === undefined ? ', or let this step wait for the build (wait: true)' : ''));
-    }
-    #newestCommits() {
-        const newest = new Map();
-        const builds = [...this.#listed.values()].sort((one, other) => other.buildNo - one.buildNo);
-        for (const { buildNo, commit: listed } of builds) {
-            const commit = (this.#decided.get(buildNo)?.commit ?? '') || listed;
-            if (commit !== '' && !newest.has(commit) && newest.size < MAX_SHOWN)
-                newest.set(commit, buildNo);
-        }
-        if (newest.size === 0)
-            return 'the job has no builds that show a commit';
-        const shown = [...newest].map(([commit, buildNo]) => `${commit} (build ${buildNo})`);
-        return `the newest commits that the job built are ${shown.join(', ')}`;
-    }
-    #going(undecided) {
-        return {
-            kind: 'going',
-            value: runs(undecided),
-            state: `undecided, as ${buildsDo(undecided)} not show a commit yet`,
-            outlook: '',
-            pauseMs: this.#wait.pauseAtAge(this.#wait.elapsedMs),
-        };
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
     }
 }
-function isFullHash(text) {
-    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text);
+function escapeData(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
 }
-function isHex(text) {
-    return /^\s*[0-9a-f]+\s*$/i.test(text);
+function escapeProperty(s) {
+    return toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
 }
-function mayBe(shown, asked = '') {
-    const commit = shown.trim();
-    return isHex(commit) && (isCommit(commit, asked) || isCommit(asked, commit));
-}
-function over(value) {
-    return { kind: 'over', value, state: value.ok ? `found build ${value.buildNo}` : 'found no single build' };
-}
-function runs(undecided) {
-    return {
-        ok: false,
-        reason: 'running',
-        cameBack: `${buildsDo(undecided)} not show a commit yet, and may be of the one that is asked for`,
-        hint: 'let this step wait (wait: true)',
-    };
-}
-function ambiguous(commits) {
-    const shown = [...commits].slice(0, MAX_SHOWN).join(', ');
-    return {
-        ok: false,
-        reason: 'invalid_input',
-        cameBack: `${commits.size} commits that were built begin with it (${shown})`,
-        hint: 'give more digits of the commit',
-    };
-}
-function judgedAll(buildNo, undecided) {
-    return (`Build ${buildNo} is judged although a newer one (${undecided.join(', ')}) is going on ` +
-        `and does not show its commit yet`);
-}
-function buildsDo(numbers) {
-    return numbers.length === 1 ? `build ${numbers.join()} does` : `builds ${numbers.join(', ')} do`;
-}
-function passedOver(numbers) {
-    return numbers.length === 1
-        ? `Build ${numbers.join()} was passed over`
-        : `Builds ${numbers.join(', ')} were passed over`;
-}
-function withoutRecord(buildNo, { problem, ...rest }) {
-    const cameBack = `build ${buildNo} is of that commit, says the list, but of its record ${problem.cameBack}`;
-    return { ...rest, problem: { ...problem, cameBack } };
-}
-function tooMuch(what) {
-    const problem = { reason: 'invalid_response', cameBack: what, hint: find_GIVE_BUILD_NO };
-    return { kind: 'problem', value: { ok: false, problem, again: { again: false } } };
-}
-function missing(cameBack, hint) {
-    return {
-        kind: 'problem',
-        value: { ok: false, problem: { reason: 'not_found', cameBack, hint }, again: { again: false } },
-    };
-}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
 
-;// CONCATENATED MODULE: ./lib/src/progress.js
 
-const HEARTBEAT_MS = 60_000;
-class Progress {
-    #what;
-    #clock;
-    #log;
-    #startedMs;
-    #saidState;
-    #saidMs = 0;
-    constructor(what, { clock, log }) {
-        this.#what = what;
-        this.#clock = clock;
-        this.#log = log;
-        this.#startedMs = clock.nowMs();
+
+
+function issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    say(state, outlook = '') {
-        const nowMs = this.#clock.nowMs();
-        const isNew = state !== this.#saidState;
-        if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS)
-            return;
-        if (this.#saidState === undefined)
-            this.#log.startGroup(`Waiting for ${this.#what}`);
-        const elapsed = duration_words_inWords(nowMs - this.#startedMs);
-        const line = isNew ? state : `still ${state} after ${elapsed} of waiting`;
-        this.#log.info([line, outlook].filter(text => text !== '').join('; '));
-        this.#saidState = state;
-        this.#saidMs = nowMs;
+    if (!external_fs_namespaceObject.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
     }
-    sayTrouble() {
-        if (this.#saidState !== undefined)
-            this.say(this.#saidState, 'as last seen: looks fail at the moment');
-    }
-    sayLast(state) {
-        if (this.#saidState === undefined)
-            return;
-        this.#log.info(`${state} after ${duration_words_inWords(this.#clock.nowMs() - this.#startedMs)} of waiting`);
-    }
-    end() {
-        if (this.#saidState !== undefined)
-            this.#log.endGroup();
-    }
+    external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+        encoding: 'utf8'
+    });
 }
-
-;// CONCATENATED MODULE: ./lib/src/schedule.js
-const TUNED = {
-    young: 0.2,
-    growth: 1 / 30,
-    old: 0.79,
-    farBase: 0.13,
-    farGrowth: 1 / 40,
-    nearOfFar: 0.5,
-    nearest: 0.37,
-    window: 0.12,
-    overdueGrowth: 0.4,
-    jitter: 0.1,
+function prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
 };
-const SHORTEST_PAUSE_MS = 1_000;
-function pauseMs(outlook, random) {
-    const { longestPauseMs } = outlook;
-    const plannedMs = outlook.expectedMs === undefined
-        ? byAge(outlook)
-        : byExpectation({ ...outlook, expectedMs: outlook.expectedMs });
-    const boundedMs = Math.min(longestPauseMs, Math.max(SHORTEST_PAUSE_MS, plannedMs));
-    return Math.round(boundedMs * (1 - TUNED.jitter * random));
-}
-function byAge({ ageMs, longestPauseMs }) {
-    return longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
-}
-function byExpectation({ ageMs, expectedMs, longestPauseMs, }) {
-    const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
-    const farMs = longestPauseMs * far;
-    const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
-    const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
-    if (outsideMs <= 0)
-        return nearMs;
-    const isOverdue = ageMs > expectedMs;
-    return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
-}
-function rootOfSeconds(ms) {
-    return Math.sqrt(Math.max(0, ms) / 1_000);
-}
-
-;// CONCATENATED MODULE: ./lib/src/wait.js
-
-
-
-
-const LAST_LOOK_MS = 2_000;
-class Wait {
-    #patience;
-    #tools;
-    #startedMs;
-    #stop;
-    #takeBackLimit = () => undefined;
-    #looks = 0;
-    hasAnswered = false;
-    #faults = 0;
-    #faultsInARow = 0;
-    #lastFault;
-    constructor(patience, tools) {
-        this.#patience = patience;
-        this.#tools = tools;
-        this.#startedMs = tools.clock.nowMs();
-        this.#stop = tools.cancel;
-        if (patience === undefined)
-            return;
-        const timeUp = new AbortController();
-        this.#stop = AbortSignal.any([tools.cancel, timeUp.signal]);
-        this.#takeBackLimit = tools.clock.after(patience.timeoutMs, () => {
-            timeUp.abort();
+class BasicCredentialHandler {
+    constructor(username, password) {
+        this.username = username;
+        this.password = password;
+    }
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
         });
     }
-    get patience() {
-        return this.#patience;
+}
+class BearerCredentialHandler {
+    constructor(token) {
+        this.token = token;
     }
-    get looks() {
-        return this.#looks;
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Bearer ${this.token}`;
     }
-    get elapsedMs() {
-        return this.#tools.clock.nowMs() - this.#startedMs;
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
     }
-    mayAppear(sinceMs) {
-        return this.#patience !== undefined && this.#tools.clock.nowMs() - sinceMs < this.#patience.discoveryMs;
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
     }
-    pauseAtAge(ageMs, expectedMs) {
-        const longestPauseMs = this.#patience?.longestPauseMs ?? 0;
-        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
+}
+class PersonalAccessTokenCredentialHandler {
+    constructor(token) {
+        this.token = token;
     }
-    faultWarnings() {
-        if (this.#lastFault === undefined)
-            return [];
-        const looks = this.#faults === 1 ? '1 look' : `${this.#faults} looks`;
-        return [`${looks} failed on the way and did not end the wait; the last time ${this.#lastFault.cameBack}`];
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
     }
-    end() {
-        this.#takeBackLimit();
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
     }
-    async until(what, look) {
-        const progress = new Progress(what, this.#tools);
-        const seen = { last: undefined, missingSinceMs: undefined };
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+//# sourceMappingURL=auth.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+class OidcClient {
+    static createHttpClient(allowRetry = true, maxRetry = 10) {
+        const requestOptions = {
+            allowRetries: allowRetry,
+            maxRetries: maxRetry
+        };
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(OidcClient.getRequestToken())], requestOptions);
+    }
+    static getRequestToken() {
+        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+        if (!token) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
+        }
+        return token;
+    }
+    static getIDTokenUrl() {
+        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+        if (!runtimeUrl) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
+        }
+        return runtimeUrl;
+    }
+    static getCall(id_token_url) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            var _a;
+            const httpclient = OidcClient.createHttpClient();
+            const res = yield httpclient
+                .getJson(id_token_url)
+                .catch(error => {
+                throw new Error(`Failed to get ID Token. \n 
+        Error Code : ${error.statusCode}\n 
+        Error Message: ${error.message}`);
+            });
+            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
+            if (!id_token) {
+                throw new Error('Response json body do not have ID Token field');
+            }
+            return id_token;
+        });
+    }
+    static getIDToken(audience) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            try {
+                // New ID Token is requested from action service
+                let id_token_url = OidcClient.getIDTokenUrl();
+                if (audience) {
+                    const encodedAudience = encodeURIComponent(audience);
+                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
+                }
+                debug(`ID token url is ${id_token_url}`);
+                const id_token = yield OidcClient.getCall(id_token_url);
+                setSecret(id_token);
+                return id_token;
+            }
+            catch (error) {
+                throw new Error(`Error message: ${error.message}`);
+            }
+        });
+    }
+}
+//# sourceMappingURL=oidc-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    /**
+     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+     * Also checks r/w permissions.
+     *
+     * @returns step summary file path
+     */
+    filePath() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    /**
+     * Wraps content in an HTML tag, adding any HTML attributes
+     *
+     * @param {string} tag HTML tag to wrap
+     * @param {string | null} content content within the tag
+     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+     *
+     * @returns {string} content wrapped in HTML element
+     */
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    /**
+     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+     *
+     * @param {SummaryWriteOptions} [options] (optional) options for write operation
+     *
+     * @returns {Promise<Summary>} summary instance
+     */
+    write(options) {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    /**
+     * Clears the summary buffer and wipes the summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    clear() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    /**
+     * Returns the current summary buffer as a string
+     *
+     * @returns {string} string of summary buffer
+     */
+    stringify() {
+        return this._buffer;
+    }
+    /**
+     * If the summary buffer is empty
+     *
+     * @returns {boolen} true if the buffer is empty
+     */
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    /**
+     * Resets the summary buffer without writing to summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    /**
+     * Adds raw text to the summary buffer
+     *
+     * @param {string} text content to add
+     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    /**
+     * Adds the operating system-specific end-of-line marker to the buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addEOL() {
+        return this.addRaw(external_os_namespaceObject.EOL);
+    }
+    /**
+     * Adds an HTML codeblock to the summary buffer
+     *
+     * @param {string} code content to render within fenced code block
+     * @param {string} lang (optional) language to syntax highlight code
+     *
+     * @returns {Summary} summary instance
+     */
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML list to the summary buffer
+     *
+     * @param {string[]} items list of items to render
+     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML table to the summary buffer
+     *
+     * @param {SummaryTableCell[]} rows table rows
+     *
+     * @returns {Summary} summary instance
+     */
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds a collapsable HTML details element to the summary buffer
+     *
+     * @param {string} label text for the closed state
+     * @param {string} content collapsable content
+     *
+     * @returns {Summary} summary instance
+     */
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML image tag to the summary buffer
+     *
+     * @param {string} src path to the image you to embed
+     * @param {string} alt text description of the image
+     * @param {SummaryImageOptions} options (optional) addition image attributes
+     *
+     * @returns {Summary} summary instance
+     */
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML section heading element
+     *
+     * @param {string} text heading text
+     * @param {number | string} [level=1] (optional) the heading level, default: 1
+     *
+     * @returns {Summary} summary instance
+     */
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML thematic break (<hr>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML line break (<br>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML blockquote to the summary buffer
+     *
+     * @param {string} text quote text
+     * @param {string} cite (optional) citation url
+     *
+     * @returns {Summary} summary instance
+     */
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML anchor tag to the summary buffer
+     *
+     * @param {string} text link text/content
+     * @param {string} href hyperlink
+     *
+     * @returns {Summary} summary instance
+     */
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+/**
+ * @deprecated use `core.summary`
+ */
+const markdownSummary = _summary;
+const summary = _summary;
+//# sourceMappingURL=summary.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+
+/**
+ * toPosixPath converts the given path to the posix form. On Windows, \\ will be
+ * replaced with /.
+ *
+ * @param pth. Path to transform.
+ * @return string Posix path.
+ */
+function toPosixPath(pth) {
+    return pth.replace(/[\\]/g, '/');
+}
+/**
+ * toWin32Path converts the given path to the win32 form. On Linux, / will be
+ * replaced with \\.
+ *
+ * @param pth. Path to transform.
+ * @return string Win32 path.
+ */
+function toWin32Path(pth) {
+    return pth.replace(/[/]/g, '\\');
+}
+/**
+ * toPlatformPath converts the given path to a platform-specific path. It does
+ * this by replacing instances of / and \ with the platform-specific path
+ * separator.
+ *
+ * @param pth The path to platformize.
+ * @return string The platform-specific path.
+ */
+function toPlatformPath(pth) {
+    return pth.replace(/[/\\]/g, external_path_namespaceObject.sep);
+}
+//# sourceMappingURL=path-utils.js.map
+;// CONCATENATED MODULE: external "string_decoder"
+const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(434);
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(613);
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+function exists(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
         try {
-            for (;;) {
-                this.#looks++;
-                const sight = await look({ maxTries: this.#maxTries(), signal: this.#stop });
-                const next = this.#after(sight, seen);
-                if (sight.kind === 'over')
-                    progress.sayLast(sight.state);
-                if ('kind' in next)
-                    return next;
-                if (next.state === undefined)
-                    progress.sayTrouble();
-                else
-                    progress.say(next.state, next.outlook);
-                await this.#pause(next.pauseMs);
-                if (this.#stop.aborted)
-                    return this.#stopped(seen);
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
             }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_namespaceObject.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_namespaceObject.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_namespaceObject.EOL.length);
+                n = s.indexOf(external_os_namespaceObject.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
+        const stderrDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_namespaceObject.platform();
+const arch = external_os_namespaceObject.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function setSecret(secret) {
+    issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${external_path_namespaceObject.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_namespaceObject.EOL);
+    issueCommand('set-output', { name }, toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    core_error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function debug(message) {
+    issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function core_error(message, properties = {}) {
+    issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_namespaceObject.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function core_startGroup(name) {
+    issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function core_endGroup() {
+    issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        core_startGroup(name);
+        let result;
+        try {
+            result = yield fn();
         }
         finally {
-            progress.end();
+            core_endGroup();
         }
-    }
-    #maxTries() {
-        return this.#patience !== undefined && this.hasAnswered ? 1 : MAX_TRIES;
-    }
-    #after(sight, seen) {
-        if (sight.kind !== 'problem')
-            this.hasAnswered = true;
-        if (sight.kind === 'over')
-            return { kind: 'over', value: sight.value };
-        if (this.#stop.aborted)
-            return this.#stopped(seen);
-        if (sight.kind === 'problem')
-            return this.#afterProblem(sight.value, seen);
-        seen.last = sight.value;
-        seen.missingSinceMs = undefined;
-        this.#faultsInARow = 0;
-        if (this.#patience === undefined)
-            return { kind: 'over', value: sight.value };
-        const { pauseMs, state, outlook } = sight;
-        return { pauseMs, state, outlook };
-    }
-    #afterProblem({ problem, again }, seen) {
-        const patience = this.#patience;
-        const end = { kind: 'problem', problem, last: seen.last };
-        if (patience === undefined)
-            return end;
-        if (problem.reason === 'not_found') {
-            this.hasAnswered = true;
-            this.#faultsInARow = 0;
-            const sinceMs = (seen.missingSinceMs ??= this.#tools.clock.nowMs());
-            if (!this.mayAppear(sinceMs))
-                return end;
-            const ageMs = this.#tools.clock.nowMs() - sinceMs;
-            return {
-                state: seen.last === undefined ? 'not there yet' : 'not there any more',
-                pauseMs: Math.min(this.pauseAtAge(ageMs), Math.max(1, patience.discoveryMs - ageMs)),
-            };
-        }
-        if (problem.reason === 'throttled')
-            this.hasAnswered = true;
-        return again.again && this.hasAnswered ? this.#waitOut(problem, again, patience) : end;
-    }
-    #waitOut(problem, again, { longestPauseMs }) {
-        if (this.#lastFault === undefined)
-            this.#tools.log.info(`A look failed, and the wait goes on: ${problem.cameBack}`);
-        else
-            this.#tools.log.debug(`A look failed: ${problem.cameBack}`);
-        this.#lastFault = problem;
-        this.#faults++;
-        this.#faultsInARow++;
-        return { pauseMs: pauseAfter(this.#faultsInARow, again, this.#tools.random(), longestPauseMs) };
-    }
-    #stopped({ last }) {
-        return { kind: this.#tools.cancel.aborted ? 'cancelled' : 'wait_timeout', last };
-    }
-    async #pause(ms) {
-        const leftMs = (this.#patience?.timeoutMs ?? 0) - this.elapsedMs;
-        const isLastButOne = leftMs > LAST_LOOK_MS && ms > leftMs - LAST_LOOK_MS;
-        await sleep(this.#tools.clock, isLastButOne ? leftMs - LAST_LOOK_MS : ms, this.#stop);
-    }
+        return result;
+    });
 }
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
 
-;// CONCATENATED MODULE: ./lib/src/expectation.js
+/**
+ * @deprecated use core.summary
+ */
 
-function expectationFrom(record, buildNo) {
-    const { status, start_time: start, finish_time: finish, duration } = record.fields;
-    if (status !== 'SUCCESS')
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./src/inputs/parsers.ts
+
+
+
+const parseJobId = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined);
+const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
+const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
+const parseBranch = text => branchName(text) || undefined;
+const parseTag = text => tagName(text) || undefined;
+const parseBoolean = text => {
+    if (['true', 'True', 'TRUE'].includes(text))
+        return true;
+    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
+};
+const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
+const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
+const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
+function describeRange({ min, max, isAboveMin }) {
+    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
+}
+function numberIn({ min, max, isAboveMin }) {
+    return text => {
+        if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
+            return undefined;
+        const value = Number(text);
+        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
+        return isInside ? value : undefined;
+    };
+}
+const MAX_LOG_LINES = 1_000;
+const parseLogLines = text => {
+    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
+    return lines <= MAX_LOG_LINES ? lines : undefined;
+};
+const parseEndpoint = text => {
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
-    const [startMs, finishMs] = [expectation_timeOf(start), expectation_timeOf(finish)];
-    const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : Math.max(0, finishMs - startMs);
-    return durationMs > 0 ? { durationMs, buildNo } : undefined;
-}
-function ageOf({ fields }, nowMs) {
-    const sinceMs = expectation_timeOf(fields.start_time) ?? expectation_timeOf(fields.create_time);
-    return sinceMs === undefined ? undefined : Math.max(0, nowMs - sinceMs);
-}
-function outlookFor(ageMs, expectation) {
-    if (expectation === undefined)
-        return '';
-    const leftMs = expectation.durationMs - ageMs;
-    const judging = `judging by build ${expectation.buildNo}`;
-    return leftMs > 0
-        ? `${inRoughWords(leftMs)} left, ${judging}`
-        : `${inRoughWords(-leftMs)} overdue, ${judging}`;
-}
-function expectation_timeOf(text) {
-    const ms = /(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isNaN(ms) ? undefined : ms;
-}
-
-;// CONCATENATED MODULE: ./lib/src/watch.js
-
-
-
-
-
-function watchBuild(build, wait, tools) {
-    const identity = build.seen?.identity ?? new KnownIdentity();
-    let firstLook = build.seen?.look;
-    let last;
-    let expectation;
-    let hasGuide = false;
-    const see = async (asking) => {
-        const look = firstLook ?? (await tools.service.readRecord(build, asking));
-        firstLook = undefined;
-        if (!look.ok)
-            return { kind: 'problem', value: look };
-        const { record, apiVersion } = look;
-        const stranger = (build.isFound ? strangerIn(build, record) : undefined) ?? identity.changeIn(record);
-        if (stranger !== undefined)
-            return { kind: 'problem', value: unusable(stranger) };
-        if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))
-            tools.onRecord(record);
-        const line = `${named(build)} has the status ${statusOf(record)} (read through API ${apiVersion})`;
-        if (last === undefined)
-            tools.log.info(line);
-        else
-            tools.log.debug(line);
-        last = record;
-        if (judge(record, build.expected).reason !== 'running') {
-            return { kind: 'over', value: record, state: statusOf(record) };
-        }
-        if (!hasGuide && wait.patience !== undefined) {
-            hasGuide = true;
-            expectation = await readGuide(build, asking, tools);
-        }
-        return stillGoing(look, wait, expectation);
-    };
-    return wait.until(`build ${build.buildNo}`, see);
-}
-const MAX_GUIDE_MS = 2_000;
-async function readGuide({ jobId, buildNo }, { signal }, { service, log, clock }) {
-    if (buildNo === 1)
+    const url = new URL(text);
+    if (!isSecure(url))
         return undefined;
-    const timeUp = new AbortController();
-    const takeBack = clock.after(MAX_GUIDE_MS, () => {
-        timeUp.abort();
-    });
-    const asking = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) };
-    const look = await service.readRecord({ jobId, buildNo: buildNo - 1 }, asking);
-    takeBack();
-    if (look.ok)
-        return expectationFrom(look.record, buildNo - 1);
-    log.debug(`How long the build will take is not known, because ${look.problem.cameBack}`);
-    return undefined;
-}
-function stillGoing({ record, dateMs }, wait, expectation) {
-    const ageMs = ageOf(record, dateMs) ?? wait.elapsedMs;
-    const isStarted = record.fields.start_time !== '';
-    const expectedMs = isStarted ? expectation?.durationMs : undefined;
-    return {
-        kind: 'going',
-        value: record,
-        state: statusOf(record),
-        outlook: isStarted ? outlookFor(ageMs, expectation) : '',
-        pauseMs: wait.pauseAtAge(ageMs, expectedMs),
+    url.pathname = url.pathname.replace(/\/+$/, '');
+    return url;
+};
+const parseVisibleAscii = text => (/^[\x21-\x7e]+$/.test(text) ? text : undefined);
+const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAscii(text);
+const parseProjectId = text => (/^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined);
+const parseAudience = text => (/^\P{Cc}+$/u.test(text) ? text : undefined);
+function urnOf(type) {
+    return text => {
+        const [scheme, service, account = '', kind, ...name] = text.split(':');
+        const isUrn = scheme === 'iam' && service === '' && account !== '' && kind === type;
+        return isUrn && /^\P{Cc}+$/u.test(name.join(':')) ? text : undefined;
     };
 }
-function named({ jobId, buildNo }) {
-    return `Build ${buildNo} of job ${jobId}`;
+const MAX_SHORT_NAME = 5;
+function misspelled(name, declared) {
+    return declared.find(known => editDistance(known, name) <= (known.length <= MAX_SHORT_NAME ? 1 : 2));
 }
-
-;// CONCATENATED MODULE: ./lib/src/gate.js
-
-
-
-
-
-
-async function runGate(asked, tools) {
-    const wait = new Wait(tools.patience, tools);
-    try {
-        const search = await findBuild(asked, wait, tools);
-        if (search.kind !== 'over')
-            return unjudged(askedWords(asked), search, undefined, wait);
-        const found = search.value;
-        if (!found.ok) {
-            const words = problemWords(askedWords(asked), found);
-            return { ...RED, ...words, reason: found.reason, warnings: wait.faultWarnings() };
+function editDistance(from, to) {
+    const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+    const at = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
+    for (let row = 1; row <= from.length; row++) {
+        const current = [row];
+        rows.push(current);
+        for (let column = 1; column <= to.length; column++) {
+            const isSame = from[row - 1] === to[column - 1];
+            const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+            current.push(Math.min(at(row - 1, column - 1) + (isSame ? 0 : 1), at(row - 1, column) + 1, at(row, column - 1) + 1, isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY));
         }
-        const { jobId, expected } = asked;
-        const { buildNo, isFound, seen } = found;
-        const build = { jobId, buildNo, expected, isFound, seen };
-        const watch = await watchBuild(build, wait, tools);
-        const record = watch.kind === 'over' ? watch.value : watch.last;
-        const ending = watch.kind === 'over' ? judged(build, watch.value) : unjudged(askedWords(build), watch, record, wait);
-        const strangers = record === undefined ? [] : identityWarnings(build, record);
-        return { ...ending, warnings: [...strangers, ...found.warnings, ...wait.faultWarnings()] };
     }
-    finally {
-        wait.end();
-    }
-}
-const RED = { success: false, warnings: [] };
-function judged(build, record) {
-    const { expected } = build;
-    const verdict = judge(record, expected);
-    return { ...verdict, ...verdictWords(build, record, expected, verdict.reason), record, warnings: [] };
-}
-function unjudged(asked, end, record, wait) {
-    const warnings = wait.faultWarnings();
-    if (end.kind === 'problem') {
-        const { reason } = end.problem;
-        return { ...RED, ...problemWords(asked, end.problem), reason, record, warnings };
-    }
-    const wordsOf = end.kind === 'cancelled' ? cancelWords : timeoutWords;
-    return { ...RED, ...wordsOf(asked, record, wait), reason: end.kind, record, warnings };
-}
-function identityWarnings({ jobId, buildNo, ...build }, record) {
-    const stranger = strangerIn({ jobId, buildNo }, record);
-    return stranger === undefined || build.isFound
-        ? []
-        : [`Asked for build ${buildNo} of job ${jobId}, and ${stranger}`];
+    return at(from.length, to.length);
 }
 
-;// CONCATENATED MODULE: ./lib/package.json
-const package_namespaceObject = {"rE":"1.0.0"};
-;// CONCATENATED MODULE: ./lib/src/user-agent.js
+;// CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
 
-const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
-
-;// CONCATENATED MODULE: ./lib/src/assemble.js
-
-
-
-
-
-
-
-
-
-function assemble(inputs, report, cancel) {
-    const { jobId, buildNo, expected, patience, endpoint, apiVersions, logLines } = inputs;
-    const { log, secrets } = report;
-    const reading = { redact: text => secrets.redact(text), nowMs: Date.now };
-    const retry = {
-        sleep: (ms, signal) => sleep(CLOCK, ms, signal),
-        random: Math.random,
-    };
-    const onRetry = ({ cameBack }, tries, pauseMs) => {
-        log.info(`Try ${tries} failed: ${cameBack}; the next one follows in ${(pauseMs / 1_000).toFixed(1)} s`);
-    };
-    const http = createHttp(USER_AGENT);
-    const credentials = createCredentials(inputs.credentials, {
-        http,
-        retry,
-        read: (result, who) => readSecretAnswer(result, reading, who),
-        nowMs: Date.now,
-        secrets,
-        log,
-        onRetry,
-    });
-    const access = { endpoint, credentials, reading };
-    const service = createCodeArtsBuild({
-        ...access,
-        apiVersions,
-        http,
-        retry,
-        onRetry,
-    });
-    const asked = { jobId, buildNo, expected };
-    return {
-        judge() {
-            log.debug(`Asking ${endpoint.href} for ${askedWords(asked)} (${apiVersions.join(', ')})`);
-            const onRecord = (record) => {
-                report.record(record);
-            };
-            return runGate(asked, { service, log, patience, cancel, clock: CLOCK, random: Math.random, onRecord });
-        },
-        explain: ending => diagnose(ending, {
-            ...access,
-            http: createHttp(USER_AGENT, DIAGNOSIS_LIMITS),
-            logLines,
-            signal: cancel,
-        }),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/cancel.js
-const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM'];
-function cancelOnSignals() {
-    const cancel = new AbortController();
-    for (const name of CANCEL_SIGNALS) {
-        process.on(name, () => {
-            cancel.abort('the step was cancelled');
-        });
-    }
-    return cancel.signal;
-}
-
-;// CONCATENATED MODULE: ./lib/src/ending.js
-function factsOf({ sentence, advice }) {
-    const end = `; ${advice ?? ''}`;
-    return advice !== undefined && sentence.endsWith(end) ? sentence.slice(0, -end.length) : sentence;
-}
-const SOFT_REASONS = [
-    'failed',
-    'aborted',
-    'timed_out',
-    'running',
-    'unknown_status',
-    'commit_mismatch',
-    'branch_mismatch',
-    'wait_timeout',
-];
-function mayPass({ success, reason, record }, failUnlessSuccess) {
-    return success || (!failUnlessSuccess && record !== undefined && SOFT_REASONS.includes(reason));
-}
-
-;// CONCATENATED MODULE: ./lib/src/credentials/choice.js
 const KINDS = {
     token: ['token'],
     access_keys: ['access_key', 'secret_key', 'security_token'],
@@ -3013,26 +6686,29 @@ const TOOLS = [
 ];
 const ID_TOKEN_URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const ID_TOKEN_BEARER_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
-const VISIBLE_ASCII = 'visible ASCII characters alone';
+const VISIBLE_ASCII = 'visible ASCII characters only';
 const PROJECT_ID = 'a project ID: letters, digits, - and _';
-function secretVariables() {
-    const ofTools = TOOLS.flatMap(({ accessKey, secretKey, securityToken }) => [
+function environmentSecrets() {
+    const variables = TOOLS.flatMap(({ accessKey, secretKey, securityToken }) => [
         accessKey,
         secretKey,
         ...(securityToken === undefined ? [] : [securityToken]),
     ]);
-    return [...ofTools, ID_TOKEN_BEARER_VARIABLE];
+    return [...variables, ID_TOKEN_BEARER_VARIABLE].map(environmentValue);
+}
+function environmentValue(variable) {
+    return (process.env[variable] ?? '').trim();
 }
 function chooseCredentials(sources) {
     const { isGiven, problems } = sources;
     const given = Object.values(KINDS)
         .map(inputs => inputs.filter(isGiven))
         .filter(inputs => inputs.length > 0);
-    const projectId = sources.read('project_id', PROJECT_ID, projectIdOf);
+    const projectId = sources.read('project_id', PROJECT_ID, parseProjectId);
     const choices = [ofToken(sources), ofKeys(sources, projectId), ofUrns(sources, projectId)];
     if (given.length > 1) {
         const kinds = given.map(inputs => inputs.join(', ')).join(' and ');
-        problems.push(`${kinds} are credentials of ${given.length} kinds: give those of one kind alone`);
+        problems.push(`${kinds} are credentials of ${given.length} kinds: give those of one kind only`);
         return undefined;
     }
     if (given.length === 0)
@@ -3040,32 +6716,39 @@ function chooseCredentials(sources) {
     return choices.find(choice => choice !== undefined);
 }
 function ofToken({ read }) {
-    const token = read('token', `an IAM user token: ${VISIBLE_ASCII}`, visibleAscii);
+    const token = read('token', `an IAM user token: ${VISIBLE_ASCII}`, parseVisibleAscii);
     return token === undefined ? undefined : { kind: 'token', token };
 }
 function ofKeys(sources, projectId) {
     const { read } = sources;
-    const accessKey = read('access_key', `an access key ID (AK): ${VISIBLE_ASCII}, no comma`, accessKeyId);
-    const secretKey = read('secret_key', `a secret access key (SK): ${VISIBLE_ASCII}`, visibleAscii);
-    const securityToken = read('security_token', `a security token: ${VISIBLE_ASCII}`, visibleAscii);
+    const accessKey = read('access_key', `an access key ID (AK): ${VISIBLE_ASCII}, no comma`, parseAccessKey);
+    const secretKey = read('secret_key', `a secret access key (SK): ${VISIBLE_ASCII}`, parseVisibleAscii);
+    const securityToken = read('security_token', `a security token: ${VISIBLE_ASCII}`, parseVisibleAscii);
     reportMissingHalf(sources, KINDS.access_keys, ['access_key', 'secret_key']);
     if (accessKey === undefined || secretKey === undefined)
         return undefined;
     const keys = { accessKey, secretKey, securityToken, projectId };
-    return { kind: 'access_keys', keys, source: 'the inputs access_key and secret_key' };
+    return {
+        kind: 'access_keys',
+        keys,
+        source: 'the inputs access_key and secret_key',
+        isFromEnvironment: false,
+    };
 }
 function ofUrns(sources, projectId) {
-    const { read, stsEndpoint, environment } = sources;
-    const providerUrn = read('oidc_provider_urn', 'the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME', text => (isUrn(text, 'oidcProvider') ? text : undefined));
-    const agencyUrn = read('oidc_agency_urn', 'the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME', text => isUrn(text, 'agency') ? text : undefined);
-    const audience = read('oidc_audience', 'a text without control characters', text => /^\P{Cc}+$/u.test(text) ? text : undefined);
+    const { read, stsEndpoint } = sources;
+    const provider = 'the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME';
+    const agency = 'the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME';
+    const providerUrn = read('oidc_provider_urn', provider, urnOf('oidcProvider'));
+    const agencyUrn = read('oidc_agency_urn', agency, urnOf('agency'));
+    const audience = read('oidc_audience', 'a text without control characters', parseAudience);
     reportMissingHalf(sources, KINDS.keyless, ['oidc_provider_urn', 'oidc_agency_urn']);
     if (providerUrn === undefined || agencyUrn === undefined)
         return undefined;
     return {
         kind: 'keyless',
         agency: { providerUrn, agencyUrn, audience, stsEndpoint: stsEndpoint() },
-        job: jobIdentityOf(environment),
+        job: jobIdentity(),
         projectId,
     };
 }
@@ -3073,69 +6756,54 @@ function reportMissingHalf({ isGiven, problems }, inputs, pair) {
     const given = inputs.filter(isGiven);
     if (given.length === 0)
         return;
-    for (const input of pair.filter(half => !isGiven(half))) {
-        problems.push(`${input} is missing: ${given.join(' and ')} cannot do without it`);
-    }
+    for (const input of pair.filter(half => !isGiven(half)))
+        problems.push(`${input} is missing: ${given.join(' and ')} cannot be used without it`);
 }
-function ofEnvironment({ environment, problems }, inputProjectId) {
-    const value = (variable) => (variable === undefined ? '' : (environment[variable] ?? '')).trim();
+function ofEnvironment({ problems }, inputProjectId) {
+    const value = (variable = '') => environmentValue(variable);
     const variables = TOOLS.find(tool => value(tool.accessKey) !== '' || value(tool.secretKey) !== '');
     if (variables === undefined) {
         problems.push(NOTHING_GIVEN);
         return undefined;
     }
-    const check = (variable, parse, takes = VISIBLE_ASCII) => {
-        const text = value(variable);
-        const checked = parse(text);
-        if (text === '')
-            problems.push(`the variable ${variable} is missing beside its other half (${variables.tool})`);
+    const check = (variable, parse, accepts = VISIBLE_ASCII) => {
+        const checked = parse(value(variable));
+        if (value(variable) === '')
+            problems.push(`the variable ${variable} is missing: its other half cannot be used without it (${variables.tool})`);
         else if (checked === undefined)
-            problems.push(`the variable ${variable} is not right: it takes ${takes}`);
+            problems.push(`the variable ${variable} is not valid: it accepts ${accepts}`);
         return checked;
     };
-    const accessKey = check(variables.accessKey, accessKeyId, `${VISIBLE_ASCII}, no comma`);
-    const secretKey = check(variables.secretKey, visibleAscii);
-    const optional = (variable, parse, takes) => variable === undefined || value(variable) === '' ? undefined : check(variable, parse, takes);
-    const securityToken = optional(variables.securityToken, visibleAscii);
-    const projectId = inputProjectId ?? optional(variables.projectId, projectIdOf, PROJECT_ID);
+    const optional = (variable, parse, accepts) => variable === undefined || value(variable) === '' ? undefined : check(variable, parse, accepts);
+    const accessKey = check(variables.accessKey, parseAccessKey, `${VISIBLE_ASCII}, no comma`);
+    const secretKey = check(variables.secretKey, parseVisibleAscii);
+    const securityToken = optional(variables.securityToken, parseVisibleAscii);
+    const projectId = inputProjectId ?? optional(variables.projectId, parseProjectId, PROJECT_ID);
     if (accessKey === undefined || secretKey === undefined)
         return undefined;
     return {
         kind: 'access_keys',
         keys: { accessKey, secretKey, securityToken, projectId },
         source: `the variables ${variables.accessKey} and ${variables.secretKey} (${variables.tool})`,
+        isFromEnvironment: true,
     };
 }
-const NOTHING_GIVEN = 'no credentials are given: they take token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn; ' +
-    `without these inputs the variables ${TOOLS.map(({ accessKey, secretKey }) => `${accessKey} and ${secretKey}`).join(', ')} count`;
-function jobIdentityOf(environment) {
-    const repository = environment['GITHUB_REPOSITORY'] ?? '';
-    const runId = environment['GITHUB_RUN_ID'] ?? '';
+const NOTHING_GIVEN = 'no credentials are given: give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set ' +
+    `the variables ${TOOLS.map(({ accessKey, secretKey }) => `${accessKey} and ${secretKey}`).join(', ')} ` +
+    '(secrets are empty in runs for pull requests from forks and in runs that Dependabot starts)';
+function jobIdentity() {
     return {
-        idTokenUrl: environment[ID_TOKEN_URL_VARIABLE] ?? '',
-        idTokenBearer: environment[ID_TOKEN_BEARER_VARIABLE] ?? '',
-        sessionName: sessionNameOf(repository, runId),
+        idTokenUrl: environmentValue(ID_TOKEN_URL_VARIABLE),
+        idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
+        sessionName: sessionNameOf(environmentValue('GITHUB_REPOSITORY'), environmentValue('GITHUB_RUN_ID')),
     };
 }
 function sessionNameOf(repository, runId) {
     const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, '-');
     return name.slice(-128).replace(/^-+|-+$/g, '');
 }
-function visibleAscii(text) {
-    return /^[\x21-\x7e]+$/.test(text) ? text : undefined;
-}
-function accessKeyId(text) {
-    return text.includes(',') ? undefined : visibleAscii(text);
-}
-function projectIdOf(text) {
-    return /^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined;
-}
-function isUrn(text, type) {
-    const [scheme, service, account = '', kind, ...name] = text.split(':');
-    return (scheme === 'iam' && service === '' && account !== '' && kind === type && /^\P{Cc}+$/u.test(name.join(':')));
-}
 
-;// CONCATENATED MODULE: ./lib/src/codearts/regions.js
+;// CONCATENATED MODULE: ./src/inputs/regions.ts
 const OTHER_HOSTS = {
     'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
 };
@@ -3146,53 +6814,13 @@ function isRegion(text) {
 function endpointOf(region) {
     return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`);
 }
+const REGIONS_WITHOUT_STS = ['cn-east-2', 'cn-north-1', 'cn-south-2', 'la-north-2'];
 function stsEndpointOf(region) {
-    return new URL(`https://sts.${region}.myhuaweicloud.${region === 'eu-west-101' ? 'eu' : 'com'}`);
+    const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region;
+    return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`);
 }
 
-;// CONCATENATED MODULE: ./lib/src/edit-distance.js
-function editDistance(from, to) {
-    let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-    for (let row = 1; row <= from.length; row++) {
-        const current = [row];
-        for (let column = 1; column <= to.length; column++) {
-            const exchange = at(previous, column - 1) + (from[row - 1] === to[column - 1] ? 0 : 1);
-            current.push(Math.min(exchange, at(previous, column) + 1, at(current, column - 1) + 1));
-        }
-        previous = current;
-    }
-    return at(previous, to.length);
-}
-function at(row, column) {
-    return row[column] ?? Number.POSITIVE_INFINITY;
-}
-
-;// CONCATENATED MODULE: ./lib/src/waiting-inputs.js
-
-function parseBuildNo(text) {
-    return text === 'latest' ? text : buildNoOf(text);
-}
-function parseCommit(text) {
-    return /^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined;
-}
-const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
-const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
-const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
-function rangeWords({ min, max, isAboveMin }) {
-    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
-}
-function numberIn({ min, max, isAboveMin }) {
-    return text => {
-        if (!/^[0-9]{1,9}(\.[0-9]{1,9})?$/.test(text))
-            return undefined;
-        const value = Number(text);
-        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
-        return isInside ? value : undefined;
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs.js
-
+;// CONCATENATED MODULE: ./src/inputs/action-inputs.ts
 
 
 
@@ -3204,6 +6832,7 @@ const INPUTS = {
     build_no: {},
     commit: {},
     branch: {},
+    tag: {},
     wait: { default: 'false' },
     timeout_minutes: { default: '60' },
     poll_interval_seconds: { default: '15' },
@@ -3224,126 +6853,110 @@ const INPUTS = {
     summary: { default: 'true' },
     log_lines: { default: '50' },
 };
+const INPUT_NAMES = Object.keys(INPUTS);
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
-const MAX_LOG_LINES = 1_000;
 const MAX_SHOWN_CHARACTERS = 80;
-function secretInputs(environment) {
-    const inputs = inputNames().filter(name => 'secret' in INPUTS[name]);
-    const variables = secretVariables().map(variable => (environment[variable] ?? '').trim());
-    return [...inputs.map(name => inputs_valueOf(environment, name)), ...variables];
+function secretInputs() {
+    return [...INPUT_NAMES.filter(name => 'secret' in INPUTS[name]).map(action_inputs_valueOf), ...environmentSecrets()];
 }
-function readInputs(environment) {
-    const problems = misspeltInputs(environment);
-    const read = (name, takes, parse) => {
-        const text = inputs_valueOf(environment, name);
+function readInputs() {
+    const reader = new InputReader();
+    const { read, problems } = reader;
+    const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
+    const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo);
+    if (action_inputs_valueOf('build_no') === '' && action_inputs_valueOf('commit') === '')
+        problems.push(message `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
+    const query = {
+        buildNo,
+        expected: {
+            commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+            branch: read('branch', 'the name of a branch', parseBranch),
+            tag: read('tag', 'the name of a tag', parseTag),
+        },
+    };
+    const wait = readWait(read);
+    const endpoints = readEndpoints(reader);
+    const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean) ?? true;
+    const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS.auto;
+    const summary = read('summary', 'true or false', parseBoolean) ?? true;
+    const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0;
+    const credentials = reader.credentials(endpoints.sts);
+    if (problems.length > 0 || jobId === undefined || credentials === undefined)
+        return { ok: false, problems, summary };
+    const warnings = warningsFor(credentials);
+    const endpoint = endpoints.service;
+    const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings };
+    return { ok: true, inputs: { jobId, ...query, ...rest } };
+}
+const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
+class InputReader {
+    problems = misspelledInputs();
+    read = (name, accepts, parse) => {
+        const text = action_inputs_valueOf(name);
         if (text === '') {
             if ('required' in INPUTS[name])
-                problems.push(`${name} is missing: it takes ${takes}`);
+                this.problems.push(message `${name} is missing: it accepts ${accepts}`);
             return undefined;
         }
         const value = parse(text);
         if (value === undefined)
-            problems.push(`${name} is ${shown(name, text)}: it takes ${takes}`);
+            this.problems.push(message `${name} is ${describeValue(name, text)}: it accepts ${accepts}`);
         return value;
     };
-    const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
-    const buildNo = read('build_no', BUILD_NO_TAKES, parseBuildNo);
-    if (inputs_valueOf(environment, 'build_no') === '' && inputs_valueOf(environment, 'commit') === '')
-        problems.push(`build_no is missing: it takes ${BUILD_NO_TAKES}, and may be left out when commit is given`);
-    const region = read('region', 'a region name such as cn-north-4', parseRegion);
-    const endpoint = read('endpoint', ENDPOINT_TAKES, parseEndpoint);
-    const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean);
-    const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion);
-    const summary = read('summary', 'true or false', parseBoolean);
-    const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit);
-    const branch = inputs_valueOf(environment, 'branch');
-    const patience = readPatience(read);
-    const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines);
-    let knownRegion = region;
-    const effectiveRegion = () => (knownRegion ??= regionOfEnvironment(environment, problems));
-    const effectiveEndpoint = endpoint ?? endpointOf(effectiveRegion());
-    const stsEndpoint = read('sts_endpoint', ENDPOINT_TAKES, parseEndpoint);
-    const credentials = chooseCredentials({
-        environment,
-        stsEndpoint: () => stsEndpoint ?? stsEndpointOf(effectiveRegion()),
-        isGiven: name => inputs_valueOf(environment, name) !== '',
-        read,
-        problems,
-    });
-    if (problems.length > 0 || jobId === undefined || credentials === undefined) {
-        return { ok: false, problems, summary: summary ?? true };
+    credentials(stsEndpoint) {
+        const problems = [];
+        const isGiven = (name) => action_inputs_valueOf(name) !== '';
+        const choice = chooseCredentials({ stsEndpoint, isGiven, read: this.read, problems });
+        this.problems.push(...problems.map(problem => [problem]));
+        return choice;
     }
-    return {
-        ok: true,
-        inputs: {
-            jobId,
-            buildNo,
-            expected: { commit, branch: branch === '' ? undefined : branch },
-            patience,
-            credentials,
-            endpoint: effectiveEndpoint,
-            failUnlessSuccess: failUnlessSuccess ?? true,
-            apiVersions: apiVersions ?? API_VERSIONS.auto,
-            summary: summary ?? true,
-            logLines: logLines ?? Number(INPUTS.log_lines.default),
-        },
-    };
 }
-const BUILD_NO_TAKES = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
-function readPatience(read) {
+function readWait(read) {
     const wait = read('wait', 'true or false', parseBoolean);
-    const minutes = read('timeout_minutes', rangeWords(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES));
-    const seconds = read('poll_interval_seconds', rangeWords(POLL_INTERVAL_SECONDS), numberIn(POLL_INTERVAL_SECONDS));
-    const discovery = read('discovery_minutes', rangeWords(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES));
+    const minutes = read('timeout_minutes', describeRange(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES));
+    const seconds = read('poll_interval_seconds', describeRange(POLL_INTERVAL_SECONDS), numberIn(POLL_INTERVAL_SECONDS));
+    const discovery = read('discovery_minutes', describeRange(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES));
     if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
         return undefined;
     return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 };
 }
-function inputNames() {
-    return Object.keys(INPUTS);
+const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
+function readEndpoints({ read, problems }) {
+    const isGiven = action_inputs_valueOf('region') !== '';
+    let region = read('region', 'a region name such as cn-north-4', text => (isRegion(text) ? text : undefined));
+    const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(problems));
+    const service = read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
+    const sts = read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
+    return { service, sts: () => sts ?? stsEndpointOf(effective()) };
 }
-function inputs_valueOf(environment, name) {
-    const declaration = INPUTS[name];
-    const given = (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim();
-    return given === '' ? (declaration.default ?? '') : given;
-}
-function misspeltInputs(environment) {
-    const declared = inputNames();
-    return Object.keys(environment)
-        .filter(variable => variable.startsWith('INPUT_'))
-        .map(variable => variable.slice('INPUT_'.length).toLowerCase())
-        .filter(name => !declared.some(known => known === name))
-        .flatMap(name => {
-        const meant = declared.find(known => editDistance(known, name) <= 2);
-        return meant === undefined ? [] : [`${quoted(name)} is not an input of this action: use ${meant}`];
-    });
-}
-function regionOfEnvironment(environment, problems) {
-    for (const variable of REGION_VARIABLES) {
-        const region = (environment[variable] ?? '').trim();
-        if (region === '')
-            continue;
-        if (isRegion(region))
-            return region;
-        problems.push(`region, from the variable ${variable}, is ${quoted(region)}: it takes a region name such as cn-north-4`);
-        break;
-    }
+function regionOfEnvironment(problems) {
+    const variable = REGION_VARIABLES.find(name => environmentValue(name) !== '');
+    const region = variable === undefined ? DEFAULT_REGION : environmentValue(variable);
+    if (isRegion(region))
+        return region;
+    problems.push(message `region, from the variable ${variable ?? ''}, is ${quoted(region)}: it accepts a region name such as cn-north-4`);
     return DEFAULT_REGION;
 }
-function parseJobId(text) {
-    return /^[0-9A-Za-z]{32}$/.test(text) ? text : undefined;
+function warningsFor(credentials) {
+    if (credentials.kind !== 'token' || action_inputs_valueOf('project_id') === '')
+        return [];
+    return [message `project_id has no effect beside token: a token is already for one project`];
 }
-function parseLogLines(text) {
-    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
-    return lines <= MAX_LOG_LINES ? lines : undefined;
+function action_inputs_valueOf(name) {
+    const declaration = INPUTS[name];
+    return getInput(name) || (declaration.default ?? '');
 }
-function parseRegion(text) {
-    return isRegion(text) ? text : undefined;
-}
-function parseBoolean(text) {
-    if (['true', 'True', 'TRUE'].includes(text))
-        return true;
-    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
+function misspelledInputs() {
+    return Object.keys(process.env)
+        .filter(variable => variable.startsWith('INPUT_'))
+        .map(variable => variable.slice('INPUT_'.length).toLowerCase())
+        .filter(name => !INPUT_NAMES.some(known => known === name))
+        .flatMap(name => {
+        const meant = misspelled(name, INPUT_NAMES);
+        return meant === undefined
+            ? []
+            : [message `${quoted(name)} is not an input of this action: use ${meant}`];
+    });
 }
 const API_VERSIONS = {
     auto: ['v3', 'v1', 'v4'],
@@ -3354,292 +6967,336 @@ const API_VERSIONS = {
 function parseApiVersion(text) {
     return Object.hasOwn(API_VERSIONS, text) ? API_VERSIONS[text] : undefined;
 }
-const ENDPOINT_TAKES = 'an https:// URL without user, password, query or fragment (http:// for localhost, 127.0.0.0/8 and [::1] alone)';
-function parseEndpoint(text) {
-    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
-        return undefined;
-    const url = new URL(text);
-    if (!isSecure(url))
-        return undefined;
-    url.pathname = url.pathname.replace(/\/+$/, '');
-    return url;
-}
-function shown(name, text) {
+function describeValue(name, text) {
     if ('secret' in INPUTS[name])
-        return `not fit for a header (it has ${oddCharacter(text)})`;
+        return message `not valid (it has ${oddCharacter(text)})`;
     if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
-        return 'a URL with user, password, query or fragment';
+        return message `a URL with user, password, query or fragment`;
     return quoted(text);
 }
 function oddCharacter(secret) {
     if (/[\r\n]/.test(secret))
         return 'a line end';
     if (/\s/.test(secret))
-        return 'a blank';
+        return 'a space';
     if (secret.includes(','))
         return 'a comma';
-    return 'a character outside of visible ASCII';
+    return 'a character that is not visible ASCII';
 }
 function quoted(text) {
-    return `"${shorten(text, MAX_SHOWN_CHARACTERS)}"`;
+    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = process.getBuiltinModule("node:fs");
-;// CONCATENATED MODULE: ./lib/src/secrets.js
-const PIECE_LENGTH = 8;
-const PASSING_PIECE_LENGTH = 16;
-const REDACTED = '***';
-const SPELLINGS = [
-    secret => secret,
-    secret => encodeURIComponent(secret.toWellFormed()),
-    secret => new URLSearchParams([['', secret]]).toString().slice(1),
-    secret => secret.replace(/[&<>"']/g, sign => HTML_ESCAPES[sign] ?? sign),
-    secret => inJson(secret),
-    secret => inJson(inJson(secret)),
-    secret => inJson(secret).replaceAll('/', '\\/'),
-    secret => inJson(secret).replace(/[<>&']/g, sign => `\\u00${sign.charCodeAt(0).toString(16)}`),
-];
-const SIGN_OF_SPELLING = /[%&\\]/;
-const HTML_ESCAPES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-function inJson(text) {
-    return JSON.stringify(text).slice(1, -1);
-}
-const ASCII = /^[\0-\x7f]*$/;
-function folded(text) {
-    const view = text.replaceAll('+', ' ');
-    return ASCII.test(view) ? view.toLowerCase() : view.replace(/[A-Z]+/g, letters => letters.toLowerCase());
-}
-function createSecrets(mask) {
-    const short = new Set();
-    const asGiven = new Pieces(PIECE_LENGTH);
-    const spelled = new Pieces(PIECE_LENGTH);
-    const unspelled = [];
-    let passing = new Pieces(PASSING_PIECE_LENGTH);
-    const inAnySpelling = () => {
-        for (const line of unspelled.splice(0))
-            for (const spelling of SPELLINGS)
-                spelled.add(folded(spelling(line)));
-        return spelled;
-    };
-    return {
-        add(secret) {
-            for (const line of secret.split(/[\r\n]+/)) {
-                if (line === '')
-                    continue;
-                mask(line);
-                if (line.length < PIECE_LENGTH)
-                    short.add(line);
-                asGiven.add(folded(line));
-                unspelled.push(line);
-            }
+// EXTERNAL MODULE: ./src/process-guard.ts
+var process_guard = __nccwpck_require__(22);
+;// CONCATENATED MODULE: ./src/report/escapes.ts
+const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const JSON_SHORT = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const ESCAPES = [
+    {
+        pattern: /%[0-7][0-9a-f]|%[c-f][0-9a-f](?:%[89ab][0-9a-f]){1,3}/gi,
+        decode: escape => Buffer.from(escape.replaceAll('%', ''), 'hex').toString(),
+    },
+    {
+        pattern: /\\(?:u[0-9a-f]{4}|["\\/bfnrt])/gi,
+        decode: escape => escape.length > 2
+            ? String.fromCharCode(Number.parseInt(escape.slice(2), 16))
+            : (JSON_SHORT[escape.charAt(1)] ?? escape.charAt(1)),
+    },
+    {
+        pattern: /&(?:#[0-9]{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos);/gi,
+        decode(escape) {
+            const name = escape.slice(1, -1).toLowerCase();
+            return NAMED[name] ?? String.fromCodePoint(Number(name.replace('#x', '0x').replace('#', '')));
         },
-        addPassing(secret) {
-            mask(secret);
-            passing = new Pieces(PASSING_PIECE_LENGTH);
-            passing.add(folded(secret));
+    },
+];
+function* readings(text) {
+    const asIs = { text, places: Array.from({ length: text.length + 1 }, (_, at) => at) };
+    yield asIs;
+    for (const escape of ESCAPES) {
+        const once = undo(asIs, escape);
+        if (once === undefined)
+            continue;
+        yield once;
+        const twice = undo(once, escape);
+        if (twice !== undefined)
+            yield twice;
+    }
+}
+function undo({ text, places }, { pattern, decode }) {
+    const parts = [];
+    const undonePlaces = [];
+    let end = 0;
+    const keepUntil = (next) => {
+        parts.push(text.slice(end, next));
+        for (; end < next; end++)
+            undonePlaces.push(places[end] ?? 0);
+    };
+    for (const { 0: escape, index } of text.matchAll(pattern)) {
+        keepUntil(index);
+        const value = decode(escape);
+        parts.push(value);
+        undonePlaces.push(...value.split('').map(() => places[index] ?? 0));
+        end = index + escape.length;
+    }
+    if (parts.length === 0)
+        return undefined;
+    keepUntil(text.length);
+    return { text: parts.join(''), places: [...undonePlaces, places.at(-1) ?? 0] };
+}
+
+;// CONCATENATED MODULE: ./src/report/sanitize.ts
+const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
+const PLAIN = /^[ -~]*$/;
+const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function visible(text) {
+    if (PLAIN.test(text))
+        return text;
+    return text.replace(ACTING, character => {
+        const codePoint = character.codePointAt(0) ?? 0;
+        const hex = codePoint.toString(16);
+        return SHORT_ESCAPES[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
+    });
+}
+function logLine(text) {
+    return visible(text)
+        .replaceAll('##[', '##\\[')
+        .replace(/^(\s*)::/u, '$1\\::');
+}
+function colouredLogLine(text) {
+    const parts = splitAtSgr(text);
+    const isColoured = parts.some((part, place) => place % 2 === 1 && isHarmlessSgr(part));
+    const line = parts
+        .map((part, place) => (place % 2 === 1 && isHarmlessSgr(part) ? part : visibleExceptTabs(part)))
+        .join('')
+        .replaceAll('##[', '##\\[')
+        .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
+    return isColoured ? `${line}\u001b[0m` : line;
+}
+function shorten(text, maxCharacters, length = text.length) {
+    if (Math.max(text.length, length) <= maxCharacters)
+        return text;
+    return `${firstCharacters(text, maxCharacters)}… (${length} characters in all)`;
+}
+function firstCharacters(text, maxCharacters) {
+    return text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
+}
+function html(text) {
+    return withReferences(visible(text));
+}
+function htmlLogLine(text) {
+    const line = withReferences(visibleExceptTabs(withoutSgr(text)));
+    return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
+}
+function withReferences(text) {
+    return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
+}
+function visibleExceptTabs(text) {
+    return text.split('\t').map(visible).join('\t');
+}
+const SGR = /(\u001b\[[0-9;:]*m)/;
+function splitAtSgr(line) {
+    return line.split(SGR);
+}
+function withoutSgr(line) {
+    return splitAtSgr(line)
+        .filter((_, place) => place % 2 === 0)
+        .join('');
+}
+const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}';
+const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`;
+const HARMLESS_SGR = new RegExp(`^\\u001b\\[${HARMLESS_CODE}(?:;${HARMLESS_CODE})*m$`);
+function isHarmlessSgr(sequence) {
+    return HARMLESS_SGR.test(sequence);
+}
+
+;// CONCATENATED MODULE: ./src/report/redact.ts
+
+
+const MIN_SECRET_LENGTH = 4;
+const PIECE_LENGTH = 12;
+const MIN_MASKED_PASSWORD_LENGTH = 8;
+const KEPT_SIGNATURES = 32;
+const REDACTED = '***';
+function createRedactor(mask) {
+    const kept = { short: new Set(), pieces: new Set() };
+    let recent = { short: new Set(), pieces: new Set() };
+    let signatures = [];
+    return {
+        add(secret, kind = 'credential') {
+            const lines = secret.split(/[\r\n]+/).filter(line => line !== '');
+            for (const line of lines) {
+                if (kind !== 'password' || line.length >= MIN_MASKED_PASSWORD_LENGTH)
+                    mask(line);
+            }
+            const spellings = [...new Set([secret, ...lines])].filter(one => one.length >= MIN_SECRET_LENGTH);
+            const all = [...lines, ...spellings.map(one => Buffer.from(one).toString('base64'))];
+            if (kind !== 'signature') {
+                for (const one of all)
+                    addNeedles(kept, one);
+                return;
+            }
+            signatures = [...signatures, ...all].slice(-2 * KEPT_SIGNATURES);
+            recent = { short: new Set(), pieces: new Set() };
+            for (const one of signatures)
+                addNeedles(recent, one);
         },
         redact(text) {
-            const kept = SIGN_OF_SPELLING.test(text) ? inAnySpelling() : asGiven;
-            let redacted = kept.redact(passing.redact(text));
-            for (const secret of short)
-                redacted = redacted.replaceAll(secret, REDACTED);
-            return redacted;
+            for (let before = text;; before = text) {
+                text = redactOnce(text, [kept, recent]);
+                if (text === before)
+                    return text;
+            }
         },
     };
 }
-const SEED_LENGTH = 5;
-const secrets_MAX_SEARCHED_CHARACTERS = 16_384;
-class Pieces {
-    #length;
-    #texts = new Set();
-    #allTexts = '';
-    #searchedCharacters = 0;
-    #pieces;
-    constructor(length) {
-        this.#length = length;
-    }
-    add(text) {
-        if (text.length < this.#length || this.#texts.has(text))
-            return;
-        this.#texts.add(text);
-        this.#allTexts += `${text}\n`;
-        this.#pieces = undefined;
-    }
-    redact(text) {
-        const view = folded(text);
-        if (!this.#mayHold(view))
-            return text;
-        const pieces = (this.#pieces ??= this.#all());
-        const length = this.#length;
-        let kept = '';
-        let keptUntil = 0;
-        for (let at = 0; at + length <= text.length; at++) {
-            if (!pieces.has(view.slice(at, at + length)))
+function addNeedles({ short, pieces }, secret) {
+    const folded = fold(secret);
+    if (folded.length >= MIN_SECRET_LENGTH && folded.length < PIECE_LENGTH)
+        short.add(folded);
+    for (let at = 0; at + PIECE_LENGTH <= folded.length; at++)
+        pieces.add(folded.slice(at, at + PIECE_LENGTH));
+}
+function fold(text) {
+    const plain = text.replaceAll('+', ' ');
+    if (/^[\0-\x7f]*$/.test(plain))
+        return plain.toLowerCase();
+    return plain.replace(/\p{Lu}/gu, letter => {
+        const lower = letter.toLowerCase();
+        return lower.length === letter.length ? lower : letter;
+    });
+}
+function redactOnce(text, needles) {
+    const hidden = new Uint8Array(text.length);
+    for (const { text: read, places } of readings(text)) {
+        const hide = (from, to) => {
+            hidden.fill(1, places[from], places[to]);
+        };
+        const view = fold(read);
+        for (const { short, pieces } of needles) {
+            for (const secret of short) {
+                for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
+                    hide(at, at + secret.length);
+            }
+            if (pieces.size === 0)
                 continue;
-            let end = at + length;
-            while (end < text.length && pieces.has(view.slice(end - length + 1, end + 1)))
-                end++;
-            kept += text.slice(keptUntil, at) + REDACTED;
-            keptUntil = end;
-            at = end - 1;
+            for (let at = 0; at + PIECE_LENGTH <= view.length; at++) {
+                if (pieces.has(view.slice(at, at + PIECE_LENGTH)))
+                    hide(at, at + PIECE_LENGTH);
+            }
         }
-        return kept + text.slice(keptUntil);
     }
-    #mayHold(view) {
-        if (this.#allTexts === '')
-            return false;
-        this.#searchedCharacters += view.length;
-        if (this.#pieces !== undefined || this.#searchedCharacters > secrets_MAX_SEARCHED_CHARACTERS)
-            return true;
-        const step = this.#length - SEED_LENGTH + 1;
-        for (let at = 0; at + SEED_LENGTH <= view.length; at += step) {
-            if (this.#allTexts.includes(view.slice(at, at + SEED_LENGTH)))
-                return true;
-        }
-        return false;
+    let shown = '';
+    for (let at = 0; at < text.length;) {
+        const from = at;
+        const isHidden = hidden[at];
+        while (at < text.length && hidden[at] === isHidden)
+            at++;
+        shown += isHidden === 1 ? REDACTED : text.slice(from, at);
     }
-    #all() {
-        const pieces = new Set();
-        for (const text of this.#texts) {
-            for (let at = 0; at + this.#length <= text.length; at++)
-                pieces.add(text.slice(at, at + this.#length));
-        }
-        return pieces;
-    }
+    return shown;
+}
+const SEARCHED_BEYOND = 20_000;
+const MAX_OWN_CHARACTERS = 10_000;
+const MAX_LOG_LINE_CHARACTERS = 1_000;
+function shownParts(words, redact) {
+    const parts = (typeof words === 'string' ? [words] : words).map(part => typeof part === 'string'
+        ? { text: shownStart({ quoted: part, maxCharacters: MAX_OWN_CHARACTERS }, redact), isQuote: false }
+        : { text: shownStart(part, redact), isQuote: true });
+    const whole = parts.map(({ text }) => text).join('');
+    const redacted = redact(whole);
+    return redacted === whole ? parts : [{ text: redacted, isQuote: true }];
+}
+function shownText(words, redact) {
+    return shownParts(words, redact)
+        .map(({ text }) => text)
+        .join('');
+}
+function shownStart({ quoted, maxCharacters, isBeginning }, redact) {
+    const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND));
+    const isWhole = quoted.length <= maxCharacters + SEARCHED_BEYOND;
+    if (isWhole && searched.length <= maxCharacters)
+        return searched;
+    return isBeginning === true
+        ? `${firstCharacters(searched, maxCharacters)}…`
+        : shorten(searched, maxCharacters, quoted.length);
+}
+function shownLogLine(line, redact) {
+    const plain = withoutSgr(line);
+    const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + SEARCHED_BEYOND)));
+    if (redacted === plain && plain.length <= MAX_LOG_LINE_CHARACTERS)
+        return line;
+    if (redacted.length <= MAX_LOG_LINE_CHARACTERS)
+        return redacted;
+    return `…${redacted.slice(-MAX_LOG_LINE_CHARACTERS).replace(/^[\udc00-\udfff]/, '')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/report/commands.js
+;// CONCATENATED MODULE: ./src/report/log.ts
 
-
-const EOL = process.platform === 'win32' ? '\r\n' : '\n';
-function printLine(text) {
-    process.stdout.write(text + EOL);
-}
-function printCommand(name, text, title = '') {
-    const properties = title === '' ? '' : ` title=${escapeProperty(title)}`;
-    printLine(`::${name}${properties}::${escapeData(text)}`);
-}
-function appendOutputs(file, outputs) {
-    if (!(0,external_node_fs_namespaceObject.existsSync)(file))
-        throw new Error(`Missing file at path: ${file}`);
-    const delimiter = `ghadelimiter_${(0,external_node_crypto_namespaceObject.randomUUID)()}`;
-    const lines = Object.entries(outputs).flatMap(([name, value]) => [
-        `${name}<<${delimiter}`,
-        value,
-        delimiter,
-    ]);
-    (0,external_node_fs_namespaceObject.appendFileSync)(file, lines
-        .map(line => line + EOL)
-        .join('')
-        .toWellFormed());
-}
-function escapeData(text) {
-    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-function escapeProperty(text) {
-    return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/annotation.js
 
 
 const MAX_ANNOTATION_CHARACTERS = 3_500;
-const annotation_MAX_LINE_CHARACTERS = 10_000;
-function createAnnotations(options) {
-    const { isRunner, isDebug } = options;
-    const safe = (text, maxCharacters) => shorten(logLine(options.redact(text)), maxCharacters);
-    const line = (text) => safe(text, annotation_MAX_LINE_CHARACTERS);
-    const annotate = (level, title, sentence) => {
-        const text = safe(sentence, MAX_ANNOTATION_CHARACTERS);
-        if (isRunner)
-            printCommand(level, text, line(title));
+const MIN_MESSAGE_CHARACTERS = 500;
+const MAX_LINE_CHARACTERS = 10_000;
+function isRunner() {
+    return process.env['GITHUB_ACTIONS'] === 'true';
+}
+function mask(line) {
+    if (isRunner())
+        setSecret(line);
+}
+function createLog(redact) {
+    const safe = (words) => shorten(logLine(shownText(words, redact)), MAX_LINE_CHARACTERS);
+    const annotate = (level, title, { message, remedy }) => {
+        const end = remedy === undefined ? '' : `; ${safe(remedy)}`;
+        const left = Math.max(MAX_ANNOTATION_CHARACTERS - end.length, MIN_MESSAGE_CHARACTERS);
+        const text = `${shorten(logLine(shownText(message, redact)), left)}${end}`;
+        if (isRunner())
+            core_namespaceObject[level](text, { title: safe(title) });
         else
-            printLine(`${level === 'error' ? 'Error' : 'Warning'}: ${line(title)}: ${text}`);
+            info(`${level === 'error' ? 'Error' : 'Warning'}: ${safe(title)}: ${text}`);
+    };
+    const startGroup = (title) => {
+        if (isRunner())
+            core_startGroup(safe(title));
+        else
+            info(safe(title));
+    };
+    const endGroup = () => {
+        if (isRunner())
+            core_endGroup();
     };
     return {
-        info: text => {
-            printLine(line(text));
+        info(line) {
+            info(safe(line));
         },
-        debug: text => {
-            if (!isDebug)
+        debug(line) {
+            if (!isDebug())
                 return;
-            if (isRunner)
-                printCommand('debug', line(text));
+            if (isRunner())
+                debug(safe(line));
             else
-                printLine(`Debug: ${line(text)}`);
+                info(`Debug: ${safe(line)}`);
         },
-        startGroup: title => {
-            if (isRunner)
-                printCommand('group', line(title));
-            else
-                printLine(line(title));
+        startGroup,
+        endGroup,
+        error(title, annotation) {
+            annotate('error', title, annotation);
         },
-        endGroup: () => {
-            if (isRunner)
-                printCommand('endgroup', '');
+        warning(title, annotation) {
+            annotate('warning', title, annotation);
         },
-        error: (title, sentence) => {
-            annotate('error', title, sentence);
-        },
-        warning: (title, sentence) => {
-            annotate('warning', title, sentence);
-        },
-        logLines: (heading, lines) => {
-            if (isRunner)
-                printCommand('group', line(heading));
-            else
-                printLine(line(heading));
-            for (const text of lines)
-                printLine(colouredLogLine(text));
-            if (isRunner)
-                printCommand('endgroup', '');
-        },
-        mask: text => {
-            if (isRunner)
-                printCommand('add-mask', text);
+        logLines(heading, lines) {
+            startGroup(heading);
+            for (const line of lines)
+                info(colouredLogLine(shownLogLine(line, redact)));
+            endGroup();
         },
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/report/log-block.js
-
-const log_block_MAX_LOG_BYTES = 400 * 1024;
-function renderLog(tail, redact) {
-    const lines = lastThatFit(tail.lines.map(line => htmlLogLine(redact(line))));
-    if (lines.length === 0)
-        return '<p>The log of the build is empty.</p>';
-    const head = `<details>\n<summary>${logTitle(lines.length, tail.totalBytes)}</summary>`;
-    return `${head}\n<pre><code>${lines.join('\n')}</code></pre>\n</details>`;
-}
-function logTitle(lineCount, totalBytes) {
-    const what = lineCount === 1 ? 'The last line' : `The last ${lineCount} lines`;
-    return `${what} of the build\u2019s log (${log_block_size(totalBytes)} in all)`;
-}
-function lastThatFit(lines) {
-    let bytes = 0;
-    for (let from = lines.length; from > 0; from--) {
-        bytes += Buffer.byteLength(lines[from - 1] ?? '') + 1;
-        if (bytes > log_block_MAX_LOG_BYTES)
-            return lines.slice(from);
-    }
-    return lines;
-}
-function log_block_size(bytes) {
-    if (bytes < 1024)
-        return `${bytes} B`;
-    if (bytes < 1024 * 1024)
-        return `${(bytes / 1024).toFixed(1)} KiB`;
-    return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/outputs.js
+;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 
 
@@ -3651,92 +7308,58 @@ const OUTPUT_NAMES = [
     'reason',
     'duration_seconds',
 ];
-function createOutputs(file) {
-    const set = (outputs) => {
-        if (file === undefined)
-            return;
-        try {
-            appendOutputs(file, outputs);
-        }
-        catch (error) {
-            throw new Error(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${messageOf(error)}`, {
-                cause: error,
-            });
-        }
+class OutputsError extends Error {
+    name = 'OutputsError';
+}
+function createOutputs() {
+    let isRecordWritten = false;
+    let unwritten;
+    const writeRecord = ({ fields, whole }) => {
+        set({
+            ...fields,
+            record: JSON.stringify(whole),
+            duration_seconds: secondsOf(fields.duration),
+        });
+        isRecordWritten = true;
+        unwritten = undefined;
     };
     return {
-        setRecord({ fields, whole }) {
-            set({
-                success: 'false',
-                ...fields,
-                record: JSON.stringify(whole),
-                duration_seconds: secondsOf(fields.duration),
-            });
+        setRecord(record) {
+            if (isRecordWritten)
+                unwritten = record;
+            else
+                writeRecord(record);
         },
         setReason(reason) {
-            set({ success: 'false', reason });
+            if (unwritten !== undefined)
+                writeRecord(unwritten);
+            set({ reason });
         },
         succeed() {
             set({ success: 'true' });
         },
     };
 }
+function set(outputs) {
+    if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
+        return;
+    try {
+        for (const [name, value] of Object.entries({ success: 'false', ...outputs }))
+            setOutput(name, value);
+    }
+    catch (error) {
+        throw new OutputsError(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${(0,util_errors/* messageOf */.bD)(error)}`, { cause: error });
+    }
+}
 function secondsOf(durationMs) {
-    if (durationMs === '')
+    if (!/^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/i.test(durationMs))
         return '';
     const seconds = Number(durationMs) / 1_000;
     return Math.abs(seconds) < 1e15 ? seconds.toFixed(6).replace(/\.?0+$/, '') : '';
 }
 
-;// CONCATENATED MODULE: ./lib/src/report/duration.js
-function duration(ms) {
-    if (ms < 9_950)
-        return `${Number((ms / 1_000).toFixed(1))} s`;
-    const seconds = Math.round(ms / 1_000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3_600)
-        return duration_joined(Math.floor(seconds / 60), 'min', seconds % 60, 's');
-    const minutes = Math.round(seconds / 60);
-    return duration_joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
-}
-function duration_joined(large, largeUnit, small, smallUnit) {
-    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
-}
+;// CONCATENATED MODULE: ./src/report/timeline.ts
 
-;// CONCATENATED MODULE: ./lib/src/report/stage-table.js
-
-
-
-const MAX_STAGES = 50;
-const MAX_NAME_CHARACTERS = 200;
-function renderStages(stages, redact) {
-    if (stages.length === 0)
-        return undefined;
-    const rows = stages.slice(0, MAX_STAGES).map(stage => renderRow(stage, text => inert(redact(text))));
-    const left = stages.length - MAX_STAGES;
-    if (left > 0)
-        rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`);
-    return `<table>\n<tr><th></th><th>Stage</th><th>Status</th><th>Duration</th></tr>\n${rows.join('\n')}\n</table>`;
-}
-function renderRow({ name, status, duration: ms }, shown) {
-    const failed = isFailedStatus(status);
-    const mark = failed ? '\u274c' : status === 'SUCCESS' ? '\u2705' : '\u2796';
-    const code = `<code>${shown(name)}</code>`;
-    const took = ms === '' ? '' : duration(Number(ms));
-    return `<tr><td>${mark}</td><td>${failed ? `<b>${code}</b>` : code}</td><td>${status === '' ? '' : `<code>${shown(status)}</code>`}</td><td>${took}</td></tr>`;
-}
-function stagesLine(stages) {
-    const shown = stages
-        .slice(0, MAX_STAGES)
-        .map(({ name, status, duration: ms }) => [name, status, ms === '' ? '' : duration(Number(ms))].filter(word => word !== '').join(' '));
-    return shown.join(', ');
-}
-function inert(text) {
-    return html(shorten(text, MAX_NAME_CHARACTERS));
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/timeline.js
 
 const PHASES = [
     { name: 'Scheduled', from: 'create_time', to: 'schedule_time' },
@@ -3752,7 +7375,7 @@ function renderTimeline({ fields }, success) {
         return undefined;
     const lines = bars.map(({ name, startMs, endMs }) => {
         const state = name !== 'Built' ? 'done' : success ? 'active' : 'crit';
-        return `    ${name} (${duration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`;
+        return `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`;
     });
     const axis = axisOf(endMs - Math.min(...bars.map(bar => bar.startMs)));
     const head = ['gantt', '    title When it was built, in your time zone', '    dateFormat x', ...axis];
@@ -3776,18 +7399,12 @@ function axisOf(spanMs) {
     return [`    axisFormat ${format}`, `    tickInterval ${name}`];
 }
 function barOf(name, from, to) {
-    const startMs = timeline_timeOf(from);
-    const endMs = timeline_timeOf(to);
+    const startMs = timeOf(from);
+    const endMs = timeOf(to);
     return startMs === undefined || endMs === undefined || startMs >= endMs ? [] : [{ name, startMs, endMs }];
 }
-function timeline_timeOf(text) {
-    if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$/.test(text))
-        return undefined;
-    const ms = Date.parse(text);
-    return ms >= 0 ? ms : undefined;
-}
 
-;// CONCATENATED MODULE: ./lib/src/report/summary.js
+;// CONCATENATED MODULE: ./src/report/summary.ts
 
 
 
@@ -3796,105 +7413,160 @@ function timeline_timeOf(text) {
 
 
 
+
+
+
+const MAX_SUMMARY_BYTES = 1024 * 1024;
+const summary_MAX_LOG_BYTES = 400 * 1024;
 const MAX_VALUE_CHARACTERS = 500;
-const MAX_SENTENCE_CHARACTERS = 4_000;
-const summary_MAX_COMMIT_CHARACTERS = 12;
-const HEADINGS = {
-    success: 'the build succeeded',
-    failed: 'the build failed',
-    aborted: 'the build was aborted',
-    timed_out: 'the build timed out',
-    running: 'the build is not over',
-    unknown_status: 'the build ended with an unknown status',
-    commit_mismatch: 'the build is of another commit',
-    branch_mismatch: 'the build is of another branch',
-    wait_timeout: 'the build was not over in time',
-    not_found: 'there is no such build',
-    unauthorized: 'the credentials were refused',
-    forbidden: 'the credentials may not see the build',
-    throttled: 'the service is throttling',
-    unreachable: 'the service could not be reached',
-    invalid_response: 'the answer could not be used',
-    service_error: 'the service reported an error',
-    invalid_input: 'the inputs are not right',
-    cancelled: 'the step was cancelled',
-    internal_error: 'the gate itself failed',
-};
-function renderSummary(ending, diagnosis, redact) {
-    const { success, reason, record } = ending;
+const SHOWN_COMMIT_CHARACTERS = 12;
+const MAX_STAGES = 50;
+const MAX_STAGE_CHARACTERS = 200;
+function hasSummary() {
+    return (process.env['GITHUB_STEP_SUMMARY'] ?? '') !== '';
+}
+async function writeSummary(markdown) {
+    try {
+        if (hasSummary())
+            (0,external_node_fs_namespaceObject.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', '');
+        await summary.addRaw(markdown).write();
+    }
+    finally {
+        summary.emptyBuffer();
+    }
+}
+function renderSummary(result, diagnosis, redact) {
+    const { success, reason, record } = result;
     const blocks = [
-        `## ${success ? '\u2705' : '\u274c'} CodeArts Build Gate: ${HEADINGS[reason]}`,
+        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
         record && renderVerdict(record, redact),
-        renderWhy(ending, redact),
+        renderWhy(result, redact),
         record && renderTimeline(record, success),
         diagnosis?.stages && renderStages(diagnosis.stages, redact),
         diagnosis?.log && renderLog(diagnosis.log, redact),
-        diagnosis && renderNotices(diagnosis.notices.map(redact)),
+        ...(diagnosis?.notices ?? []).map(notice => `<p>${renderMessage(notice, redact)}</p>`),
         record && renderRecord(record, redact),
     ];
-    return `${blocks.filter(block => block !== undefined).join('\n\n')}\n`;
+    return blocksThatFit(blocks.filter(block => block !== undefined));
+}
+function blocksThatFit(blocks) {
+    const note = '<p>The rest did not fit into this summary.</p>\n';
+    let summary = '';
+    let isCut = false;
+    for (const block of blocks) {
+        const more = `${summary === '' ? '' : '\n'}${block}\n`;
+        if (Buffer.byteLength(summary) + Buffer.byteLength(more) + note.length + 1 > MAX_SUMMARY_BYTES)
+            isCut = true;
+        else
+            summary += more;
+    }
+    return isCut ? `${summary}\n${note}` : summary;
 }
 function renderVerdict({ fields }, redact) {
     const tookMs = Number(fields.duration);
-    const shown = (name) => redact(fields[name]);
+    const named = (name, value) => value === '' ? '' : `${name} ${code(value, redact)}`;
+    const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact);
     const parts = [
-        summary_named('Build', shown('build_no')) + summary_named(' of job', shown('codeci_job_id')),
-        code(shown('status')) + (tookMs > 0 ? ` after <b>${duration(tookMs)}</b>` : ''),
-        summary_named('branch', shown('branch')),
-        summary_named('tag', shown('tag')),
-        summary_named('commit', shown('commit').slice(0, summary_MAX_COMMIT_CHARACTERS)),
+        named('Build', fields.build_no) + named(' of job', fields.codeci_job_id),
+        code(showStatus(fields.status), redact) + (tookMs > 0 ? ` after <b>${formatDuration(tookMs)}</b>` : ''),
+        named('branch', fields.branch),
+        named('tag', fields.tag),
+        named('commit', /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit),
     ];
-    return `<p>${parts.filter(part => part !== '').join(' \u00b7 ')}</p>`;
+    return `<p>${parts.filter(part => part !== '').join(' · ')}</p>`;
 }
-function summary_named(name, value) {
-    return value === '' ? '' : `${name} ${code(value)}`;
-}
-function renderWhy(ending, redact) {
-    const { success, reason, advice, record, warnings } = ending;
+function renderWhy({ success, reason, message: facts, remedy, warnings }, redact) {
     const rows = [
-        ['What happened', clauses(redact(factsOf(ending)))],
-        [
-            'The build says',
-            record === undefined ? '' : code(redact(record.fields.err_msg), MAX_SENTENCE_CHARACTERS),
-        ],
-        ['What to do', advice === undefined ? '' : html(capitalized(redact(advice)))],
-        ['Reason', success ? '' : code(reason)],
-        ...warnings.map(warning => ['Warning', clauses(redact(warning))]),
-    ].filter(([, content]) => content !== '');
-    return table(rows.map(([name = '', content]) => `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`));
+        ['What happened', renderMessage(facts, redact)],
+        ['What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)],
+        ['Reason', success ? '' : code(reason, redact)],
+        ...warnings.map(warning => ['Warning', renderMessage(warning, redact)]),
+    ]
+        .filter(([, content]) => content !== '')
+        .map(([name = '', content]) => `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`);
+    return table(rows);
 }
-function capitalized(clause) {
-    return clause.charAt(0).toUpperCase() + clause.slice(1);
+function renderMessage(words, redact) {
+    return shownParts(words, redact)
+        .map(({ text, isQuote }) => (isQuote && text !== '' ? `<code>${html(text)}</code>` : html(text)))
+        .join('');
 }
-function clauses(sentence) {
-    return shorten(sentence, MAX_SENTENCE_CHARACTERS)
-        .split('; ')
-        .map(clause => code(clause, MAX_SENTENCE_CHARACTERS))
-        .join('<br>');
+function capitalized([first = '', ...rest]) {
+    return typeof first === 'string'
+        ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
+        : [first, ...rest];
 }
-function renderNotices(notices) {
-    if (notices.length === 0)
+function renderStages(stages, redact) {
+    if (stages.length === 0)
         return undefined;
-    return notices.map(notice => `<p>${clauses(notice)}</p>`).join('\n');
+    const rows = stages.slice(0, MAX_STAGES).map(({ name, status, duration }) => {
+        const failed = !['success', undefined].includes(outcomeOf(status));
+        const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖';
+        const shownName = code(name, redact, MAX_STAGE_CHARACTERS);
+        const shownStatus = status === '' ? '' : code(showStatus(status), redact, MAX_STAGE_CHARACTERS);
+        const took = duration === '' ? '' : formatDuration(Number(duration));
+        return `<tr><td>${mark}</td><td>${failed ? `<b>${shownName}</b>` : shownName}</td><td>${shownStatus}</td><td>${took}</td></tr>`;
+    });
+    const left = stages.length - MAX_STAGES;
+    if (left > 0)
+        rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`);
+    return table(['<tr><th></th><th>Stage</th><th>Status</th><th>Duration</th></tr>', ...rows]);
+}
+function stagesLine(stages) {
+    const shown = stages.slice(0, MAX_STAGES).map(({ name, status, duration }) => {
+        const took = duration === '' ? [] : [[formatDuration(Number(duration))]];
+        const named = [name, status === '' ? '' : showStatus(status)].filter(word => word !== '');
+        return joined([...named.map(word => [quote(word, MAX_STAGE_CHARACTERS)]), ...took], ' ');
+    });
+    return joined(shown, ', ');
+}
+function renderLog(tail, redact) {
+    const lines = [];
+    let bytes = 0;
+    for (const line of tail.lines.toReversed()) {
+        const shown = htmlLogLine(shownLogLine(line, redact));
+        bytes += Buffer.byteLength(shown) + 1;
+        if (bytes > summary_MAX_LOG_BYTES)
+            break;
+        lines.unshift(shown);
+    }
+    const title = logTitle(lines.length, tail);
+    if (lines.length === 0)
+        return `<p>${title}.</p>`;
+    return `<details>\n<summary>${title}</summary>\n<pre><code>${lines.join('\n')}</code></pre>\n</details>`;
+}
+function logTitle(lineCount, { totalBytes }) {
+    if (totalBytes === 0)
+        return 'The log of the build is empty';
+    if (lineCount === 0)
+        return `The end of the build’s log (${summary_size(totalBytes)} in all) has only blank lines`;
+    const what = lineCount === 1 ? 'The last line' : `The last ${lineCount} lines`;
+    return `${what} of the build’s log (${summary_size(totalBytes)} in all)`;
+}
+function summary_size(bytes) {
+    if (bytes < 1024)
+        return `${bytes} B`;
+    if (bytes < 1024 * 1024)
+        return `${(bytes / 1024).toFixed(1)} KiB`;
+    return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 function renderRecord({ fields }, redact) {
     const rows = Object.keys(RECORD_FIELDS)
-        .map(name => [name, fields[name]])
-        .filter(([, value]) => value !== '')
-        .map(([name, value]) => [name, name === 'duration' ? `${secondsOf(value)} s` : value])
-        .map(([name, value]) => `<tr><td>${name}</td><td>${code(redact(value))}</td></tr>`);
+        .filter(name => fields[name] !== '')
+        .map(name => {
+        const seconds = name === 'duration' ? secondsOf(fields.duration) : '';
+        return `<tr><td>${name}</td><td>${code(seconds === '' ? fields[name] : `${seconds} s`, redact)}</td></tr>`;
+    });
     return `<details>\n<summary>The whole record</summary>\n${table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])}\n</details>`;
 }
 function table(rows) {
     return `<table>\n${rows.join('\n')}\n</table>`;
 }
-function code(text, maxCharacters = MAX_VALUE_CHARACTERS) {
-    return text === '' ? '' : `<code>${html(shorten(text, maxCharacters))}</code>`;
+function code(text, redact, maxCharacters = MAX_VALUE_CHARACTERS) {
+    return text === '' ? '' : `<code>${html(shownText([quote(text, maxCharacters)], redact))}</code>`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/report/report.js
-
-
+;// CONCATENATED MODULE: ./src/report/report.ts
 
 
 
@@ -3902,115 +7574,90 @@ function code(text, maxCharacters = MAX_VALUE_CHARACTERS) {
 
 
 const TITLE = 'CodeArts Build Gate';
-function createReport(environment) {
-    const secrets = createSecrets(line => {
-        annotations.mask(line);
-    });
-    const annotations = createAnnotations({
-        isRunner: environment['GITHUB_ACTIONS'] === 'true',
-        isDebug: environment['RUNNER_DEBUG'] === '1',
-        redact: text => secrets.redact(text),
-    });
-    const outputs = createOutputs(given(environment['GITHUB_OUTPUT']));
-    let isSaid = false;
+function createReport() {
+    const { add: addSecret, redact } = createRedactor(mask);
+    const log = createLog(redact);
+    const outputs = createOutputs();
+    let isFailureSaid = false;
     return {
-        log: annotations,
-        secrets,
-        mask: text => {
-            annotations.mask(text);
+        log,
+        addSecret,
+        warn(warning) {
+            log.warning(TITLE, { message: warning });
         },
-        record(record) {
-            outputs.setRecord(record);
+        setRecord: outputs.setRecord,
+        end(result, warnOnly) {
+            outputs.setReason(result.reason);
+            announce(result, warnOnly, log);
+            isFailureSaid = !result.success && !warnOnly;
         },
-        end(ending, softly) {
-            outputs.setReason(ending.reason);
-            announce(ending, softly, annotations);
-            isSaid = !ending.success && !softly;
+        showDiagnosis(diagnosis) {
+            printDiagnosis(diagnosis, log);
         },
-        diagnosis(diagnosis) {
-            showDiagnosis(diagnosis, annotations);
-        },
-        summary(ending, diagnosis) {
-            const file = given(environment['GITHUB_STEP_SUMMARY']);
-            if (file !== undefined) {
-                const redact = (text) => secrets.redact(text);
-                writeSummary(file, () => renderSummary(ending, diagnosis, redact), annotations);
+        async writeSummary(result, diagnosis) {
+            if (!hasSummary())
+                return;
+            try {
+                await writeSummary(renderSummary(result, diagnosis, redact));
+            }
+            catch (error) {
+                log.warning(TITLE, { message: `The job summary could not be written: ${(0,util_errors/* messageOf */.bD)(error)}` });
             }
         },
-        succeed() {
-            outputs.succeed();
-        },
-        lastWords(what, error) {
-            if (isSaid)
+        succeed: outputs.succeed,
+        reportCrash(what, error) {
+            if (isFailureSaid)
                 return;
-            isSaid = true;
-            annotations.error(`${TITLE}: internal_error`, `The gate ended in a way that nobody planned: ${what}; please report it, with the log of a run with debug logging`);
-            for (const line of stackOf(error).split('\n'))
-                annotations.debug(line);
+            isFailureSaid = true;
+            log.error(`${TITLE}: internal_error`, wordsOfCrash(what, error));
+            for (const line of (0,util_errors/* stackOf */.US)(error).split('\n'))
+                log.debug(line);
             try {
                 outputs.setReason('internal_error');
             }
             catch (failure) {
-                annotations.debug(`The outputs could not be written: ${messageOf(failure)}`);
+                log.debug((0,util_errors/* messageOf */.bD)(failure));
             }
         },
     };
 }
-function announce({ success, reason, sentence, warnings }, softly, log) {
+function announce({ success, reason, message: facts, remedy, warnings }, warnOnly, log) {
     for (const warning of warnings)
-        log.warning(TITLE, warning);
+        log.warning(TITLE, { message: warning });
     if (success)
-        log.info(sentence);
-    else if (softly)
-        log.warning(`${TITLE}: ${reason}`, `${sentence}; the step passes all the same`);
+        log.info(facts);
+    else if (warnOnly)
+        log.warning(`${TITLE}: ${reason}`, { message: facts, remedy: andPasses(remedy) });
     else
-        log.error(`${TITLE}: ${reason}`, sentence);
+        log.error(`${TITLE}: ${reason}`, { message: facts, remedy });
 }
-function showDiagnosis({ stages = [], log, notices }, annotations) {
-    harmlessly('What is known of the failed build could not be shown', annotations, () => {
-        if (stages.length > 0)
-            annotations.info(`Stages: ${stagesLine(stages)}`);
-        if (log !== undefined)
-            annotations.logLines(logTitle(log.lines.length, log.totalBytes), log.lines);
-        for (const notice of notices)
-            annotations.info(notice);
-    });
+function andPasses(remedy) {
+    const passes = 'the step passes, because fail_unless_success is false';
+    return remedy === undefined ? [passes] : message `${remedy}; ${passes}`;
 }
-function writeSummary(file, render, annotations) {
-    harmlessly('The job summary could not be written', annotations, () => {
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, render().toWellFormed());
-    });
-}
-function harmlessly(failure, annotations, inform) {
-    try {
-        inform();
-    }
-    catch (error) {
-        annotations.warning(TITLE, `${failure}: ${messageOf(error)}`);
-    }
-}
-function given(value) {
-    return value === '' ? undefined : value;
-}
-
-;// CONCATENATED MODULE: ./lib/src/unplanned.js
-
-function reportUnplannedEnds(report, isOver) {
-    const die = (error) => {
-        report.lastWords(messageOf(error), error);
-        process.exit(1);
+function wordsOfCrash(what, error) {
+    if (error instanceof OutputsError)
+        return {
+            message: `The gate cannot pass, because ${error.message}`,
+            remedy: 'check that the disk of the runner is not full and that the file can be written',
+        };
+    return {
+        message: `The gate ended unexpectedly: ${what}`,
+        remedy: 'please report it with the log of a run that has debug logging on',
     };
-    process.on('uncaughtException', die);
-    process.on('unhandledRejection', die);
-    process.on('exit', () => {
-        if (isOver())
-            return;
-        report.lastWords('the process ended before the gate had a verdict');
-        process.exitCode = 1;
-    });
+}
+function printDiagnosis({ stages = [], log: tail, notices }, log) {
+    if (stages.length > 0)
+        log.info(message `Stages: ${stagesLine(stages)}`);
+    if (tail !== undefined && tail.lines.length > 0)
+        log.logLines(logTitle(tail.lines.length, tail), tail.lines);
+    else if (tail !== undefined)
+        log.info(logTitle(0, tail));
+    for (const notice of notices)
+        log.info(notice);
 }
 
-;// CONCATENATED MODULE: ./lib/src/run.js
+;// CONCATENATED MODULE: ./src/run.ts
 
 
 
@@ -4018,71 +7665,168 @@ function reportUnplannedEnds(report, isOver) {
 
 
 
-async function run(environment) {
-    const report = createReport(environment);
-    const cancel = cancelOnSignals();
-    let isOver = false;
-    reportUnplannedEnds(report, () => isOver);
-    hideSecrets(environment, report);
-    const read = readInputs(environment);
-    const gate = read.ok ? assemble(read.inputs, report, cancel) : undefined;
-    const ending = gate === undefined ? refused(read) : await gate.judge();
-    const mayEndGreen = mayPass(ending, read.ok ? read.inputs.failUnlessSuccess : true);
-    report.end(ending, mayEndGreen && !ending.success);
-    const diagnosis = await gate?.explain(ending);
+
+
+
+
+
+
+
+
+const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+async function run() {
+    const report = createReport();
+    const guard = (0,process_guard/* guardProcess */.V)(report);
+    for (const secret of secretInputs())
+        report.addSecret(secret);
+    const read = readInputs();
+    const gate = read.ok ? createGate(read.inputs, report, guard.cancel) : undefined;
+    const result = gate === undefined ? invalidInputs(read) : await gate.judge();
+    const mayEndWell = mayPass(result, read.ok ? read.inputs.failUnlessSuccess : true);
+    report.end(result, mayEndWell && !result.success);
+    const diagnosis = await gate?.explain(result);
     if (diagnosis !== undefined)
-        report.diagnosis(diagnosis);
+        report.showDiagnosis(diagnosis);
     if (read.ok ? read.inputs.summary : read.summary)
-        report.summary(ending, diagnosis);
-    await everythingPrinted();
-    await signalsHeard();
-    const passes = mayEndGreen && !cancel.aborted;
-    if (mayEndGreen && !passes)
-        report.end(cancelledLate(ending), false);
-    if (passes && ending.success)
+        await report.writeSummary(result, diagnosis);
+    await guard.settle();
+    const passes = mayEndWell && !guard.cancel.aborted;
+    if (mayEndWell && !passes)
+        report.end(cancelledLate(result), false);
+    if (passes && result.success)
         report.succeed();
-    isOver = true;
+    guard.end();
     return passes;
 }
-function hideSecrets(environment, report) {
-    const { passwords, users } = proxySecrets(environment);
-    for (const secret of [...secretInputs(environment), ...passwords])
-        report.secrets.add(secret);
-    for (const user of users)
-        report.mask(user);
+function createGate(inputs, report, cancel) {
+    const { endpoint, apiVersions, wait, logLines } = inputs;
+    const { log, addSecret } = report;
+    for (const url of requestedUrls(inputs))
+        for (const { value, kind } of proxySecrets(url))
+            addSecret(value, kind === 'basic' ? 'credential' : 'password');
+    const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
+    const onRetry = ({ message: failure }, tries, pauseMs) => {
+        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
+    };
+    const tools = { http: createHttp(USER_AGENT), retry, onRetry, nowMs: Date.now };
+    const credentials = createCredentials(inputs.credentials, { ...tools, readSecretResponse: readSecretResponse, addSecret, log });
+    const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials });
+    return {
+        judge() {
+            for (const warning of inputs.warnings)
+                report.warn(warning);
+            if (inputs.credentials.kind === 'access_keys' && inputs.credentials.isFromEnvironment)
+                log.info(`The credentials are from ${inputs.credentials.source}`);
+            log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`);
+            return runGate(inputs, {
+                service,
+                log,
+                wait,
+                cancel,
+                clock: CLOCK,
+                random: Math.random,
+                onRecord: report.setRecord,
+            });
+        },
+        async explain({ reason, record }) {
+            if (record === undefined || !REASONS[reason].hasDiagnosis)
+                return undefined;
+            return diagnose(record, { service, clock: CLOCK, logLines, cancel });
+        },
+    };
+}
+function requestedUrls({ endpoint, credentials }) {
+    if (credentials.kind !== 'keyless')
+        return [endpoint];
+    const { job, agency } = credentials;
+    return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])];
 }
 function cancelledLate({ record }) {
-    const sentence = 'Cancelled after the verdict and before the end of the step, which therefore does not pass';
-    return { success: false, reason: 'cancelled', sentence, record, warnings: [] };
+    const words = message `Cancelled after the verdict, before the step had ended: it does not pass`;
+    return { success: false, reason: 'cancelled', message: words, record, warnings: [] };
 }
-function refused(read) {
+function invalidInputs(read) {
     const problems = read.ok ? [] : read.problems;
-    const sentence = `No request was sent, because the inputs are not right: ${problems.join('; ')}`;
-    return { success: false, reason: 'invalid_input', sentence, warnings: [] };
-}
-async function everythingPrinted() {
-    await new Promise(resolve => {
-        setTimeout(resolve, 500);
-        process.stdout.write('', () => {
-            resolve();
-        });
-    });
-}
-function signalsHeard() {
-    return new Promise(resolve => {
-        setImmediate(() => setImmediate(resolve));
-    });
+    const words = message `No request was sent, because the inputs are not valid: ${joined(problems, '; ')}`;
+    return { success: false, reason: 'invalid_input', message: words, warnings: [] };
 }
 
 
 /***/ }),
 
-/***/ 616:
-/***/ (() => {
+/***/ 17:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-process.exitCode = 1;
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $N: () => (/* binding */ codeOf),
+/* harmony export */   US: () => (/* binding */ stackOf),
+/* harmony export */   bD: () => (/* binding */ messageOf)
+/* harmony export */ });
+function messageOf(thrown) {
+    return textOf(thrown, 'message') ?? String(thrown);
+}
+function codeOf(thrown) {
+    return textOf(thrown, 'code') ?? '';
+}
+function stackOf(thrown) {
+    return textOf(thrown, 'stack') ?? '';
+}
+function textOf(thrown, name) {
+    if (typeof thrown !== 'object' || thrown === null || !(name in thrown))
+        return undefined;
+    const value = thrown[name];
+    return typeof value === 'string' ? value : undefined;
+}
 
 
+/***/ }),
+
+/***/ 613:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
+
+/***/ }),
+
+/***/ 434:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+
+/***/ }),
+
+/***/ 611:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
+
+/***/ }),
+
+/***/ 692:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
+
+/***/ }),
+
+/***/ 278:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
+
+/***/ }),
+
+/***/ 756:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
+
+/***/ }),
+
+/***/ 23:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ })
 
@@ -4191,6 +7935,48 @@ process.exitCode = 1;
 /******/ 	};
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/compat get default export */
+/******/ (() => {
+/******/ 	// getDefaultExport function for compatibility with non-harmony modules
+/******/ 	__nccwpck_require__.n = (module) => {
+/******/ 		var getter = module && module.__esModule ?
+/******/ 			() => (module['default']) :
+/******/ 			() => (module);
+/******/ 		__nccwpck_require__.d(getter, { a: getter });
+/******/ 		return getter;
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/create fake namespace object */
+/******/ (() => {
+/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 	var leafPrototypes;
+/******/ 	// create a fake namespace object
+/******/ 	// mode & 1: value is a module id, require it
+/******/ 	// mode & 2: merge all properties of value into the ns
+/******/ 	// mode & 4: return value when already ns object
+/******/ 	// mode & 16: return value when it's Promise-like
+/******/ 	// mode & 8|1: behave like require
+/******/ 	__nccwpck_require__.t = function(value, mode) {
+/******/ 		if(mode & 1) value = this(value);
+/******/ 		if(mode & 8) return value;
+/******/ 		if(typeof value === 'object' && value) {
+/******/ 			if((mode & 4) && value.__esModule) return value;
+/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 		}
+/******/ 		var ns = Object.create(null);
+/******/ 		__nccwpck_require__.r(ns);
+/******/ 		var def = {};
+/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 		}
+/******/ 		def['default'] = () => (value);
+/******/ 		__nccwpck_require__.d(ns, def);
+/******/ 		return ns;
+/******/ 	};
+/******/ })();
+/******/ 
 /******/ /* webpack/runtime/define property getters */
 /******/ (() => {
 /******/ 	// define getter functions for harmony exports
@@ -4208,11 +7994,22 @@ process.exitCode = 1;
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
+/******/ })();
+/******/ 
 /************************************************************************/
 /******/ 
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(210);
+/******/ var __webpack_exports__ = __nccwpck_require__(407);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -1,9 +1,8 @@
-import './start-red.ts'
+import './fail-first.ts'
+import { endProcess } from './process-guard.ts'
 import { run } from './run.ts'
 
-// Awaited at the top level, so that a run which never settles has no verdict and ends red.
-// With a copy of the environment: each look into the real one makes its text anew, and a token is long.
-const passes = await run({ ...process.env })
+// Awaited at the top level, so that a run which never settles has no verdict and fails.
+const passes = await run()
 if (passes) process.exitCode = 0
-// Whatever sockets are still open: a verdict is never waited for.
-process.exit()
+endProcess()

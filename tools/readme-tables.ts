@@ -40,7 +40,7 @@ export const READMES: Readonly<Record<string, () => TableWords>> = {
 }
 
 const ENGLISH: TableWords = {
-  inputHead: ['Input', 'Default', 'What it takes'],
+  inputHead: ['Input', 'Default', 'What it accepts'],
   outputHead: ['Output', 'What it holds'],
   required: '**required**',
 }

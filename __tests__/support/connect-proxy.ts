@@ -1,6 +1,6 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
-import type { ServerCertificate } from './certificates.ts'
+import type { ServerCertificate } from '../../tools/runner/certificates.ts'
 
 /** How the proxy behaves once it has read a CONNECT. */
 export type ProxyMode =

@@ -1,17 +1,21 @@
-import { SILENT_LOG } from './one-look.ts'
-import { readSecretAnswer } from '../../src/codearts/answer.ts'
 import { createCodeArtsBuild, type CodeArtsBuild } from '../../src/codearts/client.ts'
-import { createCredentials } from '../../src/credentials/create.ts'
-import { createHttp, HTTP_LIMITS, type HttpLimits } from '../../src/http/request.ts'
-import { readInputs, type Environment } from '../../src/inputs.ts'
-import { createSecrets } from '../../src/secrets.ts'
+import { readSecretResponse } from '../../src/codearts/response.ts'
+import { createCredentials } from '../../src/credentials/credentials.ts'
+import { createHttp, HTTP_LIMITS, type HttpLimits } from '../../src/http/http-client.ts'
+import type { OnRetry } from '../../src/http/retry.ts'
+import { readInputs } from '../../src/inputs/action-inputs.ts'
+import { createRedactor } from '../../src/report/redact.ts'
+import type { Message } from '../../src/util/message.ts'
+import { SILENT_LOG } from './one-poll.ts'
+import { rawLine } from './sentence.ts'
+import { withEnvironment } from './with-environment.ts'
 
 /** A clock that stands until it is moved. */
 export interface TestClock {
   nowMs: number
 }
 
-/** The service as assemble.ts puts it together, with what it says and keeps for itself. */
+/** The service as run.ts puts it together, with what it says and keeps for itself. */
 export interface CredentialedService {
   readonly service: CodeArtsBuild
   /** Every line for people. */
@@ -29,18 +33,20 @@ export interface CredentialedService {
  * @param clock what this machine's clock says; pauses move it, and nothing sleeps.
  */
 export function createCredentialedService(
-  environment: Environment,
+  environment: Readonly<Record<string, string | undefined>>,
   clock: TestClock,
   limits: HttpLimits = HTTP_LIMITS,
 ): CredentialedService {
-  const read = readInputs(environment)
-  if (!read.ok) throw new Error(read.problems.join('; '))
+  const read = withEnvironment(environment, readInputs)
+  if (!read.ok) throw new Error(read.problems.map(rawLine).join('; '))
   const { endpoint, apiVersions, credentials } = read.inputs
   const lines: string[] = []
   const masked: string[] = []
   const pausesMs: number[] = []
-  const secrets = createSecrets(line => masked.push(line))
-  const reading = { redact: (text: string) => secrets.redact(text), nowMs: () => clock.nowMs }
+  const { add: addSecret, redact } = createRedactor(line => masked.push(line))
+  const say = (line: string | Message): void => {
+    lines.push(rawLine(line))
+  }
   const retry = {
     sleep: (ms: number) => {
       pausesMs.push(ms)
@@ -49,28 +55,16 @@ export function createCredentialedService(
     },
     random: () => 0,
   }
-  const http = createHttp('test/1', limits)
-  const log = {
-    ...SILENT_LOG,
-    info: (line: string) => lines.push(line),
-    debug: (line: string) => lines.push(line),
+  const onRetry: OnRetry = ({ message }) => {
+    say(message)
   }
+  const tools = { http: createHttp('test/1', limits), retry, onRetry, nowMs: () => clock.nowMs }
+  const log = { ...SILENT_LOG, info: say, debug: say }
   const service = createCodeArtsBuild({
+    ...tools,
     endpoint,
     apiVersions,
-    http,
-    retry,
-    reading,
-    credentials: createCredentials(credentials, {
-      http,
-      retry,
-      secrets,
-      log,
-      nowMs: reading.nowMs,
-      read: (result, who) => readSecretAnswer(result, reading, who),
-      onRetry: ({ cameBack }) => lines.push(cameBack),
-    }),
-    onRetry: ({ cameBack }) => lines.push(cameBack),
+    credentials: createCredentials(credentials, { ...tools, readSecretResponse, addSecret, log }),
   })
-  return { service, lines, masked, pausesMs, redact: reading.redact }
+  return { service, lines, masked, pausesMs, redact }
 }

@@ -1,6 +1,6 @@
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
-import type { ServerCertificate } from './certificates.ts'
+import type { ServerCertificate } from '../../tools/runner/certificates.ts'
 import { text } from './faults/answers.ts'
 import type { Fault, Peer } from './faults/fault.ts'
 import { PASSING_BODY } from './passing-build.ts'

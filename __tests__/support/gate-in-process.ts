@@ -1,10 +1,10 @@
 import { createCodeArtsBuild } from '../../src/codearts/client.ts'
-import { tokenCredentials } from '../../src/credentials/token.ts'
-import type { Ending } from '../../src/ending.ts'
-import { runGate } from '../../src/gate.ts'
-import { createHttp } from '../../src/http/request.ts'
+import { tokenCredentials } from '../../src/credentials/credentials.ts'
+import type { GateResult } from '../../src/gate/reasons.ts'
+import { runGate } from '../../src/gate/gate.ts'
+import { createHttp } from '../../src/http/http-client.ts'
 import type { Report } from '../../src/report/report.ts'
-import { NOTHING_EXPECTED, ONE_LOOK } from './one-look.ts'
+import { NOTHING_EXPECTED, ONE_POLL } from './one-poll.ts'
 import { BUILD_NO, JOB_ID } from './passing-build.ts'
 
 /**
@@ -14,29 +14,22 @@ import { BUILD_NO, JOB_ID } from './passing-build.ts'
  * @param token is masked first.
  * @param report gets the record and the log; to say how the gate ended is left to the caller.
  */
-export async function gateInProcess(endpoint: string, token: string, report: Report): Promise<Ending> {
-  const { log, secrets } = report
-  secrets.add(token)
+export async function gateInProcess(endpoint: string, token: string, report: Report): Promise<GateResult> {
+  const { log, addSecret, setRecord } = report
+  addSecret(token)
   const service = createCodeArtsBuild({
     endpoint: new URL(endpoint),
     apiVersions: ['v3'],
     credentials: tokenCredentials(token),
     http: createHttp('test'),
     retry: { sleep: () => Promise.resolve(), random: () => 0 },
-    reading: { redact: text => secrets.redact(text), nowMs: Date.now },
-    onRetry: ({ cameBack }) => {
-      log.info(cameBack)
+    nowMs: Date.now,
+    onRetry: ({ message }) => {
+      log.info(message)
     },
   })
   return runGate(
     { jobId: JOB_ID, buildNo: BUILD_NO, expected: NOTHING_EXPECTED },
-    {
-      ...ONE_LOOK,
-      service,
-      log,
-      onRecord: record => {
-        report.record(record)
-      },
-    },
+    { ...ONE_POLL, service, log, onRecord: setRecord },
   )
 }

@@ -1,19 +1,18 @@
-import type { Asked, Patience } from '../../src/asked.ts'
-import { createCodeArtsBuild } from '../../src/codearts/client.ts'
-import { sleep } from '../../src/clock.ts'
-import { tokenCredentials } from '../../src/credentials/token.ts'
-import type { Ending } from '../../src/ending.ts'
-import { runGate } from '../../src/gate.ts'
-import type { Fault } from '../../src/http/faults.ts'
-import { STOPPED } from '../../src/http/faults.ts'
-import { createHttp, type Http } from '../../src/http/request.ts'
-import type { ApiVersion } from '../../src/inputs.ts'
-import { tokenOf } from '../../tools/stand-in/credentials.ts'
-import type { Answer, StandInRequest } from '../../tools/stand-in/exchange.ts'
-import type { Job } from '../../tools/stand-in/job.ts'
-import { createService } from '../../tools/stand-in/server.ts'
-import type { TimedBuild } from '../../tools/stand-in/timed-build.ts'
+import type { BuildQuery, WaitOptions } from '../../src/gate/build-query.ts'
+import { createCodeArtsBuild, type ApiVersion } from '../../src/codearts/client.ts'
+import { sleep } from '../../src/util/clock.ts'
+import { tokenCredentials } from '../../src/credentials/credentials.ts'
+import type { GateResult } from '../../src/gate/reasons.ts'
+import { runGate } from '../../src/gate/gate.ts'
+import { CANCELLED, type NetworkError } from '../../src/http/network-errors.ts'
+import { createHttp, type Http } from '../../src/http/http-client.ts'
+import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import type { Answer, FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
+import type { Job } from '../../tools/fake-service/job.ts'
+import { createService } from '../../tools/fake-service/server.ts'
+import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
+import { rawLine, sentenceOf, warningsOf } from './sentence.ts'
 
 export const STORY_JOB_ID = '48c66c6002964721be537cdc6ce0297b'
 export const COMMIT = '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d'
@@ -26,16 +25,18 @@ export const STORY_START_MS = Date.parse('2026-11-24T08:00:00Z')
 /** What becomes of a request: an answer or a fault in place of the service's own, and how long it takes. */
 export interface Happening {
   readonly answer?: Answer
-  readonly fault?: Fault
+  readonly error?: NetworkError
   readonly tookMs?: number
 }
 
 export interface Story {
   readonly builds?: readonly TimedBuild[]
   readonly zoneHours?: number
-  readonly asked?: Partial<Omit<Asked, 'expected'>> & { readonly expected?: Partial<Asked['expected']> }
+  readonly query?: Partial<Omit<BuildQuery, 'expected'>> & {
+    readonly expected?: Partial<BuildQuery['expected']>
+  }
   /** `false` does not wait. */
-  readonly patience?: Partial<Patience> | false
+  readonly wait?: Partial<WaitOptions> | false
   readonly random?: number
   readonly apiVersions?: readonly ApiVersion[]
   /** How far this machine's date is off, milliseconds. */
@@ -43,7 +44,7 @@ export interface Story {
   /** When the run is cancelled, milliseconds after its start. */
   readonly cancelAtMs?: number
   /** What happens to the n-th request (from 0), at so many milliseconds after the start. */
-  readonly happens?: (request: StandInRequest, index: number, atMs: number) => Happening | undefined
+  readonly happens?: (request: FakeServiceRequest, index: number, atMs: number) => Happening | undefined
 }
 
 /** A request as the service saw it. */
@@ -55,7 +56,10 @@ export interface Seen {
 }
 
 export interface Told {
-  readonly ending: Ending
+  readonly result: GateResult
+  /** The words of the result, and those of its warnings, as they came. */
+  readonly sentence: string
+  readonly warnings: readonly string[]
   readonly requests: readonly Seen[]
   readonly log: readonly string[]
   /** The statuses of the records that were handed on, in order. */
@@ -79,7 +83,7 @@ export function build(buildNo: number, changes: Partial<TimedBuild> & { lastsMs?
   }
 }
 
-/** Runs the gate against the stand-in, without sockets, on a clock that nobody waits for. */
+/** Runs the gate against the fake service, without sockets, on a clock that nobody waits for. */
 export async function tell(story: Story): Promise<Told> {
   const clock = createFakeClock()
   const cancel = new AbortController()
@@ -91,13 +95,13 @@ export async function tell(story: Story): Promise<Told> {
   const log: string[] = []
   const recorded: string[] = []
   const random = () => story.random ?? 0
-  const { patience = {}, asked = {} } = story
+  const { wait = {}, query = {} } = story
   const run = runGate(
     {
       jobId: STORY_JOB_ID,
       buildNo: 61,
-      ...asked,
-      expected: { commit: undefined, branch: undefined, ...asked.expected },
+      ...query,
+      expected: { commit: undefined, branch: undefined, tag: undefined, ...query.expected },
     },
     {
       service: createCodeArtsBuild({
@@ -107,38 +111,38 @@ export async function tell(story: Story): Promise<Told> {
         // No story streams a log.
         http: { ...createHttp('story'), ...httpOf(story, clock, requests) },
         retry: { sleep: (ms, signal) => sleep(clock, ms, signal), random },
-        reading: {
-          redact: text => text,
-          nowMs: () => STORY_START_MS + clock.nowMs() + (story.machineOffMs ?? 0),
+        nowMs: () => STORY_START_MS + clock.nowMs() + (story.machineOffMs ?? 0),
+        onRetry: (_, tries) => {
+          log.push(`try ${tries} failed`)
         },
-        onRetry: (_, tries) => log.push(`try ${tries} failed`),
       }),
       clock,
       random,
       cancel: cancel.signal,
-      patience:
-        patience === false
+      wait:
+        wait === false
           ? undefined
           : {
               timeoutMs: 60 * MINUTE_MS,
               longestPauseMs: 15 * SECOND_MS,
               discoveryMs: 5 * MINUTE_MS,
-              ...patience,
+              ...wait,
             },
       log: {
-        info: line => log.push(line),
+        info: line => log.push(rawLine(line)),
         debug: () => undefined,
-        startGroup: title => log.push(`[ ${title}`),
+        startGroup: title => log.push(`[ ${rawLine(title)}`),
         endGroup: () => log.push(']'),
       },
       onRecord: record => recorded.push(record.fields.status),
     },
   )
-  const ending = await clock.run(run)
-  return { ending, requests, log, recorded, endedAtMs: clock.nowMs() }
+  const result = await clock.run(run)
+  const words = { sentence: sentenceOf(result), warnings: warningsOf(result) }
+  return { result, ...words, requests, log, recorded, endedAtMs: clock.nowMs() }
 }
 
-/** The stand-in behind the interface of the network, on the clock of the story. */
+/** The fake service behind the interface of the network, on the clock of the story. */
 function httpOf(story: Story, clock: FakeClock, requests: Seen[]): Pick<Http, 'send'> {
   const job: Job = {
     jobId: STORY_JOB_ID,
@@ -150,21 +154,21 @@ function httpOf(story: Story, clock: FakeClock, requests: Seen[]): Pick<Http, 's
   return {
     async send({ method, url, headers }, signal = new AbortController().signal) {
       const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
-      const request: StandInRequest = {
+      const request: FakeServiceRequest = {
         method,
         path: url.pathname,
         query: url.searchParams,
-        headers: Object.fromEntries(lowerCase) as StandInRequest['headers'],
+        headers: Object.fromEntries(lowerCase) as FakeServiceRequest['headers'],
         target: url.pathname + url.search,
         body: '',
         requestId: 'story',
       }
       const index = requests.length
       requests.push({ atMs: clock.nowMs(), path: url.pathname.replace(`/${STORY_JOB_ID}`, '') })
-      const { answer, fault, tookMs = 0 } = story.happens?.(request, index, clock.nowMs()) ?? {}
+      const { answer, error, tookMs = 0 } = story.happens?.(request, index, clock.nowMs()) ?? {}
       if (tookMs > 0) await sleep(clock, tookMs, signal)
-      if (signal.aborted) return { ok: false, fault: STOPPED }
-      if (fault !== undefined) return { ok: false, fault }
+      if (signal.aborted) return { ok: false, error: CANCELLED }
+      if (error !== undefined) return { ok: false, error }
       const { status, body, headers: own } = answer ?? service(request)
       const date = { date: new Date(nowMs()).toUTCString() }
       return {

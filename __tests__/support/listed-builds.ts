@@ -1,5 +1,5 @@
-import { serviceError } from '../../tools/stand-in/errors.ts'
-import { json, type Answer, type StandInRequest } from '../../tools/stand-in/exchange.ts'
+import { serviceError } from '../../tools/fake-service/errors.ts'
+import { json, type Answer, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 
 /** A build as its record and its row in the list show it; what the two say of it need not agree. */
 export interface ShownBuild {
@@ -25,7 +25,7 @@ export function listOf(
   builds: readonly ShownBuild[],
   totals: TotalsOf = BOTH_TOTALS,
   spoilt: (rows: readonly object[], page: number, reads: number) => readonly object[] = rows => rows,
-): (request: Pick<StandInRequest, 'path' | 'query'>) => Answer | undefined {
+): (request: Pick<FakeServiceRequest, 'path' | 'query'>) => Answer | undefined {
   let reads = 0
   return ({ path, query }) => {
     const buildNo = /\/(\d+)\/record-info$/.exec(path)?.[1]

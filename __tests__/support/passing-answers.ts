@@ -82,6 +82,14 @@ export const passingAnswers: readonly PassingAnswer[] = [
     write: changedRecord(record => ({ ...record, stages: [{ name: 'build' }], pending_duration: 3000 })),
   },
   {
+    name: 'fields of another type that decide nothing',
+    write: changedRecord(record => ({
+      ...record,
+      ...{ repo_id: 2_111_616_838, user_id: 17, err_msg: [], commit_message: {}, duration: '1e5' },
+      ...{ use_private_slave: false, finish_time: 1_665_477_027_000, id: 5 },
+    })),
+  },
+  {
     name: 'numbers of another type',
     write: changedRecord(record => ({ ...record, build_no: String(record['build_no']), duration: 100068.5 })),
   },

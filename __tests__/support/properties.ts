@@ -1,13 +1,37 @@
-import fc from 'fast-check'
+import fastCheck, {
+  type IAsyncProperty,
+  type IProperty,
+  type IRawProperty,
+  type Parameters,
+} from 'fast-check'
 
 /**
- * Properties are tried with the same inputs in every run, so that a change is red for what it changed and green for
- * what it kept. New inputs are looked for elsewhere: `npm run fuzz`, and `PROPERTY_SEED=N npm test` with any number.
+ * Properties are tried with the same inputs in every run, so that a change fails for what it changed and passes for what
+ * it kept. Others are looked for elsewhere, by `npm run check:properties` with another seed:
+ * `PROPERTY_SEED=N` begins with any number, `PROPERTY_RUNS=N` tries N times as many inputs.
  */
-const SEED = '20261125'
+fastCheck.configureGlobal({ seed: wholeNumber('PROPERTY_SEED', '20261125') })
 
-const seed = process.env['PROPERTY_SEED'] ?? SEED
-if (!/^[0-9]{1,10}$/.test(seed)) throw new Error(`PROPERTY_SEED takes a whole number, not "${seed}"`)
-fc.configureGlobal({ seed: Number(seed) })
+const factor = wholeNumber('PROPERTY_RUNS', '1')
+const USUAL_RUNS = 100
 
-export { fc }
+function assert<T>(property: IAsyncProperty<T>, parameters?: Parameters<T>): Promise<void>
+function assert<T>(property: IProperty<T>, parameters?: Parameters<T>): void
+function assert<T>(property: IRawProperty<T>, parameters: Parameters<T> = {}): Promise<void> | void {
+  return fastCheck.assert(property, {
+    ...parameters,
+    numRuns: (parameters.numRuns ?? USUAL_RUNS) * factor,
+  })
+}
+
+/** All of fast-check; its `assert` obeys `PROPERTY_RUNS`. */
+export const fc: Omit<typeof fastCheck, 'assert'> & { readonly assert: typeof assert } = {
+  ...fastCheck,
+  assert,
+}
+
+function wholeNumber(name: string, fallback: string): number {
+  const text = process.env[name] ?? fallback
+  if (!/^[0-9]{1,10}$/.test(text)) throw new Error(`${name} takes a whole number, not "${text}"`)
+  return Number(text)
+}

@@ -36,20 +36,31 @@ export function createReportInProcess(): ReportInProcess {
     async run(use, variables = {}) {
       const files = { GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary }
       for (const file of Object.values(files)) writeFileSync(file, '')
+      const environment = { GITHUB_ACTIONS: 'true', RUNNER_DEBUG: undefined, ...files, ...variables }
+      const before = Object.keys(environment).map(name => [name, process.env[name]] as const)
+      setEnvironment(Object.entries(environment))
       let log = ''
       const stdout = jest.spyOn(process.stdout, 'write').mockImplementation(piece => {
         log += typeof piece === 'string' ? piece : Buffer.from(piece).toString()
         return true
       })
       try {
-        await use(createReport({ GITHUB_ACTIONS: 'true', ...files, ...variables }))
+        await use(createReport())
       } finally {
         stdout.mockRestore()
+        setEnvironment(before)
       }
       return { log, outputFile: readFileSync(output, 'utf8'), summary: readFileSync(summary, 'utf8') }
     },
     [Symbol.dispose]() {
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+function setEnvironment(variables: readonly (readonly [name: string, value: string | undefined])[]): void {
+  for (const [name, value] of variables) {
+    if (value === undefined) Reflect.deleteProperty(process.env, name)
+    else process.env[name] = value
   }
 }

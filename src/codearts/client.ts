@@ -1,45 +1,73 @@
 import type { Credentials } from '../credentials/credentials.ts'
-import type { Http } from '../http/request.ts'
-import { STOPPED } from '../http/faults.ts'
+import type { BodySink, Http, HttpRequest, HttpResult, StreamedResponse } from '../http/http-client.ts'
 import { afterTries, withTries, type OnRetry, type RetryTools } from '../http/retry.ts'
-import { unlessAborted } from '../clock.ts'
-import type { ApiVersion } from '../inputs.ts'
-import { readAnswer, unusable, type NoUse, type Problem, type Reading, type ReadingTools } from './answer.ts'
-import type { Answered, Ask, Asking } from './ask.ts'
-import { BuildList } from './list.ts'
+import type { ApiError, Result } from '../util/api-error.ts'
+import { unlessAborted } from '../util/clock.ts'
+import { joined, message, rawText, type Message } from '../util/message.ts'
+import { BuildList, readLastBuildNo } from './build-list.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
-import { authorizedGet } from './request.ts'
-import { readLastBuildNo } from './running-status.ts'
+import { GIVEN_UP, invalid, readApiResponse, type ApiResponse } from './response.ts'
 
-/** Which build: the job's id and the build's number within the job. */
+/** The ways to ask the service for a record, as the input `api_version` names them. */
+export type ApiVersion = 'v3' | 'v1' | 'v4'
+
+/** Which build: the ID of the job and the number of the build within the job. */
 export interface BuildId {
   readonly jobId: string
   readonly buildNo: number
 }
 
+/** How a request may be made. */
+export interface RequestOptions {
+  /** How often it is tried, in all. */
+  readonly maxTries: number
+  /** Fires when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+  /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
+  readonly outlastsThrottling?: boolean
+}
+
+/** Sends a GET to a path of the service, query included, with its tries. Never rejects for what the network does. */
+export type ApiGet = (path: string, options: RequestOptions) => Promise<ApiResponse>
+
+/** Sends a GET once, with the body of the answer going to the sink if that accepts it. Never rejects either. */
+export type ApiDownload = (
+  path: string,
+  sink: BodySink,
+  signal: AbortSignal,
+) => Promise<StreamedResponse | ApiResponse>
+
+/** A build's record, or why there is none. */
+export type RecordResponse = ReadRecord | { readonly ok: false; readonly error: ApiError }
+
 /** A record that was read. */
-export interface ReadLook {
+export interface ReadRecord {
   readonly ok: true
   readonly record: BuildRecord
+  /** The answer as a clause, with its request ID. */
+  readonly answer: Message
   readonly apiVersion: ApiVersion
   /** The service's own time, milliseconds since 1970. */
   readonly dateMs: number
 }
 
-/** What a look at a build brought: its record, or why there is none. */
-export type Look = ReadLook | NoUse
-
 /** The service, as far as the gate needs it. Nothing here rejects for what the network or the service does. */
 export interface CodeArtsBuild {
+  /** Whether the service has answered this run at all, be it that there is no such build. */
+  readonly hasAnswered: boolean
   /** Reads a build's record, through the version of the API that gave one before, if any did. */
-  readRecord(build: BuildId, asking: Asking): Promise<Look>
-  /** Asks for the number of the job's newest build; undefined for a job that was never built. */
-  readLastBuildNo(jobId: string, asking: Asking): Promise<Answered<number | undefined>>
+  readRecord(build: BuildId, options: RequestOptions): Promise<RecordResponse>
+  /** Reads the number of the job's newest build; undefined for a job that was never built. */
+  readLastBuildNo(jobId: string, options: RequestOptions): Promise<Result<number | undefined>>
   /** @returns the list of the job's builds, of which nothing is read yet. */
   buildList(jobId: string): BuildList
+  /** Reads anything else: what is shown, and decides nothing. */
+  readonly get: ApiGet
+  /** Reads something once, with the body of the answer going to the sink if that accepts it. */
+  readonly download: ApiDownload
 }
 
-export interface CodeArtsOptions {
+export interface ClientOptions {
   /** The base URL of the service, with or without a path prefix. */
   readonly endpoint: URL
   /** The versions to ask, in this order, until one knows the build. */
@@ -47,8 +75,9 @@ export interface CodeArtsOptions {
   readonly credentials: Credentials
   readonly http: Http
   readonly retry: RetryTools
-  readonly reading: ReadingTools
-  readonly onRetry: OnRetry<Problem>
+  readonly onRetry: OnRetry
+  /** The time now, milliseconds since 1970. */
+  readonly nowMs: () => number
 }
 
 /** Source: API reference, sections 1 and 2. All three answer with the same 33 fields. */
@@ -58,83 +87,143 @@ const RECORD_PATHS: Readonly<Record<ApiVersion, (build: BuildId) => string>> = {
   v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
 }
 
-export function createCodeArtsBuild(options: CodeArtsOptions): CodeArtsBuild {
-  const ask: Ask = (path, asking) => get(options, path, asking)
+/** @returns the service behind an endpoint. */
+export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
+  const connection = new Connection(options)
   let { apiVersions } = options
+  let hasAnswered = false
+  // Whether the service has given this run a record or a list.
+  let hasGiven = false
+
+  const get: ApiGet = async (path, requestOptions) => {
+    const response = await connection.get(path, requestOptions)
+    // A gateway that throttles knows whom it throttles: the endpoint is right.
+    hasAnswered ||= response.ok || response.error.missing === 'build' || response.error.reason === 'throttled'
+    return response
+  }
+  /** An API that was there and is not there now is a fault like any other (contract section 5). */
+  const failure = (error: ApiError) => {
+    const isFault = hasGiven && (error.missing === 'api' || error.missing === 'unknown')
+    return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error } as const
+  }
+  const getList: ApiGet = async (path, requestOptions) => {
+    const response = await get(path, requestOptions)
+    hasGiven ||= response.ok
+    return response.ok ? response : failure(response.error)
+  }
+
   return {
-    async readRecord(build, asking) {
-      const refusals: Refusal[] = []
-      for (const apiVersion of apiVersions) {
-        const reading = await ask(RECORD_PATHS[apiVersion](build), asking)
-        if (reading.ok) {
-          const look = lookAt(reading, apiVersion)
-          if (look.ok) apiVersions = [apiVersion]
-          return look
-        }
-        refusals.push({ ...reading, apiVersion })
-        if (reading.problem.reason !== 'not_found') break
-      }
-      return together(refusals)
+    get hasAnswered() {
+      return hasAnswered
     },
-    readLastBuildNo: (jobId, asking) => readLastBuildNo(ask, jobId, asking),
-    buildList: jobId => new BuildList(ask, jobId, options.reading.nowMs),
+    async readRecord(build, requestOptions) {
+      const errors: VersionError[] = []
+      for (const apiVersion of apiVersions) {
+        const response = await get(RECORD_PATHS[apiVersion](build), requestOptions)
+        if (response.ok) {
+          const parsed = parseRecord(response.result)
+          if (!parsed.ok) return invalid(response.answer, [parsed.why])
+          apiVersions = [apiVersion]
+          hasGiven = true
+          const { answer, dateMs = options.nowMs() } = response
+          return { ok: true, record: parsed.record, answer, apiVersion, dateMs }
+        }
+        errors.push({ apiVersion, error: response.error })
+        if (response.error.reason !== 'not_found') break
+      }
+      return failure(combined(errors))
+    },
+    readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
+    buildList: jobId => new BuildList(getList, jobId, options.nowMs),
+    get,
+    download: (path, sink, signal) => connection.download(path, sink, signal),
   }
 }
 
-/** Sends one GET with its tries, each with credentials of its own. */
-async function get(options: CodeArtsOptions, path: string, asking: Asking): Promise<Reading> {
-  const { maxTries, signal, outlastsThrottling = false } = asking
-  const isOutlasted = ({ reason }: Problem): boolean => outlastsThrottling && reason === 'throttled'
-  const { result, tries } = await withTries(
-    () => attempt(options, path, signal),
-    reading => (reading.ok ? undefined : reading),
-    { ...options.retry, onRetry: options.onRetry, maxTries, signal, isOutlasted },
-  )
-  return result.ok ? result : { ...result, problem: afterTries(result.problem, tries) }
-}
+/** Sends requests, each try with credentials of its own. */
+class Connection {
+  readonly #options: ClientOptions
 
-/**
- * Makes one try. A refusal for credentials that had run out, and could be had anew, is the one 401 that is followed by
- * another request; every other is final, because six in a row lock an access key.
- */
-async function attempt(
-  options: CodeArtsOptions,
-  path: string,
-  signal: AbortSignal,
-  isRenewed = false,
-): Promise<Reading> {
-  const { credentials, http, reading } = options
-  const authorized = await unlessAborted(authorizedGet(options, path, { signal }), signal)
-  if (authorized === undefined) return readAnswer({ ok: false, fault: STOPPED }, reading)
-  if (!authorized.ok) return { ...authorized, again: { again: false } }
-  const answer = await http.send(authorized.request, signal)
-  const read = readAnswer(answer, reading)
-  if (read.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return read
-  const { isRenewable, hint } = credentials.refused(answer)
-  if (isRenewable && !isRenewed) return attempt(options, path, signal, true)
-  const isAboutThem = read.problem.reason === 'unauthorized' || read.problem.reason === 'forbidden'
-  return isAboutThem ? { ...read, problem: { ...read.problem, hint: hint ?? read.problem.hint } } : read
-}
+  constructor(options: ClientOptions) {
+    this.#options = options
+  }
 
-function lookAt({ result, answer, dateMs }: Extract<Reading, { ok: true }>, apiVersion: ApiVersion): Look {
-  const parsed = parseRecord(result)
-  return parsed.ok ? { ok: true, record: parsed.record, apiVersion, dateMs } : unusable(parsed.why, answer)
+  /** Sends one GET with its tries. */
+  async get(path: string, options: RequestOptions): Promise<ApiResponse> {
+    const { http, retry, onRetry } = this.#options
+    const { maxTries, signal, outlastsThrottling = false } = options
+    const isOutlasted = ({ reason }: ApiError): boolean => outlastsThrottling && reason === 'throttled'
+    const { result, tries } = await withTries<ApiResponse>(
+      () => this.#request<never>(path, 'application/json', signal, request => http.send(request, signal)),
+      response => (response.ok || response.error.isTried === true ? undefined : response.error),
+      { ...retry, onRetry, maxTries, signal, isOutlasted },
+    )
+    return result.ok ? result : { ok: false, error: afterTries(result.error, tries) }
+  }
+
+  /** Sends one GET, once, with the body of the answer going to the sink. */
+  download(path: string, sink: BodySink, signal: AbortSignal): Promise<StreamedResponse | ApiResponse> {
+    return this.#request<StreamedResponse>(path, '*/*', signal, request =>
+      this.#options.http.pipeTo(request, sink, signal),
+    )
+  }
+
+  /**
+   * Makes one try. A refusal of credentials that had expired, and could be renewed, is the one 401 that is followed by
+   * another request; every other is final, because six in a row lock an access key.
+   */
+  async #request<S extends StreamedResponse>(
+    path: string,
+    accept: string,
+    signal: AbortSignal,
+    send: (request: HttpRequest) => Promise<HttpResult | S>,
+    isRenewed = false,
+  ): Promise<ApiResponse | S> {
+    const { endpoint, credentials, nowMs } = this.#options
+    const url = new URL(endpoint.href.replace(/\/$/, '') + path)
+    const request: HttpRequest = { method: 'GET', url, headers: { Accept: accept } }
+    const authorization = await unlessAborted(credentials.authorize(request, signal), signal)
+    if (authorization === undefined) return { ok: false, error: GIVEN_UP }
+    // The exchange behind it has had its own tries.
+    if (!authorization.ok) return { ok: false, error: { ...authorization.error, isTried: true } }
+    const answer = await send({ ...request, headers: { ...request.headers, ...authorization.headers } })
+    if ('streamed' in answer) return answer
+    const response = readApiResponse(answer, nowMs())
+    if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return response
+    const { isRenewable, remedy } = credentials.refused(answer)
+    if (isRenewable && !isRenewed) return this.#request(path, accept, signal, send, true)
+    if (remedy === undefined || response.error.isAboutCredentials !== true) return response
+    return { ok: false, error: { ...response.error, remedy } }
+  }
 }
 
 /** What one version of the API said instead of giving a record. */
-interface Refusal extends NoUse {
+interface VersionError {
   readonly apiVersion: ApiVersion
+  readonly error: ApiError
 }
 
-/** The last refusal decides; with several versions asked, the words say what each of them said. */
-function together(refusals: readonly Refusal[]): NoUse {
-  const last = refusals.at(-1)
+/** The last error decides; with several versions asked, the words say what each of them said. */
+function combined(errors: readonly VersionError[]): ApiError {
+  const last = errors.at(-1)?.error
   if (last === undefined) throw new Error('there is no version of the API to ask')
-  if (refusals.length === 1) return last
-  const versions = new Map<string, string[]>()
-  for (const { apiVersion, problem } of refusals) {
-    versions.set(problem.cameBack, [...(versions.get(problem.cameBack) ?? []), apiVersion])
-  }
-  const said = [...versions].map(([cameBack, names]) => `${names.join(', ')}: ${cameBack}`)
-  return { ok: false, problem: { ...last.problem, cameBack: said.join('; ') }, again: last.again }
+  if (errors.length === 1) return last
+  const kinds = errors.map(({ error }) => error.missing)
+  // What is missing is known when every version says that something is: a build as soon as one says so.
+  const missing = kinds.includes(undefined)
+    ? undefined
+    : (['build', 'unknown', 'api'] as const).find(kind => kinds.includes(kind))
+  return { ...last, missing, message: joined(describeVersions(errors), '; ') }
+}
+
+/** @returns what the versions said, with the names of those that said the same: `through API v3, v1 the service answered …`. */
+function describeVersions(errors: readonly VersionError[]): Message[] {
+  const isSame = (one: VersionError, other: VersionError): boolean =>
+    rawText(one.error.message) === rawText(other.error.message)
+  return errors
+    .filter((one, at) => errors.findIndex(other => isSame(one, other)) === at)
+    .map(one => {
+      const versions = errors.filter(other => isSame(one, other)).map(({ apiVersion }) => apiVersion)
+      return message`through API ${versions.join(', ')} ${one.error.message}`
+    })
 }

@@ -19,21 +19,46 @@ const MAX_DEPTH = 64
  */
 const MAX_VALUES = 100_000
 
-/** Parses JSON that a stranger sent. Its value is as it came: nothing is taken out of it. */
+/**
+ * Parses JSON from outside. Nothing is taken out of it, and a number whose spelling JavaScript would change keeps it (on
+ * Node 21 and later): `textOf` gives it, and `JSON.stringify` writes it again.
+ */
 export function parseJson(text: string): JsonResult {
   try {
     const { isModest, repeatedKey } = scan(text)
     if (!isModest) return { ok: false, why: 'shape' }
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(text, keepSpelling)
     return { ok: true, value, ...(repeatedKey === undefined ? {} : { repeatedKey }) }
   } catch {
     return { ok: false, why: 'syntax' }
   }
 }
 
-/** @returns whether the value is an object that is neither null nor an array. */
+/** What Node 21 and later can do, and the types of TypeScript do not know yet (the proposal "JSON.parse source text access"). */
+const { rawJSON, isRawJSON } = JSON as {
+  readonly rawJSON?: (text: string) => object
+  readonly isRawJSON?: (value: unknown) => value is object
+}
+
+/** `20221011.20` would become 20221011.2, and an ID of 20 digits another one. */
+function keepSpelling(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || context?.source === undefined || rawJSON === undefined) return value
+  return String(value) === context.source ? value : rawJSON(context.source)
+}
+
+/** @returns whether the value is a number, in whatever spelling it came. */
+export function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || isRawJSON?.(value) === true
+}
+
+/** @returns whether the value is an object that is neither null nor an array nor a number that kept its spelling. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value)
+}
+
+/** @returns a value as text: a string as it is, anything else as JSON. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /**
@@ -112,4 +137,41 @@ function endOfString(text: string, start: number): number {
     if (backslashes % 2 === 0) return end
   }
   return text.length
+}
+
+/** The largest number of a build. Source: API reference, section 1. */
+export const MAX_BUILD_NO = 2_147_483_647
+
+/** @returns the value of a field by its documented name, or by the same name in camelCase. */
+export function eitherCase(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)]
+}
+
+/** @returns a text or a number as text; empty for anything else. */
+export function scalarText(value: unknown): string {
+  return typeof value === 'string' || isNumber(value) ? textOf(value) : ''
+}
+
+/** @returns which of these fields an object has in both casings with two values, a clause; undefined for none. */
+export function casingMismatch(object: JsonObject, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const camelName = camelCase(name)
+    const hasBoth = Object.hasOwn(object, name) && Object.hasOwn(object, camelName)
+    if (hasBoth && JSON.stringify(object[name]) !== JSON.stringify(object[camelName]))
+      return `its fields ${name} and ${camelName} differ`
+  }
+  return undefined
+}
+
+/** @returns a documented name as some pages of the documentation, and some answers, have it. */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** @returns the number of a build, given as a number or in digits; undefined for anything else. */
+export function buildNoOf(value: unknown): number | undefined {
+  const text = scalarText(value)
+  if (!/^[0-9]{1,10}$/.test(text)) return undefined
+  const buildNo = Number(text)
+  return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined
 }

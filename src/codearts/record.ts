@@ -1,82 +1,76 @@
-import { camelCase } from './fields.ts'
-import { isJsonObject, type JsonObject } from './json.ts'
+import { camelCase, casingMismatch, isJsonObject, isNumber, textOf, type JsonObject } from './json.ts'
 
-/** What a documented field of the record may be; any of them may be null or missing. */
-type FieldKind = 'text' | 'number'
+/**
+ * What a field of the record may be, besides null and missing: strict where the verdict depends on it, tolerant elsewhere
+ * (contract section 2). `identity` is a text or a whole number.
+ */
+type FieldKind = 'text' | 'identity' | 'any'
 
 /**
  * The documented fields of a build record, under their documented names. Source: ShowRecordInfo of the service's API
  * reference; v1 and v4 document the same 33.
  */
 export const RECORD_FIELDS = {
-  id: 'text',
-  build_project_id: 'text',
-  build_record_id: 'text',
-  parent_record_id: 'text',
-  devcloud_project_id: 'text',
-  codeci_job_id: 'text',
-  user_id: 'text',
-  build_no: 'number',
-  daily_build_num: 'text',
-  execution_id: 'text',
-  repo_name: 'text',
-  repo_id: 'text',
+  id: 'identity',
+  build_project_id: 'any',
+  build_record_id: 'identity',
+  parent_record_id: 'any',
+  devcloud_project_id: 'any',
+  codeci_job_id: 'identity',
+  user_id: 'any',
+  build_no: 'identity',
+  daily_build_num: 'any',
+  execution_id: 'any',
+  repo_name: 'any',
+  repo_id: 'any',
   branch: 'text',
   tag: 'text',
   commit: 'text',
-  commit_message: 'text',
-  commit_create_time: 'text',
-  trigger_type: 'text',
-  build_type: 'text',
+  commit_message: 'any',
+  commit_create_time: 'any',
+  trigger_type: 'any',
+  build_type: 'any',
   status: 'text',
-  domain_id: 'text',
-  create_time: 'text',
-  schedule_time: 'text',
-  queued_time: 'text',
-  start_time: 'text',
-  runnable_time: 'text',
-  finish_time: 'text',
-  duration: 'number',
-  record_status: 'text',
-  use_private_slave: 'number',
-  region: 'text',
-  err_msg: 'text',
-  build_config_type: 'text',
+  domain_id: 'any',
+  create_time: 'any',
+  schedule_time: 'any',
+  queued_time: 'any',
+  start_time: 'any',
+  runnable_time: 'any',
+  finish_time: 'any',
+  duration: 'any',
+  record_status: 'any',
+  use_private_slave: 'any',
+  region: 'any',
+  err_msg: 'any',
+  build_config_type: 'any',
 } as const satisfies Readonly<Record<string, FieldKind>>
 
 export type RecordField = keyof typeof RECORD_FIELDS
 
 /** A build record: every documented field as text, as the service gave it, and the whole of it as it came. */
 export interface BuildRecord {
-  /** Documented fields; null or missing ones are the empty string. */
+  /** Texts as they came, anything else as JSON; null and missing fields are the empty string. */
   readonly fields: Readonly<Record<RecordField, string>>
   /** The `result` of the answer, with fields that the service may add later. */
   readonly whole: JsonObject
 }
 
+/** A record, or why the result is none: a clause such as "its field commit is a number". */
 export type RecordResult =
-  | { readonly ok: true; readonly record: BuildRecord }
-  /** `why` is a clause: "its field commit is a number". */
-  | { readonly ok: false; readonly why: string }
+  { readonly ok: true; readonly record: BuildRecord } | { readonly ok: false; readonly why: string }
 
-/**
- * Reads the `result` of an answer, in snake_case or camelCase (the documentation shows both), with fields missing or
- * added.
- */
+/** Reads the `result` of an answer, in snake_case or camelCase (the documentation shows both), with fields missing or added. */
 export function parseRecord(result: unknown): RecordResult {
   if (!isJsonObject(result)) return { ok: false, why: `its result is ${typeName(result)}, not a record` }
-  const names = Object.keys(result)
-  if (names.length === 0) return { ok: false, why: 'its record is empty' }
-  const mayHaveCamelCase = names.some(name => name !== name.toLowerCase())
+  if (Object.keys(result).length === 0) return { ok: false, why: 'its record is empty' }
+  const mismatch = casingMismatch(result, Object.keys(RECORD_FIELDS))
+  if (mismatch !== undefined) return { ok: false, why: mismatch }
   const fields: Partial<Record<RecordField, string>> = {}
   for (const [name, kind] of Object.entries(RECORD_FIELDS) as [RecordField, FieldKind][]) {
-    const camelName = mayHaveCamelCase ? camelCase(name) : name
-    const value = ownValue(result, name) ?? ownValue(result, camelName)
-    if (Object.hasOwn(result, name) && Object.hasOwn(result, camelName) && result[name] !== result[camelName])
-      return { ok: false, why: `its fields ${name} and ${camelName} differ` }
-    const text = fieldText(value, kind)
-    if (text === undefined) return { ok: false, why: `its field ${name} is ${typeName(value)}` }
-    fields[name] = text
+    const value = ownValue(result, name) ?? ownValue(result, camelCase(name)) ?? ''
+    if (!isOfKind(value, kind)) return { ok: false, why: `its field ${name} is ${typeName(value)}` }
+    fields[name] = textOf(value)
   }
   return { ok: true, record: { fields: fields as Record<RecordField, string>, whole: result } }
 }
@@ -85,16 +79,54 @@ function ownValue(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
-/** @returns the value as text, or undefined when it is of the wrong type. Numbers may come as digits in a text. */
-function fieldText(value: unknown, kind: FieldKind): string | undefined {
-  if (value === null || value === undefined) return ''
-  if (typeof value === 'string')
-    return kind === 'text' || /^(-?[0-9]+(\.[0-9]+)?)?$/.test(value) ? value : undefined
-  return kind === 'number' && typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
+function isOfKind(value: unknown, kind: FieldKind): boolean {
+  if (kind === 'any' || typeof value === 'string') return true
+  return kind === 'identity' && isNumber(value) && /^-?[0-9]+$/.test(textOf(value))
 }
 
 function typeName(value: unknown): string {
-  if (value === null) return 'null'
-  if (value === undefined) return 'missing'
-  return Array.isArray(value) ? 'an array' : `of the type ${typeof value}`
+  if (value === null || value === undefined) return value === null ? 'null' : 'missing'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'string') return 'a text'
+  return isNumber(value) ? 'a number' : typeof value === 'boolean' ? 'a boolean' : 'an object'
+}
+
+/** What a final status means; the three that are not `success` are words of the output `reason` too. */
+export type Outcome = 'success' | 'failed' | 'aborted' | 'timed_out'
+
+/** The statuses of finished builds, in upper case. Source: API reference, section 4. */
+const FINAL_STATUSES: Readonly<Record<string, Outcome>> = {
+  SUCCESS: 'success',
+  FAILURE: 'failed',
+  SCHEDULE_FAILURE: 'failed',
+  ABORTED: 'aborted',
+  TIMEOUT: 'timed_out',
+}
+
+/**
+ * @param status of a build, of a stage, or of a row of the list, in any case.
+ * @returns what it means, or undefined for a word that is not known to be final. Only the verdict may pass a build, and it
+ * asks for more than this does: `SUCCESS` to the letter.
+ */
+export function outcomeOf(status: string): Outcome | undefined {
+  // Nothing that objects inherit has a name in upper case.
+  return FINAL_STATUSES[status.toUpperCase()]
+}
+
+/** @returns whether a record says when its build ended. Zero and false are no time. */
+export function hasFinishTime({ fields }: BuildRecord): boolean {
+  return !['', '0', 'false', '[]', '{}'].includes(fields.finish_time)
+}
+
+/**
+ * @returns milliseconds since 1970 of an ISO 8601 time with its offset, as the service gives it
+ * (`2022-10-11T08:28:42.000+00:00`); undefined for anything else, and for years before 1970.
+ */
+export function timeOf(text: string): number | undefined {
+  const isTime =
+    /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(
+      text,
+    )
+  const ms = isTime ? Date.parse(text) : Number.NaN
+  return ms >= 0 ? ms : undefined
 }

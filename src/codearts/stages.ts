@@ -1,37 +1,62 @@
-import type { Http } from '../http/request.ts'
-import { readAnswer, type Problem, type ReadingTools } from './answer.ts'
-import { HINTS } from './errors.ts'
-import { authorizedGet, type Access } from './request.ts'
-import { parseStages, type Stage } from './stage.ts'
+import type { Result } from '../util/api-error.ts'
+import { message } from '../util/message.ts'
+import type { ApiGet, RequestOptions } from './client.ts'
+import { eitherCase, isJsonObject, scalarText, type JsonObject } from './json.ts'
+import { invalid } from './response.ts'
 
-export type StagesResult =
-  { readonly ok: true; readonly stages: readonly Stage[] } | { readonly ok: false; readonly problem: Problem }
-
-/** What it takes to ask for something besides the record, once. */
-export interface OneTry extends Access {
-  readonly http: Http
-  readonly reading: ReadingTools
-  /** Fires when nobody waits for the answer any more. */
-  readonly signal: AbortSignal
+/** One stage of a build, as the service gave it; what is missing or of another type is the empty string. */
+export interface Stage {
+  readonly name: string
+  readonly status: string
+  /** Milliseconds, as digits. */
+  readonly duration: string
 }
 
 /**
- * Asks for the stages of a build, once: ShowBuildRecordFullStages. Never rejects for what the network or the service
- * does.
+ * Reads the stages of a build: ShowBuildRecordFullStages of the API reference, section 3.6. Never rejects for what the
+ * network or the service does.
  * @param recordId a record's `build_record_id` that `isRecordId` accepts.
  */
-export async function readStages(recordId: string, tools: OneTry): Promise<StagesResult> {
-  const authorized = await authorizedGet(tools, `/v1/record/${recordId}/full-stages?cascade=true`, tools)
-  if (!authorized.ok) return authorized
-  const reading = readAnswer(await tools.http.send(authorized.request, tools.signal), tools.reading)
-  if (!reading.ok) return reading
-  const stages = parseStages(reading.result)
-  if (stages !== undefined) return { ok: true, stages }
-  const cameBack = 'the service answered HTTP 200, but its result has no build_stages'
-  return { ok: false, problem: { reason: 'invalid_response', cameBack, hint: HINTS.invalid_response } }
+export async function readStages(
+  get: ApiGet,
+  recordId: string,
+  options: RequestOptions,
+): Promise<Result<readonly Stage[]>> {
+  const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options)
+  if (!response.ok) return response
+  const value = parseStages(response.result)
+  return value === undefined
+    ? invalid(response.answer, message`its result has no build_stages`)
+    : { ok: true, value }
 }
 
-/** @returns whether the text is a record's id, and so fit for a path: 36 digits, lower-case letters and hyphens. */
+/** @returns whether the text is a record's ID, and so fit for a path: 36 digits, lower-case letters and hyphens. */
 export function isRecordId(text: string): boolean {
   return /^[0-9a-z-]{36}$/.test(text)
+}
+
+/**
+ * @param result of an answer: `build_stages` maps keys such as `initial` and `stage1` to stages, in snake_case or
+ * camelCase.
+ * @returns the stages in the order of their `sequence`, those without one last; undefined when it has no such map.
+ */
+export function parseStages(result: unknown): readonly Stage[] | undefined {
+  const stages = isJsonObject(result) ? eitherCase(result, 'build_stages') : undefined
+  if (!isJsonObject(stages)) return undefined
+  return Object.entries(stages)
+    .flatMap(([key, stage]) => (isJsonObject(stage) ? [{ key, stage }] : []))
+    .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
+    .map(({ key, stage }) => ({
+      name: scalarIn(stage, 'display_name') || key,
+      status: scalarIn(stage, 'status'),
+      duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, 'duration'))?.[0] ?? '',
+    }))
+}
+
+function sequenceOf({ sequence }: JsonObject): number {
+  return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER
+}
+
+function scalarIn(stage: JsonObject, name: string): string {
+  return scalarText(eitherCase(stage, name))
 }

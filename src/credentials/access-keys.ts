@@ -1,6 +1,6 @@
-import type { HttpAnswer, HttpRequest } from '../http/request.ts'
-import type { Secrets } from '../secrets.ts'
-import { clockSkewHint } from './clock-skew.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
+import type { AddSecret } from '../util/logging.ts'
 import type { Credentials } from './credentials.ts'
 import { sign, type AccessKeys } from './signature.ts'
 
@@ -16,7 +16,7 @@ export interface SigningTools {
   /** The time now, milliseconds since 1970. */
   readonly nowMs: () => number
   /** Takes each signature. */
-  readonly secrets: Pick<Secrets, 'addPassing'>
+  readonly addSecret: AddSecret
 }
 
 /**
@@ -26,7 +26,7 @@ export interface SigningTools {
 export function accessKeyCredentials(keys: SigningKeys, source: string, tools: SigningTools): Credentials {
   return {
     authorize: request => Promise.resolve({ ok: true, headers: signedHeaders(request, keys, tools) }),
-    refused: answer => ({ isRenewable: false, hint: hintOf(answer, keys, source, tools.nowMs()) }),
+    refused: response => ({ isRenewable: false, remedy: [remedyFor(response, keys, source, tools.nowMs())] }),
   }
 }
 
@@ -34,7 +34,7 @@ export function accessKeyCredentials(keys: SigningKeys, source: string, tools: S
 export function signedHeaders(
   request: HttpRequest,
   keys: SigningKeys,
-  { nowMs, secrets }: SigningTools,
+  { nowMs, addSecret }: SigningTools,
 ): Readonly<Record<string, string>> {
   const own = {
     ...(keys.securityToken === undefined ? {} : { 'X-Security-Token': keys.securityToken }),
@@ -42,21 +42,48 @@ export function signedHeaders(
   }
   const withOwn = { ...request, headers: { ...request.headers, ...own } }
   const { headers, signature } = sign(withOwn, keys, new Date(nowMs()))
-  secrets.addPassing(signature)
+  addSecret(signature, 'signature')
   return { ...own, ...headers }
 }
 
-function hintOf(
-  { status, headers }: HttpAnswer,
+function remedyFor(
+  { status, headers }: HttpResponse,
   { securityToken }: SigningKeys,
   source: string,
   nowMs: number,
-): string | undefined {
-  if (status !== 401) return undefined
+): string {
+  if (status !== 401)
+    return `add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it; the keys are from ${source}`
   const check =
     securityToken === undefined
-      ? `check ${source}: both keys are of one pair, which is neither disabled nor deleted`
-      : `check ${source}: the keys and the security token are of one set, which has not expired`
-  const lockout = 'this is not tried again, because six failures in a row lock an access key for five minutes'
-  return [clockSkewHint(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ')
+      ? `check ${source}: both keys must belong to one pair that is neither disabled nor deleted`
+      : `check ${source}: the keys and the security token must belong together, and must not have expired`
+  const lockout =
+    'the step does not try again, because six failures in a row lock an access key for five minutes'
+  return [clockSkewRemedy(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ')
+}
+
+/** The service takes a signature up to 15 minutes off its clock; from here on the clock is worth a word. */
+const SUSPICIOUS_SKEW_MS = 5 * 60_000
+
+/** @returns the time on the service's clock when it answered, milliseconds since 1970, or undefined. */
+export function serviceTimeMs(headers: IncomingHttpHeaders): number | undefined {
+  const ms = Date.parse(headers.date ?? '')
+  return Number.isNaN(ms) ? undefined : ms
+}
+
+/** @returns a clause about this machine's clock, with both times, when it and the service's are far apart. */
+export function clockSkewRemedy(headers: IncomingHttpHeaders, nowMs: number): string | undefined {
+  const serviceMs = serviceTimeMs(headers)
+  if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS) return undefined
+  const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000)
+  return (
+    `set the clock of this machine: it says ${formatTime(nowMs)}, and the clock of the service says ${formatTime(serviceMs)} ` +
+    `(${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}); a signature may be 15 minutes off at most`
+  )
+}
+
+/** @returns the time in UTC, to the second. */
+export function formatTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z')
 }

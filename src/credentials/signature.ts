@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { HttpRequest } from '../http/request.ts'
+import type { HttpRequest } from '../http/http-client.ts'
 
 /** A pair of keys, permanent or temporary. */
 export interface AccessKeys {

@@ -1,69 +1,123 @@
-import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
+import { checkBypass } from '@actions/http-client/lib/proxy'
+import { NetworkFailure } from './network-errors.ts'
 
-/** The variables that name a proxy, as the toolkit reads them: either case, https first. */
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const
+/** A proxy that https requests go through. */
+export interface Proxy {
+  readonly protocol: 'http:' | 'https:'
+  /** Host and port as a URL has them: all of the address that may be shown. */
+  readonly host: string
+  /** The host as a socket takes it: an IPv6 address has no brackets. */
+  readonly hostname: string
+  readonly port: number
+  /** Decoded; empty where the address has none. */
+  readonly username: string
+  readonly password: string
+}
 
-/** Shorter user names are words; masking one would star out half of the log and hide nothing. */
-const MIN_MASKED_USER_CHARACTERS = 4
-
-/**
- * @returns what a log must not show of the proxies that the environment names: `passwords` in every spelling that may
- * turn up (as given, decoded, in the Basic credential), and `users`. Read without the URL parser, so that a proxy
- * address that is no URL gives away nothing either.
- */
-export function proxySecrets(environment: Readonly<Record<string, string | undefined>>): {
-  readonly passwords: readonly string[]
-  readonly users: readonly string[]
-} {
-  const passwords: string[] = []
-  const users: string[] = []
-  for (const variable of PROXY_VARIABLES) {
-    const address = environment[variable]
-    if (address === undefined) continue
-    const userInfo = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?([^/]*)@/i.exec(address)?.[1]
-    if (userInfo === undefined) continue
-    const colon = userInfo.indexOf(':')
-    const user = colon < 0 ? userInfo : userInfo.slice(0, colon)
-    const password = colon < 0 ? '' : userInfo.slice(colon + 1)
-    const basic = `${decoded(user)}:${decoded(password)}`
-    passwords.push(password, decoded(password), Buffer.from(basic).toString('base64'))
-    users.push(...[user, decoded(user)].filter(name => name.length >= MIN_MASKED_USER_CHARACTERS))
-  }
-  return { passwords: passwords.filter(password => password !== ''), users }
+/** What must not be shown of a proxy address. A user name is no secret. */
+export interface ProxySecret {
+  /** `basic` is the base64 of `user:password`; `address` is what an address that is refused has ahead of its last `@`. */
+  readonly kind: 'password' | 'basic' | 'address'
+  readonly value: string
 }
 
 /**
- * @returns the proxy that a request to this URL goes through, with user and password decoded, or undefined when it goes
- * straight (no proxy named, or NO_PROXY excepts the host; loopback is never sent through a proxy).
- * @throws Error when the variable is not the address of an HTTP proxy; the message does not show its value.
+ * @returns the proxy that a request to this URL goes through, or undefined when it goes straight: no proxy is named, NO_PROXY
+ * excepts the host, or the host is loopback (both by the toolkit's rules). Plain http never leaves this machine.
+ * @throws NetworkFailure when the variable is not the address of a proxy; no piece of it is shown.
  */
-export function proxyOf(url: URL): URL | undefined {
-  if (checkBypass(url) || !namesProxy(url)) return undefined
-  let proxy: URL | undefined
-  try {
-    proxy = getProxyUrl(url)
-  } catch {
-    // As below.
-  }
-  if (proxy === undefined)
-    throw new Error('the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) is not a URL')
-  if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
-    throw new Error(
-      `the proxy that the environment names speaks ${proxy.protocol}, and only http: and https: proxies work`,
-    )
-  }
-  return proxy
+export function proxyFor(url: URL): Proxy | undefined {
+  const named = addressFor(url)
+  if (named === undefined) return undefined
+  const proxy = parseProxyAddress(named.address)
+  if (proxy !== undefined) return proxy
+  const write = named.address.includes('@')
+    ? 'http://user:password@host:port, with special characters in user and password percent-encoded'
+    : 'http://host:port; only http:// and https:// proxies are supported'
+  const words = `${named.variable} is not the address of a proxy: write it as ${write}`
+  throw new NetworkFailure({ kind: 'proxy', message: [words], retryable: false })
 }
 
-function namesProxy({ protocol }: URL): boolean {
-  const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy'
-  return [name, name.toUpperCase()].some(variable => (process.env[variable] ?? '') !== '')
+/** @returns the secrets of the proxy that a request to this URL goes through, or would if its address were one. */
+export function proxySecrets(url: URL): readonly ProxySecret[] {
+  const address = addressFor(url)?.address ?? ''
+  const userInfo = userInfoIn(address)
+  const given = split(userInfo).password
+  const proxy = parseProxyAddress(address)
+  if (proxy === undefined) return secretsOf(['address', userInfo], ['password', given])
+  const { password } = proxy
+  if (password === '') return []
+  return secretsOf(['password', given], ['password', password], ['basic', basicCredentials(proxy)])
 }
 
-function decoded(text: string): string {
+/** @returns what a proxy wants to see in `Proxy-Authorization: Basic …`. */
+export function basicCredentials({ username, password }: Proxy): string {
+  return Buffer.from(`${username}:${password}`).toString('base64')
+}
+
+/**
+ * Parses `[http://|https://][user[:password]@]host[:port][/]`, where user and password have their special characters
+ * percent-encoded. An address without `@` has no secret that a wrong guess could send elsewhere: there, as in the toolkit,
+ * whatever follows the port is ignored.
+ * @returns undefined for everything else.
+ */
+export function parseProxyAddress(address: string): Proxy | undefined {
+  const match = /^(?:[ \t\r\n]*(https?:\/\/)|(?!https?:))([^/\\?#\s]*)@([^@/\\?#\s]+)\/?[ \t\r\n]*$/i.exec(
+    address,
+  )
+  if (match === null && address.includes('@')) return undefined
+  const [, scheme = '', userInfo = '', host = address] = match ?? []
+  const url = httpUrl(scheme + host)
+  const { username, password } = split(userInfo)
+  const [user, secret] = [decoded(username), decoded(password)]
+  if (url === undefined || user === undefined || secret === undefined) return undefined
+  const protocol = url.protocol === 'https:' ? 'https:' : 'http:'
+  return {
+    protocol,
+    host: url.host,
+    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port) || (protocol === 'https:' ? 443 : 80),
+    username: user,
+    password: secret,
+  }
+}
+
+/** Where the toolkit finds the address of the proxy for https: the first of these that is not empty. */
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY'] as const
+
+function addressFor(url: URL): { readonly variable: string; readonly address: string } | undefined {
+  if (url.protocol !== 'https:' || checkBypass(url)) return undefined
+  const named = PROXY_VARIABLES.map(variable => ({ variable, address: process.env[variable] ?? '' }))
+  return named.find(({ address }) => address !== '')
+}
+
+function httpUrl(text: string): URL | undefined {
+  const written = URL.canParse(text) ? new URL(text) : undefined
+  if (written?.protocol === 'http:' || written?.protocol === 'https:') return written
+  const withScheme = `http://${text}`
+  return text.includes('://') || !URL.canParse(withScheme) ? undefined : new URL(withScheme)
+}
+
+/** @returns what stands between the scheme and the last `@`, whatever the address looks like. */
+function userInfoIn(address: string): string {
+  return /^\s*(?:https?:|[a-z][a-z0-9+.-]*:(?=\/\/))?[/\\]*(.*)@/is.exec(address)?.[1] ?? ''
+}
+
+function split(userInfo: string): { readonly username: string; readonly password: string } {
+  const colon = userInfo.indexOf(':')
+  if (colon < 0) return { username: userInfo, password: '' }
+  return { username: userInfo.slice(0, colon), password: userInfo.slice(colon + 1) }
+}
+
+function secretsOf(...secrets: readonly (readonly [ProxySecret['kind'], string])[]): ProxySecret[] {
+  const values = new Map(secrets.map(([kind, value]) => [value, kind]))
+  return [...values].flatMap(([value, kind]) => (value === '' ? [] : [{ kind, value }]))
+}
+
+function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {
-    return text
+    return undefined
   }
 }

@@ -1,29 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { ApiError } from '../util/api-error.ts'
+import { message } from '../util/message.ts'
 
 /** Contract section 5: one request and three more. */
 export const MAX_TRIES = 4
 const FIRST_PAUSE_MS = 1_000
 /** Added to each pause at random, so that jobs that failed together do not come back together. */
 const JITTER = 0.5
+/** The longest `Retry-After` that is obeyed between tries; a longer one ends them (contract section 5). */
+export const MAX_RETRY_AFTER_MS = 60_000
 /** Where there is no end to the tries, their pauses stop growing here. */
 const LONGEST_OUTLASTING_MS = 15_000
-/** A service that wants a longer pause than this will not be waited for (contract section 5). */
-export const MAX_RETRY_AFTER_MS = 60_000
-
-/** What a try says of another one: no, or yes, after the pause that the service asked for. */
-export type Again = { readonly again: false } | ({ readonly again: true } & AskedPause)
-
-/** The pause that the service asked for. */
-export interface AskedPause {
-  /** What `Retry-After` asked for, in milliseconds. */
-  readonly retryAfterMs?: number | undefined
-}
-
-/** A result that is no use, in the words of whoever judged it. */
-interface Refusal<Problem> {
-  readonly problem: Problem
-  readonly again: Again
-}
+/** No pause is longer than a day, the longest time that a wait may take; timers of Node end at 25 days. */
+const MAX_PAUSE_MS = 24 * 60 * 60_000
 
 export interface RetryTools {
   /** Resolves after so many milliseconds, or as soon as the signal fires. */
@@ -32,61 +21,70 @@ export interface RetryTools {
   random(): number
 }
 
-/** Told before each pause: what the last try gave, how many there were, the pause in milliseconds. */
-export type OnRetry<Problem> = (problem: Problem, tries: number, pauseMs: number) => void
+/** Told before each pause: the error of the last try, how many tries there were, the pause in milliseconds. */
+export type OnRetry = (error: ApiError, tries: number, pauseMs: number) => void
 
 /**
  * Tries until a result is final, the tries are used up, or the signal fires, with exponential pauses.
- * @param attempt makes one try. `refusalOf` tells what is wrong with its result, and whether another may bring a better
- * one; undefined for one that is of use.
- * @returns the last result, and how many tries it took.
+ * @param attempt makes one try. `errorOf` gives the error in its result; undefined for a result that can be used.
+ * @returns the last result, and how many tries it took. A try that was given up has brought nothing, and does not count.
  */
-export async function withTries<T, Problem>(
+export async function withTries<T>(
   attempt: () => Promise<T>,
-  refusalOf: (result: T) => Refusal<Problem> | undefined,
+  errorOf: (result: T) => ApiError | undefined,
   tools: RetryTools & {
-    readonly onRetry: OnRetry<Problem>
+    readonly onRetry: OnRetry
     readonly maxTries: number
     readonly signal: AbortSignal
-    /** Whether such a problem is tried again even when the tries are used up; none is where this is left out. */
-    readonly isOutlasted?: (problem: Problem) => boolean
+    /** Whether such an error is tried again even when the tries are used up; none is where this is left out. */
+    readonly isOutlasted?: (error: ApiError) => boolean
   },
 ): Promise<{ readonly result: T; readonly tries: number }> {
+  let result = await attempt()
   for (let tries = 1; ; tries++) {
-    const result = await attempt()
-    const refusal = refusalOf(result)
-    if (refusal?.again.again !== true) return { result, tries }
-    const { problem, again } = refusal
-    const isOutlasted = tools.isOutlasted?.(problem) === true
+    const error = errorOf(result)
+    if (error?.retryable !== true || (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return { result, tries }
+    const isOutlasted = tools.isOutlasted?.(error) === true
     if (tries >= tools.maxTries && !isOutlasted) return { result, tries }
-    if ((again.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return { result, tries }
-    const pauseMs = pauseAfter(tries, again, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined)
-    tools.onRetry(problem, tries, pauseMs)
+    const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined)
+    tools.onRetry(error, tries, pauseMs)
     await tools.sleep(pauseMs, tools.signal)
     if (tools.signal.aborted) return { result, tries }
+    const next = await attempt()
+    if (errorOf(next)?.isGivenUp === true) return { result, tries }
+    result = next
   }
 }
 
-/** @returns the problem of the last try, which says how many there were. */
-export function afterTries<Problem extends { readonly cameBack: string }>(
-  problem: Problem,
-  tries: number,
-): Problem {
-  return tries === 1 ? problem : { ...problem, cameBack: `${problem.cameBack}, the last of ${tries} tries` }
+/** @returns the error of the last try, whose words say how many there were. */
+export function afterTries(error: ApiError, tries: number): ApiError {
+  return tries === 1 ? error : { ...error, message: message`${error.message} (the last of ${tries} tries)` }
 }
 
 /**
  * @returns how long to wait after so many failed tries in a row: exponential, with jitter, up to `longestMs`, and no
- * shorter than the service asked for, as far as it is obeyed. Milliseconds.
+ * shorter than the service asked for. Milliseconds, a day at most.
  */
 export function pauseAfter(
   tries: number,
-  { retryAfterMs = 0 }: AskedPause,
+  { retryAfterMs = 0 }: Pick<ApiError, 'retryAfterMs'>,
   random: number,
-  longestMs = Number.POSITIVE_INFINITY,
+  longestMs = MAX_PAUSE_MS,
 ): number {
   const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random))
-  return Math.round(Math.max(Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), growingMs))
+  return Math.round(Math.min(MAX_PAUSE_MS, Math.max(retryAfterMs, growingMs)))
+}
+
+/** A 5xx that says something lasting: not implemented, HTTP version not supported, sign in to the network first. */
+const LASTING_5XX: readonly number[] = [501, 505, 511]
+
+/**
+ * @returns whether an answer with this HTTP status may be another one at the next try (contract section 5). 401 is not: six
+ * failures in a row lock an access key for five minutes.
+ */
+export function isRetryableStatus(status: number): boolean {
+  if (status === 408 || status === 429) return true
+  return status >= 500 && status <= 599 && !LASTING_5XX.includes(status)
 }
 
 /**

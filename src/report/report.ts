@@ -1,132 +1,121 @@
-import { appendFileSync } from 'node:fs'
 import type { BuildRecord } from '../codearts/record.ts'
-import type { Diagnosis } from '../diagnosis.ts'
-import type { Ending } from '../ending.ts'
-import type { Environment } from '../inputs.ts'
-import type { Log } from '../log.ts'
-import { createSecrets, type Secrets } from '../secrets.ts'
-import { messageOf, stackOf } from '../thrown.ts'
-import { createAnnotations, type Annotations } from './annotation.ts'
-import { logTitle } from './log-block.ts'
-import { createOutputs } from './outputs.ts'
-import { stagesLine } from './stage-table.ts'
-import { renderSummary } from './summary.ts'
+import type { Diagnosis } from '../codearts/diagnosis.ts'
+import type { GateResult } from '../gate/reasons.ts'
+import { messageOf, stackOf } from '../util/errors.ts'
+import type { AddSecret, Log } from '../util/logging.ts'
+import { message, type Message } from '../util/message.ts'
+import { createLog, mask, type StepLog } from './log.ts'
+import { createOutputs, OutputsError } from './outputs.ts'
+import { createRedactor } from './redact.ts'
+import { hasSummary, logTitle, renderSummary, stagesLine, writeSummary } from './summary.ts'
 
 const TITLE = 'CodeArts Build Gate'
 
-/** What people and later steps see of a run. */
+/** What people and later steps see of a run. Whatever it shows is free of secrets. */
 export interface Report {
   readonly log: Log
   /** What is added here is masked at once, and never shown. */
-  readonly secrets: Secrets
-  /** Tells the runner to star a text out of the log that is no secret by itself. */
-  mask(text: string): void
-  /** Sets the outputs of a record that was read; the verdict is still to come. */
-  record(record: BuildRecord): void
+  readonly addSecret: AddSecret
+  /** Says something that a person should know: a warning. */
+  warn(warning: Message): void
+  /** Takes the record as it was last read, for the outputs; the verdict is still to come. Throws as `end` does. */
+  readonly setRecord: (record: BuildRecord) => void
   /**
    * Says how the run ended: outputs and annotation; `success` is `false` for now.
-   * @param softly the step passes although the build did not: a warning instead of an error.
-   * @throws when an output cannot be written.
+   * @param warnOnly the step passes although the build did not: a warning instead of an error.
+   * @throws OutputsError when an output cannot be written.
    */
-  end(ending: Ending, softly: boolean): void
+  end(result: GateResult, warnOnly: boolean): void
   /** Shows in the log what could be learned of a build that failed. */
-  diagnosis(diagnosis: Diagnosis): void
-  /** Writes the job summary. One that cannot be written is a warning. */
-  summary(ending: Ending, diagnosis: Diagnosis | undefined): void
-  /** The very last write of a run that passes. Throws when it cannot be written. */
-  succeed(): void
-  /** Says that the run ended in a way that nobody planned, unless something was said already. Never throws. */
-  lastWords(what: string, error?: unknown): void
+  showDiagnosis(diagnosis: Diagnosis): void
+  /** Writes the job summary. One that cannot be written is a warning; never rejects. */
+  writeSummary(result: GateResult, diagnosis: Diagnosis | undefined): Promise<void>
+  /** The very last write of a run that passes. Throws as `end` does. */
+  readonly succeed: () => void
+  /**
+   * Says that the run ended by a crash or before it had a verdict, unless a failure was reported already. Never throws.
+   * @param what a clause.
+   */
+  reportCrash(what: string, error?: unknown): void
 }
 
-export function createReport(environment: Environment): Report {
-  const secrets = createSecrets(line => {
-    annotations.mask(line)
-  })
-  const annotations = createAnnotations({
-    isRunner: environment['GITHUB_ACTIONS'] === 'true',
-    isDebug: environment['RUNNER_DEBUG'] === '1',
-    redact: text => secrets.redact(text),
-  })
-  const outputs = createOutputs(given(environment['GITHUB_OUTPUT']))
-  let isSaid = false
+/** @returns the report of this process, to the log and the files that the environment names. */
+export function createReport(): Report {
+  const { add: addSecret, redact } = createRedactor(mask)
+  const log = createLog(redact)
+  const outputs = createOutputs()
+  let isFailureSaid = false
 
   return {
-    log: annotations,
-    secrets,
-    mask: text => {
-      annotations.mask(text)
+    log,
+    addSecret,
+    warn(warning) {
+      log.warning(TITLE, { message: warning })
     },
-    record(record) {
-      outputs.setRecord(record)
-    },
-    end(ending, softly) {
-      outputs.setReason(ending.reason)
-      announce(ending, softly, annotations)
+    setRecord: outputs.setRecord,
+    end(result, warnOnly) {
+      outputs.setReason(result.reason)
+      announce(result, warnOnly, log)
       // What passes is said for nothing if the process dies before its end.
-      isSaid = !ending.success && !softly
+      isFailureSaid = !result.success && !warnOnly
     },
-    diagnosis(diagnosis) {
-      showDiagnosis(diagnosis, annotations)
+    showDiagnosis(diagnosis) {
+      printDiagnosis(diagnosis, log)
     },
-    summary(ending, diagnosis) {
-      const file = given(environment['GITHUB_STEP_SUMMARY'])
-      if (file !== undefined) {
-        const redact = (text: string): string => secrets.redact(text)
-        writeSummary(file, () => renderSummary(ending, diagnosis, redact), annotations)
+    async writeSummary(result, diagnosis) {
+      if (!hasSummary()) return
+      try {
+        await writeSummary(renderSummary(result, diagnosis, redact))
+      } catch (error) {
+        log.warning(TITLE, { message: `The job summary could not be written: ${messageOf(error)}` })
       }
     },
-    succeed() {
-      outputs.succeed()
-    },
-    lastWords(what, error) {
-      if (isSaid) return
-      isSaid = true
-      annotations.error(
-        `${TITLE}: internal_error`,
-        `The gate ended in a way that nobody planned: ${what}; please report it, with the log of a run with debug logging`,
-      )
-      for (const line of stackOf(error).split('\n')) annotations.debug(line)
+    succeed: outputs.succeed,
+    reportCrash(what, error) {
+      if (isFailureSaid) return
+      isFailureSaid = true
+      log.error(`${TITLE}: internal_error`, wordsOfCrash(what, error))
+      for (const line of stackOf(error).split('\n')) log.debug(line)
       try {
         outputs.setReason('internal_error')
       } catch (failure) {
-        annotations.debug(`The outputs could not be written: ${messageOf(failure)}`)
+        log.debug(messageOf(failure))
       }
     },
   }
 }
 
-function announce({ success, reason, sentence, warnings }: Ending, softly: boolean, log: Annotations): void {
-  for (const warning of warnings) log.warning(TITLE, warning)
-  if (success) log.info(sentence)
-  else if (softly) log.warning(`${TITLE}: ${reason}`, `${sentence}; the step passes all the same`)
-  else log.error(`${TITLE}: ${reason}`, sentence)
+function announce(
+  { success, reason, message: facts, remedy, warnings }: GateResult,
+  warnOnly: boolean,
+  log: StepLog,
+): void {
+  for (const warning of warnings) log.warning(TITLE, { message: warning })
+  if (success) log.info(facts)
+  else if (warnOnly) log.warning(`${TITLE}: ${reason}`, { message: facts, remedy: andPasses(remedy) })
+  else log.error(`${TITLE}: ${reason}`, { message: facts, remedy })
 }
 
-function showDiagnosis({ stages = [], log, notices }: Diagnosis, annotations: Annotations): void {
-  harmlessly('What is known of the failed build could not be shown', annotations, () => {
-    if (stages.length > 0) annotations.info(`Stages: ${stagesLine(stages)}`)
-    if (log !== undefined) annotations.logLines(logTitle(log.lines.length, log.totalBytes), log.lines)
-    for (const notice of notices) annotations.info(notice)
-  })
+function andPasses(remedy: Message | undefined): Message {
+  const passes = 'the step passes, because fail_unless_success is false'
+  return remedy === undefined ? [passes] : message`${remedy}; ${passes}`
 }
 
-function writeSummary(file: string, render: () => string, annotations: Annotations): void {
-  harmlessly('The job summary could not be written', annotations, () => {
-    appendFileSync(file, render().toWellFormed())
-  })
-}
-
-/** What only informs is no reason to stop a deployment. */
-function harmlessly(failure: string, annotations: Annotations, inform: () => void): void {
-  try {
-    inform()
-  } catch (error) {
-    annotations.warning(TITLE, `${failure}: ${messageOf(error)}`)
+function wordsOfCrash(what: string, error: unknown): { readonly message: string; readonly remedy: string } {
+  if (error instanceof OutputsError)
+    return {
+      message: `The gate cannot pass, because ${error.message}`,
+      remedy: 'check that the disk of the runner is not full and that the file can be written',
+    }
+  return {
+    message: `The gate ended unexpectedly: ${what}`,
+    remedy: 'please report it with the log of a run that has debug logging on',
   }
 }
 
-/** @returns the value of a variable; undefined for an empty one, which is the same as none. */
-function given(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value
+function printDiagnosis({ stages = [], log: tail, notices }: Diagnosis, log: StepLog): void {
+  if (stages.length > 0) log.info(message`Stages: ${stagesLine(stages)}`)
+  if (tail !== undefined && tail.lines.length > 0) log.logLines(logTitle(tail.lines.length, tail), tail.lines)
+  else if (tail !== undefined) log.info(logTitle(0, tail))
+  for (const notice of notices) log.info(notice)
 }

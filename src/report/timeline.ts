@@ -1,5 +1,5 @@
-import type { BuildRecord, RecordField } from '../codearts/record.ts'
-import { duration } from './duration.ts'
+import { timeOf, type BuildRecord, type RecordField } from '../codearts/record.ts'
+import { formatDuration } from '../util/duration.ts'
 
 /** A span between two times of a record, under a name of our own. */
 interface Phase {
@@ -39,7 +39,7 @@ export function renderTimeline({ fields }: BuildRecord, success: boolean): strin
   if (bars.length === 0) return undefined
   const lines = bars.map(({ name, startMs, endMs }) => {
     const state = name !== 'Built' ? 'done' : success ? 'active' : 'crit'
-    return `    ${name} (${duration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`
+    return `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`
   })
   const axis = axisOf(endMs - Math.min(...bars.map(bar => bar.startMs)))
   const head = ['gantt', '    title When it was built, in your time zone', '    dateFormat x', ...axis]
@@ -71,16 +71,4 @@ function barOf(name: string, from: string, to: string): Bar[] {
   const startMs = timeOf(from)
   const endMs = timeOf(to)
   return startMs === undefined || endMs === undefined || startMs >= endMs ? [] : [{ name, startMs, endMs }]
-}
-
-/** @returns milliseconds since 1970 of an ISO 8601 time with its offset, in a year of four digits that is not before. */
-function timeOf(text: string): number | undefined {
-  if (
-    !/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$/.test(
-      text,
-    )
-  )
-    return undefined
-  const ms = Date.parse(text)
-  return ms >= 0 ? ms : undefined
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { makeRecord } from '../stand-in/record.ts'
+import { makeRecord } from '../fake-service/record.ts'
 
 /** A service on loopback that knows one finished build, and answers with it whatever it is asked. */
 export interface Service extends AsyncDisposable {

@@ -2,11 +2,11 @@
 import { refusalOf } from '../runner/check-node.js'
 import { runAction } from '../runner/run-action.ts'
 import type { Viewing } from '../runner/shown-log.ts'
-import { ACCESS_KEYS } from '../stand-in/access-keys.ts'
-import { tokenOf } from '../stand-in/credentials.ts'
-import { keylessJob } from '../stand-in/oidc.ts'
-import { scenarioOf } from '../stand-in/scenarios/index.ts'
-import { startStandIn } from '../stand-in/server.ts'
+import { ACCESS_KEYS } from '../fake-service/access-keys.ts'
+import { tokenOf } from '../fake-service/credentials.ts'
+import { keylessJob } from '../fake-service/oidc.ts'
+import { scenarioOf } from '../fake-service/scenarios/index.ts'
+import { startFakeService } from '../fake-service/server.ts'
 import { TOKEN_VARIABLE, USAGE, UsageError, parseOptions } from './options.ts'
 import type { BuildIds, DemoOptions, LiveBuild } from './options.ts'
 import { serveRecordFile } from './record-file.ts'
@@ -51,7 +51,7 @@ async function runDemo(options: DemoOptions): Promise<number> {
   }
 }
 
-/** A run of the gate against the stand-in, and how it should end. */
+/** A run of the gate against the fake service, and how it should end. */
 interface Example {
   readonly scenario: string
   /** With which credentials. */
@@ -76,15 +76,15 @@ function examplesAt(url: string): readonly Example[] {
 }
 
 async function showExamples(viewing: Viewing): Promise<number> {
-  await using standIn = await startStandIn()
-  const examples = examplesAt(standIn.url)
+  await using fakeService = await startFakeService()
+  const examples = examplesAt(fakeService.url)
   console.log(
-    `A stand-in for CodeArts Build listens at ${standIn.url}. The gate is run against it ${examples.length} times.`,
+    `A fake service for CodeArts Build listens at ${fakeService.url}. The gate is run against it ${examples.length} times.`,
   )
   let asExpected = true
   for (const { scenario, as, page, inputs, env = {}, exitCode } of examples) {
     const { shows, jobId, buildNo } = scenarioOf(scenario)
-    const build = { job_id: jobId, build_no: String(buildNo), endpoint: standIn.url }
+    const build = { job_id: jobId, build_no: String(buildNo), endpoint: fakeService.url }
     const title = `Build ${buildNo}: ${shows} (${as})`
     const ended = await show({ title, page, inputs: { ...build, ...inputs }, env }, viewing)
     asExpected &&= ended === exitCode
@@ -97,8 +97,8 @@ async function showExamples(viewing: Viewing): Promise<number> {
 
 async function showRecord(file: string, ids: BuildIds, viewing: Viewing): Promise<number> {
   const { jobId, buildNo, ...served } = await serveRecordFile(file, ids)
-  await using standIn = served.standIn
-  const inputs = { job_id: jobId, build_no: buildNo, token: tokenOf('valid'), endpoint: standIn.url }
+  await using fakeService = served.fakeService
+  const inputs = { job_id: jobId, build_no: buildNo, token: tokenOf('valid'), endpoint: fakeService.url }
   const title = `The record in ${file}, as build ${buildNo} of job ${jobId}`
   return await show({ title, page: 'record', inputs }, viewing)
 }

@@ -8,9 +8,9 @@ export type DemoOptions = DemoMode & {
 
 type DemoMode =
   | { readonly mode: 'help' }
-  /** Builds that pass and one that fails, from the stand-in. */
+  /** Builds that pass and one that fails, from the fake service. */
   | { readonly mode: 'examples' }
-  /** A record from a file, served by the stand-in. */
+  /** A record from a file, served by the fake service. */
   | { readonly mode: 'record'; readonly file: string; readonly ids: BuildIds }
   /** A build of the live service. */
   | ({ readonly mode: 'live' } & LiveBuild)
@@ -35,10 +35,10 @@ export const TOKEN_VARIABLE = 'CODEARTS_TOKEN'
 export const USAGE = `Runs the committed dist/ as GitHub's runner does, and shows what it does.
 
   npm start
-      a build that passes and one that fails, from a stand-in service on loopback, with each kind of credentials
+      a build that passes and one that fails, from a fake service on loopback, with each kind of credentials
 
   npm start -- --record FILE [--job-id ID] [--build-no N]
-      a record of your own, from the same stand-in: a bare record, or a whole answer with "result"
+      a record of your own, from the same fake service: a bare record, or a whole answer with "result"
 
   npm start -- --endpoint URL --job-id ID --build-no N
       a build of the live service; the IAM token is read from the environment variable ${TOKEN_VARIABLE}

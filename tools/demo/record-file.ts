@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { startStandIn } from '../stand-in/server.ts'
-import type { StandIn } from '../stand-in/server.ts'
-import { buildKey } from '../stand-in/builds.ts'
-import { JOB_ID } from '../stand-in/scenarios/scenario.ts'
+import { startFakeService } from '../fake-service/server.ts'
+import type { FakeService } from '../fake-service/server.ts'
+import { buildKey } from '../fake-service/builds.ts'
+import { JOB_ID } from '../fake-service/scenarios/scenario.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 import { UsageError } from './options.ts'
 import type { BuildIds } from './options.ts'
 
-/** A stand-in that has one build, and which one that is. */
+/** A fake service that has one build, and which one that is. */
 export interface ServedRecord {
-  readonly standIn: StandIn
+  readonly fakeService: FakeService
   readonly jobId: string
   readonly buildNo: string
 }
@@ -25,31 +26,27 @@ export async function serveRecordFile(file: string, ids: BuildIds): Promise<Serv
   })
   const content = parseObject(bytes.toString('utf8'), file)
   const isAnswer = 'result' in content
-  const record = isAnswer && isObject(content['result']) ? content['result'] : content
+  const record = isAnswer && isJsonObject(content['result']) ? content['result'] : content
   const jobId = ids.jobId ?? textOf(record['codeci_job_id'] ?? record['codeciJobId']) ?? JOB_ID
   const buildNo = ids.buildNo ?? textOf(record['build_no'] ?? record['buildNo']) ?? '1'
-  const standIn = await startStandIn(
+  const fakeService = await startFakeService(
     isAnswer
       ? { respond: () => ({ status: 200, body: bytes }) }
       : { records: { [buildKey(jobId, buildNo)]: record } },
   )
-  return { standIn, jobId, buildNo }
+  return { fakeService, jobId, buildNo }
 }
 
-function parseObject(text: string, file: string): Record<string, unknown> {
+function parseObject(text: string, file: string): JsonObject {
   let content: unknown
   try {
     content = JSON.parse(text)
   } catch (cause) {
     throw new UsageError(`--record: ${file} is not JSON (${messageOf(cause)})`, { cause })
   }
-  if (!isObject(content))
+  if (!isJsonObject(content))
     throw new UsageError(`--record: ${file} is neither a record nor an answer with "result"`)
   return content
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function textOf(value: unknown): string | undefined {

@@ -16,29 +16,17 @@ const STYLE_FILE = require.resolve('github-markdown-css/github-markdown.css')
  * Renders Markdown as GitHub does: GFM, HTML let through, then reduced to what GitHub's list of elements and attributes
  * allows. Mentions and issue numbers, which need GitHub itself, stay text.
  *
+ * @param sanitize whether it is reduced; without, the tree is what would reach a reader if GitHub's filter had a hole.
  * @returns the tree that is left.
  */
-export async function renderTree(markdown: string): Promise<Root> {
+export async function renderTree(markdown: string, { sanitize = true } = {}): Promise<Root> {
   const renderer = unified()
     .use(remarkParse)
     .use(remarkGfm)
     .use(remarkRehype, { allowDangerousHtml: true })
     .use(rehypeRaw)
-    .use(rehypeSanitize)
-  return renderer.run(renderer.parse(markdown))
-}
-
-/**
- * Renders Markdown as `renderTree` does, without taking anything away: what would reach a reader if GitHub's filter had
- * a hole.
- */
-export async function renderUnsanitized(markdown: string): Promise<Root> {
-  const renderer = unified()
-    .use(remarkParse)
-    .use(remarkGfm)
-    .use(remarkRehype, { allowDangerousHtml: true })
-    .use(rehypeRaw)
-  return renderer.run(renderer.parse(markdown))
+  const tree = await renderer.run(renderer.parse(markdown))
+  return sanitize ? unified().use(rehypeSanitize).run(tree) : tree
 }
 
 /** @returns a whole page of HTML that shows the Markdown of a job summary in GitHub's style. */

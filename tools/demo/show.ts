@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
-import { shorten, visible } from '../../src/report/text.ts'
 import type { ActionRun } from '../runner/run-action.ts'
 import { labelOf, shownLines } from '../runner/shown-log.ts'
 import type { ShownLine, Viewing } from '../runner/shown-log.ts'
@@ -60,9 +59,21 @@ function annotationLines({ log }: ActionRun): string[] {
 function outputLines(outputs: ReadonlyMap<string, string>): string[] {
   const width = Math.max(...[...outputs.keys()].map(name => name.length), 0)
   return [...outputs].map(
-    ([name, value]) =>
-      `${name.padEnd(width)}  ${value === '' ? paint('dim', '(empty)') : shorten(visible(value), MAX_VALUE_CHARACTERS)}`,
+    ([name, value]) => `${name.padEnd(width)}  ${value === '' ? paint('dim', '(empty)') : oneLine(value)}`,
   )
+}
+
+/** @returns a value on one line, cut where it is long; what is no visible character is escaped as in JSON. */
+function oneLine(value: string): string {
+  const text = value.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, character =>
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  )
+  return text.length <= MAX_VALUE_CHARACTERS
+    ? text
+    : `${text.slice(0, MAX_VALUE_CHARACTERS)}… (${text.length} characters in all)`
 }
 
 async function writePage(name: string, summary: string): Promise<string> {

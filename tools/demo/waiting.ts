@@ -1,13 +1,13 @@
 // `npm run demo:wait`: shows the gate waiting for a build, giving up, and being cancelled, in some 15 s.
 import { runAction, type RunOptions } from '../runner/run-action.ts'
-import { tokenOf } from '../stand-in/credentials.ts'
-import { jobOf } from '../stand-in/scenarios/jobs.ts'
-import { startStandIn } from '../stand-in/server.ts'
+import { tokenOf } from '../fake-service/credentials.ts'
+import { jobOf } from '../fake-service/scenarios/jobs.ts'
+import { startFakeService } from '../fake-service/server.ts'
 import { showRun } from './show.ts'
 
 interface Example {
   readonly title: string
-  /** The job of the stand-in. */
+  /** The job of the fake service. */
   readonly job: string
   readonly inputs: Readonly<Record<string, string>>
   readonly options?: RunOptions
@@ -34,12 +34,12 @@ const EXAMPLES: readonly Example[] = [
 
 for (const [index, { title, job, inputs, options }] of EXAMPLES.entries()) {
   const served = jobOf(job, Date.now())
-  await using standIn = await startStandIn({ jobs: [served] })
+  await using fakeService = await startFakeService({ jobs: [served] })
   const run = await runAction({
     inputs: {
       job_id: served.jobId,
       token: tokenOf('valid'),
-      endpoint: standIn.url,
+      endpoint: fakeService.url,
       wait: 'true',
       poll_interval_seconds: '5',
       ...inputs,

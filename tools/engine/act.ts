@@ -47,9 +47,10 @@ export async function runWorkflow(workflow: string): Promise<WorkflowRun> {
 /** @returns the action as the repository pins it: `actions/setup-node@…`. */
 function setupNodePin(): string {
   const pin = /actions\/setup-node@[0-9a-f]{40}/.exec(
-    readFileSync(join(ROOT, '.github/actions/stand-in/action.yml'), 'utf8'),
+    readFileSync(join(ROOT, '.github/actions/fake-service/action.yml'), 'utf8'),
   )
-  if (pin === null) throw new Error('.github/actions/stand-in/action.yml has no pin of actions/setup-node')
+  if (pin === null)
+    throw new Error('.github/actions/fake-service/action.yml has no pin of actions/setup-node')
   return pin[0]
 }
 

@@ -16,7 +16,7 @@ export interface ExpectedStep {
 /** What a job has to do. */
 export interface ExpectedJob {
   readonly result: Outcome
-  /** Every step of the workflow that has to run, besides the checkout and the stand-in. Others must not. */
+  /** Every step of the workflow that has to run, besides the checkout and the fake service. Others must not. */
   readonly steps: Readonly<Record<string, ExpectedStep>>
 }
 
@@ -34,7 +34,7 @@ const passes = (buildNo: number, more: Partial<ExpectedStep> = {}): ExpectedStep
     build_no: String(buildNo),
   },
   annotations: [],
-  summary: new RegExp(`the build succeeded.*Build <code>${buildNo}</code>.*SUCCESS`, 's'),
+  summary: new RegExp(`the build passes.*Build <code>${buildNo}</code>.*SUCCESS`, 's'),
   ...more,
 })
 
@@ -79,6 +79,24 @@ export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
   'several (13)': { result: 'success', steps: { gate: passes(13) } },
   'several (14)': { result: 'success', steps: { gate: passes(14) } },
   masking: { result: 'success', steps: { gate: passes(1), tell: says(/^The token is <\*\*\*>$/) } },
+  'beside-auth-action': {
+    result: 'success',
+    steps: {
+      auth: { outcome: 'success', summary: NONE },
+      gate: passes(1, {
+        lines: [
+          /^The credentials are from the variables HUAWEI_CLOUD_ACCESS_KEY_ID and HUAWEI_CLOUD_SECRET_ACCESS_KEY /,
+          /^Build 1 of job .* has the status SUCCESS/,
+          /^Build 1 of job .* passes: its status is SUCCESS/,
+        ],
+      }),
+      asserted: says(/^Region \*\*\*, project \*\*\*$/),
+    },
+  },
+  'after-auth-action': {
+    result: 'success',
+    steps: { tell: says(new RegExp(`^Deploying commit ${COMMIT}$`)) },
+  },
   summarizing: {
     result: 'success',
     steps: { gate: passes(1), quiet: passes(1, { summary: NONE }) },

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../src/codearts/json.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 
 /** What became of a step or a job; a step that the engine did not run is in no report. */
 export type Outcome = 'success' | 'failure'

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { isJsonObject, type JsonObject } from '../../src/codearts/json.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 

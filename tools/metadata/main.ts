@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { actionlint, actionlintExample } from './actionlint.ts'
 import { readExamples } from './examples.ts'
 import { findings } from './language-service.ts'
+import { createTally } from '../tally.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const gate = readFileSync(join(ROOT, 'action.yml'), 'utf8')
-let passed = 0
-let failed = 0
+const tally = createTally()
 
 await refusesWhatIsWrong()
 const actions = [
@@ -19,15 +19,14 @@ const actions = [
 const workflows = globSync('.github/workflows/*.yml', { cwd: ROOT })
 for (const file of [...actions, ...workflows].sort()) {
   const text = readFileSync(join(ROOT, file), 'utf8')
-  check(`language service: ${file}`, await findings(file, text, gate))
-  if (workflows.includes(file)) check(`actionlint: ${file}`, actionlint(file))
+  tally.check(`language service: ${file}`, await findings(file, text, gate))
+  if (workflows.includes(file)) tally.check(`actionlint: ${file}`, actionlint(file))
 }
 for (const { where, workflow } of readExamples()) {
-  check(`language service: ${where}`, await findings('.github/workflows/example.yml', workflow, gate))
-  check(`actionlint: ${where}`, actionlintExample(workflow))
+  tally.check(`language service: ${where}`, await findings('.github/workflows/example.yml', workflow, gate))
+  tally.check(`actionlint: ${where}`, actionlintExample(workflow))
 }
-console.log(`\n${passed} passed, ${failed} failed`)
-if (failed > 0) process.exitCode = 1
+tally.finish()
 
 /** A check that cannot fail proves nothing. */
 async function refusesWhatIsWrong(): Promise<void> {
@@ -36,18 +35,14 @@ async function refusesWhatIsWrong(): Promise<void> {
     'on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n',
     '      - uses: OWNER/codearts-build-gate@v1\n        with:\n          job: x\n',
   ].join('')
-  check('language service: refuses a wrong action.yml', await refusals('action.yml', broken))
-  check('language service: refuses a wrong input', await refusals('.github/workflows/x.yml', misused))
-  check('actionlint: refuses a wrong input', actionlintExample(misused).length > 0 ? [] : ['it did not'])
+  tally.check('language service: refuses a wrong action.yml', await refusals('action.yml', broken))
+  tally.check('language service: refuses a wrong input', await refusals('.github/workflows/x.yml', misused))
+  tally.check(
+    'actionlint: refuses a wrong input',
+    actionlintExample(misused).length > 0 ? [] : ['it did not'],
+  )
 }
 
 async function refusals(file: string, text: string): Promise<string[]> {
   return (await findings(file, text, gate)).length > 0 ? [] : ['it did not']
-}
-
-function check(name: string, problems: readonly string[]): void {
-  if (problems.length === 0) passed++
-  else failed++
-  console.log(`${problems.length === 0 ? 'ok' : 'FAILED'}  ${name}`)
-  for (const problem of problems) console.log(`        ${problem}`)
 }

@@ -6,38 +6,55 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readBundle, ROOT } from './bundle.ts'
+import { createTally } from '../tally.ts'
+import { readBill } from './bill.ts'
 import { readChangelog } from './changelog.ts'
-import { sbomOf } from './sbom.ts'
 
 interface Lock {
   readonly version: string
-  readonly packages: Readonly<Record<string, { readonly version: string }>>
+  readonly packages: Readonly<Record<string, LockEntry>>
 }
+
+interface LockEntry {
+  readonly name?: string
+  readonly version?: string
+  readonly license?: string
+  /** The folder of a package of this repository. */
+  readonly resolved?: string
+  readonly link?: boolean
+  readonly dev?: boolean
+}
+
+interface BundledPackage {
+  readonly name: string
+  readonly version: string
+  /** SPDX identifier. */
+  readonly license: string
+}
+
+const ROOT = join(import.meta.dirname, '../..')
 
 /** Licences that ask for no more than to be named beside the code; dist/licenses.txt does. */
 const LICENSES = ['Apache-2.0', 'MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD']
 
 const { values } = parseArgs({ options: { version: { type: 'string' }, out: { type: 'string' } } })
-const { version } = readJson('package.json') as { version: string }
+const packageJson = readJson('package.json') as { version: string; dependencies: Record<string, string> }
+const { version } = packageJson
+const lock = readJson('package-lock.json') as Lock
 const [entry] = readChangelog(read('CHANGELOG.md')).filter(({ version }) => version !== 'Unreleased')
-const bundle = readBundle()
-const sbom = sbomOf(version, bundle.packages)
-let passed = 0
-let failed = 0
+const bill = readBill(ROOT, { ...packageJson })
+const tally = createTally()
 
 checkVersion()
 checkTags()
-checkBundle()
-if (values.out !== undefined && failed === 0) writeAssets(values.out)
-console.log(`\n${passed} passed, ${failed} failed`)
-if (failed > 0) process.exitCode = 1
+checkPackages()
+if (values.out !== undefined && tally.failed === 0) writeAssets(values.out)
+tally.finish()
 
 function checkVersion(): void {
   check(`the version is one: ${version}`, /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/.test(version))
   if (values.version !== undefined)
     check(`it is the one asked for: ${values.version}`, values.version === version)
-  const lock = readJson('package-lock.json') as Lock
   check('package-lock.json has it', lock.version === version && lock.packages['']?.version === version)
   check('CHANGELOG.md has it first', entry?.version === version)
   check('with a date', /^\d{4}-\d{2}-\d{2}$/.test(entry?.date ?? ''))
@@ -52,22 +69,41 @@ function checkTags(): void {
   check(`v${version} is no other commit`, tagged === '' || tagged === git('rev-parse', 'HEAD'))
 }
 
-function checkBundle(): void {
-  check(
-    `dist/ is what src/ builds${bundle.stale.map(file => `; ${file} is not`).join('')}`,
-    bundle.stale.length === 0,
-  )
-  const licenses = read('dist/licenses.txt').split('\n')
-  for (const { name, license, version } of bundle.packages) {
+function checkPackages(): void {
+  const bundled = bundledPackages()
+  check('some packages of others are in dist/', bundled.length > 0)
+  for (const { name, version, license } of bundled) {
     check(`${name} ${version}: ${license} may be bundled`, LICENSES.includes(license))
-    const at = licenses.indexOf(name)
-    check(`${name} ${version}: dist/licenses.txt has it`, at >= 0 && licenses[at + 1] === license)
+    check(`${name} ${version}: the bill of materials has it`, bill.packages.includes(`${name}@${version}`))
   }
+  const more = bill.packages.filter(one => !bundled.some(({ name, version }) => one === `${name}@${version}`))
+  tally.check(
+    'the bill of materials has nothing that is not in dist/',
+    more.map(one => `nothing of ${one} is in dist/`),
+  )
+  for (const name of Object.keys(packageJson.dependencies))
+    check(
+      `${name}: it is a dependency, and in dist/`,
+      bundled.some(one => one.name === name),
+    )
+}
+
+/** @returns the packages of the lock file that dist/licenses.txt names, in which the bundler lists what it took in. */
+function bundledPackages(): BundledPackage[] {
+  const licenses = `\n${read('dist/licenses.txt')}`
+  const named = Object.entries(lock.packages).flatMap(([folder, found]) => {
+    const entry = found.link === true ? lock.packages[found.resolved ?? ''] : found
+    const { name = folder.replace(/^.*node_modules\//, ''), version = '?', license = '?' } = entry ?? {}
+    const isBundled = folder.includes('node_modules/') && licenses.includes(`\n${name}\n${license}\n`)
+    return isBundled ? [{ name, version, license, isDev: found.dev === true }] : []
+  })
+  // Of two versions the bundle has the one that is no development dependency; the bill must have whatever is left.
+  return named.filter(one => !one.isDev || !named.some(({ name, isDev }) => name === one.name && !isDev))
 }
 
 function writeAssets(folder: string): void {
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'codearts-build-gate.cdx.json'), sbom)
+  writeFileSync(join(folder, 'codearts-build-gate.cdx.json'), bill.text)
   writeFileSync(join(folder, 'notes.md'), `${entry?.notes ?? ''}\n`)
 }
 
@@ -80,7 +116,5 @@ function readJson(file: string): unknown {
 }
 
 function check(name: string, isRight: boolean): void {
-  if (isRight) passed++
-  else failed++
-  console.log(`${isRight ? 'ok' : 'FAILED'}  ${name}`)
+  tally.check(name, isRight ? [] : ['it is not so'])
 }

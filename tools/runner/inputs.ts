@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
+import { isJsonObject } from '../json.ts'
 
 /**
  * Makes the variables that inputs reach an action as: `INPUT_<NAME>`, upper case, blanks as `_`. An input that is
@@ -30,17 +31,13 @@ async function declaredDefaults(metadataFile: string | URL): Promise<Record<stri
   if (!existsSync(metadataFile)) return {}
   // The runner reads every scalar as the text that stands there: `true` and `60` are not converted.
   const metadata: unknown = parse(await readFile(metadataFile, 'utf8'), { schema: 'failsafe' })
-  if (!isMapping(metadata)) throw new Error(`${metadataFile.toString()} is not a mapping`)
+  if (!isJsonObject(metadata)) throw new Error(`${metadataFile.toString()} is not a mapping`)
   const declared = metadata['inputs'] ?? {}
-  if (!isMapping(declared)) throw new Error(`inputs of ${metadataFile.toString()} is not a mapping`)
+  if (!isJsonObject(declared)) throw new Error(`inputs of ${metadataFile.toString()} is not a mapping`)
   return Object.fromEntries(
     Object.entries(declared).map(([name, input]) => {
-      const value = isMapping(input) ? input['default'] : undefined
+      const value = isJsonObject(input) ? input['default'] : undefined
       return [name, typeof value === 'string' ? value : '']
     }),
   )
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -29,8 +29,14 @@ export interface RunOptions {
   readonly nodeArguments?: readonly string[]
   /** Kills the process (SIGKILL) after so many milliseconds. */
   readonly killAfterMs?: number
-  /** Sends a signal as soon as the log has this text, as the runner does when a run is cancelled. */
-  readonly cancel?: { readonly whenLogHas: string; readonly signal: 'SIGINT' | 'SIGTERM' }
+  /** Sends a signal as soon as the log has this text (or `afterMs` later), as the runner does when a run is cancelled. */
+  readonly cancel?: {
+    readonly whenLogHas: string
+    readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+    readonly afterMs?: number
+  }
+  /** A command with its arguments that starts the rest of its command line in its own place (`unshare -m`, `env`). */
+  readonly through?: readonly string[]
   /** Measures `peakMemoryBytes`. */
   readonly measureMemory?: boolean
 }
@@ -85,6 +91,7 @@ export async function runAction(options: RunOptions = {}): Promise<ActionRun> {
       env: environment(options, files, inputs),
       killAfterMs: options.killAfterMs,
       cancel: options.cancel,
+      through: options.through ?? [],
     })
     return { ...ended, ...(await readFiles(files, ended.log)) }
   } finally {
@@ -165,13 +172,15 @@ interface ProcessOptions {
   readonly env: NodeJS.ProcessEnv
   readonly killAfterMs: number | undefined
   readonly cancel: RunOptions['cancel']
+  readonly through: readonly string[]
 }
 
 async function runNode(nodeArguments: readonly string[], options: ProcessOptions) {
-  const { cwd, env, killAfterMs, cancel } = options
+  const { cwd, env, killAfterMs, cancel, through } = options
+  const [command, ...commandArguments] = [...through, process.execPath, ...nodeArguments]
   const startedAt = performance.now()
   let lastWordAt = startedAt
-  const child = spawn(process.execPath, nodeArguments, {
+  const child = spawn(command ?? process.execPath, commandArguments, {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -188,8 +197,8 @@ async function runNode(nodeArguments: readonly string[], options: ProcessOptions
       merger.add(name, piece)
       if (cancel === undefined || cancelledAt !== undefined) return
       if (!texts[name].includes(cancel.whenLogHas)) return
-      cancelledAt = performance.now()
-      child.kill(cancel.signal)
+      cancelledAt = performance.now() + (cancel.afterMs ?? 0)
+      setTimeout(() => child.kill(cancel.signal), cancel.afterMs ?? 0)
     })
   }
   let endedAt = 0

@@ -3,14 +3,18 @@ import { camelCase, changedRecord, text, without } from './answers.ts'
 import { group, WRONG_SHAPE, type Expected, type Fault } from './fault.ts'
 
 const WRONG_FOR_TEXT: readonly unknown[] = [42, true, ['SUCCESS'], { value: 'SUCCESS' }]
-const WRONG_FOR_NUMBER: readonly unknown[] = ['many', true, [532], { value: 532 }]
+const WRONG_FOR_IDENTITY: readonly unknown[] = [4.2, true, [532], { value: 532 }]
 
 const WRONG_VALUES: readonly (readonly [field: string, value: unknown])[] = [
-  ...TEXT_FIELDS.flatMap(field => WRONG_FOR_TEXT.map(value => [field, value] as const)),
-  ...NUMBER_FIELDS.flatMap(field => WRONG_FOR_NUMBER.map(value => [field, value] as const)),
+  ...['status', 'commit', 'branch', 'tag'].flatMap(field =>
+    WRONG_FOR_TEXT.map(value => [field, value] as const),
+  ),
+  ...['id', 'build_record_id', 'codeci_job_id', 'build_no'].flatMap(field =>
+    WRONG_FOR_IDENTITY.map(value => [field, value] as const),
+  ),
 ]
 
-/** Every documented field with a value of every type that it cannot have, in both casings. */
+/** Every field that the verdict depends on, or that names the build, with values of every type that it cannot have. */
 export const fieldTypes: readonly Fault[] = WRONG_VALUES.flatMap(([field, value]) => {
   const camel = camelCase(field)
   const inSnakeCase: Fault = {

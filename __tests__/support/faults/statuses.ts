@@ -2,7 +2,8 @@ import { json, text } from './answers.ts'
 import type { Expected, Fault, Reason } from './fault.ts'
 
 /** Contract section 5: what is tried again by its HTTP status alone. */
-const RETRIED_STATUSES: readonly number[] = [408, 429, 500, 502, 503, 504]
+const isRetried = (status: number): boolean =>
+  [408, 429].includes(status) || (status >= 500 && ![501, 505, 511].includes(status))
 
 const REASONS: Readonly<Record<number, Reason>> = {
   401: 'unauthorized',
@@ -13,7 +14,7 @@ const REASONS: Readonly<Record<number, Reason>> = {
 }
 
 function expectedOf(status: number): Expected {
-  return { reason: REASONS[status] ?? 'service_error', tries: RETRIED_STATUSES.includes(status) ? 4 : 1 }
+  return { reason: REASONS[status] ?? 'service_error', tries: isRetried(status) ? 4 : 1 }
 }
 
 const ERROR_STATUSES: readonly number[] = [

@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { INPUTS } from '../../src/inputs/action-inputs.ts'
+import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
+import { readMetadata, withFreshTables } from '../../tools/readme-tables.ts'
+import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
+import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
+import { startFakeService } from '../../tools/fake-service/server.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+const metadata = readMetadata()
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort()
+
+/** Every table row of the README whose first cell is a name in backticks, between two markers. */
+function tableOf(what: 'inputs' | 'outputs'): Map<string, readonly string[]> {
+  const [, table = ''] =
+    new RegExp(`<!-- ${what} from action.yml -->(.*)<!-- end of ${what} -->`, 's').exec(readme) ?? []
+  const rows = table.matchAll(/^\| `([a-z_]+)` *\|(.*)\|$/gm)
+  return new Map(
+    Array.from(rows, ([, name = '', cells = '']) => [name, cells.split(' | ').map(cell => cell.trim())]),
+  )
+}
+
+describe('inputs', () => {
+  test('are the same in action.yml, in the code and in the README', () => {
+    const declared = Object.entries(metadata.inputs).map(([name, input]) => ({
+      name,
+      required: input.required ?? false,
+      default: input.default,
+    }))
+    const coded = Object.entries(INPUTS).map(([name, input]) => ({
+      name,
+      required: 'required' in input,
+      default: 'default' in input ? input.default : undefined,
+    }))
+    expect(declared).toEqual(coded)
+    expect([...tableOf('inputs').keys()]).toEqual(Object.keys(INPUTS))
+    expect([...tableOf('inputs').values()].map(([second]) => second)).toEqual(
+      coded.map(input =>
+        input.required ? '**required**' : input.default === undefined ? '' : `\`${input.default}\``,
+      ),
+    )
+  })
+
+  test.each(Object.entries(metadata.inputs))(
+    '%s says what it accepts, and whether it is required',
+    (_, input) => {
+      expect(input.description.trim()).toMatch(/^[A-Z].{20,}\.$/s)
+      expect(typeof input.required).toBe('boolean')
+      // The runner hands every default over as text.
+      expect(['undefined', 'string']).toContain(typeof input.default)
+      // A default would fill in what is required, and the author would never hear of it.
+      expect(input.required === true && input.default !== undefined).toBe(false)
+    },
+  )
+})
+
+describe('outputs', () => {
+  test('are the same in action.yml, in the code and in the README', () => {
+    expect(OUTPUT_NAMES).toHaveLength(37)
+    expect(sorted(Object.keys(metadata.outputs))).toEqual(sorted(OUTPUT_NAMES))
+    expect([...tableOf('outputs').keys()]).toEqual(Object.keys(metadata.outputs))
+  })
+
+  test.each(Object.entries(metadata.outputs))('%s says what it holds', (_, { description }) => {
+    expect(description.trim()).toMatch(/^[A-Z].{10,}\.$/s)
+  })
+
+  async function run(name: string, more: Readonly<Record<string, string>> = {}): Promise<ActionRun> {
+    await using fakeService = await startFakeService()
+    const { jobId, buildNo } = scenarioOf(name)
+    const inputs = {
+      job_id: jobId,
+      build_no: String(buildNo),
+      token: tokenOf('valid'),
+      endpoint: fakeService.url,
+    }
+    return await runAction({ inputs: { ...inputs, ...more } })
+  }
+
+  test('the set that runs really set is the set declared', async () => {
+    const runs = [
+      await run('success'),
+      await run('failure'),
+      await run('extra-fields'),
+      await run('camel-case'),
+    ]
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 1, 0, 0])
+    for (const { outputNames } of runs)
+      expect(sorted(outputNames)).toEqual(sorted(Object.keys(metadata.outputs)))
+  })
+
+  test('without a record they are the two that every way out sets', async () => {
+    for (const failed of [await run('unknown-build'), await run('html', { api_version: 'v9' })]) {
+      expect(failed.exitCode).toBe(1)
+      expect(sorted(failed.outputNames)).toEqual(['reason', 'success'])
+    }
+  })
+})
+
+describe('action.yml', () => {
+  const whole = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as Readonly<Record<string, unknown>>
+
+  test('runs the committed dist/ on Node 24, with nothing before or after it', () => {
+    expect(whole['runs']).toEqual({ using: 'node24', main: 'dist/index.js' })
+    expect(existsSync(join(ROOT, 'dist/index.js'))).toBe(true)
+  })
+
+  test('has all that the marketplace asks for', () => {
+    expect(Object.keys(whole).sort()).toEqual([
+      'author',
+      'branding',
+      'description',
+      'inputs',
+      'name',
+      'outputs',
+      'runs',
+    ])
+    // The marketplace refuses a longer one.
+    expect(String(whole['description']).length).toBeLessThan(125)
+    expect(whole['branding']).toEqual({ icon: 'check-circle', color: 'red' })
+  })
+})
+
+describe('the README', () => {
+  test('has fresh tables', async () => {
+    expect(await withFreshTables(readme, metadata)).toBe(readme)
+  })
+
+  test('its tables turn stale when action.yml changes', async () => {
+    const changed = {
+      ...metadata,
+      outputs: { ...metadata.outputs, more: { description: 'Something more.' } },
+    }
+    expect(await withFreshTables(readme, changed)).not.toBe(readme)
+  })
+
+  test('its workflows use no input and no output that is not declared', () => {
+    const workflows = Array.from(readme.matchAll(/^```ya?ml\n(.*?)^```/gms), ([, yaml = '']) => yaml)
+    expect(workflows.length).toBeGreaterThan(0)
+    const used = workflows.flatMap(yaml => inputsUsed(parse(yaml) as unknown))
+    expect(used).toContain('job_id')
+    expect(used.filter(name => !Object.hasOwn(INPUTS, name))).toEqual([])
+    const read = workflows.flatMap(yaml =>
+      Array.from(yaml.matchAll(/steps\.gate\.outputs\.(\w+)/g), ([, name = '']) => name),
+    )
+    expect(read).toContain('success')
+    expect(read.filter(name => !OUTPUT_NAMES.includes(name))).toEqual([])
+  })
+})
+
+/** The names under `with:` of every step in the YAML that uses this action. */
+function inputsUsed(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  const inner = Object.values(node).flatMap(inputsUsed)
+  if (!('uses' in node && 'with' in node) || !String(node.uses).includes('codearts-build-gate')) return inner
+  return [...inner, ...Object.keys(node.with as object)]
+}

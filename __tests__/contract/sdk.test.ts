@@ -1,0 +1,297 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { BuildList, readLastBuildNo } from '../../src/codearts/build-list.ts'
+import { parseRecord, RECORD_FIELDS } from '../../src/codearts/record.ts'
+import { parseStages } from '../../src/codearts/stages.ts'
+import { exchangeToken } from '../../src/credentials/oidc.ts'
+import type { ApiGet } from '../../src/codearts/client.ts'
+import { sign } from '../../src/credentials/signature.ts'
+import type { Http, HttpRequest } from '../../src/http/http-client.ts'
+import { endpointOf, isRegion, stsEndpointOf } from '../../src/inputs/regions.ts'
+import { failedStages } from '../../tools/fake-service/scenarios/failed-build.ts'
+import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
+import { makeRecord } from '../../tools/fake-service/record.ts'
+import { rowAt } from '../../tools/fake-service/timed-build.ts'
+
+// What Huawei Cloud's own SDK knows of the service, beside what src/ and the fake service have. tools/sdk/sdk.json is made
+// from the SDK by `npm run check:sdk -- --update`.
+
+interface Known {
+  readonly regions: Readonly<Record<string, string>>
+  readonly stsRegions: Readonly<Record<string, string>>
+  /** Where the SDK asks for keys in a region without STS. */
+  readonly stsElsewhere: string
+  readonly models: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly keys: { readonly access_key: string; readonly secret_key: string }
+  readonly signatures: readonly {
+    readonly host: string
+    readonly path: string
+    readonly query: readonly (readonly [string, string])[]
+    readonly headers: Readonly<Record<string, string>>
+    readonly authorization: string
+  }[]
+}
+
+const SDK = JSON.parse(readFileSync('tools/sdk/sdk.json', 'utf8')) as Known
+const NOW_MS = Date.parse('2026-11-24T08:00:00Z')
+
+/** Fields that the SDK has and the gate leaves alone, and why. */
+const LEFT_ALONE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ListBuildInfoRecordBodyResult: {
+    health_score: 'tells nothing about one build',
+    page_index: 'is what was asked for',
+  },
+  BuildInfoRecord: {
+    build_time: 'the record has the times',
+    start_time: 'the record has the times',
+    user_id: 'the record has it',
+    executor: 'no output has it',
+    nickname: 'no output has it',
+    daily_build_number: 'the record has it',
+    trigger_type: 'the record has it',
+    cost_time: 'the record has the duration',
+    build_type: 'the record has it',
+    scm_type: 'no output has it',
+    scm_web_url: 'no output has it',
+    commit_detail_url: 'no output has it',
+    code_branch: 'decides nothing: the record has the branch',
+  },
+  BuildInfoRecordCommitInfo: { created_at: 'the record has it' },
+  ShowRunningStatusResult: {
+    last_job_id: 'is what was asked for',
+    last_build_status: 'has two documented words, neither of which says how the build ended',
+    is_running: 'the record of the newest build says it',
+  },
+  FullStagesResult: {},
+  BuildStageRecord: {
+    id: 'nobody can look a stage up by it',
+    status_code: 'the status says it in a word',
+    log_status: 'the log is read whole',
+    create_time: 'the duration is shown',
+    schedule_time: 'the duration is shown',
+    queued_time: 'the duration is shown',
+    start_time: 'the duration is shown',
+    finish_time: 'the duration is shown',
+    build_duration: 'is a part of the duration',
+    pending_duration: 'is a part of the duration',
+    build_record_id: 'is what was asked for',
+    execution_id: 'the record has it',
+    execution_stage_name: 'display_name is the name that people see',
+    node_id: 'tells nothing to people',
+  },
+  AssumeAgencyWithOIDCResponse: {
+    source_identity: 'is for the audit log of the account',
+    assumed_agency: 'is the agency that was asked for',
+    audience: 'is what was asked for',
+    provider: 'is what was asked for',
+    subject_from_id_token: 'is in the token',
+  },
+  CredentialsDto: {},
+}
+
+/** Spellings besides the SDK's that the gate reads, too: the service's pages show both. */
+const camelCase = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+/** Makes an object of a model, and notes under the model's name every field that is read of it. */
+function watched(model: string, values: Readonly<Record<string, unknown>>, reads: Map<string, Set<string>>) {
+  const names = new Set<string>()
+  reads.set(model, names)
+  const note = (name: string | symbol): void => {
+    if (typeof name === 'string') names.add(name)
+  }
+  return new Proxy(values, {
+    get: (target, name) => {
+      note(name)
+      return Reflect.get(target, name) as unknown
+    },
+    getOwnPropertyDescriptor: (target, name) => {
+      note(name)
+      return Reflect.getOwnPropertyDescriptor(target, name)
+    },
+  })
+}
+
+/** Fails unless the gate reads of each model just what is not left alone, under the SDK's name of it. */
+function expectReads(reads: ReadonlyMap<string, ReadonlySet<string>>): void {
+  expect(reads.size).toBeGreaterThan(0)
+  for (const [model, names] of reads) {
+    const fields = Object.keys(SDK.models[model] ?? {})
+    const leftAlone = Object.keys(LEFT_ALONE[model] ?? {})
+    const read = new Set(
+      [...names].filter(name => !fields.map(camelCase).includes(name) || fields.includes(name)),
+    )
+    expect([model, [...read].sort()]).toEqual([
+      model,
+      fields.filter(name => !leftAlone.includes(name)).sort(),
+    ])
+    expect([model, leftAlone.filter(name => !fields.includes(name))]).toEqual([model, []])
+  }
+}
+
+const OPTIONS = { maxTries: 1, signal: new AbortController().signal }
+const answers =
+  (result: unknown): ApiGet =>
+  () =>
+    Promise.resolve({ ok: true, result, dateMs: NOW_MS, answer: [] })
+
+describe('the regions of the SDK', () => {
+  test.each(Object.entries(SDK.regions))('%s', (region, endpoint) => {
+    expect(isRegion(region)).toBe(true)
+    expect(endpointOf(region).origin).toBe(endpoint)
+    expect(stsEndpointOf(region).origin).toBe(SDK.stsRegions[region] ?? SDK.stsElsewhere)
+  })
+
+  test.each(Object.entries(SDK.stsRegions))('STS in %s', (region, endpoint) => {
+    expect(isRegion(region)).toBe(true)
+    expect(stsEndpointOf(region).origin).toBe(endpoint)
+  })
+})
+
+describe('the record', () => {
+  const samples = { str: 'text', int: 7, float: 1.5 } as const
+
+  // Of v3; of v1 and v4.
+  test.each(['RecordInfoResult', 'RecordInfo2Result'])(
+    'has the fields of %s, and takes each of its type',
+    model => {
+      const types = SDK.models[model] ?? {}
+      expect(Object.keys(types).sort()).toEqual(Object.keys(RECORD_FIELDS).sort())
+      expect(Object.keys(makeRecord()).sort()).toEqual(Object.keys(RECORD_FIELDS).sort())
+      for (const [name, type] of Object.entries(types)) {
+        const sample = samples[type as keyof typeof samples]
+        const parsed = parseRecord({ [name]: sample })
+        expect([name, parsed.ok && parsed.record.fields]).toEqual([
+          name,
+          expect.objectContaining({ [name]: String(sample) }),
+        ])
+      }
+    },
+  )
+
+  test('takes nothing but a text where the verdict depends on it, as the SDK has it', () => {
+    for (const [name, kind] of Object.entries(RECORD_FIELDS))
+      if (kind === 'text') expect(SDK.models['RecordInfoResult']?.[name]).toBe('str')
+  })
+})
+
+describe('what the gate reads besides', () => {
+  const { jobId, builds } = jobOf('rerun', NOW_MS)
+
+  test('of the list of builds', async () => {
+    const reads = new Map<string, Set<string>>()
+    const [build] = builds
+    if (build === undefined) throw new Error('the job has no build')
+    const row = rowAt(build, NOW_MS)
+    expect(Object.keys(row).sort()).toEqual(Object.keys(SDK.models['BuildInfoRecord'] ?? {}).sort())
+    const rows = [
+      watched(
+        'BuildInfoRecord',
+        {
+          ...row,
+          // Whatever is read when the first place has nothing.
+          commit_id: null,
+          job_running_status: 'Running',
+          commit_info: watched(
+            'BuildInfoRecordCommitInfo',
+            { commit_id: build.commit, created_at: null },
+            reads,
+          ),
+        },
+        reads,
+      ),
+    ]
+    const result = watched(
+      'ListBuildInfoRecordBodyResult',
+      { health_score: '100', page_index: '0', total_page: '1', total_record: '1', job_build_states: rows },
+      reads,
+    )
+    const listed = await new BuildList(answers(result), jobId, () => NOW_MS).read('recent', OPTIONS)
+    expect(listed).toMatchObject({
+      ok: true,
+      value: [{ buildNo: build.buildNo, commit: build.commit, isFinished: true }],
+    })
+    expectReads(reads)
+  })
+
+  test('of the running status', async () => {
+    const reads = new Map<string, Set<string>>()
+    const result = watched(
+      'ShowRunningStatusResult',
+      { is_running: false, last_build_no: '61', last_build_status: 'Finished', last_job_id: jobId },
+      reads,
+    )
+    expect(await readLastBuildNo(answers(result), jobId, OPTIONS)).toMatchObject({ ok: true, value: 61 })
+    expectReads(reads)
+  })
+
+  test('of the stages', () => {
+    const reads = new Map<string, Set<string>>()
+    const { stage2 } = failedStages(2, 'FAILURE')
+    if (stage2 === undefined) throw new Error('the build has no such stage')
+    expect(Object.keys(stage2).sort()).toEqual(Object.keys(SDK.models['BuildStageRecord'] ?? {}).sort())
+    const first = watched('BuildStageRecord', stage2, reads)
+    // With two, their sequence is read.
+    const stages = { stage2: first, final: { ...stage2, sequence: 3 } }
+    const parsed = parseStages(watched('FullStagesResult', { build_stages: stages }, reads))
+    expect(parsed?.[0]).toEqual({ name: 'Build with Maven', status: 'FAILURE', duration: '128101' })
+    expectReads(reads)
+  })
+
+  test('of the exchange for temporary keys, which sends the fields of the request', async () => {
+    const reads = new Map<string, Set<string>>()
+    const credentials = {
+      access_key_id: 'HST1',
+      secret_access_key: 'secret',
+      security_token: 'token',
+      expiration: '2026-11-24T09:00:00.000000Z',
+    }
+    const keys = watched('CredentialsDto', credentials, reads)
+    const result = watched('AssumeAgencyWithOIDCResponse', { credentials: keys }, reads)
+    const requests: HttpRequest[] = []
+    const http: Http = {
+      send: request => {
+        requests.push(request)
+        return Promise.resolve({ ok: true, status: 200, headers: {}, body: { text: '' } })
+      },
+      pipeTo: () => Promise.reject(new Error('nothing is downloaded')),
+    }
+    const exchange = await exchangeToken(
+      { providerUrn: 'p', agencyUrn: 'a', audience: undefined, stsEndpoint: stsEndpointOf('cn-north-4') },
+      { idTokenUrl: 'https://runner.example.com/', idTokenBearer: 'bearer', sessionName: 'session' },
+      {
+        http,
+        retry: { sleep: () => Promise.resolve(), random: () => 0 },
+        readSecretResponse: () => ({
+          ok: true,
+          result: requests.length === 1 ? { value: 'a.b.c' } : result,
+        }),
+        nowMs: () => NOW_MS,
+        addSecret: () => undefined,
+        onRetry: () => undefined,
+      },
+      OPTIONS,
+    )
+    expect(exchange).toMatchObject({ ok: true, value: { accessKey: 'HST1', securityToken: 'token' } })
+    expectReads(reads)
+    const body = Object.keys(JSON.parse(requests[1]?.body ?? '{}') as object)
+    const optional = ['duration_seconds', 'policy', 'policy_ids']
+    expect([...body, ...optional].sort()).toEqual(
+      Object.keys(SDK.models['AssumeAgencyWithOIDCReqBody'] ?? {}).sort(),
+    )
+  })
+})
+
+describe('the signatures of the SDK', () => {
+  test.each(SDK.signatures)('$path', ({ host, path, query, headers, authorization }) => {
+    const { 'X-Sdk-Date': date = '', ...own } = headers
+    const search = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    const url = new URL(`https://${host}${path}${search.length === 0 ? '' : `?${search.join('&')}`}`)
+    const signed = sign(
+      { method: 'GET', url, headers: own },
+      { accessKey: SDK.keys.access_key, secretKey: SDK.keys.secret_key },
+      new Date(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')),
+    )
+    expect(signed.headers.Authorization).toBe(authorization)
+  })
+})

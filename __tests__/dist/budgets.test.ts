@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { startService, type Service } from '../../tools/bench/service.ts'
+import { BUDGETS, distBytes, downloadedTarball } from '../../tools/bench/sizes.ts'
+import { runAction, type RunOptions } from '../../tools/runner/run-action.ts'
+import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
+import { startFakeService } from '../../tools/fake-service/server.ts'
+import { createTestAuthority } from '../../tools/runner/certificates.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'budgets-'))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+})
+
+/** What the gate is built on, and what it needs to know of lookups that are still open when it ends. */
+const TOOLKIT = ['@actions/core', '@actions/http-client', 'node:dns'].map(name => import.meta.resolve(name))
+
+/** Runs an action for the finished build of the service. */
+function ask({ url, jobId, buildNo }: Service, options: RunOptions = {}) {
+  const inputs = { job_id: jobId, build_no: String(buildNo), token: tokenOf('valid'), endpoint: url }
+  return runAction({ inputs, killAfterMs: 15_000, ...options })
+}
+
+describe('the tree that a runner downloads', () => {
+  let tree: string
+  beforeAll(async () => {
+    tree = await mkdtemp(join(folder, 'tree-'))
+    execFileSync('tar', ['--extract', '--gzip', '--directory', tree], { input: downloadedTarball() })
+  })
+
+  test('holds what an action needs and nothing else', async () => {
+    const entries = await readdir(tree, { recursive: true, withFileTypes: true })
+    const files = entries.filter(entry => !entry.isDirectory())
+    expect(files.map(({ parentPath, name }) => join(parentPath, name).slice(tree.length + 1)).sort()).toEqual(
+      ['LICENSE', 'README.md', 'action.yml', 'dist/index.js', 'dist/licenses.txt', 'dist/package.json'],
+    )
+    expect(await readFile(join(tree, 'action.yml'), 'utf8')).toMatch(/^ {2}main: dist\/index\.js$/m)
+  })
+
+  test('passes a build that passed, by itself', async () => {
+    await using service = await startService()
+    const run = await ask(service, { entry: join(tree, 'dist/index.js') })
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(run.outputs.get('success')).toBe('true')
+  })
+
+  test('fails a build that failed, by itself, and says why', async () => {
+    await using fakeService = await startFakeService()
+    const { jobId, buildNo } = scenarioOf('failure')
+    const run = await runAction({
+      entry: join(tree, 'dist/index.js'),
+      inputs: { job_id: jobId, build_no: String(buildNo), token: tokenOf('valid'), endpoint: fakeService.url },
+    })
+    expect(run).toMatchObject({ exitCode: 1, stderr: '' })
+    expect(run.outputs.get('reason')).toBe('failed')
+    expect(run.log).toContain('Stages: ')
+  })
+})
+
+describe('bytes', () => {
+  test('of dist/ are within the budget', () => {
+    expect(distBytes()).toBeLessThanOrEqual(BUDGETS.distBytes)
+  })
+
+  test('of the download are within the budget', () => {
+    expect(downloadedTarball().length).toBeLessThanOrEqual(BUDGETS.downloadBytes)
+  })
+
+})
+
+describe('a finished build', () => {
+  test('costs one request over one connection', async () => {
+    await using service = await startService()
+    expect(await ask(service)).toMatchObject({ exitCode: 0 })
+    expect(service.seen).toEqual({ requests: 1, connections: 1 })
+  })
+
+  test('costs the same over TLS', async () => {
+    await using authority = await createTestAuthority()
+    await using service = await startService(await authority.issue())
+    expect(await ask(service, { env: { NODE_EXTRA_CA_CERTS: authority.caFile } })).toMatchObject({
+      exitCode: 0,
+    })
+    expect(service.seen).toEqual({ requests: 1, connections: 1 })
+  })
+
+  test('loads no module of Node that a bare script with the toolkit does not load', async () => {
+    await using service = await startService()
+    const list = join(folder, 'modules')
+    const preload = join(folder, 'preload.mjs')
+    await writeFile(
+      preload,
+      `process.on('exit', () => {
+        process.getBuiltinModule('node:fs').writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join('\\n'))
+      })`,
+    )
+    const modulesOf = async (options: RunOptions): Promise<string[]> => {
+      expect(await ask(service, { imports: [preload], ...options })).toMatchObject({ exitCode: 0 })
+      const loaded = (await readFile(list, 'utf8')).split('\n')
+      return loaded
+        .filter(name => name.startsWith('NativeModule '))
+        .map(name => name.slice('NativeModule '.length))
+    }
+
+    const gate = await modulesOf({})
+    const url = `${service.url}/v3/jobs/${service.jobId}/${service.buildNo}/record-info`
+    const bare = new Set(await modulesOf({ entry: await bareScript(url, TOOLKIT), env: { TOKEN: tokenOf('valid') } }))
+    expect(gate.filter(name => !bare.has(name))).toEqual([])
+  })
+
+  test('needs little more memory than a bare script', async () => {
+    await using service = await startService()
+    const url = `${service.url}/v3/jobs/${service.jobId}/${service.buildNo}/record-info`
+    const bare = { entry: await bareScript(url), env: { TOKEN: tokenOf('valid') } }
+    const peakOf = async (options: RunOptions): Promise<number> => {
+      const peaks: number[] = []
+      for (let index = 0; index < 5; index++)
+        peaks.push((await ask(service, { ...options, measureMemory: true })).peakMemoryBytes ?? NaN)
+      return peaks.sort((one, other) => one - other)[2] ?? NaN
+    }
+    expect((await peakOf({})) - (await peakOf(bare))).toBeLessThanOrEqual(BUDGETS.memoryAboveBareBytes)
+  })
+
+  /** @returns the bare script of the benchmark with its argument in it. */
+  async function bareScript(url: string, imports: readonly string[] = []): Promise<string> {
+    const file = join(folder, 'bare.mjs')
+    const script = await readFile('tools/bench/bare.mjs', 'utf8')
+    const loaded = imports.map(name => `import ${JSON.stringify(name)}\n`).join('')
+    await writeFile(file, loaded + script.replace('process.argv[2]', JSON.stringify(url)))
+    return file
+  }
+})

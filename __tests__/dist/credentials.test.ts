@@ -1,0 +1,290 @@
+import { describe, expect, test } from '@jest/globals'
+import { readLog } from '../../tools/runner/log-commands.ts'
+import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
+import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
+import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import { json } from '../../tools/fake-service/exchange.ts'
+import { keylessJob, TRUST } from '../../tools/fake-service/oidc.ts'
+import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
+import { startFakeService, type FakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
+import { createTestAuthority, TEST_HOST } from '../../tools/runner/certificates.ts'
+import { startConnectProxy } from '../support/connect-proxy.ts'
+
+const { jobId, buildNo } = scenarioOf('success')
+const { valid, notAllowed } = ACCESS_KEYS
+const KEYS = { access_key: valid.accessKey, secret_key: valid.secretKey }
+
+/** What to give the action; functions of the fake service's address. */
+interface Given {
+  readonly inputs?: (url: string) => Readonly<Record<string, string>>
+  readonly env?: (url: string) => Readonly<Record<string, string>>
+  readonly options?: FakeServiceOptions
+}
+
+const keyless: Given = { inputs: url => keylessJob(url).inputs, env: url => keylessJob(url).env }
+
+async function run(given: Given): Promise<{ run: ActionRun; requests: FakeService['requests'] }> {
+  await using fakeService = await startFakeService(given.options)
+  const { url } = fakeService
+  const inputs = { job_id: jobId, build_no: String(buildNo), endpoint: url, ...given.inputs?.(url) }
+  return {
+    run: await runAction({ inputs, env: given.env?.(url) ?? {}, debug: true }),
+    requests: fakeService.requests,
+  }
+}
+
+function masksOf(log: string): string[] {
+  return readLog(log).flatMap(entry =>
+    'command' in entry && entry.command.name === 'add-mask' ? [entry.command.data] : [],
+  )
+}
+
+/** Everything that a run leaves behind but the commands that mask, which nobody sees. */
+function leftBehind({ log, summary, outputs, state, stderr }: ActionRun): string {
+  const lines = log.split('\n').filter(line => !line.startsWith('::add-mask::'))
+  return [...lines, summary, JSON.stringify([...outputs]), state, stderr].join('\n')
+}
+
+function errorsOf({ log }: ActionRun): string[] {
+  return readLog(log).flatMap(entry =>
+    'command' in entry && entry.command.name === 'error' ? [entry.command.data] : [],
+  )
+}
+
+const AUTH_ACTION = {
+  HUAWEI_CLOUD_ACCESS_KEY_ID: valid.accessKey,
+  HUAWEI_CLOUD_SECRET_ACCESS_KEY: valid.secretKey,
+  HUAWEI_CLOUD_REGION: 'cn-north-4',
+  HUAWEI_CLOUD_PROJECT_ID: '0a1b2c3d4e5f60718293a4b5c6d7e8f9',
+}
+
+describe('what passes', () => {
+  test.each<[string, Given, number]>([
+    ['a token', { inputs: () => ({ token: tokenOf('valid') }) }, 1],
+    ['access keys', { inputs: () => KEYS }, 1],
+    ['access keys of a project', { inputs: () => ({ ...KEYS, project_id: 'p1' }) }, 1],
+    ['what huaweicloud/auth-action leaves', { env: () => AUTH_ACTION }, 1],
+    [
+      'what the SDKs take',
+      { env: () => ({ HUAWEICLOUD_SDK_AK: valid.accessKey, HUAWEICLOUD_SDK_SK: valid.secretKey }) },
+      1,
+    ],
+    [
+      'what Terraform takes',
+      { env: () => ({ HW_ACCESS_KEY: valid.accessKey, HW_SECRET_KEY: valid.secretKey }) },
+      1,
+    ],
+    ['the job’s own OIDC token', keyless, 3],
+  ])('%s', async (_, given, requestCount) => {
+    const { run: passed, requests } = await run(given)
+    expect([passed.exitCode, passed.outputs.get('reason'), passed.stderr]).toEqual([0, 'success', ''])
+    expect(requests).toHaveLength(requestCount)
+  })
+})
+
+describe('through a proxy, over TLS', () => {
+  test.each([
+    ['the default port', TEST_HOST],
+    ['a port of its own', `${TEST_HOST}:8443`],
+  ])('every request of a keyless run is signed for the host that it reaches, at %s', async (_, host) => {
+    await using authority = await createTestAuthority()
+    await using fakeService = await startFakeService({ tls: await authority.issue() })
+    await using proxy = await startConnectProxy({ hosts: { [TEST_HOST]: fakeService.port } })
+    const { inputs, env } = keylessJob(`https://${host}`)
+    const passed = await runAction({
+      inputs: { job_id: jobId, build_no: String(buildNo), endpoint: `https://${host}`, ...inputs },
+      env: { ...env, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: authority.caFile },
+    })
+    expect([passed.exitCode, passed.outputs.get('reason'), passed.stderr]).toEqual([0, 'success', ''])
+    expect(fakeService.requests.map(({ headers }) => headers.host)).toEqual([host, host, host])
+    expect(new Set(proxy.connects.map(({ target }) => target))).toEqual(
+      new Set([host.includes(':') ? host : `${host}:443`]),
+    )
+  })
+})
+
+const KEYS_REMEDY =
+  'check the inputs access_key and secret_key: both keys must belong to one pair that is neither disabled nor deleted; ' +
+  'the step does not try again, because six failures in a row lock an access key for five minutes'
+const TOKEN_REMEDY =
+  'get a new token: an IAM user token lives 24 hours, and is valid only in its own region and with the project as its scope; ' +
+  'credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
+const TRUST_REMEDY = (audience: string, subject: string): string =>
+  `check the trust policy of ${TRUST.agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${TRUST.providerUrn} for ` +
+  `what the token of this job says: aud "${audience}" (oidc:aud, and a client ID of the provider), sub "${subject}" (oidc:sub) ` +
+  `and iss "${TRUST.issuer}" (oidc:iss)`
+const ASKED = `Asked for build ${buildNo} of job ${jobId}: `
+
+describe('what does not pass says so in one annotation, after one request that may not be repeated', () => {
+  test.each<[string, Given, string, readonly string[], readonly number[]]>([
+    [
+      'a wrong secret key',
+      { inputs: () => ({ ...KEYS, secret_key: 'x'.repeat(40) }) },
+      'unauthorized',
+      [
+        'the service answered HTTP 401 with APIGW.0301 "Incorrect IAM authentication information: verify aksk signature fail',
+        KEYS_REMEDY,
+      ],
+      [401],
+    ],
+    [
+      'an expired token',
+      { inputs: () => ({ token: tokenOf('expired') }) },
+      'unauthorized',
+      ['token expires, expires_at: 2026-11-23T08:00:00.000000Z" (the credentials were refused)', TOKEN_REMEDY],
+      [401],
+    ],
+    [
+      'a token of another region',
+      { inputs: () => ({ token: tokenOf('otherRegion') }) },
+      'unauthorized',
+      [
+        'APIGW.0307 "The token must be updated" (the token must be renewed, or is for another region)',
+        TOKEN_REMEDY,
+      ],
+      [401],
+    ],
+    [
+      'a clock that is off',
+      { inputs: () => KEYS, options: { nowMs: () => Date.now() + 20 * 60_000 } },
+      'unauthorized',
+      [
+        'set the clock of this machine: it says 20',
+        '(20 minutes later); a signature may be 15 minutes off at most; check',
+        KEYS_REMEDY,
+      ],
+      [401],
+    ],
+    [
+      'a user who is no member',
+      { inputs: () => ({ access_key: notAllowed.accessKey, secret_key: notAllowed.secretKey }) },
+      'forbidden',
+      [
+        'add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it; the keys are from the inputs access_key and secret_key',
+      ],
+      [403],
+    ],
+    [
+      'a job without the permission',
+      { inputs: keyless.inputs ?? (() => ({})) },
+      'unauthorized',
+      [
+        'the OIDC token of the job could not be obtained: this job may not ask for one; give the job permissions: { id-token: write }; runs for pull requests ' +
+          'from forks never get it',
+      ],
+      [],
+    ],
+    [
+      'a wrong audience',
+      { ...keyless, inputs: url => ({ ...keylessJob(url).inputs, oidc_audience: 'wrong' }) },
+      'unauthorized',
+      [
+        'the exchange of the job’s OIDC token for temporary keys failed: the security token service (STS) answered HTTP 401 with STS5.2001',
+        TRUST_REMEDY('wrong', TRUST.subject),
+      ],
+      [200, 401],
+    ],
+    [
+      'a wrong subject',
+      { ...keyless, options: { oidc: { subject: 'repo:octo-org/storefront:pull_request' } } },
+      'unauthorized',
+      [
+        'answered HTTP 403 with STS5.1001',
+        TRUST_REMEDY(TRUST.audience, 'repo:octo-org/storefront:pull_request'),
+      ],
+      [200, 403],
+    ],
+  ])('%s', async (_, given, reason, sentences, statuses) => {
+    const { run: failed, requests } = await run(given)
+    expect([failed.exitCode, failed.outputs.get('reason'), failed.outputs.get('success')]).toEqual([
+      1,
+      reason,
+      'false',
+    ])
+    const [error = '', ...more] = errorsOf(failed)
+    expect(more).toEqual([])
+    expect(error.startsWith(ASKED)).toBe(true)
+    for (const sentence of sentences) expect(error).toContain(sentence)
+    expect(requests.map(({ status }) => status)).toEqual(statuses)
+  })
+
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['no credentials', {}, 'no credentials are given'],
+    [
+      'two kinds',
+      { token: tokenOf('valid'), ...KEYS },
+      'token and access_key, secret_key are credentials of 2 kinds',
+    ],
+    [
+      'half a pair',
+      { access_key: valid.accessKey },
+      'secret_key is missing: access_key cannot be used without it',
+    ],
+  ])('%s', async (_, inputs, words) => {
+    const { run: failed, requests } = await run({ inputs: () => inputs })
+    expect([failed.exitCode, failed.outputs.get('reason')]).toEqual([1, 'invalid_input'])
+    expect(errorsOf(failed)).toEqual([expect.stringContaining(words)])
+    expect(requests).toEqual([])
+  })
+})
+
+describe('secrets', () => {
+  /** Those that inputs and environment bring along. */
+  const known: readonly string[] = [
+    valid.accessKey,
+    valid.secretKey,
+    keylessJob('').env.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+  ]
+
+  /** Answers with all that the request carried, headers and body. */
+  const echo: FakeServiceOptions['respond'] = ({ headers, body, path }) =>
+    path.startsWith('/github')
+      ? undefined
+      : json(400, { error_code: 'X.1', error_msg: JSON.stringify({ headers, body }) })
+
+  test.each<[string, Given]>([
+    ['access keys', { inputs: () => ({ ...KEYS, security_token: 'hQpjbi1ub3J0aC03iLongEnoughToBeFound' }) }],
+    ['keys of the environment', { env: () => AUTH_ACTION }],
+    ['keyless', keyless],
+  ])('%s are masked before anything else is printed, and left nowhere', async (_, given) => {
+    for (const options of [{}, { respond: echo }]) {
+      const { run: ended, requests } = await run({ ...given, options })
+      const masks = masksOf(ended.log)
+      const sent = requests.flatMap(({ headers }) => [
+        ...(headers.authorization?.match(/(?<=Bearer |Access=|Signature=)[^,\s]+/g) ?? []),
+        ...[headers['x-security-token'] ?? []].flat(),
+      ])
+      expect(sent.length).toBeGreaterThan(0)
+      expect(masks).toEqual(expect.arrayContaining(sent))
+      const left = leftBehind(ended)
+      for (const mask of masks) {
+        for (let at = 0; at + 16 <= mask.length; at++) expect(left).not.toContain(mask.slice(at, at + 16))
+      }
+      expect(left).not.toContain(valid.secretKey)
+      const lines = ended.log.split('\n')
+      const unmasked = lines.findIndex(line => !line.startsWith('::add-mask::'))
+      const isKnownAhead = (mask: string): boolean => known.includes(mask)
+      expect(masks.filter(isKnownAhead).length).toBeGreaterThan(0)
+      for (const mask of masks.filter(isKnownAhead)) {
+        expect(lines.indexOf(`::add-mask::${mask}`)).toBeLessThan(unmasked)
+      }
+    }
+  })
+
+  test('region and project are not masked by this action', async () => {
+    const { run: passed } = await run({ env: () => AUTH_ACTION })
+    expect(masksOf(passed.log)).not.toContain(AUTH_ACTION.HUAWEI_CLOUD_REGION)
+    expect(masksOf(passed.log)).not.toContain(AUTH_ACTION.HUAWEI_CLOUD_PROJECT_ID)
+  })
+
+  test('outputs of the job survive what huaweicloud/auth-action masks, but for region and record', async () => {
+    const { run: passed } = await run({ env: () => AUTH_ACTION })
+    // The runner drops an output of a job that contains a masked text (JobExtension).
+    const masks: readonly string[] = [...Object.values(AUTH_ACTION), ...masksOf(passed.log)]
+    const dropped = [...passed.outputs].filter(([, value]) => masks.some(mask => value.includes(mask)))
+    expect(dropped.map(([name]) => name).sort()).toEqual(['record', 'region'])
+    for (const name of ['status', 'commit', 'duration', 'success', 'reason']) {
+      expect(passed.outputs.get(name)).toMatch(/./)
+    }
+  })
+})

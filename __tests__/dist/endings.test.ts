@@ -1,0 +1,660 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { meaningOf } from '../../src/codearts/error-codes.ts'
+import { readMetadata } from '../../tools/readme-tables.ts'
+import { annotations, findCommands } from '../../tools/runner/log-commands.ts'
+import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
+import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import { json } from '../../tools/fake-service/exchange.ts'
+import { makeRecord } from '../../tools/fake-service/record.ts'
+import { CODES } from '../../tools/fake-service/scenarios/codes.ts'
+import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
+import { JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
+import { startFakeService, type FakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
+import { preloads } from '../support/preloads.ts'
+
+const TITLE = 'CodeArts Build Gate'
+
+/** A preload that makes the pauses between tries (1 to 6 s) short, and leaves deadlines (30 s) as they are. */
+const SHORT_PAUSES = preloadOf(`
+  const timer = globalThis.setTimeout
+  globalThis.setTimeout = (callback, ms, ...rest) =>
+    timer(callback, ms >= 1_000 && ms <= 6_000 ? ms / 100 : ms, ...rest)`)
+
+/** @returns a script as Node takes it to be imported first (`node --import`). */
+function preloadOf(script: string): string {
+  return `data:text/javascript,${encodeURIComponent(script)}`
+}
+
+/** A run of the committed dist/ against a fake service, and what the fake service saw of it. */
+interface Ended extends ActionRun {
+  readonly requests: FakeService['requests']
+}
+
+interface Asked {
+  readonly buildNo: number
+  readonly jobId?: string
+  readonly token?: string
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly service?: FakeServiceOptions
+  readonly run?: Omit<RunOptions, 'inputs'>
+}
+
+/** Runs dist/ for one build. */
+async function ask({
+  buildNo,
+  jobId = JOB_ID,
+  token = tokenOf('valid'),
+  inputs,
+  service,
+  run,
+}: Asked): Promise<Ended> {
+  await using fakeService = await startFakeService(service)
+  const ended = await runAction({
+    inputs: { job_id: jobId, build_no: String(buildNo), token, endpoint: fakeService.url, ...inputs },
+    imports: [SHORT_PAUSES],
+    killAfterMs: 15_000,
+    ...run,
+  })
+  // Whatever the end is: nothing on stderr, nothing left for a later step, and the token in nothing that is shown.
+  expect(ended).toMatchObject({ signal: null, stderr: '', state: '' })
+  const printed = [ended.log.replace(`::add-mask::${token}\n`, ''), ended.summary]
+  expect(printed.join('\n')).not.toContain(token)
+  // Outputs hold what the service sent, byte for byte.
+  const isSent = JSON.stringify(service?.records ?? {}).includes(token)
+  expect([...ended.outputs.values()].join('\n').includes(token)).toBe(isSent)
+  return { ...ended, requests: [...fakeService.requests] }
+}
+
+function askScenario(name: string, more: Partial<Asked> = {}): Promise<Ended> {
+  const { jobId, buildNo, token = 'valid' } = scenarioOf(name)
+  return ask({ jobId, buildNo, token: tokenOf(token), ...more })
+}
+
+/** Serves one finished build with these fields in place of those of one that passed. */
+function askRecord(fields: object, more: Partial<Asked> = {}): Promise<Ended> {
+  const record = makeRecord({ codeci_job_id: JOB_ID, build_no: 1, ...fields })
+  return ask({ buildNo: 1, service: { records: { [`${JOB_ID}/1`]: record } }, ...more })
+}
+
+function verdictOf({ exitCode, outputs }: ActionRun) {
+  return { exitCode, success: outputs.get('success'), reason: outputs.get('reason') }
+}
+
+/** Expects a failed step with one annotation, which is an error, and that outputs and summary say the same. */
+function expectFailure(run: ActionRun, reason: string): string {
+  expect(verdictOf(run)).toEqual({ exitCode: 1, success: 'false', reason })
+  const [annotation, ...others] = annotations(run.log)
+  expect(others).toEqual([])
+  expect(annotation).toMatchObject({ level: 'error', title: `${TITLE}: ${reason}` })
+  return annotation?.message ?? ''
+}
+
+function expectSummary({ summary }: ActionRun, reason: string): void {
+  const isPass = reason === 'success'
+  expect(summary).toMatch(
+    isPass ? /^## ✅ CodeArts Build Gate: the build passes$/m : /^## ❌ CodeArts Build Gate: /,
+  )
+  expect(summary.includes(`<td><b>Reason</b></td><td><code>${reason}</code></td>`)).toBe(!isPass)
+}
+
+/** @returns the outputs that hold the fields of a record: its texts and numbers as text, null as empty. */
+function outputsOf(record: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => {
+      if (value !== null && typeof value !== 'string' && typeof value !== 'number') throw new Error(name)
+      return [name, String(value ?? '')]
+    }),
+  )
+}
+
+/** What each run of this file ended in: every word that action.yml names must be among them. */
+const reasonsSeen = new Set<string | undefined>()
+
+describe('a build that passes', () => {
+  test.each([
+    ['success', 'passes'],
+    ['camel-case', 'passes'],
+    ['missing-fields', 'passes'],
+    ['extra-fields', 'passes'],
+    ['numbers-as-text', 'passes'],
+  ])('%s: passes without an annotation, by one request', async (name, words) => {
+    const run = await askScenario(name)
+    expect(verdictOf(run)).toEqual({ exitCode: 0, success: 'true', reason: 'success' })
+    expect(annotations(run.log)).toEqual([])
+    expect(run.log).toContain(
+      `Build ${scenarioOf(name).buildNo} of job ${JOB_ID} ${words}: its status is SUCCESS`,
+    )
+    expect(run.log).toContain('commit: not checked; branch: not checked')
+    expectSummary(run, 'success')
+    expect(run.requests).toHaveLength(1)
+    reasonsSeen.add(run.outputs.get('reason'))
+  })
+
+  test('sets every field, byte for byte', async () => {
+    const message = 'Line 1\r\nLine 2\n::error::x\n\n  ghadelimiter_0\nsuccess=true\t😀 \u202e\0'
+    const { outputs } = await askRecord({ commit_message: message, tag: '', branch: 'a=b<<c' })
+    const record = makeRecord({ codeci_job_id: JOB_ID, commit_message: message, tag: '', branch: 'a=b<<c' })
+    expect(Object.fromEntries(outputs)).toEqual({
+      ...outputsOf(record),
+      record: JSON.stringify(record),
+      duration_seconds: '133.204',
+      success: 'true',
+      reason: 'success',
+    })
+  })
+
+  test('success is false until the very last write', async () => {
+    const { outputNames } = await askScenario('success')
+    expect(outputNames[0]).toBe('success')
+    expect(outputNames.slice(outputNames.lastIndexOf('reason'))).toEqual(['reason', 'success'])
+    const failed = await askScenario('failure')
+    expect(failed.outputNames.at(-1)).toBe('reason')
+  })
+
+  test.each([
+    ['throttled-by-gateway', 2],
+    ['throttled-with-400', 2],
+    ['throttled-with-500', 2],
+    ['bad-gateway-once', 2],
+    ['html-once', 2],
+    ['v3-gone', 2],
+    ['only-v4', 3],
+  ])('%s: passes in the end, after %d requests', async (name, requests) => {
+    const run = await askScenario(name)
+    expect(verdictOf(run)).toEqual({ exitCode: 0, success: 'true', reason: 'success' })
+    expect(annotations(run.log)).toEqual([])
+    expect(run.requests).toHaveLength(requests)
+  })
+})
+
+describe("the service's own published request and answer", () => {
+  test('go through unchanged, and pass, with a warning about the identity', async () => {
+    const jobId = 'cb5fa20de5fd4cf8be681d4bd6fdd2f6'
+    const body = await readFile('tools/fake-service/published-example.json')
+    const run = await ask({
+      jobId,
+      buildNo: 61,
+      service: { scenarios: [], respond: () => ({ status: 200, body }) },
+    })
+    expect(run.requests).toMatchObject([{ method: 'GET', path: `/v3/jobs/${jobId}/61/record-info` }])
+    expect(verdictOf(run)).toEqual({ exitCode: 0, success: 'true', reason: 'success' })
+    expect(annotations(run.log)).toEqual([
+      {
+        level: 'warning',
+        title: TITLE,
+        message:
+          `Asked for build 61 of job ${jobId}, but the record says that it is ` +
+          'build 532 of job 68491d9bc97b4774adb93e29b46d2dc6',
+      },
+    ])
+    const { result } = JSON.parse(body.toString()) as { result: Record<string, unknown> }
+    expect(Object.keys(result)).toHaveLength(33)
+    expect(Object.fromEntries(run.outputs)).toEqual({
+      ...outputsOf(result),
+      record: JSON.stringify(result),
+      duration_seconds: '100.068',
+      success: 'true',
+      reason: 'success',
+    })
+    expectSummary(run, 'success')
+    expect(run.summary).toContain(
+      'build <code>532</code> of job <code>68491d9bc97b4774adb93e29b46d2dc6</code>',
+    )
+  })
+})
+
+/** Statuses that a person could take for another one are quoted. */
+const QUOTED: Readonly<Record<string, string>> = {
+  success: '"success"',
+  ' SUCCESS': '" SUCCESS"',
+  ＳＵＣＣＥＳＳ: String.raw`"\uff33\uff35\uff23\uff23\uff25\uff33\uff33"`,
+  'SU\u0421CESS': String.raw`"SU\u0421CESS"`,
+}
+const shown = (status: string): string => QUOTED[status] ?? status
+
+const ENDED_AT = '2026-11-24T08:02:18.000+00:00'
+
+/** [status, finish_time, reason, words of the sentence]: every status that is documented or was seen, and near misses. */
+const STATUSES: readonly (readonly [string | null, string | null, string, string])[] = [
+  ['FAILURE', ENDED_AT, 'failed', 'failed: its status is FAILURE'],
+  ['SCHEDULE_FAILURE', ENDED_AT, 'failed', 'failed: its status is SCHEDULE_FAILURE'],
+  ['failure', null, 'failed', 'failed: its status is failure'],
+  ['ABORTED', ENDED_AT, 'aborted', 'was aborted: its status is ABORTED'],
+  ['aborted', null, 'aborted', 'was aborted: its status is aborted'],
+  ['timeout', ENDED_AT, 'timed_out', 'timed out in CodeArts: its status is timeout'],
+  ['TIMEOUT', null, 'timed_out', 'timed out in CodeArts: its status is TIMEOUT'],
+  ...['RUNNING', 'Running', 'QUEUED', 'InQueue', 'Starting', 'pending', 'building', 'success'].map(
+    status => [status, null, 'running', `has not finished: its status is ${shown(status)}`] as const,
+  ),
+  [null, null, 'running', 'has not finished: its status is (none)'],
+  ['', '', 'running', 'has not finished: its status is (none)'],
+  ...[
+    'UNKNOWN',
+    'COMPLETED',
+    'FAILED',
+    'CANCELED',
+    'Finished',
+    'blue',
+    'success',
+    'SUCCESSFUL',
+    ' SUCCESS',
+    'ＳＵＣＣＥＳＳ',
+    'SU\u0421CESS',
+  ].map(
+    status =>
+      [
+        status,
+        ENDED_AT,
+        'unknown_status',
+        `ended with an unknown status: its status is ${shown(status)}`,
+      ] as const,
+  ),
+  ['SUCCESS\n', ENDED_AT, 'unknown_status', String.raw`its status is "SUCCESS\n"`],
+  [null, ENDED_AT, 'unknown_status', 'its status is (none)'],
+]
+
+describe('a build that did not pass', () => {
+  test.concurrent.each(STATUSES)('%j, finish_time %j: fails, %s', async (status, finishTime, reason, words) => {
+    const run = await askRecord({ status, finish_time: finishTime })
+    expect(expectFailure(run, reason)).toContain(`Build 1 of job ${JOB_ID} `)
+    expect(expectFailure(run, reason)).toContain(words)
+    expect(run.outputs.get('status')).toBe(status ?? '')
+    expectSummary(run, reason)
+    // More is asked about a build that failed, but its record once.
+    expect(run.requests.filter(({ path }) => path.endsWith('/record-info'))).toHaveLength(1)
+    if (reason === 'running') expect(run.requests).toHaveLength(1)
+    reasonsSeen.add(run.outputs.get('reason'))
+  })
+
+  const firstOfEachReason = STATUSES.filter(
+    ([, , reason], at) => STATUSES.findIndex(([, , other]) => other === reason) === at,
+  )
+  test.concurrent.each(firstOfEachReason)(
+    '%j, finish_time %j: a warning where fail_unless_success is false, %s',
+    async (status, finishTime, reason) => {
+      const run = await askRecord(
+        { status, finish_time: finishTime },
+        { inputs: { fail_unless_success: 'false' } },
+      )
+      expect(verdictOf(run)).toEqual({ exitCode: 0, success: 'false', reason })
+      expect(annotations(run.log)).toEqual([
+        {
+          level: 'warning',
+          title: `${TITLE}: ${reason}`,
+          message: expect.stringMatching(
+            /commit: not checked; branch: not checked; .*; the step passes, because fail_unless_success is false$/,
+          ),
+        },
+      ])
+      expectSummary(run, reason)
+    },
+  )
+
+  test('fail_unless_success: false says nothing more of a build that passes', async () => {
+    const run = await askRecord({}, { inputs: { fail_unless_success: 'false' } })
+    expect(verdictOf(run)).toEqual({ exitCode: 0, success: 'true', reason: 'success' })
+    expect(annotations(run.log)).toEqual([])
+  })
+})
+
+/** A record that could not be read: [what happened, how it is brought about, reason, words of the sentence, requests]. */
+const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string, RegExp, number])[] = [
+  ['no such build', scenario('unknown-build'), 'not_found', /CB\.00031006.*DEVCB\.00031006.*check job_id/, 3],
+  [
+    'no version of the API',
+    scenario('no-version'),
+    'not_found',
+    /API v3 .*; through API v1 .*; through API v4 .*APIGW\.0101.*region and endpoint/,
+    3,
+  ],
+  [
+    'an old token',
+    scenario('token-expired'),
+    'unauthorized',
+    /APIGW\.0301 "Incorrect IAM.*expires_at.*24 hours/,
+    1,
+  ],
+  [
+    'a token of another region',
+    scenario('token-of-other-region'),
+    'unauthorized',
+    /APIGW\.0307.*region.*24 hours|24 hours.*region/,
+    1,
+  ],
+  ['a token that is none', scenario('token-unknown'), 'unauthorized', /APIGW\.0301 .*decrypt token fail/, 1],
+  [
+    'a user who is no member',
+    scenario('token-not-allowed'),
+    'forbidden',
+    /APIGW\.0302.*add the user to the CodeArts project/,
+    1,
+  ],
+  ['throttled for ever', scenario('APIGW.0308-429'), 'throttled', /APIGW\.0308.*the last of 4 tries\); /, 4],
+  [
+    'in trouble for ever',
+    scenario('CB.00060100-500'),
+    'service_error',
+    /CB\.00060100.*the last of 4 tries\); /,
+    4,
+  ],
+  ['a page', scenario('html'), 'invalid_response', /an HTML page that begins with "Sign in".*the last of 4 tries\); something other than the service/, 4],
+  ['success false', scenario('success-false'), 'service_error', /CB\.00060101 "Query failed"/, 1],
+  [
+    'success false beside a record',
+    scenario('success-false-beside-record'),
+    'service_error',
+    /an error without a code or a message/,
+    1,
+  ],
+  [
+    'an error object',
+    scenario('error-object'),
+    'service_error',
+    /HTTP 200 with DEVCB\.00030000 "The request failed"/,
+    1,
+  ],
+  ['an error beside a record', scenario('error-object-beside-record'), 'service_error', /DEVCB\.00030000/, 1],
+  [
+    'an error with status 200',
+    scenario('error-code-with-200'),
+    'service_error',
+    /HTTP 200 with CB\.00060101/,
+    1,
+  ],
+  ['JSON within a text', scenario('json-within-text'), 'invalid_response', /its JSON is not an object/, 1],
+  [
+    'no sign of success',
+    scenario('no-sign-of-success'),
+    'invalid_response',
+    /does not say that the request succeeded/,
+    1,
+  ],
+  [
+    'a status that is a number',
+    answer({ success: true, result: { status: 5 } }),
+    'invalid_response',
+    /its field status is a number/,
+    1,
+  ],
+  [
+    'two casings with two values',
+    answer({ success: true, result: { status: 'SUCCESS', build_no: 1, buildNo: 2 } }),
+    'invalid_response',
+    /its fields build_no and buildNo differ/,
+    1,
+  ],
+  ['an empty record', answer({ success: true, result: {} }), 'invalid_response', /its record is empty/, 1],
+  [
+    'no result',
+    answer({ success: true, result: null }),
+    'invalid_response',
+    /its result is null, not a record/,
+    1,
+  ],
+  [
+    'a service that is not there',
+    unreachable,
+    'unreachable',
+    /refused the connection \(ECONNREFUSED\) \(the last of 4 tries\); check endpoint/,
+    0,
+  ],
+  [
+    'refused inputs',
+    () => Promise.resolve({ inputs: { build_no: 'x', tokn: 'x' } }),
+    'invalid_input',
+    /^No request was sent.*"tokn".*build_no is "x"/,
+    0,
+  ],
+  [
+    'no token',
+    () => Promise.resolve({ inputs: { token: '' } }),
+    'invalid_input',
+    /no credentials are given: give token, or .*secrets are empty in runs for pull requests from forks/,
+    0,
+  ],
+  [
+    'a gate that never settles',
+    () => Promise.resolve({ run: { imports: [preloads.neverSettles] } }),
+    'internal_error',
+    /^The gate ended unexpectedly: .*please report it/,
+    0,
+  ],
+]
+
+function scenario(name: string) {
+  const { jobId, buildNo, token = 'valid' } = scenarioOf(name)
+  return () => Promise.resolve({ jobId, buildNo, token: tokenOf(token) })
+}
+
+function answer(body: unknown) {
+  return () => Promise.resolve({ service: { respond: () => json(200, body) } })
+}
+
+async function unreachable(): Promise<Partial<Asked>> {
+  const gone = await startFakeService()
+  await gone.close()
+  return { inputs: { endpoint: gone.url } }
+}
+
+describe('an error', () => {
+  test.concurrent.each(ERRORS)(
+    '%s: fails with words, and fail_unless_success: false changes nothing',
+    async (_, change, reason, words, requests) => {
+      const { inputs, ...changes } = await change()
+      const runs = ['true', 'false'].map(fail_unless_success =>
+        ask({ buildNo: 1, ...changes, inputs: { ...inputs, fail_unless_success } }),
+      )
+      for (const run of await Promise.all(runs)) {
+        expect(expectFailure(run, reason)).toMatch(words)
+        expect(run.requests).toHaveLength(requests)
+        // A gate that never settles cannot write its summary.
+        if (reason === 'internal_error') expect(run.summary).toBe('')
+        else expectSummary(run, reason)
+        expect([...run.outputs.keys()].sort()).toEqual(['reason', 'success'])
+        reasonsSeen.add(run.outputs.get('reason'))
+      }
+    },
+  )
+
+  test.concurrent.each(CODES.map(({ name, buildNo }) => [name, buildNo] as const))(
+    '%s: the code, the service’s own words, what they mean and the request id are shown',
+    async (name, buildNo) => {
+      const run = await ask({ buildNo })
+      const [code = '', status = ''] = name.split('-')
+      const message = expectFailure(run, run.outputs.get('reason') ?? '')
+      expect(message).toContain(
+        `HTTP ${status} with ${code} "${scenarioOf(name).shows}" (${meaningOf(code)?.meaning ?? ''})`,
+      )
+      expect(message).toContain(meaningOf(code)?.remedy ?? '')
+      expect(message).toContain(`(request ID ${run.requests.at(-1)?.requestId ?? ''})`)
+    },
+  )
+})
+
+describe('a build that is not the one that is asked for, or has not finished in time', () => {
+  test.each([
+    ['commit_mismatch', { commit: '0123456' }, ', but 0123456 was asked for; branch: not checked'],
+    ['branch_mismatch', { branch: 'nowhere' }, 'branch: main, but nowhere was asked for'],
+    ['tag_mismatch', { tag: 'v1' }, 'tag: (none), but v1 was asked for; the build is of the branch main'],
+  ])('%s', async (reason, inputs, words) => {
+    const run = await askScenario('success', { inputs })
+    expect(expectFailure(run, reason)).toContain(words)
+    expectSummary(run, reason)
+    reasonsSeen.add(reason)
+    const lenient = await askScenario('success', { inputs: { ...inputs, fail_unless_success: 'false' } })
+    expect(verdictOf(lenient)).toEqual({ exitCode: 0, success: 'false', reason })
+    expect(annotations(lenient.log)).toMatchObject([{ level: 'warning' }])
+  })
+
+  test('wait_timeout', async () => {
+    const run = await askScenario('running', { inputs: { wait: 'true', timeout_minutes: '0.02' } })
+    expect(expectFailure(run, 'wait_timeout')).toContain('raise timeout_minutes (now 1.2 s)')
+    expectSummary(run, 'wait_timeout')
+    reasonsSeen.add('wait_timeout')
+  })
+
+  test('cancelled', async () => {
+    const run = await askScenario('running', {
+      inputs: { wait: 'true' },
+      run: { cancel: { whenLogHas: 'Waiting for build', signal: 'SIGINT' } },
+    })
+    expect(expectFailure(run, 'cancelled')).toContain('was last seen with the status RUNNING')
+    expectSummary(run, 'cancelled')
+    reasonsSeen.add('cancelled')
+  })
+})
+
+test('every reason that action.yml names has had its row', () => {
+  const { description } = readMetadata().outputs['reason'] ?? { description: '' }
+  const named = Array.from(description.matchAll(/`([a-z_]+)`/g), ([, word]) => word)
+  expect(named.length).toBeGreaterThan(10)
+  expect([...reasonsSeen].sort()).toEqual(named.sort())
+})
+
+describe('the files of the runner', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'endings-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  /** Runs dist/ for a build with that status, in an environment with other variables. */
+  const withVariables = (env: NonNullable<RunOptions['env']>, status = 'SUCCESS') =>
+    askRecord({ status }, { run: { env } })
+
+  test.each([
+    ['is a folder', () => folder],
+    ['is in a folder that is not there', () => join(folder, 'missing/output')],
+    ['is not there', () => join(folder, 'missing')],
+  ])('a GITHUB_OUTPUT that %s fails the step, with words', async (_, path) => {
+    const run = await withVariables({ GITHUB_OUTPUT: path() })
+    expect(run.exitCode).toBe(1)
+    const [annotation, ...others] = annotations(run.log)
+    expect(others).toEqual([])
+    expect(annotation).toMatchObject({ level: 'error', title: `${TITLE}: internal_error` })
+    expect(annotation?.message).toMatch(
+      /^The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: (EISDIR|Missing file)/,
+    )
+  })
+
+  test('an output that cannot be written at the very end fails the step, with words', async () => {
+    // The disk is full when the verdict is to be written, and not before.
+    const preload = preloadOf(`
+      const fs = process.getBuiltinModule('node:fs')
+      const append = fs.appendFileSync
+      fs.appendFileSync = (file, text, ...rest) => {
+        if (/^success<<.*\\ntrue\\n/.test(text)) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+        return append(file, text, ...rest)
+      }
+      process.getBuiltinModule('node:module').syncBuiltinESMExports()`)
+    const run = await askRecord({}, { run: { imports: [preload] } })
+    expect([run.exitCode, run.outputs.get('success')]).toEqual([1, 'false'])
+    expect(annotations(run.log)).toEqual([
+      {
+        level: 'error',
+        title: `${TITLE}: internal_error`,
+        message: expect.stringContaining('no space left'),
+      },
+    ])
+    expect(run.outputs.get('reason')).toBe('internal_error')
+  })
+
+  test.each([
+    ['missing', undefined],
+    ['empty', ''],
+  ])(
+    'without outputs (%s) the exit code is the verdict, and nothing is printed in their place',
+    async (_, path) => {
+      const passed = await withVariables({ GITHUB_OUTPUT: path })
+      expect([passed.exitCode, passed.outputNames, annotations(passed.log)]).toEqual([0, [], []])
+      expect(passed.log).not.toContain('set-output')
+      const failed = await withVariables({ GITHUB_OUTPUT: path }, 'FAILURE')
+      expect([failed.exitCode, failed.outputNames, annotations(failed.log).length]).toEqual([1, [], 1])
+      expect(failed.log).not.toContain('set-output')
+    },
+  )
+
+  test.each([
+    ['missing', undefined],
+    ['empty', ''],
+  ])('without a summary (%s) nothing is wrong', async (_, path) => {
+    const passed = await withVariables({ GITHUB_STEP_SUMMARY: path })
+    expect(verdictOf(passed)).toEqual({ exitCode: 0, success: 'true', reason: 'success' })
+    expect([passed.summary, annotations(passed.log)]).toEqual(['', []])
+    expectFailure(await withVariables({ GITHUB_STEP_SUMMARY: path }, 'FAILURE'), 'failed')
+  })
+
+  test('a summary that cannot be written is a warning, and the verdict stands', async () => {
+    const warning = {
+      level: 'warning',
+      title: TITLE,
+      message: expect.stringMatching(/^The job summary could not be written: .*EISDIR/),
+    }
+    const passed = await withVariables({ GITHUB_STEP_SUMMARY: folder })
+    expect(verdictOf(passed)).toEqual({ exitCode: 0, success: 'true', reason: 'success' })
+    expect(annotations(passed.log)).toEqual([warning])
+    const failed = await withVariables({ GITHUB_STEP_SUMMARY: folder }, 'FAILURE')
+    expect(verdictOf(failed)).toEqual({ exitCode: 1, success: 'false', reason: 'failed' })
+    expect(annotations(failed.log)).toEqual([expect.objectContaining({ level: 'error' }), warning])
+  })
+
+  test('a summary is not written where it was not wanted, for refused inputs neither', async () => {
+    const inputs = { summary: 'false' }
+    const runs = [await askRecord({}, { inputs }), await askRecord({ status: 'FAILURE' }, { inputs })]
+    const refused = await askRecord({}, { inputs: { ...inputs, job_id: 'x' } })
+    expect([...runs, refused].map(({ exitCode, summary }) => [exitCode, summary])).toEqual([
+      [0, ''],
+      [1, ''],
+      [1, ''],
+    ])
+  })
+})
+
+describe('where no runner reads the log', () => {
+  /** Expects a log without anything that a runner would obey. */
+  function expectPlain({ log }: ActionRun): void {
+    expect(findCommands(log)).toEqual([])
+    expect(log).not.toMatch(/^\s*::|##\[/m)
+  }
+
+  test.each([
+    ['missing', undefined],
+    ['empty', ''],
+    ['false', 'false'],
+    ['another word', '1'],
+  ])('GITHUB_ACTIONS is %s: there is no command in the log', async (_, value) => {
+    const run = await askRecord(
+      { status: 'FAILURE' },
+      { run: { env: { GITHUB_ACTIONS: value }, debug: true } },
+    )
+    expect(verdictOf(run)).toEqual({ exitCode: 1, success: 'false', reason: 'failed' })
+    expectPlain(run)
+  })
+
+  test.each([false, true])('the same words are there, and no secret: debug logging %j', async debug => {
+    const run = { env: { GITHUB_ACTIONS: undefined }, debug }
+    const ended = await Promise.all([
+      askRecord({}, { run }),
+      askRecord({ status: 'FAILURE', err_msg: tokenOf('valid') }, { run }),
+      askRecord({ status: 'FAILURE' }, { run, inputs: { fail_unless_success: 'false' } }),
+      askScenario('token-expired', { run }),
+      askRecord({}, { run, token: 'no header carries-this-token' }),
+    ])
+    expect(ended.map(({ exitCode }) => exitCode)).toEqual([0, 1, 0, 1, 1])
+    ended.forEach(expectPlain)
+    const [passed = '', ...others] = ended.map(({ log }) => log)
+    expect(passed).toContain(`Build 1 of job ${JOB_ID} passes: `)
+    expect(passed.includes('Debug: ')).toBe(debug)
+    for (const [at, words] of [
+      `Error: ${TITLE}: failed: Build 1 of job ${JOB_ID} failed: `,
+      `Warning: ${TITLE}: failed: Build 1 of job ${JOB_ID} failed: `,
+      `Error: ${TITLE}: unauthorized: Asked for build `,
+      `Error: ${TITLE}: invalid_input: No request was sent`,
+    ].entries()) {
+      expect(others[at]).toContain(words)
+    }
+  })
+})

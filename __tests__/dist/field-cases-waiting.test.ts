@@ -1,0 +1,292 @@
+import { expect, test } from '@jest/globals'
+import { gatewayError, serviceError } from '../../tools/fake-service/errors.ts'
+import { json, type Answer, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
+import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import { startFakeService } from '../../tools/fake-service/server.ts'
+import { annotations } from '../../tools/runner/log-commands.ts'
+import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
+import { BOTH_TOTALS, listOf, type ShownBuild } from '../support/listed-builds.ts'
+import { preloads } from '../support/preloads.ts'
+
+const JOB_ID = '48c66c6002964721be537cdc6ce0297b'
+const COMMIT = '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d'
+const FINISHED_AT = '2026-11-24T07:30:27.000+00:00'
+const MEBIBYTE = 1024 * 1024
+
+/** Inputs and answers that the field has found, and how the step must end. */
+interface FieldCase {
+  readonly name: string
+  readonly inputs: Readonly<Record<string, string>>
+  /** @param index of the request, from 0. */
+  readonly respond: (request: FakeServiceRequest, index: number) => Answer | undefined
+  readonly run?: RunOptions
+  readonly exitCode: 0 | 1
+  readonly reason: string
+  /** What stands in the one annotation; none for a run without one. */
+  readonly says?: string | RegExp
+  /** What the log has nowhere. */
+  readonly never?: RegExp
+  readonly outputs?: Readonly<Record<string, string>>
+  readonly requests?: number
+  readonly minDurationMs?: number
+  readonly maxOutputBytes?: number
+}
+
+const good = { build_no: 61, commit: COMMIT, branch: 'main', status: 'SUCCESS', finish_time: FINISHED_AT }
+const running = { ...good, status: 'RUNNING', finish_time: null }
+const recordAnswer = (record: object): Answer => json(200, { success: true, result: record })
+const page = (status: number): Answer => ({
+  status,
+  headers: { 'Content-Type': 'text/html' },
+  body: '<html><title>Web server is returning an unknown error</title></html>',
+})
+const unavailable = (): Answer => serviceError(503, 'CB.00060100', 'The network is busy')()
+/** An answer whose body never comes. */
+const hangs = (): Answer => ({
+  status: 200,
+  body: (async function* () {
+    await new Promise(() => undefined)
+    yield new Uint8Array()
+  })(),
+})
+const isOf =
+  (buildNo: number) =>
+  ({ path }: FakeServiceRequest): boolean =>
+    path.endsWith(`/${buildNo}/record-info`)
+
+/** A wait on a build whose records come one after the other; the last one stays. Nothing is known of the build before. */
+const polls =
+  (...answers: readonly Answer[]): FieldCase['respond'] =>
+  request => {
+    if (!isOf(61)(request)) return serviceError(422, 'CB.00031006', 'no such build')()
+    return answers[Math.min(answers.length - 1, taken.next())]
+  }
+/** Counts the records of build 61 within one run. */
+const taken = { count: 0, next: () => taken.count++ }
+
+const WAIT = { build_no: '61', wait: 'true' }
+const row = (commit: string | null) => ({ commit_id: commit, job_running_status: 'Finished' })
+const older: ShownBuild = {
+  no: 100,
+  row: row(COMMIT),
+  record: { ...good, build_no: 100, tag: 'v1', codeci_job_id: JOB_ID },
+}
+const newer = (record: object): ShownBuild => ({
+  no: 101,
+  row: row(null),
+  record: { ...good, build_no: 101, status: 'FAILURE', ...record },
+})
+const noApi = gatewayError(404, 'APIGW.0101', 'The API does not exist')
+
+const CASES: readonly FieldCase[] = [
+  ...[520, 524, 529].map(
+    (status): FieldCase => ({
+      name: `one HTTP ${status} with a page in a wait is a fault of one poll`,
+      inputs: WAIT,
+      respond: polls(recordAnswer(running), page(status), recordAnswer(good)),
+      exitCode: 0,
+      reason: 'success',
+      says: `1 poll failed without ending the wait; the last time the answer was HTTP ${status} with`,
+    }),
+  ),
+  ...['9'.repeat(400), '-5', 'NaN', '1e400', String(8 * 24 * 60 * 60_000)].map(
+    (duration): FieldCase => ({
+      name: `a build before of ${duration.slice(0, 12)} ms is no estimate`,
+      inputs: { ...WAIT, timeout_minutes: '0.06', poll_interval_seconds: '1' },
+      respond: request => recordAnswer(isOf(61)(request) ? running : { status: 'SUCCESS', duration }),
+      // The limit of 3.6 s is real: 3 polls of the build, one of the build before.
+      run: { imports: [] },
+      exitCode: 1,
+      reason: 'wait_timeout',
+      says: /: after [2-4] polls it was last seen with the status RUNNING; /,
+      never: /NaN|Infinity| left| overdue/,
+    }),
+  ),
+  {
+    name: 'a running record of 1.9 MiB that differs at each poll is written twice at most',
+    inputs: { ...WAIT, poll_interval_seconds: '1' },
+    respond: (request, index) => {
+      if (!isOf(61)(request)) return serviceError(422, 'CB.00031006', 'no such build')()
+      const state = index < 40 ? running : good
+      return recordAnswer({ ...state, commit_message: `${index}`.padEnd(1.9 * MEBIBYTE, 'x') })
+    },
+    exitCode: 0,
+    reason: 'success',
+    // Each record is written as `commit_message` and as `record`.
+    maxOutputBytes: 2 * 2 * 2 * MEBIBYTE,
+  },
+  ...[
+    ['APIGW.0101', noApi({ requestId: 'x' })] as const,
+    ['CB.00060214', serviceError(400, 'CB.00060214', 'no such address')()] as const,
+  ].flatMap(([code, answer]): FieldCase[] =>
+    [
+      { inputs: WAIT, requests: 3 },
+      { inputs: { build_no: 'latest', wait: 'true' }, requests: 1 },
+      { inputs: { commit: COMMIT, wait: 'true' }, requests: 1 },
+    ].map(({ inputs, requests }) => ({
+      name: `${code} from the first request on fails a wait at once: ${JSON.stringify(inputs)}`,
+      inputs,
+      respond: () => answer,
+      exitCode: 1,
+      reason: 'not_found',
+      says: code,
+      requests,
+    })),
+  ),
+  {
+    name: 'a page with 404 fails a wait at the second poll',
+    inputs: { ...WAIT, api_version: 'v3' },
+    respond: () => page(404),
+    exitCode: 1,
+    reason: 'not_found',
+    says: 'Web server is returning an unknown error',
+    requests: 2,
+  },
+  {
+    name: 'APIGW.0101 after a record is a fault of one poll',
+    inputs: WAIT,
+    respond: polls(recordAnswer(running), noApi({ requestId: 'x' }), recordAnswer(good)),
+    exitCode: 0,
+    reason: 'success',
+    says: '1 poll failed without ending the wait',
+  },
+  {
+    name: 'a Retry-After longer than a minute is waited for, before the first answer too',
+    inputs: WAIT,
+    respond: polls({ ...unavailable(), headers: { 'Retry-After': '90' } }, recordAnswer(good)),
+    exitCode: 0,
+    reason: 'success',
+    says: 'asked for a pause of 1 min 30 s',
+    requests: 2,
+    minDurationMs: 900,
+  },
+  {
+    name: 'a build of a tag is not on a branch of that name',
+    inputs: { build_no: '61', branch: 'v1.2.3' },
+    respond: () => recordAnswer({ ...good, branch: null, tag: 'v1.2.3' }),
+    exitCode: 1,
+    reason: 'branch_mismatch',
+    says: 'branch: (none), but v1.2.3 was asked for; the build is of the tag v1.2.3: to check a tag, use the input tag',
+  },
+  {
+    name: 'a build of a branch has no tag of that name',
+    inputs: { build_no: '61', tag: 'main' },
+    respond: () => recordAnswer({ ...good, tag: null }),
+    exitCode: 1,
+    reason: 'tag_mismatch',
+    says: 'tag: (none), but main was asked for; the build is of the branch main: to check a branch, use the input branch',
+  },
+  ...['true', 'false'].map(
+    (fail_unless_success): FieldCase => ({
+      name: `the limit comes while 503s come back, fail_unless_success: ${fail_unless_success}`,
+      inputs: { ...WAIT, timeout_minutes: '0.03', poll_interval_seconds: '1', fail_unless_success },
+      respond: polls(recordAnswer(running), unavailable()),
+      run: { imports: [] },
+      exitCode: fail_unless_success === 'true' ? 1 : 0,
+      reason: 'wait_timeout',
+      says: /last seen with the status RUNNING; the last poll failed: the service answered HTTP 503 with CB\.00060100/,
+      outputs: { status: 'RUNNING', success: 'false' },
+    }),
+  ),
+  {
+    name: 'a cancel comes while 503s come back',
+    inputs: WAIT,
+    respond: polls(unavailable()),
+    run: { imports: [], cancel: { whenLogHas: 'Try 1 failed', signal: 'SIGTERM' } },
+    exitCode: 1,
+    reason: 'cancelled',
+    says: 'was not seen; the last poll failed: the service answered HTTP 503 with CB.00060100',
+  },
+  ...['true', 'false'].map(
+    (fail_unless_success): FieldCase => ({
+      name: `the limit falls into the request for the estimate, fail_unless_success: ${fail_unless_success}`,
+      inputs: { ...WAIT, timeout_minutes: '0.015', fail_unless_success },
+      respond: request => (isOf(61)(request) ? recordAnswer(running) : hangs()),
+      run: { imports: [] },
+      exitCode: fail_unless_success === 'true' ? 1 : 0,
+      reason: 'wait_timeout',
+      says: /after 1 poll it was last seen with the status RUNNING; /,
+      outputs: { status: 'RUNNING' },
+    }),
+  ),
+  {
+    name: 'the reason of a build that failed stands in the annotation',
+    inputs: { build_no: '61' },
+    respond: () => recordAnswer({ ...good, status: 'SCHEDULE_FAILURE', err_msg: 'no executor is free' }),
+    exitCode: 1,
+    reason: 'failed',
+    says: 'the build says "no executor is free"',
+  },
+  ...[
+    ['SUCCESS ', '"SUCCESS "'] as const,
+    ['SU\u0421CESS', String.raw`"SU\u0421CESS"`] as const,
+    ['SUCCESS\u200b', String.raw`"SUCCESS\u200b"`] as const,
+  ].map(
+    ([status, shown]): FieldCase => ({
+      name: `a status that only looks like SUCCESS is quoted: ${shown}`,
+      inputs: { build_no: '61' },
+      respond: () => recordAnswer({ ...good, status }),
+      exitCode: 1,
+      reason: 'unknown_status',
+      says: `its status is ${shown}`,
+      outputs: { status },
+    }),
+  ),
+  ...(
+    [
+      ['another tag is passed over', { tag: 'v2' }, 0, 'success', '100'],
+      ['the tag as a ref counts', { tag: 'refs/tags/v1' }, 1, 'failed', '101'],
+      ['no tag counts, and fails', { tag: null, status: 'SUCCESS' }, 1, 'tag_mismatch', '101'],
+    ] as const
+  ).map(
+    ([what, record, exitCode, reason, build_no]): FieldCase => ({
+      name: `the newest build of a commit with a tag: ${what}`,
+      inputs: { commit: COMMIT, tag: 'v1' },
+      respond: listOf([older, newer(record)], BOTH_TOTALS),
+      exitCode,
+      reason,
+      outputs: { build_no },
+    }),
+  ),
+  {
+    name: 'a newer build whose record something else than the service denies is not passed over',
+    inputs: { commit: COMMIT },
+    respond: request => (isOf(101)(request) ? page(404) : listOf([older, newer({})])(request)),
+    exitCode: 1,
+    reason: 'not_found',
+    says: 'Web server is returning an unknown error',
+  },
+]
+
+test.each(CASES)('dist/: $name', async fieldCase => {
+  const { inputs, respond, exitCode, reason, says, never = /internal_error/, outputs = {} } = fieldCase
+  taken.count = 0
+  let index = 0
+  await using fakeService = await startFakeService({ respond: request => respond(request, index++) })
+  const run = await runAction({
+    inputs: { job_id: JOB_ID, token: tokenOf('valid'), endpoint: fakeService.url, ...inputs },
+    imports: [preloads.shortenTime],
+    killAfterMs: 15_000,
+    ...fieldCase.run,
+  })
+  expect([run.exitCode, run.outputs.get('reason'), run.stderr]).toEqual([exitCode, reason, ''])
+  expect(Object.fromEntries(run.outputs)).toMatchObject({ success: String(reason === 'success'), ...outputs })
+  expectAnnotation(run, says)
+  expect(run.log).not.toMatch(never)
+  if (fieldCase.requests !== undefined) expect(fakeService.requests).toHaveLength(fieldCase.requests)
+  expect(run.durationMs).toBeGreaterThan(fieldCase.minDurationMs ?? 0)
+  expect(writtenBytes(run)).toBeLessThan(fieldCase.maxOutputBytes ?? MEBIBYTE)
+})
+
+/** Expects one annotation that says so; none at all, but for the one of a failed step, where nothing is to be said. */
+function expectAnnotation({ log, exitCode }: ActionRun, says: string | RegExp | undefined): void {
+  const messages = annotations(log).map(({ message }) => message)
+  expect(messages).toHaveLength(says === undefined && exitCode === 0 ? 0 : 1)
+  if (says instanceof RegExp) expect(messages[0]).toMatch(says)
+  else expect(messages[0] ?? '').toContain(says ?? '')
+}
+
+/** @returns how much was written to the file of outputs, by the sizes of the last values. */
+function writtenBytes({ outputs, outputNames }: ActionRun): number {
+  return outputNames.reduce((sum, name) => sum + (outputs.get(name)?.length ?? 0), 0)
+}

@@ -1,0 +1,260 @@
+import { describe, expect, test } from '@jest/globals'
+import { diagnose, type DiagnosisOptions } from '../../src/codearts/diagnosis.ts'
+import type { Credentials } from '../../src/credentials/credentials.ts'
+import { tokenCredentials } from '../../src/credentials/credentials.ts'
+import { createCodeArtsBuild } from '../../src/codearts/client.ts'
+import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
+import { createHttp, HTTP_LIMITS } from '../../src/http/http-client.ts'
+import { REQUEST_OPTIONS } from '../support/one-poll.ts'
+import { rawText } from '../../src/util/message.ts'
+import { CLOCK, type Clock } from '../../src/util/clock.ts'
+import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import type { Answer, FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
+import { makeRecord, recordIdOf } from '../../tools/fake-service/record.ts'
+import { exactly, JOB_ID, log, stages, type Scenario } from '../../tools/fake-service/scenarios/scenario.ts'
+import { createFakeClock } from '../support/fake-clock.ts'
+import { startFakeService } from '../../tools/fake-service/server.ts'
+
+const SECRET = 'AKIDsecretsecret0123456789'
+const STAGES = { stage1: { display_name: 'compile', status: 'FAILURE', duration: 5 } }
+
+function recordOf(fields: Readonly<Record<string, unknown>> = {}): BuildRecord {
+  const parsed = parseRecord({ ...makeRecord(), status: 'FAILURE', ...fields })
+  if (!parsed.ok) throw new Error(parsed.why)
+  return parsed.record
+}
+
+interface Setting {
+  readonly build?: Partial<Scenario>
+  readonly respond?: (request: FakeServiceRequest) => Answer | undefined
+  readonly record?: BuildRecord
+  readonly logLines?: number
+  readonly credentials?: Credentials
+  readonly deadlineMs?: number
+  readonly cancel?: AbortSignal
+}
+
+/** @returns what a diagnosis needs of a service at this address. */
+function optionsFor(url: string, setting: Omit<Setting, 'build' | 'respond' | 'record'>): DiagnosisOptions {
+  const service = createCodeArtsBuild({
+    endpoint: new URL(url),
+    apiVersions: ['v3'],
+    credentials: setting.credentials ?? tokenCredentials(tokenOf('valid')),
+    http: createHttp('test', { ...HTTP_LIMITS, deadlineMs: setting.deadlineMs ?? HTTP_LIMITS.deadlineMs }),
+    retry: { sleep: () => Promise.reject(new Error('nothing is tried again')), random: () => 0 },
+    onRetry: () => undefined,
+    nowMs: Date.now,
+  })
+  const { logLines = 50, cancel = REQUEST_OPTIONS.signal } = setting
+  return { service, clock: CLOCK, logLines, cancel }
+}
+
+/** Diagnoses build 1 of a fake service. @returns what was learned, the notices as text, and the paths that were asked for. */
+async function diagnosis(setting: Setting) {
+  const { build = {}, respond, record = recordOf() } = setting
+  const scenario: Scenario = {
+    name: 'x',
+    shows: '',
+    jobId: JOB_ID,
+    buildNo: 1,
+    replies: [exactly({})],
+    ...build,
+  }
+  await using service = await startFakeService({
+    scenarios: [scenario],
+    ...(respond === undefined ? {} : { respond }),
+  })
+  const learned = await diagnose(record, optionsFor(service.url, setting))
+  const paths = service.requests.map(({ path }) => path).sort()
+  return { learned, notices: learned.notices.map(rawText), paths }
+}
+
+const STAGES_PATH = `/v1/record/${recordIdOf(1)}/full-stages?cascade=true`
+const LOG_PATH = `/v1/log/${recordIdOf(1)}/download-log`
+
+describe('a build that failed', () => {
+  test('has its stages and the end of its log asked for, once each', async () => {
+    const { learned, paths } = await diagnosis({
+      build: { stages: stages(STAGES), log: log('1\n2\n3\n') },
+      logLines: 2,
+    })
+    expect(learned).toEqual({
+      stages: [{ name: 'compile', status: 'FAILURE', duration: '5' }],
+      log: { lines: ['2', '3'], totalBytes: 6 },
+      notices: [],
+    })
+    expect(paths).toEqual([LOG_PATH, STAGES_PATH])
+  })
+
+  test('has no log asked for where none is wanted', async () => {
+    const { learned, paths } = await diagnosis({ build: { stages: stages(STAGES) }, logLines: 0 })
+    expect(paths).toEqual([STAGES_PATH])
+    expect(learned).toMatchObject({ notices: [] })
+  })
+
+  test.each(['', 'x', '../../v1/job/execute?aaaaaaaaaaaaaaa', '9D6169B9-022D-458C-9DC8-48CC94CC4083'])(
+    'is not asked about under the id %j',
+    async build_record_id => {
+      const { learned, notices, paths } = await diagnosis({ record: recordOf({ build_record_id }) })
+      expect(paths).toEqual([])
+      expect(learned).not.toHaveProperty('stages')
+      expect(learned).not.toHaveProperty('log')
+      expect(notices).toEqual([
+        'The stages and the log cannot be read, because the record has no build_record_id that can be used',
+      ])
+    },
+  )
+})
+
+describe('what cannot be had costs one line each, and one try', () => {
+  const redirect = {
+    status: 302,
+    headers: { Location: 'https://u:p@h.example/full.log?Signature=x' },
+    body: '',
+  }
+  test.each<[string, Answer, RegExp]>([
+    [
+      'an error of the service',
+      { status: 500, body: '{"error_code":"CB.00060101","error_msg":"x"}' },
+      /HTTP 500 with CB\.00060101/,
+    ],
+    [
+      'an error with HTTP 200',
+      { status: 200, body: '{"error_code":"CB.00060100","error_msg":"x"}' },
+      /HTTP 200 with CB\.00060100/,
+    ],
+    ['a redirect', redirect, /HTTP 302, a redirect to https:\/\/h\.example\/full\.log that is not followed$/],
+    [
+      'a page',
+      { status: 403, headers: { 'Content-Type': 'text/html' }, body: '<title>Blocked</title>' },
+      /HTTP 403 with an HTML page titled "Blocked"$/,
+    ],
+    [
+      'a coding',
+      { status: 200, headers: { 'Content-Encoding': 'gzip', 'Content-Type': 'text/plain' }, body: 'x' },
+      /encoding "gzip"/,
+    ],
+    [
+      'JSON that is neither',
+      { status: 200, body: '{"success":true,"result":1}' },
+      /no build_stages|it is JSON, not a log/,
+    ],
+  ])('%s', async (_name, answer, why) => {
+    const withoutId = { ...answer, headers: { ...answer.headers, 'X-Request-Id': '' } }
+    const { learned, notices, paths } = await diagnosis({ respond: () => withoutId })
+    expect(paths).toHaveLength(2)
+    expect(learned).not.toHaveProperty('stages')
+    expect(learned).not.toHaveProperty('log')
+    expect(notices).toEqual([
+      expect.stringMatching(/^The stages of the build could not be read: /),
+      expect.stringMatching(/^The log of the build could not be read: /),
+    ])
+    for (const notice of notices) expect(notice).toMatch(why)
+  })
+
+  test('credentials that fail', async () => {
+    const credentials = {
+      ...tokenCredentials(tokenOf('valid')),
+      authorize: () => Promise.reject(new Error('no keys')),
+    }
+    const { notices } = await diagnosis({ credentials })
+    expect(notices).toEqual([
+      'The stages of the build could not be read: no keys',
+      'The log of the build could not be read: no keys',
+    ])
+  })
+
+  const NEVER: Credentials = {
+    ...tokenCredentials(tokenOf('valid')),
+    authorize: () => new Promise(() => undefined),
+  }
+  const TOO_LATE = [
+    'The stages of the build could not be read: no answer came within 20 s',
+    'The log of the build could not be read: no answer came within 20 s',
+  ]
+
+  test('credentials that never come, after 20 s', async () => {
+    const clock = createFakeClock()
+    const learned = await clock.run(
+      diagnose(recordOf(), { ...optionsFor('http://127.0.0.1:1', { credentials: NEVER }), clock }),
+    )
+    expect(clock.nowMs()).toBe(20_000)
+    expect(learned.notices.map(rawText)).toEqual(TOO_LATE)
+  })
+
+  test('a cancel ends both at once', async () => {
+    const options = { credentials: NEVER, cancel: AbortSignal.abort() }
+    expect((await diagnosis(options)).notices).toEqual([
+      'The stages of the build could not be read: the step was cancelled',
+      'The log of the build could not be read: the step was cancelled',
+    ])
+  })
+
+  test('the clock is not left running', async () => {
+    let running = 0
+    const clock: Clock = {
+      ...CLOCK,
+      after: (ms, callback) => {
+        running++
+        const clear = CLOCK.after(ms, callback)
+        return () => {
+          running--
+          clear()
+        }
+      },
+    }
+    await using service = await startFakeService({ scenarios: [] })
+    await diagnose(recordOf(), { ...optionsFor(service.url, {}), clock })
+    expect(running).toBe(0)
+  })
+})
+
+describe('the log', () => {
+  test('whose end does not come in time shows no lines', async () => {
+    const { learned, notices } = await diagnosis({
+      build: { stages: stages({}), log: log(endless()) },
+      deadlineMs: 100,
+    })
+    expect(learned.log).toBeUndefined()
+    expect(notices).toEqual([
+      expect.stringMatching(
+        /^The log of the build could not be read: its end was not reached: after [0-9]+ (KiB|MiB) no complete answer came within 0\.1 s \(reading the body\)$/,
+      ),
+    ])
+  })
+
+  test('of more than a body may have is read all the same', async () => {
+    const { learned } = await diagnosis({ build: { stages: stages({}), log: log(pieces(200)) } })
+    expect(learned.log).toEqual({ lines: expect.any(Array) as unknown, totalBytes: 200 * PIECE.length })
+    expect(learned.log?.lines).toHaveLength(50)
+  })
+
+  test('comes as it is, with secrets and colours, over the borders of pieces', async () => {
+    const text = `a ${SECRET} b\nc AKID\u001b[31msecret\u001b[0msecret0123456789 d\n\u001b[32mgreen\n`
+    const bytes = Array.from(Buffer.from(text), byte => Buffer.of(byte))
+    const { learned } = await diagnosis({ build: { stages: stages({}), log: log(bytes) } })
+    expect(learned.log?.lines).toEqual(text.trimEnd().split('\n'))
+  })
+
+  test('has the end of long lines', async () => {
+    const line = `${'x'.repeat(100_000)}${SECRET}`
+    const { learned } = await diagnosis({ build: { stages: stages({}), log: log(line) } })
+    expect(learned.log?.lines.map(({ length }) => length)).toEqual([16 * 1024])
+    expect(learned.log?.lines[0]?.endsWith(`x${SECRET}`)).toBe(true)
+  })
+
+  test('may be empty', async () => {
+    const { learned } = await diagnosis({ build: { stages: stages({}), log: log('') } })
+    expect(learned.log).toEqual({ lines: [], totalBytes: 0 })
+  })
+})
+
+const PIECE = Buffer.from('a line of a log\n'.repeat(4_096))
+
+function* pieces(count: number): Generator<Uint8Array> {
+  for (let sent = 0; sent < count; sent++) yield PIECE
+}
+
+function* endless(): Generator<Uint8Array> {
+  for (;;) yield PIECE
+}

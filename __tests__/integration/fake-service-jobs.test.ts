@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals'
+import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import { createJobs, jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
+import { startFakeService } from '../../tools/fake-service/server.ts'
+
+const START_MS = Date.parse('2026-11-24T08:00:00Z')
+const HOUR_MS = 60 * 60 * 1_000
+
+/** A fake service with one job, at a time that the test sets, and a way to ask it. */
+async function serve(name: string) {
+  const time = { nowMs: START_MS }
+  const job = jobOf(name, START_MS)
+  const fakeService = await startFakeService({ jobs: [job], nowMs: () => time.nowMs })
+  const get = async (path: string) => {
+    const headers = { 'X-Auth-Token': tokenOf('valid') }
+    const response = await fetch(fakeService.url + path, { headers })
+    const body = (await response.json()) as Record<string, unknown>
+    return { status: response.status, date: response.headers.get('date'), body, result: body['result'] }
+  }
+  return { ...job, time, get, [Symbol.asyncDispose]: () => fakeService.close() }
+}
+
+const listOf = (jobId: string, from: string, to: string, more = '') =>
+  `/v1/record/${jobId}/list?start_time=${encodeURIComponent(from)}&end_time=${encodeURIComponent(to)}&page_index=0&page_size=100${more}`
+
+describe('a job on a clock that tests turn', () => {
+  test('has builds that queue, run and end', async () => {
+    await using job = await serve('queues-runs-ends')
+    const path = `/v1/record/${job.jobId}/61/record-info`
+    expect(await job.get(path)).toMatchObject({
+      date: 'Tue, 24 Nov 2026 08:00:00 GMT',
+      result: { status: 'QUEUED', start_time: null, finish_time: null, commit: null },
+    })
+    job.time.nowMs += 2_000
+    expect((await job.get(path)).result).toMatchObject({
+      status: 'RUNNING',
+      start_time: '2026-11-24T08:00:02.000+00:00',
+      finish_time: null,
+    })
+    job.time.nowMs += 5_000
+    expect(await job.get(path)).toMatchObject({
+      date: 'Tue, 24 Nov 2026 08:00:07 GMT',
+      result: { status: 'SUCCESS', finish_time: '2026-11-24T08:00:07.000+00:00', duration: 5_000 },
+    })
+  })
+
+  test('does not know a build before it was created', async () => {
+    await using job = await serve('comes-later')
+    const path = `/v1/record/${job.jobId}/61/record-info`
+    expect((await job.get(path)).status).toBe(422)
+    job.time.nowMs += 5_000
+    expect((await job.get(path)).status).toBe(200)
+  })
+
+  test('tells its last build', async () => {
+    await using job = await serve('comes-later')
+    const path = `/v1/job/${job.jobId}/running-status`
+    expect((await job.get(path)).result).toMatchObject({ is_running: false, last_build_no: '60' })
+    job.time.nowMs += 5_000
+    expect((await job.get(path)).result).toMatchObject({ is_running: true, last_build_no: '61' })
+    expect((await job.get('/v1/job/00000000000000000000000000000000/running-status')).status).toBe(422)
+  })
+
+  test('lists its builds within a window of its own zone, by pages', async () => {
+    await using job = await serve('rerun')
+    const all = await job.get(listOf(job.jobId, '2026-11-24 00:00:00', '2026-11-25 00:00:00'))
+    expect(all.result).toMatchObject({ total_record: '4', total_page: '1', page_index: '0' })
+    expect(all.result).toMatchObject({ job_build_states: [57, 58, 60, 61].map(number => ({ number })) })
+    const second = listOf(job.jobId, '2026-11-24 00:00:00', '2026-11-25 00:00:00')
+      .replace('page_index=0', 'page_index=1')
+      .replace('page_size=100', 'page_size=3')
+    expect((await job.get(second)).result).toMatchObject({
+      total_page: '2',
+      job_build_states: [{ number: 61 }],
+    })
+
+    await using east = await serve('comes-later')
+    // Build 60 was created at 07:00 UTC, which is 15:00 there.
+    const [before, after] = ['2026-11-24 14:59:59', '2026-11-24 15:00:01']
+    expect((await east.get(listOf(east.jobId, '2026-11-24 00:00:00', before))).result).toMatchObject({
+      total_record: '0',
+    })
+    expect((await east.get(listOf(east.jobId, before, after))).result).toMatchObject({ total_record: '1' })
+  })
+
+  test.each([
+    ['a window over 31 days', '2026-10-24 07:59:59', '2026-11-24 08:00:00', 'CB.00031105'],
+    ['a window that ends before it starts', '2026-11-24 08:00:00', '2026-11-23 08:00:00', 'CB.00060200'],
+    ['a time that is no wall clock', '2026-11-23T08:00:00Z', '2026-11-24 08:00:00', 'CB.00060200'],
+  ])('refuses %s', async (_, from, to, code) => {
+    await using job = await serve('rerun')
+    expect(await job.get(listOf(job.jobId, from, to))).toMatchObject({
+      status: 400,
+      body: { error_code: code },
+    })
+  })
+})
+
+test('no two jobs of the fake service share an id, and every build was created before it started', () => {
+  const jobs = createJobs(START_MS)
+  expect(new Set(jobs.map(({ jobId }) => jobId)).size).toBe(jobs.length)
+  for (const { jobId, builds } of jobs) {
+    expect(jobId).toMatch(/^[0-9a-z]{32}$/)
+    for (const build of builds) {
+      expect(build.createdMs).toBeLessThanOrEqual(build.startedMs)
+      expect(build.endedMs).toBeGreaterThan(build.startedMs)
+      expect(build.createdMs).toBeGreaterThan(START_MS - 2 * HOUR_MS)
+    }
+  }
+  expect(() => jobOf('none', START_MS)).toThrow('There is no job "none"')
+})

@@ -1,0 +1,342 @@
+import { describe, expect, test } from '@jest/globals'
+import { fc } from '../support/properties.ts'
+import { readInputs, secretInputs } from '../../src/inputs/action-inputs.ts'
+import { rawText } from '../../src/util/message.ts'
+import { mainJobInputs, TEST_TOKEN, type InputValues } from '../support/environment.ts'
+import { withEnvironment } from '../support/with-environment.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const PROVIDER = 'iam::60d3f8a2b7144c959e01c6d2f35a7b48:oidcProvider:github'
+const AGENCY = 'iam::60d3f8a2b7144c959e01c6d2f35a7b48:agency:codearts-gate'
+const KEYLESS = { oidc_provider_urn: PROVIDER, oidc_agency_urn: AGENCY }
+
+/** Reads the main job with other credentials than its token. */
+function read(inputs: InputValues, variables: Environment = {}) {
+  return withEnvironment({ ...mainJobInputs({ token: undefined, ...inputs }), ...variables }, readInputs)
+}
+
+function chosen(inputs: InputValues, variables: Environment = {}) {
+  const result = read(inputs, variables)
+  if (!result.ok) throw new Error(result.problems.map(rawText).join('; '))
+  return result.inputs.credentials
+}
+
+function problems(inputs: InputValues, variables: Environment = {}): readonly string[] {
+  const result = read(inputs, variables)
+  return result.ok ? [] : result.problems.map(rawText)
+}
+
+describe('one kind of credentials', () => {
+  test('a token', () => {
+    expect(chosen({ token: TEST_TOKEN })).toEqual({ kind: 'token', token: TEST_TOKEN })
+  })
+
+  test('access keys', () => {
+    expect(chosen({ access_key: 'AK', secret_key: 'SK' })).toEqual({
+      kind: 'access_keys',
+      keys: { accessKey: 'AK', secretKey: 'SK', securityToken: undefined, projectId: undefined },
+      source: 'the inputs access_key and secret_key',
+      isFromEnvironment: false,
+    })
+  })
+
+  test('temporary access keys of a project', () => {
+    const inputs = { access_key: 'AK', secret_key: 'SK', security_token: 'ST', project_id: 'abc123' }
+    expect(chosen(inputs)).toMatchObject({
+      keys: { accessKey: 'AK', secretKey: 'SK', securityToken: 'ST', projectId: 'abc123' },
+    })
+  })
+
+  test('keyless', () => {
+    const variables = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://runner.example.com/token?api-version=2.0',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer',
+      GITHUB_REPOSITORY: 'octo-org/storefront',
+      GITHUB_RUN_ID: '17',
+    }
+    const choice = chosen(
+      { ...KEYLESS, oidc_audience: 'sts.huaweicloud.com', region: 'ap-southeast-3' },
+      variables,
+    )
+    expect(choice).toEqual({
+      kind: 'keyless',
+      agency: {
+        providerUrn: PROVIDER,
+        agencyUrn: AGENCY,
+        audience: 'sts.huaweicloud.com',
+        stsEndpoint: new URL('https://sts.ap-southeast-3.myhuaweicloud.com'),
+      },
+      job: {
+        idTokenUrl: 'https://runner.example.com/token?api-version=2.0',
+        idTokenBearer: 'bearer',
+        sessionName: 'codearts-build-gate-octo-org-storefront-17',
+      },
+      projectId: undefined,
+    })
+  })
+
+  test.each([
+    [{ sts_endpoint: 'https://sts.example.com/prefix/' }, {}, 'https://sts.example.com/prefix'],
+    [{}, { HUAWEI_CLOUD_REGION: 'cn-east-3' }, 'https://sts.cn-east-3.myhuaweicloud.com/'],
+    [{ region: 'eu-west-101' }, {}, 'https://sts.eu-west-101.myhuaweicloud.eu/'],
+    [{}, {}, 'https://sts.cn-north-4.myhuaweicloud.com/'],
+  ])('the exchange is at %j %j', (inputs, variables, href) => {
+    const choice = chosen({ ...KEYLESS, ...inputs }, variables)
+    expect(choice.kind === 'keyless' && choice.agency.stsEndpoint.href).toBe(href)
+  })
+})
+
+describe('the name of a session', () => {
+  const nameOf = (repository: string, runId: string): string => {
+    const choice = chosen(KEYLESS, { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId })
+    return choice.kind === 'keyless' ? choice.job.sessionName : ''
+  }
+
+  test('has 2 to 128 letters, digits, - and _, whatever the runner says', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.string({ maxLength: 200 }),
+        (repository, id) => {
+          expect(nameOf(repository, id)).toMatch(/^[0-9A-Za-z_][0-9A-Za-z_-]{0,126}[0-9A-Za-z_]$/)
+        },
+      ),
+    )
+  })
+
+  test('keeps its end, which tells runs apart', () => {
+    expect(nameOf('o/'.padEnd(200, 'x'), '123456789')).toMatch(/^x{118}-123456789$/)
+  })
+})
+
+describe('two kinds', () => {
+  test.each<[InputValues, string]>([
+    [
+      { token: 'T', access_key: 'AK', secret_key: 'SK' },
+      'token and access_key, secret_key are credentials of 2 kinds: give those of one kind only',
+    ],
+    [
+      { token: 'T', ...KEYLESS },
+      'token and oidc_provider_urn, oidc_agency_urn are credentials of 2 kinds: give those of one kind only',
+    ],
+    [
+      { access_key: 'AK', secret_key: 'SK', ...KEYLESS, token: 'T' },
+      'token and access_key, secret_key and oidc_provider_urn, oidc_agency_urn are credentials of 3 kinds: give those of one kind only',
+    ],
+  ])('%j', (inputs, problem) => {
+    expect(problems(inputs)).toEqual([problem])
+  })
+
+  test('are no problem when one is in the environment', () => {
+    const variables = { HW_ACCESS_KEY: 'AK', HW_SECRET_KEY: 'SK' }
+    expect(chosen({ token: 'T' }, variables).kind).toBe('token')
+    expect(chosen(KEYLESS, variables).kind).toBe('keyless')
+  })
+})
+
+describe('half a pair', () => {
+  test.each<[InputValues, readonly string[]]>([
+    [{ access_key: 'AK' }, ['secret_key is missing: access_key cannot be used without it']],
+    [{ secret_key: 'SK' }, ['access_key is missing: secret_key cannot be used without it']],
+    [
+      { security_token: 'ST' },
+      [
+        'access_key is missing: security_token cannot be used without it',
+        'secret_key is missing: security_token cannot be used without it',
+      ],
+    ],
+    [
+      { oidc_provider_urn: PROVIDER },
+      ['oidc_agency_urn is missing: oidc_provider_urn cannot be used without it'],
+    ],
+    [
+      { oidc_agency_urn: AGENCY },
+      ['oidc_provider_urn is missing: oidc_agency_urn cannot be used without it'],
+    ],
+    [
+      { oidc_audience: 'A' },
+      [
+        'oidc_provider_urn is missing: oidc_audience cannot be used without it',
+        'oidc_agency_urn is missing: oidc_audience cannot be used without it',
+      ],
+    ],
+  ])('%j names the other half', (inputs, expected) => {
+    expect(problems(inputs)).toEqual(expected)
+    // The environment is no help: a half given is a pair meant.
+    expect(problems(inputs, { HW_ACCESS_KEY: 'AK', HW_SECRET_KEY: 'SK' })).toEqual(expected)
+  })
+
+  test.each([
+    ['HUAWEI_CLOUD_ACCESS_KEY_ID', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY', 'huaweicloud/auth-action'],
+    ['HUAWEICLOUD_SDK_SK', 'HUAWEICLOUD_SDK_AK', 'the SDKs'],
+    ['HW_ACCESS_KEY', 'HW_SECRET_KEY', 'Terraform'],
+  ])('%s names the other variable', (given, missing, tool) => {
+    expect(problems({}, { [given]: 'x' })).toEqual([
+      `the variable ${missing} is missing: its other half cannot be used without it (${tool})`,
+    ])
+  })
+})
+
+describe('values', () => {
+  test.each<[InputValues, string]>([
+    [
+      { secret_key: 'a b', access_key: 'AK' },
+      'secret_key is not valid (it has a space): it accepts a secret access key (SK): visible ASCII characters only',
+    ],
+    [
+      { secret_key: 'SK', access_key: 'a,b' },
+      'access_key is not valid (it has a comma): it accepts an access key ID (AK): visible ASCII characters only, no comma',
+    ],
+    [
+      { secret_key: 'SK', access_key: 'AK', security_token: 'a\nb' },
+      'security_token is not valid (it has a line end): it accepts a security token: visible ASCII characters only',
+    ],
+    [
+      { secret_key: 'SK', access_key: 'AK', project_id: 'a/b' },
+      'project_id is "a/b": it accepts a project ID: letters, digits, - and _',
+    ],
+    [
+      { ...KEYLESS, oidc_provider_urn: AGENCY },
+      `oidc_provider_urn is "${AGENCY}": it accepts the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME`,
+    ],
+    [
+      { ...KEYLESS, oidc_agency_urn: 'codearts-gate' },
+      'oidc_agency_urn is "codearts-gate": it accepts the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME',
+    ],
+    [
+      { ...KEYLESS, sts_endpoint: 'http://sts.example.com' },
+      'sts_endpoint is "http://sts.example.com": it accepts an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])',
+    ],
+    [
+      { ...KEYLESS, sts_endpoint: 'https://user:hunter22@sts.example.com' },
+      'sts_endpoint is a URL with user, password, query or fragment: it accepts an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])',
+    ],
+  ])('%j', (inputs, problem) => {
+    expect(problems(inputs)).toEqual([problem])
+  })
+
+  test('all problems are reported at once', () => {
+    expect(
+      problems({ token: 'a b', access_key: 'c,d', project_id: '/', ...KEYLESS, job_id: 'x' }),
+    ).toHaveLength(6)
+  })
+
+  test('no problem shows a secret', () => {
+    const secret = fc.string({ unit: 'binary', minLength: 6 }).map(text => `~é${text}é~`)
+    fc.assert(
+      fc.property(secret, value => {
+        const given = { token: value, access_key: value, secret_key: value, security_token: value }
+        const variables = { HW_ACCESS_KEY: value, HW_SECRET_KEY: value, HW_SECURITY_TOKEN: value }
+        expect([...problems(given), ...problems({}, variables)].join()).not.toContain('~é')
+      }),
+    )
+  })
+})
+
+describe('without credentials in the inputs', () => {
+  const AUTH_ACTION = {
+    HUAWEI_CLOUD_ACCESS_KEY_ID: 'AK1',
+    HUAWEI_CLOUD_SECRET_ACCESS_KEY: 'SK1',
+    HUAWEI_CLOUD_PROJECT_ID: 'P1',
+  }
+  const SDK = {
+    HUAWEICLOUD_SDK_AK: 'AK2',
+    HUAWEICLOUD_SDK_SK: 'SK2',
+    HUAWEICLOUD_SDK_SECURITY_TOKEN: 'ST2',
+    HUAWEICLOUD_SDK_PROJECT_ID: 'P2',
+  }
+  const TERRAFORM = {
+    HW_ACCESS_KEY: 'AK3',
+    HW_SECRET_KEY: 'SK3',
+    HW_SECURITY_TOKEN: 'ST3',
+    HW_PROJECT_ID: 'P3',
+  }
+
+  test.each([
+    [
+      'huaweicloud/auth-action first',
+      { ...TERRAFORM, ...SDK, ...AUTH_ACTION },
+      { accessKey: 'AK1', secretKey: 'SK1', securityToken: undefined, projectId: 'P1' },
+      'the variables HUAWEI_CLOUD_ACCESS_KEY_ID and HUAWEI_CLOUD_SECRET_ACCESS_KEY (huaweicloud/auth-action)',
+    ],
+    [
+      'then the SDKs',
+      { ...TERRAFORM, ...SDK },
+      { accessKey: 'AK2', secretKey: 'SK2', securityToken: 'ST2', projectId: 'P2' },
+      'the variables HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK (the SDKs)',
+    ],
+    [
+      'then Terraform',
+      TERRAFORM,
+      { accessKey: 'AK3', secretKey: 'SK3', securityToken: 'ST3', projectId: 'P3' },
+      'the variables HW_ACCESS_KEY and HW_SECRET_KEY (Terraform)',
+    ],
+  ])('%s', (_, variables, keys, source) => {
+    expect(chosen({}, variables)).toEqual({ kind: 'access_keys', keys, source, isFromEnvironment: true })
+  })
+
+  test('blanks around a variable are dropped, and a blank one is none', () => {
+    const variables = { HW_ACCESS_KEY: ' AK3\n', HW_SECRET_KEY: '\tSK3 ', HUAWEICLOUD_SDK_AK: ' ' }
+    expect(chosen({}, variables)).toMatchObject({ keys: { accessKey: 'AK3', secretKey: 'SK3' } })
+  })
+
+  test('a project comes from no other tool than the keys', () => {
+    const variables = { HW_ACCESS_KEY: 'AK3', HW_SECRET_KEY: 'SK3', HUAWEI_CLOUD_PROJECT_ID: 'P1' }
+    expect(chosen({}, variables)).toMatchObject({ keys: { projectId: undefined } })
+  })
+
+  test('nor from the environment when the keys are inputs', () => {
+    const choice = chosen({ access_key: 'AK', secret_key: 'SK' }, { ...AUTH_ACTION, ...TERRAFORM })
+    expect(choice).toMatchObject({
+      keys: { accessKey: 'AK', securityToken: undefined, projectId: undefined },
+    })
+  })
+
+  test('nor from the environment when the run is keyless', () => {
+    expect(chosen(KEYLESS, AUTH_ACTION)).toMatchObject({ projectId: undefined })
+  })
+
+  test('an input says which project is meant', () => {
+    expect(chosen({ project_id: 'P9' }, AUTH_ACTION)).toMatchObject({
+      keys: { accessKey: 'AK1', projectId: 'P9' },
+    })
+  })
+
+  test('a value that is not right is named, and not shown', () => {
+    const variables = { HW_ACCESS_KEY: 'AK3', HW_SECRET_KEY: 'hun ter22', HW_PROJECT_ID: 'a/b' }
+    expect(problems({}, variables)).toEqual([
+      'the variable HW_SECRET_KEY is not valid: it accepts visible ASCII characters only',
+      'the variable HW_PROJECT_ID is not valid: it accepts a project ID: letters, digits, - and _',
+    ])
+  })
+
+  test('none anywhere names all that could be given', () => {
+    expect(problems({})).toEqual([
+      'no credentials are given: give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, ' +
+        'or set the variables HUAWEI_CLOUD_ACCESS_KEY_ID and HUAWEI_CLOUD_SECRET_ACCESS_KEY, ' +
+        'HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, HW_ACCESS_KEY and HW_SECRET_KEY ' +
+        '(secrets are empty in runs for pull requests from forks and in runs that Dependabot starts)',
+    ])
+  })
+})
+
+test('all that is secret in inputs and environment is known ahead, and neither region nor project', () => {
+  const variables = {
+    HUAWEI_CLOUD_ACCESS_KEY_ID: 's5',
+    HUAWEI_CLOUD_SECRET_ACCESS_KEY: 's6',
+    HUAWEICLOUD_SDK_AK: 's7',
+    HUAWEICLOUD_SDK_SK: 's8',
+    HUAWEICLOUD_SDK_SECURITY_TOKEN: 's9',
+    HW_ACCESS_KEY: ' s10',
+    HW_SECRET_KEY: 's11 ',
+    HW_SECURITY_TOKEN: 's12',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 's13',
+    HUAWEI_CLOUD_REGION: 'cn-north-4',
+    HUAWEI_CLOUD_PROJECT_ID: 'p',
+    HW_PROJECT_ID: 'p',
+  }
+  const inputs = { token: 's1', access_key: 's2', secret_key: 's3', security_token: 's4', project_id: 'p' }
+  const secrets = withEnvironment({ ...mainJobInputs(inputs), ...variables }, secretInputs)
+  expect(secrets.sort()).toEqual(Array.from({ length: 13 }, (_, at) => `s${at + 1}`).sort())
+})

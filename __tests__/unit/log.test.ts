@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { createLog, mask } from '../../src/report/log.ts'
+import { createRedactor } from '../../src/report/redact.ts'
+import { createReport } from '../../src/report/report.ts'
+import { visible } from '../../src/report/sanitize.ts'
+import { message, quote } from '../../src/util/message.ts'
+import { annotations, findCommands, readLog } from '../../tools/runner/log-commands.ts'
+import { TEST_TOKEN } from '../support/environment.ts'
+import { hostileText } from '../support/hostile-text.ts'
+import { printedBy } from '../support/printed-by.ts'
+import { fc } from '../support/properties.ts'
+
+/** The runner keeps as many characters of an annotation. */
+const MAX_KEPT_CHARACTERS = 4_096
+
+const before = ['GITHUB_ACTIONS', 'GITHUB_OUTPUT', 'RUNNER_DEBUG'].map(
+  name => [name, process.env[name]] as const,
+)
+
+beforeEach(() => {
+  process.env['GITHUB_ACTIONS'] = 'true'
+  process.env['RUNNER_DEBUG'] = '1'
+  Reflect.deleteProperty(process.env, 'GITHUB_OUTPUT')
+})
+
+afterEach(() => {
+  for (const [name, value] of before) {
+    if (value === undefined) Reflect.deleteProperty(process.env, name)
+    else process.env[name] = value
+  }
+})
+
+const { add, redact } = createRedactor(() => undefined)
+add(TEST_TOKEN)
+const log = createLog(redact)
+
+describe('under a runner', () => {
+  test('each thing is its command', () => {
+    const printed = printedBy(() => {
+      mask('s3cret')
+      log.startGroup('a group')
+      log.info('a line')
+      log.debug('50 %')
+      log.endGroup()
+      log.warning('title: a, b', { message: 'careful' })
+      log.error('title', { message: message`it said "${quote('no')}"`, remedy: 'ask again' })
+      log.logLines('the log', ['\u001b[31mred', '::error::x'])
+    })
+    expect(printed.split('\n')).toEqual([
+      '::add-mask::s3cret',
+      '::group::a group',
+      'a line',
+      '::debug::50 %25',
+      '::endgroup::',
+      '::warning title=title%3A a%2C b::careful',
+      '::error title=title::it said "no"; ask again',
+      '::group::the log',
+      '\u001b[31mred\u001b[0m',
+      '\\::error::x',
+      '::endgroup::',
+      '',
+    ])
+  })
+
+  test.each([undefined, '', '0', 'true'])('there are no debug lines where RUNNER_DEBUG is %j', value => {
+    if (value === undefined) Reflect.deleteProperty(process.env, 'RUNNER_DEBUG')
+    else process.env['RUNNER_DEBUG'] = value
+    expect(
+      printedBy(() => {
+        log.debug('x')
+      }),
+    ).toBe('')
+  })
+})
+
+describe('whatever is said', () => {
+  test('is one line, and commands nothing', () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, (text, other) => {
+        const printed = printedBy(() => {
+          log.info(text)
+          log.info(message`${quote(text)}${quote(other)}`)
+          log.debug(text)
+          log.startGroup(text)
+          log.error(text, { message: text, remedy: other })
+        })
+        expect(readLog(printed)).toHaveLength(5)
+        expect(findCommands(printed).map(({ name }) => name)).toEqual(['debug', 'group', 'error'])
+        const [annotation] = annotations(printed)
+        expect(
+          annotation?.message.endsWith(
+            visible(other)
+              .replaceAll('##[', '##\\[')
+              .replace(/^(\s*)::/u, '$1\\::'),
+          ),
+        ).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('shows no secret, whatever is cut', () => {
+    const printed = printedBy(() => {
+      for (const text of [
+        `${'x'.repeat(9_990)}${TEST_TOKEN}`,
+        `${'x'.repeat(3_480)}${TEST_TOKEN}`,
+        TEST_TOKEN,
+      ]) {
+        log.info(text)
+        log.debug(message`${quote(text)}`)
+        log.startGroup(text)
+        log.warning(text, { message: text, remedy: text })
+        log.logLines(text, [text])
+      }
+    })
+    for (let at = 0; at + 6 <= TEST_TOKEN.length; at++)
+      expect(printed).not.toContain(TEST_TOKEN.slice(at, at + 6))
+  })
+
+  test.each([
+    ['a long message', 'x'.repeat(100_000)],
+    ['one that escapes make long', '\u202e'.repeat(3_000)],
+    ['one of percent signs', '%'.repeat(10_000)],
+  ])('fits into an annotation with its remedy: %s', (_, text) => {
+    const remedy = 'r'.repeat(1_000)
+    const printed = printedBy(() => {
+      log.error('t', { message: [quote(text, 50_000)], remedy })
+    })
+    const [annotation] = annotations(printed)
+    expect(annotation?.message.length).toBeLessThanOrEqual(MAX_KEPT_CHARACTERS)
+    expect(annotation?.message.length).toBeGreaterThan(3_400)
+    expect(annotation?.message).toMatch(/… \(\d+ characters in all\); r{1000}$/)
+  })
+})
+
+describe('the report', () => {
+  const result = {
+    reason: 'failed',
+    message: ['it failed'],
+    remedy: ['fix it'],
+    warnings: [['careful']],
+  } as const
+
+  test.each([
+    ['an error', { ...result, success: false }, false, 'error', 'it failed; fix it'],
+    [
+      'a warning where the step passes',
+      { ...result, success: false },
+      true,
+      'warning',
+      'it failed; fix it; the step passes, because fail_unless_success is false',
+    ],
+  ])('says a failure once, as %s', (_, ended, warnOnly, level, words) => {
+    const printed = printedBy(() => {
+      createReport().end(ended, warnOnly)
+    })
+    expect(annotations(printed)).toEqual([
+      { level: 'warning', title: 'CodeArts Build Gate', message: 'careful' },
+      { level, title: 'CodeArts Build Gate: failed', message: words },
+    ])
+  })
+
+  test('reports a crash once, and not where a failure was reported', () => {
+    const crashed = printedBy(() => {
+      const report = createReport()
+      report.reportCrash('it fell over', new Error('it fell over'))
+      report.reportCrash('again')
+    })
+    expect(annotations(crashed).map(({ message: words }) => words)).toEqual([
+      'The gate ended unexpectedly: it fell over; please report it with the log of a run that has debug logging on',
+    ])
+    expect(crashed).toContain('::debug::Error: it fell over')
+    const failed = printedBy(() => {
+      const report = createReport()
+      report.end({ ...result, success: false, warnings: [] }, false)
+      report.reportCrash('it fell over')
+    })
+    expect(annotations(failed).map(({ message: words }) => words)).toEqual(['it failed; fix it'])
+  })
+
+  test.each([
+    [
+      { stages: [{ name: 'compile', status: 'FAILURE', duration: '1500' }], notices: [] },
+      ['Stages: compile FAILURE 1.5 s'],
+    ],
+    [{ log: { lines: [], totalBytes: 0 }, notices: [] }, ['The log of the build is empty']],
+    [
+      { log: { lines: [], totalBytes: 9 }, notices: [] },
+      ['The end of the build’s log (9 B in all) has only blank lines'],
+    ],
+    [
+      { log: { lines: ['a', TEST_TOKEN], totalBytes: 9 }, notices: [] },
+      ['::group::The last 2 lines of the build’s log (9 B in all)', 'a', '***', '::endgroup::'],
+    ],
+    [{ notices: [['::error::x']] }, ['\\::error::x']],
+  ])('shows what is known of a failed build: %j', (diagnosis, lines) => {
+    const printed = printedBy(() => {
+      const report = createReport()
+      report.addSecret(TEST_TOKEN)
+      report.showDiagnosis(diagnosis)
+    })
+    expect(printed.trimEnd().split('\n').slice(1)).toEqual(lines)
+  })
+})

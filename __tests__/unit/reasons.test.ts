@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals'
+import { parseRecord } from '../../src/codearts/record.ts'
+import { mayPass, REASONS, type Reason } from '../../src/gate/reasons.ts'
+
+/** [reason, whether a warning may do in place of an error, whether stages and log say more, heading, what to do] */
+const ROWS: readonly (readonly [Reason, boolean, boolean, string, string])[] = [
+  ['success', false, false, 'the build passes', ''],
+  [
+    'failed',
+    true,
+    true,
+    'the build failed',
+    'see the log of the build in CodeArts, fix the cause and build again',
+  ],
+  ['aborted', true, true, 'the build was aborted', 'run the build again in CodeArts'],
+  [
+    'timed_out',
+    true,
+    true,
+    'the build timed out in CodeArts',
+    'see the log of the build in CodeArts, and run the build again',
+  ],
+  [
+    'unknown_status',
+    true,
+    true,
+    'the build ended with an unknown status',
+    'see the build in CodeArts: only the status SUCCESS passes',
+  ],
+  [
+    'running',
+    true,
+    false,
+    'the build has not finished',
+    'run this step when the build has finished, or let the step wait for it (wait: true)',
+  ],
+  [
+    'commit_mismatch',
+    true,
+    false,
+    'the build is of another commit',
+    'check build_no, or leave it out so that the step finds the build by its commit',
+  ],
+  ['branch_mismatch', true, false, 'the build is of another branch', 'check build_no and branch'],
+  ['tag_mismatch', true, false, 'the build is of another tag', 'check build_no and tag'],
+  ['wait_timeout', true, false, 'the time for waiting is up', ''],
+  ['not_found', false, false, 'there is no such build', ''],
+  ['unauthorized', false, false, 'the credentials were refused', ''],
+  ['forbidden', false, false, 'the credentials do not allow access to the build', ''],
+  ['throttled', false, false, 'the service is throttling requests', ''],
+  ['unreachable', false, false, 'the service could not be reached', ''],
+  ['invalid_response', false, false, 'the answer could not be used', ''],
+  ['service_error', false, false, 'the service reported an error', ''],
+  ['invalid_input', false, false, 'the inputs are not valid', ''],
+  ['cancelled', false, false, 'the step was cancelled', ''],
+  ['internal_error', false, false, 'the gate itself failed', ''],
+]
+
+describe('reasons', () => {
+  test('are these and no others', () => {
+    expect(Object.keys(REASONS)).toEqual(ROWS.map(([reason]) => reason))
+  })
+
+  test.each(ROWS)(
+    '%s: may only warn %j, has a diagnosis %j',
+    (reason, mayWarnOnly, hasDiagnosis, heading, remedy) => {
+      expect(REASONS[reason]).toEqual({ heading, remedy, mayWarnOnly, hasDiagnosis })
+    },
+  )
+})
+
+describe('what may pass', () => {
+  const parsed = parseRecord({ status: 'x' })
+  const record = parsed.ok ? parsed.record : undefined
+
+  test.each(ROWS)(
+    '%s: only a record that was read, only where the step need not fail (%j)',
+    (reason, mayWarnOnly) => {
+      const result = { success: false, reason, message: [], warnings: [] }
+      expect(record).toBeDefined()
+      expect(mayPass({ ...result, record }, true)).toBe(false)
+      expect(mayPass({ ...result, record }, false)).toBe(mayWarnOnly)
+      expect(mayPass(result, false)).toBe(false)
+      expect(mayPass(result, true)).toBe(false)
+    },
+  )
+
+  test('a success, in either mode', () => {
+    const result = { success: true, reason: 'success', message: [], warnings: [], record } as const
+    expect([mayPass(result, true), mayPass(result, false)]).toEqual([true, true])
+  })
+})

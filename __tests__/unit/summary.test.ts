@@ -1,0 +1,287 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Arbitrary } from 'fast-check'
+import { fc } from '../support/properties.ts'
+import { outcomeOf, parseRecord } from '../../src/codearts/record.ts'
+import type { Diagnosis } from '../../src/codearts/diagnosis.ts'
+import type { GateResult } from '../../src/gate/reasons.ts'
+import { logTitle, renderSummary, stagesLine } from '../../src/report/summary.ts'
+import { visible, withoutSgr } from '../../src/report/sanitize.ts'
+import { createRedactor } from '../../src/report/redact.ts'
+import { message, quote, rawText } from '../../src/util/message.ts'
+import { showStatus } from '../../src/gate/messages.ts'
+import { hostileRecord, hostileText, type HostileRecord } from '../support/hostile-text.ts'
+import { PASSING_RECORD } from '../support/passing-build.ts'
+import { summaryTrees } from '../support/summary-tree.ts'
+
+const MAX_SUMMARY_BYTES = 1024 * 1024
+
+/** All that the action itself writes; `tbody` is what every reader of HTML adds to a table. */
+const OWN_ELEMENTS = 'b br code details h2 p pre summary table tbody td th tr'.split(' ')
+const OWN_ATTRIBUTES = ['code.className', 'td.colSpan']
+
+const asIs = (text: string): string => text
+
+interface Told {
+  readonly record: HostileRecord
+  readonly sentence: string
+  readonly warnings: readonly string[]
+  readonly stages: readonly { readonly name: string; readonly status: string }[]
+  readonly lines: readonly string[]
+  readonly notices: readonly string[]
+}
+
+const told: Arbitrary<Told> = fc.record({
+  record: hostileRecord,
+  sentence: hostileText,
+  warnings: fc.array(hostileText, { maxLength: 2 }),
+  stages: fc.array(fc.record({ name: hostileText, status: hostileText }), { maxLength: 3 }),
+  lines: fc.array(
+    hostileText.map(text => text.replaceAll('\n', '')),
+    { maxLength: 6 },
+  ),
+  notices: fc.array(hostileText, { maxLength: 2 }),
+})
+
+function summaryOf({ record, sentence, warnings, stages, lines, notices }: Told, redact = asIs): string {
+  const parsed = parseRecord(record)
+  if (!parsed.ok) throw new Error(parsed.why)
+  const result: GateResult = {
+    success: false,
+    reason: 'failed',
+    message: message`It said ${quote(sentence, 4_000)}`,
+    remedy: ['fix it'],
+    warnings: warnings.map(warning => [quote(warning, 4_000)]),
+    record: parsed.record,
+  }
+  const diagnosis: Diagnosis = {
+    stages: stages.map(stage => ({ ...stage, duration: '1' })),
+    log: { lines, totalBytes: 7 },
+    notices: notices.map(notice => [quote(notice, 4_000)]),
+  }
+  return renderSummary(result, diagnosis, redact)
+}
+
+/** @returns the same with a plain letter in place of each text: whatever differs then is what a text did. */
+function tamed({ record, sentence, warnings, stages, lines, notices }: Told): Told {
+  const tame = (text: string): string => (text === '' ? '' : 'x')
+  const fields = Object.entries(record).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? tame(value) : value,
+  ])
+  return {
+    record: Object.fromEntries(fields) as HostileRecord,
+    sentence: tame(sentence),
+    warnings: warnings.map(tame),
+    stages: stages.map(({ name, status }) => ({
+      name: tame(name),
+      status: !['success', undefined].includes(outcomeOf(status))
+        ? 'FAILURE'
+        : status === 'SUCCESS'
+          ? status
+          : tame(status),
+    })),
+    lines: lines.map(() => 'x'),
+    notices: notices.map(tame),
+  }
+}
+
+describe('whatever the service says', () => {
+  test('is text in <code> and <pre>, and nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(told, async hostile => {
+        const trees = await summaryTrees(summaryOf(hostile))
+        const tameTrees = await summaryTrees(summaryOf(tamed(hostile)))
+        const shown = hostile.lines.map(line =>
+          withoutSgr(line).split('\t').map(visible).join('\t').trimEnd(),
+        )
+        trees.forEach((tree, index) => {
+          expect(OWN_ELEMENTS).toEqual(expect.arrayContaining([...tree.elements]))
+          expect(OWN_ATTRIBUTES).toEqual(expect.arrayContaining([...tree.attributes]))
+          expect(tree.textOutsideCode).toBe(tameTrees[index]?.textOutsideCode)
+          if (shown.length > 0) expect(linesOf(tree.blocks.at(-1))).toEqual(shown)
+        })
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  test('stays below the size that the runner drops, with the dearest text everywhere', () => {
+    const dear = '\u{e0041}'.repeat(10_000)
+    const summary = summaryOf({
+      record: Object.fromEntries(
+        Object.keys(PASSING_RECORD).map(name => [
+          name,
+          name === 'build_no' || name === 'duration' || name === 'use_private_slave' ? 1 : dear,
+        ]),
+      ),
+      sentence: dear,
+      warnings: [dear, dear],
+      stages: Array.from({ length: 300 }, () => ({ name: dear, status: dear })),
+      lines: Array.from({ length: 1_000 }, () => dear.slice(0, 1_000)),
+      notices: [dear, dear],
+    })
+    expect(Buffer.byteLength(summary)).toBeLessThan(MAX_SUMMARY_BYTES)
+    expect(summary).toMatch(/The last [0-9]{2} lines of the build’s log/)
+  })
+})
+
+describe('the order', () => {
+  test('of a build that failed: verdict, why and what to do, times, stages, log, record', () => {
+    const summary = summaryOf({
+      record: { ...(PASSING_RECORD as unknown as HostileRecord), status: 'FAILURE', err_msg: 'mvn failed' },
+      sentence: 'Build 532 failed; the build says mvn failed',
+      warnings: [],
+      stages: [{ name: 'compile', status: 'FAILURE' }],
+      lines: ['the end'],
+      notices: [],
+    })
+    const landmarks = [
+      '## ❌ CodeArts Build Gate: the build failed',
+      '<code>FAILURE</code> after <b>1 min 40 s</b>',
+      'Build 532 failed',
+      'mvn failed',
+      'Fix it',
+      '```mermaid',
+      '<code>compile</code>',
+      '<summary>The last line of the build’s log (7 B in all)</summary>',
+      '<summary>The whole record</summary>',
+    ]
+    const places = landmarks.map(landmark => summary.indexOf(landmark))
+    expect(places).not.toContain(-1)
+    expect(places).toEqual([...places].sort((one, other) => one - other))
+  })
+
+  test('of a run without a build: the reason and what to do', () => {
+    const result: GateResult = {
+      success: false,
+      reason: 'not_found',
+      message: message`Asked for build 1: ${quote('nothing')} came back`,
+      remedy: ['check job_id'],
+      warnings: [],
+    }
+    expect(renderSummary(result, undefined, asIs)).toBe(`## ❌ CodeArts Build Gate: there is no such build
+
+<table>
+<tr><td><b>What&nbsp;happened</b></td><td>Asked for build 1: <code>nothing</code> came back</td></tr>
+<tr><td><b>What&nbsp;to&nbsp;do</b></td><td>Check job_id</td></tr>
+<tr><td><b>Reason</b></td><td><code>not_found</code></td></tr>
+</table>
+`)
+  })
+})
+
+const STAGE = { name: 'compile', status: 'SUCCESS', duration: '1500' }
+const FAILED_BUILD: Told = {
+  record: { ...(PASSING_RECORD as unknown as HostileRecord), status: 'FAILURE' },
+  sentence: 'Build 532 failed',
+  warnings: [],
+  stages: [],
+  lines: [],
+  notices: [],
+}
+
+describe('secrets', () => {
+  const SECRET = 'QzXwVyTuSrPqOnMlKjIhGgHkLmNoZs'
+  const { add, redact } = createRedactor(() => undefined)
+  add(SECRET)
+
+  test('are taken out of everything, before it is shortened', () => {
+    const long = `${'x'.repeat(190)}${SECRET}`
+    const record = Object.fromEntries(
+      Object.entries(FAILED_BUILD.record).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? long : value,
+      ]),
+    )
+    const hostile: Told = {
+      record: { ...record, commit: SECRET, status: SECRET },
+      sentence: `${'x'.repeat(3_990)}${SECRET}`,
+      warnings: [long],
+      stages: [{ name: long, status: SECRET }],
+      lines: [long, `${SECRET.slice(0, 9)}\u001b[31m${SECRET.slice(9)}`],
+      notices: [long],
+    }
+    const summary = summaryOf(hostile, redact)
+    for (let at = 0; at + 6 <= SECRET.length; at++) expect(summary).not.toContain(SECRET.slice(at, at + 6))
+    expect(summary.split('***').length).toBeGreaterThan(35)
+  })
+})
+
+describe('the status', () => {
+  test.each(['SUCCESS ', 'SU\u0421CESS', 'success'])('%j is quoted', status => {
+    const summary = summaryOf({
+      ...FAILED_BUILD,
+      record: { ...FAILED_BUILD.record, status },
+      stages: [{ name: 'x', status }],
+    })
+    const quoted = showStatus(status).replaceAll('"', '&#34;')
+    expect(summary).toContain(`<code>${quoted}</code> after`)
+    expect(summary).toContain(`<td><code>${quoted}</code></td>`)
+  })
+})
+
+describe('the duration', () => {
+  test.each([
+    ['100068', ' after <b>1 min 40 s</b>', '100.068 s'],
+    ['0', '</code> · branch', '0 s'],
+    [`1${'0'.repeat(400)}`, ' after <b>more than a week</b>', `1${'0'.repeat(400)}`],
+  ])('of %s ms', (duration, verdict, cell) => {
+    const summary = summaryOf({ ...FAILED_BUILD, record: { ...FAILED_BUILD.record, duration } })
+    expect(summary).toContain(verdict)
+    expect(summary).toContain(`<tr><td>duration</td><td><code>${cell}</code></td></tr>`)
+  })
+})
+
+describe('the stages', () => {
+  test.each([
+    ['SUCCESS', '✅'],
+    ['FAILURE', '❌'],
+    ['timeout', '❌'],
+    ['ABORTED', '❌'],
+    ['success', '➖'],
+    ['', '➖'],
+  ])('marks %j with %s', (status, mark) => {
+    expect(summaryOf({ ...FAILED_BUILD, stages: [{ ...STAGE, status }] })).toContain(`<tr><td>${mark}</td>`)
+  })
+
+  test('are left out where there are none, and say how many are left out', () => {
+    expect(summaryOf(FAILED_BUILD)).not.toContain('<th>Stage</th>')
+    expect(summaryOf({ ...FAILED_BUILD, stages: Array.from({ length: 57 }, () => STAGE) })).toContain(
+      'and 7 more',
+    )
+  })
+
+  test('are one line in the log', () => {
+    const line = stagesLine([
+      STAGE,
+      { name: 'test', status: 'FAILURE', duration: '' },
+      { name: 'a', status: 'OK ', duration: '1' },
+    ])
+    expect(rawText(line)).toBe('compile SUCCESS 1.5 s, test FAILURE, a "OK " 0 s')
+  })
+})
+
+describe('the log of the build', () => {
+  test.each([
+    [0, 0, 'The log of the build is empty'],
+    [0, 60, 'The end of the build’s log (60 B in all) has only blank lines'],
+    [1, 2_048, 'The last line of the build’s log (2.0 KiB in all)'],
+    [50, 3 * 1024 * 1024, 'The last 50 lines of the build’s log (3.0 MiB in all)'],
+  ])('with %d lines of %d bytes', (lineCount, totalBytes, title) => {
+    expect(logTitle(lineCount, { lines: [], totalBytes })).toBe(title)
+  })
+})
+
+test('warnings without end leave out what does not fit, and say so', () => {
+  const summary = summaryOf({
+    ...FAILED_BUILD,
+    notices: Array.from({ length: 400 }, () => 'x'.repeat(4_000)),
+  })
+  expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES)
+  expect(Buffer.byteLength(summary)).toBeGreaterThan(MAX_SUMMARY_BYTES - 10_000)
+  expect(summary).toMatch(/<p>The rest did not fit into this summary\.<\/p>\n$/)
+})
+
+function linesOf(block: string | undefined): string[] {
+  return (block ?? '').split('\n').map(line => line.trimEnd())
+}

@@ -1,0 +1,299 @@
+import type { Result, ApiError } from '../util/api-error.ts'
+import { message, type Message } from '../util/message.ts'
+import type { ApiGet, RequestOptions } from './client.ts'
+import { buildNoOf, eitherCase, isJsonObject, casingMismatch, scalarText, type JsonObject } from './json.ts'
+import { invalid, type ApiResponse } from './response.ts'
+import { outcomeOf } from './record.ts'
+
+/** A build as a job's list of builds has it. */
+export interface ListedBuild {
+  readonly buildNo: number
+  /** As it came. Empty where the list shows none, more than one, or one that is too long for a commit. */
+  readonly commit: string
+  readonly isFinished: boolean
+}
+
+/** `recent`: the builds of the last 3 days. `whole`: of the last 30. */
+export type ListWindow = 'recent' | 'whole'
+
+const SECOND_MS = 1_000
+const HOUR_MS = 60 * 60 * SECOND_MS
+const DAY_MS = 24 * HOUR_MS
+/**
+ * The service takes wall-clock times of a zone that nobody documents, at most 14 h ahead of UTC or 12 h behind. A window
+ * with a day more at both ends holds what it should in every one of them.
+ */
+const ZONES_MS = DAY_MS
+const RECENT_MS = 3 * DAY_MS
+/** The service takes 31 days at most (CB.00031105); two hours less, for zones that change their clocks within them. */
+const WHOLE_MS = 31 * DAY_MS - 2 * HOUR_MS
+/** The zone of the service in China, for a service that takes no window that ends in its future. */
+const CHINA_MS = 8 * HOUR_MS
+
+/** The most that the service gives in one page. Source: API reference, section 3.4. */
+const PAGE_SIZE = 100
+/** Contract section 3. */
+const MAX_ROWS = 10_000
+const MAX_PAGES = MAX_ROWS / PAGE_SIZE
+/** How often a list is read, in all, until its pages agree. */
+const MAX_READS = 3
+/** A hash has 64 at most. Commits are kept for a whole run, and so is nothing that is long. */
+export const MAX_COMMIT_CHARACTERS = 100
+
+/**
+ * The list of a job's builds. Source: ListBuildInfoRecordByJobId of the API reference, section 3.4. The order of its rows
+ * is not documented, and none is relied on.
+ */
+export class BuildList {
+  readonly #get: ApiGet
+  readonly #jobId: string
+  readonly #nowMs: () => number
+  /** How far the service's clock is ahead of this machine's, as far as it matters. */
+  #aheadMs = 0
+  /** Whether the service refuses windows that end in its future. */
+  #endsNow = false
+  #hasAnswered = false
+
+  /** @param nowMs this machine's time, milliseconds since 1970. */
+  constructor(get: ApiGet, jobId: string, nowMs: () => number) {
+    this.#get = get
+    this.#jobId = jobId
+    this.#nowMs = nowMs
+  }
+
+  /**
+   * Reads all pages of the list, and reads it anew where they do not make a whole: a build that begins meanwhile moves
+   * rows from page to page.
+   * @returns every build of the window once; an error where it cannot be read whole, which may be tried again later.
+   */
+  async read(window: ListWindow, options: RequestOptions): Promise<Result<readonly ListedBuild[]>> {
+    for (let reads = 1; ; reads++) {
+      const read = await this.#readOnce(window, options)
+      if (!('gap' in read)) return read
+      if (reads < MAX_READS) continue
+      const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`
+      return unusable(read.answer, why, true)
+    }
+  }
+
+  async #readOnce(
+    window: ListWindow,
+    options: RequestOptions,
+  ): Promise<Result<readonly ListedBuild[]> | Gap> {
+    const first = await this.#readFirstPage(window, options)
+    let { response } = first
+    let announced: string | undefined
+    const builds = new Map<number, ListedBuild>()
+    for (let page = 0; page < MAX_PAGES; page++) {
+      if (page > 0) response = await this.#get(pathOf(this.#jobId, page, first.bounds), options)
+      if (!response.ok) return response
+      const { answer } = response
+      const parsed = parsePage(response.result)
+      if (typeof parsed === 'string') return unusable(answer, parsed)
+      const announces = describe(parsed)
+      announced ??= announces
+      if (announces !== announced)
+        return { gap: `page 0 announces ${announced} and page ${page} ${announces}`, answer }
+      for (const row of parsed.rows) builds.set(row.buildNo, merged(row, builds.get(row.buildNo)))
+      const isLast = isLastPage(page, parsed)
+      if (!isLast && parsed.rows.length > 0) continue
+      if (isLast && isWhole(parsed, builds.size)) return { ok: true, value: [...builds.values()] }
+      return {
+        gap: `it announces ${announced}, and ${builds.size === 1 ? '1 build' : `${builds.size} different builds`} came`,
+        answer,
+      }
+    }
+    const why = `its list of builds has more than ${MAX_PAGES} pages, the most that are read`
+    return response.ok ? unusable(response.answer, why) : response
+  }
+
+  /**
+   * Reads the first page, and once more where the window was not right: the service refuses its end, or has a clock that
+   * is far from this machine's.
+   * @returns the page, and the bounds that all pages after it must have.
+   */
+  async #readFirstPage(window: ListWindow, options: RequestOptions): Promise<FirstPage> {
+    let first = await this.#readPageZero(window, options)
+    if (isRefused(first.response) && !this.#endsNow) {
+      this.#endsNow = true
+      first = await this.#readPageZero(window, options)
+      this.#endsNow = first.response.ok
+    }
+    if (!first.response.ok) return first
+    this.#hasAnswered = true
+    const { dateMs = this.#nowMs() } = first.response
+    const aheadMs = dateMs - this.#nowMs()
+    const driftMs = aheadMs - this.#aheadMs
+    // A window that ends a day ahead allows for an hour. One that ends now must not end before the service's own now.
+    if (this.#endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first
+    this.#aheadMs = aheadMs
+    return this.#readPageZero(window, options)
+  }
+
+  async #readPageZero(window: ListWindow, options: RequestOptions): Promise<FirstPage> {
+    const nowMs = this.#nowMs() + this.#aheadMs
+    const endMs = nowMs + (this.#endsNow ? CHINA_MS : ZONES_MS)
+    const startMs = window === 'recent' ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS
+    const bounds = { start_time: wallClock(startMs), end_time: wallClock(endMs) }
+    // A service that throttles the very first request is an error like any other.
+    const outlastsThrottling = options.outlastsThrottling === true && this.#hasAnswered
+    const response = await this.#get(pathOf(this.#jobId, 0, bounds), { ...options, outlastsThrottling })
+    return { response, bounds }
+  }
+}
+
+/** The parameters of the query that must be the same for all pages of one read. */
+type Bounds = Readonly<Record<'start_time' | 'end_time', string>>
+
+interface FirstPage {
+  readonly response: ApiResponse
+  readonly bounds: Bounds
+}
+
+/** Why the pages of one read do not make a whole list: a clause with both figures, and the answer that shows it. */
+interface Gap {
+  readonly gap: string
+  readonly answer: Message
+}
+
+/** A page, and how much the service says that there is in all; undefined where it does not say. */
+interface Page {
+  readonly rows: readonly ListedBuild[]
+  readonly pageCount: number | undefined
+  readonly buildCount: number | undefined
+}
+
+/** @returns whether the service has read the request and does not accept it: another try of the same would not help. */
+function isRefused(response: ApiResponse): boolean {
+  return !response.ok && response.error.reason === 'service_error' && !response.error.retryable
+}
+
+function unusable(
+  answer: Message,
+  why: string,
+  retryable = false,
+): { readonly ok: false; readonly error: ApiError } {
+  const remedy = message`give build_no, or run the step again later`
+  return { ok: false, error: { ...invalid(answer, [why]).error, remedy, retryable } }
+}
+
+function pathOf(jobId: string, page: number, bounds: Bounds): string {
+  const query = Object.entries({ ...bounds, page_index: page, page_size: PAGE_SIZE })
+  return `/v1/record/${jobId}/list?${query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`
+}
+
+/** @returns `yyyy-MM-dd HH:mm:ss` of UTC; the service reads it in its own zone. */
+function wallClock(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** What the service says of the length counts; where it says nothing, a page that is not full is the last one. */
+function isLastPage(page: number, { rows, pageCount, buildCount }: Page): boolean {
+  if (pageCount !== undefined) return page + 1 >= pageCount
+  return buildCount === undefined ? rows.length < PAGE_SIZE : (page + 1) * PAGE_SIZE >= buildCount
+}
+
+/** @returns whether so many different builds, read to the last page, are all that the service announces. */
+function isWhole({ pageCount, buildCount }: Page, count: number): boolean {
+  if (buildCount !== undefined && buildCount !== count) return false
+  const filledPages = Math.ceil(count / PAGE_SIZE)
+  if (pageCount === undefined || pageCount === filledPages) return true
+  // Without the number of builds, full pages are all that tells that none is missing; no build makes one empty page.
+  return pageCount > filledPages && (buildCount !== undefined || count === 0)
+}
+
+/** @returns what a page announces, in words: `201 builds on 3 pages`. */
+function describe({ pageCount, buildCount }: Pick<Page, 'pageCount' | 'buildCount'>): string {
+  const builds = buildCount === undefined ? [] : [`${buildCount} ${buildCount === 1 ? 'build' : 'builds'}`]
+  const pages = pageCount === undefined ? [] : [`${pageCount} ${pageCount === 1 ? 'page' : 'pages'}`]
+  return [...builds, ...pages].join(' on ') || 'no total'
+}
+
+/** Two rows of one build that do not agree decide nothing: the record will. */
+function merged(row: ListedBuild, earlier = row): ListedBuild {
+  const commit = earlier.commit === row.commit ? row.commit : ''
+  return { buildNo: row.buildNo, commit, isFinished: earlier.isFinished && row.isFinished }
+}
+
+/** @returns a page, or why the result is none, a clause. */
+function parsePage(result: unknown): Page | string {
+  const noList = 'its result is not a list of builds'
+  if (!isJsonObject(result)) return noList
+  const mismatch = casingMismatch(result, ['job_build_states', 'total_page', 'total_record'])
+  if (mismatch !== undefined) return mismatch
+  const items = eitherCase(result, 'job_build_states') ?? undefined
+  const pageCount = totalOf(result, 'total_page')
+  const buildCount = totalOf(result, 'total_record')
+  if (Number.isNaN(pageCount) || Number.isNaN(buildCount)) return 'a total of its list is not a number'
+  if (items === undefined && pageCount === undefined && buildCount === undefined) return noList
+  if (items !== undefined && !Array.isArray(items)) return 'its job_build_states is not a list'
+  if ((buildCount ?? 0) > MAX_ROWS || (pageCount ?? 0) > MAX_PAGES)
+    return `its list announces ${describe({ pageCount, buildCount })}, and at most ${MAX_ROWS} builds on ${MAX_PAGES} pages are read`
+  const rows = parseRows(items ?? [])
+  return typeof rows === 'string' ? rows : { rows, pageCount, buildCount }
+}
+
+function parseRows(items: readonly unknown[]): ListedBuild[] | string {
+  // Before anything is made of them: a page may have as many rows as its bytes can hold.
+  if (items.length > PAGE_SIZE)
+    return `a page of its list has ${items.length} rows, and at most ${PAGE_SIZE} were asked for`
+  const rows: ListedBuild[] = []
+  for (const item of items) {
+    const row = isJsonObject(item) ? parseRow(item) : 'its list has a row that is no object'
+    if (typeof row === 'string') return row
+    rows.push(row)
+  }
+  return rows
+}
+
+/** @returns a total, as a number or in digits; undefined where there is none, NaN where it is anything else. */
+function totalOf(result: JsonObject, name: string): number | undefined {
+  const value = eitherCase(result, name)
+  if (value === undefined || value === null || value === '') return undefined
+  const text = scalarText(value)
+  return /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
+}
+
+function parseRow(row: JsonObject): ListedBuild | string {
+  const mismatch = casingMismatch(row, ['commit_id', 'commit_info', 'job_running_status'])
+  if (mismatch !== undefined) return mismatch
+  const buildNo = buildNoOf(eitherCase(row, 'number'))
+  if (buildNo === undefined) return 'its list has a build without a number'
+  const [running, state] = [eitherCase(row, 'job_running_status'), eitherCase(row, 'state')]
+  const isFinished =
+    (typeof running === 'string' && running.toLowerCase() === 'finished') ||
+    (typeof state === 'string' && outcomeOf(state) !== undefined)
+  return { buildNo, commit: commitOf(row), isFinished }
+}
+
+/** @returns the commit of a row, which may be in two places; empty unless all that is there is one and the same text. */
+function commitOf(row: JsonObject): string {
+  const info = eitherCase(row, 'commit_info')
+  const objects = isJsonObject(info) ? [row, info] : [row]
+  const ids = objects.flatMap(object => [object['commit_id'], object['commitId']])
+  const shown = new Set(ids.filter(id => id !== undefined && id !== null && id !== ''))
+  const [commit] = shown
+  const isOne = shown.size === 1 && typeof commit === 'string' && commit.length <= MAX_COMMIT_CHARACTERS
+  return isOne ? commit : ''
+}
+
+/**
+ * Reads the number of a job's newest build, whatever its state: ShowRunningStatus of the API reference, section 3.3.
+ * @returns the number, or undefined for a job that was never built.
+ */
+export async function readLastBuildNo(
+  get: ApiGet,
+  jobId: string,
+  options: RequestOptions,
+): Promise<Result<number | undefined>> {
+  const response = await get(`/v1/job/${jobId}/running-status`, options)
+  if (!response.ok) return response
+  const { result, answer } = response
+  if (!isJsonObject(result)) return invalid(answer, message`its result is not the running status of a job`)
+  const last = eitherCase(result, 'last_build_no')
+  const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0
+  const value = buildNoOf(last)
+  if (value === undefined && !isNone)
+    return invalid(answer, message`its last_build_no is not the number of a build`)
+  return { ok: true, value }
+}

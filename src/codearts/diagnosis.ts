@@ -1,0 +1,80 @@
+import type { Result } from '../util/api-error.ts'
+import { unlessAborted, type Clock } from '../util/clock.ts'
+import { messageOf } from '../util/errors.ts'
+import { message, quote, type Message } from '../util/message.ts'
+import type { CodeArtsBuild } from './client.ts'
+import { type LogTail, readLogTail } from './log-tail.ts'
+import type { BuildRecord } from './record.ts'
+import { isRecordId, readStages, type Stage } from './stages.ts'
+
+/** What the service can tell of a build that failed, as far as it could be had. */
+export interface Diagnosis {
+  readonly stages?: readonly Stage[]
+  readonly log?: LogTail
+  /** What could not be had, and why: a sentence each. */
+  readonly notices: readonly Message[]
+}
+
+export interface DiagnosisOptions {
+  readonly service: Pick<CodeArtsBuild, 'get' | 'download'>
+  readonly clock: Clock
+  /** How many last lines of the log are wanted; 0 requests none. */
+  readonly logLines: number
+  /** Fires when the run is cancelled. */
+  readonly cancel: AbortSignal
+}
+
+/** Nobody waits long for what only explains. */
+const MAX_DIAGNOSIS_MS = 20_000
+const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`
+
+/**
+ * Asks for the stages and the end of the log of a build that failed, both at once and each once, for 20 s at most. The
+ * verdict is given by now, and nothing here can change it: never rejects.
+ */
+export async function diagnose(record: BuildRecord, options: DiagnosisOptions): Promise<Diagnosis> {
+  const recordId = record.fields.build_record_id
+  if (!isRecordId(recordId))
+    return {
+      notices: [
+        message`The stages and the log cannot be read, because the record has no build_record_id that can be used`,
+      ],
+    }
+  const { service, clock, logLines, cancel } = options
+  const timeUp = new AbortController()
+  const clear = clock.after(MAX_DIAGNOSIS_MS, () => {
+    timeUp.abort()
+  })
+  const signals = { cancel, signal: AbortSignal.any([cancel, timeUp.signal]) }
+  const { signal } = signals
+  const [stages, log] = await Promise.all([
+    inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signals),
+    logLines === 0 ? undefined : inTime(readLogTail(service.download, recordId, logLines, signal), signals),
+  ])
+  clear()
+  return {
+    ...(stages.ok ? { stages: stages.value } : {}),
+    ...(log?.ok === true ? { log: log.value } : {}),
+    notices: [
+      ...(stages.ok ? [] : [message`The stages of the build could not be read: ${stages.why}`]),
+      ...(log?.ok === false ? [message`The log of the build could not be read: ${log.why}`] : []),
+    ],
+  }
+}
+
+type Explained<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Message }
+
+/** @returns the value, or why there is none: an error, or none before the signal fired. */
+async function inTime<T>(
+  result: Promise<Result<T>>,
+  { signal, cancel }: { readonly signal: AbortSignal; readonly cancel: AbortSignal },
+): Promise<Explained<T>> {
+  try {
+    const read = await unlessAborted(result, signal)
+    if (read === undefined || (!read.ok && read.error.isGivenUp === true))
+      return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] }
+    return read.ok ? read : { ok: false, why: read.error.message }
+  } catch (error) {
+    return { ok: false, why: message`${quote(messageOf(error))}` }
+  }
+}

@@ -1,0 +1,145 @@
+import type { HttpResponse } from '../http/http-client.ts'
+import { MAX_TRIES } from '../http/retry.ts'
+import type { ApiError, Result } from '../util/api-error.ts'
+import type { Log } from '../util/logging.ts'
+import { message } from '../util/message.ts'
+import {
+  signedHeaders,
+  type SigningTools,
+  clockSkewRemedy,
+  formatTime,
+  serviceTimeMs,
+} from './access-keys.ts'
+import type { Credentials } from './credentials.ts'
+import {
+  exchangeToken,
+  type Agency,
+  type ExchangeTools,
+  type JobIdentity,
+  type TemporaryKeys,
+} from './oidc.ts'
+
+/** Temporary keys are renewed so long before they expire, so that no request arrives with keys that have; sooner for short lives. */
+const MAX_MARGIN_MS = 5 * 60_000
+
+/** An agency that gives out keys which have expired, twice in a row, will not do better. */
+const MAX_EXPIRED_EXCHANGES = 2
+
+export interface KeylessOptions {
+  readonly agency: Agency
+  readonly job: JobIdentity
+  readonly projectId: string | undefined
+}
+
+export type KeylessTools = SigningTools & ExchangeTools & { readonly log: Log }
+
+/** @returns credentials that sign with temporary keys, which they fetch and renew as they need them. */
+export function keylessCredentials(options: KeylessOptions, tools: KeylessTools): Credentials {
+  const { agency, projectId } = options
+  const store = new KeyStore(options, tools)
+  return {
+    async authorize(request, signal) {
+      const result = await store.current(signal)
+      if (!result.ok) return result
+      return { ok: true, headers: signedHeaders(request, { ...result.value, projectId }, tools) }
+    },
+    refused(response) {
+      if (response.status !== 401) return { isRenewable: false, remedy: memberRemedy(agency) }
+      return { isRenewable: store.dropExpired(response), remedy: [refusedRemedy(response, tools.nowMs())] }
+    },
+  }
+}
+
+type KeysResult = Result<TemporaryKeys>
+
+/** The keys of one run. Requests that need new ones at the same time share one exchange. */
+class KeyStore {
+  readonly #options: KeylessOptions
+  readonly #tools: KeylessTools
+  #keys: TemporaryKeys | undefined
+  #exchange: Promise<KeysResult> | undefined
+  #marginMs = 0
+  #expiredInARow = 0
+  /** How far the service's clock, on which keys expire, is ahead of ours. */
+  #serviceAheadMs = 0
+
+  constructor(options: KeylessOptions, tools: KeylessTools) {
+    this.#options = options
+    this.#tools = tools
+  }
+
+  async current(signal: AbortSignal): Promise<KeysResult> {
+    const keys = this.#keys
+    if (keys !== undefined && !this.#haveExpired(keys, this.#marginMs)) return { ok: true, value: keys }
+    this.#exchange ??= this.#renew(signal).finally(() => {
+      this.#exchange = undefined
+    })
+    const result = await this.#exchange
+    // Another request may have been given up, and the exchange with it.
+    return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.current(signal) : result
+  }
+
+  /** @returns whether the keys had expired when the service refused them; they are then dropped. */
+  dropExpired({ headers }: HttpResponse): boolean {
+    this.#setClock(serviceTimeMs(headers))
+    if (this.#keys === undefined || !this.#haveExpired(this.#keys)) return false
+    this.#keys = undefined
+    return true
+  }
+
+  async #renew(signal: AbortSignal): Promise<KeysResult> {
+    const { agency, job } = this.#options
+    const old = this.#keys
+    // Keys that are still valid can be renewed later: the request does not wait for tries.
+    const maxTries = old === undefined || this.#haveExpired(old) ? MAX_TRIES : 1
+    const exchange = await exchangeToken(agency, job, this.#tools, { maxTries, signal })
+    if (!exchange.ok) {
+      // A passing fault is no reason to give up while the old keys are valid.
+      const isValid = exchange.error.reason !== 'unauthorized' && old !== undefined && !this.#haveExpired(old)
+      return isValid ? { ok: true, value: old } : exchange
+    }
+    const keys = exchange.value
+    this.#setClock(keys.issuedAtMs)
+    this.#expiredInARow = this.#haveExpired(keys) ? this.#expiredInARow + 1 : 0
+    if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES) return { ok: false, error: alwaysExpired(keys) }
+    this.#keys = keys
+    this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2)
+    const until = formatTime(keys.expiresAtMs)
+    this.#tools.log.info(
+      message`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`,
+    )
+    return { ok: true, value: keys }
+  }
+
+  #haveExpired(keys: TemporaryKeys, marginMs = 0): boolean {
+    return this.#lifetimeMs(keys) <= marginMs
+  }
+
+  /** How long keys are still valid by the service's clock, milliseconds. */
+  #lifetimeMs({ expiresAtMs }: TemporaryKeys): number {
+    return expiresAtMs - this.#tools.nowMs() - this.#serviceAheadMs
+  }
+
+  #setClock(serviceMs: number | undefined): void {
+    if (serviceMs !== undefined) this.#serviceAheadMs = serviceMs - this.#tools.nowMs()
+  }
+}
+
+function alwaysExpired({ expiresAtMs }: TemporaryKeys): ApiError {
+  return {
+    reason: 'invalid_response',
+    message: message`the security token service (STS) gave keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
+    remedy: message`check sts_endpoint and the clock of this machine`,
+    retryable: false,
+  }
+}
+
+function refusedRemedy({ headers }: HttpResponse, nowMs: number): string {
+  const check = 'check region, and that the agency belongs to the account of the build task'
+  const notAgain = 'the step does not try again, because repeated failures lock keys'
+  return [clockSkewRemedy(headers, nowMs), check, notAgain].filter(clause => clause !== undefined).join('; ')
+}
+
+function memberRemedy({ agencyUrn }: Agency) {
+  return message`give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`
+}

@@ -1,0 +1,28 @@
+/** What the build must have built; undefined checks nothing. */
+export interface Expected {
+  /** A commit or the first digits of one, in any case. */
+  readonly commit: string | undefined
+  /** A branch, exact, without `refs/heads/`. */
+  readonly branch: string | undefined
+  /** A tag, exact, without `refs/tags/`. */
+  readonly tag: string | undefined
+}
+
+/** Which build is asked for. */
+export interface BuildQuery {
+  /** The build task ID. */
+  readonly jobId: string
+  /** A number, the newest build of the job, or (undefined) the newest build of the commit. */
+  readonly buildNo: number | 'latest' | undefined
+  readonly expected: Expected
+}
+
+/** How long a run may wait. */
+export interface WaitOptions {
+  /** For everything together, requests and pauses; milliseconds. */
+  readonly timeoutMs: number
+  /** The longest pause between two polls, milliseconds. */
+  readonly longestPauseMs: number
+  /** How long something that does not exist yet may take to appear, milliseconds. */
+  readonly discoveryMs: number
+}

@@ -1,0 +1,348 @@
+import {
+  MAX_COMMIT_CHARACTERS,
+  type BuildList,
+  type ListedBuild,
+  type ListWindow,
+} from '../codearts/build-list.ts'
+import type { CodeArtsBuild, ReadRecord, RequestOptions } from '../codearts/client.ts'
+import type { BuildRecord } from '../codearts/record.ts'
+import { invalid } from '../codearts/response.ts'
+import type { ApiError } from '../util/api-error.ts'
+import type { Clock } from '../util/clock.ts'
+import type { Log } from '../util/logging.ts'
+import { message, type Message } from '../util/message.ts'
+import type { BuildQuery, Expected } from './build-query.ts'
+import { identityMismatch, KnownIdentity, type SeenBuild } from './poll-build.ts'
+import {
+  ambiguousCommit,
+  describeExpected,
+  doNotShowCommit,
+  foundByCommit,
+  judgedAnyway,
+  mayBeOfCommit,
+  noBuildOfCommit,
+  passedOver,
+} from './messages.ts'
+import type { Poller, PollEnd, PollResult } from './poll.ts'
+import type { Reason } from './reasons.ts'
+import { branchName, isCommit, judgeStatus, tagName } from './verdict.ts'
+
+/** A build's number, or why there is none to go on with. */
+export type FoundBuild =
+  | {
+      readonly ok: true
+      readonly buildNo: number
+      /** Whether the action found the number itself. */
+      readonly isFound: boolean
+      readonly warnings: readonly Message[]
+      /** What the polls of the search have shown of it; nothing where its record was not read. */
+      readonly seen?: SeenBuild | undefined
+    }
+  | (Pick<ApiError, 'message' | 'remedy'> & { readonly ok: false; readonly reason: Reason })
+
+export interface FindTools {
+  readonly service: CodeArtsBuild
+  readonly log: Log
+  readonly clock: Clock
+}
+
+/** Finds the number of the build that is asked for, waiting for one to appear as long as the inputs allow. */
+export async function findBuild(
+  query: BuildQuery,
+  poller: Poller,
+  tools: FindTools,
+): Promise<PollEnd<FoundBuild>> {
+  const { jobId, buildNo, expected } = query
+  if (buildNo === undefined) {
+    const search = new CommitSearch(jobId, expected, poller, tools)
+    return poller.until(message`a build of ${describeExpected(expected)}`, options => search.poll(options))
+  }
+  if (buildNo !== 'latest')
+    return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } }
+  return poller.until(message`a build of the job`, options => pollLatest(jobId, options, tools))
+}
+
+async function pollLatest(
+  jobId: string,
+  options: RequestOptions,
+  { service, log }: FindTools,
+): Promise<PollResult<FoundBuild>> {
+  const last = await service.readLastBuildNo(jobId, options)
+  if (!last.ok) return { kind: 'error', error: last.error }
+  if (last.value === undefined)
+    return notFound({
+      message: message`the job was never built`,
+      remedy: message`start a build, then run this step`,
+    })
+  log.info(`The newest build of job ${jobId} is ${last.value}`)
+  return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] })
+}
+
+/** Contract section 3. */
+const MAX_RECORDS = 200
+const MAX_BUILDS = 10_000
+const MAX_SEARCH_MINUTES = 2
+
+/** What is known of a build: `other` is one of another commit, branch or tag; `undecided` may yet be of the commit. */
+type Decision = 'match' | 'undecided' | 'other' | 'no commit' | 'no record'
+
+/** A build of the job, and what all polls so far have shown of it. */
+interface SearchedBuild {
+  /** As the last read of the list that had it showed it. */
+  row: ListedBuild
+  decision: Decision
+  /** As its record shows it; empty for none. */
+  commit: string
+  readonly identity: KnownIdentity
+  /** Since when its record has decided nothing, by the clock. */
+  undecidedSinceMs?: number
+}
+
+/**
+ * The search for the newest build of a commit, poll by poll (contract section 3). Rows of the list say which builds there
+ * are; what each has built is said by its record, but for rows that show the full hash of another commit.
+ */
+class CommitSearch {
+  readonly #jobId: string
+  readonly #expected: Expected
+  readonly #poller: Poller
+  readonly #canWait: boolean
+  readonly #tools: FindTools
+  readonly #list: BuildList
+  readonly #builds = new Map<number, SearchedBuild>()
+  /** The newest build of the commit among those that are decided. */
+  #match: SearchedBuild | undefined
+  /** The record of the match, where this poll has read it. */
+  #matchRecord: ReadRecord | undefined
+  /** Builds whose records have decided nothing in this poll, and how many records it has read. */
+  #undecided: readonly SearchedBuild[] = []
+  #recordCount = 0
+  #hasReadWhole = false
+
+  constructor(jobId: string, expected: Expected, poller: Poller, tools: FindTools) {
+    this.#jobId = jobId
+    this.#expected = expected
+    this.#poller = poller
+    this.#canWait = poller.wait !== undefined
+    this.#tools = tools
+    this.#list = tools.service.buildList(jobId)
+  }
+
+  /** Polls once. Where nobody waits, within two minutes. */
+  async poll(options: RequestOptions): Promise<PollResult<FoundBuild>> {
+    if (this.#canWait) return this.#pollOnce(options)
+    const timeUp = new AbortController()
+    const clear = this.#tools.clock.after(MAX_SEARCH_MINUTES * 60_000, () => {
+      timeUp.abort()
+    })
+    const signal = AbortSignal.any([options.signal, timeUp.signal])
+    const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true })
+    clear()
+    if (result.kind !== 'error' || !timeUp.signal.aborted || options.signal.aborted) return result
+    const last =
+      result.error.isGivenUp === true ? [] : message`; the last request brought: ${result.error.message}`
+    const what = message`the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`
+    return { kind: 'error', error: overLimit(what) }
+  }
+
+  async #pollOnce(options: RequestOptions): Promise<PollResult<FoundBuild>> {
+    this.#undecided = []
+    this.#recordCount = 0
+    this.#matchRecord = undefined
+    for (const window of ['recent', 'whole'] as const) {
+      if (window === 'whole' && !this.#needsWhole()) break
+      const error = (await this.#readList(window, options)) ?? (await this.#decide(options))
+      if (error !== undefined) return { kind: 'error', error }
+    }
+    return this.#result()
+  }
+
+  /** The whole window is read once: builds that begin later are in the recent one. */
+  #needsWhole(): boolean {
+    if (this.#match !== undefined || this.#hasReadWhole) return false
+    // Nothing in it would change the verdict on a run that does not wait.
+    return this.#canWait || this.#undecided.length === 0
+  }
+
+  async #readList(window: ListWindow, options: RequestOptions): Promise<ApiError | undefined> {
+    const read = await this.#list.read(window, options)
+    if (!read.ok) return read.error
+    if (window === 'whole') this.#hasReadWhole = true
+    for (const row of read.value) {
+      const build = this.#builds.get(row.buildNo)
+      if (build !== undefined) build.row = row
+      else {
+        const identity = new KnownIdentity()
+        this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '', identity })
+      }
+    }
+    if (this.#builds.size <= MAX_BUILDS) return undefined
+    return overLimit(message`the job has more than ${MAX_BUILDS} builds in the last 30 days`)
+  }
+
+  /** Reads records, the newest build first, until one is of the commit or none is left. */
+  async #decide(options: RequestOptions): Promise<ApiError | undefined> {
+    for (const build of this.#newestFirst()) {
+      if (build === this.#match) return undefined
+      const { row, decision } = build
+      const isOther = isFullHash(row.commit) && !this.#isAsked(row.commit)
+      if (decision !== 'undecided' || isOther || this.#undecided.includes(build)) continue
+      if (++this.#recordCount > MAX_RECORDS)
+        return overLimit(
+          message`more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`,
+        )
+      const error = await this.#decideOne(build, options)
+      if (error !== undefined) return error
+      if (build.decision === 'match' || (build.decision === 'undecided' && !this.#canWait)) return undefined
+    }
+    return undefined
+  }
+
+  /** Reads the record of a build and takes note of what it decides. @returns the error that decides nothing. */
+  async #decideOne(build: SearchedBuild, options: RequestOptions): Promise<ApiError | undefined> {
+    const id = { jobId: this.#jobId, buildNo: build.row.buildNo }
+    const read = await this.#tools.service.readRecord(id, options)
+    if (read.ok) {
+      const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record)
+      if (mismatch !== undefined) return invalid(read.answer, mismatch).error
+      const { commit } = read.record.fields
+      build.decision = this.#decisionOn(read.record)
+      build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : ''
+    } else {
+      // Only the service itself can say that there is no such build.
+      if (read.error.missing !== 'build') return read.error
+      if (this.#mayBeAsked(build.row.commit)) return withoutRecord(id.buildNo, read.error)
+      if (build.row.isFinished) build.decision = 'no record'
+    }
+    if (build.decision === 'undecided') this.#undecided = [...this.#undecided, build]
+    if (build.decision === 'match') {
+      this.#match = build
+      this.#matchRecord = read.ok ? read : undefined
+    }
+    return undefined
+  }
+
+  /** A commit may be built for several branches and tags. */
+  #decisionOn(record: BuildRecord): Decision {
+    const { commit, branch, tag } = record.fields
+    const { branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag) } = this.#expected
+    const isOther =
+      (branch !== '' && branchName(branch) !== askedBranch) || (tag !== '' && tagName(tag) !== askedTag)
+    if (!isOther && this.#mayBeAsked(commit)) return 'match'
+    if (isOther || isHex(commit.trim())) return 'other'
+    return judgeStatus(record).reason === 'running' ? 'undecided' : 'no commit'
+  }
+
+  #result(): PollResult<FoundBuild> {
+    const match = this.#match
+    const shown = this.#listedMatches().map(({ row }) => row.commit)
+    if (match !== undefined) shown.unshift(match.commit)
+    const commits = new Set(shown.filter(this.#isAsked).map(commit => commit.toLowerCase()))
+    if (commits.size > 1)
+      return done({ ok: false, reason: 'invalid_input', ...ambiguousCommit([...commits]) })
+    const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0))
+    if (undecided.length === 0) return match === undefined ? this.#absent() : this.#found(match, [])
+
+    const nowMs = this.#tools.clock.nowMs()
+    for (const build of undecided) build.undecidedSinceMs ??= nowMs
+    const isAwaited = undecided.some(({ undecidedSinceMs = nowMs }) =>
+      this.#poller.mayAppear(undecidedSinceMs),
+    )
+    const numbers = undecided.map(({ row }) => row.buildNo)
+    if (match !== undefined && this.#canWait && !isAwaited) return this.#found(match, numbers)
+    const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) } as const
+    const state = message`not known yet, because ${doNotShowCommit(numbers)}`
+    const pauseMs = this.#poller.pauseAtAge(this.#poller.elapsedMs)
+    return { kind: 'pending', value, state, estimate: '', pauseMs }
+  }
+
+  #found(
+    { row: { buildNo }, identity }: SearchedBuild,
+    undecided: readonly number[],
+  ): PollResult<FoundBuild> {
+    const numbers = this.#listedMatches().map(({ row }) => row.buildNo)
+    const older = numbers.filter(number => number < buildNo)
+    this.#tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]))
+    const warnings = [
+      ...this.#doubts(buildNo).map(doubt => message`${doubt}`),
+      ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
+    ]
+    const seen = { identity, firstRecord: this.#matchRecord }
+    return done({ ok: true, buildNo, isFound: true, warnings, seen })
+  }
+
+  /** Nothing matches, and no build may turn out to. */
+  #absent(): PollResult<FoundBuild> {
+    const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }))
+    return notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait))
+  }
+
+  /** @returns a sentence for each doubt on which builds newer than that one were decided against. */
+  #doubts(newerThan: number): string[] {
+    return (['no commit', 'no record'] as const).flatMap(doubt => {
+      const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt)
+      const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan)
+      return numbers.length === 0 ? [] : [passedOver(numbers, doubt)]
+    })
+  }
+
+  /** @returns the builds that are of the commit as the list shows them, and that no record has decided against. */
+  #listedMatches(): SearchedBuild[] {
+    return this.#newestFirst().filter(
+      ({ row, decision }) =>
+        (decision === 'match' || decision === 'undecided') &&
+        isFullHash(row.commit) &&
+        this.#isAsked(row.commit),
+    )
+  }
+
+  #newestFirst(): SearchedBuild[] {
+    return [...this.#builds.values()].sort((one, other) => other.row.buildNo - one.row.buildNo)
+  }
+
+  readonly #isAsked = (commit: string): boolean => isCommit(commit, this.#expected.commit ?? '')
+
+  /**
+   * @returns whether what a build shows as its commit may stand for the one that is asked for. An abbreviation of it may,
+   * though it does not pass: the verdict on that build says so.
+   */
+  #mayBeAsked(shown: string): boolean {
+    const commit = shown.trim()
+    return isHex(commit) && (this.#isAsked(commit) || isCommit(this.#expected.commit ?? '', commit))
+  }
+}
+
+/** @returns whether a text is a full commit hash: SHA-1 or SHA-256, in either case. */
+function isFullHash(text: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text)
+}
+
+/** @returns whether a text is a commit, full or abbreviated. */
+function isHex(text: string): boolean {
+  return /^[0-9a-f]+$/i.test(text)
+}
+
+function done(value: FoundBuild): PollResult<FoundBuild> {
+  const state = value.ok ? message`found build ${value.buildNo}` : message`found no build to judge`
+  return { kind: 'done', value, state }
+}
+
+/** The list shows the commit of a build whose record is not there: nothing older may be taken in its place. */
+function withoutRecord(buildNo: number, error: ApiError): ApiError {
+  const what = message`the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`
+  return { ...error, message: what }
+}
+
+/** A limit of the search: what lies beyond it is not guessed. */
+function overLimit(what: Message): ApiError {
+  return {
+    reason: 'invalid_response',
+    message: what,
+    remedy: message`give the number of the build (build_no)`,
+    retryable: false,
+  }
+}
+
+function notFound(words: Pick<ApiError, 'message' | 'remedy'>): PollResult<FoundBuild> {
+  return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } }
+}

@@ -1,0 +1,247 @@
+import type { BuildId } from '../codearts/client.ts'
+import type { BuildRecord } from '../codearts/record.ts'
+import type { ApiError } from '../util/api-error.ts'
+import { formatDuration } from '../util/duration.ts'
+import { joined, message, quote, type Message } from '../util/message.ts'
+import type { BuildQuery, Expected } from './build-query.ts'
+import { type GateResult, REASONS } from './reasons.ts'
+import type { Poller } from './poll.ts'
+import type { BuildReason } from './verdict.ts'
+
+/** What is said of a result: what was asked and what came back, and what to do. */
+type Words = Pick<GateResult, 'message' | 'remedy'>
+
+/** @returns the words for the verdict on a record: what it is, what was checked and what was not, what to do. */
+export function verdictMessage(
+  build: BuildId & { readonly expected: Expected },
+  record: BuildRecord,
+  reason: BuildReason,
+): Words {
+  const { expected } = build
+  const { err_msg: errorText } = record.fields
+  const source = reason === 'success' ? '' : describeSource(record, expected)
+  const outcome = REASONS[reason].heading.replace('the build ', '')
+  const clauses = [
+    message`${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
+    // The record of a build that failed may say why; an empty list or object says nothing.
+    ...(REASONS[reason].hasDiagnosis && !['', '[]', '{}'].includes(errorText)
+      ? [message`the build says "${quote(errorText)}"`]
+      : []),
+    ...describeChecks(record, expected, reason),
+  ]
+  return { message: joined(clauses, '; '), ...remedyOf(record, reason) }
+}
+
+/** What is asked for is checked in this order: the first mismatch is the verdict, and nothing after it is checked. */
+function describeChecks({ fields }: BuildRecord, expected: Expected, reason: BuildReason): Message[] {
+  const names = ['commit', 'branch', 'tag'] as const
+  const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`)
+  return names.flatMap((name, at) => {
+    const asked = expected[name]
+    // A build has a commit and a branch, but seldom a tag.
+    if (asked === undefined && name === 'tag') return []
+    if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt)) return [message`${name}: not checked`]
+    const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100)
+    if (at === mismatchAt) return [message`${name}: ${shown}, but ${quote(asked, 100)} was asked for`]
+    if (fields[name] === '') return [message`${name}: not shown yet (${quote(asked, 100)} was asked for)`]
+    return [message`${name}: ${shown}, as asked for`]
+  })
+}
+
+/** @returns what was built, as far as it is known and is not said with what was checked: ` (commit 7c1b9e0…)`. */
+function describeSource({ fields }: BuildRecord, expected: Expected): Message {
+  const known = (['commit', 'branch', 'tag'] as const).filter(
+    name => fields[name] !== '' && expected[name] === undefined,
+  )
+  if (known.length === 0) return []
+  return message` (${joined(
+    known.map(name => message`${name} ${quote(fields[name], 100)}`),
+    ', ',
+  )})`
+}
+
+function remedyOf({ fields }: BuildRecord, reason: BuildReason): Pick<GateResult, 'remedy'> {
+  const { branch, tag } = fields
+  if (reason === 'branch_mismatch' && branch === '' && tag !== '')
+    return { remedy: message`the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag` }
+  if (reason === 'tag_mismatch' && tag === '' && branch !== '')
+    return {
+      remedy: message`the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`,
+    }
+  return REASONS[reason].remedy === '' ? {} : { remedy: [REASONS[reason].remedy] }
+}
+
+/** @returns the words for a run that got no record. */
+export function errorMessage(query: BuildQuery, error: Pick<ApiError, 'message' | 'remedy'>): Words {
+  return { message: message`Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy }
+}
+
+/** @returns the words for a run whose time was up. */
+export function timeoutMessage(
+  query: BuildQuery,
+  record: BuildRecord | undefined,
+  lastError: ApiError | undefined,
+  poller: Poller,
+): Words {
+  const limit = formatDuration(poller.wait?.timeoutMs ?? 0)
+  const waited = message`Waited ${formatDuration(poller.elapsedMs)} for ${describeQuery(query)}`
+  const hint =
+    record === undefined
+      ? ', or check that the build was started'
+      : ', or see in CodeArts why the build takes so long'
+  return {
+    message: message`${waited}: after ${describePolls(poller)} it ${describeLast(record, lastError, poller)}`,
+    remedy: message`raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message`; ${lastError.remedy}`}`,
+  }
+}
+
+/** @returns the words for a run that was cancelled. */
+export function cancelMessage(
+  query: BuildQuery,
+  record: BuildRecord | undefined,
+  lastError: ApiError | undefined,
+  poller: Poller,
+): Words {
+  const after = message`Cancelled after ${formatDuration(poller.elapsedMs)} and ${describePolls(poller)}`
+  const last = describeLast(record, lastError, poller)
+  return { message: message`${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` }
+}
+
+function describePolls({ pollCount }: Poller): string {
+  return pollCount === 1 ? '1 poll' : `${pollCount} polls`
+}
+
+function describeLast(
+  record: BuildRecord | undefined,
+  lastError: ApiError | undefined,
+  { hasAnswered }: Poller,
+): Message {
+  const failed = lastError === undefined ? [] : message`; the last poll failed: ${lastError.message}`
+  if (record !== undefined) return message`was last seen with the status ${describeStatus(record)}${failed}`
+  if (lastError !== undefined) return message`was not seen${failed}`
+  return hasAnswered
+    ? message`was not there yet`
+    : message`was not seen, because the service has not answered`
+}
+
+/** @returns what a run looks for: `build 61 of job …`, `the newest build of commit … in job …`. */
+export function describeQuery({ jobId, buildNo, expected }: BuildQuery): Message {
+  if (buildNo === undefined) return message`the newest build of ${describeExpected(expected)} in job ${jobId}`
+  return buildNo === 'latest'
+    ? message`the newest build of job ${jobId}`
+    : message`build ${buildNo} of job ${jobId}`
+}
+
+/** @returns which build it is, at the beginning of a sentence: `Build 61 of job …`. */
+export function describeBuild({ jobId, buildNo }: BuildId): string {
+  return `Build ${buildNo} of job ${jobId}`
+}
+
+/** @returns the status of a record; one that could be mistaken is quoted. */
+export function describeStatus({ fields }: BuildRecord): Message {
+  return [quote(showStatus(fields.status), 80)]
+}
+
+/** @returns what is asked for, a clause: `commit 1a2b3c4 on branch main`. */
+export function describeExpected({ commit, branch, tag }: Expected): Message {
+  const onBranch = branch === undefined ? [] : message` on branch ${branch}`
+  const withTag = tag === undefined ? [] : message` with tag ${tag}`
+  return message`commit ${commit ?? '(any)'}${onBranch}${withTag}`
+}
+
+/** @returns the line of the log that says which build was found; the newest number comes first. */
+export function foundByCommit(expected: Expected, numbers: readonly number[]): Message {
+  const others =
+    numbers.length === 1
+      ? ''
+      : `, the newest of ${numbers.length} that the list shows (${numbers.join(', ')})`
+  return message`Found build ${numbers[0] ?? ''} of ${describeExpected(expected)}${others}`
+}
+
+/**
+ * @param builds all builds of the list, the newest first, with their commits; empty for none.
+ * @param doubts a sentence each, as `passedOver` gives them.
+ * @returns the words for a commit that no build is of.
+ */
+export function noBuildOfCommit(
+  expected: Expected,
+  builds: readonly { readonly buildNo: number; readonly commit: string }[],
+  doubts: readonly string[],
+  canWait: boolean,
+): Pick<ApiError, 'message' | 'remedy'> {
+  const newest = new Map<string, number>()
+  for (const { buildNo, commit } of builds)
+    if (commit !== '' && !newest.has(commit) && newest.size < MAX_COMMITS) newest.set(commit, buildNo)
+  const commits = [...newest].map(([commit, buildNo]) => message`${quote(commit, 100)} (build ${buildNo})`)
+  const built =
+    commits.length === 0
+      ? message`the job has no builds that show a commit`
+      : message`the newest commits that the job built are ${joined(commits, ', ')}`
+  const none = message`no build of the last 30 days is of ${describeExpected(expected)}; ${built}`
+  const wait = canWait ? '' : ', or let this step wait for the build (wait: true)'
+  return {
+    message: joined([none, ...doubts.map(doubt => message`${doubt.replace('Build', 'build')}`)], '; '),
+    remedy: message`check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
+  }
+}
+
+/** How many commits are shown at most where there are many. */
+const MAX_COMMITS = 5
+
+/** @returns a sentence on builds that were decided against although nothing says what they built. */
+export function passedOver(numbers: readonly number[], doubt: 'no commit' | 'no record'): string {
+  const [subject, verb, their, were] =
+    numbers.length === 1
+      ? [`Build ${numbers.join()}`, 'has', 'its record shows', 'it was']
+      : [`Builds ${numbers.join(', ')}`, 'have', 'their records show', 'they were']
+  const why = doubt === 'no record' ? `${verb} no record` : `${their} no commit`
+  return `${subject} ${verb} finished and ${why}: ${were} passed over`
+}
+
+/** @returns the words for a prefix that several commits begin with. */
+export function ambiguousCommit(commits: readonly string[]): Pick<ApiError, 'message' | 'remedy'> {
+  const shown = commits.slice(0, MAX_COMMITS).map(commit => message`${quote(commit, 100)}`)
+  return {
+    message: message`${commits.length} commits that were built begin with the commit that was asked for (${joined(shown, ', ')})`,
+    remedy: message`give more digits of the commit`,
+  }
+}
+
+/** @returns the words for running builds that may be of the commit. */
+export function mayBeOfCommit(numbers: readonly number[]): Pick<ApiError, 'message' | 'remedy'> {
+  return {
+    message: message`${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
+    remedy: message`let this step wait for it (wait: true)`,
+  }
+}
+
+/** @returns a warning that newer builds could not be taken into account. */
+export function judgedAnyway(buildNo: number, undecided: readonly number[]): Message {
+  const newer =
+    undecided.length === 1
+      ? `a newer one (${undecided.join()}) is running and does not show its commit yet`
+      : `newer ones (${undecided.join(', ')}) are running and do not show their commits yet`
+  return message`Build ${buildNo} is judged although ${newer}`
+}
+
+/** @returns which running builds show no commit, a clause. */
+export function doNotShowCommit(numbers: readonly number[]): string {
+  return numbers.length === 1
+    ? `build ${numbers.join()} is running and does not show its commit yet`
+    : `builds ${numbers.join(', ')} are running and do not show their commits yet`
+}
+
+/**
+ * @param status of a build or a stage, as the service gave it.
+ * @returns the status for people: a plain word as it is, `(none)` for none. One that could be mistaken is quoted, and its
+ * odd characters are shown as escapes: `"SUCCESS "`, `"SU\u0421CESS"`, `"success"` (only `SUCCESS` passes). Chinese
+ * characters stay: nobody takes them for Latin letters.
+ */
+export function showStatus(status: string): string {
+  if (status === '') return '(none)'
+  if (/^\w+$/.test(status) && (status === 'SUCCESS' || status.toUpperCase() !== 'SUCCESS')) return status
+  return JSON.stringify(status).replace(/[^ -~\p{Script=Han}]/gu, character => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16)
+    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`
+  })
+}

@@ -1,0 +1,140 @@
+import type { BuildId, CodeArtsBuild, ReadRecord, RequestOptions } from '../codearts/client.ts'
+import type { BuildRecord, RecordField } from '../codearts/record.ts'
+import { message, quote, type Message } from '../util/message.ts'
+import { invalid } from '../codearts/response.ts'
+import type { Clock } from '../util/clock.ts'
+import type { Log } from '../util/logging.ts'
+import type { Expected } from './build-query.ts'
+import { ageOf, describeEstimate, estimateFrom, type Estimate } from './poll-schedule.ts'
+import { describeBuild, describeStatus } from './messages.ts'
+import type { Poller, PollEnd, PollResult } from './poll.ts'
+import { judge } from './verdict.ts'
+
+export interface PollBuildTools {
+  readonly clock: Clock
+  readonly service: CodeArtsBuild
+  readonly log: Log
+  /** Called with each state of the record as it is read: outputs do not wait for the verdict. */
+  readonly onRecord: (record: BuildRecord) => void
+}
+
+/** A build to poll. */
+export interface PolledBuild extends BuildId {
+  readonly expected: Expected
+  /** Whether the action found the number itself: only the record can then say which build it is. */
+  readonly isFound: boolean
+  /** What was seen of it while it was looked for. */
+  readonly seen?: SeenBuild | undefined
+}
+
+/** A build whose record was read before it is polled. */
+export interface SeenBuild {
+  readonly identity: KnownIdentity
+  /** Its record, where it was read in the poll that found it. */
+  readonly firstRecord: ReadRecord | undefined
+}
+
+/** Reads a build until it has finished, or is known to be the wrong one. @returns its record as it was last read. */
+export function pollBuild(
+  build: PolledBuild,
+  poller: Poller,
+  { service, log, clock, onRecord }: PollBuildTools,
+): Promise<PollEnd<BuildRecord>> {
+  const identity = build.seen?.identity ?? new KnownIdentity()
+  let firstRecord = build.seen?.firstRecord
+  let last: BuildRecord | undefined
+  let estimate: Promise<Estimate | undefined> | undefined
+
+  const poll = async (options: RequestOptions): Promise<PollResult<BuildRecord>> => {
+    const response = firstRecord ?? (await service.readRecord(build, options))
+    firstRecord = undefined
+    if (!response.ok) return { kind: 'error', error: response.error }
+    const { record, answer, apiVersion } = response
+    const mismatch =
+      (build.isFound ? identityMismatch(build, record) : undefined) ?? identity.changeIn(record)
+    if (mismatch !== undefined) return { kind: 'error', error: invalid(answer, mismatch).error }
+    if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole)) onRecord(record)
+    const line = message`${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`
+    if (last === undefined) log.info(line)
+    else log.debug(line)
+    last = record
+
+    if (judge(record, build.expected).reason !== 'running')
+      return { kind: 'done', value: record, state: describeStatus(record) }
+    if (poller.wait !== undefined) estimate ??= readEstimate(build, options, { service, log, clock })
+    return stillRunning(response, poller, await estimate)
+  }
+  return poller.until(message`build ${build.buildNo}`, poll)
+}
+
+/** A verdict is not kept waiting for a guess. */
+const MAX_ESTIMATE_MS = 2_000
+
+/** One request for the build before. If it fails, nothing is lost: it only makes the wait shorter. */
+async function readEstimate(
+  { jobId, buildNo }: BuildId,
+  { signal }: RequestOptions,
+  { service, log, clock }: Pick<PollBuildTools, 'service' | 'log' | 'clock'>,
+): Promise<Estimate | undefined> {
+  if (buildNo === 1) return undefined
+  const timeUp = new AbortController()
+  const clear = clock.after(MAX_ESTIMATE_MS, () => {
+    timeUp.abort()
+  })
+  const options = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) }
+  const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options)
+  clear()
+  if (response.ok) return estimateFrom(response.record, buildNo - 1)
+  log.debug(message`There is no estimate of how long the build will take: ${response.error.message}`)
+  return undefined
+}
+
+function stillRunning(
+  { record, dateMs }: ReadRecord,
+  poller: Poller,
+  estimate: Estimate | undefined,
+): PollResult<BuildRecord> {
+  const ageMs = ageOf(record, dateMs) ?? poller.elapsedMs
+  // A build that is still queued has its whole duration ahead of it.
+  const isStarted = record.fields.start_time !== ''
+  return {
+    kind: 'pending',
+    value: record,
+    state: describeStatus(record),
+    estimate: isStarted ? describeEstimate(ageMs, estimate) : '',
+    pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined),
+  }
+}
+
+/** The fields that name one build, and never change. */
+const IDENTITY_FIELDS: readonly RecordField[] = ['codeci_job_id', 'build_no', 'build_record_id', 'id']
+
+/** @returns what a record says instead of the job and the build that were asked for, a clause; undefined when it agrees. */
+export function identityMismatch({ jobId, buildNo }: BuildId, { fields }: BuildRecord): Message | undefined {
+  const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId
+  const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo
+  if (!isOtherJob && !isOtherBuild) return undefined
+  const shown = (value: string) => quote(value === '' ? '(none)' : value, 80)
+  return message`the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`
+}
+
+/** What the polls of one build have shown of its identity: the earliest known value of each field. */
+export class KnownIdentity {
+  readonly #values = new Map<RecordField, string>()
+
+  /**
+   * Compares a record with all records before it. A field that one of them lacks is still compared with any other.
+   * @returns how the record names another build than an earlier one, a clause; undefined when it does not, and then its
+   * values count from now on.
+   */
+  changeIn({ fields }: BuildRecord): Message | undefined {
+    const given = IDENTITY_FIELDS.filter(name => fields[name] !== '')
+    for (const name of given) {
+      const known = this.#values.get(name) ?? fields[name]
+      if (fields[name] !== known)
+        return message`between two polls the ${name} of the record changed from ${quote(known, 80)} to ${quote(fields[name], 80)}`
+    }
+    for (const name of given) this.#values.set(name, fields[name])
+    return undefined
+  }
+}

@@ -1,0 +1,97 @@
+import type { BuildRecord } from '../codearts/record.ts'
+import type { Message } from '../util/message.ts'
+import type { ApiErrorReason } from '../util/api-error.ts'
+import type { BuildReason } from './verdict.ts'
+
+/** Every word of the output `reason` (contract section 2). */
+export type Reason =
+  BuildReason | ApiErrorReason | 'wait_timeout' | 'cancelled' | 'invalid_input' | 'internal_error'
+
+interface ReasonRow {
+  /** What happened: the heading of the summary, and of a build what the verdict's line says (`Build 61 of job … failed`). */
+  readonly heading: string
+  /** What to do next, a clause in the imperative; empty where that depends on what came back. */
+  readonly remedy: string
+  /** Whether `fail_unless_success: false` turns the failure into a warning, once a record was read (contract section 3). */
+  readonly mayWarnOnly: boolean
+  /** Whether the build has ended without success, so that its stages and its log say more. */
+  readonly hasDiagnosis: boolean
+}
+
+const error = (heading: string, remedy = ''): ReasonRow => ({
+  heading,
+  remedy,
+  mayWarnOnly: false,
+  hasDiagnosis: false,
+})
+const notPassed = (heading: string, remedy: string): ReasonRow => ({
+  ...error(heading, remedy),
+  mayWarnOnly: true,
+})
+const failedBuild = (heading: string, remedy: string): ReasonRow => ({
+  ...notPassed(heading, remedy),
+  hasDiagnosis: true,
+})
+
+/** All that depends on a reason alone. */
+export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
+  success: error('the build passes'),
+  failed: failedBuild(
+    'the build failed',
+    'see the log of the build in CodeArts, fix the cause and build again',
+  ),
+  aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
+  timed_out: failedBuild(
+    'the build timed out in CodeArts',
+    'see the log of the build in CodeArts, and run the build again',
+  ),
+  unknown_status: failedBuild(
+    'the build ended with an unknown status',
+    'see the build in CodeArts: only the status SUCCESS passes',
+  ),
+  running: notPassed(
+    'the build has not finished',
+    'run this step when the build has finished, or let the step wait for it (wait: true)',
+  ),
+  commit_mismatch: notPassed(
+    'the build is of another commit',
+    'check build_no, or leave it out so that the step finds the build by its commit',
+  ),
+  branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
+  tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
+  wait_timeout: notPassed('the time for waiting is up', ''),
+  not_found: error('there is no such build'),
+  unauthorized: error('the credentials were refused'),
+  forbidden: error('the credentials do not allow access to the build'),
+  throttled: error('the service is throttling requests'),
+  unreachable: error('the service could not be reached'),
+  invalid_response: error('the answer could not be used'),
+  service_error: error('the service reported an error'),
+  invalid_input: error('the inputs are not valid'),
+  cancelled: error('the step was cancelled'),
+  internal_error: error('the gate itself failed'),
+}
+
+/** How a run ended: all that the report and the exit code depend on. */
+export interface GateResult {
+  /** Whether the build is the one that may be deployed: the output `success`. */
+  readonly success: boolean
+  readonly reason: Reason
+  /** What was asked and what came back: clauses, with `; ` between them. */
+  readonly message: Message
+  /** What to do next, a clause in the imperative; undefined where there is nothing to do. */
+  readonly remedy?: Message | undefined
+  /** The record as it was last read, if it ever was. */
+  readonly record?: BuildRecord | undefined
+  /** What a person should know besides the verdict, a sentence each. */
+  readonly warnings: readonly Message[]
+}
+
+/**
+ * @param failUnlessSuccess the input of that name: without it, a record that was read passes whatever it says, and so does
+ * this step's own time-out. No error ever does (contract section 3).
+ * @returns whether the step may pass.
+ */
+export function mayPass({ success, reason, record }: GateResult, failUnlessSuccess: boolean): boolean {
+  return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly)
+}

@@ -1,0 +1,66 @@
+import { hasFinishTime, outcomeOf, type BuildRecord } from '../codearts/record.ts'
+import type { Expected } from './build-query.ts'
+
+/** What a build amounts to whose record was read; each is also a word of the output `reason`. */
+export type BuildReason =
+  | 'success'
+  | 'failed'
+  | 'aborted'
+  | 'timed_out'
+  | 'running'
+  | 'unknown_status'
+  | 'commit_mismatch'
+  | 'branch_mismatch'
+  | 'tag_mismatch'
+
+/** The judgement on a record. */
+export interface Verdict {
+  readonly success: boolean
+  readonly reason: BuildReason
+}
+
+/** The one word that passes: no other case, no other word (contract section 3). */
+const PASSING_STATUS = 'SUCCESS'
+
+/** Judges a record: first what was built, then how it ended. */
+export function judge(record: BuildRecord, expected: Expected): Verdict {
+  const verdict = judgeStatus(record)
+  const { commit, branch, tag } = record.fields
+  // A running build may not show yet what it builds. A finished one that does not show it never matches.
+  const isOther = (shown: string, isMatch: boolean): boolean =>
+    shown === '' ? verdict.reason !== 'running' : !isMatch
+  if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
+    return { success: false, reason: 'commit_mismatch' }
+  if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
+    return { success: false, reason: 'branch_mismatch' }
+  if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
+    return { success: false, reason: 'tag_mismatch' }
+  return verdict
+}
+
+/**
+ * Judges the status alone. A word that is not known is a running build until the record says when it finished: the words for
+ * running builds are not documented.
+ */
+export function judgeStatus(record: BuildRecord): Verdict {
+  const { status } = record.fields
+  if (status === PASSING_STATUS) return { success: true, reason: 'success' }
+  const outcome = outcomeOf(status)
+  if (outcome !== undefined && outcome !== 'success') return { success: false, reason: outcome }
+  return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' }
+}
+
+/** @returns whether the full commit begins with what was asked for; never the reverse. */
+export function isCommit(full: string, asked: string): boolean {
+  return full.toLowerCase().startsWith(asked.toLowerCase())
+}
+
+/** @returns a branch without a leading `refs/heads/`. */
+export function branchName(ref: string): string {
+  return ref.replace(/^refs\/heads\//, '')
+}
+
+/** @returns a tag without a leading `refs/tags/`. */
+export function tagName(ref: string): string {
+  return ref.replace(/^refs\/tags\//, '')
+}

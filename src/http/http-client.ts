@@ -1,0 +1,290 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { CANCELLED, NetworkFailure, networkErrorOf, type NetworkError } from './network-errors.ts'
+import { Origin } from './origin.ts'
+
+/** One request; its headers are all that is sent besides `Host`, `Connection`, `User-Agent`, `Accept-Encoding` and `Content-Length`. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** The body of a POST, sent as UTF-8. */
+  readonly body?: string
+}
+
+/** An answer whose headers arrived, and whose body arrived whole or is not worth reading. */
+export interface HttpResponse {
+  readonly ok: true
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  /** The whole body as text, or why it was not read, a clause. */
+  readonly body: { readonly text: string } | { readonly refused: string }
+}
+
+/** A request that got no answer. */
+export interface HttpFailure {
+  readonly ok: false
+  readonly error: NetworkError
+}
+
+export type HttpResult = HttpResponse | HttpFailure
+
+/** Takes a body piece by piece as it comes. The limit on bodies does not apply: how much it takes is its own affair. */
+export interface BodySink {
+  /** @returns whether it takes the body of this answer; any other is read as text, within the limit. */
+  accepts(response: Pick<HttpResponse, 'status' | 'headers'>): boolean
+  /**
+   * @param piece bytes as Latin-1 text, one character each.
+   * @returns whether it wants more; if not, the connection is taken down.
+   */
+  write(piece: string): boolean
+}
+
+/** An answer whose body went to the sink: the whole of it, or as much as the sink wanted. */
+export interface StreamedResponse {
+  readonly ok: true
+  readonly streamed: 'whole' | 'part'
+}
+
+export interface Http {
+  /**
+   * Sends one request, once. Never rejects: whatever goes wrong is an error in the result.
+   * @param signal gives the request up as soon as it fires, wherever it stands.
+   */
+  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResult>
+  /** Sends one request, once, as `send` does, and writes the body of the answer to the sink if that accepts it. */
+  pipeTo(request: HttpRequest, sink: BodySink, signal?: AbortSignal): Promise<HttpResult | StreamedResponse>
+}
+
+export interface HttpLimits {
+  /** From the moment that a request gets its connection to the last byte of the body, proxy and handshake included; milliseconds. */
+  readonly deadlineMs: number
+  /** The most bytes of a body that are read. */
+  readonly maxBodyBytes: number
+  /** The most requests that are under way at once, each on a connection of its own; the others wait for their turn. */
+  readonly maxConnections: number
+  /**
+   * How long one address of a host with several may take to connect before the next one is tried, milliseconds. Node's own
+   * 250 ms are too short where a handshake takes longer (nodejs/node#54359); these let a lost first packet be sent again.
+   */
+  readonly addressTimeoutMs: number
+}
+
+/** Contract section 5. */
+export const HTTP_LIMITS: HttpLimits = {
+  deadlineMs: 30_000,
+  maxBodyBytes: 2 * 1024 * 1024,
+  maxConnections: 2,
+  addressTimeoutMs: 2_000,
+}
+
+/**
+ * The one way out to the network: the toolkit's client, which here follows no redirect, tries nothing again and
+ * decompresses nothing, within a deadline and a limit.
+ * @param userAgent sent as it is.
+ */
+export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS): Http {
+  const pool = new Pool(limits.maxConnections)
+  const origins = new Map<string, Origin>()
+  const originOf = (url: URL): Origin => {
+    const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs)
+    origins.set(url.origin, origin)
+    return origin
+  }
+
+  const exchange = async <T>(
+    request: HttpRequest,
+    read: BodyReader<T>,
+    signal = new AbortController().signal,
+  ): Promise<T | HttpFailure> => {
+    if (!(await pool.enter(signal))) return { ok: false, error: CANCELLED }
+    try {
+      const one = new Exchange(originOf(request.url), request)
+      return await one.run(read, limits.deadlineMs, signal)
+    } catch (error) {
+      if (error instanceof NetworkFailure) return { ok: false, error: error.error }
+      throw error
+    } finally {
+      pool.leave()
+    }
+  }
+
+  return {
+    send: (request, signal) =>
+      exchange(request, message => readResponse(message, limits.maxBodyBytes), signal),
+    pipeTo: (request, sink, signal) =>
+      exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal),
+  }
+}
+
+/** Lets so many in at once; whoever comes later waits for a turn. */
+class Pool {
+  #free: number
+  readonly #waiting: (() => void)[] = []
+
+  constructor(size: number) {
+    this.#free = size
+  }
+
+  /** @returns whether the caller is in, and has to leave; false where the signal fired first. */
+  enter(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return Promise.resolve(false)
+    if (this.#free > 0) {
+      this.#free--
+      return Promise.resolve(true)
+    }
+    return new Promise(resolve => {
+      const enter = (): void => {
+        signal.removeEventListener('abort', giveUp)
+        resolve(true)
+      }
+      const giveUp = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1)
+        resolve(false)
+      }
+      this.#waiting.push(enter)
+      signal.addEventListener('abort', giveUp, { once: true })
+    })
+  }
+
+  leave(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#free++
+    else next()
+  }
+}
+
+/** Reads the body of an answer whose headers have arrived. */
+type BodyReader<T> = (message: IncomingMessage) => Promise<T>
+
+/** One request on its way: what must be known of it to end it, and to say where it stood. */
+class Exchange {
+  readonly #origin: Origin
+  readonly #request: HttpRequest
+  /** Takes down whatever is open. */
+  readonly #end = new AbortController()
+  #message: IncomingMessage | undefined
+  #phase = 'connecting'
+
+  constructor(origin: Origin, request: HttpRequest) {
+    this.#origin = origin
+    this.#request = request
+  }
+
+  /** A race, because nothing of Node's own or of the toolkit's ends a wait for a peer that says nothing. */
+  async run<T>(read: BodyReader<T>, deadlineMs: number, signal: AbortSignal): Promise<T | HttpFailure> {
+    let fail: (error: NetworkError) => void = () => undefined
+    const gaveUp = new Promise<HttpFailure>(resolve => {
+      fail = error => {
+        resolve({ ok: false, error })
+      }
+    })
+    const onAbort = (): void => {
+      fail(CANCELLED)
+    }
+    signal.addEventListener('abort', onAbort)
+    const timer = setTimeout(() => {
+      const words = `no complete answer came within ${deadlineMs / 1_000} s (${this.#phase})`
+      fail({ kind: 'timeout', message: [words], retryable: true })
+    }, deadlineMs)
+    const result = await Promise.race([this.#attempt(read), gaveUp])
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+    // A connection whose answer was read to its end serves again.
+    if (this.#message?.complete !== true || !this.#message.readableEnded) this.#end.abort()
+    return result
+  }
+
+  /**
+   * Sends the request. A GET that meets a kept connection which the server has just closed goes out again on another: the
+   * server has not seen it (RFC 9112, section 9.3.1).
+   */
+  async #attempt<T>(read: BodyReader<T>): Promise<T | HttpFailure> {
+    const { proxy } = this.#origin
+    const { method, url } = this.#request
+    for (;;) {
+      const mayBeClosed = method === 'GET' && this.#origin.hasIdleConnection
+      this.#phase = proxy === undefined ? `waiting for ${url.host}` : `waiting for the proxy ${proxy.host}`
+      try {
+        this.#message = await this.#origin.send(this.#request, {
+          signal: this.#end.signal,
+          onTunnel: () => {
+            this.#phase = `waiting for ${url.host} behind the proxy`
+          },
+        })
+        this.#phase = 'reading the body'
+        return await read(this.#message)
+      } catch (thrown) {
+        const error = networkErrorOf(thrown, { host: url.host, isProxy: false }, this.#origin.hasAnswered)
+        const wasClosed = error.kind === 'cut' && mayBeClosed && this.#message === undefined
+        if (!wasClosed) return { ok: false, error }
+      }
+    }
+  }
+}
+
+async function readResponse(message: IncomingMessage, maxBodyBytes: number): Promise<HttpResponse> {
+  const { statusCode: status = 0, headers } = message
+  const refused = refusedUnread(headers, maxBodyBytes)
+  const body = refused === undefined ? await readText(message, maxBodyBytes) : { refused }
+  return { ok: true, status, headers, body }
+}
+
+async function readText(message: IncomingMessage, maxBodyBytes: number): Promise<HttpResponse['body']> {
+  const { socket } = message
+  // Decoded as it comes: a list of pieces would cost a hundred times the size of a body in pieces of one byte.
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const piece of message as AsyncIterable<Buffer>) {
+    bytes += piece.length
+    if (bytes > maxBodyBytes) return { refused: tooLarge(maxBodyBytes) }
+    text += decoder.decode(piece, { stream: true })
+  }
+  if (!isWhole(message, socket)) throw cutShort()
+  return { text: text + decoder.decode() }
+}
+
+/** Hands the body to the sink, piece by piece: nothing of it is kept here. */
+async function pipeBody(
+  message: IncomingMessage,
+  sink: BodySink,
+  maxTextBytes: number,
+): Promise<HttpResponse | StreamedResponse> {
+  const { statusCode: status = 0, headers, socket } = message
+  if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
+    return readResponse(message, maxTextBytes)
+  // As text, not as buffers: those are outside of the heap that V8 looks at, and a hundred MiB of them would pile up
+  // before it collected any (measured).
+  message.setEncoding('latin1')
+  for await (const piece of message as AsyncIterable<string>) {
+    if (!sink.write(piece)) return { ok: true, streamed: 'part' }
+  }
+  if (!isWhole(message, socket)) throw cutShort()
+  return { ok: true, streamed: 'whole' }
+}
+
+/** @returns whether a body that has ended is all there. */
+function isWhole({ complete }: IncomingMessage, { errored }: Socket): boolean {
+  // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
+  return complete && errored === null
+}
+
+function cutShort(): Error {
+  return Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
+}
+
+/** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
+function refusedUnread(headers: IncomingHttpHeaders, maxBodyBytes: number): string | undefined {
+  const coding = headers['content-encoding']?.trim().toLowerCase() ?? ''
+  if (coding !== '' && coding !== 'identity')
+    return `it came in the encoding "${coding}", which was not asked for`
+  const transfer = headers['transfer-encoding']?.trim().toLowerCase() ?? ''
+  if (transfer !== '' && transfer !== 'chunked')
+    return `it came in the transfer encoding "${transfer}", which was not asked for`
+  return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined
+}
+
+function tooLarge(maxBodyBytes: number): string {
+  return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`
+}

@@ -1,0 +1,181 @@
+import { readFileSync, statSync } from 'node:fs'
+import { codeOf, messageOf } from '../util/errors.ts'
+import { joined, message, quote, type Message } from '../util/message.ts'
+
+/** How a request can end without an answer that can be read. Each kind has a remedy of its own (codearts/error-codes.ts). */
+export type NetworkErrorKind =
+  /** The host name has no address, or no resolver answered. */
+  | 'no_host'
+  | 'no_connection'
+  /** The connection ended ahead of the answer. */
+  | 'cut'
+  | 'timeout'
+  /** Nobody waits for the answer any more. */
+  | 'cancelled'
+  /** The certificate is outside of its dates, by the clock of this machine. */
+  | 'certificate_dates'
+  /** The certificate is for another host. */
+  | 'certificate_host'
+  /** Nobody who is trusted here has issued the certificate. */
+  | 'certificate_issuer'
+  /** As `certificate_issuer`, where the file that NODE_EXTRA_CA_CERTS names could not be used. */
+  | 'certificate_file'
+  /** The certificate is refused for another reason. */
+  | 'certificate'
+  /** No TLS connection came about, or it broke. */
+  | 'tls'
+  /** The proxy cannot be used, or does not open a tunnel. */
+  | 'proxy'
+  /** What came is no answer in HTTP/1.1. */
+  | 'malformed'
+
+/** Why a request got no answer. */
+export interface NetworkError {
+  readonly kind: NetworkErrorKind
+  /** What happened, a clause: "codearts.test refused the connection (ECONNREFUSED)". */
+  readonly message: Message
+  /** Whether another try may end better. */
+  readonly retryable: boolean
+}
+
+/** A network error on its way through code that throws. */
+export class NetworkFailure extends Error {
+  readonly error: NetworkError
+
+  constructor(error: NetworkError) {
+    super('network error')
+    this.error = error
+  }
+}
+
+/** A request that was given up, because nobody waits for its answer any more. */
+export const CANCELLED: NetworkError = {
+  kind: 'cancelled',
+  message: ['the request was cancelled'],
+  retryable: false,
+}
+
+/** Whom a connection goes to. */
+export interface Peer {
+  /** Host and port, as a URL has them. */
+  readonly host: string
+  readonly isProxy: boolean
+}
+
+/**
+ * @param hasAnswered whether the service has answered before: a TLS error is then taken for one that may pass.
+ * @returns the network error behind whatever Node threw during a request to this peer.
+ */
+export function networkErrorOf(thrown: unknown, peer: Peer, hasAnswered: boolean): NetworkError {
+  if (thrown instanceof NetworkFailure) return thrown.error
+  const code = codeOf(thrown)
+  const found =
+    lookupError(code, peer) ??
+    certificateError(thrown, code, peer) ??
+    tlsError(thrown, code, peer) ??
+    httpError(code) ??
+    connectionError(thrown, code, peer)
+  return { retryable: hasAnswered, ...found }
+}
+
+/** Without `retryable`, that depends on whether the service has answered before. */
+type Found = Omit<NetworkError, 'retryable'> & { readonly retryable?: boolean }
+
+function nameOf({ host, isProxy }: Peer): string {
+  return isProxy ? `the proxy ${host}` : host
+}
+
+function lookupError(code: string, peer: Peer): Found | undefined {
+  if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code)) return undefined
+  const name = peer.isProxy
+    ? `the host name of the proxy ${peer.host}`
+    : `the host name ${peer.host.replace(/:\d+$/, '')}`
+  return { kind: 'no_host', message: message`${name} could not be resolved (${code})`, retryable: true }
+}
+
+/** What OpenSSL finds wrong with a certificate, as Node spells it (crypto.X509Certificate, tls.TLSSocket). */
+const CERTIFICATE_KINDS: readonly (readonly [RegExp, NetworkErrorKind])[] = [
+  [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_dates'],
+  [/^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, 'certificate_host'],
+  [
+    /^(UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/,
+    'certificate_issuer',
+  ],
+  [/^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, 'certificate'],
+]
+
+/** Another try brings the same certificate. */
+function certificateError(thrown: unknown, code: string, peer: Peer): Found | undefined {
+  const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1]
+  if (kind === undefined) return undefined
+  const refused = message`the certificate of ${nameOf(peer)} was refused (${code}: ${quote(messageOf(thrown))})`
+  const unusable = kind === 'certificate_issuer' ? unusableExtraCertificates() : undefined
+  if (unusable === undefined) return { kind, message: refused, retryable: false }
+  return { kind: 'certificate_file', message: message`${refused}, and ${unusable}`, retryable: false }
+}
+
+/** @returns why Node could not use the file of NODE_EXTRA_CA_CERTS, of which it only warns; undefined where it could. */
+function unusableExtraCertificates(): Message | undefined {
+  const path = process.env['NODE_EXTRA_CA_CERTS'] ?? ''
+  if (path === '') return undefined
+  const named = message`NODE_EXTRA_CA_CERTS names ${quote(path)}, which`
+  try {
+    if (!statSync(path).isFile()) return message`${named} is not a file`
+    const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test(readFileSync(path, 'latin1'))
+    return hasCertificate ? undefined : message`${named} has no certificate in PEM form`
+  } catch (error) {
+    return message`${named} could not be read (${codeOf(error)})`
+  }
+}
+
+/** A server that speaks another protocol, or no version of TLS that is spoken here, does so at the next try too. */
+function tlsError(thrown: unknown, code: string, peer: Peer): Found | undefined {
+  if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code)) return undefined
+  // PREFIX:error:NUMBER:LIBRARY:FUNCTION:WORDS:FILE:LINE (ERR_error_string of OpenSSL)
+  const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec(messageOf(thrown))?.[1] ?? messageOf(thrown)
+  return { kind: 'tls', message: message`the TLS connection to ${nameOf(peer)} failed (${quote(words)})` }
+}
+
+function httpError(code: string): Found | undefined {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const words = 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)'
+    return { kind: 'malformed', message: [words], retryable: false }
+  }
+  if (!code.startsWith('HPE_')) return undefined
+  return { kind: 'malformed', message: [`the answer is not HTTP (${code})`], retryable: true }
+}
+
+function connectionError(thrown: unknown, code: string, peer: Peer): Found {
+  if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
+    const words = peer.isProxy
+      ? `the connection to ${nameOf(peer)} was cut before the answer was complete (${code})`
+      : `the connection was cut before the answer was complete (${code})`
+    return { kind: 'cut', message: [words], retryable: true }
+  }
+  return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true }
+}
+
+/** @returns what came of a connection to a host, or to each address of a host that has several. */
+function unconnected(thrown: unknown, code: string, name: string): Message {
+  const errors = errorsIn(thrown)
+  if (errors.length > 0) {
+    const addresses = errors.map(error => unconnected(error, codeOf(error), addressOf(error)))
+    return message`no address of ${name} could be reached: ${joined(addresses, ', ')}`
+  }
+  if (code === 'ECONNREFUSED') return [`${name} refused the connection (${code})`]
+  if (code === 'ETIMEDOUT') return [`${name} did not answer in time (${code})`]
+  if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH')
+    return [`this machine has no route to ${name} (${code})`]
+  return message`the connection to ${name} failed (${code === '' ? quote(messageOf(thrown)) : code})`
+}
+
+/** @returns the errors of an AggregateError: one for each address that Node tried in turn. */
+function errorsIn(thrown: unknown): readonly unknown[] {
+  const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown
+  return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : []
+}
+
+function addressOf(error: unknown): string {
+  const hasAddress = typeof error === 'object' && error !== null && 'address' in error
+  return hasAddress && typeof error.address === 'string' ? error.address : 'one address'
+}

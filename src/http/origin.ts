@@ -1,0 +1,173 @@
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { HttpClient } from '@actions/http-client'
+import type { HttpRequest } from './http-client.ts'
+import { countedLookup } from './lookup.ts'
+import { NetworkFailure } from './network-errors.ts'
+import { proxyFor, type Proxy } from './proxy.ts'
+import { TunnelAgent, type SocketOptions, type TunnelledOptions } from './tunnel-agent.ts'
+
+/** An idle connection is not trusted for long: what stands in between may have forgotten it without a word. */
+const MAX_IDLE_MS = 60_000
+
+/** Headers are at most 16 KB (http.maxHeaderSize); the rest is for interim answers (100, 103), of which one or two are usual. */
+const MAX_BYTES_AHEAD = 256 * 1024
+
+/** How one request is sent. */
+export interface Sending {
+  /** Destroys the request and its connection, wherever it stands. */
+  readonly signal: AbortSignal
+  readonly onTunnel: () => void
+}
+
+/** The way to the servers of one origin, straight or through a proxy: the toolkit's client, and connections that are kept. */
+export class Origin {
+  /** Undefined for one that is reached without a proxy. */
+  readonly proxy: Proxy | undefined
+  /** Whether an answer has come from there. */
+  hasAnswered = false
+  readonly #client: HttpClient
+  readonly #isSecure: boolean
+  readonly #socketOptions: SocketOptions
+  readonly #agent: HttpAgent
+  /** Told of the connection of the request that is being sent. */
+  #onConnection: (connection: Duplex) => void = () => undefined
+
+  /**
+   * @param url any URL of the origin.
+   * @param addressTimeoutMs how long one address of a host that has several may take to connect.
+   * @throws NetworkFailure when the environment names a proxy that cannot be one.
+   */
+  constructor(url: URL, userAgent: string, addressTimeoutMs: number) {
+    this.proxy = proxyFor(url)
+    this.#isSecure = url.protocol === 'https:'
+    this.#client = new HttpClient(userAgent, [], {
+      allowRedirects: false,
+      allowRetries: false,
+      keepAlive: true,
+    })
+    // The constructor adds the ID of the runner's orchestration.
+    this.#client.userAgent = userAgent
+    this.#socketOptions = {
+      lookup: countedLookup,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: addressTimeoutMs,
+      // The environment cannot turn the check of certificates off: NODE_TLS_REJECT_UNAUTHORIZED would.
+      rejectUnauthorized: true,
+    }
+    this.#agent = this.#createAgent()
+  }
+
+  /** Whether the next GET may go out on a connection that the server has closed without our knowing yet. */
+  get hasIdleConnection(): boolean {
+    return Object.keys(this.#agent.freeSockets).length > 0
+  }
+
+  /** Sends a request, once. Resolves when the headers of the answer have arrived, and rejects with what Node throws. */
+  async send(
+    { method, url, headers, body }: HttpRequest,
+    { signal, onTunnel }: Sending,
+  ): Promise<IncomingMessage> {
+    // A POST may have been taken when a kept connection breaks, and cannot be repeated: it gets a new one.
+    const agent = method === 'POST' ? this.#createAgent() : this.#agent
+    const watch = watchConnection()
+    const prepareRequest = (options: RequestOptions): void => {
+      const own: TunnelledOptions = {
+        ...this.#socketOptions,
+        // In place of the toolkit's own agent, which for a proxy is its tunnel: neither is asked for a connection.
+        agent,
+        host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+        signal,
+        connectSignal: signal,
+        onTunnel: secure => {
+          onTunnel()
+          watch.begin(secure)
+        },
+        hasAnswered: this.hasAnswered,
+      }
+      Object.assign(options, own)
+    }
+    // The toolkit and the agent call these before `request` returns, so that requests at the same time do not meet in them.
+    this.#onConnection = watch.begin
+    // No challenge is answered: the last of the three is never called.
+    this.#client.handlers = [
+      {
+        prepareRequest,
+        canHandleAuthentication: () => false,
+        handleAuthentication: () => Promise.reject(new Error()),
+      },
+    ]
+    const response = this.#client.request(method, url.href, body ?? null, {
+      ...headers,
+      'Accept-Encoding': 'identity',
+    })
+    const { message } = await Promise.race([response, watch.failed])
+    watch.end()
+    this.hasAnswered = true
+    if (method === 'POST')
+      message.once('close', () => {
+        agent.destroy()
+      })
+    return message
+  }
+
+  #createAgent(): HttpAgent {
+    const agent = this.#createAgentOfKind()
+    const reuseSocket = agent.reuseSocket.bind(agent)
+    agent.reuseSocket = (connection, request) => {
+      reuseSocket(connection, request)
+      this.#onConnection(connection)
+    }
+    // A tunnel is reported by `onTunnel`, once it is open.
+    if (this.proxy !== undefined) return agent
+    const createConnection = agent.createConnection.bind(agent)
+    agent.createConnection = (options, connected) => {
+      const connection = createConnection(options, connected)
+      if (connection) this.#onConnection(connection)
+      return connection
+    }
+    return agent
+  }
+
+  #createAgentOfKind(): HttpAgent {
+    if (this.proxy !== undefined) return new TunnelAgent(this.proxy, this.#socketOptions)
+    const kept = { keepAlive: true, timeout: MAX_IDLE_MS }
+    return this.#isSecure ? new HttpsAgent(kept) : new HttpAgent(kept)
+  }
+}
+
+/**
+ * Watches the connection of one request until the headers of the answer have arrived, for what the toolkit and Node do not
+ * report. `failed` rejects when the connection closes without a word (after a 101), and when more comes ahead of the answer
+ * than can belong to it: Node reads interim answers and empty lines for ever, and makes garbage of them faster than it
+ * collects it (220 MiB, measured).
+ */
+function watchConnection() {
+  let fail: (error: Error) => void = () => undefined
+  let end = (): void => undefined
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject
+  })
+  const begin = (connection: Duplex): void => {
+    let bytes = 0
+    const onData = (piece: Buffer): void => {
+      bytes += piece.length
+      const message = ['more came ahead of the answer than an answer can have']
+      if (bytes > MAX_BYTES_AHEAD) fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }))
+    }
+    // Whatever Node has to say of it comes first.
+    const onClose = (): void => {
+      setImmediate(fail, Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }))
+    }
+    connection.on('data', onData).once('close', onClose)
+    end = () => connection.off('data', onData).off('close', onClose)
+  }
+  return {
+    failed,
+    begin,
+    end: () => {
+      end()
+    },
+  }
+}

@@ -1,0 +1,127 @@
+import { buildNoOf } from '../codearts/json.ts'
+import { branchName, tagName } from '../gate/verdict.ts'
+import { isSecure } from '../util/secure-url.ts'
+
+/** @returns what an input's text means, or undefined for a text that the input does not accept. */
+export type Parse<T> = (text: string) => T | undefined
+
+export const parseJobId: Parse<string> = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined)
+
+/** @returns the number of a build, or `latest`. */
+export const parseBuildNo: Parse<number | 'latest'> = text => (text === 'latest' ? text : buildNoOf(text))
+
+/** @returns the commit, or the first digits of one, as given. */
+export const parseCommit: Parse<string> = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined)
+
+/** @returns the branch without `refs/heads/`; a name has to be left, or nothing would be checked. */
+export const parseBranch: Parse<string> = text => branchName(text) || undefined
+
+/** @returns the tag without `refs/tags/`. */
+export const parseTag: Parse<string> = text => tagName(text) || undefined
+
+/** The toolkit's rule for booleans (`getBooleanInput`): YAML 1.2's spellings and no others. */
+export const parseBoolean: Parse<boolean> = text => {
+  if (['true', 'True', 'TRUE'].includes(text)) return true
+  return ['false', 'False', 'FALSE'].includes(text) ? false : undefined
+}
+
+/** What an input that is a number of some unit may be, both ends included unless `isAboveMin`. */
+interface NumberRange {
+  readonly min: number
+  readonly max: number
+  readonly isAboveMin?: true
+}
+
+export const TIMEOUT_MINUTES: NumberRange = { min: 0, max: 1_440, isAboveMin: true }
+export const POLL_INTERVAL_SECONDS: NumberRange = { min: 1, max: 300 }
+export const DISCOVERY_MINUTES: NumberRange = { min: 0, max: 1_440 }
+
+/** @returns what such an input accepts, for people. */
+export function describeRange({ min, max, isAboveMin }: NumberRange): string {
+  return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`
+}
+
+/** @returns a parser of decimal numbers within the range, in digits: no exponent, no unit. */
+export function numberIn({ min, max, isAboveMin }: NumberRange): Parse<number> {
+  return text => {
+    if (!/^[0-9]+(\.[0-9]+)?$/.test(text)) return undefined
+    const value = Number(text)
+    const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max
+    return isInside ? value : undefined
+  }
+}
+
+/** More would help nobody, and 1000 long lines are about what a job summary may have. */
+export const MAX_LOG_LINES = 1_000
+
+export const parseLogLines: Parse<number> = text => {
+  const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity
+  return lines <= MAX_LOG_LINES ? lines : undefined
+}
+
+/** @returns the base URL of a service, without a slash at its end. */
+export const parseEndpoint: Parse<URL> = text => {
+  // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would alter is accepted.
+  if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined
+  const url = new URL(text)
+  if (!isSecure(url)) return undefined
+  url.pathname = url.pathname.replace(/\/+$/, '')
+  return url
+}
+
+/** Visible ASCII: all that a header can carry as it is. */
+export const parseVisibleAscii: Parse<string> = text => (/^[\x21-\x7e]+$/.test(text) ? text : undefined)
+
+/** A comma would end the ID within the header that it is sent in. */
+export const parseAccessKey: Parse<string> = text =>
+  text.includes(',') ? undefined : parseVisibleAscii(text)
+
+export const parseProjectId: Parse<string> = text => (/^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined)
+
+export const parseAudience: Parse<string> = text => (/^\P{Cc}+$/u.test(text) ? text : undefined)
+
+/** @returns a parser of `iam::ACCOUNT_ID:TYPE:NAME`. */
+export function urnOf(type: 'oidcProvider' | 'agency'): Parse<string> {
+  return text => {
+    const [scheme, service, account = '', kind, ...name] = text.split(':')
+    const isUrn = scheme === 'iam' && service === '' && account !== '' && kind === type
+    return isUrn && /^\P{Cc}+$/u.test(name.join(':')) ? text : undefined
+  }
+}
+
+/** Names of up to 5 letters may differ by one edit, longer ones by two (contract section 1): `main` is not `wait`. */
+const MAX_SHORT_NAME = 5
+
+/**
+ * @param name of an input that is not declared.
+ * @returns the declared input that is likely meant, or undefined.
+ */
+export function misspelled<Name extends string>(name: string, declared: readonly Name[]): Name | undefined {
+  return declared.find(known => editDistance(known, name) <= (known.length <= MAX_SHORT_NAME ? 1 : 2))
+}
+
+/**
+ * @returns how many edits turn `from` into `to`: a letter is added, left out or exchanged, or two neighbours are swapped
+ * (optimal string alignment; `wiat` is one edit from `wait`).
+ */
+function editDistance(from: string, to: string): number {
+  const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)]
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row]
+    rows.push(current)
+    for (let column = 1; column <= to.length; column++) {
+      const isSame = from[row - 1] === to[column - 1]
+      const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      current.push(
+        Math.min(
+          at(row - 1, column - 1) + (isSame ? 0 : 1),
+          at(row - 1, column) + 1,
+          at(row, column - 1) + 1,
+          isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      )
+    }
+  }
+  return at(from.length, to.length)
+}

@@ -1,0 +1,87 @@
+import { openLookups } from './http/lookup.ts'
+import type { Report } from './report/report.ts'
+import { messageOf } from './util/errors.ts'
+
+/**
+ * What a runner sends to cancel a step (INT first, TERM 7.5 s later, and 2.5 s after that it kills), and what a terminal
+ * sends that is closed.
+ */
+const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** How long the log may take to be read: a reader that has stopped reading is not waited for. */
+const MAX_FLUSH_MS = 500
+
+/** Sees to it that the process ends as failed, and with words, whatever happens. */
+export interface ProcessGuard {
+  /** Fires when the runner, or a person at a terminal, cancels the run. */
+  readonly cancel: AbortSignal
+  /** Waits until the log has taken every line, and every signal that has arrived was heard. */
+  settle(): Promise<void>
+  /** Says that the run ended as planned: what follows is no crash. */
+  end(): void
+}
+
+/**
+ * Cancels the run on signals, and reports every end that nobody planned: an uncaught error, a rejection that nobody
+ * handles, a promise that never settles (Node then runs out of work), a call of `process.exit` by other code.
+ */
+export function guardProcess(report: Pick<Report, 'reportCrash'>): ProcessGuard {
+  const cancel = new AbortController()
+  let hasEnded = false
+  for (const name of CANCEL_SIGNALS) {
+    process.on(name, () => {
+      cancel.abort()
+    })
+  }
+  const crash = (error: unknown): never => {
+    process.exitCode = 1
+    report.reportCrash(messageOf(error), error)
+    return endProcess()
+  }
+  process.on('uncaughtException', crash)
+  process.on('unhandledRejection', crash)
+  process.on('exit', () => {
+    if (hasEnded) return
+    process.exitCode = 1
+    report.reportCrash('the process ended before the gate had a verdict')
+  })
+  return {
+    cancel: cancel.signal,
+    async settle() {
+      await flushLog()
+      await hearSignals()
+    },
+    end() {
+      hasEnded = true
+    },
+  }
+}
+
+/**
+ * Ends the process, whatever sockets are still open. `process.exit` would wait for a name lookup that hangs, for as long as
+ * the resolver takes (measured: 10 s to 90 s). A run that fails does not: it ends itself by a signal, which no exit code of 0
+ * can come from.
+ */
+export function endProcess(): never {
+  if (process.exitCode !== 0 && openLookups() > 0) process.kill(process.pid, 'SIGKILL')
+  return process.exit()
+}
+
+async function flushLog(): Promise<void> {
+  await new Promise<void>(resolve => {
+    setTimeout(resolve, MAX_FLUSH_MS)
+    process.stdout.write('', () => {
+      resolve()
+    })
+  })
+}
+
+/**
+ * Lets the event loop go once around: a signal that came while it was held up is heard where it waits for what comes in, and
+ * its first turn may begin behind that place.
+ */
+function hearSignals(): Promise<void> {
+  return new Promise(resolve => {
+    setImmediate(() => setImmediate(resolve))
+  })
+}

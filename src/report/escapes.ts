@@ -1,0 +1,71 @@
+/** A text as it reads with escapes undone. */
+export interface Reading {
+  readonly text: string
+  /** Where in the original each character begins, and after the last one where the original ends. */
+  readonly places: readonly number[]
+}
+
+/** A kind of escape: what one looks like, and what it stands for. */
+interface Escape {
+  readonly pattern: RegExp
+  readonly decode: (escape: string) => string
+}
+
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const JSON_SHORT: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+
+const ESCAPES: readonly Escape[] = [
+  {
+    // Bytes that are no UTF-8 become U+FFFD, which no secret has.
+    pattern: /%[0-7][0-9a-f]|%[c-f][0-9a-f](?:%[89ab][0-9a-f]){1,3}/gi,
+    decode: escape => Buffer.from(escape.replaceAll('%', ''), 'hex').toString(),
+  },
+  {
+    pattern: /\\(?:u[0-9a-f]{4}|["\\/bfnrt])/gi,
+    decode: escape =>
+      escape.length > 2
+        ? String.fromCharCode(Number.parseInt(escape.slice(2), 16))
+        : (JSON_SHORT[escape.charAt(1)] ?? escape.charAt(1)),
+  },
+  {
+    pattern: /&(?:#[0-9]{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos);/gi,
+    decode(escape) {
+      const name = escape.slice(1, -1).toLowerCase()
+      return NAMED[name] ?? String.fromCodePoint(Number(name.replace('#x', '0x').replace('#', '')))
+    },
+  },
+]
+
+/** @returns the text as it is, and as it reads once a kind of escape is undone, and once more. */
+export function* readings(text: string): Generator<Reading> {
+  const asIs = { text, places: Array.from({ length: text.length + 1 }, (_, at) => at) }
+  yield asIs
+  for (const escape of ESCAPES) {
+    const once = undo(asIs, escape)
+    if (once === undefined) continue
+    yield once
+    const twice = undo(once, escape)
+    if (twice !== undefined) yield twice
+  }
+}
+
+/** @returns the text without this kind of escape, or undefined where it has none. */
+function undo({ text, places }: Reading, { pattern, decode }: Escape): Reading | undefined {
+  const parts: string[] = []
+  const undonePlaces: number[] = []
+  let end = 0
+  const keepUntil = (next: number): void => {
+    parts.push(text.slice(end, next))
+    for (; end < next; end++) undonePlaces.push(places[end] ?? 0)
+  }
+  for (const { 0: escape, index } of text.matchAll(pattern)) {
+    keepUntil(index)
+    const value = decode(escape)
+    parts.push(value)
+    undonePlaces.push(...value.split('').map(() => places[index] ?? 0))
+    end = index + escape.length
+  }
+  if (parts.length === 0) return undefined
+  keepUntil(text.length)
+  return { text: parts.join(''), places: [...undonePlaces, places.at(-1) ?? 0] }
+}

@@ -1,0 +1,80 @@
+import * as core from '@actions/core'
+import type { Log } from '../util/logging.ts'
+import type { Message } from '../util/message.ts'
+import { shownLogLine, shownText } from './redact.ts'
+import { colouredLogLine, logLine, shorten } from './sanitize.ts'
+
+/** The runner keeps 4,096 characters of an annotation; a margin stays for the note that says how much was cut. */
+const MAX_ANNOTATION_CHARACTERS = 3_500
+const MIN_MESSAGE_CHARACTERS = 500
+const MAX_LINE_CHARACTERS = 10_000
+
+/** What an annotation says. */
+export interface Annotation {
+  readonly message: string | Message
+  /** What to do, the end of the annotation: a long message is cut ahead of it. */
+  readonly remedy?: string | Message | undefined
+}
+
+/** The log of the step, which only this module writes. */
+export interface StepLog extends Log {
+  /** One annotation where a runner reads the log, else one line. */
+  error(title: string, annotation: Annotation): void
+  warning(title: string, annotation: Annotation): void
+  /** Lines of a build's log, as they came, under a heading that folds them: tabs and harmless colours stay. */
+  logLines(heading: string, lines: readonly string[]): void
+}
+
+/** @returns whether a runner reads what is printed; elsewhere nobody obeys a command, and a mask would show its secret. */
+function isRunner(): boolean {
+  return process.env['GITHUB_ACTIONS'] === 'true'
+}
+
+/** Tells the runner, where there is one, to replace the text in everything that it shows from here on. */
+export function mask(line: string): void {
+  if (isRunner()) core.setSecret(line)
+}
+
+/** @param redact takes secrets out of text. Everything that is printed passes through it, and is one line without commands. */
+export function createLog(redact: (text: string) => string): StepLog {
+  const safe = (words: string | Message): string =>
+    shorten(logLine(shownText(words, redact)), MAX_LINE_CHARACTERS)
+  const annotate = (level: 'error' | 'warning', title: string, { message, remedy }: Annotation): void => {
+    const end = remedy === undefined ? '' : `; ${safe(remedy)}`
+    const left = Math.max(MAX_ANNOTATION_CHARACTERS - end.length, MIN_MESSAGE_CHARACTERS)
+    const text = `${shorten(logLine(shownText(message, redact)), left)}${end}`
+    if (isRunner()) core[level](text, { title: safe(title) })
+    else core.info(`${level === 'error' ? 'Error' : 'Warning'}: ${safe(title)}: ${text}`)
+  }
+  const startGroup = (title: string | Message): void => {
+    if (isRunner()) core.startGroup(safe(title))
+    else core.info(safe(title))
+  }
+  const endGroup = (): void => {
+    if (isRunner()) core.endGroup()
+  }
+
+  return {
+    info(line) {
+      core.info(safe(line))
+    },
+    debug(line) {
+      if (!core.isDebug()) return
+      if (isRunner()) core.debug(safe(line))
+      else core.info(`Debug: ${safe(line)}`)
+    },
+    startGroup,
+    endGroup,
+    error(title, annotation) {
+      annotate('error', title, annotation)
+    },
+    warning(title, annotation) {
+      annotate('warning', title, annotation)
+    },
+    logLines(heading, lines) {
+      startGroup(heading)
+      for (const line of lines) core.info(colouredLogLine(shownLogLine(line, redact)))
+      endGroup()
+    },
+  }
+}

@@ -1,0 +1,163 @@
+import type { AddSecret } from '../util/logging.ts'
+import type { Message, Quote } from '../util/message.ts'
+import { readings } from './escapes.ts'
+import { shorten, firstCharacters, withoutSgr } from './sanitize.ts'
+
+/** Shorter secrets are too short to look for: `1` stands everywhere. */
+const MIN_SECRET_LENGTH = 4
+/** A runner masks whole secrets, so one that was escaped, wrapped or cut gets past it: pieces of this length are looked for. */
+const PIECE_LENGTH = 12
+/** A password that is shorter is no mask: the runner drops job outputs that contain a mask. */
+const MIN_MASKED_PASSWORD_LENGTH = 8
+/** Two or more signed requests can be under way at once; a signature from long ago proves nothing any more. */
+const KEPT_SIGNATURES = 32
+const REDACTED = '***'
+
+/** Knows the secrets of a run. */
+export interface Redactor {
+  /** Takes a secret, each line of it by itself, and masks it: every later `redact` finds it. */
+  readonly add: AddSecret
+  /**
+   * @returns the text with `***` in place of each secret of 4 characters or more, each piece of one of 12 or more, and the
+   * base64 of one: in any case, as given or URL-encoded, JSON-escaped or HTML-escaped, once or twice the same way. What is
+   * left has none in it.
+   */
+  readonly redact: (text: string) => string
+}
+
+/** @param mask tells the runner to mask a line of a secret. */
+export function createRedactor(mask: (line: string) => void): Redactor {
+  const kept: Needles = { short: new Set(), pieces: new Set() }
+  let recent: Needles = { short: new Set(), pieces: new Set() }
+  let signatures: string[] = []
+
+  return {
+    add(secret, kind = 'credential') {
+      const lines = secret.split(/[\r\n]+/).filter(line => line !== '')
+      for (const line of lines) {
+        if (kind !== 'password' || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line)
+      }
+      const spellings = [...new Set([secret, ...lines])].filter(one => one.length >= MIN_SECRET_LENGTH)
+      const all = [...lines, ...spellings.map(one => Buffer.from(one).toString('base64'))]
+      if (kind !== 'signature') {
+        for (const one of all) addNeedles(kept, one)
+        return
+      }
+      signatures = [...signatures, ...all].slice(-2 * KEPT_SIGNATURES)
+      recent = { short: new Set(), pieces: new Set() }
+      for (const one of signatures) addNeedles(recent, one)
+    },
+    redact(text) {
+      // What stands around a secret may, with the stars in its place, be another one.
+      for (let before = text; ; before = text) {
+        text = redactOnce(text, [kept, recent])
+        if (text === before) return text
+      }
+    },
+  }
+}
+
+/** What is looked for, with its case folded. */
+interface Needles {
+  /** Whole secrets that are shorter than a piece. */
+  readonly short: Set<string>
+  readonly pieces: Set<string>
+}
+
+function addNeedles({ short, pieces }: Needles, secret: string): void {
+  const folded = fold(secret)
+  if (folded.length >= MIN_SECRET_LENGTH && folded.length < PIECE_LENGTH) short.add(folded)
+  for (let at = 0; at + PIECE_LENGTH <= folded.length; at++) pieces.add(folded.slice(at, at + PIECE_LENGTH))
+}
+
+/** Lower case, and a plus sign as the blank that it stands for in a form. Keeps the length. */
+function fold(text: string): string {
+  const plain = text.replaceAll('+', ' ')
+  if (/^[\0-\x7f]*$/.test(plain)) return plain.toLowerCase()
+  return plain.replace(/\p{Lu}/gu, letter => {
+    const lower = letter.toLowerCase()
+    return lower.length === letter.length ? lower : letter
+  })
+}
+
+function redactOnce(text: string, needles: readonly Needles[]): string {
+  const hidden = new Uint8Array(text.length)
+  for (const { text: read, places } of readings(text)) {
+    const hide = (from: number, to: number): void => {
+      hidden.fill(1, places[from], places[to])
+    }
+    const view = fold(read)
+    for (const { short, pieces } of needles) {
+      for (const secret of short) {
+        for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
+          hide(at, at + secret.length)
+      }
+      if (pieces.size === 0) continue
+      for (let at = 0; at + PIECE_LENGTH <= view.length; at++) {
+        if (pieces.has(view.slice(at, at + PIECE_LENGTH))) hide(at, at + PIECE_LENGTH)
+      }
+    }
+  }
+  let shown = ''
+  for (let at = 0; at < text.length;) {
+    const from = at
+    const isHidden = hidden[at]
+    while (at < text.length && hidden[at] === isHidden) at++
+    shown += isHidden === 1 ? REDACTED : text.slice(from, at)
+  }
+  return shown
+}
+
+/** Secrets are looked for this far beyond what is shown of a text, so that none is cut in two before it is found. */
+const SEARCHED_BEYOND = 20_000
+/** More of our own words than this is a mistake. */
+const MAX_OWN_CHARACTERS = 10_000
+const MAX_LOG_LINE_CHARACTERS = 1_000
+
+/** A part of a message as it may be shown: without secrets and not too long, but not sanitized yet. */
+export interface ShownPart {
+  readonly text: string
+  /** Whether it came from outside. */
+  readonly isQuote: boolean
+}
+
+/** @returns what may be shown of a message, part by part; as one quote where a secret reaches over several parts. */
+export function shownParts(words: string | Message, redact: (text: string) => string): readonly ShownPart[] {
+  const parts = (typeof words === 'string' ? [words] : words).map(part =>
+    typeof part === 'string'
+      ? { text: shownStart({ quoted: part, maxCharacters: MAX_OWN_CHARACTERS }, redact), isQuote: false }
+      : { text: shownStart(part, redact), isQuote: true },
+  )
+  const whole = parts.map(({ text }) => text).join('')
+  const redacted = redact(whole)
+  return redacted === whole ? parts : [{ text: redacted, isQuote: true }]
+}
+
+/** @returns what may be shown of a message, as one text. */
+export function shownText(words: string | Message, redact: (text: string) => string): string {
+  return shownParts(words, redact)
+    .map(({ text }) => text)
+    .join('')
+}
+
+function shownStart({ quoted, maxCharacters, isBeginning }: Quote, redact: (text: string) => string): string {
+  const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND))
+  const isWhole = quoted.length <= maxCharacters + SEARCHED_BEYOND
+  if (isWhole && searched.length <= maxCharacters) return searched
+  return isBeginning === true
+    ? `${firstCharacters(searched, maxCharacters)}…`
+    : shorten(searched, maxCharacters, quoted.length)
+}
+
+/**
+ * @param line of a build's log, as it came, with its colours.
+ * @returns the end of the line, without secrets. A secret is found whatever colours are in the middle of it: a line that
+ * has one loses its colours, and so does one that is cut.
+ */
+export function shownLogLine(line: string, redact: (text: string) => string): string {
+  const plain = withoutSgr(line)
+  const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + SEARCHED_BEYOND)))
+  if (redacted === plain && plain.length <= MAX_LOG_LINE_CHARACTERS) return line
+  if (redacted.length <= MAX_LOG_LINE_CHARACTERS) return redacted
+  return `…${redacted.slice(-MAX_LOG_LINE_CHARACTERS).replace(/^[\udc00-\udfff]/, '')}`
+}

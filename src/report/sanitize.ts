@@ -1,0 +1,114 @@
+/**
+ * Characters that are not shown but act, or hide: controls (Cc), format characters (Cf: bidirectional overrides,
+ * zero-width marks, tags), line and paragraph separators, halves of a surrogate pair, and all else that Unicode has
+ * readers ignore (DI), assigned or not. The two joiners U+200C and U+200D and the variation selectors U+FE00 to U+FE0F
+ * stay: Persian words and emoji need them, and they move nothing.
+ */
+const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu
+
+/** Text that `ACTING` finds nothing in; V8 needs half a millisecond to prepare that for its first use (measured). */
+const PLAIN = /^[ -~]*$/
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** @returns the text with every control, format and bidirectional character shown as an escape: one visible line. */
+export function visible(text: string): string {
+  if (PLAIN.test(text)) return text
+  return text.replace(ACTING, character => {
+    const codePoint = character.codePointAt(0) ?? 0
+    const hex = codePoint.toString(16)
+    return SHORT_ESCAPES[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`)
+  })
+}
+
+/**
+ * @returns one line for the log that no runner takes for a command. `::name::` counts at the start of a line, after any
+ * blanks; `##[name]` counts anywhere in it (source: ActionCommand.TryParseV2 and TryParse of actions/runner).
+ */
+export function logLine(text: string): string {
+  return visible(text)
+    .replaceAll('##[', '##\\[')
+    .replace(/^(\s*)::/u, '$1\\::')
+}
+
+/**
+ * @returns one line of a build's log for the step's own log, as safe as `logLine` makes it, with tabs and harmless
+ * colours, which end where the line ends.
+ */
+export function colouredLogLine(text: string): string {
+  const parts = splitAtSgr(text)
+  const isColoured = parts.some((part, place) => place % 2 === 1 && isHarmlessSgr(part))
+  const line = parts
+    .map((part, place) => (place % 2 === 1 && isHarmlessSgr(part) ? part : visibleExceptTabs(part)))
+    .join('')
+    .replaceAll('##[', '##\\[')
+    .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::')
+  return isColoured ? `${line}\u001b[0m` : line
+}
+
+/**
+ * @param length of the whole, where `text` is only its beginning.
+ * @returns the text, cut after `maxCharacters` code units (never inside a surrogate pair) with a note of its whole
+ * length.
+ */
+export function shorten(text: string, maxCharacters: number, length = text.length): string {
+  if (Math.max(text.length, length) <= maxCharacters) return text
+  return `${firstCharacters(text, maxCharacters)}… (${length} characters in all)`
+}
+
+/** @returns the first `maxCharacters` code units of the text, without half of a surrogate pair at the end. */
+export function firstCharacters(text: string, maxCharacters: number): string {
+  return text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '')
+}
+
+/**
+ * @returns the text as inert content of an HTML element: nothing in it is markup. Inside a block of HTML without
+ * empty lines GitHub's Markdown parses nothing either; `visible` leaves no line end that could make such a line.
+ */
+export function html(text: string): string {
+  return withReferences(visible(text))
+}
+
+/**
+ * @returns one line of a build's log as inert content of `<pre>`, with its tabs and without its colours. A blank line
+ * gets a character reference: as it is, it would end the block of HTML.
+ */
+export function htmlLogLine(text: string): string {
+  const line = withReferences(visibleExceptTabs(withoutSgr(text)))
+  return /^[ \t]*$/.test(line) ? `${line}&#32;` : line
+}
+
+function withReferences(text: string): string {
+  return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`)
+}
+
+function visibleExceptTabs(text: string): string {
+  return text.split('\t').map(visible).join('\t')
+}
+
+/** Select Graphic Rendition: the sequences of ECMA-48 that set colours and weights, and move nothing. */
+const SGR = /(\u001b\[[0-9;:]*m)/
+
+/** Splits a line into text, at even places, and SGR sequences, at odd ones. */
+function splitAtSgr(line: string): string[] {
+  return line.split(SGR)
+}
+
+/** @returns the line without its SGR sequences. */
+export function withoutSgr(line: string): string {
+  return splitAtSgr(line)
+    .filter((_, place) => place % 2 === 0)
+    .join('')
+}
+
+const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}'
+const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`
+const HARMLESS_SGR = new RegExp(`^\\u001b\\[${HARMLESS_CODE}(?:;${HARMLESS_CODE})*m$`)
+
+/**
+ * @returns whether an SGR sequence only sets colours, bold, italics or underlining, or resets them. Concealed text
+ * (code 8) would be there and not be seen.
+ */
+export function isHarmlessSgr(sequence: string): boolean {
+  return HARMLESS_SGR.test(sequence)
+}

@@ -1,0 +1,64 @@
+import type { ApiVersion, Reply } from './exchange.ts'
+import { timedReply, type Job, type NowMs } from './job.ts'
+import { recordAnswer, recordIdOf } from './record.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+
+/** A build that the fake service knows. */
+interface Build {
+  /** @returns whether that version of the API is there for this build. */
+  isIn(version: ApiVersion): boolean
+  /** @returns the reply to the next look at it: the scenario's replies in order, the last one for ever. */
+  nextReply(): Reply
+  /** What the service says of its stages and of its log; nothing of a build without them. */
+  readonly stages?: Reply | undefined
+  readonly log?: Reply | undefined
+}
+
+/** The builds of one fake service, with how often each was looked at. */
+export type Builds = ReadonlyMap<string, Build>
+
+/** @returns what a build is found under. */
+export function buildKey(jobId: string, buildNo: number | string): string {
+  return `${jobId}/${buildNo}`
+}
+
+/** @returns what a build is found under by the id of its record, `build_record_id`. */
+export function recordKey(recordId: string): string {
+  return `record/${recordId}`
+}
+
+/**
+ * @param scenarios builds that follow a script.
+ * @param records records of finished builds under `{job_id}/{build_no}`; one that has a scenario replaces it.
+ * @param jobs jobs whose builds come and go with the time that `nowMs` gives.
+ */
+export function createBuilds(
+  scenarios: readonly Scenario[],
+  records: Readonly<Record<string, unknown>>,
+  jobs: readonly Job[],
+  nowMs: NowMs,
+): Builds {
+  const builds = new Map<string, Build>()
+  for (const { jobId, buildNo, replies, versions, stages, log } of scenarios) {
+    const build = { ...followReplies(replies, versions), stages, log }
+    builds.set(buildKey(jobId, buildNo), build)
+    builds.set(recordKey(recordIdOf(buildNo)), build)
+  }
+  for (const [key, record] of Object.entries(records)) {
+    builds.set(key, followReplies([(_, version) => recordAnswer(record, version)]))
+  }
+  for (const job of jobs) {
+    for (const build of job.builds) {
+      builds.set(buildKey(job.jobId, build.buildNo), followReplies([timedReply(job, build, nowMs)]))
+    }
+  }
+  return builds
+}
+
+function followReplies(replies: Scenario['replies'], versions?: readonly ApiVersion[]): Build {
+  let looks = 0
+  return {
+    isIn: version => versions === undefined || versions.includes(version),
+    nextReply: () => replies[Math.min(looks++, replies.length - 1)] ?? replies[0],
+  }
+}

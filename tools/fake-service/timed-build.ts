@@ -1,0 +1,81 @@
+import { makeRecord } from './record.ts'
+import type { WireRecord } from './record.ts'
+
+/** A build that is created, queues, runs and ends, each at its time: milliseconds since 1970. */
+export interface TimedBuild {
+  readonly buildNo: number
+  readonly createdMs: number
+  readonly startedMs: number
+  /** `Infinity` for one that never ends. */
+  readonly endedMs: number
+  /** How it ends. */
+  readonly status: string
+  readonly commit: string | null
+  readonly branch: string
+  /** When its record and the list begin to show the commit; from the start of the build when left out. */
+  readonly commitShownMs?: number
+  /** Whether the list ever shows the commit; its record does. */
+  readonly isCommitListed?: boolean
+}
+
+/** Words that the service might use for builds that are not over; it documents none. */
+const QUEUED = 'QUEUED'
+const RUNNING = 'RUNNING'
+
+/** @returns its record at that time; the build must have been created by then. */
+export function recordAt(jobId: string, build: TimedBuild, nowMs: number): WireRecord {
+  const { startedMs, endedMs } = build
+  const isStarted = nowMs >= startedMs
+  const isOver = nowMs >= endedMs
+  return makeRecord({
+    id: `record-${build.buildNo}`,
+    build_record_id: `00000000-0000-4000-8000-${String(build.buildNo).padStart(12, '0')}`,
+    codeci_job_id: jobId,
+    build_no: build.buildNo,
+    branch: build.branch,
+    commit: shownCommit(build, nowMs),
+    status: isOver ? build.status : isStarted ? RUNNING : QUEUED,
+    create_time: timestamp(build.createdMs),
+    schedule_time: timestamp(build.createdMs),
+    queued_time: timestamp(build.createdMs),
+    start_time: isStarted ? timestamp(startedMs) : null,
+    runnable_time: isStarted ? timestamp(startedMs) : null,
+    finish_time: isOver ? timestamp(endedMs) : null,
+    duration: isOver ? endedMs - startedMs : null,
+  })
+}
+
+/** @returns its row in the list of the job's builds at that time, with the 18 fields of the SDK's `BuildInfoRecord`. */
+export function rowAt(build: TimedBuild, nowMs: number): WireRecord {
+  const isOver = nowMs >= build.endedMs
+  const commit = build.isCommitListed === false ? null : shownCommit(build, nowMs)
+  return {
+    number: build.buildNo,
+    build_time: build.createdMs,
+    start_time: build.startedMs,
+    job_running_status: isOver ? 'Finished' : nowMs >= build.startedMs ? 'Running' : 'Starting',
+    state: isOver ? build.status : null,
+    user_id: '9e3a7d10c5b24f68a1f0b47c2d6e8593',
+    executor: 'octo',
+    nickname: 'Octo',
+    daily_build_number: `${timestamp(build.createdMs).slice(0, 10).replaceAll('-', '')}.${build.buildNo}`,
+    trigger_type: 'Manual',
+    cost_time: isOver ? build.endedMs - build.startedMs : null,
+    commit_id: commit,
+    commit_info: { commit_id: commit, created_at: null },
+    build_type: 'branch',
+    code_branch: build.branch,
+    scm_type: 'codehub',
+    scm_web_url: 'https://scm.example.com/octo-org/storefront',
+    commit_detail_url:
+      commit === null ? null : `https://scm.example.com/octo-org/storefront/commit/${commit}`,
+  }
+}
+
+function shownCommit({ commit, commitShownMs, startedMs }: TimedBuild, nowMs: number): string | null {
+  return nowMs >= (commitShownMs ?? startedMs) ? commit : null
+}
+
+function timestamp(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '+00:00')
+}

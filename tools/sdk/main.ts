@@ -1,0 +1,44 @@
+// Asks the fake service through Huawei Cloud's own SDK for Python, and puts the SDK's requests beside the gate's:
+// `npm run check:sdk`. `-- --update` writes what the SDK knows to sdk.json instead. The last line counts:
+// `N passed, M failed`.
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { jobOf } from '../fake-service/scenarios/jobs.ts'
+import { startFakeService } from '../fake-service/server.ts'
+import type { Check } from './check.ts'
+import { describeSdk } from './client.ts'
+import { errorChecks } from './errors.ts'
+import { exchangeKeys } from './exchange.ts'
+import { modelChecks } from './models.ts'
+import { twinChecks } from './record-twins.ts'
+
+const KNOWN = join(import.meta.dirname, 'sdk.json')
+
+const { values } = parseArgs({ options: { update: { type: 'boolean', default: false } } })
+const known = await describeSdk()
+if (values.update) await writeFile(KNOWN, known)
+else await runChecks()
+
+async function runChecks(): Promise<void> {
+  const job = jobOf('rerun', Date.now())
+  await using service = await startFakeService({ jobs: [job] })
+  const { keys, checks } = await exchangeKeys(service)
+  const all: readonly Check[] = [
+    {
+      name: 'sdk.json is what the SDK knows',
+      problems: (await readFile(KNOWN, 'utf8')) === known ? [] : ['run npm run check:sdk -- --update'],
+    },
+    ...checks,
+    ...(await modelChecks(service, job.jobId, keys)),
+    ...(await errorChecks()),
+    ...(await twinChecks(service, job.jobId, keys)),
+  ]
+  const failed = all.filter(({ problems }) => problems.length > 0)
+  for (const { name, problems } of all) {
+    console.log(`${problems.length === 0 ? 'ok' : 'FAILED'}  ${name}`)
+    for (const problem of problems) console.log(`        ${problem}`)
+  }
+  console.log(`\n${all.length - failed.length} passed, ${failed.length} failed`)
+  if (failed.length > 0) process.exitCode = 1
+}
