@@ -26,16 +26,19 @@ const STOPPED = '127.0.0.2'
 const NOBODY = '127.0.0.3'
 
 const proxyBefore = process.env['https_proxy']
+const trustedBefore = getCACertificates('default')
 let authority: TestAuthority
 let certificate: ServerCertificate
 
 beforeAll(async () => {
   authority = await createTestAuthority()
   certificate = await authority.issue()
-  setDefaultCACertificates([...getCACertificates('default'), authority.caPem])
+  setDefaultCACertificates([...trustedBefore, authority.caPem])
 })
 
 afterAll(async () => {
+  // The test files after this one run in the same process.
+  setDefaultCACertificates(trustedBefore)
   await authority[Symbol.asyncDispose]()
 })
 

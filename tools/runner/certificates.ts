@@ -44,13 +44,16 @@ const GOOD_NAMES: readonly string[] = ['localhost', '127.0.0.1', TEST_HOST]
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-const AUTHORITY_NAME = 'CN=Test authority'
 
-/** @returns a new authority with a key of its own. It is a matter of milliseconds. */
+/**
+ * @returns a new authority with a key and a name of its own: of two with the same name, OpenSSL may take one for the
+ * other. It is a matter of milliseconds.
+ */
 export async function createTestAuthority(): Promise<TestAuthority> {
+  const authorityName = `CN=Test authority ${webcrypto.randomUUID()}`
   const keys = await createKeys()
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: AUTHORITY_NAME,
+    name: authorityName,
     keys,
     ...validity({}),
     signingAlgorithm: ALGORITHM,
@@ -67,7 +70,7 @@ export async function createTestAuthority(): Promise<TestAuthority> {
   return {
     caPem,
     caFile,
-    issue: claims => issue(claims ?? {}, keys.privateKey),
+    issue: claims => issue(claims ?? {}, authorityName, keys.privateKey),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
 }
@@ -95,11 +98,15 @@ export const badClaims = {
   wrongHost: { names: ['elsewhere.test'] },
 } as const satisfies Record<string, CertificateClaims>
 
-async function issue(claims: CertificateClaims, signingKey: webcrypto.CryptoKey): Promise<ServerCertificate> {
+async function issue(
+  claims: CertificateClaims,
+  authorityName: string,
+  signingKey: webcrypto.CryptoKey,
+): Promise<ServerCertificate> {
   const keys = await createKeys()
   const certificate = await X509CertificateGenerator.create({
     subject: 'CN=Test server',
-    issuer: AUTHORITY_NAME,
+    issuer: authorityName,
     publicKey: keys.publicKey,
     signingKey,
     ...validity(claims),
