@@ -72,7 +72,7 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   internal_error: error('the gate itself failed'),
 }
 
-/** How a run ended: all that the report and the exit code depend on. */
+/** How it ended with one build. */
 export interface GateResult {
   /** Whether the build is the one that may be deployed: the output `success`. */
   readonly success: boolean
@@ -85,6 +85,24 @@ export interface GateResult {
   readonly record?: BuildRecord | undefined
   /** What a person should know besides the verdict, a sentence each. */
   readonly warnings: readonly Message[]
+  /** Whether the wait ended before the build had: by its limit, by a cancel, or because another build decided the gate. */
+  readonly isUnfinished?: boolean
+}
+
+/** One build of the gate, and how it ended. */
+export interface JudgedBuild {
+  readonly name: string
+  readonly jobId: string
+  readonly result: GateResult
+}
+
+/**
+ * How the step ended: all that the report and the exit code depend on. Of several builds, `reason` and `record` are those of
+ * the one that decided (contract section 6), and the words are about all of them.
+ */
+export interface StepResult extends GateResult {
+  /** In the order of the input; empty where the inputs were rejected. */
+  readonly builds: readonly JudgedBuild[]
 }
 
 /**
