@@ -108,8 +108,17 @@ export interface StepResult extends GateResult {
 /**
  * @param failUnlessSuccess the input of that name: without it, a record that was read passes whatever it says, and so does
  * this step's own time-out. No error ever does (contract section 3).
- * @returns whether the step may pass.
+ * @returns whether the step may pass, as far as it depends on this build.
  */
 export function mayPass({ success, reason, record }: GateResult, failUnlessSuccess: boolean): boolean {
   return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly)
+}
+
+/** @returns whether the step may pass: each of its builds has to, and there is one. */
+export function mayStepPass(result: StepResult, failUnlessSuccess: boolean): boolean {
+  return (
+    result.builds.length > 0 &&
+    mayPass(result, failUnlessSuccess) &&
+    result.builds.every(build => mayPass(build.result, failUnlessSuccess))
+  )
 }
