@@ -52,8 +52,8 @@ export function createOutputs(): Outputs {
   const writeRecord = (record: BuildRecord): void => {
     const whole = JSON.stringify(record.whole)
     if (whole === lastWritten) return
-    lastWritten = whole
     set({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) })
+    lastWritten = whole
   }
 
   return {
