@@ -68,7 +68,7 @@ function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
   const http = createHttp(USER_AGENT, limits)
   const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now }
   const credentials = createCredentials(inputs.credentials, { ...tools, readSecretResponse, addSecret, log })
-  const rateLimits = isSeveral ? new RateLimits({ clock: CLOCK, random: Math.random }) : undefined
+  const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined
   const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials, rateLimits })
 
   return {

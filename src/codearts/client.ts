@@ -98,8 +98,8 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   // Of each job: the versions that may still be asked.
   const apiVersions = new Map<string, readonly ApiVersion[]>()
   let hasAnswered = false
-  // Whether the service has given this run a record or a list.
-  let hasGiven = false
+  // The jobs of which the service has given this run a record or a list.
+  const givenJobs = new Set<string>()
 
   const get: ApiGet = async (path, requestOptions) => {
     const response = await connection.get(path, requestOptions)
@@ -108,15 +108,18 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     return response
   }
   /** An API that was there and is not there now is a fault like any other (contract section 5). */
-  const failure = (error: ApiError) => {
-    const isFault = hasGiven && (error.missing === 'api' || error.missing === 'unknown')
+  const failure = (jobId: string, error: ApiError) => {
+    const isFault = givenJobs.has(jobId) && (error.missing === 'api' || error.missing === 'unknown')
     return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error } as const
   }
-  const getList: ApiGet = async (path, requestOptions) => {
-    const response = await get(path, requestOptions)
-    hasGiven ||= response.ok
-    return response.ok ? response : failure(response.error)
-  }
+  const getListOf =
+    (jobId: string): ApiGet =>
+    async (path, requestOptions) => {
+      const response = await get(path, requestOptions)
+      if (!response.ok) return failure(jobId, response.error)
+      givenJobs.add(jobId)
+      return response
+    }
 
   return {
     get hasAnswered() {
@@ -130,17 +133,17 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
           const parsed = parseRecord(response.result)
           if (!parsed.ok) return invalid(response.answer, [parsed.why])
           apiVersions.set(build.jobId, [apiVersion])
-          hasGiven = true
+          givenJobs.add(build.jobId)
           const { answer, dateMs = options.nowMs() } = response
           return { ok: true, record: parsed.record, answer, apiVersion, dateMs }
         }
         errors.push({ apiVersion, error: response.error })
         if (response.error.reason !== 'not_found') break
       }
-      return failure(combined(errors))
+      return failure(build.jobId, combined(errors))
     },
     readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
-    buildList: jobId => new BuildList(getList, jobId, options.nowMs),
+    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
     get,
     download: (path, sink, signal) => connection.download(path, sink, signal),
   }

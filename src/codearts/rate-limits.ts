@@ -1,4 +1,4 @@
-import { MAX_RETRY_AFTER_MS, pauseAfter } from '../http/retry.ts'
+import { MAX_RETRY_AFTER_MS } from '../http/retry.ts'
 import type { ApiError } from '../util/api-error.ts'
 import { sleep, type Clock } from '../util/clock.ts'
 
@@ -23,26 +23,18 @@ const RATES: readonly Rate[] = [
   { paths: /\/list\?|\/running-status$/, burst: 20, perMinute: 25 },
 ]
 
-export interface RateLimitTools {
-  readonly clock: Clock
-  /** A number from 0 up to, not including, 1. */
-  readonly random: () => number
-}
+/** How long nothing is sent when the service throttles and names no time. Each request has longer pauses of its own. */
+const SLOW_DOWN_MS = 2_000
 
 /**
  * Keeps the requests of several builds apart, so that they do not ask for more together than the service allows. Where it
  * throttles one of them all the same, all of them wait.
  */
 export class RateLimits {
-  readonly #tools: RateLimitTools
   readonly #queues: readonly Queue[]
-  /** When the last request was throttled, and how many were one after the other. */
-  #throttledMs = Number.NEGATIVE_INFINITY
-  #throttledInARow = 0
 
-  constructor(tools: RateLimitTools) {
-    this.#tools = tools
-    this.#queues = RATES.map(rate => new Queue(rate, tools.clock))
+  constructor(clock: Clock) {
+    this.#queues = RATES.map(rate => new Queue(rate, clock))
   }
 
   /** Resolves when a request for the path may be sent, in the order of the calls, or as soon as the signal fires. */
@@ -50,15 +42,10 @@ export class RateLimits {
     await this.#queues.find(({ rate }) => rate.paths.test(path))?.turn(signal)
   }
 
-  /** Takes note of an answer that throttles: no request is sent before the pause that follows it. */
-  slowDown(error: ApiError): void {
-    const nowMs = this.#tools.clock.nowMs()
-    // Requests that were under way together were throttled together.
-    if (nowMs - this.#throttledMs > MAX_RETRY_AFTER_MS) this.#throttledInARow = 0
-    this.#throttledInARow++
-    this.#throttledMs = nowMs
-    const pauseMs = pauseAfter(this.#throttledInARow, error, this.#tools.random(), MAX_RETRY_AFTER_MS)
-    for (const queue of this.#queues) queue.hold(Math.min(pauseMs, MAX_RETRY_AFTER_MS))
+  /** Takes note of an answer that throttles: nothing is sent for as long as it says, a minute at most. */
+  slowDown({ retryAfterMs = 0 }: ApiError): void {
+    const pauseMs = Math.min(Math.max(retryAfterMs, SLOW_DOWN_MS), MAX_RETRY_AFTER_MS)
+    for (const queue of this.#queues) queue.hold(pauseMs)
   }
 }
 

@@ -42,7 +42,9 @@ function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promi
   const results: GateResult[] = []
   const noteRead = (build: NamedQuery): void => {
     unread.delete(build)
-    const isDecided = results.some(result => !mayPass(result, tools.failUnlessSuccess))
+    const isDecided = results.some(
+      result => result.isUnfinished !== true && !mayPass(result, tools.failUnlessSuccess),
+    )
     if (unread.size === 0 && isDecided) decided.abort()
   }
 
@@ -80,8 +82,7 @@ function stepResult(builds: readonly JudgedBuild[]): StepResult {
   const deciding = notPassed.find(({ result }) => result.isUnfinished !== true) ?? notPassed[0] ?? builds[0]
   if (deciding === undefined) throw new Error('there is no build to judge')
   const { success, reason, record } = deciding.result
-  const words =
-    notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(notPassed, builds.length)
+  const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds)
   return { success, reason, record, ...words, warnings, builds }
 }
 

@@ -74,7 +74,7 @@ function withoutVerdict(
   )
   // The words have the last fault already.
   const warnings = end.lastError === undefined ? result.warnings : []
-  return { ...result, record, warnings, isUnfinished: true }
+  return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited: end.kind === 'decided' }
 }
 
 /** @returns what a build amounts to that was not waited for: what its record says or, without one, its last fault. */

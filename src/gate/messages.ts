@@ -130,17 +130,25 @@ export function allPassMessage(builds: readonly JudgedBuild[]): Message {
 }
 
 /**
- * @param buildCount how many builds there are in all.
  * @returns the words for several builds of which some did not pass: first who and why in a word each, which no shortening
  * reaches, then what is said of each.
  */
-export function notPassedMessage(notPassed: readonly JudgedBuild[], buildCount: number): Words {
-  const reasons = notPassed.map(({ name, result }) => `${name} (${result.reason})`)
-  const facts = notPassed.map(({ name, result }) => message`${name}: ${result.message}`)
-  return {
-    message: message`${notPassed.length} of ${buildCount} builds did not pass: ${reasons.join(', ')}; ${joined(facts, '; ')}`,
-    remedy: remediesOf(notPassed),
-  }
+export function notPassedMessage(builds: readonly JudgedBuild[]): Words {
+  const notPassed = builds.filter(({ result }) => !result.success)
+  const noLongerAwaited = notPassed.filter(({ result }) => result.isNoLongerAwaited === true)
+  const failing = notPassed.filter(({ result }) => result.isNoLongerAwaited !== true)
+  const clauses = [
+    message`${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
+    ...(noLongerAwaited.length === 0
+      ? []
+      : [message`no longer waited for: ${namesWithReasons(noLongerAwaited)}`]),
+    ...failing.map(({ name, result }) => message`${name}: ${result.message}`),
+  ]
+  return { message: joined(clauses, '; '), remedy: remediesOf(failing) }
+}
+
+function namesWithReasons(builds: readonly JudgedBuild[]): string {
+  return builds.map(({ name, result }) => `${name} (${result.reason})`).join(', ')
 }
 
 /** @returns what to do, once for all builds of which the same is said. */

@@ -125,9 +125,9 @@ export class SharedProgress {
   }
 
   #beat(): void {
-    const nowMs = this.#clock.nowMs()
-    if (nowMs - this.#heartbeatMs < HEARTBEAT_MS) return
-    this.#heartbeatMs = nowMs
+    const sinceMs = this.#clock.nowMs() - this.#heartbeatMs
+    if (sinceMs < HEARTBEAT_MS) return
+    this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS)
     const states = [...this.#states].map(([name, { state, addition }]) =>
       addition === '' ? message`${name} ${state}` : message`${name} ${state} (${addition})`,
     )

@@ -87,6 +87,8 @@ export interface GateResult {
   readonly warnings: readonly Message[]
   /** Whether the wait ended before the build had: by its limit, by a cancel, or because another build decided the gate. */
   readonly isUnfinished?: boolean
+  /** Whether it was another build that ended the wait for this one: it might have passed. */
+  readonly isNoLongerAwaited?: boolean
 }
 
 /** One build of the gate, and how it ended. */
