@@ -1542,20 +1542,22 @@ function createCodeArtsBuild(options) {
     const connection = new Connection(options);
     const apiVersions = new Map();
     let hasAnswered = false;
-    let hasGiven = false;
+    const givenJobs = new Set();
     const get = async (path, requestOptions) => {
         const response = await connection.get(path, requestOptions);
         hasAnswered ||= response.ok || response.error.missing === 'build' || response.error.reason === 'throttled';
         return response;
     };
-    const failure = (error) => {
-        const isFault = hasGiven && (error.missing === 'api' || error.missing === 'unknown');
+    const failure = (jobId, error) => {
+        const isFault = givenJobs.has(jobId) && (error.missing === 'api' || error.missing === 'unknown');
         return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error };
     };
-    const getList = async (path, requestOptions) => {
+    const getListOf = (jobId) => async (path, requestOptions) => {
         const response = await get(path, requestOptions);
-        hasGiven ||= response.ok;
-        return response.ok ? response : failure(response.error);
+        if (!response.ok)
+            return failure(jobId, response.error);
+        givenJobs.add(jobId);
+        return response;
     };
     return {
         get hasAnswered() {
@@ -1570,7 +1572,7 @@ function createCodeArtsBuild(options) {
                     if (!parsed.ok)
                         return invalid(response.answer, [parsed.why]);
                     apiVersions.set(build.jobId, [apiVersion]);
-                    hasGiven = true;
+                    givenJobs.add(build.jobId);
                     const { answer, dateMs = options.nowMs() } = response;
                     return { ok: true, record: parsed.record, answer, apiVersion, dateMs };
                 }
@@ -1578,10 +1580,10 @@ function createCodeArtsBuild(options) {
                 if (response.error.reason !== 'not_found')
                     break;
             }
-            return failure(combined(errors));
+            return failure(build.jobId, combined(errors));
         },
         readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
-        buildList: jobId => new BuildList(getList, jobId, options.nowMs),
+        buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
         get,
         download: (path, sink, signal) => connection.download(path, sink, signal),
     };
@@ -1657,27 +1659,19 @@ const RATES = [
     { paths: /\/record-info$/, burst: 25, perMinute: 90 },
     { paths: /\/list\?|\/running-status$/, burst: 20, perMinute: 25 },
 ];
+const SLOW_DOWN_MS = 2_000;
 class RateLimits {
-    #tools;
     #queues;
-    #throttledMs = Number.NEGATIVE_INFINITY;
-    #throttledInARow = 0;
-    constructor(tools) {
-        this.#tools = tools;
-        this.#queues = RATES.map(rate => new Queue(rate, tools.clock));
+    constructor(clock) {
+        this.#queues = RATES.map(rate => new Queue(rate, clock));
     }
     async turn(path, signal) {
         await this.#queues.find(({ rate }) => rate.paths.test(path))?.turn(signal);
     }
-    slowDown(error) {
-        const nowMs = this.#tools.clock.nowMs();
-        if (nowMs - this.#throttledMs > MAX_RETRY_AFTER_MS)
-            this.#throttledInARow = 0;
-        this.#throttledInARow++;
-        this.#throttledMs = nowMs;
-        const pauseMs = pauseAfter(this.#throttledInARow, error, this.#tools.random(), MAX_RETRY_AFTER_MS);
+    slowDown({ retryAfterMs = 0 }) {
+        const pauseMs = Math.min(Math.max(retryAfterMs, SLOW_DOWN_MS), MAX_RETRY_AFTER_MS);
         for (const queue of this.#queues)
-            queue.hold(Math.min(pauseMs, MAX_RETRY_AFTER_MS));
+            queue.hold(pauseMs);
     }
 }
 class Queue {
@@ -2512,13 +2506,21 @@ const MAX_REMEDIES_CHARACTERS = 2_000;
 function allPassMessage(builds) {
     return message `All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`;
 }
-function notPassedMessage(notPassed, buildCount) {
-    const reasons = notPassed.map(({ name, result }) => `${name} (${result.reason})`);
-    const facts = notPassed.map(({ name, result }) => message `${name}: ${result.message}`);
-    return {
-        message: message `${notPassed.length} of ${buildCount} builds did not pass: ${reasons.join(', ')}; ${joined(facts, '; ')}`,
-        remedy: remediesOf(notPassed),
-    };
+function notPassedMessage(builds) {
+    const notPassed = builds.filter(({ result }) => !result.success);
+    const noLongerAwaited = notPassed.filter(({ result }) => result.isNoLongerAwaited === true);
+    const failing = notPassed.filter(({ result }) => result.isNoLongerAwaited !== true);
+    const clauses = [
+        message `${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
+        ...(noLongerAwaited.length === 0
+            ? []
+            : [message `no longer waited for: ${namesWithReasons(noLongerAwaited)}`]),
+        ...failing.map(({ name, result }) => message `${name}: ${result.message}`),
+    ];
+    return { message: joined(clauses, '; '), remedy: remediesOf(failing) };
+}
+function namesWithReasons(builds) {
+    return builds.map(({ name, result }) => `${name} (${result.reason})`).join(', ');
 }
 function remediesOf(builds) {
     const groups = new Map();
@@ -2691,8 +2693,7 @@ function pollBuild(build, poller, { service, log, clock, onRecord }) {
         const mismatch = (build.isFound ? identityMismatch(build, record) : undefined) ?? identity.changeIn(record);
         if (mismatch !== undefined)
             return { kind: 'error', error: invalid(answer, mismatch).error };
-        if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))
-            onRecord(record);
+        onRecord(record);
         const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
         if (last === undefined)
             log.info(line);
@@ -3090,10 +3091,10 @@ class SharedProgress {
         };
     }
     #beat() {
-        const nowMs = this.#clock.nowMs();
-        if (nowMs - this.#heartbeatMs < HEARTBEAT_MS)
+        const sinceMs = this.#clock.nowMs() - this.#heartbeatMs;
+        if (sinceMs < HEARTBEAT_MS)
             return;
-        this.#heartbeatMs = nowMs;
+        this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS);
         const states = [...this.#states].map(([name, { state, addition }]) => addition === '' ? message `${name} ${state}` : message `${name} ${state} (${addition})`);
         this.#log.info(message `Still waiting after ${this.#waited()}: ${joined(states, ', ')}`);
     }
@@ -3311,7 +3312,7 @@ function withoutVerdict(query, end, record, poller) {
     const words = WITHOUT_VERDICT_MESSAGES[end.kind](query, record, end.lastError, poller);
     const result = failure(end.kind === 'decided' ? lastSeen(query, record, end.lastError) : end.kind, words, poller);
     const warnings = end.lastError === undefined ? result.warnings : [];
-    return { ...result, record, warnings, isUnfinished: true };
+    return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited: end.kind === 'decided' };
 }
 function lastSeen({ expected }, record, lastError) {
     return record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, expected).reason;
@@ -3352,7 +3353,7 @@ function runSideBySide(builds, tools) {
     const results = [];
     const noteRead = (build) => {
         unread.delete(build);
-        const isDecided = results.some(result => !mayPass(result, tools.failUnlessSuccess));
+        const isDecided = results.some(result => result.isUnfinished !== true && !mayPass(result, tools.failUnlessSuccess));
         if (unread.size === 0 && isDecided)
             decided.abort();
     };
@@ -3390,7 +3391,7 @@ function stepResult(builds) {
     if (deciding === undefined)
         throw new Error('there is no build to judge');
     const { success, reason, record } = deciding.result;
-    const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(notPassed, builds.length);
+    const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds);
     return { success, reason, record, ...words, warnings, builds };
 }
 function named(name, lines) {
@@ -4662,20 +4663,25 @@ async function readResponse(message, maxBodyBytes) {
     const body = refused === undefined ? await readText(message, maxBodyBytes) : { refused };
     return { ok: true, status, headers, body };
 }
+const FIRST_BODY_BYTES = 4 * 1024;
 async function readText(message, maxBodyBytes) {
     const { socket } = message;
-    const decoder = new TextDecoder();
-    let text = '';
+    let body = Buffer.allocUnsafe(FIRST_BODY_BYTES);
     let bytes = 0;
     for await (const piece of message) {
-        bytes += piece.length;
-        if (bytes > maxBodyBytes)
+        if (bytes + piece.length > maxBodyBytes)
             return { refused: tooLarge(maxBodyBytes) };
-        text += decoder.decode(piece, { stream: true });
+        if (bytes + piece.length > body.length) {
+            const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + piece.length));
+            body.copy(larger, 0, 0, bytes);
+            body = larger;
+        }
+        piece.copy(body, bytes);
+        bytes += piece.length;
     }
     if (!http_client_isWhole(message, socket))
         throw cutShort();
-    return { text: text + decoder.decode() };
+    return { text: new TextDecoder().decode(body.subarray(0, bytes)) };
 }
 async function pipeBody(message, sink, maxTextBytes) {
     const { statusCode: status = 0, headers, socket } = message;
@@ -8145,7 +8151,7 @@ function createGate(inputs, report, cancel) {
     const http = createHttp(USER_AGENT, limits);
     const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now };
     const credentials = createCredentials(inputs.credentials, { ...tools, readSecretResponse: readSecretResponse, addSecret, log });
-    const rateLimits = isSeveral ? new RateLimits({ clock: CLOCK, random: Math.random }) : undefined;
+    const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined;
     const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials, rateLimits });
     return {
         judge() {
