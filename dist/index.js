@@ -326,7 +326,7 @@ const countedLookup = (hostname, options, callback) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(507);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(733);
 
 
 
@@ -407,7 +407,7 @@ function hearSignals() {
 
 /***/ }),
 
-/***/ 507:
+/***/ 733:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -415,8 +415,6 @@ function hearSignals() {
 __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
-
-// UNUSED EXPORTS: USER_AGENT
 
 // NAMESPACE OBJECT: ./node_modules/@actions/core/lib/platform.js
 var platform_namespaceObject = {};
@@ -464,8 +462,6 @@ __nccwpck_require__.d(core_namespaceObject, {
   warning: () => (warning)
 });
 
-;// CONCATENATED MODULE: ./package.json
-const package_namespaceObject = {"rE":"1.1.0"};
 ;// CONCATENATED MODULE: ./src/util/message.ts
 function quote(quoted, maxCharacters = 400) {
     return { quoted, maxCharacters };
@@ -1862,6 +1858,8 @@ async function inTime(result, { signal, cancel }) {
     }
 }
 
+;// CONCATENATED MODULE: ./package.json
+const package_namespaceObject = {"rE":"1.1.0"};
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./src/credentials/signature.ts
@@ -2252,893 +2250,6 @@ function createCredentials(choice, tools) {
         case 'keyless':
             return keylessCredentials(choice, tools);
     }
-}
-
-;// CONCATENATED MODULE: ./src/gate/reasons.ts
-const error = (heading, remedy = '') => ({
-    heading,
-    remedy,
-    mayWarnOnly: false,
-    hasDiagnosis: false,
-});
-const notPassed = (heading, remedy) => ({
-    ...error(heading, remedy),
-    mayWarnOnly: true,
-});
-const failedBuild = (heading, remedy) => ({
-    ...notPassed(heading, remedy),
-    hasDiagnosis: true,
-});
-const REASONS = {
-    success: error('the build passes'),
-    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again'),
-    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
-    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again'),
-    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes'),
-    running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
-    commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
-    branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
-    tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
-    wait_timeout: notPassed('the time for waiting is up', ''),
-    not_found: error('there is no such build'),
-    unauthorized: error('the credentials were refused'),
-    forbidden: error('the credentials do not allow access to the build'),
-    throttled: error('the service is throttling requests'),
-    unreachable: error('the service could not be reached'),
-    invalid_response: error('the answer could not be used'),
-    service_error: error('the service reported an error'),
-    invalid_input: error('the inputs are not valid'),
-    cancelled: error('the step was cancelled'),
-    internal_error: error('the gate itself failed'),
-};
-function mayPass({ success, reason, record }, failUnlessSuccess) {
-    return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly);
-}
-
-;// CONCATENATED MODULE: ./src/gate/poll-schedule.ts
-
-
-const TUNED = {
-    young: 0.2,
-    growth: 1 / 30,
-    old: 0.79,
-    farBase: 0.13,
-    farGrowth: 1 / 40,
-    nearOfFar: 0.5,
-    nearest: 0.37,
-    window: 0.12,
-    overdueGrowth: 0.4,
-    jitter: 0.1,
-};
-const SHORTEST_PAUSE_MS = 1_000;
-function pauseMs({ longestPauseMs, ...given }, random) {
-    const ageMs = given.ageMs > 0 ? given.ageMs : 0;
-    const expectedMs = given.expectedMs ?? Number.NaN;
-    const plannedMs = isPlausibleDuration(expectedMs)
-        ? byEstimate({ ageMs, expectedMs, longestPauseMs })
-        : longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
-    const jitteredMs = Math.min(longestPauseMs, plannedMs) * (1 - TUNED.jitter * random);
-    return Math.round(Math.max(SHORTEST_PAUSE_MS, jitteredMs));
-}
-function byEstimate({ ageMs, expectedMs, longestPauseMs, }) {
-    const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
-    const farMs = longestPauseMs * far;
-    const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
-    const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
-    if (outsideMs <= 0)
-        return nearMs;
-    const isOverdue = ageMs > expectedMs;
-    return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
-}
-function rootOfSeconds(ms) {
-    return Math.sqrt(ms / 1_000);
-}
-function estimateFrom(record, buildNo) {
-    const { status, start_time: start, finish_time: finish, duration } = record.fields;
-    if (status !== 'SUCCESS')
-        return undefined;
-    const [startMs, finishMs] = [timeOf(start), timeOf(finish)];
-    const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : finishMs - startMs;
-    return durationMs !== 0 && isPlausibleDuration(durationMs) ? { durationMs, buildNo } : undefined;
-}
-function ageOf({ fields }, nowMs) {
-    const sinceMs = timeOf(fields.start_time) ?? timeOf(fields.create_time);
-    if (sinceMs === undefined)
-        return undefined;
-    const ageMs = Math.max(0, nowMs - sinceMs);
-    return isPlausibleDuration(ageMs) ? ageMs : undefined;
-}
-function describeEstimate(ageMs, estimate) {
-    if (estimate === undefined)
-        return '';
-    const leftMs = estimate.durationMs - ageMs;
-    const judging = `judging by build ${estimate.buildNo}`;
-    return leftMs > 0
-        ? `${formatEstimate(leftMs)} left, ${judging}`
-        : `${formatEstimate(-leftMs)} overdue, ${judging}`;
-}
-
-;// CONCATENATED MODULE: ./src/gate/messages.ts
-
-
-
-function verdictMessage(build, record, reason) {
-    const { expected } = build;
-    const { err_msg: errorText } = record.fields;
-    const source = reason === 'success' ? '' : describeSource(record, expected);
-    const outcome = REASONS[reason].heading.replace('the build ', '');
-    const clauses = [
-        message `${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
-        ...(REASONS[reason].hasDiagnosis && !['', '[]', '{}'].includes(errorText)
-            ? [message `the build says "${quote(errorText)}"`]
-            : []),
-        ...describeChecks(record, expected, reason),
-    ];
-    return { message: joined(clauses, '; '), ...remedyOf(record, reason) };
-}
-function describeChecks({ fields }, expected, reason) {
-    const names = ['commit', 'branch', 'tag'];
-    const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`);
-    return names.flatMap((name, at) => {
-        const asked = expected[name];
-        if (asked === undefined && name === 'tag')
-            return [];
-        if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt))
-            return [message `${name}: not checked`];
-        const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100);
-        if (at === mismatchAt)
-            return [message `${name}: ${shown}, but ${quote(asked, 100)} was asked for`];
-        if (fields[name] === '')
-            return [message `${name}: not shown yet (${quote(asked, 100)} was asked for)`];
-        return [message `${name}: ${shown}, as asked for`];
-    });
-}
-function describeSource({ fields }, expected) {
-    const known = ['commit', 'branch', 'tag'].filter(name => fields[name] !== '' && expected[name] === undefined);
-    if (known.length === 0)
-        return [];
-    return message ` (${joined(known.map(name => message `${name} ${quote(fields[name], 100)}`), ', ')})`;
-}
-function remedyOf({ fields }, reason) {
-    const { branch, tag } = fields;
-    if (reason === 'branch_mismatch' && branch === '' && tag !== '')
-        return { remedy: message `the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag` };
-    if (reason === 'tag_mismatch' && tag === '' && branch !== '')
-        return {
-            remedy: message `the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`,
-        };
-    return REASONS[reason].remedy === '' ? {} : { remedy: [REASONS[reason].remedy] };
-}
-function errorMessage(query, error) {
-    return { message: message `Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy };
-}
-function timeoutMessage(query, record, lastError, poller) {
-    const limit = formatDuration(poller.wait?.timeoutMs ?? 0);
-    const waited = message `Waited ${formatDuration(poller.elapsedMs)} for ${describeQuery(query)}`;
-    const hint = record === undefined
-        ? ', or check that the build was started'
-        : ', or see in CodeArts why the build takes so long';
-    return {
-        message: message `${waited}: after ${describePolls(poller)} it ${describeLast(record, lastError, poller)}`,
-        remedy: message `raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message `; ${lastError.remedy}`}`,
-    };
-}
-function cancelMessage(query, record, lastError, poller) {
-    const after = message `Cancelled after ${formatDuration(poller.elapsedMs)} and ${describePolls(poller)}`;
-    const last = describeLast(record, lastError, poller);
-    return { message: message `${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` };
-}
-function describePolls({ pollCount }) {
-    return pollCount === 1 ? '1 poll' : `${pollCount} polls`;
-}
-function describeLast(record, lastError, { hasAnswered }) {
-    const failed = lastError === undefined ? [] : message `; the last poll failed: ${lastError.message}`;
-    if (record !== undefined)
-        return message `was last seen with the status ${describeStatus(record)}${failed}`;
-    if (lastError !== undefined)
-        return message `was not seen${failed}`;
-    return hasAnswered
-        ? message `was not there yet`
-        : message `was not seen, because the service has not answered`;
-}
-function describeQuery({ jobId, buildNo, expected }) {
-    if (buildNo === undefined)
-        return message `the newest build of ${describeExpected(expected)} in job ${jobId}`;
-    return buildNo === 'latest'
-        ? message `the newest build of job ${jobId}`
-        : message `build ${buildNo} of job ${jobId}`;
-}
-function describeBuild({ jobId, buildNo }) {
-    return `Build ${buildNo} of job ${jobId}`;
-}
-function describeStatus({ fields }) {
-    return [quote(showStatus(fields.status), 80)];
-}
-function describeExpected({ commit, branch, tag }) {
-    const onBranch = branch === undefined ? [] : message ` on branch ${branch}`;
-    const withTag = tag === undefined ? [] : message ` with tag ${tag}`;
-    return message `commit ${commit ?? '(any)'}${onBranch}${withTag}`;
-}
-function foundByCommit(expected, numbers) {
-    const others = numbers.length === 1
-        ? ''
-        : `, the newest of ${numbers.length} that the list shows (${numbers.join(', ')})`;
-    return message `Found build ${numbers[0] ?? ''} of ${describeExpected(expected)}${others}`;
-}
-function noBuildOfCommit(expected, builds, doubts, canWait) {
-    const newest = new Map();
-    for (const { buildNo, commit } of builds)
-        if (commit !== '' && !newest.has(commit) && newest.size < MAX_COMMITS)
-            newest.set(commit, buildNo);
-    const commits = [...newest].map(([commit, buildNo]) => message `${quote(commit, 100)} (build ${buildNo})`);
-    const built = commits.length === 0
-        ? message `the job has no builds that show a commit`
-        : message `the newest commits that the job built are ${joined(commits, ', ')}`;
-    const none = message `no build of the last 30 days is of ${describeExpected(expected)}; ${built}`;
-    const wait = canWait ? '' : ', or let this step wait for the build (wait: true)';
-    return {
-        message: joined([none, ...doubts.map(doubt => message `${doubt.replace('Build', 'build')}`)], '; '),
-        remedy: message `check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
-    };
-}
-const MAX_COMMITS = 5;
-function passedOver(numbers, doubt) {
-    const [subject, verb, their, were] = numbers.length === 1
-        ? [`Build ${numbers.join()}`, 'has', 'its record shows', 'it was']
-        : [`Builds ${numbers.join(', ')}`, 'have', 'their records show', 'they were'];
-    const why = doubt === 'no record' ? `${verb} no record` : `${their} no commit`;
-    return `${subject} ${verb} finished and ${why}: ${were} passed over`;
-}
-function ambiguousCommit(commits) {
-    const shown = commits.slice(0, MAX_COMMITS).map(commit => message `${quote(commit, 100)}`);
-    return {
-        message: message `${commits.length} commits that were built begin with the commit that was asked for (${joined(shown, ', ')})`,
-        remedy: message `give more digits of the commit`,
-    };
-}
-function mayBeOfCommit(numbers) {
-    return {
-        message: message `${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
-        remedy: message `let this step wait for it (wait: true)`,
-    };
-}
-function judgedAnyway(buildNo, undecided) {
-    const newer = undecided.length === 1
-        ? `a newer one (${undecided.join()}) is running and does not show its commit yet`
-        : `newer ones (${undecided.join(', ')}) are running and do not show their commits yet`;
-    return message `Build ${buildNo} is judged although ${newer}`;
-}
-function doNotShowCommit(numbers) {
-    return numbers.length === 1
-        ? `build ${numbers.join()} is running and does not show its commit yet`
-        : `builds ${numbers.join(', ')} are running and do not show their commits yet`;
-}
-function showStatus(status) {
-    if (status === '')
-        return '(none)';
-    if (/^\w+$/.test(status) && (status === 'SUCCESS' || status.toUpperCase() !== 'SUCCESS'))
-        return status;
-    return JSON.stringify(status).replace(/[^ -~\p{Script=Han}]/gu, character => {
-        const hex = (character.codePointAt(0) ?? 0).toString(16);
-        return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/gate/verdict.ts
-
-const PASSING_STATUS = 'SUCCESS';
-function judge(record, expected) {
-    const verdict = judgeStatus(record);
-    const { commit, branch, tag } = record.fields;
-    const isOther = (shown, isMatch) => shown === '' ? verdict.reason !== 'running' : !isMatch;
-    if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
-        return { success: false, reason: 'commit_mismatch' };
-    if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
-        return { success: false, reason: 'branch_mismatch' };
-    if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
-        return { success: false, reason: 'tag_mismatch' };
-    return verdict;
-}
-function judgeStatus(record) {
-    const { status } = record.fields;
-    if (status === PASSING_STATUS)
-        return { success: true, reason: 'success' };
-    const outcome = outcomeOf(status);
-    if (outcome !== undefined && outcome !== 'success')
-        return { success: false, reason: outcome };
-    return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' };
-}
-function isCommit(full, asked) {
-    return full.toLowerCase().startsWith(asked.toLowerCase());
-}
-function branchName(ref) {
-    return ref.replace(/^refs\/heads\//, '');
-}
-function tagName(ref) {
-    return ref.replace(/^refs\/tags\//, '');
-}
-
-;// CONCATENATED MODULE: ./src/gate/poll-build.ts
-
-
-
-
-
-function pollBuild(build, poller, { service, log, clock, onRecord }) {
-    const identity = build.seen?.identity ?? new KnownIdentity();
-    let firstRecord = build.seen?.firstRecord;
-    let last;
-    let estimate;
-    const poll = async (options) => {
-        const response = firstRecord ?? (await service.readRecord(build, options));
-        firstRecord = undefined;
-        if (!response.ok)
-            return { kind: 'error', error: response.error };
-        const { record, answer, apiVersion } = response;
-        const mismatch = (build.isFound ? identityMismatch(build, record) : undefined) ?? identity.changeIn(record);
-        if (mismatch !== undefined)
-            return { kind: 'error', error: invalid(answer, mismatch).error };
-        if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))
-            onRecord(record);
-        const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
-        if (last === undefined)
-            log.info(line);
-        else
-            log.debug(line);
-        last = record;
-        if (judge(record, build.expected).reason !== 'running')
-            return { kind: 'done', value: record, state: describeStatus(record) };
-        if (poller.wait !== undefined)
-            estimate ??= readEstimate(build, options, { service, log, clock });
-        return stillRunning(response, poller, await estimate);
-    };
-    return poller.until(message `build ${build.buildNo}`, poll);
-}
-const MAX_ESTIMATE_MS = 2_000;
-async function readEstimate({ jobId, buildNo }, { signal }, { service, log, clock }) {
-    if (buildNo === 1)
-        return undefined;
-    const timeUp = new AbortController();
-    const clear = clock.after(MAX_ESTIMATE_MS, () => {
-        timeUp.abort();
-    });
-    const options = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) };
-    const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options);
-    clear();
-    if (response.ok)
-        return estimateFrom(response.record, buildNo - 1);
-    log.debug(message `There is no estimate of how long the build will take: ${response.error.message}`);
-    return undefined;
-}
-function stillRunning({ record, dateMs }, poller, estimate) {
-    const ageMs = ageOf(record, dateMs) ?? poller.elapsedMs;
-    const isStarted = record.fields.start_time !== '';
-    return {
-        kind: 'pending',
-        value: record,
-        state: describeStatus(record),
-        estimate: isStarted ? describeEstimate(ageMs, estimate) : '',
-        pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined),
-    };
-}
-const IDENTITY_FIELDS = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
-function identityMismatch({ jobId, buildNo }, { fields }) {
-    const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
-    const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
-    if (!isOtherJob && !isOtherBuild)
-        return undefined;
-    const shown = (value) => quote(value === '' ? '(none)' : value, 80);
-    return message `the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`;
-}
-class KnownIdentity {
-    #values = new Map();
-    changeIn({ fields }) {
-        const given = IDENTITY_FIELDS.filter(name => fields[name] !== '');
-        for (const name of given) {
-            const known = this.#values.get(name) ?? fields[name];
-            if (fields[name] !== known)
-                return message `between two polls the ${name} of the record changed from ${quote(known, 80)} to ${quote(fields[name], 80)}`;
-        }
-        for (const name of given)
-            this.#values.set(name, fields[name]);
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/gate/find-build.ts
-
-
-
-
-
-
-async function findBuild(query, poller, tools) {
-    const { jobId, buildNo, expected } = query;
-    if (buildNo === undefined) {
-        const search = new CommitSearch(jobId, expected, poller, tools);
-        return poller.until(message `a build of ${describeExpected(expected)}`, options => search.poll(options));
-    }
-    if (buildNo !== 'latest')
-        return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } };
-    return poller.until(message `a build of the job`, options => pollLatest(jobId, options, tools));
-}
-async function pollLatest(jobId, options, { service, log }) {
-    const last = await service.readLastBuildNo(jobId, options);
-    if (!last.ok)
-        return { kind: 'error', error: last.error };
-    if (last.value === undefined)
-        return find_build_notFound({
-            message: message `the job was never built`,
-            remedy: message `start a build, then run this step`,
-        });
-    log.info(`The newest build of job ${jobId} is ${last.value}`);
-    return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] });
-}
-const MAX_RECORDS = 200;
-const MAX_BUILDS = 10_000;
-const MAX_SEARCH_MINUTES = 2;
-class CommitSearch {
-    #jobId;
-    #expected;
-    #poller;
-    #canWait;
-    #tools;
-    #list;
-    #builds = new Map();
-    #match;
-    #matchRecord;
-    #undecided = [];
-    #recordCount = 0;
-    #hasReadWhole = false;
-    constructor(jobId, expected, poller, tools) {
-        this.#jobId = jobId;
-        this.#expected = expected;
-        this.#poller = poller;
-        this.#canWait = poller.wait !== undefined;
-        this.#tools = tools;
-        this.#list = tools.service.buildList(jobId);
-    }
-    async poll(options) {
-        if (this.#canWait)
-            return this.#pollOnce(options);
-        const timeUp = new AbortController();
-        const clear = this.#tools.clock.after(MAX_SEARCH_MINUTES * 60_000, () => {
-            timeUp.abort();
-        });
-        const signal = AbortSignal.any([options.signal, timeUp.signal]);
-        const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true });
-        clear();
-        if (result.kind !== 'error' || !timeUp.signal.aborted || options.signal.aborted)
-            return result;
-        const last = result.error.isGivenUp === true ? [] : message `; the last request brought: ${result.error.message}`;
-        const what = message `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
-        return { kind: 'error', error: overLimit(what) };
-    }
-    async #pollOnce(options) {
-        this.#undecided = [];
-        this.#recordCount = 0;
-        this.#matchRecord = undefined;
-        for (const window of ['recent', 'whole']) {
-            if (window === 'whole' && !this.#needsWhole())
-                break;
-            const error = (await this.#readList(window, options)) ?? (await this.#decide(options));
-            if (error !== undefined)
-                return { kind: 'error', error };
-        }
-        return this.#result();
-    }
-    #needsWhole() {
-        if (this.#match !== undefined || this.#hasReadWhole)
-            return false;
-        return this.#canWait || this.#undecided.length === 0;
-    }
-    async #readList(window, options) {
-        const read = await this.#list.read(window, options);
-        if (!read.ok)
-            return read.error;
-        if (window === 'whole')
-            this.#hasReadWhole = true;
-        for (const row of read.value) {
-            const build = this.#builds.get(row.buildNo);
-            if (build !== undefined)
-                build.row = row;
-            else {
-                const identity = new KnownIdentity();
-                this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '', identity });
-            }
-        }
-        if (this.#builds.size <= MAX_BUILDS)
-            return undefined;
-        return overLimit(message `the job has more than ${MAX_BUILDS} builds in the last 30 days`);
-    }
-    async #decide(options) {
-        for (const build of this.#newestFirst()) {
-            if (build === this.#match)
-                return undefined;
-            const { row, decision } = build;
-            const isOther = isFullHash(row.commit) && !this.#isAsked(row.commit);
-            if (decision !== 'undecided' || isOther || this.#undecided.includes(build))
-                continue;
-            if (++this.#recordCount > MAX_RECORDS)
-                return overLimit(message `more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
-            const error = await this.#decideOne(build, options);
-            if (error !== undefined)
-                return error;
-            if (build.decision === 'match' || (build.decision === 'undecided' && !this.#canWait))
-                return undefined;
-        }
-        return undefined;
-    }
-    async #decideOne(build, options) {
-        const id = { jobId: this.#jobId, buildNo: build.row.buildNo };
-        const read = await this.#tools.service.readRecord(id, options);
-        if (read.ok) {
-            const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record);
-            if (mismatch !== undefined)
-                return invalid(read.answer, mismatch).error;
-            const { commit } = read.record.fields;
-            build.decision = this.#decisionOn(read.record);
-            build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : '';
-        }
-        else {
-            if (read.error.missing !== 'build')
-                return read.error;
-            if (this.#mayBeAsked(build.row.commit))
-                return withoutRecord(id.buildNo, read.error);
-            if (build.row.isFinished)
-                build.decision = 'no record';
-        }
-        if (build.decision === 'undecided')
-            this.#undecided = [...this.#undecided, build];
-        if (build.decision === 'match') {
-            this.#match = build;
-            this.#matchRecord = read.ok ? read : undefined;
-        }
-        return undefined;
-    }
-    #decisionOn(record) {
-        const { commit, branch, tag } = record.fields;
-        const { branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag) } = this.#expected;
-        const isOther = (branch !== '' && branchName(branch) !== askedBranch) || (tag !== '' && tagName(tag) !== askedTag);
-        if (!isOther && this.#mayBeAsked(commit))
-            return 'match';
-        if (isOther || isHex(commit.trim()))
-            return 'other';
-        return judgeStatus(record).reason === 'running' ? 'undecided' : 'no commit';
-    }
-    #result() {
-        const match = this.#match;
-        const shown = this.#listedMatches().map(({ row }) => row.commit);
-        if (match !== undefined)
-            shown.unshift(match.commit);
-        const commits = new Set(shown.filter(this.#isAsked).map(commit => commit.toLowerCase()));
-        if (commits.size > 1)
-            return done({ ok: false, reason: 'invalid_input', ...ambiguousCommit([...commits]) });
-        const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0));
-        if (undecided.length === 0)
-            return match === undefined ? this.#absent() : this.#found(match, []);
-        const nowMs = this.#tools.clock.nowMs();
-        for (const build of undecided)
-            build.undecidedSinceMs ??= nowMs;
-        const isAwaited = undecided.some(({ undecidedSinceMs = nowMs }) => this.#poller.mayAppear(undecidedSinceMs));
-        const numbers = undecided.map(({ row }) => row.buildNo);
-        if (match !== undefined && this.#canWait && !isAwaited)
-            return this.#found(match, numbers);
-        const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) };
-        const state = message `not known yet, because ${doNotShowCommit(numbers)}`;
-        const pauseMs = this.#poller.pauseAtAge(this.#poller.elapsedMs);
-        return { kind: 'pending', value, state, estimate: '', pauseMs };
-    }
-    #found({ row: { buildNo }, identity }, undecided) {
-        const numbers = this.#listedMatches().map(({ row }) => row.buildNo);
-        const older = numbers.filter(number => number < buildNo);
-        this.#tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]));
-        const warnings = [
-            ...this.#doubts(buildNo).map(doubt => message `${doubt}`),
-            ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
-        ];
-        const seen = { identity, firstRecord: this.#matchRecord };
-        return done({ ok: true, buildNo, isFound: true, warnings, seen });
-    }
-    #absent() {
-        const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }));
-        return find_build_notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait));
-    }
-    #doubts(newerThan) {
-        return ['no commit', 'no record'].flatMap(doubt => {
-            const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt);
-            const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan);
-            return numbers.length === 0 ? [] : [passedOver(numbers, doubt)];
-        });
-    }
-    #listedMatches() {
-        return this.#newestFirst().filter(({ row, decision }) => (decision === 'match' || decision === 'undecided') &&
-            isFullHash(row.commit) &&
-            this.#isAsked(row.commit));
-    }
-    #newestFirst() {
-        return [...this.#builds.values()].sort((one, other) => other.row.buildNo - one.row.buildNo);
-    }
-    #isAsked = (commit) => isCommit(commit, this.#expected.commit ?? '');
-    #mayBeAsked(shown) {
-        const commit = shown.trim();
-        return isHex(commit) && (this.#isAsked(commit) || isCommit(this.#expected.commit ?? '', commit));
-    }
-}
-function isFullHash(text) {
-    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text);
-}
-function isHex(text) {
-    return /^[0-9a-f]+$/i.test(text);
-}
-function done(value) {
-    const state = value.ok ? message `found build ${value.buildNo}` : message `found no build to judge`;
-    return { kind: 'done', value, state };
-}
-function withoutRecord(buildNo, error) {
-    const what = message `the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`;
-    return { ...error, message: what };
-}
-function overLimit(what) {
-    return {
-        reason: 'invalid_response',
-        message: what,
-        remedy: message `give the number of the build (build_no)`,
-        retryable: false,
-    };
-}
-function find_build_notFound(words) {
-    return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } };
-}
-
-;// CONCATENATED MODULE: ./src/gate/progress.ts
-
-
-const HEARTBEAT_MS = 60_000;
-class Progress {
-    #what;
-    #clock;
-    #log;
-    #startedMs;
-    #saidState;
-    #saidMs = 0;
-    constructor(what, { clock, log }) {
-        this.#what = what;
-        this.#clock = clock;
-        this.#log = log;
-        this.#startedMs = clock.nowMs();
-    }
-    say(state, addition = '') {
-        const nowMs = this.#clock.nowMs();
-        const isNew = this.#saidState === undefined || rawText(state) !== rawText(this.#saidState);
-        if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS)
-            return;
-        if (this.#saidState === undefined)
-            this.#log.startGroup(message `Waiting for ${this.#what}`);
-        const line = isNew
-            ? state
-            : message `still ${state} after ${formatDuration(nowMs - this.#startedMs)} of waiting`;
-        this.#log.info(addition === '' ? line : message `${line}; ${addition}`);
-        this.#saidState = state;
-        this.#saidMs = nowMs;
-    }
-    sayTrouble() {
-        if (this.#saidState !== undefined)
-            this.say(this.#saidState, 'that was the last answer: polls are failing');
-    }
-    sayLast(state) {
-        if (this.#saidState === undefined)
-            return;
-        this.#log.info(message `${state} after ${formatDuration(this.#clock.nowMs() - this.#startedMs)} of waiting`);
-    }
-    end() {
-        if (this.#saidState !== undefined)
-            this.#log.endGroup();
-    }
-}
-
-;// CONCATENATED MODULE: ./src/gate/poll.ts
-
-
-
-
-
-const LAST_POLL_MS = 2_000;
-class Poller {
-    wait;
-    #tools;
-    #startedMs;
-    #stop;
-    #clearLimit = () => undefined;
-    #pollCount = 0;
-    #faultCount = 0;
-    #faultsInARow = 0;
-    #lastFault;
-    #lastError;
-    #missingSinceMs;
-    constructor(wait, tools) {
-        this.wait = wait;
-        this.#tools = tools;
-        this.#startedMs = tools.clock.nowMs();
-        this.#stop = tools.cancel;
-        if (wait === undefined)
-            return;
-        const timeUp = new AbortController();
-        this.#stop = AbortSignal.any([tools.cancel, timeUp.signal]);
-        this.#clearLimit = tools.clock.after(wait.timeoutMs, () => {
-            timeUp.abort();
-        });
-    }
-    get pollCount() {
-        return this.#pollCount;
-    }
-    get hasAnswered() {
-        return this.#tools.service.hasAnswered;
-    }
-    get elapsedMs() {
-        return this.#tools.clock.nowMs() - this.#startedMs;
-    }
-    mayAppear(sinceMs) {
-        return this.wait !== undefined && this.#tools.clock.nowMs() - sinceMs < this.wait.discoveryMs;
-    }
-    pauseAtAge(ageMs, expectedMs) {
-        const longestPauseMs = this.wait?.longestPauseMs ?? 0;
-        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
-    }
-    faultWarnings() {
-        if (this.#lastFault === undefined)
-            return [];
-        const polls = this.#faultCount === 1 ? '1 poll' : `${this.#faultCount} polls`;
-        return [message `${polls} failed without ending the wait; the last time ${this.#lastFault.message}`];
-    }
-    end() {
-        this.#clearLimit();
-    }
-    async until(what, poll) {
-        const { wait } = this;
-        const progress = new Progress(what, this.#tools);
-        let wasSeen = false;
-        this.#missingSinceMs = undefined;
-        try {
-            for (;;) {
-                this.#pollCount++;
-                const result = await poll(this.#requestOptions());
-                if (result.kind === 'done')
-                    progress.sayLast(result.state);
-                if (result.kind !== 'error')
-                    this.#noteSuccess();
-                if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
-                    return { kind: 'done', value: result.value };
-                if (this.#isStopped())
-                    return this.#stopped(result);
-                if (result.kind === 'pending') {
-                    wasSeen = true;
-                    progress.say(result.state, result.estimate);
-                    await this.#pause(result.pauseMs);
-                }
-                else {
-                    const pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait);
-                    if (pauseMs === undefined)
-                        return result;
-                    if (result.error.missing === undefined)
-                        progress.sayTrouble();
-                    else
-                        progress.say(message `${wasSeen ? 'no longer there' : 'not there yet'}`);
-                    await this.#pause(pauseMs);
-                }
-                if (this.#isStopped())
-                    return this.#stopped();
-            }
-        }
-        finally {
-            progress.end();
-        }
-    }
-    #requestOptions() {
-        const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered;
-        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop };
-    }
-    #isStopped() {
-        return this.#stop.aborted;
-    }
-    #noteSuccess() {
-        this.#faultsInARow = 0;
-        this.#lastError = undefined;
-        this.#missingSinceMs = undefined;
-    }
-    #pauseAfterError(error, wait) {
-        const isApiMissing = error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown');
-        this.#lastError = error;
-        if (error.missing !== undefined) {
-            const nowMs = this.#tools.clock.nowMs();
-            this.#missingSinceMs ??= nowMs;
-            this.#faultsInARow = 0;
-            if (isApiMissing || !this.mayAppear(this.#missingSinceMs))
-                return undefined;
-            const ageMs = nowMs - this.#missingSinceMs;
-            return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs);
-        }
-        const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
-        if (!error.retryable || !(this.hasAnswered || isLongPause))
-            return undefined;
-        if (this.#lastFault === undefined)
-            this.#tools.log.info(message `A poll failed, and the wait goes on: ${error.message}`);
-        else
-            this.#tools.log.debug(message `A poll failed: ${error.message}`);
-        this.#lastFault = error;
-        this.#faultCount++;
-        this.#faultsInARow++;
-        return pauseAfter(this.#faultsInARow, error, this.#tools.random(), wait.longestPauseMs);
-    }
-    #stopped(last) {
-        const isError = last?.kind === 'error' && last.error.isGivenUp !== true;
-        const lastError = isError ? last.error : this.#lastError;
-        return {
-            kind: this.#tools.cancel.aborted ? 'cancelled' : 'wait_timeout',
-            lastError: lastError?.missing === 'build' ? undefined : lastError,
-        };
-    }
-    async #pause(ms) {
-        const leftMs = (this.wait?.timeoutMs ?? 0) - this.elapsedMs;
-        const isLastButOne = leftMs > LAST_POLL_MS && ms > leftMs - LAST_POLL_MS;
-        const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
-        await sleep(this.#tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/gate/gate.ts
-
-
-
-
-
-
-async function runGate(query, tools) {
-    const poller = new Poller(tools.wait, tools);
-    try {
-        const search = await findBuild(query, poller, tools);
-        if (search.kind !== 'done')
-            return withoutVerdict(query, search, undefined, poller);
-        const found = search.value;
-        if (!found.ok)
-            return failure(found.reason, errorMessage(query, found), poller);
-        const { jobId, expected } = query;
-        const { buildNo, isFound, seen } = found;
-        const build = { jobId, buildNo, expected, isFound, seen };
-        let record;
-        const onRecord = (read) => {
-            record = read;
-            tools.onRecord(read);
-        };
-        const end = await pollBuild(build, poller, { ...tools, onRecord });
-        const result = end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, record, poller);
-        const mismatch = record === undefined ? [] : identityWarnings(build, record);
-        return { ...result, warnings: [...mismatch, ...found.warnings, ...result.warnings] };
-    }
-    finally {
-        poller.end();
-    }
-}
-function judged(build, record, poller) {
-    const verdict = judge(record, build.expected);
-    const words = verdictMessage(build, record, verdict.reason);
-    return { ...verdict, ...words, record, warnings: poller.faultWarnings() };
-}
-function withoutVerdict(query, end, record, poller) {
-    if (end.kind === 'error')
-        return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record };
-    const describe = end.kind === 'cancelled' ? cancelMessage : timeoutMessage;
-    const result = failure(end.kind, describe(query, record, end.lastError, poller), poller);
-    return { ...result, record, warnings: end.lastError === undefined ? result.warnings : [] };
-}
-function failure(reason, words, poller) {
-    return { success: false, reason, ...words, warnings: poller.faultWarnings() };
-}
-function identityWarnings(build, record) {
-    const mismatch = build.isFound ? undefined : identityMismatch(build, record);
-    return mismatch === undefined
-        ? []
-        : [message `Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`];
 }
 
 ;// CONCATENATED MODULE: external "node:http"
@@ -4431,6 +3542,926 @@ function refusedUnread(headers, maxBodyBytes) {
 }
 function tooLarge(maxBodyBytes) {
     return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
+}
+
+;// CONCATENATED MODULE: ./src/codearts/request-tools.ts
+
+
+
+
+
+
+
+
+const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+function createRequestTools(endpoint, choice, { log, addSecret }) {
+    for (const url of requestedUrls(endpoint, choice))
+        for (const { value, kind } of proxySecrets(url))
+            addSecret(value, kind === 'basic' ? 'credential' : 'password');
+    const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
+    const onRetry = ({ message: failure }, tries, pauseMs) => {
+        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
+    };
+    const tools = { http: createHttp(USER_AGENT), retry, onRetry, nowMs: Date.now };
+    if (choice.kind === 'access_keys' && choice.isFromEnvironment)
+        log.info(`The credentials are from ${choice.source}`);
+    return {
+        ...tools,
+        credentials: createCredentials(choice, { ...tools, readSecretResponse: readSecretResponse, addSecret, log }),
+    };
+}
+function requestedUrls(endpoint, choice) {
+    if (choice.kind !== 'keyless')
+        return [endpoint];
+    const { job, agency } = choice;
+    return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])];
+}
+
+;// CONCATENATED MODULE: ./src/gate/reasons.ts
+const error = (heading, remedy = '') => ({
+    heading,
+    remedy,
+    mayWarnOnly: false,
+    hasDiagnosis: false,
+});
+const notPassed = (heading, remedy) => ({
+    ...error(heading, remedy),
+    mayWarnOnly: true,
+});
+const failedBuild = (heading, remedy) => ({
+    ...notPassed(heading, remedy),
+    hasDiagnosis: true,
+});
+const REASONS = {
+    success: error('the build passes'),
+    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again'),
+    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
+    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again'),
+    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes'),
+    running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
+    commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
+    branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
+    tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
+    wait_timeout: notPassed('the time for waiting is up', ''),
+    not_found: error('there is no such build'),
+    unauthorized: error('the credentials were refused'),
+    forbidden: error('the credentials do not allow access to the build'),
+    throttled: error('the service is throttling requests'),
+    unreachable: error('the service could not be reached'),
+    invalid_response: error('the answer could not be used'),
+    service_error: error('the service reported an error'),
+    invalid_input: error('the inputs are not valid'),
+    cancelled: error('the step was cancelled'),
+    internal_error: error('the gate itself failed'),
+};
+function mayPass({ success, reason, record }, failUnlessSuccess) {
+    return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly);
+}
+
+;// CONCATENATED MODULE: ./src/gate/poll-schedule.ts
+
+
+const TUNED = {
+    young: 0.2,
+    growth: 1 / 30,
+    old: 0.79,
+    farBase: 0.13,
+    farGrowth: 1 / 40,
+    nearOfFar: 0.5,
+    nearest: 0.37,
+    window: 0.12,
+    overdueGrowth: 0.4,
+    jitter: 0.1,
+};
+const SHORTEST_PAUSE_MS = 1_000;
+function pauseMs({ longestPauseMs, ...given }, random) {
+    const ageMs = given.ageMs > 0 ? given.ageMs : 0;
+    const expectedMs = given.expectedMs ?? Number.NaN;
+    const plannedMs = isPlausibleDuration(expectedMs)
+        ? byEstimate({ ageMs, expectedMs, longestPauseMs })
+        : longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
+    const jitteredMs = Math.min(longestPauseMs, plannedMs) * (1 - TUNED.jitter * random);
+    return Math.round(Math.max(SHORTEST_PAUSE_MS, jitteredMs));
+}
+function byEstimate({ ageMs, expectedMs, longestPauseMs, }) {
+    const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
+    const farMs = longestPauseMs * far;
+    const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
+    const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
+    if (outsideMs <= 0)
+        return nearMs;
+    const isOverdue = ageMs > expectedMs;
+    return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
+}
+function rootOfSeconds(ms) {
+    return Math.sqrt(ms / 1_000);
+}
+function estimateFrom(record, buildNo) {
+    const { status, start_time: start, finish_time: finish, duration } = record.fields;
+    if (status !== 'SUCCESS')
+        return undefined;
+    const [startMs, finishMs] = [timeOf(start), timeOf(finish)];
+    const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : finishMs - startMs;
+    return durationMs !== 0 && isPlausibleDuration(durationMs) ? { durationMs, buildNo } : undefined;
+}
+function ageOf({ fields }, nowMs) {
+    const sinceMs = timeOf(fields.start_time) ?? timeOf(fields.create_time);
+    if (sinceMs === undefined)
+        return undefined;
+    const ageMs = Math.max(0, nowMs - sinceMs);
+    return isPlausibleDuration(ageMs) ? ageMs : undefined;
+}
+function describeEstimate(ageMs, estimate) {
+    if (estimate === undefined)
+        return '';
+    const leftMs = estimate.durationMs - ageMs;
+    const judging = `judging by build ${estimate.buildNo}`;
+    return leftMs > 0
+        ? `${formatEstimate(leftMs)} left, ${judging}`
+        : `${formatEstimate(-leftMs)} overdue, ${judging}`;
+}
+
+;// CONCATENATED MODULE: ./src/gate/messages.ts
+
+
+
+function verdictMessage(build, record, reason) {
+    const { expected } = build;
+    const { err_msg: errorText } = record.fields;
+    const source = reason === 'success' ? '' : describeSource(record, expected);
+    const outcome = REASONS[reason].heading.replace('the build ', '');
+    const clauses = [
+        message `${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
+        ...(REASONS[reason].hasDiagnosis && !['', '[]', '{}'].includes(errorText)
+            ? [message `the build says "${quote(errorText)}"`]
+            : []),
+        ...describeChecks(record, expected, reason),
+    ];
+    return { message: joined(clauses, '; '), ...remedyOf(record, reason) };
+}
+function describeChecks({ fields }, expected, reason) {
+    const names = ['commit', 'branch', 'tag'];
+    const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`);
+    return names.flatMap((name, at) => {
+        const asked = expected[name];
+        if (asked === undefined && name === 'tag')
+            return [];
+        if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt))
+            return [message `${name}: not checked`];
+        const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100);
+        if (at === mismatchAt)
+            return [message `${name}: ${shown}, but ${quote(asked, 100)} was asked for`];
+        if (fields[name] === '')
+            return [message `${name}: not shown yet (${quote(asked, 100)} was asked for)`];
+        return [message `${name}: ${shown}, as asked for`];
+    });
+}
+function describeSource({ fields }, expected) {
+    const known = ['commit', 'branch', 'tag'].filter(name => fields[name] !== '' && expected[name] === undefined);
+    if (known.length === 0)
+        return [];
+    return message ` (${joined(known.map(name => message `${name} ${quote(fields[name], 100)}`), ', ')})`;
+}
+function remedyOf({ fields }, reason) {
+    const { branch, tag } = fields;
+    if (reason === 'branch_mismatch' && branch === '' && tag !== '')
+        return { remedy: message `the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag` };
+    if (reason === 'tag_mismatch' && tag === '' && branch !== '')
+        return {
+            remedy: message `the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`,
+        };
+    return REASONS[reason].remedy === '' ? {} : { remedy: [REASONS[reason].remedy] };
+}
+function errorMessage(query, error) {
+    return { message: message `Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy };
+}
+function timeoutMessage(query, record, lastError, poller) {
+    const limit = formatDuration(poller.wait?.timeoutMs ?? 0);
+    const waited = message `Waited ${formatDuration(poller.elapsedMs)} for ${describeQuery(query)}`;
+    const hint = record === undefined
+        ? ', or check that the build was started'
+        : ', or see in CodeArts why the build takes so long';
+    return {
+        message: message `${waited}: after ${describePolls(poller)} it ${describeLast(record, lastError, poller)}`,
+        remedy: message `raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message `; ${lastError.remedy}`}`,
+    };
+}
+function cancelMessage(query, record, lastError, poller) {
+    const after = message `Cancelled after ${formatDuration(poller.elapsedMs)} and ${describePolls(poller)}`;
+    const last = describeLast(record, lastError, poller);
+    return { message: message `${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` };
+}
+function describePolls({ pollCount }) {
+    return pollCount === 1 ? '1 poll' : `${pollCount} polls`;
+}
+function describeLast(record, lastError, { hasAnswered }) {
+    const failed = lastError === undefined ? [] : message `; the last poll failed: ${lastError.message}`;
+    if (record !== undefined)
+        return message `was last seen with the status ${describeStatus(record)}${failed}`;
+    if (lastError !== undefined)
+        return message `was not seen${failed}`;
+    return hasAnswered
+        ? message `was not there yet`
+        : message `was not seen, because the service has not answered`;
+}
+function describeQuery({ jobId, buildNo, expected }) {
+    if (buildNo === undefined)
+        return message `the newest build of ${describeExpected(expected)} in job ${jobId}`;
+    return buildNo === 'latest'
+        ? message `the newest build of job ${jobId}`
+        : message `build ${buildNo} of job ${jobId}`;
+}
+function describeBuild({ jobId, buildNo }) {
+    return `Build ${buildNo} of job ${jobId}`;
+}
+function describeStatus({ fields }) {
+    return [quote(showStatus(fields.status), 80)];
+}
+function describeExpected({ commit, branch, tag }) {
+    const onBranch = branch === undefined ? [] : message ` on branch ${branch}`;
+    const withTag = tag === undefined ? [] : message ` with tag ${tag}`;
+    return message `commit ${commit ?? '(any)'}${onBranch}${withTag}`;
+}
+function foundByCommit(expected, numbers) {
+    const others = numbers.length === 1
+        ? ''
+        : `, the newest of ${numbers.length} that the list shows (${numbers.join(', ')})`;
+    return message `Found build ${numbers[0] ?? ''} of ${describeExpected(expected)}${others}`;
+}
+function noBuildOfCommit(expected, builds, doubts, canWait) {
+    const newest = new Map();
+    for (const { buildNo, commit } of builds)
+        if (commit !== '' && !newest.has(commit) && newest.size < MAX_COMMITS)
+            newest.set(commit, buildNo);
+    const commits = [...newest].map(([commit, buildNo]) => message `${quote(commit, 100)} (build ${buildNo})`);
+    const built = commits.length === 0
+        ? message `the job has no builds that show a commit`
+        : message `the newest commits that the job built are ${joined(commits, ', ')}`;
+    const none = message `no build of the last 30 days is of ${describeExpected(expected)}; ${built}`;
+    const wait = canWait ? '' : ', or let this step wait for the build (wait: true)';
+    return {
+        message: joined([none, ...doubts.map(doubt => message `${doubt.replace('Build', 'build')}`)], '; '),
+        remedy: message `check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
+    };
+}
+const MAX_COMMITS = 5;
+function passedOver(numbers, doubt) {
+    const [subject, verb, their, were] = numbers.length === 1
+        ? [`Build ${numbers.join()}`, 'has', 'its record shows', 'it was']
+        : [`Builds ${numbers.join(', ')}`, 'have', 'their records show', 'they were'];
+    const why = doubt === 'no record' ? `${verb} no record` : `${their} no commit`;
+    return `${subject} ${verb} finished and ${why}: ${were} passed over`;
+}
+function ambiguousCommit(commits) {
+    const shown = commits.slice(0, MAX_COMMITS).map(commit => message `${quote(commit, 100)}`);
+    return {
+        message: message `${commits.length} commits that were built begin with the commit that was asked for (${joined(shown, ', ')})`,
+        remedy: message `give more digits of the commit`,
+    };
+}
+function mayBeOfCommit(numbers) {
+    return {
+        message: message `${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
+        remedy: message `let this step wait for it (wait: true)`,
+    };
+}
+function judgedAnyway(buildNo, undecided) {
+    const newer = undecided.length === 1
+        ? `a newer one (${undecided.join()}) is running and does not show its commit yet`
+        : `newer ones (${undecided.join(', ')}) are running and do not show their commits yet`;
+    return message `Build ${buildNo} is judged although ${newer}`;
+}
+function doNotShowCommit(numbers) {
+    return numbers.length === 1
+        ? `build ${numbers.join()} is running and does not show its commit yet`
+        : `builds ${numbers.join(', ')} are running and do not show their commits yet`;
+}
+function showStatus(status) {
+    if (status === '')
+        return '(none)';
+    if (/^\w+$/.test(status) && (status === 'SUCCESS' || status.toUpperCase() !== 'SUCCESS'))
+        return status;
+    return JSON.stringify(status).replace(/[^ -~\p{Script=Han}]/gu, character => {
+        const hex = (character.codePointAt(0) ?? 0).toString(16);
+        return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/gate/verdict.ts
+
+const PASSING_STATUS = 'SUCCESS';
+function judge(record, expected) {
+    const verdict = judgeStatus(record);
+    const { commit, branch, tag } = record.fields;
+    const isOther = (shown, isMatch) => shown === '' ? verdict.reason !== 'running' : !isMatch;
+    if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
+        return { success: false, reason: 'commit_mismatch' };
+    if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
+        return { success: false, reason: 'branch_mismatch' };
+    if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
+        return { success: false, reason: 'tag_mismatch' };
+    return verdict;
+}
+function judgeStatus(record) {
+    const { status } = record.fields;
+    if (status === PASSING_STATUS)
+        return { success: true, reason: 'success' };
+    const outcome = outcomeOf(status);
+    if (outcome !== undefined && outcome !== 'success')
+        return { success: false, reason: outcome };
+    return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' };
+}
+function isCommit(full, asked) {
+    return full.toLowerCase().startsWith(asked.toLowerCase());
+}
+function branchName(ref) {
+    return ref.replace(/^refs\/heads\//, '');
+}
+function tagName(ref) {
+    return ref.replace(/^refs\/tags\//, '');
+}
+
+;// CONCATENATED MODULE: ./src/gate/poll-build.ts
+
+
+
+
+
+function pollBuild(build, poller, { service, log, clock, onRecord }) {
+    const identity = build.seen?.identity ?? new KnownIdentity();
+    let firstRecord = build.seen?.firstRecord;
+    let last;
+    let estimate;
+    const poll = async (options) => {
+        const response = firstRecord ?? (await service.readRecord(build, options));
+        firstRecord = undefined;
+        if (!response.ok)
+            return { kind: 'error', error: response.error };
+        const { record, answer, apiVersion } = response;
+        const mismatch = (build.isFound ? identityMismatch(build, record) : undefined) ?? identity.changeIn(record);
+        if (mismatch !== undefined)
+            return { kind: 'error', error: invalid(answer, mismatch).error };
+        if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))
+            onRecord(record);
+        const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
+        if (last === undefined)
+            log.info(line);
+        else
+            log.debug(line);
+        last = record;
+        if (judge(record, build.expected).reason !== 'running')
+            return { kind: 'done', value: record, state: describeStatus(record) };
+        if (poller.wait !== undefined)
+            estimate ??= readEstimate(build, options, { service, log, clock });
+        return stillRunning(response, poller, await estimate);
+    };
+    return poller.until(message `build ${build.buildNo}`, poll);
+}
+const MAX_ESTIMATE_MS = 2_000;
+async function readEstimate({ jobId, buildNo }, { signal }, { service, log, clock }) {
+    if (buildNo === 1)
+        return undefined;
+    const timeUp = new AbortController();
+    const clear = clock.after(MAX_ESTIMATE_MS, () => {
+        timeUp.abort();
+    });
+    const options = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) };
+    const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options);
+    clear();
+    if (response.ok)
+        return estimateFrom(response.record, buildNo - 1);
+    log.debug(message `There is no estimate of how long the build will take: ${response.error.message}`);
+    return undefined;
+}
+function stillRunning({ record, dateMs }, poller, estimate) {
+    const ageMs = ageOf(record, dateMs) ?? poller.elapsedMs;
+    const isStarted = record.fields.start_time !== '';
+    return {
+        kind: 'pending',
+        value: record,
+        state: describeStatus(record),
+        estimate: isStarted ? describeEstimate(ageMs, estimate) : '',
+        pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined),
+    };
+}
+const IDENTITY_FIELDS = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
+function identityMismatch({ jobId, buildNo }, { fields }) {
+    const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
+    const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
+    if (!isOtherJob && !isOtherBuild)
+        return undefined;
+    const shown = (value) => quote(value === '' ? '(none)' : value, 80);
+    return message `the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`;
+}
+class KnownIdentity {
+    #values = new Map();
+    changeIn({ fields }) {
+        const given = IDENTITY_FIELDS.filter(name => fields[name] !== '');
+        for (const name of given) {
+            const known = this.#values.get(name) ?? fields[name];
+            if (fields[name] !== known)
+                return message `between two polls the ${name} of the record changed from ${quote(known, 80)} to ${quote(fields[name], 80)}`;
+        }
+        for (const name of given)
+            this.#values.set(name, fields[name]);
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/find-build.ts
+
+
+
+
+
+
+async function findBuild(query, poller, tools) {
+    const { jobId, buildNo, expected } = query;
+    if (buildNo === undefined) {
+        const search = new CommitSearch(jobId, expected, poller, tools);
+        return poller.until(message `a build of ${describeExpected(expected)}`, options => search.poll(options));
+    }
+    if (buildNo !== 'latest')
+        return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } };
+    return poller.until(message `a build of the job`, options => pollLatest(jobId, options, tools));
+}
+async function pollLatest(jobId, options, { service, log }) {
+    const last = await service.readLastBuildNo(jobId, options);
+    if (!last.ok)
+        return { kind: 'error', error: last.error };
+    if (last.value === undefined)
+        return find_build_notFound({
+            message: message `the job was never built`,
+            remedy: message `start a build, then run this step`,
+        });
+    log.info(`The newest build of job ${jobId} is ${last.value}`);
+    return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] });
+}
+const MAX_RECORDS = 200;
+const MAX_BUILDS = 10_000;
+const MAX_SEARCH_MINUTES = 2;
+class CommitSearch {
+    #jobId;
+    #expected;
+    #poller;
+    #canWait;
+    #tools;
+    #list;
+    #builds = new Map();
+    #match;
+    #matchRecord;
+    #undecided = [];
+    #recordCount = 0;
+    #hasReadWhole = false;
+    constructor(jobId, expected, poller, tools) {
+        this.#jobId = jobId;
+        this.#expected = expected;
+        this.#poller = poller;
+        this.#canWait = poller.wait !== undefined;
+        this.#tools = tools;
+        this.#list = tools.service.buildList(jobId);
+    }
+    async poll(options) {
+        if (this.#canWait)
+            return this.#pollOnce(options);
+        const timeUp = new AbortController();
+        const clear = this.#tools.clock.after(MAX_SEARCH_MINUTES * 60_000, () => {
+            timeUp.abort();
+        });
+        const signal = AbortSignal.any([options.signal, timeUp.signal]);
+        const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true });
+        clear();
+        if (result.kind !== 'error' || !timeUp.signal.aborted || options.signal.aborted)
+            return result;
+        const last = result.error.isGivenUp === true ? [] : message `; the last request brought: ${result.error.message}`;
+        const what = message `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
+        return { kind: 'error', error: overLimit(what) };
+    }
+    async #pollOnce(options) {
+        this.#undecided = [];
+        this.#recordCount = 0;
+        this.#matchRecord = undefined;
+        for (const window of ['recent', 'whole']) {
+            if (window === 'whole' && !this.#needsWhole())
+                break;
+            const error = (await this.#readList(window, options)) ?? (await this.#decide(options));
+            if (error !== undefined)
+                return { kind: 'error', error };
+        }
+        return this.#result();
+    }
+    #needsWhole() {
+        if (this.#match !== undefined || this.#hasReadWhole)
+            return false;
+        return this.#canWait || this.#undecided.length === 0;
+    }
+    async #readList(window, options) {
+        const read = await this.#list.read(window, options);
+        if (!read.ok)
+            return read.error;
+        if (window === 'whole')
+            this.#hasReadWhole = true;
+        for (const row of read.value) {
+            const build = this.#builds.get(row.buildNo);
+            if (build !== undefined)
+                build.row = row;
+            else {
+                const identity = new KnownIdentity();
+                this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '', identity });
+            }
+        }
+        if (this.#builds.size <= MAX_BUILDS)
+            return undefined;
+        return overLimit(message `the job has more than ${MAX_BUILDS} builds in the last 30 days`);
+    }
+    async #decide(options) {
+        for (const build of this.#newestFirst()) {
+            if (build === this.#match)
+                return undefined;
+            const { row, decision } = build;
+            const isOther = isFullHash(row.commit) && !this.#isAsked(row.commit);
+            if (decision !== 'undecided' || isOther || this.#undecided.includes(build))
+                continue;
+            if (++this.#recordCount > MAX_RECORDS)
+                return overLimit(message `more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
+            const error = await this.#decideOne(build, options);
+            if (error !== undefined)
+                return error;
+            if (build.decision === 'match' || (build.decision === 'undecided' && !this.#canWait))
+                return undefined;
+        }
+        return undefined;
+    }
+    async #decideOne(build, options) {
+        const id = { jobId: this.#jobId, buildNo: build.row.buildNo };
+        const read = await this.#tools.service.readRecord(id, options);
+        if (read.ok) {
+            const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record);
+            if (mismatch !== undefined)
+                return invalid(read.answer, mismatch).error;
+            const { commit } = read.record.fields;
+            build.decision = this.#decisionOn(read.record);
+            build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : '';
+        }
+        else {
+            if (read.error.missing !== 'build')
+                return read.error;
+            if (this.#mayBeAsked(build.row.commit))
+                return withoutRecord(id.buildNo, read.error);
+            if (build.row.isFinished)
+                build.decision = 'no record';
+        }
+        if (build.decision === 'undecided')
+            this.#undecided = [...this.#undecided, build];
+        if (build.decision === 'match') {
+            this.#match = build;
+            this.#matchRecord = read.ok ? read : undefined;
+        }
+        return undefined;
+    }
+    #decisionOn(record) {
+        const { commit, branch, tag } = record.fields;
+        const { branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag) } = this.#expected;
+        const isOther = (branch !== '' && branchName(branch) !== askedBranch) || (tag !== '' && tagName(tag) !== askedTag);
+        if (!isOther && this.#mayBeAsked(commit))
+            return 'match';
+        if (isOther || isHex(commit.trim()))
+            return 'other';
+        return judgeStatus(record).reason === 'running' ? 'undecided' : 'no commit';
+    }
+    #result() {
+        const match = this.#match;
+        const shown = this.#listedMatches().map(({ row }) => row.commit);
+        if (match !== undefined)
+            shown.unshift(match.commit);
+        const commits = new Set(shown.filter(this.#isAsked).map(commit => commit.toLowerCase()));
+        if (commits.size > 1)
+            return done({ ok: false, reason: 'invalid_input', ...ambiguousCommit([...commits]) });
+        const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0));
+        if (undecided.length === 0)
+            return match === undefined ? this.#absent() : this.#found(match, []);
+        const nowMs = this.#tools.clock.nowMs();
+        for (const build of undecided)
+            build.undecidedSinceMs ??= nowMs;
+        const isAwaited = undecided.some(({ undecidedSinceMs = nowMs }) => this.#poller.mayAppear(undecidedSinceMs));
+        const numbers = undecided.map(({ row }) => row.buildNo);
+        if (match !== undefined && this.#canWait && !isAwaited)
+            return this.#found(match, numbers);
+        const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) };
+        const state = message `not known yet, because ${doNotShowCommit(numbers)}`;
+        const pauseMs = this.#poller.pauseAtAge(this.#poller.elapsedMs);
+        return { kind: 'pending', value, state, estimate: '', pauseMs };
+    }
+    #found({ row: { buildNo }, identity }, undecided) {
+        const numbers = this.#listedMatches().map(({ row }) => row.buildNo);
+        const older = numbers.filter(number => number < buildNo);
+        this.#tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]));
+        const warnings = [
+            ...this.#doubts(buildNo).map(doubt => message `${doubt}`),
+            ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
+        ];
+        const seen = { identity, firstRecord: this.#matchRecord };
+        return done({ ok: true, buildNo, isFound: true, warnings, seen });
+    }
+    #absent() {
+        const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }));
+        return find_build_notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait));
+    }
+    #doubts(newerThan) {
+        return ['no commit', 'no record'].flatMap(doubt => {
+            const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt);
+            const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan);
+            return numbers.length === 0 ? [] : [passedOver(numbers, doubt)];
+        });
+    }
+    #listedMatches() {
+        return this.#newestFirst().filter(({ row, decision }) => (decision === 'match' || decision === 'undecided') &&
+            isFullHash(row.commit) &&
+            this.#isAsked(row.commit));
+    }
+    #newestFirst() {
+        return [...this.#builds.values()].sort((one, other) => other.row.buildNo - one.row.buildNo);
+    }
+    #isAsked = (commit) => isCommit(commit, this.#expected.commit ?? '');
+    #mayBeAsked(shown) {
+        const commit = shown.trim();
+        return isHex(commit) && (this.#isAsked(commit) || isCommit(this.#expected.commit ?? '', commit));
+    }
+}
+function isFullHash(text) {
+    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text);
+}
+function isHex(text) {
+    return /^[0-9a-f]+$/i.test(text);
+}
+function done(value) {
+    const state = value.ok ? message `found build ${value.buildNo}` : message `found no build to judge`;
+    return { kind: 'done', value, state };
+}
+function withoutRecord(buildNo, error) {
+    const what = message `the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`;
+    return { ...error, message: what };
+}
+function overLimit(what) {
+    return {
+        reason: 'invalid_response',
+        message: what,
+        remedy: message `give the number of the build (build_no)`,
+        retryable: false,
+    };
+}
+function find_build_notFound(words) {
+    return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } };
+}
+
+;// CONCATENATED MODULE: ./src/gate/progress.ts
+
+
+const HEARTBEAT_MS = 60_000;
+class Progress {
+    #what;
+    #clock;
+    #log;
+    #startedMs;
+    #saidState;
+    #saidMs = 0;
+    constructor(what, { clock, log }) {
+        this.#what = what;
+        this.#clock = clock;
+        this.#log = log;
+        this.#startedMs = clock.nowMs();
+    }
+    say(state, addition = '') {
+        const nowMs = this.#clock.nowMs();
+        const isNew = this.#saidState === undefined || rawText(state) !== rawText(this.#saidState);
+        if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS)
+            return;
+        if (this.#saidState === undefined)
+            this.#log.startGroup(message `Waiting for ${this.#what}`);
+        const line = isNew
+            ? state
+            : message `still ${state} after ${formatDuration(nowMs - this.#startedMs)} of waiting`;
+        this.#log.info(addition === '' ? line : message `${line}; ${addition}`);
+        this.#saidState = state;
+        this.#saidMs = nowMs;
+    }
+    sayTrouble() {
+        if (this.#saidState !== undefined)
+            this.say(this.#saidState, 'that was the last answer: polls are failing');
+    }
+    sayLast(state) {
+        if (this.#saidState === undefined)
+            return;
+        this.#log.info(message `${state} after ${formatDuration(this.#clock.nowMs() - this.#startedMs)} of waiting`);
+    }
+    end() {
+        if (this.#saidState !== undefined)
+            this.#log.endGroup();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/poll.ts
+
+
+
+
+
+const LAST_POLL_MS = 2_000;
+class Poller {
+    wait;
+    #tools;
+    #startedMs;
+    #stop;
+    #clearLimit = () => undefined;
+    #pollCount = 0;
+    #faultCount = 0;
+    #faultsInARow = 0;
+    #lastFault;
+    #lastError;
+    #missingSinceMs;
+    constructor(wait, tools) {
+        this.wait = wait;
+        this.#tools = tools;
+        this.#startedMs = tools.clock.nowMs();
+        this.#stop = tools.cancel;
+        if (wait === undefined)
+            return;
+        const timeUp = new AbortController();
+        this.#stop = AbortSignal.any([tools.cancel, timeUp.signal]);
+        this.#clearLimit = tools.clock.after(wait.timeoutMs, () => {
+            timeUp.abort();
+        });
+    }
+    get pollCount() {
+        return this.#pollCount;
+    }
+    get hasAnswered() {
+        return this.#tools.service.hasAnswered;
+    }
+    get elapsedMs() {
+        return this.#tools.clock.nowMs() - this.#startedMs;
+    }
+    mayAppear(sinceMs) {
+        return this.wait !== undefined && this.#tools.clock.nowMs() - sinceMs < this.wait.discoveryMs;
+    }
+    pauseAtAge(ageMs, expectedMs) {
+        const longestPauseMs = this.wait?.longestPauseMs ?? 0;
+        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
+    }
+    faultWarnings() {
+        if (this.#lastFault === undefined)
+            return [];
+        const polls = this.#faultCount === 1 ? '1 poll' : `${this.#faultCount} polls`;
+        return [message `${polls} failed without ending the wait; the last time ${this.#lastFault.message}`];
+    }
+    end() {
+        this.#clearLimit();
+    }
+    async until(what, poll) {
+        const { wait } = this;
+        const progress = new Progress(what, this.#tools);
+        let wasSeen = false;
+        this.#missingSinceMs = undefined;
+        try {
+            for (;;) {
+                this.#pollCount++;
+                const result = await poll(this.#requestOptions());
+                if (result.kind === 'done')
+                    progress.sayLast(result.state);
+                if (result.kind !== 'error')
+                    this.#noteSuccess();
+                if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
+                    return { kind: 'done', value: result.value };
+                if (this.#isStopped())
+                    return this.#stopped(result);
+                if (result.kind === 'pending') {
+                    wasSeen = true;
+                    progress.say(result.state, result.estimate);
+                    await this.#pause(result.pauseMs);
+                }
+                else {
+                    const pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait);
+                    if (pauseMs === undefined)
+                        return result;
+                    if (result.error.missing === undefined)
+                        progress.sayTrouble();
+                    else
+                        progress.say(message `${wasSeen ? 'no longer there' : 'not there yet'}`);
+                    await this.#pause(pauseMs);
+                }
+                if (this.#isStopped())
+                    return this.#stopped();
+            }
+        }
+        finally {
+            progress.end();
+        }
+    }
+    #requestOptions() {
+        const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered;
+        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop };
+    }
+    #isStopped() {
+        return this.#stop.aborted;
+    }
+    #noteSuccess() {
+        this.#faultsInARow = 0;
+        this.#lastError = undefined;
+        this.#missingSinceMs = undefined;
+    }
+    #pauseAfterError(error, wait) {
+        const isApiMissing = error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown');
+        this.#lastError = error;
+        if (error.missing !== undefined) {
+            const nowMs = this.#tools.clock.nowMs();
+            this.#missingSinceMs ??= nowMs;
+            this.#faultsInARow = 0;
+            if (isApiMissing || !this.mayAppear(this.#missingSinceMs))
+                return undefined;
+            const ageMs = nowMs - this.#missingSinceMs;
+            return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs);
+        }
+        const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
+        if (!error.retryable || !(this.hasAnswered || isLongPause))
+            return undefined;
+        if (this.#lastFault === undefined)
+            this.#tools.log.info(message `A poll failed, and the wait goes on: ${error.message}`);
+        else
+            this.#tools.log.debug(message `A poll failed: ${error.message}`);
+        this.#lastFault = error;
+        this.#faultCount++;
+        this.#faultsInARow++;
+        return pauseAfter(this.#faultsInARow, error, this.#tools.random(), wait.longestPauseMs);
+    }
+    #stopped(last) {
+        const isError = last?.kind === 'error' && last.error.isGivenUp !== true;
+        const lastError = isError ? last.error : this.#lastError;
+        return {
+            kind: this.#tools.cancel.aborted ? 'cancelled' : 'wait_timeout',
+            lastError: lastError?.missing === 'build' ? undefined : lastError,
+        };
+    }
+    async #pause(ms) {
+        const leftMs = (this.wait?.timeoutMs ?? 0) - this.elapsedMs;
+        const isLastButOne = leftMs > LAST_POLL_MS && ms > leftMs - LAST_POLL_MS;
+        const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
+        await sleep(this.#tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/gate.ts
+
+
+
+
+
+
+async function runGate(query, tools) {
+    const poller = new Poller(tools.wait, tools);
+    try {
+        const search = await findBuild(query, poller, tools);
+        if (search.kind !== 'done')
+            return withoutVerdict(query, search, undefined, poller);
+        const found = search.value;
+        if (!found.ok)
+            return failure(found.reason, errorMessage(query, found), poller);
+        const { jobId, expected } = query;
+        const { buildNo, isFound, seen } = found;
+        const build = { jobId, buildNo, expected, isFound, seen };
+        let record;
+        const onRecord = (read) => {
+            record = read;
+            tools.onRecord(read);
+        };
+        const end = await pollBuild(build, poller, { ...tools, onRecord });
+        const result = end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, record, poller);
+        const mismatch = record === undefined ? [] : identityWarnings(build, record);
+        return { ...result, warnings: [...mismatch, ...found.warnings, ...result.warnings] };
+    }
+    finally {
+        poller.end();
+    }
+}
+function judged(build, record, poller) {
+    const verdict = judge(record, build.expected);
+    const words = verdictMessage(build, record, verdict.reason);
+    return { ...verdict, ...words, record, warnings: poller.faultWarnings() };
+}
+function withoutVerdict(query, end, record, poller) {
+    if (end.kind === 'error')
+        return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record };
+    const describe = end.kind === 'cancelled' ? cancelMessage : timeoutMessage;
+    const result = failure(end.kind, describe(query, record, end.lastError, poller), poller);
+    return { ...result, record, warnings: end.lastError === undefined ? result.warnings : [] };
+}
+function failure(reason, words, poller) {
+    return { success: false, reason, ...words, warnings: poller.faultWarnings() };
+}
+function identityWarnings(build, record) {
+    const mismatch = build.isFound ? undefined : identityMismatch(build, record);
+    return mismatch === undefined
+        ? []
+        : [message `Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`];
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -6820,24 +6851,13 @@ function stsEndpointOf(region) {
     return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`);
 }
 
-;// CONCATENATED MODULE: ./src/inputs/action-inputs.ts
+;// CONCATENATED MODULE: ./src/inputs/input-reader.ts
 
 
 
 
 
-
-const INPUTS = {
-    job_id: { required: true },
-    build_no: {},
-    commit: {},
-    branch: {},
-    tag: {},
-    wait: { default: 'false' },
-    timeout_minutes: { default: '60' },
-    poll_interval_seconds: { default: '15' },
-    discovery_minutes: { default: '5' },
-    fail_unless_success: { default: 'true' },
+const CONNECTION_INPUTS = {
     token: { secret: true },
     access_key: { secret: true },
     secret_key: { secret: true },
@@ -6849,85 +6869,60 @@ const INPUTS = {
     sts_endpoint: {},
     region: {},
     endpoint: {},
-    api_version: { default: 'auto' },
-    summary: { default: 'true' },
-    log_lines: { default: '50' },
 };
-const INPUT_NAMES = Object.keys(INPUTS);
-const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
 const MAX_SHOWN_CHARACTERS = 80;
-function secretInputs() {
-    return [...INPUT_NAMES.filter(name => 'secret' in INPUTS[name]).map(action_inputs_valueOf), ...environmentSecrets()];
-}
-function readInputs() {
-    const reader = new InputReader();
-    const { read, problems } = reader;
-    const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
-    const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo);
-    if (action_inputs_valueOf('build_no') === '' && action_inputs_valueOf('commit') === '')
-        problems.push(message `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
-    const query = {
-        buildNo,
-        expected: {
-            commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
-            branch: read('branch', 'the name of a branch', parseBranch),
-            tag: read('tag', 'the name of a tag', parseTag),
-        },
-    };
-    const wait = readWait(read);
-    const endpoints = readEndpoints(reader);
-    const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean) ?? true;
-    const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS.auto;
-    const summary = read('summary', 'true or false', parseBoolean) ?? true;
-    const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0;
-    const credentials = reader.credentials(endpoints.sts);
-    if (problems.length > 0 || jobId === undefined || credentials === undefined)
-        return { ok: false, problems, summary };
-    const warnings = warningsFor(credentials);
-    const endpoint = endpoints.service;
-    const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings };
-    return { ok: true, inputs: { jobId, ...query, ...rest } };
-}
-const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
+const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
+const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
 class InputReader {
-    problems = misspelledInputs();
+    problems;
+    #declarations;
+    constructor(declarations) {
+        this.#declarations = declarations;
+        this.problems = misspelledInputs(Object.keys(declarations));
+    }
+    get secrets() {
+        const names = Object.keys(this.#declarations);
+        return [
+            ...names.filter(name => this.#declarations[name].secret).map(name => this.text(name)),
+            ...environmentSecrets(),
+        ];
+    }
+    text(name) {
+        return getInput(name) || (this.#declarations[name].default ?? '');
+    }
     read = (name, accepts, parse) => {
-        const text = action_inputs_valueOf(name);
+        const text = this.text(name);
+        const { required, secret } = this.#declarations[name];
         if (text === '') {
-            if ('required' in INPUTS[name])
+            if (required)
                 this.problems.push(message `${name} is missing: it accepts ${accepts}`);
             return undefined;
         }
         const value = parse(text);
         if (value === undefined)
-            this.problems.push(message `${name} is ${describeValue(name, text)}: it accepts ${accepts}`);
+            this.problems.push(message `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
         return value;
     };
     credentials(stsEndpoint) {
         const problems = [];
-        const isGiven = (name) => action_inputs_valueOf(name) !== '';
+        const isGiven = (name) => this.text(name) !== '';
         const choice = chooseCredentials({ stsEndpoint, isGiven, read: this.read, problems });
         this.problems.push(...problems.map(problem => [problem]));
         return choice;
     }
-}
-function readWait(read) {
-    const wait = read('wait', 'true or false', parseBoolean);
-    const minutes = read('timeout_minutes', describeRange(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES));
-    const seconds = read('poll_interval_seconds', describeRange(POLL_INTERVAL_SECONDS), numberIn(POLL_INTERVAL_SECONDS));
-    const discovery = read('discovery_minutes', describeRange(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES));
-    if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
-        return undefined;
-    return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 };
-}
-const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
-function readEndpoints({ read, problems }) {
-    const isGiven = action_inputs_valueOf('region') !== '';
-    let region = read('region', 'a region name such as cn-north-4', text => (isRegion(text) ? text : undefined));
-    const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(problems));
-    const service = read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
-    const sts = read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
-    return { service, sts: () => sts ?? stsEndpointOf(effective()) };
+    endpoints() {
+        const isGiven = this.text('region') !== '';
+        let region = this.read('region', 'a region name such as cn-north-4', text => isRegion(text) ? text : undefined);
+        const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(this.problems));
+        const service = this.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
+        const sts = this.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
+        return { service, sts: () => sts ?? stsEndpointOf(effective()) };
+    }
+    warnings(credentials) {
+        if (credentials.kind !== 'token' || this.text('project_id') === '')
+            return [];
+        return [message `project_id has no effect beside token: a token is already for one project`];
+    }
 }
 function regionOfEnvironment(problems) {
     const variable = REGION_VARIABLES.find(name => environmentValue(name) !== '');
@@ -6937,38 +6932,20 @@ function regionOfEnvironment(problems) {
     problems.push(message `region, from the variable ${variable ?? ''}, is ${quoted(region)}: it accepts a region name such as cn-north-4`);
     return DEFAULT_REGION;
 }
-function warningsFor(credentials) {
-    if (credentials.kind !== 'token' || action_inputs_valueOf('project_id') === '')
-        return [];
-    return [message `project_id has no effect beside token: a token is already for one project`];
-}
-function action_inputs_valueOf(name) {
-    const declaration = INPUTS[name];
-    return getInput(name) || (declaration.default ?? '');
-}
-function misspelledInputs() {
+function misspelledInputs(declared) {
     return Object.keys(process.env)
         .filter(variable => variable.startsWith('INPUT_'))
         .map(variable => variable.slice('INPUT_'.length).toLowerCase())
-        .filter(name => !INPUT_NAMES.some(known => known === name))
+        .filter(name => !declared.includes(name))
         .flatMap(name => {
-        const meant = misspelled(name, INPUT_NAMES);
+        const meant = misspelled(name, declared);
         return meant === undefined
             ? []
             : [message `${quoted(name)} is not an input of this action: use ${meant}`];
     });
 }
-const API_VERSIONS = {
-    auto: ['v3', 'v1', 'v4'],
-    v3: ['v3'],
-    v1: ['v1'],
-    v4: ['v4'],
-};
-function parseApiVersion(text) {
-    return Object.hasOwn(API_VERSIONS, text) ? API_VERSIONS[text] : undefined;
-}
-function describeValue(name, text) {
-    if ('secret' in INPUTS[name])
+function describeValue(name, text, isSecret = false) {
+    if (isSecret)
         return message `not valid (it has ${oddCharacter(text)})`;
     if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
         return message `a URL with user, password, query or fragment`;
@@ -6985,6 +6962,79 @@ function oddCharacter(secret) {
 }
 function quoted(text) {
     return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/action-inputs.ts
+
+
+
+
+const INPUTS = {
+    job_id: { required: true },
+    build_no: {},
+    commit: {},
+    branch: {},
+    tag: {},
+    wait: { default: 'false' },
+    timeout_minutes: { default: '60' },
+    poll_interval_seconds: { default: '15' },
+    discovery_minutes: { default: '5' },
+    fail_unless_success: { default: 'true' },
+    ...CONNECTION_INPUTS,
+    api_version: { default: 'auto' },
+    summary: { default: 'true' },
+    log_lines: { default: '50' },
+};
+function secretInputs() {
+    return new InputReader(INPUTS).secrets;
+}
+function readInputs() {
+    const reader = new InputReader(INPUTS);
+    const { read, problems } = reader;
+    const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
+    const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo);
+    if (reader.text('build_no') === '' && reader.text('commit') === '')
+        problems.push(message `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
+    const query = {
+        buildNo,
+        expected: {
+            commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+            branch: read('branch', 'the name of a branch', parseBranch),
+            tag: read('tag', 'the name of a tag', parseTag),
+        },
+    };
+    const wait = readWait(read);
+    const endpoints = reader.endpoints();
+    const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean) ?? true;
+    const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS.auto;
+    const summary = read('summary', 'true or false', parseBoolean) ?? true;
+    const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0;
+    const credentials = reader.credentials(endpoints.sts);
+    if (problems.length > 0 || jobId === undefined || credentials === undefined)
+        return { ok: false, problems, summary };
+    const warnings = reader.warnings(credentials);
+    const endpoint = endpoints.service;
+    const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings };
+    return { ok: true, inputs: { jobId, ...query, ...rest } };
+}
+const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
+function readWait(read) {
+    const wait = read('wait', 'true or false', parseBoolean);
+    const minutes = read('timeout_minutes', describeRange(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES));
+    const seconds = read('poll_interval_seconds', describeRange(POLL_INTERVAL_SECONDS), numberIn(POLL_INTERVAL_SECONDS));
+    const discovery = read('discovery_minutes', describeRange(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES));
+    if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
+        return undefined;
+    return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 };
+}
+const API_VERSIONS = {
+    auto: ['v3', 'v1', 'v4'],
+    v3: ['v3'],
+    v1: ['v1'],
+    v4: ['v4'],
+};
+function parseApiVersion(text) {
+    return Object.hasOwn(API_VERSIONS, text) ? API_VERSIONS[text] : undefined;
 }
 
 // EXTERNAL MODULE: ./src/process-guard.ts
@@ -7668,12 +7718,6 @@ function printDiagnosis({ stages = [], log: tail, notices }, log) {
 
 
 
-
-
-
-
-
-const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
 async function run() {
     const report = createReport();
     const guard = (0,process_guard/* guardProcess */.V)(report);
@@ -7700,23 +7744,13 @@ async function run() {
 }
 function createGate(inputs, report, cancel) {
     const { endpoint, apiVersions, wait, logLines } = inputs;
-    const { log, addSecret } = report;
-    for (const url of requestedUrls(inputs))
-        for (const { value, kind } of proxySecrets(url))
-            addSecret(value, kind === 'basic' ? 'credential' : 'password');
-    const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
-    const onRetry = ({ message: failure }, tries, pauseMs) => {
-        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
-    };
-    const tools = { http: createHttp(USER_AGENT), retry, onRetry, nowMs: Date.now };
-    const credentials = createCredentials(inputs.credentials, { ...tools, readSecretResponse: readSecretResponse, addSecret, log });
-    const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials });
+    const { log } = report;
+    const tools = createRequestTools(endpoint, inputs.credentials, report);
+    const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions });
     return {
         judge() {
             for (const warning of inputs.warnings)
                 report.warn(warning);
-            if (inputs.credentials.kind === 'access_keys' && inputs.credentials.isFromEnvironment)
-                log.info(`The credentials are from ${inputs.credentials.source}`);
             log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`);
             return runGate(inputs, {
                 service,
@@ -7734,12 +7768,6 @@ function createGate(inputs, report, cancel) {
             return diagnose(record, { service, clock: CLOCK, logLines, cancel });
         },
     };
-}
-function requestedUrls({ endpoint, credentials }) {
-    if (credentials.kind !== 'keyless')
-        return [endpoint];
-    const { job, agency } = credentials;
-    return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])];
 }
 function cancelledLate({ record }) {
     const words = message `Cancelled after the verdict, before the step had ended: it does not pass`;

@@ -1,22 +1,13 @@
-import manifest from '../package.json' with { type: 'json' }
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { diagnose, type Diagnosis } from './codearts/diagnosis.ts'
-import { readSecretResponse } from './codearts/response.ts'
-import { createCredentials } from './credentials/credentials.ts'
+import { createRequestTools } from './codearts/request-tools.ts'
 import { mayPass, type GateResult, REASONS } from './gate/reasons.ts'
 import { runGate } from './gate/gate.ts'
-import { createHttp } from './http/http-client.ts'
-import { proxySecrets } from './http/proxy.ts'
-import type { OnRetry } from './http/retry.ts'
 import { readInputs, secretInputs, type Inputs, type InputsResult } from './inputs/action-inputs.ts'
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
-import { CLOCK, sleep } from './util/clock.ts'
-import { formatDuration } from './util/duration.ts'
+import { CLOCK } from './util/clock.ts'
 import { joined, message } from './util/message.ts'
-
-/** How the gate names itself to the service: its version and nothing of the runner. */
-export const USER_AGENT = `codearts-build-gate/${manifest.version}`
 
 /**
  * Runs the gate from its inputs to its last output.
@@ -56,23 +47,13 @@ interface Gate {
 /** Puts the parts of the gate together: the clock, the network, the credentials, the service. */
 function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
   const { endpoint, apiVersions, wait, logLines } = inputs
-  const { log, addSecret } = report
-  for (const url of requestedUrls(inputs))
-    for (const { value, kind } of proxySecrets(url))
-      addSecret(value, kind === 'basic' ? 'credential' : 'password')
-  const retry = { sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal), random: Math.random }
-  const onRetry: OnRetry = ({ message: failure }, tries, pauseMs) => {
-    log.info(message`Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`)
-  }
-  const tools = { http: createHttp(USER_AGENT), retry, onRetry, nowMs: Date.now }
-  const credentials = createCredentials(inputs.credentials, { ...tools, readSecretResponse, addSecret, log })
-  const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials })
+  const { log } = report
+  const tools = createRequestTools(endpoint, inputs.credentials, report)
+  const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions })
 
   return {
     judge() {
       for (const warning of inputs.warnings) report.warn(warning)
-      if (inputs.credentials.kind === 'access_keys' && inputs.credentials.isFromEnvironment)
-        log.info(`The credentials are from ${inputs.credentials.source}`)
       log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
       return runGate(inputs, {
         service,
@@ -89,13 +70,6 @@ function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
       return diagnose(record, { service, clock: CLOCK, logLines, cancel })
     },
   }
-}
-
-/** @returns the URLs of all servers that the run may ask: a proxy may stand before any of them. */
-function requestedUrls({ endpoint, credentials }: Inputs): URL[] {
-  if (credentials.kind !== 'keyless') return [endpoint]
-  const { job, agency } = credentials
-  return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])]
 }
 
 function cancelledLate({ record }: GateResult): GateResult {
