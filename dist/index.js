@@ -372,7 +372,7 @@ function guardProcess(report) {
         if (hasEnded)
             return;
         process.exitCode = 1;
-        report.reportCrash('the process ended before the gate had a verdict');
+        report.reportCrash('the process ended before the step had a result');
     });
     return {
         cancel: cancel.signal,
@@ -1116,6 +1116,9 @@ function namedError(value, status) {
         return undefined;
     const details = isFilled(error) ? JSON.stringify(error) : '';
     return { code, said, details, requestId: textIn(value, 'request_id') };
+}
+function errorCodeIn(value, status) {
+    return namedError(value, status)?.code ?? '';
 }
 function objectionTo(envelope) {
     const says = (name) => message `its envelope has the field ${name} as ${quote(JSON.stringify(envelope[name]), 80)}`;
@@ -3269,9 +3272,16 @@ class Origin {
     get hasIdleConnection() {
         return Object.keys(this.#agent.freeSockets).length > 0;
     }
-    async send({ method, url, headers, body }, { signal, onTunnel }) {
+    async send({ method, url, headers, body }, { signal, onTunnel, onSending }) {
         const agent = method === 'POST' ? this.#createAgent() : this.#agent;
         const watch = watchConnection();
+        const onConnection = (connection, isKept) => {
+            watch.begin(connection);
+            if (isKept)
+                onSending();
+            else
+                connection.once(this.#isSecure ? 'secureConnect' : 'connect', onSending);
+        };
         const prepareRequest = (options) => {
             const own = {
                 ...this.#socketOptions,
@@ -3281,13 +3291,13 @@ class Origin {
                 connectSignal: signal,
                 onTunnel: secure => {
                     onTunnel();
-                    watch.begin(secure);
+                    onConnection(secure, false);
                 },
                 hasAnswered: this.hasAnswered,
             };
             Object.assign(options, own);
         };
-        this.#onConnection = watch.begin;
+        this.#onConnection = onConnection;
         this.#client.handlers = [
             {
                 prepareRequest,
@@ -3313,7 +3323,7 @@ class Origin {
         const reuseSocket = agent.reuseSocket.bind(agent);
         agent.reuseSocket = (connection, request) => {
             reuseSocket(connection, request);
-            this.#onConnection(connection);
+            this.#onConnection(connection, true);
         };
         if (this.proxy !== undefined)
             return agent;
@@ -3321,7 +3331,7 @@ class Origin {
         agent.createConnection = (options, connected) => {
             const connection = createConnection(options, connected);
             if (connection)
-                this.#onConnection(connection);
+                this.#onConnection(connection, false);
             return connection;
         };
         return agent;
@@ -3379,11 +3389,11 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
         origins.set(url.origin, origin);
         return origin;
     };
-    const exchange = async (request, read, signal = new AbortController().signal) => {
+    const exchange = async (request, read, signal = new AbortController().signal, onSending = () => undefined) => {
         if (!(await pool.enter(signal)))
             return { ok: false, error: CANCELLED };
         try {
-            const one = new Exchange(originOf(request.url), request);
+            const one = new Exchange(originOf(request.url), request, onSending);
             return await one.run(read, limits.deadlineMs, signal);
         }
         catch (error) {
@@ -3396,7 +3406,7 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
         }
     };
     return {
-        send: (request, signal) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal),
+        send: (request, signal, onSending) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal, onSending),
         pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal),
     };
 }
@@ -3437,12 +3447,14 @@ class Pool {
 class Exchange {
     #origin;
     #request;
+    #onSending;
     #end = new AbortController();
     #message;
     #phase = 'connecting';
-    constructor(origin, request) {
+    constructor(origin, request, onSending) {
         this.#origin = origin;
         this.#request = request;
+        this.#onSending = onSending;
     }
     async run(read, deadlineMs, signal) {
         let fail = () => undefined;
@@ -3475,6 +3487,7 @@ class Exchange {
             try {
                 this.#message = await this.#origin.send(this.#request, {
                     signal: this.#end.signal,
+                    onSending: this.#onSending,
                     onTunnel: () => {
                         this.#phase = `waiting for ${url.host} behind the proxy`;
                     },
@@ -7365,7 +7378,7 @@ function createOutputs() {
     let isRecordWritten = false;
     let unwritten;
     const writeRecord = ({ fields, whole }) => {
-        set({
+        setOutputs({
             ...fields,
             record: JSON.stringify(whole),
             duration_seconds: secondsOf(fields.duration),
@@ -7383,14 +7396,14 @@ function createOutputs() {
         setReason(reason) {
             if (unwritten !== undefined)
                 writeRecord(unwritten);
-            set({ reason });
+            setOutputs({ reason });
         },
         succeed() {
-            set({ success: 'true' });
+            setOutputs({ success: 'true' });
         },
     };
 }
-function set(outputs) {
+function setOutputs(outputs) {
     if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
         return;
     try {

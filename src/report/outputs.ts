@@ -42,7 +42,7 @@ export function createOutputs(): Outputs {
   let unwritten: BuildRecord | undefined
 
   const writeRecord = ({ fields, whole }: BuildRecord): void => {
-    set({
+    setOutputs({
       ...fields,
       record: JSON.stringify(whole),
       duration_seconds: secondsOf(fields.duration),
@@ -58,16 +58,20 @@ export function createOutputs(): Outputs {
     },
     setReason(reason) {
       if (unwritten !== undefined) writeRecord(unwritten)
-      set({ reason })
+      setOutputs({ reason })
     },
     succeed() {
-      set({ success: 'true' })
+      setOutputs({ success: 'true' })
     },
   }
 }
 
-/** Without its file the toolkit would print the outputs, as commands that no runner obeys any more. */
-function set(outputs: Readonly<Record<string, string>>): void {
+/**
+ * Sets outputs, and `success` to `false` unless it is among them. Without its file the toolkit would print them, as commands
+ * that no runner obeys any more.
+ * @throws OutputsError when the file cannot be written.
+ */
+export function setOutputs(outputs: Readonly<Record<string, string>>): void {
   if ((process.env['GITHUB_OUTPUT'] ?? '') === '') return
   try {
     for (const [name, value] of Object.entries({ success: 'false', ...outputs })) core.setOutput(name, value)
