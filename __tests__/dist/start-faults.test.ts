@@ -193,7 +193,8 @@ describe('once the request is there', () => {
     const run = await start(server.url)
     expect(expectHonest(run, answers)).toBe(wanted)
     expect(answers).toHaveLength(requests)
-    expect(server.connections).toBe(requests)
+    // Each on a connection of its own; whoever else is on this machine may knock, too.
+    expect(server.connections).toBeGreaterThanOrEqual(requests)
     expect(server.requestsElsewhere).toEqual([])
   })
 

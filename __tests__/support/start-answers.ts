@@ -23,8 +23,9 @@ export function recorded(script: { readonly write: (peer: Peer, body: Buffer) =>
   const write = (peer: Peer, body: Buffer): void | Promise<void> => {
     const at = answers.push('') - 1
     const send = (bytes: string | Uint8Array): Promise<boolean> => {
+      const before = answers[at] ?? ''
       // Enough for the head and for a code; some faults send for ever.
-      if ((answers[at] ?? '').length < 10_000) answers[at] += Buffer.from(bytes).toString('latin1')
+      if (before.length < 10_000) answers[at] = before + Buffer.from(bytes).toString('latin1')
       return peer.send(bytes)
     }
     return script.write(Object.create(peer, { send: { value: send } }) as Peer, body)

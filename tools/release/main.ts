@@ -59,7 +59,8 @@ function checkVersion(): void {
   check('CHANGELOG.md has it first', entry?.version === version)
   check('with a date', /^\d{4}-\d{2}-\d{2}$/.test(entry?.date ?? ''))
   check('and with notes', (entry?.notes ?? '') !== '')
-  check('dist/ names it to the service', read('dist/index.js').includes(`"${version}"`))
+  for (const bundle of ['dist/index.js', 'dist/start/index.js'])
+    check(`${bundle} names it to the service`, read(bundle).includes(`"${version}"`))
 }
 
 function checkTags(): void {
