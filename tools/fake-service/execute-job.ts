@@ -45,22 +45,19 @@ export function executeJobRoute(
       const build = buildOf(order, buildNo, nowMs())
       builds.set(buildKey(job.jobId, buildNo), followReplies([timedReply(job, build, nowMs)]))
       onStart({ ...order, buildNo }, build)
-      return started(build)
+      return started(build, job.isFlat ?? false)
     },
   }
 }
 
-/** The flat answer of the documents, in the envelope in which others have seen it; the number is a text. */
-function started(build: TimedBuild): Answer {
-  return json(200, {
-    result: {
-      octopus_job_name: executionIdOf(build),
-      actual_build_number: String(build.buildNo),
-      daily_build_number: dailyNumberOf(build),
-    },
-    error: null,
-    status: 'success',
-  })
+/** The answer of the documents, in the envelope in which others have seen it or without; the number is a text. */
+function started(build: TimedBuild, isFlat: boolean): Answer {
+  const result = {
+    octopus_job_name: executionIdOf(build),
+    actual_build_number: String(build.buildNo),
+    daily_build_number: dailyNumberOf(build),
+  }
+  return json(200, isFlat ? result : { result, error: null, status: 'success' })
 }
 
 type Order = Omit<Start, 'buildNo'>
