@@ -150,7 +150,8 @@ function isApiMissing(meaning: CodeMeaning | undefined): boolean {
   return meaning?.isApiMissing === true
 }
 
-function ofNetwork({ kind, message: said, retryable }: NetworkError): ApiError {
+/** @returns the error of a request that got no answer. */
+export function ofNetwork({ kind, message: said, retryable }: NetworkError): ApiError {
   const reason = kind === 'malformed' ? 'invalid_response' : 'unreachable'
   const error = { reason, message: said, remedy: [NETWORK_REMEDIES[kind]], retryable } as const
   return kind === 'cancelled' ? { ...error, isGivenUp: true } : error
@@ -227,6 +228,11 @@ function namedError(value: unknown, status: number): NamedError | undefined {
   if (!isNamed) return undefined
   const details = isFilled(error) ? JSON.stringify(error) : ''
   return { code, said, details, requestId: textIn(value, 'request_id') }
+}
+
+/** @returns the code of the error that a parsed answer names in any envelope; empty where it names none. */
+export function errorCodeIn(value: unknown, status: number): string {
+  return namedError(value, status)?.code ?? ''
 }
 
 /** @returns why the envelope is not one of success, a clause, or undefined; contract section 3. */
