@@ -97,7 +97,7 @@ function expectSummary({ summary }: ActionRun, reason: string): void {
   expect(summary).toMatch(
     isPass ? /^## ✅ CodeArts Build Gate: the build passes$/m : /^## ❌ CodeArts Build Gate: /,
   )
-  expect(summary.includes(`<td><b>Reason</b></td><td><code>${reason}</code></td>`)).toBe(!isPass)
+  expect(summary.includes(`<b>Reason:</b> <code>${reason}</code>`)).toBe(!isPass)
 }
 
 /** @returns the outputs that hold the fields of a record: its texts and numbers as text, null as empty. */

@@ -1,5 +1,6 @@
 import { makeRecord, recordIdOf } from '../../tools/fake-service/record.ts'
 import type { Diagnosis } from '../../src/codearts/diagnosis.ts'
+import type { Stage } from '../../src/codearts/stages.ts'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
 import { verdictMessage } from '../../src/gate/messages.ts'
 import type { GateResult, JudgedBuild, StepResult } from '../../src/gate/reasons.ts'
@@ -13,6 +14,7 @@ export interface JudgedAndDiagnosed extends JudgedBuild {
 
 const START_MS = Date.parse('2026-11-24T08:00:00Z')
 const SECOND_MS = 1_000
+const NOTHING_EXPECTED = { commit: undefined, branch: undefined, tag: undefined }
 
 export const jobIdOf = (number: number): string =>
   `48c66c6002964721be537cdc6ce0${String(number).padStart(4, '0')}`
@@ -47,8 +49,8 @@ export function judgedBuild(
 ): JudgedAndDiagnosed {
   const { diagnosis, ...rest } = more
   const jobId = record.fields.codeci_job_id
-  const query = { jobId, buildNo: Number(record.fields.build_no), expected: {} }
-  const verdict = judge(record, {})
+  const query = { jobId, buildNo: Number(record.fields.build_no), expected: NOTHING_EXPECTED }
+  const verdict = judge(record, NOTHING_EXPECTED)
   const words = verdictMessage(query, record, verdict.reason)
   return {
     name,
@@ -80,7 +82,7 @@ export function stepResultOf(builds: readonly JudgedAndDiagnosed[]): StepResult 
   return { ...deciding.result, message: ['Of all builds'], remedy: undefined, warnings: [], builds }
 }
 
-export const FAILED_STAGES: Diagnosis['stages'] = [
+export const FAILED_STAGES: readonly Stage[] = [
   { name: 'Check out code', status: 'SUCCESS', duration: '2500' },
   { name: 'Build with Maven', status: 'FAILURE', duration: '128000' },
   { name: 'Post-processing', status: 'SUCCESS', duration: '700' },

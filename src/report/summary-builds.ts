@@ -37,6 +37,9 @@ interface ShownBuild extends JudgedBuild {
 const KINDS = ['failed', 'not as asked for', 'not read', 'not finished', 'passed'] as const
 type Kind = (typeof KINDS)[number]
 
+/** Those of which one line says enough, or none. */
+const SHORT_KINDS: readonly Kind[] = ['not finished', 'passed']
+
 const MARKS: Readonly<Record<Kind, string>> = {
   failed: '❌',
   'not as asked for': '❌',
@@ -68,20 +71,18 @@ export function renderBuildsSummary(
     renderTable(builds, redact),
     renderChecks(builds, redact),
     renderBuildsTimeline(builds.map(build => timelineBuild(build, redact))),
-    renderUnfinished(builds, redact),
   ].filter(block => block !== undefined)
-  const details = builds.filter(({ kind }) => kind !== 'passed' && kind !== 'not finished')
-  const sections = details.map(build => renderWhatHappened(build, redact))
-  const extras = builds.map(build => extrasOf(build, details.includes(build), redact))
-  const taken = [...head, ...sections].reduce((sum, block) => sum + sizeOf(block), 0)
+  const sections = builds.map(build => renderSection(build, redact))
+  const extras = builds.map(build => extrasOf(build, redact))
+  const taken = [...head, ...sections.flat()].reduce((sum, block) => sum + sizeOf(block), 0)
   const shares = fairShares(extras.map(needOf), MAX_SUMMARY_BYTES - taken)
-  const more = extras.map((list, at) => blocksWithin(list, shares[at] ?? 0))
-
-  const rest = builds.flatMap((build, at) => {
-    const section = sections[details.indexOf(build)]
-    return [...(section === undefined ? [] : [section]), ...(more[at] ?? [])]
-  })
-  return [...head, ...rest].map(block => `${block}\n`).join('\n')
+  const all = builds.flatMap(({ kind }, at) => ({
+    isShort: SHORT_KINDS.includes(kind),
+    blocks: [...(sections[at] ?? []), ...blocksWithin(extras[at] ?? [], shares[at] ?? 0)],
+  }))
+  // What failed comes first.
+  const rest = [...all.filter(({ isShort }) => !isShort), ...all.filter(({ isShort }) => isShort)]
+  return [...head, ...rest.flatMap(({ blocks }) => blocks)].map(block => `${block}\n`).join('\n')
 }
 
 function kindOf({ success, reason, isUnfinished = false }: GateResult): Kind {
@@ -100,7 +101,7 @@ function headingOf(builds: readonly ShownBuild[]): string {
   return `${builds.length} builds: ${shown.join(', ')}`
 }
 
-function renderTable(builds: readonly ShownBuild[], redact: Redact): string | undefined {
+function renderTable(builds: readonly ShownBuild[], redact: Redact): string {
   const names = ['', 'Name', 'Build', 'Status', 'Commit', 'Branch or tag', 'Duration', 'Reason']
   const head = `<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`
   return table([head, ...builds.map(build => renderRow(build, redact))])
@@ -143,18 +144,6 @@ function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | u
   return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`
 }
 
-/** @returns the builds whose end was not waited for, as last seen. */
-function renderUnfinished(builds: readonly ShownBuild[], redact: Redact): string | undefined {
-  const rows = builds
-    .filter(({ kind }) => kind === 'not finished')
-    .map(build => {
-      const { message: facts, remedy } = build.result
-      const words = remedy === undefined ? facts : message`${facts}; ${remedy}`
-      return `<tr><td>${nameOf(build, redact)}</td><td>${renderMessage(words, redact)}</td></tr>`
-    })
-  return table(rows)
-}
-
 function nameOf({ number, name }: Pick<ShownBuild, 'number' | 'name'>, redact: Redact): string {
   return `${number}.&nbsp;${code(name, redact, MAX_CELL_CHARACTERS)}`
 }
@@ -168,15 +157,21 @@ function timelineBuild({ name, kind, result }: ShownBuild, redact: Redact) {
   }
 }
 
-/** @returns the beginning of the section on a build that did not pass: what failed, and what to do. */
-function renderWhatHappened(build: ShownBuild, redact: Redact): string {
+/** @returns what is always shown of a build besides its row: of one that did not pass what happened, and what to do. */
+function renderSection(build: ShownBuild, redact: Redact): string[] {
   const { kind, result, diagnosis } = build
-  const blocks = [
-    `<h3>${MARKS[kind]} ${nameOf(build, redact)}: ${REASONS[result.reason].heading}</h3>`,
+  const title = `${MARKS[kind]} ${nameOf(build, redact)}`
+  if (kind === 'passed') return []
+  if (kind === 'not finished') {
+    const { message: facts, remedy } = result
+    const words = remedy === undefined ? facts : message`${facts}; ${remedy}`
+    return [`<p>${title}: ${renderMessage(words, redact)}</p>`]
+  }
+  return [
+    `<h3>${title}: ${REASONS[result.reason].heading}</h3>`,
     renderVerdict(result, redact),
-    table(renderWhy(result, diagnosis, redact)),
-  ]
-  return blocks.filter(block => block !== undefined).join('\n\n')
+    renderWhy(result, diagnosis, redact),
+  ].filter(block => block !== undefined)
 }
 
 /** What is shown where there is room. */
@@ -197,31 +192,23 @@ function sizeOf(block: string): number {
   return Buffer.byteLength(block) + BLOCK_ENDS_BYTES
 }
 
-function extrasOf(
-  { number, name, result, diagnosis }: ShownBuild,
-  isDetailed: boolean,
-  redact: Redact,
-): Extra[] {
-  const warnings = renderWarnings(result, redact)
-  const whole = (what: string, block: string | undefined): Extra[] => {
-    if (block === undefined) return []
+function extrasOf(build: ShownBuild, redact: Redact): Extra[] {
+  const { kind, result, diagnosis } = build
+  const whole = (name: string, blocks: readonly (string | undefined)[]): Extra[] => {
+    const block = blocks.filter(one => one !== undefined).join('\n\n')
     const bytes = sizeOf(block)
-    return [{ name: what, bytes, within: maxBytes => (bytes <= maxBytes ? block : undefined) }]
+    return block === '' ? [] : [{ name, bytes, within: maxBytes => (bytes <= maxBytes ? block : undefined) }]
   }
-  if (!isDetailed)
-    return whole(
-      'the warnings',
-      warnings.length === 0
-        ? undefined
-        : `<p>${nameOf({ number, name }, redact)}</p>\n\n${table(warnings) ?? ''}`,
-    )
-  const notices = renderNotices(diagnosis, redact)
+  const warnings = renderWarnings(result, redact)
+  // Elsewhere they stand in the build's own section.
+  if (kind === 'passed' && warnings.length > 0)
+    warnings.unshift(`<p>${MARKS[kind]} ${nameOf(build, redact)}</p>`)
   return [
-    ...whole('the warnings', table(warnings)),
-    ...whole('the stages', diagnosis?.stages && renderStages(diagnosis.stages, redact)),
-    ...whole('what could not be read', notices.length === 0 ? undefined : notices.join('\n\n')),
+    ...whole('warnings', warnings),
+    ...whole('the stages', [diagnosis?.stages && renderStages(diagnosis.stages, redact)]),
+    ...whole('what could not be read', renderNotices(diagnosis, redact)),
     ...(diagnosis?.log === undefined ? [] : [logExtra(diagnosis.log, redact)]),
-    ...whole('the whole record', diagnosis && result.record && renderRecord(result.record, redact)),
+    ...whole('the whole record', [diagnosis && result.record && renderRecord(result.record, redact)]),
   ]
 }
 

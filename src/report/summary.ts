@@ -25,7 +25,7 @@ const SHOWN_COMMIT_CHARACTERS = 12
 /** A build has some ten stages; many more would push what follows out of sight. */
 const MAX_STAGES = 50
 const MAX_STAGE_CHARACTERS = 200
-/** Where one stage fails, others are aborted with it. */
+/** Where one stage fails, others may be aborted with it. */
 const MAX_FAILED_STAGES = 3
 
 /** Takes secrets out of text. */
@@ -61,7 +61,9 @@ export function renderSummary(result: GateResult, diagnosis: Diagnosis | undefin
   const blocks = [
     `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
     renderVerdict(result, redact),
-    table([...renderWhy(result, diagnosis, redact), ...renderWarnings(result, redact)]),
+    renderWhy(result, diagnosis, redact),
+    renderReason(result, redact),
+    ...renderWarnings(result, redact),
     diagnosis?.stages && renderStages(diagnosis.stages, redact),
     diagnosis?.log && renderLog(diagnosis.log, redact),
     ...renderNotices(diagnosis, redact),
@@ -91,15 +93,15 @@ export function renderVerdict(result: GateResult, redact: Redact): string | unde
   if (record === undefined) return undefined
   const { fields } = record
   const took = durationOf(record)
-  const named = (name: string, value: string): string =>
+  const valued = (name: string, value: string): string =>
     value === '' ? '' : `${name} ${code(value, redact, MAX_NAME_CHARACTERS)}`
   const parts = [
-    named('Build', fields.build_no) + named(' of job', fields.codeci_job_id),
+    valued('Build', fields.build_no) + valued(' of job', fields.codeci_job_id),
     code(showStatus(fields.status), redact, MAX_NAME_CHARACTERS) +
       (took === '' ? '' : ` after <b>${took}</b>`),
-    named('branch', fields.branch),
-    named('tag', fields.tag),
-    named('commit', shownCommit(record, redact)),
+    valued('branch', fields.branch),
+    valued('tag', fields.tag),
+    valued('commit', shownCommit(record, redact)),
   ]
   const line = parts.filter(part => part !== '').join(' · ')
   return `<p>${line}${checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : ''}</p>`
@@ -123,16 +125,29 @@ function isExplained({ reason, record, checks }: GateResult): boolean {
   return isJudgedByStatus && record !== undefined && checks !== undefined
 }
 
-/** @returns the rows of a table: what failed, as far as it is known, and what to do. */
-export function renderWhy(result: GateResult, diagnosis: Diagnosis | undefined, redact: Redact): string[] {
-  const { success, reason, remedy, message } = result
-  return rowsOf([
+/** @returns what failed, as far as it is known, and what to do, a line each; undefined where there is nothing to say. */
+export function renderWhy(
+  result: GateResult,
+  diagnosis: Diagnosis | undefined,
+  redact: Redact,
+): string | undefined {
+  const { remedy, message } = result
+  const lines = [
     ...(isExplained(result)
       ? whatFailed(result, diagnosis, redact)
-      : [['What happened', renderMessage(message, redact)] as const]),
-    ['What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)],
-    ['Reason', success ? '' : code(reason, redact)],
-  ])
+      : [named('What happened', renderMessage(message, redact))]),
+    named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+  ].filter(line => line !== '')
+  return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`
+}
+
+function renderReason({ success, reason }: GateResult, redact: Redact): string | undefined {
+  return success ? undefined : `<p>${named('Reason', code(reason, redact))}</p>`
+}
+
+/** @returns a line of a paragraph under a name of our own; empty where it has no content. */
+function named(name: string, content: string): string {
+  return content === '' ? '' : `<b>${name}:</b> ${content}`
 }
 
 /** What a build that failed says of itself: which stage failed, and the service's own words. */
@@ -140,7 +155,7 @@ function whatFailed(
   { success, record }: GateResult,
   diagnosis: Diagnosis | undefined,
   redact: Redact,
-): (readonly [name: string, content: string])[] {
+): string[] {
   if (success || record === undefined) return []
   const failed = (diagnosis?.stages ?? []).filter(isFailed)
   const shown = failed.slice(0, MAX_FAILED_STAGES).map(({ name, status, duration }) => {
@@ -150,20 +165,14 @@ function whatFailed(
   })
   if (failed.length > shown.length) shown.push(`and ${failed.length - shown.length} more`)
   return [
-    [failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join('<br>')],
-    ['The build says', code(errorTextOf(record), redact)],
+    named(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
+    named('The build says', code(errorTextOf(record), redact)),
   ]
 }
 
-/** @returns the rows of a table: what a person should know besides the verdict. */
+/** @returns what a person should know besides the verdict, a block each. */
 export function renderWarnings({ warnings }: GateResult, redact: Redact): string[] {
-  return rowsOf(warnings.map(warning => ['Warning', renderMessage(warning, redact)]))
-}
-
-function rowsOf(rows: readonly (readonly [name: string, content: string])[]): string[] {
-  return rows
-    .filter(([, content]) => content !== '')
-    .map(([name, content]) => `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`)
+  return warnings.map(warning => `<p>${named('Warning', renderMessage(warning, redact))}</p>`)
 }
 
 /** Our own words stand as text, and what came from outside as code. */
@@ -272,13 +281,12 @@ export function renderRecord({ fields }: BuildRecord, redact: Redact): string {
       const seconds = name === 'duration' ? secondsOf(fields.duration) : ''
       return `<tr><td>${name}</td><td>${code(seconds === '' ? fields[name] : `${seconds} s`, redact)}</td></tr>`
     })
-  const content = table(['<tr><th>Field</th><th>Value</th></tr>', ...rows]) ?? ''
+  const content = table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])
   return `<details>\n<summary>The whole record</summary>\n${content}\n</details>`
 }
 
-/** @returns a table of HTML; undefined when there are no rows. */
-export function table(rows: readonly string[]): string | undefined {
-  return rows.length === 0 ? undefined : `<table>\n${rows.join('\n')}\n</table>`
+export function table(rows: readonly string[]): string {
+  return `<table>\n${rows.join('\n')}\n</table>`
 }
 
 /** @returns text from outside as code; empty for none. */

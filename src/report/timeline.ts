@@ -90,12 +90,15 @@ const TICKS: readonly (readonly [name: string, ms: number])[] = [
   ['15second', 15_000],
   ['30second', 30_000],
   ['1minute', 60_000],
+  ['2minute', 120_000],
   ['5minute', 300_000],
   ['15minute', 900_000],
+  ['30minute', 1_800_000],
   ['1hour', 3_600_000],
+  ['3hour', 10_800_000],
   ['6hour', 21_600_000],
 ]
-const MAX_MARKS = 6
+const MAX_MARKS = 4
 
 function axisOf(spanMs: number): string[] {
   const [name, ms] = TICKS.find(([, ms]) => spanMs / ms <= MAX_MARKS) ?? ['1day', 86_400_000]
