@@ -1184,13 +1184,11 @@ function describeError(named, status, { sent }) {
     const all = sent === undefined ? named.said || named.details : status >= 400 ? withoutLongRuns(named.said, sent) : '';
     const said = all.replace(/^"(.*)"$/s, '$1');
     const parts = [
-        sent === undefined ? code : withoutLongRuns(code, sent),
-        said === '' ? '' : message `"${quote(said)}"`,
-        meaning === undefined ? '' : `(${meaning})`,
-    ].filter(part => part !== '');
-    return parts.length === 0
-        ? message `an error without a code or a message`
-        : joined(parts.map(part => (typeof part === 'string' ? message `${quote(part, 200)}` : part)), ' ');
+        code === '' ? [] : [quote(sent === undefined ? code : withoutLongRuns(code, sent), 200)],
+        said === '' ? [] : message `"${quote(said)}"`,
+        meaning === undefined ? [] : [`(${meaning})`],
+    ].filter(part => part.length > 0);
+    return parts.length === 0 ? message `an error without a code or a message` : joined(parts, ' ');
 }
 function withoutLongRuns(text, sent) {
     const [kept, ...others] = sent;
@@ -7472,7 +7470,6 @@ function renderSummary(result, diagnosis, redact) {
         `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
         renderVerdict(result, redact),
         renderWhy(result, diagnosis, redact),
-        renderReason(result, redact),
         ...renderWarnings(result, redact),
         diagnosis?.stages && renderStages(diagnosis.stages, redact),
         diagnosis?.log && renderLog(diagnosis.log, redact),
@@ -7526,17 +7523,15 @@ function isExplained({ reason, record, checks }) {
     return isJudgedByStatus && record !== undefined && checks !== undefined;
 }
 function renderWhy(result, diagnosis, redact) {
-    const { remedy, message } = result;
+    const { success, reason, remedy, message } = result;
     const lines = [
         ...(isExplained(result)
             ? whatFailed(result, diagnosis, redact)
             : [named('What happened', renderMessage(message, redact))]),
         named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+        named('Reason', success ? '' : code(reason, redact)),
     ].filter(line => line !== '');
     return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`;
-}
-function renderReason({ success, reason }, redact) {
-    return success ? undefined : `<p>${named('Reason', code(reason, redact))}</p>`;
 }
 function named(name, content) {
     return content === '' ? '' : `<b>${name}:</b> ${content}`;
@@ -7662,7 +7657,10 @@ function table(rows) {
     return `<table>\n${rows.join('\n')}\n</table>`;
 }
 function code(text, redact, maxCharacters = MAX_VALUE_CHARACTERS) {
-    return text === '' ? '' : `<code>${html(shownText([quote(text, maxCharacters)], redact))}</code>`;
+    return codeOf(quote(text, maxCharacters), redact);
+}
+function codeOf(text, redact) {
+    return text.quoted === '' ? '' : `<code>${html(shownText([text], redact))}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts

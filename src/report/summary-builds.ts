@@ -1,10 +1,10 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { showStatus } from '../gate/messages.ts'
 import { type GateResult, type JudgedBuild, REASONS, type StepResult } from '../gate/reasons.ts'
-import { message, quote } from '../util/message.ts'
+import { beginning, message } from '../util/message.ts'
 import { shownText } from './redact.ts'
 import {
-  code,
+  codeOf,
   durationOf,
   logBlock,
   MAX_LOG_BYTES,
@@ -23,7 +23,8 @@ import {
 } from './summary.ts'
 import { renderBuildsTimeline } from './timeline.ts'
 
-const MAX_CELL_CHARACTERS = 100
+/** More would push the other columns out of sight. */
+const MAX_CELL_CHARACTERS = 50
 
 /** A build, and what is shown of it. */
 interface ShownBuild extends JudgedBuild {
@@ -109,7 +110,7 @@ function renderTable(builds: readonly ShownBuild[], redact: Redact): string {
 
 function renderRow({ number, kind, name, result }: ShownBuild, redact: Redact): string {
   const { record, reason } = result
-  const cell = (text: string): string => code(text, redact, MAX_CELL_CHARACTERS)
+  const cell = (text: string): string => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact)
   const fields = record?.fields
   const cells = [
     `${MARKS[kind]}&nbsp;${number}`,
@@ -145,12 +146,12 @@ function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | u
 }
 
 function nameOf({ number, name }: Pick<ShownBuild, 'number' | 'name'>, redact: Redact): string {
-  return `${number}.&nbsp;${code(name, redact, MAX_CELL_CHARACTERS)}`
+  return `${number}.&nbsp;${codeOf(beginning(name, MAX_CELL_CHARACTERS), redact)}`
 }
 
 function timelineBuild({ name, kind, result }: ShownBuild, redact: Redact) {
   return {
-    name: shownText([quote(name, MAX_CELL_CHARACTERS)], redact),
+    name: shownText([beginning(name, MAX_CELL_CHARACTERS)], redact),
     success: kind === 'passed',
     isUnfinished: kind === 'not finished',
     record: result.record,

@@ -6,7 +6,7 @@ import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { type GateResult, REASONS } from '../gate/reasons.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, quote, type Message } from '../util/message.ts'
+import { joined, quote, type Message, type Quote } from '../util/message.ts'
 import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
 import { shownLogLine, shownParts, shownText } from './redact.ts'
@@ -62,7 +62,6 @@ export function renderSummary(result: GateResult, diagnosis: Diagnosis | undefin
     `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
     renderVerdict(result, redact),
     renderWhy(result, diagnosis, redact),
-    renderReason(result, redact),
     ...renderWarnings(result, redact),
     diagnosis?.stages && renderStages(diagnosis.stages, redact),
     diagnosis?.log && renderLog(diagnosis.log, redact),
@@ -131,18 +130,15 @@ export function renderWhy(
   diagnosis: Diagnosis | undefined,
   redact: Redact,
 ): string | undefined {
-  const { remedy, message } = result
+  const { success, reason, remedy, message } = result
   const lines = [
     ...(isExplained(result)
       ? whatFailed(result, diagnosis, redact)
       : [named('What happened', renderMessage(message, redact))]),
     named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+    named('Reason', success ? '' : code(reason, redact)),
   ].filter(line => line !== '')
   return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`
-}
-
-function renderReason({ success, reason }: GateResult, redact: Redact): string | undefined {
-  return success ? undefined : `<p>${named('Reason', code(reason, redact))}</p>`
 }
 
 /** @returns a line of a paragraph under a name of our own; empty where it has no content. */
@@ -291,5 +287,10 @@ export function table(rows: readonly string[]): string {
 
 /** @returns text from outside as code; empty for none. */
 export function code(text: string, redact: Redact, maxCharacters = MAX_VALUE_CHARACTERS): string {
-  return text === '' ? '' : `<code>${html(shownText([quote(text, maxCharacters)], redact))}</code>`
+  return codeOf(quote(text, maxCharacters), redact)
+}
+
+/** @returns a part of a message as code; empty for none. */
+export function codeOf(text: Quote, redact: Redact): string {
+  return text.quoted === '' ? '' : `<code>${html(shownText([text], redact))}</code>`
 }
