@@ -213,7 +213,9 @@ async function lookAt({ name, shows, bars, options = {} }: Look): Promise<void> 
   await page.addScriptTag({ path: MERMAID })
   const drawn = await drawDiagrams(page, options.colorScheme ?? 'light')
   if (options.open !== undefined) await page.evaluate(OPEN_DETAILS[options.open])
-  await page.screenshot({ path: new URL(`${name}.png`, SCREENSHOTS).pathname, fullPage: true })
+  // A page of 20 builds with everything open is long.
+  const path = new URL(`${name}.png`, SCREENSHOTS).pathname
+  await page.screenshot({ path, fullPage: true, timeout: 120_000 })
 
   // Requests, errors, dialogs, windows, and what a script of the record would leave.
   expect(incidents).toEqual([])
