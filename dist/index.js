@@ -1184,13 +1184,11 @@ function describeError(named, status, { sent }) {
     const all = sent === undefined ? named.said || named.details : status >= 400 ? withoutLongRuns(named.said, sent) : '';
     const said = all.replace(/^"(.*)"$/s, '$1');
     const parts = [
-        sent === undefined ? code : withoutLongRuns(code, sent),
-        said === '' ? '' : message `"${quote(said)}"`,
-        meaning === undefined ? '' : `(${meaning})`,
-    ].filter(part => part !== '');
-    return parts.length === 0
-        ? message `an error without a code or a message`
-        : joined(parts.map(part => (typeof part === 'string' ? message `${quote(part, 200)}` : part)), ' ');
+        code === '' ? [] : [quote(sent === undefined ? code : withoutLongRuns(code, sent), 200)],
+        said === '' ? [] : message `"${quote(said)}"`,
+        meaning === undefined ? [] : [`(${meaning})`],
+    ].filter(part => part.length > 0);
+    return parts.length === 0 ? message `an error without a code or a message` : joined(parts, ' ');
 }
 function withoutLongRuns(text, sent) {
     const [kept, ...others] = sent;
@@ -1307,7 +1305,7 @@ function outcomeOf(status) {
 function hasFinishTime({ fields }) {
     return !['', '0', 'false', '[]', '{}'].includes(fields.finish_time);
 }
-function timeOf(text) {
+function record_timeOf(text) {
     const isTime = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text);
     const ms = isTime ? Date.parse(text) : Number.NaN;
     return ms >= 0 ? ms : undefined;
@@ -2358,12 +2356,12 @@ function estimateFrom(record, buildNo) {
     const { status, start_time: start, finish_time: finish, duration } = record.fields;
     if (status !== 'SUCCESS')
         return undefined;
-    const [startMs, finishMs] = [timeOf(start), timeOf(finish)];
+    const [startMs, finishMs] = [record_timeOf(start), record_timeOf(finish)];
     const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : finishMs - startMs;
     return durationMs !== 0 && isPlausibleDuration(durationMs) ? { durationMs, buildNo } : undefined;
 }
 function ageOf({ fields }, nowMs) {
-    const sinceMs = timeOf(fields.start_time) ?? timeOf(fields.create_time);
+    const sinceMs = record_timeOf(fields.start_time) ?? record_timeOf(fields.create_time);
     if (sinceMs === undefined)
         return undefined;
     const ageMs = Math.max(0, nowMs - sinceMs);
@@ -2431,24 +2429,28 @@ function mayStepPass(result, failUnlessSuccess) {
 
 function verdictMessage(build, record, reason) {
     const { expected } = build;
-    const { err_msg: errorText } = record.fields;
+    const errorText = errorTextOf(record);
+    const checks = joined(describeChecks(record, expected, reason), '; ');
     const source = reason === 'success' ? '' : describeSource(record, expected);
     const outcome = REASONS[reason].heading.replace('the build ', '');
     const clauses = [
         message `${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
-        ...(REASONS[reason].hasDiagnosis && !['', '[]', '{}'].includes(errorText)
+        ...(REASONS[reason].hasDiagnosis && errorText !== ''
             ? [message `the build says "${quote(errorText)}"`]
             : []),
-        ...describeChecks(record, expected, reason),
+        ...(checks.length === 0 ? [] : [checks]),
     ];
-    return { message: joined(clauses, '; '), ...remedyOf(record, reason) };
+    return { message: joined(clauses, '; '), checks, ...remedyOf(record, reason) };
+}
+function errorTextOf({ fields }) {
+    return ['[]', '{}'].includes(fields.err_msg) ? '' : fields.err_msg;
 }
 function describeChecks({ fields }, expected, reason) {
     const names = ['commit', 'branch', 'tag'];
     const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`);
     return names.flatMap((name, at) => {
         const asked = expected[name];
-        if (asked === undefined && name === 'tag')
+        if (asked === undefined && (name === 'tag' || reason !== 'success'))
             return [];
         if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt))
             return [message `${name}: not checked`];
@@ -2557,22 +2559,23 @@ function describeLast(record, lastError, { hasAnswered }) {
         : message `was not seen, because the service has not answered`;
 }
 function describeQuery({ jobId, buildNo, expected }) {
+    const job = message `job ${quote(jobId)}`;
     if (buildNo === undefined)
-        return message `the newest build of ${describeExpected(expected)} in job ${jobId}`;
+        return message `the newest build of ${describeExpected(expected)} in ${job}`;
     return buildNo === 'latest'
-        ? message `the newest build of job ${jobId}`
-        : message `build ${buildNo} of job ${jobId}`;
+        ? message `the newest build of ${job}`
+        : message `build ${quote(String(buildNo))} of ${job}`;
 }
 function describeBuild({ jobId, buildNo }) {
-    return `Build ${buildNo} of job ${jobId}`;
+    return message `Build ${quote(String(buildNo))} of job ${quote(jobId)}`;
 }
 function describeStatus({ fields }) {
     return [quote(showStatus(fields.status), 80)];
 }
 function describeExpected({ commit, branch, tag }) {
-    const onBranch = branch === undefined ? [] : message ` on branch ${branch}`;
-    const withTag = tag === undefined ? [] : message ` with tag ${tag}`;
-    return message `commit ${commit ?? '(any)'}${onBranch}${withTag}`;
+    const onBranch = branch === undefined ? [] : message ` on branch ${quote(branch)}`;
+    const withTag = tag === undefined ? [] : message ` with tag ${quote(tag)}`;
+    return message `commit ${commit === undefined ? '(any)' : quote(commit)}${onBranch}${withTag}`;
 }
 function foundByCommit(expected, numbers) {
     const others = numbers.length === 1
@@ -7749,17 +7752,34 @@ const PHASES = [
 ];
 const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1_000;
 function renderTimeline({ fields }, success) {
-    const all = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to]));
+    const all = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to], name !== 'Built' ? 'done' : success ? 'active' : 'crit'));
     const endMs = Math.max(...all.map(bar => bar.endMs));
     const bars = all.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
     if (bars.length === 0)
         return undefined;
-    const lines = bars.map(({ name, startMs, endMs }) => {
-        const state = name !== 'Built' ? 'done' : success ? 'active' : 'crit';
+    return gantt('When it was built, in your time zone', bars);
+}
+function renderBuildsTimeline(builds) {
+    const ends = builds.map(({ record }) => timeOf(record?.fields.finish_time ?? '') ?? 0);
+    const endMs = Math.max(...ends);
+    const bars = builds.flatMap(({ name, success, isUnfinished, record }, at) => {
+        if (record === undefined)
+            return [];
+        const { create_time, start_time, finish_time } = record.fields;
+        const until = isUnfinished ? new Date(endMs).toISOString() : finish_time;
+        const label = `${at + 1}. ${name.replace(/[^\p{L}\p{M}\p{N} ._-]/gu, '_')}`;
+        const state = isUnfinished ? 'done' : success ? 'active' : 'crit';
+        return barOf(label, start_time === '' ? create_time : start_time, until, state);
+    });
+    const shown = bars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
+    return shown.length === 0 ? undefined : gantt('When each was built, in your time zone', shown);
+}
+function gantt(title, bars) {
+    const lines = bars.map(({ name, startMs, endMs, state }) => {
         return `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`;
     });
-    const axis = axisOf(endMs - Math.min(...bars.map(bar => bar.startMs)));
-    const head = ['gantt', '    title When it was built, in your time zone', '    dateFormat x', ...axis];
+    const axis = axisOf(Math.max(...bars.map(bar => bar.endMs)) - Math.min(...bars.map(bar => bar.startMs)));
+    const head = ['gantt', `    title ${title}`, '    dateFormat x', ...axis];
     return ['```mermaid', ...head, ...lines, '```'].join('\n');
 }
 const TICKS = [
@@ -7768,21 +7788,26 @@ const TICKS = [
     ['15second', 15_000],
     ['30second', 30_000],
     ['1minute', 60_000],
+    ['2minute', 120_000],
     ['5minute', 300_000],
     ['15minute', 900_000],
+    ['30minute', 1_800_000],
     ['1hour', 3_600_000],
+    ['3hour', 10_800_000],
     ['6hour', 21_600_000],
 ];
-const MAX_MARKS = 6;
+const MAX_MARKS = 4;
 function axisOf(spanMs) {
     const [name, ms] = TICKS.find(([, ms]) => spanMs / ms <= MAX_MARKS) ?? ['1day', 86_400_000];
     const format = ms < 60_000 ? '%H:%M:%S' : ms < 21_600_000 ? '%H:%M' : '%b %d, %H:%M';
     return [`    axisFormat ${format}`, `    tickInterval ${name}`];
 }
-function barOf(name, from, to) {
-    const startMs = timeOf(from);
-    const endMs = timeOf(to);
-    return startMs === undefined || endMs === undefined || startMs >= endMs ? [] : [{ name, startMs, endMs }];
+function barOf(name, from, to, state) {
+    const startMs = record_timeOf(from);
+    const endMs = record_timeOf(to);
+    if (startMs === undefined || endMs === undefined || startMs >= endMs)
+        return [];
+    return [{ name, startMs, endMs, state }];
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
@@ -7800,9 +7825,13 @@ function barOf(name, from, to) {
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 const summary_MAX_LOG_BYTES = 400 * 1024;
 const MAX_VALUE_CHARACTERS = 500;
+const MAX_NAME_CHARACTERS = 200;
+const MAX_MESSAGE_BYTES = 12 * 1024;
+const MAX_MESSAGE_CHARACTERS = 1_000;
 const SHOWN_COMMIT_CHARACTERS = 12;
 const MAX_STAGES = 50;
 const MAX_STAGE_CHARACTERS = 200;
+const MAX_FAILED_STAGES = 3;
 function hasSummary() {
     return (process.env['GITHUB_STEP_SUMMARY'] ?? '') !== '';
 }
@@ -7820,12 +7849,13 @@ function renderSummary(result, diagnosis, redact) {
     const { success, reason, record } = result;
     const blocks = [
         `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
-        record && renderVerdict(record, redact),
-        renderWhy(result, redact),
-        record && renderTimeline(record, success),
+        renderVerdict(result, redact),
+        renderWhy(result, diagnosis, redact),
+        ...renderWarnings(result, redact),
         diagnosis?.stages && renderStages(diagnosis.stages, redact),
         diagnosis?.log && renderLog(diagnosis.log, redact),
-        ...(diagnosis?.notices ?? []).map(notice => `<p>${renderMessage(notice, redact)}</p>`),
+        ...renderNotices(diagnosis, redact),
+        record && renderTimeline(record, success),
         record && renderRecord(record, redact),
     ];
     return blocksThatFit(blocks.filter(block => block !== undefined));
@@ -7843,45 +7873,102 @@ function blocksThatFit(blocks) {
     }
     return isCut ? `${summary}\n${note}` : summary;
 }
-function renderVerdict({ fields }, redact) {
-    const tookMs = Number(fields.duration);
-    const named = (name, value) => value === '' ? '' : `${name} ${code(value, redact)}`;
-    const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact);
+function renderVerdict(result, redact) {
+    const { record, checks = [] } = result;
+    if (record === undefined)
+        return undefined;
+    const { fields } = record;
+    const took = durationOf(record);
+    const valued = (name, value) => value === '' ? '' : `${name} ${code(value, redact, MAX_NAME_CHARACTERS)}`;
     const parts = [
-        named('Build', fields.build_no) + named(' of job', fields.codeci_job_id),
-        code(showStatus(fields.status), redact) + (tookMs > 0 ? ` after <b>${formatDuration(tookMs)}</b>` : ''),
-        named('branch', fields.branch),
-        named('tag', fields.tag),
-        named('commit', /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit),
+        valued('Build', fields.build_no) + valued(' of job', fields.codeci_job_id),
+        code(showStatus(fields.status), redact, MAX_NAME_CHARACTERS) +
+            (took === '' ? '' : ` after <b>${took}</b>`),
+        valued('branch', fields.branch),
+        valued('tag', fields.tag),
+        valued('commit', shownCommit(record, redact)),
     ];
-    return `<p>${parts.filter(part => part !== '').join(' · ')}</p>`;
+    const line = parts.filter(part => part !== '').join(' · ');
+    return `<p>${line}${checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : ''}</p>`;
 }
-function renderWhy({ success, reason, message: facts, remedy, warnings }, redact) {
-    const rows = [
-        ['What happened', renderMessage(facts, redact)],
-        ['What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)],
-        ['Reason', success ? '' : code(reason, redact)],
-        ...warnings.map(warning => ['Warning', renderMessage(warning, redact)]),
-    ]
-        .filter(([, content]) => content !== '')
-        .map(([name = '', content]) => `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`);
-    return table(rows);
+function shownCommit({ fields }, redact) {
+    const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact);
+    return /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit;
+}
+function durationOf({ fields }) {
+    const tookMs = Number(fields.duration);
+    return tookMs > 0 ? formatDuration(tookMs) : '';
+}
+function isExplained({ reason, record, checks }) {
+    const isJudgedByStatus = ['success', 'failed', 'aborted', 'timed_out'].includes(reason);
+    return isJudgedByStatus && record !== undefined && checks !== undefined;
+}
+function renderWhy(result, diagnosis, redact) {
+    const { success, reason, remedy, message } = result;
+    const lines = [
+        ...(isExplained(result)
+            ? whatFailed(result, diagnosis, redact)
+            : [named('What happened', renderMessage(message, redact))]),
+        named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+        named('Reason', success ? '' : code(reason, redact)),
+    ].filter(line => line !== '');
+    return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`;
+}
+function named(name, content) {
+    return content === '' ? '' : `<b>${name}:</b> ${content}`;
+}
+function whatFailed({ success, record }, diagnosis, redact) {
+    if (success || record === undefined)
+        return [];
+    const failed = (diagnosis?.stages ?? []).filter(isFailed);
+    const shown = failed.slice(0, MAX_FAILED_STAGES).map(({ name, status, duration }) => {
+        const took = duration === '' ? '' : ` after ${formatDuration(Number(duration))}`;
+        const shownStatus = code(showStatus(status), redact, MAX_STAGE_CHARACTERS);
+        return `<b>${code(name, redact, MAX_STAGE_CHARACTERS)}</b> ended with ${shownStatus}${took}`;
+    });
+    if (failed.length > shown.length)
+        shown.push(`and ${failed.length - shown.length} more`);
+    return [
+        named(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
+        named('The build says', code(errorTextOf(record), redact)),
+    ];
+}
+function renderWarnings({ warnings }, redact) {
+    return warnings.map(warning => `<p>${named('Warning', renderMessage(warning, redact))}</p>`);
 }
 function renderMessage(words, redact) {
-    return shownParts(words, redact)
-        .map(({ text, isQuote }) => (isQuote && text !== '' ? `<code>${html(text)}</code>` : html(text)))
+    const parts = shownParts(words, redact);
+    const isCode = (at) => parts[at]?.isQuote === true && parts[at].text !== '';
+    const rendered = parts
+        .map(({ text, isQuote }, at) => {
+        if (isQuote)
+            return isCode(at) ? `<code>${html(text)}</code>` : '';
+        const isOpening = isCode(at + 1) && text.endsWith('"') && parts[at + 2]?.text.startsWith('"') === true;
+        const isClosing = isCode(at - 1) && text.startsWith('"') && parts[at - 2]?.text.endsWith('"') === true;
+        return html(text.slice(isClosing ? 1 : 0, isOpening ? -1 : undefined));
+    })
         .join('');
+    if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES)
+        return rendered;
+    return `<code>${html(shorten(parts.map(({ text }) => text).join(''), MAX_MESSAGE_CHARACTERS))}</code>`;
 }
 function capitalized([first = '', ...rest]) {
     return typeof first === 'string'
         ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
         : [first, ...rest];
 }
+function renderNotices(diagnosis, redact) {
+    return (diagnosis?.notices ?? []).map(notice => `<p>${renderMessage(notice, redact)}</p>`);
+}
+function isFailed({ status }) {
+    return !['success', undefined].includes(outcomeOf(status));
+}
 function renderStages(stages, redact) {
     if (stages.length === 0)
         return undefined;
-    const rows = stages.slice(0, MAX_STAGES).map(({ name, status, duration }) => {
-        const failed = !['success', undefined].includes(outcomeOf(status));
+    const rows = stages.slice(0, MAX_STAGES).map(stage => {
+        const { name, status, duration } = stage;
+        const failed = isFailed(stage);
         const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖';
         const shownName = code(name, redact, MAX_STAGE_CHARACTERS);
         const shownStatus = status === '' ? '' : code(showStatus(status), redact, MAX_STAGE_CHARACTERS);
@@ -7902,15 +7989,21 @@ function stagesLine(stages) {
     return joined(shown, ', ');
 }
 function renderLog(tail, redact) {
+    return logBlock(shownLogLines(tail, summary_MAX_LOG_BYTES, redact), tail);
+}
+function shownLogLines(tail, maxBytes, redact) {
     const lines = [];
     let bytes = 0;
     for (const line of tail.lines.toReversed()) {
         const shown = htmlLogLine(shownLogLine(line, redact));
         bytes += Buffer.byteLength(shown) + 1;
-        if (bytes > summary_MAX_LOG_BYTES)
+        if (bytes > maxBytes)
             break;
-        lines.unshift(shown);
+        lines.push(shown);
     }
+    return lines.reverse();
+}
+function logBlock(lines, tail) {
     const title = logTitle(lines.length, tail);
     if (lines.length === 0)
         return `<p>${title}.</p>`;
@@ -7938,13 +8031,17 @@ function renderRecord({ fields }, redact) {
         const seconds = name === 'duration' ? secondsOf(fields.duration) : '';
         return `<tr><td>${name}</td><td>${code(seconds === '' ? fields[name] : `${seconds} s`, redact)}</td></tr>`;
     });
-    return `<details>\n<summary>The whole record</summary>\n${table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])}\n</details>`;
+    const content = table(['<tr><th>Field</th><th>Value</th></tr>', ...rows]);
+    return `<details>\n<summary>The whole record</summary>\n${content}\n</details>`;
 }
 function table(rows) {
     return `<table>\n${rows.join('\n')}\n</table>`;
 }
 function code(text, redact, maxCharacters = MAX_VALUE_CHARACTERS) {
-    return text === '' ? '' : `<code>${html(shownText([quote(text, maxCharacters)], redact))}</code>`;
+    return codeOf(quote(text, maxCharacters), redact);
+}
+function codeOf(text, redact) {
+    return text.quoted === '' ? '' : `<code>${html(shownText([text], redact))}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary-builds.ts

@@ -310,16 +310,11 @@ function describeError(named: NamedError, status: number, { sent }: Answerer): M
     sent === undefined ? named.said || named.details : status >= 400 ? withoutLongRuns(named.said, sent) : ''
   const said = all.replace(/^"(.*)"$/s, '$1')
   const parts = [
-    sent === undefined ? code : withoutLongRuns(code, sent),
-    said === '' ? '' : message`"${quote(said)}"`,
-    meaning === undefined ? '' : `(${meaning})`,
-  ].filter(part => part !== '')
-  return parts.length === 0
-    ? message`an error without a code or a message`
-    : joined(
-        parts.map(part => (typeof part === 'string' ? message`${quote(part, 200)}` : part)),
-        ' ',
-      )
+    code === '' ? [] : [quote(sent === undefined ? code : withoutLongRuns(code, sent), 200)],
+    said === '' ? [] : message`"${quote(said)}"`,
+    meaning === undefined ? [] : [`(${meaning})`],
+  ].filter(part => part.length > 0)
+  return parts.length === 0 ? message`an error without a code or a message` : joined(parts, ' ')
 }
 
 /** Replaces what may be a key, except texts that were sent and may be shown (contract section 4). */
