@@ -326,7 +326,7 @@ const countedLookup = (hostname, options, callback) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(522);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(212);
 
 
 
@@ -372,7 +372,7 @@ function guardProcess(report) {
         if (hasEnded)
             return;
         process.exitCode = 1;
-        report.reportCrash('the process ended before the gate had a verdict');
+        report.reportCrash('the process ended before the step had a result');
     });
     return {
         cancel: cancel.signal,
@@ -407,7 +407,7 @@ function hearSignals() {
 
 /***/ }),
 
-/***/ 522:
+/***/ 212:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -415,8 +415,6 @@ function hearSignals() {
 __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
-
-// UNUSED EXPORTS: USER_AGENT
 
 // NAMESPACE OBJECT: ./node_modules/@actions/core/lib/platform.js
 var platform_namespaceObject = {};
@@ -464,8 +462,6 @@ __nccwpck_require__.d(core_namespaceObject, {
   warning: () => (warning)
 });
 
-;// CONCATENATED MODULE: ./package.json
-const package_namespaceObject = {"rE":"1.1.0"};
 ;// CONCATENATED MODULE: ./src/util/message.ts
 function quote(quoted, maxCharacters = 400) {
     return { quoted, maxCharacters };
@@ -1121,6 +1117,9 @@ function namedError(value, status) {
     const details = isFilled(error) ? JSON.stringify(error) : '';
     return { code, said, details, requestId: textIn(value, 'request_id') };
 }
+function errorCodeIn(value, status) {
+    return namedError(value, status)?.code ?? '';
+}
 function objectionTo(envelope) {
     const says = (name) => message `its envelope has the field ${name} as ${quote(JSON.stringify(envelope[name]), 80)}`;
     for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
@@ -1305,7 +1304,7 @@ function outcomeOf(status) {
 function hasFinishTime({ fields }) {
     return !['', '0', 'false', '[]', '{}'].includes(fields.finish_time);
 }
-function record_timeOf(text) {
+function timeOf(text) {
     const isTime = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text);
     const ms = isTime ? Date.parse(text) : Number.NaN;
     return ms >= 0 ? ms : undefined;
@@ -1922,6 +1921,8 @@ async function inTime(result, { signal, cancel }) {
     }
 }
 
+;// CONCATENATED MODULE: ./package.json
+const package_namespaceObject = {"rE":"1.1.0"};
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./src/credentials/signature.ts
@@ -2314,6 +2315,1349 @@ function createCredentials(choice, tools) {
     }
 }
 
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./tools/undici-stub/index.js
+// Takes the place of undici: `overrides` in package.json. @actions/http-client imports undici for getAgentDispatcher()
+// alone, which the gate does not call, and undici would add 0.9 MB and 17 ms to every run. Known upstream as
+// https://github.com/actions/toolkit/issues/1621, https://github.com/actions/toolkit/issues/1697 and
+// https://github.com/actions/toolkit/issues/1800; the stub can go when the toolkit no longer imports undici.
+function ProxyAgent() {
+  throw new Error('undici is not part of this action: tools/undici-stub takes its place')
+}
+
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
+var lookup = __nccwpck_require__(448);
+;// CONCATENATED MODULE: ./src/http/proxy.ts
+
+
+function proxyFor(url) {
+    const named = addressFor(url);
+    if (named === undefined)
+        return undefined;
+    const proxy = parseProxyAddress(named.address);
+    if (proxy !== undefined)
+        return proxy;
+    const write = named.address.includes('@')
+        ? 'http://user:password@host:port, with special characters in user and password percent-encoded'
+        : 'http://host:port; only http:// and https:// proxies are supported';
+    const words = `${named.variable} is not the address of a proxy: write it as ${write}`;
+    throw new NetworkFailure({ kind: 'proxy', message: [words], retryable: false });
+}
+function proxySecrets(url) {
+    const address = addressFor(url)?.address ?? '';
+    const userInfo = userInfoIn(address);
+    const given = split(userInfo).password;
+    const proxy = parseProxyAddress(address);
+    if (proxy === undefined)
+        return secretsOf(['address', userInfo], ['password', given]);
+    const { password } = proxy;
+    if (password === '')
+        return [];
+    return secretsOf(['password', given], ['password', password], ['basic', basicCredentials(proxy)]);
+}
+function basicCredentials({ username, password }) {
+    return Buffer.from(`${username}:${password}`).toString('base64');
+}
+function parseProxyAddress(address) {
+    const match = /^(?:[ \t\r\n]*(https?:\/\/)|(?!https?:))([^/\\?#\s]*)@([^@/\\?#\s]+)\/?[ \t\r\n]*$/i.exec(address);
+    if (match === null && address.includes('@'))
+        return undefined;
+    const [, scheme = '', userInfo = '', host = address] = match ?? [];
+    const url = httpUrl(scheme + host);
+    const { username, password } = split(userInfo);
+    const [user, secret] = [proxy_decoded(username), proxy_decoded(password)];
+    if (url === undefined || user === undefined || secret === undefined)
+        return undefined;
+    const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
+    return {
+        protocol,
+        host: url.host,
+        hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+        port: Number(url.port) || (protocol === 'https:' ? 443 : 80),
+        username: user,
+        password: secret,
+    };
+}
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
+function addressFor(url) {
+    if (url.protocol !== 'https:' || checkBypass(url))
+        return undefined;
+    const named = PROXY_VARIABLES.map(variable => ({ variable, address: process.env[variable] ?? '' }));
+    return named.find(({ address }) => address !== '');
+}
+function httpUrl(text) {
+    const written = URL.canParse(text) ? new URL(text) : undefined;
+    if (written?.protocol === 'http:' || written?.protocol === 'https:')
+        return written;
+    const withScheme = `http://${text}`;
+    return text.includes('://') || !URL.canParse(withScheme) ? undefined : new URL(withScheme);
+}
+function userInfoIn(address) {
+    return /^\s*(?:https?:|[a-z][a-z0-9+.-]*:(?=\/\/))?[/\\]*(.*)@/is.exec(address)?.[1] ?? '';
+}
+function split(userInfo) {
+    const colon = userInfo.indexOf(':');
+    if (colon < 0)
+        return { username: userInfo, password: '' };
+    return { username: userInfo.slice(0, colon), password: userInfo.slice(colon + 1) };
+}
+function secretsOf(...secrets) {
+    const values = new Map(secrets.map(([kind, value]) => [value, kind]));
+    return [...values].flatMap(([value, kind]) => (value === '' ? [] : [{ kind, value }]));
+}
+function proxy_decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+;// CONCATENATED MODULE: ./src/http/tunnel-agent.ts
+
+
+
+
+
+const MAX_IDLE_MS = 5_000;
+class TunnelAgent extends external_node_https_namespaceObject.Agent {
+    #proxy;
+    #socketOptions;
+    constructor(proxy, socketOptions, maxIdleMs = MAX_IDLE_MS) {
+        super({ keepAlive: true, timeout: maxIdleMs });
+        this.#proxy = proxy;
+        this.#socketOptions = socketOptions;
+    }
+    createConnection(options, connected) {
+        this.#openTunnel(options).then(tunnel => {
+            const secure = super.createConnection(Object.assign({}, options, { timeout: undefined, socket: tunnel }));
+            if (!secure)
+                return;
+            options.onTunnel?.(secure);
+            connected(null, secure);
+        }, (error) => {
+            ;
+            connected(error);
+        });
+    }
+    #openTunnel(options) {
+        return new Promise((resolve, reject) => {
+            const connect = this.#connect(options);
+            const fail = (words, retryable) => {
+                const message = [`the proxy ${this.#proxy.host} ${words}`];
+                reject(new NetworkFailure({ kind: 'proxy', message, retryable }));
+            };
+            connect.once('connect', ({ statusCode = 0 }, socket, early) => {
+                const isOpen = statusCode >= 200 && statusCode <= 299;
+                if (isOpen && early.length === 0) {
+                    resolve(socket);
+                    return;
+                }
+                socket.destroy();
+                if (isOpen)
+                    fail('sent data of its own through the tunnel', true);
+                else
+                    fail(`refused the tunnel (HTTP ${statusCode})`, statusCode >= 500);
+            });
+            connect.on('error', error => {
+                reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered ?? false)));
+            });
+            connect.end();
+        });
+    }
+    #connect({ host, port, connectSignal }) {
+        const { protocol, hostname, port: proxyPort, username, password } = this.#proxy;
+        const target = `${bracketed(host ?? '')}:${port ?? ''}`;
+        const basic = { 'Proxy-Authorization': `Basic ${basicCredentials(this.#proxy)}` };
+        const options = {
+            ...this.#socketOptions,
+            method: 'CONNECT',
+            host: hostname,
+            port: proxyPort,
+            path: target,
+            headers: { Host: target, ...(username + password === '' ? {} : basic) },
+            agent: false,
+            ...(connectSignal === undefined ? {} : { signal: connectSignal }),
+        };
+        if (protocol === 'http:')
+            return (0,external_node_http_namespaceObject.request)(options);
+        return (0,external_node_https_namespaceObject.request)({ ...options, servername: (0,external_node_net_namespaceObject.isIP)(hostname) === 0 ? hostname : '' });
+    }
+    #errorOf(thrown, hasAnswered) {
+        const error = networkErrorOf(thrown, { host: this.#proxy.host, isProxy: true }, hasAnswered);
+        return /^(certificate|tls)/.test(error.kind) ? error : { ...error, kind: 'proxy' };
+    }
+}
+function bracketed(host) {
+    return (0,external_node_net_namespaceObject.isIP)(host) === 6 ? `[${host}]` : host;
+}
+
+;// CONCATENATED MODULE: ./src/http/origin.ts
+
+
+
+
+
+
+
+const origin_MAX_IDLE_MS = 60_000;
+const MAX_BYTES_AHEAD = 256 * 1024;
+class Origin {
+    proxy;
+    hasAnswered = false;
+    #client;
+    #isSecure;
+    #socketOptions;
+    #agent;
+    #onConnection = () => undefined;
+    constructor(url, userAgent, addressTimeoutMs) {
+        this.proxy = proxyFor(url);
+        this.#isSecure = url.protocol === 'https:';
+        this.#client = new HttpClient(userAgent, [], {
+            allowRedirects: false,
+            allowRetries: false,
+            keepAlive: true,
+        });
+        this.#client.userAgent = userAgent;
+        this.#socketOptions = {
+            lookup: lookup/* countedLookup */.Z,
+            autoSelectFamily: true,
+            autoSelectFamilyAttemptTimeout: addressTimeoutMs,
+            rejectUnauthorized: true,
+        };
+        this.#agent = this.#createAgent();
+    }
+    get hasIdleConnection() {
+        return Object.keys(this.#agent.freeSockets).length > 0;
+    }
+    async send({ method, url, headers, body }, { signal, onTunnel, onSending }) {
+        const agent = method === 'POST' ? this.#createAgent() : this.#agent;
+        const watch = watchConnection();
+        const onConnection = (connection, isKept) => {
+            watch.begin(connection);
+            if (isKept)
+                onSending();
+            else
+                connection.once(this.#isSecure ? 'secureConnect' : 'connect', onSending);
+        };
+        const prepareRequest = (options) => {
+            const own = {
+                ...this.#socketOptions,
+                agent,
+                host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+                signal,
+                connectSignal: signal,
+                onTunnel: secure => {
+                    onTunnel();
+                    onConnection(secure, false);
+                },
+                hasAnswered: this.hasAnswered,
+            };
+            Object.assign(options, own);
+        };
+        this.#onConnection = onConnection;
+        this.#client.handlers = [
+            {
+                prepareRequest,
+                canHandleAuthentication: () => false,
+                handleAuthentication: () => Promise.reject(new Error()),
+            },
+        ];
+        const response = this.#client.request(method, url.href, body ?? null, {
+            ...headers,
+            'Accept-Encoding': 'identity',
+        });
+        const { message } = await Promise.race([response, watch.failed]);
+        watch.end();
+        this.hasAnswered = true;
+        if (method === 'POST')
+            message.once('close', () => {
+                agent.destroy();
+            });
+        return message;
+    }
+    #createAgent() {
+        const agent = this.#createAgentOfKind();
+        const reuseSocket = agent.reuseSocket.bind(agent);
+        agent.reuseSocket = (connection, request) => {
+            reuseSocket(connection, request);
+            this.#onConnection(connection, true);
+        };
+        if (this.proxy !== undefined)
+            return agent;
+        const createConnection = agent.createConnection.bind(agent);
+        agent.createConnection = (options, connected) => {
+            const connection = createConnection(options, connected);
+            if (connection)
+                this.#onConnection(connection, false);
+            return connection;
+        };
+        return agent;
+    }
+    #createAgentOfKind() {
+        if (this.proxy !== undefined)
+            return new TunnelAgent(this.proxy, this.#socketOptions);
+        const kept = { keepAlive: true, timeout: origin_MAX_IDLE_MS };
+        return this.#isSecure ? new external_node_https_namespaceObject.Agent(kept) : new external_node_http_namespaceObject.Agent(kept);
+    }
+}
+function watchConnection() {
+    let fail = () => undefined;
+    let end = () => undefined;
+    const failed = new Promise((_, reject) => {
+        fail = reject;
+    });
+    const begin = (connection) => {
+        let bytes = 0;
+        const onData = (piece) => {
+            bytes += piece.length;
+            const message = ['more came ahead of the answer than an answer can have'];
+            if (bytes > MAX_BYTES_AHEAD)
+                fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
+        };
+        const onClose = () => {
+            setImmediate(fail, Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }));
+        };
+        connection.on('data', onData).once('close', onClose);
+        end = () => connection.off('data', onData).off('close', onClose);
+    };
+    return {
+        failed,
+        begin,
+        end: () => {
+            end();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/http/http-client.ts
+
+
+const HTTP_LIMITS = {
+    deadlineMs: 30_000,
+    maxBodyBytes: 2 * 1024 * 1024,
+    maxConnections: 2,
+    addressTimeoutMs: 2_000,
+};
+function createHttp(userAgent, limits = HTTP_LIMITS) {
+    const pool = new Pool(limits.maxConnections);
+    const origins = new Map();
+    const originOf = (url) => {
+        const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs);
+        origins.set(url.origin, origin);
+        return origin;
+    };
+    const exchange = async (request, read, signal = new AbortController().signal, onSending = () => undefined) => {
+        if (!(await pool.enter(signal)))
+            return { ok: false, error: CANCELLED };
+        try {
+            const one = new Exchange(originOf(request.url), request, onSending);
+            return await one.run(read, limits.deadlineMs, signal);
+        }
+        catch (error) {
+            if (error instanceof NetworkFailure)
+                return { ok: false, error: error.error };
+            throw error;
+        }
+        finally {
+            pool.leave();
+        }
+    };
+    return {
+        send: (request, signal, onSending) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal, onSending),
+        pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal),
+    };
+}
+class Pool {
+    #free;
+    #waiting = [];
+    constructor(size) {
+        this.#free = size;
+    }
+    enter(signal) {
+        if (signal.aborted)
+            return Promise.resolve(false);
+        if (this.#free > 0) {
+            this.#free--;
+            return Promise.resolve(true);
+        }
+        return new Promise(resolve => {
+            const enter = () => {
+                signal.removeEventListener('abort', giveUp);
+                resolve(true);
+            };
+            const giveUp = () => {
+                this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+                resolve(false);
+            };
+            this.#waiting.push(enter);
+            signal.addEventListener('abort', giveUp, { once: true });
+        });
+    }
+    leave() {
+        const next = this.#waiting.shift();
+        if (next === undefined)
+            this.#free++;
+        else
+            next();
+    }
+}
+class Exchange {
+    #origin;
+    #request;
+    #onSending;
+    #end = new AbortController();
+    #message;
+    #phase = 'connecting';
+    constructor(origin, request, onSending) {
+        this.#origin = origin;
+        this.#request = request;
+        this.#onSending = onSending;
+    }
+    async run(read, deadlineMs, signal) {
+        let fail = () => undefined;
+        const gaveUp = new Promise(resolve => {
+            fail = error => {
+                resolve({ ok: false, error });
+            };
+        });
+        const onAbort = () => {
+            fail(CANCELLED);
+        };
+        signal.addEventListener('abort', onAbort);
+        const timer = setTimeout(() => {
+            const words = `no complete answer came within ${deadlineMs / 1_000} s (${this.#phase})`;
+            fail({ kind: 'timeout', message: [words], retryable: true });
+        }, deadlineMs);
+        const result = await Promise.race([this.#attempt(read), gaveUp]);
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        if (this.#message?.complete !== true || !this.#message.readableEnded)
+            this.#end.abort();
+        return result;
+    }
+    async #attempt(read) {
+        const { proxy } = this.#origin;
+        const { method, url } = this.#request;
+        for (;;) {
+            const mayBeClosed = method === 'GET' && this.#origin.hasIdleConnection;
+            this.#phase = proxy === undefined ? `waiting for ${url.host}` : `waiting for the proxy ${proxy.host}`;
+            try {
+                this.#message = await this.#origin.send(this.#request, {
+                    signal: this.#end.signal,
+                    onSending: this.#onSending,
+                    onTunnel: () => {
+                        this.#phase = `waiting for ${url.host} behind the proxy`;
+                    },
+                });
+                this.#phase = 'reading the body';
+                return await read(this.#message);
+            }
+            catch (thrown) {
+                const error = networkErrorOf(thrown, { host: url.host, isProxy: false }, this.#origin.hasAnswered);
+                const wasClosed = error.kind === 'cut' && mayBeClosed && this.#message === undefined;
+                if (!wasClosed)
+                    return { ok: false, error };
+            }
+        }
+    }
+}
+async function readResponse(message, maxBodyBytes) {
+    const { statusCode: status = 0, headers } = message;
+    const refused = refusedUnread(headers, maxBodyBytes);
+    const body = refused === undefined ? await readText(message, maxBodyBytes) : { refused };
+    return { ok: true, status, headers, body };
+}
+const FIRST_BODY_BYTES = 4 * 1024;
+async function readText(message, maxBodyBytes) {
+    const { socket } = message;
+    let body = Buffer.allocUnsafe(FIRST_BODY_BYTES);
+    let bytes = 0;
+    for await (const piece of message) {
+        if (bytes + piece.length > maxBodyBytes)
+            return { refused: tooLarge(maxBodyBytes) };
+        if (bytes + piece.length > body.length) {
+            const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + piece.length));
+            body.copy(larger, 0, 0, bytes);
+            body = larger;
+        }
+        piece.copy(body, bytes);
+        bytes += piece.length;
+    }
+    if (!http_client_isWhole(message, socket))
+        throw cutShort();
+    return { text: new TextDecoder().decode(body.subarray(0, bytes)) };
+}
+async function pipeBody(message, sink, maxTextBytes) {
+    const { statusCode: status = 0, headers, socket } = message;
+    if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
+        return readResponse(message, maxTextBytes);
+    message.setEncoding('latin1');
+    for await (const piece of message) {
+        if (!sink.write(piece))
+            return { ok: true, streamed: 'part' };
+    }
+    if (!http_client_isWhole(message, socket))
+        throw cutShort();
+    return { ok: true, streamed: 'whole' };
+}
+function http_client_isWhole({ complete }, { errored }) {
+    return complete && errored === null;
+}
+function cutShort() {
+    return Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
+}
+function refusedUnread(headers, maxBodyBytes) {
+    const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+    if (coding !== '' && coding !== 'identity')
+        return `it came in the encoding "${coding}", which was not asked for`;
+    const transfer = headers['transfer-encoding']?.trim().toLowerCase() ?? '';
+    if (transfer !== '' && transfer !== 'chunked')
+        return `it came in the transfer encoding "${transfer}", which was not asked for`;
+    return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
+}
+function tooLarge(maxBodyBytes) {
+    return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
+}
+
+;// CONCATENATED MODULE: ./src/codearts/request-tools.ts
+
+
+
+
+
+
+
+
+const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+function createRequestTools(endpoint, choice, { log, addSecret }, maxConnections = HTTP_LIMITS.maxConnections) {
+    for (const url of requestedUrls(endpoint, choice))
+        for (const { value, kind } of proxySecrets(url))
+            addSecret(value, kind === 'basic' ? 'credential' : 'password');
+    const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
+    const http = createHttp(USER_AGENT, { ...HTTP_LIMITS, maxConnections });
+    const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now };
+    if (choice.kind === 'access_keys' && choice.isFromEnvironment)
+        log.info(`The credentials are from ${choice.source}`);
+    return {
+        ...tools,
+        credentials: createCredentials(choice, { ...tools, readSecretResponse: readSecretResponse, addSecret, log }),
+    };
+}
+function retryLine(log) {
+    return ({ message: failure }, tries, pauseMs) => {
+        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
+    };
+}
+function requestedUrls(endpoint, choice) {
+    if (choice.kind !== 'keyless')
+        return [endpoint];
+    const { job, agency } = choice;
+    return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])];
+}
+
 ;// CONCATENATED MODULE: ./src/gate/poll-schedule.ts
 
 
@@ -2356,12 +3700,12 @@ function estimateFrom(record, buildNo) {
     const { status, start_time: start, finish_time: finish, duration } = record.fields;
     if (status !== 'SUCCESS')
         return undefined;
-    const [startMs, finishMs] = [record_timeOf(start), record_timeOf(finish)];
+    const [startMs, finishMs] = [timeOf(start), timeOf(finish)];
     const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : finishMs - startMs;
     return durationMs !== 0 && isPlausibleDuration(durationMs) ? { durationMs, buildNo } : undefined;
 }
 function ageOf({ fields }, nowMs) {
-    const sinceMs = record_timeOf(fields.start_time) ?? record_timeOf(fields.create_time);
+    const sinceMs = timeOf(fields.start_time) ?? timeOf(fields.create_time);
     if (sinceMs === undefined)
         return undefined;
     const ageMs = Math.max(0, nowMs - sinceMs);
@@ -3415,1307 +4759,138 @@ function namedLog(log, name) {
         endGroup: () => undefined,
     };
 }
-function retryLine(log) {
-    return ({ message: failure }, tries, pauseMs) => {
-        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
-    };
-}
 
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
+;// CONCATENATED MODULE: ./src/inputs/parsers.ts
+
+
+
+const parseJobId = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined);
+const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
+const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
+const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
+const parseBranch = text => branchName(text) || undefined;
+const parseTag = text => tagName(text) || undefined;
+const parseBoolean = text => {
+    if (['true', 'True', 'TRUE'].includes(text))
         return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-;// CONCATENATED MODULE: ./tools/undici-stub/index.js
-// Takes the place of undici: `overrides` in package.json. @actions/http-client imports undici for getAgentDispatcher()
-// alone, which the gate does not call, and undici would add 0.9 MB and 17 ms to every run. Known upstream as
-// https://github.com/actions/toolkit/issues/1621, https://github.com/actions/toolkit/issues/1697 and
-// https://github.com/actions/toolkit/issues/1800; the stub can go when the toolkit no longer imports undici.
-function ProxyAgent() {
-  throw new Error('undici is not part of this action: tools/undici-stub takes its place')
-}
-
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
+    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
 };
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
+const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
+const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
+const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
+function describeRange({ min, max, isAboveMin }) {
+    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
 }
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-// EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
-var lookup = __nccwpck_require__(448);
-;// CONCATENATED MODULE: ./src/http/proxy.ts
-
-
-function proxyFor(url) {
-    const named = addressFor(url);
-    if (named === undefined)
-        return undefined;
-    const proxy = parseProxyAddress(named.address);
-    if (proxy !== undefined)
-        return proxy;
-    const write = named.address.includes('@')
-        ? 'http://user:password@host:port, with special characters in user and password percent-encoded'
-        : 'http://host:port; only http:// and https:// proxies are supported';
-    const words = `${named.variable} is not the address of a proxy: write it as ${write}`;
-    throw new NetworkFailure({ kind: 'proxy', message: [words], retryable: false });
-}
-function proxySecrets(url) {
-    const address = addressFor(url)?.address ?? '';
-    const userInfo = userInfoIn(address);
-    const given = split(userInfo).password;
-    const proxy = parseProxyAddress(address);
-    if (proxy === undefined)
-        return secretsOf(['address', userInfo], ['password', given]);
-    const { password } = proxy;
-    if (password === '')
-        return [];
-    return secretsOf(['password', given], ['password', password], ['basic', basicCredentials(proxy)]);
-}
-function basicCredentials({ username, password }) {
-    return Buffer.from(`${username}:${password}`).toString('base64');
-}
-function parseProxyAddress(address) {
-    const match = /^(?:[ \t\r\n]*(https?:\/\/)|(?!https?:))([^/\\?#\s]*)@([^@/\\?#\s]+)\/?[ \t\r\n]*$/i.exec(address);
-    if (match === null && address.includes('@'))
-        return undefined;
-    const [, scheme = '', userInfo = '', host = address] = match ?? [];
-    const url = httpUrl(scheme + host);
-    const { username, password } = split(userInfo);
-    const [user, secret] = [proxy_decoded(username), proxy_decoded(password)];
-    if (url === undefined || user === undefined || secret === undefined)
-        return undefined;
-    const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
-    return {
-        protocol,
-        host: url.host,
-        hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-        port: Number(url.port) || (protocol === 'https:' ? 443 : 80),
-        username: user,
-        password: secret,
+function numberIn({ min, max, isAboveMin }) {
+    return text => {
+        if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
+            return undefined;
+        const value = Number(text);
+        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
+        return isInside ? value : undefined;
     };
 }
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
-function addressFor(url) {
-    if (url.protocol !== 'https:' || checkBypass(url))
-        return undefined;
-    const named = PROXY_VARIABLES.map(variable => ({ variable, address: process.env[variable] ?? '' }));
-    return named.find(({ address }) => address !== '');
-}
-function httpUrl(text) {
-    const written = URL.canParse(text) ? new URL(text) : undefined;
-    if (written?.protocol === 'http:' || written?.protocol === 'https:')
-        return written;
-    const withScheme = `http://${text}`;
-    return text.includes('://') || !URL.canParse(withScheme) ? undefined : new URL(withScheme);
-}
-function userInfoIn(address) {
-    return /^\s*(?:https?:|[a-z][a-z0-9+.-]*:(?=\/\/))?[/\\]*(.*)@/is.exec(address)?.[1] ?? '';
-}
-function split(userInfo) {
-    const colon = userInfo.indexOf(':');
-    if (colon < 0)
-        return { username: userInfo, password: '' };
-    return { username: userInfo.slice(0, colon), password: userInfo.slice(colon + 1) };
-}
-function secretsOf(...secrets) {
-    const values = new Map(secrets.map(([kind, value]) => [value, kind]));
-    return [...values].flatMap(([value, kind]) => (value === '' ? [] : [{ kind, value }]));
-}
-function proxy_decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-;// CONCATENATED MODULE: ./src/http/tunnel-agent.ts
-
-
-
-
-
-const MAX_IDLE_MS = 5_000;
-class TunnelAgent extends external_node_https_namespaceObject.Agent {
-    #proxy;
-    #socketOptions;
-    constructor(proxy, socketOptions, maxIdleMs = MAX_IDLE_MS) {
-        super({ keepAlive: true, timeout: maxIdleMs });
-        this.#proxy = proxy;
-        this.#socketOptions = socketOptions;
-    }
-    createConnection(options, connected) {
-        this.#openTunnel(options).then(tunnel => {
-            const secure = super.createConnection(Object.assign({}, options, { timeout: undefined, socket: tunnel }));
-            if (!secure)
-                return;
-            options.onTunnel?.(secure);
-            connected(null, secure);
-        }, (error) => {
-            ;
-            connected(error);
-        });
-    }
-    #openTunnel(options) {
-        return new Promise((resolve, reject) => {
-            const connect = this.#connect(options);
-            const fail = (words, retryable) => {
-                const message = [`the proxy ${this.#proxy.host} ${words}`];
-                reject(new NetworkFailure({ kind: 'proxy', message, retryable }));
-            };
-            connect.once('connect', ({ statusCode = 0 }, socket, early) => {
-                const isOpen = statusCode >= 200 && statusCode <= 299;
-                if (isOpen && early.length === 0) {
-                    resolve(socket);
-                    return;
-                }
-                socket.destroy();
-                if (isOpen)
-                    fail('sent data of its own through the tunnel', true);
-                else
-                    fail(`refused the tunnel (HTTP ${statusCode})`, statusCode >= 500);
-            });
-            connect.on('error', error => {
-                reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered ?? false)));
-            });
-            connect.end();
-        });
-    }
-    #connect({ host, port, connectSignal }) {
-        const { protocol, hostname, port: proxyPort, username, password } = this.#proxy;
-        const target = `${bracketed(host ?? '')}:${port ?? ''}`;
-        const basic = { 'Proxy-Authorization': `Basic ${basicCredentials(this.#proxy)}` };
-        const options = {
-            ...this.#socketOptions,
-            method: 'CONNECT',
-            host: hostname,
-            port: proxyPort,
-            path: target,
-            headers: { Host: target, ...(username + password === '' ? {} : basic) },
-            agent: false,
-            ...(connectSignal === undefined ? {} : { signal: connectSignal }),
-        };
-        if (protocol === 'http:')
-            return (0,external_node_http_namespaceObject.request)(options);
-        return (0,external_node_https_namespaceObject.request)({ ...options, servername: (0,external_node_net_namespaceObject.isIP)(hostname) === 0 ? hostname : '' });
-    }
-    #errorOf(thrown, hasAnswered) {
-        const error = networkErrorOf(thrown, { host: this.#proxy.host, isProxy: true }, hasAnswered);
-        return /^(certificate|tls)/.test(error.kind) ? error : { ...error, kind: 'proxy' };
-    }
-}
-function bracketed(host) {
-    return (0,external_node_net_namespaceObject.isIP)(host) === 6 ? `[${host}]` : host;
-}
-
-;// CONCATENATED MODULE: ./src/http/origin.ts
-
-
-
-
-
-
-
-const origin_MAX_IDLE_MS = 60_000;
-const MAX_BYTES_AHEAD = 256 * 1024;
-class Origin {
-    proxy;
-    hasAnswered = false;
-    #client;
-    #isSecure;
-    #socketOptions;
-    #agent;
-    #onConnection = () => undefined;
-    constructor(url, userAgent, addressTimeoutMs) {
-        this.proxy = proxyFor(url);
-        this.#isSecure = url.protocol === 'https:';
-        this.#client = new HttpClient(userAgent, [], {
-            allowRedirects: false,
-            allowRetries: false,
-            keepAlive: true,
-        });
-        this.#client.userAgent = userAgent;
-        this.#socketOptions = {
-            lookup: lookup/* countedLookup */.Z,
-            autoSelectFamily: true,
-            autoSelectFamilyAttemptTimeout: addressTimeoutMs,
-            rejectUnauthorized: true,
-        };
-        this.#agent = this.#createAgent();
-    }
-    get hasIdleConnection() {
-        return Object.keys(this.#agent.freeSockets).length > 0;
-    }
-    async send({ method, url, headers, body }, { signal, onTunnel }) {
-        const agent = method === 'POST' ? this.#createAgent() : this.#agent;
-        const watch = watchConnection();
-        const prepareRequest = (options) => {
-            const own = {
-                ...this.#socketOptions,
-                agent,
-                host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-                signal,
-                connectSignal: signal,
-                onTunnel: secure => {
-                    onTunnel();
-                    watch.begin(secure);
-                },
-                hasAnswered: this.hasAnswered,
-            };
-            Object.assign(options, own);
-        };
-        this.#onConnection = watch.begin;
-        this.#client.handlers = [
-            {
-                prepareRequest,
-                canHandleAuthentication: () => false,
-                handleAuthentication: () => Promise.reject(new Error()),
-            },
-        ];
-        const response = this.#client.request(method, url.href, body ?? null, {
-            ...headers,
-            'Accept-Encoding': 'identity',
-        });
-        const { message } = await Promise.race([response, watch.failed]);
-        watch.end();
-        this.hasAnswered = true;
-        if (method === 'POST')
-            message.once('close', () => {
-                agent.destroy();
-            });
-        return message;
-    }
-    #createAgent() {
-        const agent = this.#createAgentOfKind();
-        const reuseSocket = agent.reuseSocket.bind(agent);
-        agent.reuseSocket = (connection, request) => {
-            reuseSocket(connection, request);
-            this.#onConnection(connection);
-        };
-        if (this.proxy !== undefined)
-            return agent;
-        const createConnection = agent.createConnection.bind(agent);
-        agent.createConnection = (options, connected) => {
-            const connection = createConnection(options, connected);
-            if (connection)
-                this.#onConnection(connection);
-            return connection;
-        };
-        return agent;
-    }
-    #createAgentOfKind() {
-        if (this.proxy !== undefined)
-            return new TunnelAgent(this.proxy, this.#socketOptions);
-        const kept = { keepAlive: true, timeout: origin_MAX_IDLE_MS };
-        return this.#isSecure ? new external_node_https_namespaceObject.Agent(kept) : new external_node_http_namespaceObject.Agent(kept);
-    }
-}
-function watchConnection() {
-    let fail = () => undefined;
-    let end = () => undefined;
-    const failed = new Promise((_, reject) => {
-        fail = reject;
-    });
-    const begin = (connection) => {
-        let bytes = 0;
-        const onData = (piece) => {
-            bytes += piece.length;
-            const message = ['more came ahead of the answer than an answer can have'];
-            if (bytes > MAX_BYTES_AHEAD)
-                fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
-        };
-        const onClose = () => {
-            setImmediate(fail, Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }));
-        };
-        connection.on('data', onData).once('close', onClose);
-        end = () => connection.off('data', onData).off('close', onClose);
-    };
-    return {
-        failed,
-        begin,
-        end: () => {
-            end();
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/http/http-client.ts
-
-
-const HTTP_LIMITS = {
-    deadlineMs: 30_000,
-    maxBodyBytes: 2 * 1024 * 1024,
-    maxConnections: 2,
-    addressTimeoutMs: 2_000,
+const MAX_LOG_LINES = 1_000;
+const parseLogLines = text => {
+    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
+    return lines <= MAX_LOG_LINES ? lines : undefined;
 };
-function createHttp(userAgent, limits = HTTP_LIMITS) {
-    const pool = new Pool(limits.maxConnections);
-    const origins = new Map();
-    const originOf = (url) => {
-        const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs);
-        origins.set(url.origin, origin);
-        return origin;
-    };
-    const exchange = async (request, read, signal = new AbortController().signal) => {
-        if (!(await pool.enter(signal)))
-            return { ok: false, error: CANCELLED };
-        try {
-            const one = new Exchange(originOf(request.url), request);
-            return await one.run(read, limits.deadlineMs, signal);
-        }
-        catch (error) {
-            if (error instanceof NetworkFailure)
-                return { ok: false, error: error.error };
-            throw error;
-        }
-        finally {
-            pool.leave();
-        }
-    };
-    return {
-        send: (request, signal) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal),
-        pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal),
+const parseEndpoint = text => {
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
+        return undefined;
+    const url = new URL(text);
+    if (!isSecure(url))
+        return undefined;
+    url.pathname = url.pathname.replace(/\/+$/, '');
+    return url;
+};
+const parseVisibleAscii = text => (/^[\x21-\x7e]+$/.test(text) ? text : undefined);
+const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAscii(text);
+const parseProjectId = text => (/^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined);
+const parseAudience = text => (/^\P{Cc}+$/u.test(text) ? text : undefined);
+function urnOf(type) {
+    return text => {
+        const [scheme, service, account = '', kind, ...name] = text.split(':');
+        const isUrn = scheme === 'iam' && service === '' && account !== '' && kind === type;
+        return isUrn && /^\P{Cc}+$/u.test(name.join(':')) ? text : undefined;
     };
 }
-class Pool {
-    #free;
-    #waiting = [];
-    constructor(size) {
-        this.#free = size;
-    }
-    enter(signal) {
-        if (signal.aborted)
-            return Promise.resolve(false);
-        if (this.#free > 0) {
-            this.#free--;
-            return Promise.resolve(true);
+const MAX_SHORT_NAME = 5;
+function misspelled(name, declared) {
+    return declared.find(known => editDistance(known, name) <= (known.length <= MAX_SHORT_NAME ? 1 : 2));
+}
+function editDistance(from, to) {
+    const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+    const at = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
+    for (let row = 1; row <= from.length; row++) {
+        const current = [row];
+        rows.push(current);
+        for (let column = 1; column <= to.length; column++) {
+            const isSame = from[row - 1] === to[column - 1];
+            const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+            current.push(Math.min(at(row - 1, column - 1) + (isSame ? 0 : 1), at(row - 1, column) + 1, at(row, column - 1) + 1, isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY));
         }
-        return new Promise(resolve => {
-            const enter = () => {
-                signal.removeEventListener('abort', giveUp);
-                resolve(true);
-            };
-            const giveUp = () => {
-                this.#waiting.splice(this.#waiting.indexOf(enter), 1);
-                resolve(false);
-            };
-            this.#waiting.push(enter);
-            signal.addEventListener('abort', giveUp, { once: true });
-        });
     }
-    leave() {
-        const next = this.#waiting.shift();
-        if (next === undefined)
-            this.#free++;
+    return at(from.length, to.length);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
+
+
+const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]';
+const NAME_ACCEPTS = '1 to 40 letters, digits, blanks, ., _ and -';
+const build_lines_MAX_BUILDS = 20;
+const MAX_SHOWN_CHARACTERS = 80;
+function parseBuildLines(text) {
+    const lines = text
+        .split(/\r\n|[\r\n]/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+    if (lines.length > build_lines_MAX_BUILDS)
+        return {
+            builds: [],
+            problems: [message `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
+        };
+    const builds = [];
+    const problems = [];
+    for (const line of lines) {
+        const build = parseLine(line);
+        if ('jobId' in build)
+            builds.push(build);
+        else if (lines.length === 1)
+            problems.push(message `job_id is ${shown(line)}: ${build}`);
         else
-            next();
+            problems.push(message `job_id has the line ${shown(line)}: ${build}`);
     }
+    return { builds, problems: [...problems, ...repeated(builds)] };
 }
-class Exchange {
-    #origin;
-    #request;
-    #end = new AbortController();
-    #message;
-    #phase = 'connecting';
-    constructor(origin, request) {
-        this.#origin = origin;
-        this.#request = request;
-    }
-    async run(read, deadlineMs, signal) {
-        let fail = () => undefined;
-        const gaveUp = new Promise(resolve => {
-            fail = error => {
-                resolve({ ok: false, error });
-            };
-        });
-        const onAbort = () => {
-            fail(CANCELLED);
-        };
-        signal.addEventListener('abort', onAbort);
-        const timer = setTimeout(() => {
-            const words = `no complete answer came within ${deadlineMs / 1_000} s (${this.#phase})`;
-            fail({ kind: 'timeout', message: [words], retryable: true });
-        }, deadlineMs);
-        const result = await Promise.race([this.#attempt(read), gaveUp]);
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-        if (this.#message?.complete !== true || !this.#message.readableEnded)
-            this.#end.abort();
-        return result;
-    }
-    async #attempt(read) {
-        const { proxy } = this.#origin;
-        const { method, url } = this.#request;
-        for (;;) {
-            const mayBeClosed = method === 'GET' && this.#origin.hasIdleConnection;
-            this.#phase = proxy === undefined ? `waiting for ${url.host}` : `waiting for the proxy ${proxy.host}`;
-            try {
-                this.#message = await this.#origin.send(this.#request, {
-                    signal: this.#end.signal,
-                    onTunnel: () => {
-                        this.#phase = `waiting for ${url.host} behind the proxy`;
-                    },
-                });
-                this.#phase = 'reading the body';
-                return await read(this.#message);
-            }
-            catch (thrown) {
-                const error = networkErrorOf(thrown, { host: url.host, isProxy: false }, this.#origin.hasAnswered);
-                const wasClosed = error.kind === 'cut' && mayBeClosed && this.#message === undefined;
-                if (!wasClosed)
-                    return { ok: false, error };
-            }
-        }
-    }
+function parseLine(line) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trim();
+    const [id = '', ...rest] = line.slice(colon + 1).split('/');
+    const jobId = parseJobId(id.trim());
+    if (jobId === undefined)
+        return message `it accepts ${JOB_ID_ACCEPTS}`;
+    if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
+        return message `a name accepts ${NAME_ACCEPTS}`;
+    const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
+    if (rest.length > 0 && number === undefined)
+        return message `a number behind the ID accepts ${BUILD_NO_ACCEPTS}`;
+    return { name: name === '' ? jobId : name, jobId, buildNo: number };
 }
-async function readResponse(message, maxBodyBytes) {
-    const { statusCode: status = 0, headers } = message;
-    const refused = refusedUnread(headers, maxBodyBytes);
-    const body = refused === undefined ? await readText(message, maxBodyBytes) : { refused };
-    return { ok: true, status, headers, body };
+function repeated(builds) {
+    const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
+    const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
+    const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
+    return [
+        ...ids.map(id => message `job_id has the ID ${shown(id)} more than once: give each build once`),
+        ...names
+            .filter(name => !ids.some(id => id.toLowerCase() === name))
+            .map(name => message `job_id has the name ${shown(name)} more than once (case does not count)`),
+    ];
 }
-const FIRST_BODY_BYTES = 4 * 1024;
-async function readText(message, maxBodyBytes) {
-    const { socket } = message;
-    let body = Buffer.allocUnsafe(FIRST_BODY_BYTES);
-    let bytes = 0;
-    for await (const piece of message) {
-        if (bytes + piece.length > maxBodyBytes)
-            return { refused: tooLarge(maxBodyBytes) };
-        if (bytes + piece.length > body.length) {
-            const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + piece.length));
-            body.copy(larger, 0, 0, bytes);
-            body = larger;
-        }
-        piece.copy(body, bytes);
-        bytes += piece.length;
-    }
-    if (!http_client_isWhole(message, socket))
-        throw cutShort();
-    return { text: new TextDecoder().decode(body.subarray(0, bytes)) };
-}
-async function pipeBody(message, sink, maxTextBytes) {
-    const { statusCode: status = 0, headers, socket } = message;
-    if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
-        return readResponse(message, maxTextBytes);
-    message.setEncoding('latin1');
-    for await (const piece of message) {
-        if (!sink.write(piece))
-            return { ok: true, streamed: 'part' };
-    }
-    if (!http_client_isWhole(message, socket))
-        throw cutShort();
-    return { ok: true, streamed: 'whole' };
-}
-function http_client_isWhole({ complete }, { errored }) {
-    return complete && errored === null;
-}
-function cutShort() {
-    return Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
-}
-function refusedUnread(headers, maxBodyBytes) {
-    const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
-    if (coding !== '' && coding !== 'identity')
-        return `it came in the encoding "${coding}", which was not asked for`;
-    const transfer = headers['transfer-encoding']?.trim().toLowerCase() ?? '';
-    if (transfer !== '' && transfer !== 'chunked')
-        return `it came in the transfer encoding "${transfer}", which was not asked for`;
-    return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
-}
-function tooLarge(maxBodyBytes) {
-    return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
+function shown(text) {
+    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -6867,80 +7042,6 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./src/inputs/parsers.ts
-
-
-
-const parseJobId = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined);
-const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
-const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
-const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
-const parseBranch = text => branchName(text) || undefined;
-const parseTag = text => tagName(text) || undefined;
-const parseBoolean = text => {
-    if (['true', 'True', 'TRUE'].includes(text))
-        return true;
-    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
-};
-const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
-const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
-const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
-function describeRange({ min, max, isAboveMin }) {
-    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
-}
-function numberIn({ min, max, isAboveMin }) {
-    return text => {
-        if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
-            return undefined;
-        const value = Number(text);
-        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
-        return isInside ? value : undefined;
-    };
-}
-const MAX_LOG_LINES = 1_000;
-const parseLogLines = text => {
-    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
-    return lines <= MAX_LOG_LINES ? lines : undefined;
-};
-const parseEndpoint = text => {
-    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
-        return undefined;
-    const url = new URL(text);
-    if (!isSecure(url))
-        return undefined;
-    url.pathname = url.pathname.replace(/\/+$/, '');
-    return url;
-};
-const parseVisibleAscii = text => (/^[\x21-\x7e]+$/.test(text) ? text : undefined);
-const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAscii(text);
-const parseProjectId = text => (/^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined);
-const parseAudience = text => (/^\P{Cc}+$/u.test(text) ? text : undefined);
-function urnOf(type) {
-    return text => {
-        const [scheme, service, account = '', kind, ...name] = text.split(':');
-        const isUrn = scheme === 'iam' && service === '' && account !== '' && kind === type;
-        return isUrn && /^\P{Cc}+$/u.test(name.join(':')) ? text : undefined;
-    };
-}
-const MAX_SHORT_NAME = 5;
-function misspelled(name, declared) {
-    return declared.find(known => editDistance(known, name) <= (known.length <= MAX_SHORT_NAME ? 1 : 2));
-}
-function editDistance(from, to) {
-    const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
-    const at = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-    for (let row = 1; row <= from.length; row++) {
-        const current = [row];
-        rows.push(current);
-        for (let column = 1; column <= to.length; column++) {
-            const isSame = from[row - 1] === to[column - 1];
-            const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-            current.push(Math.min(at(row - 1, column - 1) + (isSame ? 0 : 1), at(row - 1, column) + 1, at(row, column - 1) + 1, isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY));
-        }
-    }
-    return at(from.length, to.length);
-}
-
 ;// CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
 
 const KINDS = {
@@ -7089,65 +7190,6 @@ function sessionNameOf(repository, runId) {
     return name.slice(-128).replace(/^-+|-+$/g, '');
 }
 
-;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
-
-
-const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]';
-const NAME_ACCEPTS = '1 to 40 letters, digits, blanks, ., _ and -';
-const build_lines_MAX_BUILDS = 20;
-const MAX_SHOWN_CHARACTERS = 80;
-function parseBuildLines(text) {
-    const lines = text
-        .split(/\r\n|[\r\n]/)
-        .map(line => line.trim())
-        .filter(line => line !== '');
-    if (lines.length > build_lines_MAX_BUILDS)
-        return {
-            builds: [],
-            problems: [message `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
-        };
-    const builds = [];
-    const problems = [];
-    for (const line of lines) {
-        const build = parseLine(line);
-        if ('jobId' in build)
-            builds.push(build);
-        else if (lines.length === 1)
-            problems.push(message `job_id is ${shown(line)}: ${build}`);
-        else
-            problems.push(message `job_id has the line ${shown(line)}: ${build}`);
-    }
-    return { builds, problems: [...problems, ...repeated(builds)] };
-}
-function parseLine(line) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(0, colon)).trim();
-    const [id = '', ...rest] = line.slice(colon + 1).split('/');
-    const jobId = parseJobId(id.trim());
-    if (jobId === undefined)
-        return message `it accepts ${JOB_ID_ACCEPTS}`;
-    if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
-        return message `a name accepts ${NAME_ACCEPTS}`;
-    const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
-    if (rest.length > 0 && number === undefined)
-        return message `a number behind the ID accepts ${BUILD_NO_ACCEPTS}`;
-    return { name: name === '' ? jobId : name, jobId, buildNo: number };
-}
-function repeated(builds) {
-    const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
-    const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
-    const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
-    return [
-        ...ids.map(id => message `job_id has the ID ${shown(id)} more than once: give each build once`),
-        ...names
-            .filter(name => !ids.some(id => id.toLowerCase() === name))
-            .map(name => message `job_id has the name ${shown(name)} more than once (case does not count)`),
-    ];
-}
-function shown(text) {
-    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
-}
-
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
 const OTHER_HOSTS = {
     'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
@@ -7165,9 +7207,120 @@ function stsEndpointOf(region) {
     return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`);
 }
 
+;// CONCATENATED MODULE: ./src/inputs/input-reader.ts
+
+
+
+
+
+const CONNECTION_INPUTS = {
+    token: { secret: true },
+    access_key: { secret: true },
+    secret_key: { secret: true },
+    security_token: { secret: true },
+    project_id: {},
+    oidc_provider_urn: {},
+    oidc_agency_urn: {},
+    oidc_audience: {},
+    sts_endpoint: {},
+    region: {},
+    endpoint: {},
+};
+const input_reader_MAX_SHOWN_CHARACTERS = 80;
+const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
+const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
+class InputReader {
+    problems;
+    #declarations;
+    constructor(declarations) {
+        this.#declarations = declarations;
+        this.problems = misspelledInputs(Object.keys(declarations));
+    }
+    get secrets() {
+        const names = Object.keys(this.#declarations);
+        return [
+            ...names.filter(name => this.#declarations[name].secret).map(name => this.text(name)),
+            ...environmentSecrets(),
+        ];
+    }
+    text(name) {
+        return getInput(name) || (this.#declarations[name].default ?? '');
+    }
+    read = (name, accepts, parse) => {
+        const text = this.text(name);
+        const { required, secret } = this.#declarations[name];
+        if (text === '') {
+            if (required)
+                this.problems.push(message `${name} is missing: it accepts ${accepts}`);
+            return undefined;
+        }
+        const value = parse(text);
+        if (value === undefined)
+            this.problems.push(message `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
+        return value;
+    };
+    credentials(stsEndpoint) {
+        const problems = [];
+        const isGiven = (name) => this.text(name) !== '';
+        const choice = chooseCredentials({ stsEndpoint, isGiven, read: this.read, problems });
+        this.problems.push(...problems.map(problem => [problem]));
+        return choice;
+    }
+    endpoints() {
+        const isGiven = this.text('region') !== '';
+        let region = this.read('region', 'a region name such as cn-north-4', text => isRegion(text) ? text : undefined);
+        const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(this.problems));
+        const service = this.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
+        const sts = this.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
+        return { service, sts: () => sts ?? stsEndpointOf(effective()) };
+    }
+    warnings(credentials) {
+        if (credentials.kind !== 'token' || this.text('project_id') === '')
+            return [];
+        return [message `project_id has no effect beside token: a token is already for one project`];
+    }
+}
+function regionOfEnvironment(problems) {
+    const variable = REGION_VARIABLES.find(name => environmentValue(name) !== '');
+    const region = variable === undefined ? DEFAULT_REGION : environmentValue(variable);
+    if (isRegion(region))
+        return region;
+    problems.push(message `region, from the variable ${variable ?? ''}, is ${quoted(region)}: it accepts a region name such as cn-north-4`);
+    return DEFAULT_REGION;
+}
+function misspelledInputs(declared) {
+    return Object.keys(process.env)
+        .filter(variable => variable.startsWith('INPUT_'))
+        .map(variable => variable.slice('INPUT_'.length).toLowerCase())
+        .filter(name => !declared.includes(name))
+        .flatMap(name => {
+        const meant = misspelled(name, declared);
+        return meant === undefined
+            ? []
+            : [message `${quoted(name)} is not an input of this action: use ${meant}`];
+    });
+}
+function describeValue(name, text, isSecret = false) {
+    if (isSecret)
+        return message `not valid (it has ${oddCharacter(text)})`;
+    if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
+        return message `a URL with user, password, query or fragment`;
+    return quoted(text);
+}
+function oddCharacter(secret) {
+    if (/[\r\n]/.test(secret))
+        return 'a line end';
+    if (/\s/.test(secret))
+        return 'a space';
+    if (secret.includes(','))
+        return 'a comma';
+    return 'a character that is not visible ASCII';
+}
+function quoted(text) {
+    return message `"${quote(text, input_reader_MAX_SHOWN_CHARACTERS)}"`;
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/action-inputs.ts
-
-
 
 
 
@@ -7183,33 +7336,20 @@ const INPUTS = {
     poll_interval_seconds: { default: '15' },
     discovery_minutes: { default: '5' },
     fail_unless_success: { default: 'true' },
-    token: { secret: true },
-    access_key: { secret: true },
-    secret_key: { secret: true },
-    security_token: { secret: true },
-    project_id: {},
-    oidc_provider_urn: {},
-    oidc_agency_urn: {},
-    oidc_audience: {},
-    sts_endpoint: {},
-    region: {},
-    endpoint: {},
+    ...CONNECTION_INPUTS,
     api_version: { default: 'auto' },
     summary: { default: 'true' },
     log_lines: { default: '50' },
 };
-const INPUT_NAMES = Object.keys(INPUTS);
-const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
-const action_inputs_MAX_SHOWN_CHARACTERS = 80;
 function secretInputs() {
-    return [...INPUT_NAMES.filter(name => 'secret' in INPUTS[name]).map(action_inputs_valueOf), ...environmentSecrets()];
+    return new InputReader(INPUTS).secrets;
 }
 function readInputs() {
-    const reader = new InputReader();
+    const reader = new InputReader(INPUTS);
     const { read, problems } = reader;
     const builds = readBuilds(reader);
     const wait = readWait(read);
-    const endpoints = readEndpoints(reader);
+    const endpoints = reader.endpoints();
     const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean) ?? true;
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS.auto;
     const summary = read('summary', 'true or false', parseBoolean) ?? true;
@@ -7217,34 +7357,13 @@ function readInputs() {
     const credentials = reader.credentials(endpoints.sts);
     if (problems.length > 0 || credentials === undefined)
         return { ok: false, problems, summary };
-    const warnings = warningsFor(credentials);
+    const warnings = reader.warnings(credentials);
     const endpoint = endpoints.service;
     const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings };
     return { ok: true, inputs: { builds, ...rest } };
 }
-class InputReader {
-    problems = misspelledInputs();
-    read = (name, accepts, parse) => {
-        const text = action_inputs_valueOf(name);
-        if (text === '') {
-            if ('required' in INPUTS[name])
-                this.problems.push(message `${name} is missing: it accepts ${accepts}`);
-            return undefined;
-        }
-        const value = parse(text);
-        if (value === undefined)
-            this.problems.push(message `${name} is ${describeValue(name, text)}: it accepts ${accepts}`);
-        return value;
-    };
-    credentials(stsEndpoint) {
-        const problems = [];
-        const isGiven = (name) => action_inputs_valueOf(name) !== '';
-        const choice = chooseCredentials({ stsEndpoint, isGiven, read: this.read, problems });
-        this.problems.push(...problems.map(problem => [problem]));
-        return choice;
-    }
-}
-function readBuilds({ read, problems }) {
+function readBuilds(reader) {
+    const { read, problems } = reader;
     const lines = read('job_id', JOB_ID_ACCEPTS, parseBuildLines) ?? { builds: [], problems: [] };
     problems.push(...lines.problems);
     const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo);
@@ -7253,9 +7372,9 @@ function readBuilds({ read, problems }) {
     if (typeof buildNo === 'number' && (isSeveral || given !== undefined))
         problems.push(message `build_no is ${buildNo}: ${isSeveral ? 'beside several builds' : 'beside a number in job_id'} it accepts latest only`);
     const isNumberMissing = lines.builds.length === 0
-        ? !action_inputs_valueOf('job_id').includes('/')
+        ? !reader.text('job_id').includes('/')
         : lines.builds.some(line => line.buildNo === undefined);
-    if (isNumberMissing && action_inputs_valueOf('build_no') === '' && action_inputs_valueOf('commit') === '')
+    if (isNumberMissing && reader.text('build_no') === '' && reader.text('commit') === '')
         problems.push(message `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
     const expected = {
         commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
@@ -7273,44 +7392,6 @@ function readWait(read) {
         return undefined;
     return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 };
 }
-const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
-function readEndpoints({ read, problems }) {
-    const isGiven = action_inputs_valueOf('region') !== '';
-    let region = read('region', 'a region name such as cn-north-4', text => (isRegion(text) ? text : undefined));
-    const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(problems));
-    const service = read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
-    const sts = read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
-    return { service, sts: () => sts ?? stsEndpointOf(effective()) };
-}
-function regionOfEnvironment(problems) {
-    const variable = REGION_VARIABLES.find(name => environmentValue(name) !== '');
-    const region = variable === undefined ? DEFAULT_REGION : environmentValue(variable);
-    if (isRegion(region))
-        return region;
-    problems.push(message `region, from the variable ${variable ?? ''}, is ${quoted(region)}: it accepts a region name such as cn-north-4`);
-    return DEFAULT_REGION;
-}
-function warningsFor(credentials) {
-    if (credentials.kind !== 'token' || action_inputs_valueOf('project_id') === '')
-        return [];
-    return [message `project_id has no effect beside token: a token is already for one project`];
-}
-function action_inputs_valueOf(name) {
-    const declaration = INPUTS[name];
-    return getInput(name) || (declaration.default ?? '');
-}
-function misspelledInputs() {
-    return Object.keys(process.env)
-        .filter(variable => variable.startsWith('INPUT_'))
-        .map(variable => variable.slice('INPUT_'.length).toLowerCase())
-        .filter(name => !INPUT_NAMES.some(known => known === name))
-        .flatMap(name => {
-        const meant = misspelled(name, INPUT_NAMES);
-        return meant === undefined
-            ? []
-            : [message `${quoted(name)} is not an input of this action: use ${meant}`];
-    });
-}
 const API_VERSIONS = {
     auto: ['v3', 'v1', 'v4'],
     v3: ['v3'],
@@ -7319,25 +7400,6 @@ const API_VERSIONS = {
 };
 function parseApiVersion(text) {
     return Object.hasOwn(API_VERSIONS, text) ? API_VERSIONS[text] : undefined;
-}
-function describeValue(name, text) {
-    if ('secret' in INPUTS[name])
-        return message `not valid (it has ${oddCharacter(text)})`;
-    if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
-        return message `a URL with user, password, query or fragment`;
-    return quoted(text);
-}
-function oddCharacter(secret) {
-    if (/[\r\n]/.test(secret))
-        return 'a line end';
-    if (/\s/.test(secret))
-        return 'a space';
-    if (secret.includes(','))
-        return 'a comma';
-    return 'a character that is not visible ASCII';
-}
-function quoted(text) {
-    return message `"${quote(text, action_inputs_MAX_SHOWN_CHARACTERS)}"`;
 }
 
 // EXTERNAL MODULE: ./src/process-guard.ts
@@ -7677,7 +7739,7 @@ function createOutputs() {
         const whole = JSON.stringify(record.whole);
         if (whole === lastWritten)
             return;
-        set({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) });
+        setOutputs({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) });
         lastWritten = whole;
     };
     return {
@@ -7693,18 +7755,18 @@ function createOutputs() {
             builds = result.builds.map(({ name, jobId, result: own }) => ({ name, jobId, ...own }));
             if (result.record !== undefined)
                 writeRecord(result.record);
-            set({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) });
+            setOutputs({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) });
         },
         setCrash() {
             builds = builds.map(build => ({ ...build, success: false, reason: 'internal_error' }));
             const [only, ...others] = builds;
             if (only?.record !== undefined && others.length === 0)
                 writeRecord(only.record);
-            set({ reason: 'internal_error', builds: toJSON(builds) });
+            setOutputs({ reason: 'internal_error', builds: toJSON(builds) });
         },
         succeed() {
-            set({ builds: toJSON(builds) });
-            set({ success: 'true' });
+            setOutputs({ builds: toJSON(builds) });
+            setOutputs({ success: 'true' });
         },
     };
 }
@@ -7724,7 +7786,7 @@ function toJSON(builds) {
     });
     return JSON.stringify(entries);
 }
-function set(outputs) {
+function setOutputs(outputs) {
     if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
         return;
     try {
@@ -7803,8 +7865,8 @@ function axisOf(spanMs) {
     return [`    axisFormat ${format}`, `    tickInterval ${name}`];
 }
 function barOf(name, from, to, state) {
-    const startMs = record_timeOf(from);
-    const endMs = record_timeOf(to);
+    const startMs = timeOf(from);
+    const endMs = timeOf(to);
     if (startMs === undefined || endMs === undefined || startMs >= endMs)
         return [];
     return [{ name, startMs, endMs, state }];
@@ -7908,13 +7970,13 @@ function renderWhy(result, diagnosis, redact) {
     const lines = [
         ...(isExplained(result)
             ? whatFailed(result, diagnosis, redact)
-            : [named('What happened', renderMessage(message, redact))]),
-        named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
-        named('Reason', success ? '' : code(reason, redact)),
+            : [summary_named('What happened', renderMessage(message, redact))]),
+        summary_named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+        summary_named('Reason', success ? '' : code(reason, redact)),
     ].filter(line => line !== '');
     return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`;
 }
-function named(name, content) {
+function summary_named(name, content) {
     return content === '' ? '' : `<b>${name}:</b> ${content}`;
 }
 function whatFailed({ success, record }, diagnosis, redact) {
@@ -7929,12 +7991,12 @@ function whatFailed({ success, record }, diagnosis, redact) {
     if (failed.length > shown.length)
         shown.push(`and ${failed.length - shown.length} more`);
     return [
-        named(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
-        named('The build says', code(errorTextOf(record), redact)),
+        summary_named(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
+        summary_named('The build says', code(errorTextOf(record), redact)),
     ];
 }
 function renderWarnings({ warnings }, redact) {
-    return warnings.map(warning => `<p>${named('Warning', renderMessage(warning, redact))}</p>`);
+    return warnings.map(warning => `<p>${summary_named('Warning', renderMessage(warning, redact))}</p>`);
 }
 function renderMessage(words, redact) {
     const parts = shownParts(words, redact);
@@ -8049,49 +8111,194 @@ function codeOf(text, redact) {
 
 
 
-function renderBuildsSummary({ success, builds }, diagnoses, redact) {
-    const passed = builds.filter(build => build.result.success).length;
-    const blocks = [
-        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${passed} of ${builds.length} builds passed`,
-        table(builds.map((build, at) => row(build, at + 1, redact))),
-    ];
-    let summary = blocks.join('\n\n');
-    builds.forEach((build, at) => {
-        if (build.result.success)
-            return;
-        const more = details(build, diagnoses[at], redact)
-            .filter(one => one !== undefined)
-            .join('\n\n');
-        if (Buffer.byteLength(summary) + Buffer.byteLength(more) < 1_000_000)
-            summary += `\n\n${more}`;
-    });
-    return `${summary}\n`;
+
+
+const MAX_CELL_CHARACTERS = 50;
+const summary_builds_KINDS = ['failed', 'not as asked for', 'not read', 'not finished', 'passed'];
+const SHORT_KINDS = ['not finished', 'passed'];
+const MARKS = {
+    failed: '❌',
+    'not as asked for': '❌',
+    'not read': '❌',
+    'not finished': '⏳',
+    passed: '✅',
+};
+function renderBuildsSummary({ success, builds: judged }, diagnoses, redact) {
+    const builds = judged.map((build, at) => ({
+        ...build,
+        number: at + 1,
+        kind: kindOf(build.result),
+        diagnosis: diagnoses[at],
+    }));
+    const head = [
+        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${headingOf(builds)}`,
+        renderTable(builds, redact),
+        renderChecks(builds, redact),
+        renderBuildsTimeline(builds.map(build => timelineBuild(build, redact))),
+    ].filter(block => block !== undefined);
+    const sections = builds.map(build => renderSection(build, redact));
+    const extras = builds.map(build => extrasOf(build, redact));
+    const taken = [...head, ...sections.flat()].reduce((sum, block) => sum + sizeOf(block), 0);
+    const shares = fairShares(extras.map(needOf), MAX_SUMMARY_BYTES - taken);
+    const all = builds.flatMap(({ kind }, at) => ({
+        isShort: SHORT_KINDS.includes(kind),
+        blocks: [...(sections[at] ?? []), ...blocksWithin(extras[at] ?? [], shares[at] ?? 0)],
+    }));
+    const rest = [...all.filter(({ isShort }) => !isShort), ...all.filter(({ isShort }) => isShort)];
+    return [...head, ...rest.flatMap(({ blocks }) => blocks)].map(block => `${block}\n`).join('\n');
 }
-function row({ name, result }, number, redact) {
-    const fields = result.record?.fields;
-    const tookMs = Number(fields?.duration ?? '');
+function kindOf({ success, reason, isUnfinished = false }) {
+    if (success)
+        return 'passed';
+    if (isUnfinished || ['running', 'wait_timeout', 'cancelled'].includes(reason))
+        return 'not finished';
+    if (REASONS[reason].hasDiagnosis)
+        return 'failed';
+    return REASONS[reason].mayWarnOnly ? 'not as asked for' : 'not read';
+}
+function headingOf(builds) {
+    const counts = summary_builds_KINDS.map(kind => [kind, builds.filter(build => build.kind === kind).length]);
+    const shown = counts.flatMap(([kind, count]) => count === 0 ? [] : [`${count === builds.length ? 'all' : count} ${kind}`]);
+    return `${builds.length} builds: ${shown.join(', ')}`;
+}
+function renderTable(builds, redact) {
+    const names = ['', 'Name', 'Build', 'Status', 'Commit', 'Branch or tag', 'Duration', 'Reason'];
+    const head = `<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`;
+    return table([head, ...builds.map(build => renderRow(build, redact))]);
+}
+function renderRow({ number, kind, name, result }, redact) {
+    const { record, reason } = result;
+    const cell = (text) => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact);
+    const fields = record?.fields;
     const cells = [
-        `${result.success ? '✅' : '❌'} ${number}`,
-        code(name, redact),
-        code(fields?.build_no ?? '', redact),
-        fields === undefined ? '' : code(showStatus(fields.status), redact),
-        code((fields?.commit ?? '').slice(0, 12), redact),
-        code(fields?.branch ?? fields?.tag ?? '', redact),
-        tookMs > 0 ? formatDuration(tookMs) : '',
-        code(result.reason, redact),
+        `${MARKS[kind]}&nbsp;${number}`,
+        cell(name),
+        cell(fields?.build_no ?? ''),
+        fields === undefined ? '' : cell(showStatus(fields.status)),
+        record === undefined ? '' : cell(shownCommit(record, redact)),
+        [fields?.branch ?? '', fields?.tag ?? '']
+            .filter(text => text !== '')
+            .map(cell)
+            .join(' '),
+        record === undefined ? '' : durationOf(record).replaceAll(' ', '&nbsp;'),
+        kind === 'passed' ? '' : cell(reason),
     ];
-    return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`;
+    return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`;
 }
-function details({ name, result }, diagnosis, redact) {
-    const { message, remedy, record, reason } = result;
+function renderChecks(builds, redact) {
+    const groups = new Map();
+    for (const { kind, number, name, result } of builds) {
+        if (kind !== 'passed')
+            continue;
+        const checks = renderMessage(result.checks ?? result.message, redact);
+        if (checks === '')
+            continue;
+        groups.set(checks, [...(groups.get(checks) ?? []), summary_builds_nameOf({ number, name }, redact)]);
+    }
+    if (groups.size > 1)
+        return table([...groups].map(([checks, names]) => `<tr><td>${names.join(', ')}</td><td>${checks}</td></tr>`));
+    const [checks] = groups.keys();
+    return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`;
+}
+function summary_builds_nameOf({ number, name }, redact) {
+    return `${number}.&nbsp;${codeOf(beginning(name, MAX_CELL_CHARACTERS), redact)}`;
+}
+function timelineBuild({ name, kind, result }, redact) {
+    return {
+        name: shownText([beginning(name, MAX_CELL_CHARACTERS)], redact),
+        success: kind === 'passed',
+        isUnfinished: kind === 'not finished',
+        record: result.record,
+    };
+}
+function renderSection(build, redact) {
+    const { kind, result, diagnosis } = build;
+    const title = `${MARKS[kind]} ${summary_builds_nameOf(build, redact)}`;
+    if (kind === 'passed')
+        return [];
+    if (kind === 'not finished') {
+        const { message: facts, remedy } = result;
+        const words = remedy === undefined ? facts : message `${facts}; ${remedy}`;
+        return [`<p>${title}: ${renderMessage(words, redact)}</p>`];
+    }
     return [
-        `<h3>${code(name, redact)}: ${REASONS[reason].heading}</h3>`,
-        `<p>${renderMessage(message, redact)}</p>`,
-        remedy && `<p>${renderMessage(capitalized(remedy), redact)}</p>`,
-        diagnosis?.stages && renderStages(diagnosis.stages, redact),
-        diagnosis?.log && renderLog(diagnosis.log, redact),
-        record && renderRecord(record, redact),
+        `<h3>${title}: ${REASONS[result.reason].heading}</h3>`,
+        renderVerdict(result, redact),
+        renderWhy(result, diagnosis, redact),
+    ].filter(block => block !== undefined);
+}
+const BLOCK_ENDS_BYTES = 2;
+const NOTE_BYTES = 200;
+function sizeOf(block) {
+    return Buffer.byteLength(block) + BLOCK_ENDS_BYTES;
+}
+function extrasOf(build, redact) {
+    const { kind, result, diagnosis } = build;
+    const whole = (name, blocks) => {
+        const block = blocks.filter(one => one !== undefined).join('\n\n');
+        const bytes = sizeOf(block);
+        return block === '' ? [] : [{ name, bytes, within: maxBytes => (bytes <= maxBytes ? block : undefined) }];
+    };
+    const warnings = renderWarnings(result, redact);
+    if (kind === 'passed' && warnings.length > 0)
+        warnings.unshift(`<p>${MARKS[kind]} ${summary_builds_nameOf(build, redact)}</p>`);
+    return [
+        ...whole('warnings', warnings),
+        ...whole('the stages', [diagnosis?.stages && renderStages(diagnosis.stages, redact)]),
+        ...whole('what could not be read', renderNotices(diagnosis, redact)),
+        ...(diagnosis?.log === undefined ? [] : [logExtra(diagnosis.log, redact)]),
+        ...whole('the whole record', [diagnosis && result.record && renderRecord(result.record, redact)]),
     ];
+}
+function logExtra(tail, redact) {
+    const lines = shownLogLines(tail, summary_MAX_LOG_BYTES, redact);
+    const frame = sizeOf(logBlock(['', ''], tail)) + 10;
+    return {
+        name: 'the log',
+        bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
+        within: maxBytes => {
+            let left = maxBytes - frame;
+            let from = lines.length;
+            for (; from > 0; from--) {
+                left -= Buffer.byteLength(lines[from - 1] ?? '') + 1;
+                if (left < 0)
+                    break;
+            }
+            const isTooLittle = maxBytes < frame || (lines.length > 0 && from === lines.length);
+            return isTooLittle ? undefined : logBlock(lines.slice(from), tail);
+        },
+    };
+}
+function needOf(extras) {
+    return extras.reduce((sum, { bytes }) => sum + bytes, extras.length === 0 ? 0 : NOTE_BYTES);
+}
+function fairShares(needs, total) {
+    const shares = needs.map(() => 0);
+    let left = total;
+    const byNeed = needs.map((need, at) => ({ need, at })).sort((one, other) => one.need - other.need);
+    byNeed.forEach(({ need, at }, place) => {
+        const share = Math.max(Math.min(need, Math.floor(left / (needs.length - place))), 0);
+        shares[at] = share;
+        left -= share;
+    });
+    return shares;
+}
+function blocksWithin(extras, share) {
+    const blocks = [];
+    const leftOut = [];
+    let left = share - NOTE_BYTES;
+    for (const { name, within } of extras) {
+        const block = within(left);
+        if (block === undefined)
+            leftOut.push(name);
+        else {
+            blocks.push(block);
+            left -= sizeOf(block);
+        }
+    }
+    if (leftOut.length > 0)
+        blocks.push(`<p>Left out, because the summary is full: ${leftOut.join(', ')}.</p>`);
+    return blocks;
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
@@ -8207,11 +8414,6 @@ function printDiagnosis({ stages = [], log: tail, notices }, name, log) {
 
 
 
-
-
-
-
-const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
 async function run() {
     const report = createReport();
     const guard = (0,process_guard/* guardProcess */.V)(report);
@@ -8238,24 +8440,16 @@ async function run() {
 const MAX_CONNECTIONS_OF_SEVERAL = 8;
 function createGate(inputs, report, cancel) {
     const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs;
-    const { log, addSecret } = report;
-    for (const url of requestedUrls(inputs))
-        for (const { value, kind } of proxySecrets(url))
-            addSecret(value, kind === 'basic' ? 'credential' : 'password');
-    const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
+    const { log } = report;
     const isSeveral = builds.length > 1;
-    const limits = isSeveral ? { ...HTTP_LIMITS, maxConnections: MAX_CONNECTIONS_OF_SEVERAL } : HTTP_LIMITS;
-    const http = createHttp(USER_AGENT, limits);
-    const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now };
-    const credentials = createCredentials(inputs.credentials, { ...tools, readSecretResponse: readSecretResponse, addSecret, log });
+    const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined;
+    const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections);
     const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined;
-    const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials, rateLimits });
+    const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, rateLimits });
     return {
         judge() {
             for (const warning of inputs.warnings)
                 report.warn(warning);
-            if (inputs.credentials.kind === 'access_keys' && inputs.credentials.isFromEnvironment)
-                log.info(`The credentials are from ${inputs.credentials.source}`);
             log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`);
             report.setBuilds(builds);
             return runBuilds(builds, {
@@ -8275,12 +8469,6 @@ function createGate(inputs, report, cancel) {
             return diagnose(record, { service, clock: CLOCK, logLines, cancel });
         })),
     };
-}
-function requestedUrls({ endpoint, credentials }) {
-    if (credentials.kind !== 'keyless')
-        return [endpoint];
-    const { job, agency } = credentials;
-    return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])];
 }
 function cancelledLate({ record, builds }) {
     const words = message `Cancelled after the verdict, before the step had ended: it does not pass`;

@@ -2321,20 +2321,25 @@ async function readResponse(message, maxBodyBytes) {
     const body = refused === undefined ? await readText(message, maxBodyBytes) : { refused };
     return { ok: true, status, headers, body };
 }
+const FIRST_BODY_BYTES = 4 * 1024;
 async function readText(message, maxBodyBytes) {
     const { socket } = message;
-    const decoder = new TextDecoder();
-    let text = '';
+    let body = Buffer.allocUnsafe(FIRST_BODY_BYTES);
     let bytes = 0;
     for await (const piece of message) {
-        bytes += piece.length;
-        if (bytes > maxBodyBytes)
+        if (bytes + piece.length > maxBodyBytes)
             return { refused: tooLarge(maxBodyBytes) };
-        text += decoder.decode(piece, { stream: true });
+        if (bytes + piece.length > body.length) {
+            const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + piece.length));
+            body.copy(larger, 0, 0, bytes);
+            body = larger;
+        }
+        piece.copy(body, bytes);
+        bytes += piece.length;
     }
     if (!isWhole(message, socket))
         throw cutShort();
-    return { text: text + decoder.decode() };
+    return { text: new TextDecoder().decode(body.subarray(0, bytes)) };
 }
 async function pipeBody(message, sink, maxTextBytes) {
     const { statusCode: status = 0, headers, socket } = message;
@@ -2635,7 +2640,7 @@ function endOfString(text, start) {
     }
     return text.length;
 }
-const MAX_BUILD_NO = 2_147_483_647;
+const json_MAX_BUILD_NO = 2_147_483_647;
 function eitherCase(object, name) {
     return Object.hasOwn(object, name) ? object[name] : object[json_camelCase(name)];
 }
@@ -2659,7 +2664,7 @@ function json_buildNoOf(value) {
     if (!/^[0-9]{1,10}$/.test(text))
         return undefined;
     const buildNo = Number(text);
-    return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
+    return buildNo >= 1 && buildNo <= json_MAX_BUILD_NO ? buildNo : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/codearts/response.ts
@@ -2879,13 +2884,11 @@ function describeError(named, status, { sent }) {
     const all = sent === undefined ? named.said || named.details : status >= 400 ? withoutLongRuns(named.said, sent) : '';
     const said = all.replace(/^"(.*)"$/s, '$1');
     const parts = [
-        sent === undefined ? code : withoutLongRuns(code, sent),
-        said === '' ? '' : message `"${quote(said)}"`,
-        meaning === undefined ? '' : `(${meaning})`,
-    ].filter(part => part !== '');
-    return parts.length === 0
-        ? message `an error without a code or a message`
-        : joined(parts.map(part => (typeof part === 'string' ? message `${quote(part, 200)}` : part)), ' ');
+        code === '' ? [] : [quote(sent === undefined ? code : withoutLongRuns(code, sent), 200)],
+        said === '' ? [] : message `"${quote(said)}"`,
+        meaning === undefined ? [] : [`(${meaning})`],
+    ].filter(part => part.length > 0);
+    return parts.length === 0 ? message `an error without a code or a message` : joined(parts, ' ');
 }
 function withoutLongRuns(text, sent) {
     const [kept, ...others] = sent;
@@ -2928,20 +2931,23 @@ function dateMsOf(response) {
 
 
 const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
-function createRequestTools(endpoint, choice, { log, addSecret }) {
+function createRequestTools(endpoint, choice, { log, addSecret }, maxConnections = HTTP_LIMITS.maxConnections) {
     for (const url of requestedUrls(endpoint, choice))
         for (const { value, kind } of proxySecrets(url))
             addSecret(value, kind === 'basic' ? 'credential' : 'password');
     const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
-    const onRetry = ({ message: failure }, tries, pauseMs) => {
-        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
-    };
-    const tools = { http: createHttp(USER_AGENT), retry, onRetry, nowMs: Date.now };
+    const http = createHttp(USER_AGENT, { ...HTTP_LIMITS, maxConnections });
+    const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now };
     if (choice.kind === 'access_keys' && choice.isFromEnvironment)
         log.info(`The credentials are from ${choice.source}`);
     return {
         ...tools,
         credentials: createCredentials(choice, { ...tools, readSecretResponse: readSecretResponse, addSecret, log }),
+    };
+}
+function retryLine(log) {
+    return ({ message: failure }, tries, pauseMs) => {
+        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
     };
 }
 function requestedUrls(endpoint, choice) {
@@ -5304,6 +5310,7 @@ function tagName(ref) {
 
 
 const parseJobId = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined);
+const BUILD_NO_ACCEPTS = (/* unused pure expression or super */ null && (`a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`));
 const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
 const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
 const parseBranch = text => branchName(text) || undefined;
@@ -6024,11 +6031,16 @@ function createLog(redact) {
         warning(title, annotation) {
             annotate('warning', title, annotation);
         },
-        logLines(heading, lines) {
-            startGroup(heading);
+        logLines(heading, lines, name) {
+            const begin = name === undefined ? '' : `${safe(name)}: `;
+            if (name === undefined)
+                startGroup(heading);
+            else
+                info(`${begin}${safe(heading)}`);
             for (const line of lines)
-                info(colouredLogLine(shownLogLine(line, redact)));
-            endGroup();
+                info(`${begin}${colouredLogLine(shownLogLine(line, redact))}`);
+            if (name === undefined)
+                endGroup();
         },
     };
 }
@@ -6044,38 +6056,64 @@ const OUTPUT_NAMES = [
     'success',
     'reason',
     'duration_seconds',
+    'builds',
 ];
 class OutputsError extends Error {
     name = 'OutputsError';
 }
 function createOutputs() {
-    let isRecordWritten = false;
-    let unwritten;
-    const writeRecord = ({ fields, whole }) => {
-        setOutputs({
-            ...fields,
-            record: JSON.stringify(whole),
-            duration_seconds: secondsOf(fields.duration),
-        });
-        isRecordWritten = true;
-        unwritten = undefined;
+    let builds = [];
+    let lastWritten;
+    const writeRecord = (record) => {
+        const whole = JSON.stringify(record.whole);
+        if (whole === lastWritten)
+            return;
+        setOutputs({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) });
+        lastWritten = whole;
     };
     return {
-        setRecord(record) {
-            if (isRecordWritten)
-                unwritten = record;
-            else
+        setBuilds(queries) {
+            builds = queries.map(({ name, jobId }) => ({ name, jobId, success: false, reason: 'internal_error' }));
+        },
+        setRecord(record, at) {
+            builds = builds.with(at, { ...buildAt(builds, at), record });
+            if (builds.length === 1 && lastWritten === undefined)
                 writeRecord(record);
         },
-        setReason(reason) {
-            if (unwritten !== undefined)
-                writeRecord(unwritten);
-            setOutputs({ reason });
+        setResult(result) {
+            builds = result.builds.map(({ name, jobId, result: own }) => ({ name, jobId, ...own }));
+            if (result.record !== undefined)
+                writeRecord(result.record);
+            setOutputs({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) });
+        },
+        setCrash() {
+            builds = builds.map(build => ({ ...build, success: false, reason: 'internal_error' }));
+            const [only, ...others] = builds;
+            if (only?.record !== undefined && others.length === 0)
+                writeRecord(only.record);
+            setOutputs({ reason: 'internal_error', builds: toJSON(builds) });
         },
         succeed() {
+            setOutputs({ builds: toJSON(builds) });
             setOutputs({ success: 'true' });
         },
     };
+}
+function buildAt(builds, at) {
+    const build = builds[at];
+    if (build === undefined)
+        throw new Error(`there is no build ${at}`);
+    return build;
+}
+function toJSON(builds) {
+    const entries = builds.map(({ name, jobId, success, reason, record }) => {
+        const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {};
+        const { duration = '', daily_build_num = '' } = record?.fields ?? {};
+        const duration_seconds = secondsOf(duration);
+        const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num };
+        return { name, job_id: jobId, build_no, success, reason, ...seen };
+    });
+    return JSON.stringify(entries);
 }
 function setOutputs(outputs) {
     if ((process.env['GITHUB_OUTPUT'] ?? '') === '')

@@ -6,6 +6,7 @@ import { ACCESS_KEYS } from '../fake-service/access-keys.ts'
 import { tokenOf } from '../fake-service/credentials.ts'
 import { keylessJob } from '../fake-service/oidc.ts'
 import { scenarioOf } from '../fake-service/scenarios/index.ts'
+import { createJobs, jobOf } from '../fake-service/scenarios/jobs.ts'
 import { startFakeService } from '../fake-service/server.ts'
 import { TOKEN_VARIABLE, USAGE, UsageError, parseOptions } from './options.ts'
 import type { BuildIds, DemoOptions, LiveBuild } from './options.ts'
@@ -79,7 +80,7 @@ async function showExamples(viewing: Viewing): Promise<number> {
   await using fakeService = await startFakeService()
   const examples = examplesAt(fakeService.url)
   console.log(
-    `A fake service for CodeArts Build listens at ${fakeService.url}. The gate is run against it ${examples.length} times.`,
+    `A fake service for CodeArts Build listens at ${fakeService.url}. The gate is run against it ${examples.length} times, and once on three builds.`,
   )
   let asExpected = true
   for (const { scenario, as, page, inputs, env = {}, exitCode } of examples) {
@@ -89,10 +90,24 @@ async function showExamples(viewing: Viewing): Promise<number> {
     const ended = await show({ title, page, inputs: { ...build, ...inputs }, env }, viewing)
     asExpected &&= ended === exitCode
   }
+  asExpected &&= (await showSeveral(viewing)) === 1
   console.log(
-    asExpected ? '\nAs it should be: the last fails, the others pass.' : '\nThis is not as it should be.',
+    asExpected ? '\nAs it should be: the last two fail, the others pass.' : '\nThis is not as it should be.',
   )
   return asExpected ? 0 : 1
+}
+
+/** A gate on three builds, of which two run when it begins, and one fails. @returns the gate's exit code. */
+async function showSeveral(viewing: Viewing): Promise<number> {
+  const nowMs = Date.now()
+  await using fakeService = await startFakeService({ jobs: createJobs(nowMs) })
+  const job_id = [
+    `backend: ${jobOf('runs-and-passes', nowMs).jobId}/61`,
+    `web app: ${jobOf('queues-runs-ends', nowMs).jobId}/61`,
+    `image: ${jobOf('runs-and-fails', nowMs).jobId}/61`,
+  ].join('\n')
+  const inputs = { job_id, wait: 'true', token: tokenOf('valid'), endpoint: fakeService.url }
+  return show({ title: 'One gate on three builds, of which one fails', page: 'several', inputs }, viewing)
 }
 
 async function showRecord(file: string, ids: BuildIds, viewing: Viewing): Promise<number> {

@@ -89,6 +89,31 @@ export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
     },
   },
   finding: { result: 'success', steps: { gate: passes(61), asserted: agrees } },
+  together: {
+    result: 'success',
+    steps: {
+      gate: {
+        outcome: 'success',
+        outputs: { success: 'true', reason: 'success', build_no: '61' },
+        annotations: [],
+        summary: /3 builds: 3 passed.*backend.*web app/s,
+      },
+      asserted: agrees,
+      gate2: {
+        outcome: 'failure',
+        outputs: { success: 'false', reason: 'failed', status: 'FAILURE', build_no: '2' },
+        annotations: [
+          /^error: CodeArts Build Gate: failed: 1 of 3 builds did not pass: image \(failed\); no longer waited for: forever \(running\); image: Build 2 /,
+        ],
+        summary: /1 failed.*image.*forever/s,
+      },
+      told: says(/^success failed running$/),
+    },
+  },
+  'deploying-together': {
+    result: 'success',
+    steps: { deploy: says(new RegExp(`^Deploying build 61 of commit ${COMMIT}$`)) },
+  },
   'several (1)': { result: 'success', steps: { gate: passes(1) } },
   'several (11)': { result: 'success', steps: { gate: passes(11) } },
   'several (13)': { result: 'success', steps: { gate: passes(13) } },

@@ -2,6 +2,7 @@ import type { ApiVersion, Reply } from './exchange.ts'
 import { timedReply, type Job, type NowMs } from './job.ts'
 import { recordAnswer, recordIdOf } from './record.ts'
 import type { Scenario } from './scenarios/scenario.ts'
+import { timedRecordId } from './timed-build.ts'
 
 /** A build that the fake service knows. */
 interface Build {
@@ -49,7 +50,10 @@ export function createBuilds(
   }
   for (const job of jobs) {
     for (const build of job.builds) {
-      builds.set(buildKey(job.jobId, build.buildNo), followReplies([timedReply(job, build, nowMs)]))
+      const { stages, log } = build
+      const timed = { ...followReplies([timedReply(job, build, nowMs)]), stages, log }
+      builds.set(buildKey(job.jobId, build.buildNo), timed)
+      builds.set(recordKey(timedRecordId(job.jobId, build)), timed)
     }
   }
   return builds

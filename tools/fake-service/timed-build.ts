@@ -1,3 +1,4 @@
+import type { Reply } from './exchange.ts'
 import { makeRecord } from './record.ts'
 import type { WireRecord } from './record.ts'
 
@@ -18,6 +19,14 @@ export interface TimedBuild {
   readonly commitShownMs?: number
   /** Whether the list ever shows the commit; its record does. */
   readonly isCommitListed?: boolean
+  /** What the service says of its stages and of its log once it has ended; nothing when left out. */
+  readonly stages?: Reply
+  readonly log?: Reply
+}
+
+/** @returns the `build_record_id` of a build, by which its stages and its log are asked for. */
+export function timedRecordId(jobId: string, { buildNo }: Pick<TimedBuild, 'buildNo'>): string {
+  return `${jobId.slice(0, 8)}-0000-4000-8000-${String(buildNo).padStart(12, '0')}`
 }
 
 /** Words that the service might use for builds that are not over; it documents none. */
@@ -31,7 +40,7 @@ export function recordAt(jobId: string, build: TimedBuild, nowMs: number): WireR
   const isOver = nowMs >= endedMs
   return makeRecord({
     id: `record-${build.buildNo}`,
-    build_record_id: `00000000-0000-4000-8000-${String(build.buildNo).padStart(12, '0')}`,
+    build_record_id: timedRecordId(jobId, build),
     codeci_job_id: jobId,
     build_no: build.buildNo,
     branch: build.tag === undefined ? build.branch : null,

@@ -1,5 +1,7 @@
 import type { Job } from '../job.ts'
 import type { TimedBuild } from '../timed-build.ts'
+import { failedStages, MAVEN_LOG } from './failed-build.ts'
+import { log, stages } from './scenario.ts'
 
 /** A job whose builds come and go while the fake service runs. */
 export interface JobScenario extends Job {
@@ -39,9 +41,22 @@ export function createJobs(nowMs: number): readonly JobScenario[] {
     },
     {
       name: 'runs-and-fails',
-      shows: 'build 61 runs for 5 s and fails',
+      shows: 'build 61 runs for 5 s and fails; it has stages and a log',
       jobId: 'b2a5d4c3e6f758900b1c2d3e4f506172',
-      builds: [before(60), build(61, 0, 5 * SECOND_MS, { status: 'FAILURE' })],
+      builds: [
+        before(60),
+        build(61, 0, 5 * SECOND_MS, {
+          status: 'FAILURE',
+          stages: stages(failedStages(61, 'FAILURE')),
+          log: log(MAVEN_LOG),
+        }),
+      ],
+    },
+    {
+      name: 'runs-and-passes',
+      shows: 'build 61 runs for 3 s and passes',
+      jobId: 'f6e90817a2b3c4d5e6f7081920314253',
+      builds: [before(60), build(61, 0, 3 * SECOND_MS)],
     },
     {
       name: 'never-ends',
