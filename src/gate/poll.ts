@@ -50,7 +50,7 @@ export interface PollTools {
   readonly beside?: {
     /** Fires when the gate is decided, and nothing of this build can change that. */
     readonly decided: AbortSignal
-    /** Called when a poll has brought anything but the end of what is looked for. */
+    /** Called when a poll is over and another one will follow. */
     readonly onPolled: () => void
     readonly onRetry: OnRetry
     /** @returns what shows a wait for something, such as `build 61`. */
@@ -153,17 +153,18 @@ export class Poller {
         if (result.kind !== 'error') this.#noteSuccess()
         if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
           return { kind: 'done', value: result.value }
-        beside?.onPolled()
         if (this.#isStopped()) return this.#stopped(result)
         if (result.kind === 'pending') {
           wasSeen = true
           progress.say(result.state, result.estimate)
+          beside?.onPolled()
           await this.#pause(result.pauseMs)
         } else {
           const pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait)
           if (pauseMs === undefined) return result
           if (result.error.missing === undefined) progress.sayTrouble()
           else progress.say(message`${wasSeen ? 'no longer there' : 'not there yet'}`)
+          beside?.onPolled()
           await this.#pause(pauseMs)
         }
         if (this.#isStopped()) return this.#stopped()
