@@ -555,7 +555,7 @@ function retryAfterMs(headers, nowMs) {
 
 ;// CONCATENATED MODULE: ./src/util/clock.ts
 const CLOCK = {
-    nowMs: () => performance.now(),
+    nowMs: () => process.uptime() * 1_000,
     after(ms, callback) {
         const timer = setTimeout(callback, ms);
         return () => {
