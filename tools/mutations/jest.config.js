@@ -12,6 +12,7 @@ export default {
   testNamePattern: '^(?!.*\\bdist/)',
   // Two run side by side.
   testTimeout: 60_000,
+  runner: join(import.meta.dirname, 'runner.cjs'),
   testEnvironment: join(import.meta.dirname, 'environment.cjs'),
   testSequencer: '<rootDir>/tools/mutations/sequencer.js',
 }
