@@ -1174,7 +1174,7 @@ function describeRedirect(location) {
     if (location === undefined)
         return message `, a redirect without an address`;
     const { protocol, host, pathname } = new URL(URL.canParse(location) ? location : 'about:blank');
-    if (!/^https?:$/.test(protocol))
+    if (protocol !== 'http:' && protocol !== 'https:')
         return message `, a redirect that is not followed`;
     return message `, a redirect to ${quote(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
 }
