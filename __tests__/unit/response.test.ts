@@ -719,6 +719,16 @@ describe('a body that is no record', () => {
       '<html><body>Sign  in\n<b>here</b></body></html>',
       'an HTML page that begins with "Sign in here"',
     ],
+    [
+      'a page whose words touch its tags',
+      '<html><p>Sign in</p><p>here</p>',
+      'an HTML page that begins with "Sign in here"',
+    ],
+    [
+      'XHTML with an empty line',
+      '<?xml version="1.0"?>\n\n<html><title>Blocked</title>',
+      'an HTML page titled "Blocked"',
+    ],
     ['a page of markup', '<html><body><hr></body></html>', 'an HTML page without a title'],
     [
       'a page without a title, but with a script',
