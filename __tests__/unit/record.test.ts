@@ -6,6 +6,7 @@ import {
   outcomeOf,
   parseRecord,
   RECORD_FIELDS,
+  timeOf,
   type BuildRecord,
   type RecordField,
 } from '../../src/codearts/record.ts'
@@ -315,4 +316,38 @@ test.each<readonly [string, boolean]>([
 ])('finish_time %s is a time: %j', (json, isTime) => {
   expect(hasFinishTime(parsed({ status: 'x', finish_time: fromJson(json) }))).toBe(isTime)
   expect(hasFinishTime(parsed({ status: 'x', finishTime: fromJson(json) }))).toBe(isTime)
+})
+
+describe('timeOf', () => {
+  test.each([
+    ['as the service gives it', '2022-10-11T08:28:42.000+00:00', Date.UTC(2022, 9, 11, 8, 28, 42)],
+    ['with an offset ahead', '2022-10-11T08:28:42.000+08:00', Date.UTC(2022, 9, 11, 0, 28, 42)],
+    ['with an offset behind', '2022-10-11T08:28:42.000-05:30', Date.UTC(2022, 9, 11, 13, 58, 42)],
+    ['with an offset without a colon', '2022-10-11T08:28:42.000+0800', Date.UTC(2022, 9, 11, 0, 28, 42)],
+    ['with Z', '2022-10-11T08:28:42.007Z', Date.UTC(2022, 9, 11, 8, 28, 42, 7)],
+    ['without a fraction', '2022-10-11T08:28:42Z', Date.UTC(2022, 9, 11, 8, 28, 42)],
+    ['with one digit of a fraction', '2022-10-11T08:28:42.5Z', Date.UTC(2022, 9, 11, 8, 28, 42, 500)],
+    ['with nanoseconds', '2022-10-11T08:28:42.123456789Z', Date.UTC(2022, 9, 11, 8, 28, 42, 123)],
+    ['the first moment of 1970', '1970-01-01T00:00:00.000+00:00', 0],
+  ])('reads a time %s', (_, text, ms) => {
+    expect(timeOf(text)).toBe(ms)
+  })
+
+  test.each([
+    '',
+    '1665476922000',
+    '2022-10-11',
+    '2022-10-11 08:28:42',
+    'Tue, 11 Oct 2022 08:28:42 GMT',
+    '+002022-10-11T08:28:42Z',
+    '2022-10-11T08:28:42+0000 (UTC)',
+    '2022-10-11T08:28:42',
+    '2022-10-11T08:28Z',
+    '2022-10-11T08:28:42.Z',
+    '2022-10-11T08:28:42.1234567890Z',
+    '2022-13-11T08:28:42Z',
+    '1969-12-31T23:59:59Z',
+  ])('reads no time in %j', text => {
+    expect(timeOf(text)).toBeUndefined()
+  })
 })

@@ -215,6 +215,7 @@ describe('an envelope that says no, or nothing', () => {
       'error_code as {"x":1}',
     ],
     ['a code that is true', beside({ err_code: true }), 'invalid_response', 'err_code as true'],
+    ['another code that is true', beside({ errorCode: true }), 'invalid_response', 'errorCode as true'],
   ])('%s', (_, body, reason, words) => {
     expect(outcome(read(200, body))).toEqual([reason, false])
     expect(said(read(200, body))).toContain(words)
@@ -282,6 +283,7 @@ describe('an error that the service names', () => {
     ['error_code and error_msg', code => ({ error_code: code, error_msg: 'Why' })],
     ['err_code and err_msg', code => ({ err_code: code, err_msg: 'Why' })],
     ['errCode and message', code => ({ success: false, errCode: code, message: 'Why' })],
+    ['errCode and errMsg', code => ({ errCode: code, errMsg: 'Why' })],
     ['errorCode and errorMsg', code => ({ errorCode: code, errorMsg: 'Why' })],
     ['error with code and reason', code => ({ error: { code, reason: 'Why' }, status: 'error' })],
     ['error with code and message', code => ({ error: { code, message: 'Why', title: 'x' } })],
@@ -717,6 +719,16 @@ describe('a body that is no record', () => {
       '<html><body>Sign  in\n<b>here</b></body></html>',
       'an HTML page that begins with "Sign in here"',
     ],
+    [
+      'a page whose words touch its tags',
+      '<html><p>Sign in</p><p>here</p>',
+      'an HTML page that begins with "Sign in here"',
+    ],
+    [
+      'XHTML with an empty line',
+      '<?xml version="1.0"?>\n\n<html><title>Blocked</title>',
+      'an HTML page titled "Blocked"',
+    ],
     ['a page of markup', '<html><body><hr></body></html>', 'an HTML page without a title'],
     [
       'a page without a title, but with a script',
@@ -991,6 +1003,10 @@ describe('an answer of a service that gives out secrets', () => {
     expect(readSecrets(status, body).secrets).toEqual(
       ['ID', 'SK', 'ST', 'T1', 'T2'].map(secret => [secret, 'password']),
     )
+  })
+
+  test('has no secret in the subject of a token, which names a repository', () => {
+    expect(readSecrets(200, { subject_from_id_token: 'repo:acme/storefront' }).secrets).toEqual([])
   })
 
   test('has none where it is no JSON, and nothing of its body is shown', () => {

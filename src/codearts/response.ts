@@ -299,7 +299,7 @@ function describeRedirect(location: string | undefined): Message {
   if (location === undefined) return message`, a redirect without an address`
   const { protocol, host, pathname } = new URL(URL.canParse(location) ? location : 'about:blank')
   // Any other URL has no host, and its path may be anything.
-  if (!/^https?:$/.test(protocol)) return message`, a redirect that is not followed`
+  if (protocol !== 'http:' && protocol !== 'https:') return message`, a redirect that is not followed`
   return message`, a redirect to ${quote(`${protocol}//${host}${pathname}`, 200)} that is not followed`
 }
 

@@ -40,7 +40,8 @@ export function proxyFor(url: URL): Proxy | undefined {
 
 /** @returns the secrets of the proxy that a request to this URL goes through, or would if its address were one. */
 export function proxySecrets(url: URL): readonly ProxySecret[] {
-  const address = addressFor(url)?.address ?? ''
+  const address = addressFor(url)?.address
+  if (address === undefined) return []
   const userInfo = userInfoIn(address)
   const given = split(userInfo).password
   const proxy = parseProxyAddress(address)

@@ -7,6 +7,8 @@ export interface Reading {
 
 /** A kind of escape: what one looks like, and what it stands for. */
 interface Escape {
+  /** How each of them begins: most texts have none, and this is soon known. */
+  readonly sign: string
   readonly pattern: RegExp
   readonly decode: (escape: string) => string
 }
@@ -17,10 +19,12 @@ const JSON_SHORT: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n'
 const ESCAPES: readonly Escape[] = [
   {
     // Bytes that are no UTF-8 become U+FFFD, which no secret has.
+    sign: '%',
     pattern: /%[0-7][0-9a-f]|%[c-f][0-9a-f](?:%[89ab][0-9a-f]){1,3}/gi,
     decode: escape => Buffer.from(escape.replaceAll('%', ''), 'hex').toString(),
   },
   {
+    sign: '\\',
     pattern: /\\(?:u[0-9a-f]{4}|["\\/bfnrt])/gi,
     decode: escape =>
       escape.length > 2
@@ -28,6 +32,7 @@ const ESCAPES: readonly Escape[] = [
         : (JSON_SHORT[escape.charAt(1)] ?? escape.charAt(1)),
   },
   {
+    sign: '&',
     pattern: /&(?:#[0-9]{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos);/gi,
     decode(escape) {
       const name = escape.slice(1, -1).toLowerCase()
@@ -50,7 +55,8 @@ export function* readings(text: string): Generator<Reading> {
 }
 
 /** @returns the text without this kind of escape, or undefined where it has none. */
-function undo({ text, places }: Reading, { pattern, decode }: Escape): Reading | undefined {
+function undo({ text, places }: Reading, { sign, pattern, decode }: Escape): Reading | undefined {
+  if (!text.includes(sign)) return undefined
   const parts: string[] = []
   const undonePlaces: number[] = []
   let end = 0

@@ -7,6 +7,8 @@ import { shorten, firstCharacters, withoutSgr } from './sanitize.ts'
 const MIN_SECRET_LENGTH = 4
 /** A runner masks whole secrets, so one that was escaped, wrapped or cut gets past it: pieces of this length are looked for. */
 const PIECE_LENGTH = 12
+/** A long secret is cut into blocks of this length: any piece of it, wherever it begins, has one of them whole. */
+const BLOCK_LENGTH = PIECE_LENGTH / 2
 /** A password that is shorter is no mask: the runner drops job outputs that contain a mask. */
 const MIN_MASKED_PASSWORD_LENGTH = 8
 /** Two or more signed requests can be under way at once; a signature from long ago proves nothing any more. */
@@ -27,8 +29,8 @@ export interface Redactor {
 
 /** @param mask tells the runner to mask a line of a secret. */
 export function createRedactor(mask: (line: string) => void): Redactor {
-  const kept: Needles = { short: new Set(), pieces: new Set() }
-  let recent: Needles = { short: new Set(), pieces: new Set() }
+  const kept: Needles = { short: new Set(), long: new LongSecrets() }
+  let recent: Needles = { short: new Set(), long: new LongSecrets() }
   let signatures: string[] = []
 
   return {
@@ -44,7 +46,7 @@ export function createRedactor(mask: (line: string) => void): Redactor {
         return
       }
       signatures = [...signatures, ...all].slice(-2 * KEPT_SIGNATURES)
-      recent = { short: new Set(), pieces: new Set() }
+      recent = { short: new Set(), long: new LongSecrets() }
       for (const one of signatures) addNeedles(recent, one)
     },
     redact(text) {
@@ -61,13 +63,50 @@ export function createRedactor(mask: (line: string) => void): Redactor {
 interface Needles {
   /** Whole secrets that are shorter than a piece. */
   readonly short: Set<string>
-  readonly pieces: Set<string>
+  readonly long: LongSecrets
 }
 
-function addNeedles({ short, pieces }: Needles, secret: string): void {
+function addNeedles({ short, long }: Needles, secret: string): void {
   const folded = fold(secret)
-  if (folded.length >= MIN_SECRET_LENGTH && folded.length < PIECE_LENGTH) short.add(folded)
-  for (let at = 0; at + PIECE_LENGTH <= folded.length; at++) pieces.add(folded.slice(at, at + PIECE_LENGTH))
+  if (folded.length >= PIECE_LENGTH) long.add(folded)
+  else if (folded.length >= MIN_SECRET_LENGTH) short.add(folded)
+}
+
+/**
+ * Secrets of `PIECE_LENGTH` or more. A token has thousands of pieces, and hardly any text has one: they are listed only for
+ * a text that has a block of a secret in it.
+ */
+class LongSecrets {
+  readonly #secrets = new Set<string>()
+  readonly #blocks = new Set<string>()
+  #pieces: Set<string> | undefined
+
+  add(secret: string): void {
+    this.#secrets.add(secret)
+    for (let at = 0; at + BLOCK_LENGTH <= secret.length; at += BLOCK_LENGTH)
+      this.#blocks.add(secret.slice(at, at + BLOCK_LENGTH))
+    this.#pieces = undefined
+  }
+
+  /** @returns where pieces of `PIECE_LENGTH` begin. */
+  placesIn(text: string): readonly number[] {
+    if (this.#secrets.size === 0 || partsIn(text, BLOCK_LENGTH, this.#blocks).length === 0) return []
+    this.#pieces ??= new Set([...this.#secrets].flatMap(piecesOf))
+    return partsIn(text, PIECE_LENGTH, this.#pieces)
+  }
+}
+
+function piecesOf(secret: string): string[] {
+  const count = secret.length - PIECE_LENGTH + 1
+  return Array.from({ length: count }, (_, at) => secret.slice(at, at + PIECE_LENGTH))
+}
+
+/** @returns where parts of a text begin that are among these, all of one length. */
+function partsIn(text: string, length: number, parts: ReadonlySet<string>): number[] {
+  const places: number[] = []
+  for (let at = 0; at + length <= text.length; at++)
+    if (parts.has(text.slice(at, at + length))) places.push(at)
+  return places
 }
 
 /** Lower case, and a plus sign as the blank that it stands for in a form. Keeps the length. */
@@ -87,15 +126,12 @@ function redactOnce(text: string, needles: readonly Needles[]): string {
       hidden.fill(1, places[from], places[to])
     }
     const view = fold(read)
-    for (const { short, pieces } of needles) {
+    for (const { short, long } of needles) {
       for (const secret of short) {
         for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
           hide(at, at + secret.length)
       }
-      if (pieces.size === 0) continue
-      for (let at = 0; at + PIECE_LENGTH <= view.length; at++) {
-        if (pieces.has(view.slice(at, at + PIECE_LENGTH))) hide(at, at + PIECE_LENGTH)
-      }
+      for (const at of long.placesIn(view)) hide(at, at + PIECE_LENGTH)
     }
   }
   let shown = ''

@@ -1,19 +1,26 @@
 // Changes the files that hold the verdict, one small change at a time, and fails when tests do not find the changes:
-// `npm run check:mutations`. Tests that run the sources in their own process take part (jest.config.js here).
+// `npm run check:mutations`. Each change meets the unit tests of its file first, and what these do not find meets every test
+// that runs the sources in its own process (jest.config.js here).
 //   npm run check:mutations -- src/gate/verdict.ts   these files alone
-// The report with every change is out/mutations.html.
+// The report of a file's last run is out/mutations.html.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 
-/** The share of changes that tests must find in each file, in percent. */
-const MIN_SCORES: Readonly<Record<string, number>> = {
-  'src/gate/verdict.ts': 100,
-  'src/gate/reasons.ts': 100,
-  'src/codearts/record.ts': 95,
-  'src/codearts/response.ts': 95,
-  'src/codearts/build-list.ts': 95,
-  'src/gate/find-build.ts': 95,
+interface MutatedFile {
+  /** The share of changes that tests must find, in percent. */
+  readonly minScore: number
+  /** The names of its unit tests. */
+  readonly unitTests: readonly string[]
+}
+
+const FILES: Readonly<Record<string, MutatedFile>> = {
+  'src/gate/verdict.ts': { minScore: 100, unitTests: ['verdict'] },
+  'src/gate/reasons.ts': { minScore: 100, unitTests: ['reasons', 'gate'] },
+  'src/codearts/record.ts': { minScore: 95, unitTests: ['record'] },
+  'src/codearts/response.ts': { minScore: 95, unitTests: ['response'] },
+  'src/codearts/build-list.ts': { minScore: 95, unitTests: ['find-newest', 'find-build'] },
+  'src/gate/find-build.ts': { minScore: 95, unitTests: ['find-newest', 'find-build'] },
 }
 
 /** Stryker's report, as far as it is read: https://github.com/stryker-mutator/mutation-testing-elements */
@@ -25,52 +32,80 @@ interface Mutant {
   readonly mutatorName: string
   readonly replacement?: string
   readonly status: string
-  readonly location: { readonly start: { readonly line: number; readonly column: number } }
+  readonly location: {
+    readonly start: { readonly line: number; readonly column: number }
+    readonly end: { readonly line: number }
+  }
 }
 
 const ROOT = join(import.meta.dirname, '../..')
 const REPORT = join(ROOT, 'out/mutations.json')
-const FOUND = ['Killed', 'Timeout']
 /** No test runs the line: as bad as a test that does not mind. */
 const NOT_FOUND = ['Survived', 'NoCoverage']
+const FOUND = ['Killed', 'Timeout']
 
 const asked = process.argv.slice(2)
-const files = asked.length > 0 ? asked : Object.keys(MIN_SCORES)
-const missing = files.filter(file => !existsSync(join(ROOT, file)))
-if (missing.length > 0) throw new Error(`There is no ${missing.join(', ')}`)
-
-rmSync(REPORT, { force: true })
 const startedAt = performance.now()
-const stryker = spawnSync(
-  process.execPath,
-  [
-    join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js'),
-    ...['run', join(import.meta.dirname, 'stryker.config.json'), '--mutate', files.join(',')],
-  ],
-  { cwd: ROOT, stdio: 'inherit' },
-)
-if (stryker.status !== 0) throw new Error(`Stryker exited ${String(stryker.status)}`)
-
-const report = JSON.parse(readFileSync(REPORT, 'utf8')) as StrykerReport
-const weak = files.filter(file => !isStrong(file, report.files[file]?.mutants ?? []))
+const names = asked.length > 0 ? asked : Object.keys(FILES)
+const weak = names.filter(name => !isStrong(name))
 console.log(`It took ${Math.round((performance.now() - startedAt) / 1_000)} s.`)
-console.log(`${files.length - weak.length} passed, ${weak.length} failed`)
+console.log(`${names.length - weak.length} passed, ${weak.length} failed`)
 if (weak.length > 0) process.exitCode = 1
 
-/** Prints what tests did not find in a file. @returns whether they found enough. */
-function isStrong(file: string, mutants: readonly Mutant[]): boolean {
-  const found = mutants.filter(({ status }) => FOUND.includes(status))
-  const missed = mutants.filter(({ status }) => NOT_FOUND.includes(status))
-  const score = (100 * found.length) / (found.length + missed.length)
-  const minScore = MIN_SCORES[file] ?? 95
+/**
+ * Changes a file, and prints the changes that tests did not find.
+ * @returns whether they found enough.
+ */
+function isStrong(name: string): boolean {
+  const { minScore, unitTests } = FILES[name] ?? { minScore: 95, unitTests: [basename(name, '.ts')] }
+  const all = testMutants(name, [name], unitTests).filter(isTested)
+  const left = all
+    .filter(isMissed)
+    .map(({ location }) => `${name}:${location.start.line}-${location.end.line}`)
+  const missed = left.length === 0 ? [] : testMutants(name, left).filter(isMissed)
+  const score = (100 * (all.length - missed.length)) / all.length
   const isEnough = score >= minScore
-  const figures = `${found.length} of ${found.length + missed.length} changes found, ${score.toFixed(1)} %`
-  console.log(`\n${isEnough ? 'ok' : 'FAILED'}  ${file}: ${figures} (at least ${minScore} %)`)
+  const figures = `${all.length - missed.length} of ${all.length} changes found, ${score.toFixed(1)} %`
+  console.log(`\n${isEnough ? 'ok' : 'FAILED'}  ${name}: ${figures} (at least ${minScore} %)`)
   for (const { status, mutatorName, replacement = '', location } of missed) {
     const { line, column } = location.start
     console.log(
-      `        ${file}:${line}:${column} ${status}, ${mutatorName}: ${replacement.replaceAll(/\s+/g, ' ')}`,
+      `        ${name}:${line}:${column} ${status}, ${mutatorName}: ${replacement.replaceAll(/\s+/g, ' ')}`,
     )
   }
   return isEnough
+}
+
+/** Whether a change could be tested at all: it compiles, and is not ignored. */
+function isTested({ status }: Mutant): boolean {
+  return [...FOUND, ...NOT_FOUND].includes(status)
+}
+
+function isMissed({ status }: Mutant): boolean {
+  return NOT_FOUND.includes(status)
+}
+
+/**
+ * Runs Stryker on a file.
+ * @param parts the file, or lines of it.
+ * @param unitTests the tests that take part; all when left out.
+ * @throws Error when Stryker fails: the file is not there, or a test fails without any change.
+ */
+function testMutants(
+  name: string,
+  parts: readonly string[],
+  unitTests?: readonly string[],
+): readonly Mutant[] {
+  rmSync(REPORT, { force: true })
+  const stryker = spawnSync(
+    process.execPath,
+    [
+      join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js'),
+      ...['run', join(import.meta.dirname, 'stryker.config.json'), '--mutate', parts.join(',')],
+    ],
+    { cwd: ROOT, stdio: 'inherit', env: { ...process.env, UNIT_TESTS: unitTests?.join(',') } },
+  )
+  if (stryker.status !== 0) throw new Error(`Stryker exited ${String(stryker.status)}`)
+  const report = JSON.parse(readFileSync(REPORT, 'utf8')) as StrykerReport
+  return report.files[name]?.mutants ?? []
 }
