@@ -551,7 +551,7 @@ function retryAfterMs(headers, nowMs) {
 
 ;// CONCATENATED MODULE: ./src/util/clock.ts
 const CLOCK = {
-    nowMs: () => process.uptime() * 1_000,
+    nowMs: () => performance.now(),
     after(ms, callback) {
         const timer = setTimeout(callback, ms);
         return () => {

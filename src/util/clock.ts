@@ -11,7 +11,7 @@ export interface Clock {
 
 /** The real time. */
 export const CLOCK: Clock = {
-  nowMs: () => process.uptime() * 1_000,
+  nowMs: () => performance.now(),
   after(ms, callback) {
     const timer = setTimeout(callback, ms)
     return () => {
