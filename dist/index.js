@@ -4526,12 +4526,12 @@ class Poller {
                     this.#noteSuccess();
                 if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
                     return { kind: 'done', value: result.value };
-                beside?.onPolled();
                 if (this.#isStopped())
                     return this.#stopped(result);
                 if (result.kind === 'pending') {
                     wasSeen = true;
                     progress.say(result.state, result.estimate);
+                    beside?.onPolled();
                     await this.#pause(result.pauseMs);
                 }
                 else {
@@ -4542,6 +4542,7 @@ class Poller {
                         progress.sayTrouble();
                     else
                         progress.say(message `${wasSeen ? 'no longer there' : 'not there yet'}`);
+                    beside?.onPolled();
                     await this.#pause(pauseMs);
                 }
                 if (this.#isStopped())

@@ -1894,7 +1894,9 @@ function proxyFor(url) {
     throw new NetworkFailure({ kind: 'proxy', message: [words], retryable: false });
 }
 function proxySecrets(url) {
-    const address = addressFor(url)?.address ?? '';
+    const address = addressFor(url)?.address;
+    if (address === undefined)
+        return [];
     const userInfo = userInfoIn(address);
     const given = split(userInfo).password;
     const proxy = parseProxyAddress(address);
@@ -2874,7 +2876,7 @@ function describeRedirect(location) {
     if (location === undefined)
         return message `, a redirect without an address`;
     const { protocol, host, pathname } = new URL(URL.canParse(location) ? location : 'about:blank');
-    if (!/^https?:$/.test(protocol))
+    if (protocol !== 'http:' && protocol !== 'https:')
         return message `, a redirect that is not followed`;
     return message `, a redirect to ${quote(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
 }
@@ -5738,16 +5740,19 @@ const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const JSON_SHORT = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const ESCAPES = [
     {
+        sign: '%',
         pattern: /%[0-7][0-9a-f]|%[c-f][0-9a-f](?:%[89ab][0-9a-f]){1,3}/gi,
         decode: escape => Buffer.from(escape.replaceAll('%', ''), 'hex').toString(),
     },
     {
+        sign: '\\',
         pattern: /\\(?:u[0-9a-f]{4}|["\\/bfnrt])/gi,
         decode: escape => escape.length > 2
             ? String.fromCharCode(Number.parseInt(escape.slice(2), 16))
             : (JSON_SHORT[escape.charAt(1)] ?? escape.charAt(1)),
     },
     {
+        sign: '&',
         pattern: /&(?:#[0-9]{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos);/gi,
         decode(escape) {
             const name = escape.slice(1, -1).toLowerCase();
@@ -5768,7 +5773,9 @@ function* readings(text) {
             yield twice;
     }
 }
-function undo({ text, places }, { pattern, decode }) {
+function undo({ text, places }, { sign, pattern, decode }) {
+    if (!text.includes(sign))
+        return undefined;
     const parts = [];
     const undonePlaces = [];
     let end = 0;
@@ -5860,12 +5867,13 @@ function isHarmlessSgr(sequence) {
 
 const MIN_SECRET_LENGTH = 4;
 const PIECE_LENGTH = 12;
+const BLOCK_LENGTH = PIECE_LENGTH / 2;
 const MIN_MASKED_PASSWORD_LENGTH = 8;
 const KEPT_SIGNATURES = 32;
 const REDACTED = '***';
 function createRedactor(mask) {
-    const kept = { short: new Set(), pieces: new Set() };
-    let recent = { short: new Set(), pieces: new Set() };
+    const kept = { short: new Set(), long: new LongSecrets() };
+    let recent = { short: new Set(), long: new LongSecrets() };
     let signatures = [];
     return {
         add(secret, kind = 'credential') {
@@ -5882,7 +5890,7 @@ function createRedactor(mask) {
                 return;
             }
             signatures = [...signatures, ...all].slice(-2 * KEPT_SIGNATURES);
-            recent = { short: new Set(), pieces: new Set() };
+            recent = { short: new Set(), long: new LongSecrets() };
             for (const one of signatures)
                 addNeedles(recent, one);
         },
@@ -5895,12 +5903,40 @@ function createRedactor(mask) {
         },
     };
 }
-function addNeedles({ short, pieces }, secret) {
+function addNeedles({ short, long }, secret) {
     const folded = fold(secret);
-    if (folded.length >= MIN_SECRET_LENGTH && folded.length < PIECE_LENGTH)
+    if (folded.length >= PIECE_LENGTH)
+        long.add(folded);
+    else if (folded.length >= MIN_SECRET_LENGTH)
         short.add(folded);
-    for (let at = 0; at + PIECE_LENGTH <= folded.length; at++)
-        pieces.add(folded.slice(at, at + PIECE_LENGTH));
+}
+class LongSecrets {
+    #secrets = new Set();
+    #blocks = new Set();
+    #pieces;
+    add(secret) {
+        this.#secrets.add(secret);
+        for (let at = 0; at + BLOCK_LENGTH <= secret.length; at += BLOCK_LENGTH)
+            this.#blocks.add(secret.slice(at, at + BLOCK_LENGTH));
+        this.#pieces = undefined;
+    }
+    placesIn(text) {
+        if (this.#secrets.size === 0 || partsIn(text, BLOCK_LENGTH, this.#blocks).length === 0)
+            return [];
+        this.#pieces ??= new Set([...this.#secrets].flatMap(piecesOf));
+        return partsIn(text, PIECE_LENGTH, this.#pieces);
+    }
+}
+function piecesOf(secret) {
+    const count = secret.length - PIECE_LENGTH + 1;
+    return Array.from({ length: count }, (_, at) => secret.slice(at, at + PIECE_LENGTH));
+}
+function partsIn(text, length, parts) {
+    const places = [];
+    for (let at = 0; at + length <= text.length; at++)
+        if (parts.has(text.slice(at, at + length)))
+            places.push(at);
+    return places;
 }
 function fold(text) {
     const plain = text.replaceAll('+', ' ');
@@ -5918,17 +5954,13 @@ function redactOnce(text, needles) {
             hidden.fill(1, places[from], places[to]);
         };
         const view = fold(read);
-        for (const { short, pieces } of needles) {
+        for (const { short, long } of needles) {
             for (const secret of short) {
                 for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
                     hide(at, at + secret.length);
             }
-            if (pieces.size === 0)
-                continue;
-            for (let at = 0; at + PIECE_LENGTH <= view.length; at++) {
-                if (pieces.has(view.slice(at, at + PIECE_LENGTH)))
-                    hide(at, at + PIECE_LENGTH);
-            }
+            for (const at of long.placesIn(view))
+                hide(at, at + PIECE_LENGTH);
         }
     }
     let shown = '';
