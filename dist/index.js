@@ -1821,7 +1821,7 @@ function scalarIn(stage, name) {
 
 const MAX_DIAGNOSIS_MS = 20_000;
 const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
-async function diagnose(record, options) {
+async function readDiagnosis(record, options) {
     const recordId = record.fields.build_record_id;
     if (!isRecordId(recordId))
         return {
@@ -7050,7 +7050,7 @@ function undo({ text, places }, { pattern, decode }) {
 const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
 const PLAIN = /^[ -~]*$/;
 const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function visible(text) {
+function escapeInvisible(text) {
     if (PLAIN.test(text))
         return text;
     return text.replace(ACTING, character => {
@@ -7060,7 +7060,7 @@ function visible(text) {
     });
 }
 function logLine(text) {
-    return visible(text)
+    return escapeInvisible(text)
         .replaceAll('##[', '##\\[')
         .replace(/^(\s*)::/u, '$1\\::');
 }
@@ -7083,7 +7083,7 @@ function firstCharacters(text, maxCharacters) {
     return text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
 }
 function html(text) {
-    return withReferences(visible(text));
+    return withReferences(escapeInvisible(text));
 }
 function htmlLogLine(text) {
     const line = withReferences(visibleExceptTabs(withoutSgr(text)));
@@ -7093,7 +7093,7 @@ function withReferences(text) {
     return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
 }
 function visibleExceptTabs(text) {
-    return text.split('\t').map(visible).join('\t');
+    return text.split('\t').map(escapeInvisible).join('\t');
 }
 const SGR = /(\u001b\[[0-9;:]*m)/;
 function splitAtSgr(line) {
@@ -7731,7 +7731,7 @@ function createGate(inputs, report, cancel) {
         async explain({ reason, record }) {
             if (record === undefined || !REASONS[reason].hasDiagnosis)
                 return undefined;
-            return diagnose(record, { service, clock: CLOCK, logLines, cancel });
+            return readDiagnosis(record, { service, clock: CLOCK, logLines, cancel });
         },
     };
 }

@@ -1,6 +1,6 @@
 import manifest from '../package.json' with { type: 'json' }
 import { createCodeArtsBuild } from './codearts/client.ts'
-import { diagnose, type Diagnosis } from './codearts/diagnosis.ts'
+import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
 import { readSecretResponse } from './codearts/response.ts'
 import { createCredentials } from './credentials/credentials.ts'
 import { mayPass, type GateResult, REASONS } from './gate/reasons.ts'
@@ -86,7 +86,7 @@ function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
     },
     async explain({ reason, record }) {
       if (record === undefined || !REASONS[reason].hasDiagnosis) return undefined
-      return diagnose(record, { service, clock: CLOCK, logLines, cancel })
+      return readDiagnosis(record, { service, clock: CLOCK, logLines, cancel })
     },
   }
 }

@@ -65,10 +65,13 @@ export function readMetadata(): ActionMetadata {
  */
 export function withFreshLists(page: string, metadata: ActionMetadata, language: Language): string {
   let count = 0
-  const fresh = page.replace(MARKED, (_, start: string, what: keyof Descriptions, short = '', end: string) => {
-    count++
-    return `${start}\n\n${listOf(what, metadata, language, short !== '')}\n\n${end}`
-  })
+  const fresh = page.replace(
+    MARKED,
+    (_, start: string, what: keyof Descriptions, short = '', end: string) => {
+      count++
+      return `${start}\n\n${listOf(what, metadata, language, short !== '')}\n\n${end}`
+    },
+  )
   if (count === 0) throw new Error('the page has no markers of a generated list')
   return fresh
 }
@@ -82,9 +85,9 @@ function listOf(
   language: Language,
   isShort: boolean,
 ): string {
-  const declared = metadata[what]
+  const declared: ActionMetadata['inputs'] = metadata[what]
   const descriptions = descriptionsOf(what, declared, language.descriptions?.[what])
-  return Object.entries<{ required?: boolean; default?: string }>(declared)
+  return Object.entries(declared)
     .map(([name, input]) => {
       const whole = descriptions.get(name)?.trim() ?? ''
       const text = isShort ? (language.firstSentence.exec(whole)?.[0] ?? whole) : whole

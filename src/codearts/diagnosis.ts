@@ -32,7 +32,7 @@ const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`
  * Asks for the stages and the end of the log of a build that failed, both at once and each once, for 20 s at most. The
  * verdict is given by now, and nothing here can change it: never rejects.
  */
-export async function diagnose(record: BuildRecord, options: DiagnosisOptions): Promise<Diagnosis> {
+export async function readDiagnosis(record: BuildRecord, options: DiagnosisOptions): Promise<Diagnosis> {
   const recordId = record.fields.build_record_id
   if (!isRecordId(recordId))
     return {

@@ -2,7 +2,7 @@
 // Node can do for the same request. Fails when something is over its budget: run it on a machine that does nothing else.
 //   npm run bench                  prints the tables
 //   npm run bench -- --runs 100    so many runs of each, in turn; 40 when left out
-//   npm run bench -- --write       writes them into docs/benchmarks.md too
+//   npm run bench -- --write       writes them into docs/development/benchmarks.md too
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -51,7 +51,7 @@ try {
     sizeTable(),
   ].join('\n\n')
   console.log(report)
-  if (values.write) generatedPart(join(ROOT, 'docs/benchmarks.md'), 'bench', report).write()
+  if (values.write) generatedPart(join(ROOT, 'docs/development/benchmarks.md'), 'bench', report).write()
 } finally {
   await rm(folder, { recursive: true })
 }

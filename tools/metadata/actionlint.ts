@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -29,10 +29,14 @@ export function actionlintExample(workflow: string): string[] {
   try {
     for (const folder of ['.git', '.github/workflows'])
       mkdirSync(join(repository, folder), { recursive: true })
-    for (const part of ['action.yml', 'dist'])
-      cpSync(join(ROOT, part), join(repository, part), { recursive: true })
+    for (const part of ['action.yml', 'start', 'dist'])
+      if (existsSync(join(ROOT, part))) cpSync(join(ROOT, part), join(repository, part), { recursive: true })
     const file = '.github/workflows/example.yml'
-    writeFileSync(join(repository, file), workflow.replaceAll('OWNER/codearts-build-gate@v1', './'))
+    const here = workflow.replace(
+      /OWNER\/codearts-build-gate(\/start)?@v1/g,
+      (_, start = '/') => `.${String(start)}`,
+    )
+    writeFileSync(join(repository, file), here)
     return actionlint(file, repository)
   } finally {
     rmSync(repository, { recursive: true })

@@ -20,9 +20,11 @@ export async function findings(file: string, text: string, gate: string): Promis
   const document = TextDocument.create(`file:///${documents++}/${file}`, 'yaml', 1, text)
   const diagnostics = await validate(document, {
     actionsMetadataProvider: {
-      fetchActionMetadata: ({ name }) =>
+      fetchActionMetadata: ({ name, path }) =>
         Promise.resolve(
-          name === 'codearts-build-gate' ? (parse(gate) as ActionMetadata) : { name, description: '' },
+          name === 'codearts-build-gate' && (path ?? '') === ''
+            ? (parse(gate) as ActionMetadata)
+            : { name, description: '' },
         ),
     },
   })
