@@ -15,12 +15,12 @@ import { CLOCK, sleep } from './util/clock.ts'
 import { formatDuration } from './util/duration.ts'
 import { joined, message } from './util/message.ts'
 
-/** How the gate names itself to the service: its version and nothing of the runner. */
+/** The name that the gate sends to the service: its version, and nothing about the runner. */
 export const USER_AGENT = `codearts-build-gate/${manifest.version}`
 
 /**
  * Runs the gate from its inputs to its last output.
- * @returns whether the step passes. What nobody planned is reported by the process guard, and does not return.
+ * @returns whether the step passes. On an unexpected error it does not return: the process guard reports it.
  */
 export async function run(): Promise<boolean> {
   const report = createReport()
@@ -99,7 +99,7 @@ function requestedUrls({ endpoint, credentials }: Inputs): URL[] {
 }
 
 function cancelledLate({ record }: GateResult): GateResult {
-  const words = message`Cancelled after the verdict, before the step had ended: it does not pass`
+  const words = message`Cancelled after the verdict, but before the step had ended: the step does not pass`
   return { success: false, reason: 'cancelled', message: words, record, warnings: [] }
 }
 

@@ -6,14 +6,14 @@ const ROOT = join(import.meta.dirname, '../..')
 const DIST = join(ROOT, 'dist')
 const MEBIBYTE = 1024 * 1024
 
-/** Git wants one for any object of this kind, and a machine of CI has none. */
+/** Git needs an author for a commit, and CI has none. */
 const IDENTITY = ['-c', 'user.name=budgets', '-c', 'user.email=budgets@localhost'] as const
 
 /** What a finished build may cost at most. */
 export const BUDGETS = {
   distBytes: 320 * 1024,
   downloadBytes: 110 * 1024,
-  /** From start to exit, as a multiple of the bare script's time. */
+  /** The time from start to exit, as a multiple of the bare script's time. */
   startRatio: 1.55,
   /** Peak of the resident memory, above the bare script's. */
   memoryAboveBareBytes: 12 * MEBIBYTE,

@@ -7,7 +7,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [head, head.map(() => '---'), ...rows].map(line).join('\n')
 }
 
-/** One part of a page that a script writes: what stands between `<!-- name -->` and `<!-- /name -->`. */
+/** The part of a page between `<!-- name -->` and `<!-- /name -->`, which a script writes. */
 export interface GeneratedPart {
   /** Whether the page has what `write` would write. */
   readonly isFresh: boolean
@@ -16,7 +16,7 @@ export interface GeneratedPart {
 
 /**
  * @param page the path of a page of Markdown.
- * @param text what is to stand between the markers.
+ * @param text the new text between the markers.
  * @throws Error when the page has no such markers.
  */
 export function generatedPart(page: string, name: string, text: string): GeneratedPart {

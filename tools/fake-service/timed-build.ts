@@ -12,13 +12,13 @@ export interface TimedBuild {
   readonly status: string
   readonly commit: string | null
   readonly branch: string
-  /** When its record and the list begin to show the commit; from the start of the build when left out. */
+  /** When its record and the list begin to show the commit; the default is the start of the build. */
   readonly commitShownMs?: number
   /** Whether the list ever shows the commit; its record does. */
   readonly isCommitListed?: boolean
 }
 
-/** Words that the service might use for builds that are not over; it documents none. */
+/** Statuses that the service might use for builds that have not finished; it documents none. */
 const QUEUED = 'QUEUED'
 const RUNNING = 'RUNNING'
 

@@ -19,8 +19,8 @@ export function actionlint(workflow: string, repository = ROOT): string[] {
 }
 
 /**
- * Asks actionlint about a workflow that uses this action from elsewhere, as `OWNER/codearts-build-gate@v1`: it knows the
- * inputs and outputs of actions in the repository itself alone, so the workflow is put into one where the action lives.
+ * Asks actionlint about a workflow that uses this action from elsewhere, as `OWNER/codearts-build-gate@v1`: it checks
+ * inputs and outputs only of actions in the same repository, so the workflow is put into one with the action.
  *
  * @returns what it finds, a line each.
  */

@@ -8,15 +8,15 @@ const { validate } = await import('@actions/languageservice')
 let documents = 0
 
 /**
- * Asks GitHub's own language service, the one behind its editors, about a file.
+ * Checks a file with GitHub's own language service, which its editors use.
  *
  * @param file tells a workflow from an action: `.github/workflows/x.yml`, `action.yml`.
- * @param gate the text of the `action.yml` that stands behind `OWNER/codearts-build-gate`; of other actions only the form
- * of their use is looked at.
+ * @param gate the text of `action.yml`, for `OWNER/codearts-build-gate`; of other actions only the form of their use is
+ * checked.
  * @returns what it finds, a line each: `12: Unexpected value 'node99'`.
  */
 export async function findings(file: string, text: string, gate: string): Promise<string[]> {
-  // The service keeps what it has parsed under its address.
+  // The service caches documents by their address.
   const document = TextDocument.create(`file:///${documents++}/${file}`, 'yaml', 1, text)
   const diagnostics = await validate(document, {
     actionsMetadataProvider: {

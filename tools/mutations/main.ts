@@ -1,6 +1,6 @@
-// Changes the files that hold the verdict, one small change at a time, and fails when tests do not find the changes:
+// Changes the files that hold the verdict, one small change at a time, and fails if tests do not find the changes:
 // `npm run check:mutations`. Tests that run the sources in their own process take part (jest.config.js here).
-//   npm run check:mutations -- src/gate/verdict.ts   these files alone
+//   npm run check:mutations -- src/gate/verdict.ts   only these files
 // The report with every change is out/mutations.html.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
@@ -31,7 +31,7 @@ interface Mutant {
 const ROOT = join(import.meta.dirname, '../..')
 const REPORT = join(ROOT, 'out/mutations.json')
 const FOUND = ['Killed', 'Timeout']
-/** No test runs the line: as bad as a test that does not mind. */
+/** No test runs the line: it counts as not found. */
 const NOT_FOUND = ['Survived', 'NoCoverage']
 
 const asked = process.argv.slice(2)
