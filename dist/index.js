@@ -326,7 +326,7 @@ const countedLookup = (hostname, options, callback) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(507);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(522);
 
 
 
@@ -407,7 +407,7 @@ function hearSignals() {
 
 /***/ }),
 
-/***/ 507:
+/***/ 522:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1540,22 +1540,24 @@ const RECORD_PATHS = {
 };
 function createCodeArtsBuild(options) {
     const connection = new Connection(options);
-    let { apiVersions } = options;
+    const apiVersions = new Map();
     let hasAnswered = false;
-    let hasGiven = false;
+    const givenJobs = new Set();
     const get = async (path, requestOptions) => {
         const response = await connection.get(path, requestOptions);
         hasAnswered ||= response.ok || response.error.missing === 'build' || response.error.reason === 'throttled';
         return response;
     };
-    const failure = (error) => {
-        const isFault = hasGiven && (error.missing === 'api' || error.missing === 'unknown');
+    const failure = (jobId, error) => {
+        const isFault = givenJobs.has(jobId) && (error.missing === 'api' || error.missing === 'unknown');
         return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error };
     };
-    const getList = async (path, requestOptions) => {
+    const getListOf = (jobId) => async (path, requestOptions) => {
         const response = await get(path, requestOptions);
-        hasGiven ||= response.ok;
-        return response.ok ? response : failure(response.error);
+        if (!response.ok)
+            return failure(jobId, response.error);
+        givenJobs.add(jobId);
+        return response;
     };
     return {
         get hasAnswered() {
@@ -1563,14 +1565,14 @@ function createCodeArtsBuild(options) {
         },
         async readRecord(build, requestOptions) {
             const errors = [];
-            for (const apiVersion of apiVersions) {
+            for (const apiVersion of apiVersions.get(build.jobId) ?? options.apiVersions) {
                 const response = await get(RECORD_PATHS[apiVersion](build), requestOptions);
                 if (response.ok) {
                     const parsed = parseRecord(response.result);
                     if (!parsed.ok)
                         return invalid(response.answer, [parsed.why]);
-                    apiVersions = [apiVersion];
-                    hasGiven = true;
+                    apiVersions.set(build.jobId, [apiVersion]);
+                    givenJobs.add(build.jobId);
                     const { answer, dateMs = options.nowMs() } = response;
                     return { ok: true, record: parsed.record, answer, apiVersion, dateMs };
                 }
@@ -1578,10 +1580,10 @@ function createCodeArtsBuild(options) {
                 if (response.error.reason !== 'not_found')
                     break;
             }
-            return failure(combined(errors));
+            return failure(build.jobId, combined(errors));
         },
         readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
-        buildList: jobId => new BuildList(getList, jobId, options.nowMs),
+        buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
         get,
         download: (path, sink, signal) => connection.download(path, sink, signal),
     };
@@ -1592,8 +1594,8 @@ class Connection {
         this.#options = options;
     }
     async get(path, options) {
-        const { http, retry, onRetry } = this.#options;
-        const { maxTries, signal, outlastsThrottling = false } = options;
+        const { http, retry } = this.#options;
+        const { maxTries, signal, outlastsThrottling = false, onRetry = this.#options.onRetry } = options;
         const isOutlasted = ({ reason }) => outlastsThrottling && reason === 'throttled';
         const { result, tries } = await withTries(() => this.#request(path, 'application/json', signal, request => http.send(request, signal)), response => (response.ok || response.error.isTried === true ? undefined : response.error), { ...retry, onRetry, maxTries, signal, isOutlasted });
         return result.ok ? result : { ok: false, error: afterTries(result.error, tries) };
@@ -1602,7 +1604,8 @@ class Connection {
         return this.#request(path, '*/*', signal, request => this.#options.http.pipeTo(request, sink, signal));
     }
     async #request(path, accept, signal, send, isRenewed = false) {
-        const { endpoint, credentials, nowMs } = this.#options;
+        const { endpoint, credentials, nowMs, rateLimits } = this.#options;
+        await rateLimits?.turn(path, signal);
         const url = new URL(endpoint.href.replace(/\/$/, '') + path);
         const request = { method: 'GET', url, headers: { Accept: accept } };
         const authorization = await unlessAborted(credentials.authorize(request, signal), signal);
@@ -1614,6 +1617,8 @@ class Connection {
         if ('streamed' in answer)
             return answer;
         const response = readApiResponse(answer, nowMs());
+        if (!response.ok && response.error.reason === 'throttled')
+            rateLimits?.slowDown(response.error);
         if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
             return response;
         const { isRenewable, remedy } = credentials.refused(answer);
@@ -1859,6 +1864,63 @@ async function inTime(result, { signal, cancel }) {
     }
     catch (error) {
         return { ok: false, why: message `${quote((0,util_errors/* messageOf */.bD)(error))}` };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/codearts/rate-limits.ts
+
+
+const MINUTE_MS = 60_000;
+const RATES = [
+    { paths: /\/record-info$/, burst: 25, perMinute: 90 },
+    { paths: /\/list\?|\/running-status$/, burst: 20, perMinute: 25 },
+];
+const SLOW_DOWN_MS = 2_000;
+class RateLimits {
+    #queues;
+    constructor(clock) {
+        this.#queues = RATES.map(rate => new Queue(rate, clock));
+    }
+    async turn(path, signal) {
+        await this.#queues.find(({ rate }) => rate.paths.test(path))?.turn(signal);
+    }
+    slowDown({ retryAfterMs = 0 }) {
+        const pauseMs = Math.min(Math.max(retryAfterMs, SLOW_DOWN_MS), MAX_RETRY_AFTER_MS);
+        for (const queue of this.#queues)
+            queue.hold(pauseMs);
+    }
+}
+class Queue {
+    rate;
+    #clock;
+    #intervalMs;
+    #fullMs = Number.NEGATIVE_INFINITY;
+    #last = Promise.resolve();
+    constructor(rate, clock) {
+        this.rate = rate;
+        this.#clock = clock;
+        this.#intervalMs = MINUTE_MS / rate.perMinute;
+    }
+    turn(signal) {
+        this.#last = this.#last.then(() => this.#pass(signal));
+        return this.#last;
+    }
+    hold(ms) {
+        this.#fullMs = Math.max(this.#fullMs, this.#clock.nowMs() + ms + this.#burstMs);
+    }
+    get #burstMs() {
+        return (this.rate.burst - 1) * this.#intervalMs;
+    }
+    async #pass(signal) {
+        while (!signal.aborted) {
+            const nowMs = this.#clock.nowMs();
+            const pauseMs = this.#fullMs - this.#burstMs - nowMs;
+            if (pauseMs <= 0) {
+                this.#fullMs = Math.max(this.#fullMs, nowMs) + this.#intervalMs;
+                return;
+            }
+            await sleep(this.#clock, pauseMs, signal);
+        }
     }
 }
 
@@ -2254,47 +2316,6 @@ function createCredentials(choice, tools) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/gate/reasons.ts
-const error = (heading, remedy = '') => ({
-    heading,
-    remedy,
-    mayWarnOnly: false,
-    hasDiagnosis: false,
-});
-const notPassed = (heading, remedy) => ({
-    ...error(heading, remedy),
-    mayWarnOnly: true,
-});
-const failedBuild = (heading, remedy) => ({
-    ...notPassed(heading, remedy),
-    hasDiagnosis: true,
-});
-const REASONS = {
-    success: error('the build passes'),
-    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again'),
-    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
-    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again'),
-    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes'),
-    running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
-    commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
-    branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
-    tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
-    wait_timeout: notPassed('the time for waiting is up', ''),
-    not_found: error('there is no such build'),
-    unauthorized: error('the credentials were refused'),
-    forbidden: error('the credentials do not allow access to the build'),
-    throttled: error('the service is throttling requests'),
-    unreachable: error('the service could not be reached'),
-    invalid_response: error('the answer could not be used'),
-    service_error: error('the service reported an error'),
-    invalid_input: error('the inputs are not valid'),
-    cancelled: error('the step was cancelled'),
-    internal_error: error('the gate itself failed'),
-};
-function mayPass({ success, reason, record }, failUnlessSuccess) {
-    return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly);
-}
-
 ;// CONCATENATED MODULE: ./src/gate/poll-schedule.ts
 
 
@@ -2356,6 +2377,52 @@ function describeEstimate(ageMs, estimate) {
     return leftMs > 0
         ? `${formatEstimate(leftMs)} left, ${judging}`
         : `${formatEstimate(-leftMs)} overdue, ${judging}`;
+}
+
+;// CONCATENATED MODULE: ./src/gate/reasons.ts
+const error = (heading, remedy = '') => ({
+    heading,
+    remedy,
+    mayWarnOnly: false,
+    hasDiagnosis: false,
+});
+const notPassed = (heading, remedy) => ({
+    ...error(heading, remedy),
+    mayWarnOnly: true,
+});
+const failedBuild = (heading, remedy) => ({
+    ...notPassed(heading, remedy),
+    hasDiagnosis: true,
+});
+const REASONS = {
+    success: error('the build passes'),
+    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again'),
+    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
+    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again'),
+    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes'),
+    running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
+    commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
+    branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
+    tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
+    wait_timeout: notPassed('the time for waiting is up', ''),
+    not_found: error('there is no such build'),
+    unauthorized: error('the credentials were refused'),
+    forbidden: error('the credentials do not allow access to the build'),
+    throttled: error('the service is throttling requests'),
+    unreachable: error('the service could not be reached'),
+    invalid_response: error('the answer could not be used'),
+    service_error: error('the service reported an error'),
+    invalid_input: error('the inputs are not valid'),
+    cancelled: error('the step was cancelled'),
+    internal_error: error('the gate itself failed'),
+};
+function mayPass({ success, reason, record }, failUnlessSuccess) {
+    return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly);
+}
+function mayStepPass(result, failUnlessSuccess) {
+    return (result.builds.length > 0 &&
+        mayPass(result, failUnlessSuccess) &&
+        result.builds.every(build => mayPass(build.result, failUnlessSuccess)));
 }
 
 ;// CONCATENATED MODULE: ./src/gate/messages.ts
@@ -2427,6 +2494,54 @@ function cancelMessage(query, record, lastError, poller) {
     const after = message `Cancelled after ${formatDuration(poller.elapsedMs)} and ${describePolls(poller)}`;
     const last = describeLast(record, lastError, poller);
     return { message: message `${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` };
+}
+function decidedMessage(query, record, lastError, poller) {
+    const fault = lastError?.missing === 'build' ? undefined : lastError;
+    const last = describeLast(record, fault, poller);
+    return {
+        message: message `${describeQuery(query)} ${last}; the step did not wait for it, because another build had decided`,
+    };
+}
+const MAX_REMEDIES_CHARACTERS = 2_000;
+function allPassMessage(builds) {
+    return message `All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`;
+}
+function notPassedMessage(builds) {
+    const notPassed = builds.filter(({ result }) => !result.success);
+    const noLongerAwaited = notPassed.filter(({ result }) => result.isNoLongerAwaited === true);
+    const failing = notPassed.filter(({ result }) => result.isNoLongerAwaited !== true);
+    const clauses = [
+        message `${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
+        ...(noLongerAwaited.length === 0
+            ? []
+            : [message `no longer waited for: ${namesWithReasons(noLongerAwaited)}`]),
+        ...failing.map(({ name, result }) => message `${name}: ${result.message}`),
+    ];
+    return { message: joined(clauses, '; '), remedy: remediesOf(failing) };
+}
+function namesWithReasons(builds) {
+    return builds.map(({ name, result }) => `${name} (${result.reason})`).join(', ');
+}
+function remediesOf(builds) {
+    const groups = new Map();
+    for (const { name, result } of builds) {
+        if (result.remedy === undefined)
+            continue;
+        const group = groups.get(rawText(result.remedy)) ?? { remedy: result.remedy, names: [] };
+        group.names.push(name);
+        groups.set(rawText(result.remedy), group);
+    }
+    const remedies = [];
+    let characters = 0;
+    for (const { remedy, names } of groups.values()) {
+        const one = message `${names.join(', ')}: ${remedy}`;
+        characters += rawText(one).length;
+        if (characters <= MAX_REMEDIES_CHARACTERS)
+            remedies.push(one);
+    }
+    if (remedies.length < groups.size)
+        remedies.push(message `for the others see the job summary`);
+    return remedies.length === 0 ? undefined : joined(remedies, '; ');
 }
 function describePolls({ pollCount }) {
     return pollCount === 1 ? '1 poll' : `${pollCount} polls`;
@@ -2895,7 +3010,8 @@ function find_build_notFound(words) {
 
 
 const HEARTBEAT_MS = 60_000;
-class Progress {
+const TROUBLE = 'that was the last answer: polls are failing';
+class GroupedProgress {
     #what;
     #clock;
     #log;
@@ -2924,7 +3040,7 @@ class Progress {
     }
     sayTrouble() {
         if (this.#saidState !== undefined)
-            this.say(this.#saidState, 'that was the last answer: polls are failing');
+            this.say(this.#saidState, TROUBLE);
     }
     sayLast(state) {
         if (this.#saidState === undefined)
@@ -2934,6 +3050,57 @@ class Progress {
     end() {
         if (this.#saidState !== undefined)
             this.#log.endGroup();
+    }
+}
+class SharedProgress {
+    #clock;
+    #log;
+    #startedMs;
+    #heartbeatMs;
+    #states = new Map();
+    constructor({ clock, log }) {
+        this.#clock = clock;
+        this.#log = log;
+        this.#startedMs = clock.nowMs();
+        this.#heartbeatMs = this.#startedMs;
+    }
+    of(name, what) {
+        const say = (state, addition = '') => {
+            const before = this.#states.get(name);
+            this.#states.set(name, { state, addition });
+            if (before === undefined || rawText(state) !== rawText(before.state)) {
+                const begin = before === undefined ? message `waiting for ${what}: ` : [];
+                const end = addition === '' ? [] : message `; ${addition}`;
+                this.#log.info(message `${name}: ${begin}${state}${end}`);
+            }
+            this.#beat();
+        };
+        return {
+            say,
+            sayTrouble: () => {
+                const before = this.#states.get(name);
+                if (before !== undefined)
+                    say(before.state, TROUBLE);
+            },
+            sayLast: state => {
+                if (this.#states.has(name))
+                    this.#log.info(message `${name}: ${state} after ${this.#waited()} of waiting`);
+            },
+            end: () => {
+                this.#states.delete(name);
+            },
+        };
+    }
+    #beat() {
+        const sinceMs = this.#clock.nowMs() - this.#heartbeatMs;
+        if (sinceMs < HEARTBEAT_MS)
+            return;
+        this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS);
+        const states = [...this.#states].map(([name, { state, addition }]) => addition === '' ? message `${name} ${state}` : message `${name} ${state} (${addition})`);
+        this.#log.info(message `Still waiting after ${this.#waited()}: ${joined(states, ', ')}`);
+    }
+    #waited() {
+        return formatDuration(this.#clock.nowMs() - this.#startedMs);
     }
 }
 
@@ -2960,11 +3127,12 @@ class Poller {
         this.wait = wait;
         this.#tools = tools;
         this.#startedMs = tools.clock.nowMs();
-        this.#stop = tools.cancel;
+        const stops = tools.beside === undefined ? [tools.cancel] : [tools.cancel, tools.beside.decided];
+        this.#stop = AbortSignal.any(stops);
         if (wait === undefined)
             return;
         const timeUp = new AbortController();
-        this.#stop = AbortSignal.any([tools.cancel, timeUp.signal]);
+        this.#stop = AbortSignal.any([...stops, timeUp.signal]);
         this.#clearLimit = tools.clock.after(wait.timeoutMs, () => {
             timeUp.abort();
         });
@@ -2996,7 +3164,8 @@ class Poller {
     }
     async until(what, poll) {
         const { wait } = this;
-        const progress = new Progress(what, this.#tools);
+        const { beside } = this.#tools;
+        const progress = beside?.progressOf(what) ?? new GroupedProgress(what, this.#tools);
         let wasSeen = false;
         this.#missingSinceMs = undefined;
         try {
@@ -3009,6 +3178,7 @@ class Poller {
                     this.#noteSuccess();
                 if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
                     return { kind: 'done', value: result.value };
+                beside?.onPolled();
                 if (this.#isStopped())
                     return this.#stopped(result);
                 if (result.kind === 'pending') {
@@ -3035,8 +3205,9 @@ class Poller {
         }
     }
     #requestOptions() {
-        const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered;
-        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop };
+        const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered && this.#pollCount > 1;
+        const onRetry = this.#tools.beside?.onRetry;
+        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry };
     }
     #isStopped() {
         return this.#stop.aborted;
@@ -3073,10 +3244,11 @@ class Poller {
     #stopped(last) {
         const isError = last?.kind === 'error' && last.error.isGivenUp !== true;
         const lastError = isError ? last.error : this.#lastError;
-        return {
-            kind: this.#tools.cancel.aborted ? 'cancelled' : 'wait_timeout',
-            lastError: lastError?.missing === 'build' ? undefined : lastError,
-        };
+        if (this.#tools.cancel.aborted)
+            return { kind: 'cancelled', lastError: failureIn(lastError) };
+        if (this.#tools.beside?.decided.aborted === true)
+            return { kind: 'decided', lastError };
+        return { kind: 'wait_timeout', lastError: failureIn(lastError) };
     }
     async #pause(ms) {
         const leftMs = (this.wait?.timeoutMs ?? 0) - this.elapsedMs;
@@ -3084,6 +3256,9 @@ class Poller {
         const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
         await sleep(this.#tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
     }
+}
+function failureIn(error) {
+    return error?.missing === 'build' ? undefined : error;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/gate.ts
@@ -3100,8 +3275,10 @@ async function runGate(query, tools) {
         if (search.kind !== 'done')
             return withoutVerdict(query, search, undefined, poller);
         const found = search.value;
-        if (!found.ok)
-            return failure(found.reason, errorMessage(query, found), poller);
+        if (!found.ok) {
+            const result = failure(found.reason, errorMessage(query, found), poller);
+            return { ...result, isUnfinished: found.reason === 'running' };
+        }
         const { jobId, expected } = query;
         const { buildNo, isFound, seen } = found;
         const build = { jobId, buildNo, expected, isFound, seen };
@@ -3122,14 +3299,24 @@ async function runGate(query, tools) {
 function judged(build, record, poller) {
     const verdict = judge(record, build.expected);
     const words = verdictMessage(build, record, verdict.reason);
-    return { ...verdict, ...words, record, warnings: poller.faultWarnings() };
+    const isUnfinished = verdict.reason === 'running';
+    return { ...verdict, ...words, record, warnings: poller.faultWarnings(), isUnfinished };
 }
+const WITHOUT_VERDICT_MESSAGES = {
+    cancelled: cancelMessage,
+    decided: decidedMessage,
+    wait_timeout: timeoutMessage,
+};
 function withoutVerdict(query, end, record, poller) {
     if (end.kind === 'error')
         return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record };
-    const describe = end.kind === 'cancelled' ? cancelMessage : timeoutMessage;
-    const result = failure(end.kind, describe(query, record, end.lastError, poller), poller);
-    return { ...result, record, warnings: end.lastError === undefined ? result.warnings : [] };
+    const words = WITHOUT_VERDICT_MESSAGES[end.kind](query, record, end.lastError, poller);
+    const result = failure(end.kind === 'decided' ? lastSeen(query, record, end.lastError) : end.kind, words, poller);
+    const warnings = end.lastError === undefined ? result.warnings : [];
+    return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited: end.kind === 'decided' };
+}
+function lastSeen({ expected }, record, lastError) {
+    return record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, expected).reason;
 }
 function failure(reason, words, poller) {
     return { success: false, reason, ...words, warnings: poller.faultWarnings() };
@@ -3139,6 +3326,97 @@ function identityWarnings(build, record) {
     return mismatch === undefined
         ? []
         : [message `Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`];
+}
+
+;// CONCATENATED MODULE: ./src/gate/builds.ts
+
+
+
+
+
+
+async function runBuilds(builds, tools) {
+    const [only] = builds;
+    if (only === undefined)
+        throw new Error('there is no build to judge');
+    if (builds.length > 1)
+        return stepResult(await runSideBySide(builds, tools));
+    const onRecord = (record) => {
+        tools.onRecord(record, 0);
+    };
+    const result = await runGate(only, { ...tools, onRecord });
+    return { ...result, builds: [{ name: only.name, jobId: only.jobId, result }] };
+}
+function runSideBySide(builds, tools) {
+    const decided = new AbortController();
+    const progress = new SharedProgress(tools);
+    const unread = new Set(builds);
+    const results = [];
+    const noteRead = (build) => {
+        unread.delete(build);
+        const isDecided = results.some(result => result.isUnfinished !== true && !mayPass(result, tools.failUnlessSuccess));
+        if (unread.size === 0 && isDecided)
+            decided.abort();
+    };
+    const judge = async (build, at) => {
+        const { name, jobId } = build;
+        const log = namedLog(tools.log, name);
+        const result = await runGate(build, {
+            ...tools,
+            log,
+            onRecord: record => {
+                tools.onRecord(record, at);
+                noteRead(build);
+            },
+            beside: {
+                decided: decided.signal,
+                onPolled: () => {
+                    noteRead(build);
+                },
+                onRetry: retryLine(log),
+                progressOf: what => progress.of(name, what),
+            },
+        });
+        if (result.isUnfinished !== true)
+            log.info(result.message);
+        results.push(result);
+        noteRead(build);
+        return { name, jobId, result };
+    };
+    return Promise.all(builds.map(judge));
+}
+function stepResult(builds) {
+    const warnings = builds.flatMap(({ name, result }) => named(name, result.warnings));
+    const notPassed = builds.filter(({ result }) => !result.success);
+    const deciding = notPassed.find(({ result }) => result.isUnfinished !== true) ?? notPassed[0] ?? builds[0];
+    if (deciding === undefined)
+        throw new Error('there is no build to judge');
+    const { success, reason, record } = deciding.result;
+    const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds);
+    return { success, reason, record, ...words, warnings, builds };
+}
+function named(name, lines) {
+    return lines.map(line => message `${name}: ${line}`);
+}
+function namedLog(log, name) {
+    const withName = (line) => message `${name}: ${line}`;
+    return {
+        info: line => {
+            log.info(withName(line));
+        },
+        debug: line => {
+            log.debug(withName(line));
+        },
+        startGroup: title => {
+            log.info(withName(title));
+        },
+        endGroup: () => undefined,
+    };
+}
+function retryLine(log) {
+    return ({ message: failure }, tries, pauseMs) => {
+        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
+    };
 }
 
 ;// CONCATENATED MODULE: external "node:http"
@@ -6587,6 +6865,7 @@ function getIDToken(aud) {
 
 
 const parseJobId = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined);
+const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
 const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
 const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
 const parseBranch = text => branchName(text) || undefined;
@@ -6803,6 +7082,65 @@ function sessionNameOf(repository, runId) {
     return name.slice(-128).replace(/^-+|-+$/g, '');
 }
 
+;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
+
+
+const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]';
+const NAME_ACCEPTS = '1 to 40 letters, digits, blanks, ., _ and -';
+const build_lines_MAX_BUILDS = 20;
+const MAX_SHOWN_CHARACTERS = 80;
+function parseBuildLines(text) {
+    const lines = text
+        .split(/\r\n|[\r\n]/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+    if (lines.length > build_lines_MAX_BUILDS)
+        return {
+            builds: [],
+            problems: [message `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
+        };
+    const builds = [];
+    const problems = [];
+    for (const line of lines) {
+        const build = parseLine(line);
+        if ('jobId' in build)
+            builds.push(build);
+        else if (lines.length === 1)
+            problems.push(message `job_id is ${shown(line)}: ${build}`);
+        else
+            problems.push(message `job_id has the line ${shown(line)}: ${build}`);
+    }
+    return { builds, problems: [...problems, ...repeated(builds)] };
+}
+function parseLine(line) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trim();
+    const [id = '', ...rest] = line.slice(colon + 1).split('/');
+    const jobId = parseJobId(id.trim());
+    if (jobId === undefined)
+        return message `it accepts ${JOB_ID_ACCEPTS}`;
+    if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
+        return message `a name accepts ${NAME_ACCEPTS}`;
+    const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
+    if (rest.length > 0 && number === undefined)
+        return message `a number behind the ID accepts ${BUILD_NO_ACCEPTS}`;
+    return { name: name === '' ? jobId : name, jobId, buildNo: number };
+}
+function repeated(builds) {
+    const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
+    const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
+    const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
+    return [
+        ...ids.map(id => message `job_id has the ID ${shown(id)} more than once: give each build once`),
+        ...names
+            .filter(name => !ids.some(id => id.toLowerCase() === name))
+            .map(name => message `job_id has the name ${shown(name)} more than once (case does not count)`),
+    ];
+}
+function shown(text) {
+    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
 const OTHER_HOSTS = {
     'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
@@ -6855,25 +7193,14 @@ const INPUTS = {
 };
 const INPUT_NAMES = Object.keys(INPUTS);
 const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
-const MAX_SHOWN_CHARACTERS = 80;
+const action_inputs_MAX_SHOWN_CHARACTERS = 80;
 function secretInputs() {
     return [...INPUT_NAMES.filter(name => 'secret' in INPUTS[name]).map(action_inputs_valueOf), ...environmentSecrets()];
 }
 function readInputs() {
     const reader = new InputReader();
     const { read, problems } = reader;
-    const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
-    const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo);
-    if (action_inputs_valueOf('build_no') === '' && action_inputs_valueOf('commit') === '')
-        problems.push(message `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
-    const query = {
-        buildNo,
-        expected: {
-            commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
-            branch: read('branch', 'the name of a branch', parseBranch),
-            tag: read('tag', 'the name of a tag', parseTag),
-        },
-    };
+    const builds = readBuilds(reader);
     const wait = readWait(read);
     const endpoints = readEndpoints(reader);
     const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean) ?? true;
@@ -6881,14 +7208,13 @@ function readInputs() {
     const summary = read('summary', 'true or false', parseBoolean) ?? true;
     const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0;
     const credentials = reader.credentials(endpoints.sts);
-    if (problems.length > 0 || jobId === undefined || credentials === undefined)
+    if (problems.length > 0 || credentials === undefined)
         return { ok: false, problems, summary };
     const warnings = warningsFor(credentials);
     const endpoint = endpoints.service;
     const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings };
-    return { ok: true, inputs: { jobId, ...query, ...rest } };
+    return { ok: true, inputs: { builds, ...rest } };
 }
-const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
 class InputReader {
     problems = misspelledInputs();
     read = (name, accepts, parse) => {
@@ -6910,6 +7236,26 @@ class InputReader {
         this.problems.push(...problems.map(problem => [problem]));
         return choice;
     }
+}
+function readBuilds({ read, problems }) {
+    const lines = read('job_id', JOB_ID_ACCEPTS, parseBuildLines) ?? { builds: [], problems: [] };
+    problems.push(...lines.problems);
+    const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo);
+    const isSeveral = lines.builds.length > 1;
+    const [given] = lines.builds.filter(line => line.buildNo !== undefined);
+    if (typeof buildNo === 'number' && (isSeveral || given !== undefined))
+        problems.push(message `build_no is ${buildNo}: ${isSeveral ? 'beside several builds' : 'beside a number in job_id'} it accepts latest only`);
+    const isNumberMissing = lines.builds.length === 0
+        ? !action_inputs_valueOf('job_id').includes('/')
+        : lines.builds.some(line => line.buildNo === undefined);
+    if (isNumberMissing && action_inputs_valueOf('build_no') === '' && action_inputs_valueOf('commit') === '')
+        problems.push(message `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
+    const expected = {
+        commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+        branch: read('branch', 'the name of a branch', parseBranch),
+        tag: read('tag', 'the name of a tag', parseTag),
+    };
+    return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected }));
 }
 function readWait(read) {
     const wait = read('wait', 'true or false', parseBoolean);
@@ -6984,7 +7330,7 @@ function oddCharacter(secret) {
     return 'a character that is not visible ASCII';
 }
 function quoted(text) {
-    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
+    return message `"${quote(text, action_inputs_MAX_SHOWN_CHARACTERS)}"`;
 }
 
 // EXTERNAL MODULE: ./src/process-guard.ts
@@ -7287,11 +7633,16 @@ function createLog(redact) {
         warning(title, annotation) {
             annotate('warning', title, annotation);
         },
-        logLines(heading, lines) {
-            startGroup(heading);
+        logLines(heading, lines, name) {
+            const begin = name === undefined ? '' : `${safe(name)}: `;
+            if (name === undefined)
+                startGroup(heading);
+            else
+                info(`${begin}${safe(heading)}`);
             for (const line of lines)
-                info(colouredLogLine(shownLogLine(line, redact)));
-            endGroup();
+                info(`${begin}${colouredLogLine(shownLogLine(line, redact))}`);
+            if (name === undefined)
+                endGroup();
         },
     };
 }
@@ -7307,38 +7658,64 @@ const OUTPUT_NAMES = [
     'success',
     'reason',
     'duration_seconds',
+    'builds',
 ];
 class OutputsError extends Error {
     name = 'OutputsError';
 }
 function createOutputs() {
-    let isRecordWritten = false;
-    let unwritten;
-    const writeRecord = ({ fields, whole }) => {
-        set({
-            ...fields,
-            record: JSON.stringify(whole),
-            duration_seconds: secondsOf(fields.duration),
-        });
-        isRecordWritten = true;
-        unwritten = undefined;
+    let builds = [];
+    let lastWritten;
+    const writeRecord = (record) => {
+        const whole = JSON.stringify(record.whole);
+        if (whole === lastWritten)
+            return;
+        set({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) });
+        lastWritten = whole;
     };
     return {
-        setRecord(record) {
-            if (isRecordWritten)
-                unwritten = record;
-            else
+        setBuilds(queries) {
+            builds = queries.map(({ name, jobId }) => ({ name, jobId, success: false, reason: 'internal_error' }));
+        },
+        setRecord(record, at) {
+            builds = builds.with(at, { ...buildAt(builds, at), record });
+            if (builds.length === 1 && lastWritten === undefined)
                 writeRecord(record);
         },
-        setReason(reason) {
-            if (unwritten !== undefined)
-                writeRecord(unwritten);
-            set({ reason });
+        setResult(result) {
+            builds = result.builds.map(({ name, jobId, result: own }) => ({ name, jobId, ...own }));
+            if (result.record !== undefined)
+                writeRecord(result.record);
+            set({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) });
+        },
+        setCrash() {
+            builds = builds.map(build => ({ ...build, success: false, reason: 'internal_error' }));
+            const [only, ...others] = builds;
+            if (only?.record !== undefined && others.length === 0)
+                writeRecord(only.record);
+            set({ reason: 'internal_error', builds: toJSON(builds) });
         },
         succeed() {
+            set({ builds: toJSON(builds) });
             set({ success: 'true' });
         },
     };
+}
+function buildAt(builds, at) {
+    const build = builds[at];
+    if (build === undefined)
+        throw new Error(`there is no build ${at}`);
+    return build;
+}
+function toJSON(builds) {
+    const entries = builds.map(({ name, jobId, success, reason, record }) => {
+        const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {};
+        const { duration = '', daily_build_num = '' } = record?.fields ?? {};
+        const duration_seconds = secondsOf(duration);
+        const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num };
+        return { name, job_id: jobId, build_no, success, reason, ...seen };
+    });
+    return JSON.stringify(entries);
 }
 function set(outputs) {
     if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
@@ -7566,7 +7943,58 @@ function code(text, redact, maxCharacters = MAX_VALUE_CHARACTERS) {
     return text === '' ? '' : `<code>${html(shownText([quote(text, maxCharacters)], redact))}</code>`;
 }
 
+;// CONCATENATED MODULE: ./src/report/summary-builds.ts
+
+
+
+
+function renderBuildsSummary({ success, builds }, diagnoses, redact) {
+    const passed = builds.filter(build => build.result.success).length;
+    const blocks = [
+        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${passed} of ${builds.length} builds passed`,
+        table(builds.map((build, at) => row(build, at + 1, redact))),
+    ];
+    let summary = blocks.join('\n\n');
+    builds.forEach((build, at) => {
+        if (build.result.success)
+            return;
+        const more = details(build, diagnoses[at], redact)
+            .filter(one => one !== undefined)
+            .join('\n\n');
+        if (Buffer.byteLength(summary) + Buffer.byteLength(more) < 1_000_000)
+            summary += `\n\n${more}`;
+    });
+    return `${summary}\n`;
+}
+function row({ name, result }, number, redact) {
+    const fields = result.record?.fields;
+    const tookMs = Number(fields?.duration ?? '');
+    const cells = [
+        `${result.success ? '✅' : '❌'} ${number}`,
+        code(name, redact),
+        code(fields?.build_no ?? '', redact),
+        fields === undefined ? '' : code(showStatus(fields.status), redact),
+        code((fields?.commit ?? '').slice(0, 12), redact),
+        code(fields?.branch ?? fields?.tag ?? '', redact),
+        tookMs > 0 ? formatDuration(tookMs) : '',
+        code(result.reason, redact),
+    ];
+    return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`;
+}
+function details({ name, result }, diagnosis, redact) {
+    const { message, remedy, record, reason } = result;
+    return [
+        `<h3>${code(name, redact)}: ${REASONS[reason].heading}</h3>`,
+        `<p>${renderMessage(message, redact)}</p>`,
+        remedy && `<p>${renderMessage(capitalized(remedy), redact)}</p>`,
+        diagnosis?.stages && renderStages(diagnosis.stages, redact),
+        diagnosis?.log && renderLog(diagnosis.log, redact),
+        record && renderRecord(record, redact),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./src/report/report.ts
+
 
 
 
@@ -7585,20 +8013,27 @@ function createReport() {
         warn(warning) {
             log.warning(TITLE, { message: warning });
         },
+        setBuilds: outputs.setBuilds,
         setRecord: outputs.setRecord,
         end(result, warnOnly) {
-            outputs.setReason(result.reason);
+            outputs.setResult(result);
             announce(result, warnOnly, log);
             isFailureSaid = !result.success && !warnOnly;
         },
-        showDiagnosis(diagnosis) {
-            printDiagnosis(diagnosis, log);
+        showDiagnoses({ builds }, diagnoses) {
+            diagnoses.forEach((diagnosis, at) => {
+                const name = builds.length > 1 ? builds[at]?.name : undefined;
+                if (diagnosis !== undefined)
+                    printDiagnosis(diagnosis, name, log);
+            });
         },
-        async writeSummary(result, diagnosis) {
+        async writeSummary(result, diagnoses) {
             if (!hasSummary())
                 return;
             try {
-                await writeSummary(renderSummary(result, diagnosis, redact));
+                await writeSummary(result.builds.length > 1
+                    ? renderBuildsSummary(result, diagnoses, redact)
+                    : renderSummary(result, diagnoses[0], redact));
             }
             catch (error) {
                 log.warning(TITLE, { message: `The job summary could not be written: ${(0,util_errors/* messageOf */.bD)(error)}` });
@@ -7613,7 +8048,7 @@ function createReport() {
             for (const line of (0,util_errors/* stackOf */.US)(error).split('\n'))
                 log.debug(line);
             try {
-                outputs.setReason('internal_error');
+                outputs.setCrash();
             }
             catch (failure) {
                 log.debug((0,util_errors/* messageOf */.bD)(failure));
@@ -7646,15 +8081,17 @@ function wordsOfCrash(what, error) {
         remedy: 'please report it with the log of a run that has debug logging on',
     };
 }
-function printDiagnosis({ stages = [], log: tail, notices }, log) {
+function printDiagnosis({ stages = [], log: tail, notices }, name, log) {
+    const say = (line) => {
+        log.info(name === undefined ? line : message `${name}: ${line}`);
+    };
     if (stages.length > 0)
-        log.info(message `Stages: ${stagesLine(stages)}`);
+        say(message `Stages: ${stagesLine(stages)}`);
     if (tail !== undefined && tail.lines.length > 0)
-        log.logLines(logTitle(tail.lines.length, tail), tail.lines);
+        log.logLines(logTitle(tail.lines.length, tail), tail.lines, name);
     else if (tail !== undefined)
-        log.info(logTitle(0, tail));
-    for (const notice of notices)
-        log.info(notice);
+        say([logTitle(0, tail)]);
+    notices.forEach(say);
 }
 
 ;// CONCATENATED MODULE: ./src/run.ts
@@ -7682,13 +8119,12 @@ async function run() {
     const read = readInputs();
     const gate = read.ok ? createGate(read.inputs, report, guard.cancel) : undefined;
     const result = gate === undefined ? invalidInputs(read) : await gate.judge();
-    const mayEndWell = mayPass(result, read.ok ? read.inputs.failUnlessSuccess : true);
+    const mayEndWell = mayStepPass(result, read.ok ? read.inputs.failUnlessSuccess : true);
     report.end(result, mayEndWell && !result.success);
-    const diagnosis = await gate?.explain(result);
-    if (diagnosis !== undefined)
-        report.showDiagnosis(diagnosis);
+    const diagnoses = (await gate?.explain(result)) ?? [];
+    report.showDiagnoses(result, diagnoses);
     if (read.ok ? read.inputs.summary : read.summary)
-        await report.writeSummary(result, diagnosis);
+        await report.writeSummary(result, diagnoses);
     await guard.settle();
     const passes = mayEndWell && !guard.cancel.aborted;
     if (mayEndWell && !passes)
@@ -7698,19 +8134,21 @@ async function run() {
     guard.end();
     return passes;
 }
+const MAX_CONNECTIONS_OF_SEVERAL = 8;
 function createGate(inputs, report, cancel) {
-    const { endpoint, apiVersions, wait, logLines } = inputs;
+    const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs;
     const { log, addSecret } = report;
     for (const url of requestedUrls(inputs))
         for (const { value, kind } of proxySecrets(url))
             addSecret(value, kind === 'basic' ? 'credential' : 'password');
     const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
-    const onRetry = ({ message: failure }, tries, pauseMs) => {
-        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
-    };
-    const tools = { http: createHttp(USER_AGENT), retry, onRetry, nowMs: Date.now };
+    const isSeveral = builds.length > 1;
+    const limits = isSeveral ? { ...HTTP_LIMITS, maxConnections: MAX_CONNECTIONS_OF_SEVERAL } : HTTP_LIMITS;
+    const http = createHttp(USER_AGENT, limits);
+    const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now };
     const credentials = createCredentials(inputs.credentials, { ...tools, readSecretResponse: readSecretResponse, addSecret, log });
-    const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials });
+    const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined;
+    const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials, rateLimits });
     return {
         judge() {
             for (const warning of inputs.warnings)
@@ -7718,21 +8156,23 @@ function createGate(inputs, report, cancel) {
             if (inputs.credentials.kind === 'access_keys' && inputs.credentials.isFromEnvironment)
                 log.info(`The credentials are from ${inputs.credentials.source}`);
             log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`);
-            return runGate(inputs, {
+            report.setBuilds(builds);
+            return runBuilds(builds, {
                 service,
                 log,
                 wait,
+                failUnlessSuccess,
                 cancel,
                 clock: CLOCK,
                 random: Math.random,
                 onRecord: report.setRecord,
             });
         },
-        async explain({ reason, record }) {
+        explain: ({ builds: judged }) => Promise.all(judged.map(async ({ result: { reason, record } }) => {
             if (record === undefined || !REASONS[reason].hasDiagnosis)
                 return undefined;
             return readDiagnosis(record, { service, clock: CLOCK, logLines, cancel });
-        },
+        })),
     };
 }
 function requestedUrls({ endpoint, credentials }) {
@@ -7741,14 +8181,19 @@ function requestedUrls({ endpoint, credentials }) {
     const { job, agency } = credentials;
     return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])];
 }
-function cancelledLate({ record }) {
+function cancelledLate({ record, builds }) {
     const words = message `Cancelled after the verdict, but before the step had ended: the step does not pass`;
-    return { success: false, reason: 'cancelled', message: words, record, warnings: [] };
+    const cancelled = { success: false, reason: 'cancelled', message: words, warnings: [] };
+    return {
+        ...cancelled,
+        record,
+        builds: builds.map(build => ({ ...build, result: { ...cancelled, record: build.result.record } })),
+    };
 }
 function invalidInputs(read) {
     const problems = read.ok ? [] : read.problems;
     const words = message `No request was sent, because the inputs are not valid: ${joined(problems, '; ')}`;
-    return { success: false, reason: 'invalid_input', message: words, warnings: [] };
+    return { success: false, reason: 'invalid_input', message: words, warnings: [], builds: [] };
 }
 
 

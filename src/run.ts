@@ -1,18 +1,17 @@
 import manifest from '../package.json' with { type: 'json' }
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
+import { RateLimits } from './codearts/rate-limits.ts'
 import { readSecretResponse } from './codearts/response.ts'
 import { createCredentials } from './credentials/credentials.ts'
-import { mayPass, type GateResult, REASONS } from './gate/reasons.ts'
-import { runGate } from './gate/gate.ts'
-import { createHttp } from './http/http-client.ts'
+import { retryLine, runBuilds } from './gate/builds.ts'
+import { mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
+import { createHttp, HTTP_LIMITS } from './http/http-client.ts'
 import { proxySecrets } from './http/proxy.ts'
-import type { OnRetry } from './http/retry.ts'
 import { readInputs, secretInputs, type Inputs, type InputsResult } from './inputs/action-inputs.ts'
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
 import { CLOCK, sleep } from './util/clock.ts'
-import { formatDuration } from './util/duration.ts'
 import { joined, message } from './util/message.ts'
 
 /** The name that the gate sends to the service: its version, and nothing about the runner. */
@@ -30,11 +29,11 @@ export async function run(): Promise<boolean> {
   const read = readInputs()
   const gate = read.ok ? createGate(read.inputs, report, guard.cancel) : undefined
   const result = gate === undefined ? invalidInputs(read) : await gate.judge()
-  const mayEndWell = mayPass(result, read.ok ? read.inputs.failUnlessSuccess : true)
+  const mayEndWell = mayStepPass(result, read.ok ? read.inputs.failUnlessSuccess : true)
   report.end(result, mayEndWell && !result.success)
-  const diagnosis = await gate?.explain(result)
-  if (diagnosis !== undefined) report.showDiagnosis(diagnosis)
-  if (read.ok ? read.inputs.summary : read.summary) await report.writeSummary(result, diagnosis)
+  const diagnoses = (await gate?.explain(result)) ?? []
+  report.showDiagnoses(result, diagnoses)
+  if (read.ok ? read.inputs.summary : read.summary) await report.writeSummary(result, diagnoses)
   await guard.settle()
 
   // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
@@ -45,28 +44,32 @@ export async function run(): Promise<boolean> {
   return passes
 }
 
+/** Contract section 5. */
+const MAX_CONNECTIONS_OF_SEVERAL = 8
+
 /** The gate, once its inputs are known. */
 interface Gate {
-  /** Reads the build and judges it. */
-  judge(): Promise<GateResult>
-  /** Asks for more about a build that failed: once the verdict is given, since it cannot change that. */
-  explain(result: GateResult): Promise<Diagnosis | undefined>
+  /** Reads the builds and judges them. */
+  judge(): Promise<StepResult>
+  /** Asks for more about each build that failed: once the verdict is given, since it cannot change that. */
+  explain(result: StepResult): Promise<(Diagnosis | undefined)[]>
 }
 
 /** Puts the parts of the gate together: the clock, the network, the credentials, the service. */
 function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
-  const { endpoint, apiVersions, wait, logLines } = inputs
+  const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs
   const { log, addSecret } = report
   for (const url of requestedUrls(inputs))
     for (const { value, kind } of proxySecrets(url))
       addSecret(value, kind === 'basic' ? 'credential' : 'password')
   const retry = { sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal), random: Math.random }
-  const onRetry: OnRetry = ({ message: failure }, tries, pauseMs) => {
-    log.info(message`Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`)
-  }
-  const tools = { http: createHttp(USER_AGENT), retry, onRetry, nowMs: Date.now }
+  const isSeveral = builds.length > 1
+  const limits = isSeveral ? { ...HTTP_LIMITS, maxConnections: MAX_CONNECTIONS_OF_SEVERAL } : HTTP_LIMITS
+  const http = createHttp(USER_AGENT, limits)
+  const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now }
   const credentials = createCredentials(inputs.credentials, { ...tools, readSecretResponse, addSecret, log })
-  const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials })
+  const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined
+  const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials, rateLimits })
 
   return {
     judge() {
@@ -74,20 +77,25 @@ function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
       if (inputs.credentials.kind === 'access_keys' && inputs.credentials.isFromEnvironment)
         log.info(`The credentials are from ${inputs.credentials.source}`)
       log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
-      return runGate(inputs, {
+      report.setBuilds(builds)
+      return runBuilds(builds, {
         service,
         log,
         wait,
+        failUnlessSuccess,
         cancel,
         clock: CLOCK,
         random: Math.random,
         onRecord: report.setRecord,
       })
     },
-    async explain({ reason, record }) {
-      if (record === undefined || !REASONS[reason].hasDiagnosis) return undefined
-      return readDiagnosis(record, { service, clock: CLOCK, logLines, cancel })
-    },
+    explain: ({ builds: judged }) =>
+      Promise.all(
+        judged.map(async ({ result: { reason, record } }) => {
+          if (record === undefined || !REASONS[reason].hasDiagnosis) return undefined
+          return readDiagnosis(record, { service, clock: CLOCK, logLines, cancel })
+        }),
+      ),
   }
 }
 
@@ -98,13 +106,19 @@ function requestedUrls({ endpoint, credentials }: Inputs): URL[] {
   return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])]
 }
 
-function cancelledLate({ record }: GateResult): GateResult {
+/** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
+function cancelledLate({ record, builds }: StepResult): StepResult {
   const words = message`Cancelled after the verdict, but before the step had ended: the step does not pass`
-  return { success: false, reason: 'cancelled', message: words, record, warnings: [] }
+  const cancelled = { success: false, reason: 'cancelled', message: words, warnings: [] } as const
+  return {
+    ...cancelled,
+    record,
+    builds: builds.map(build => ({ ...build, result: { ...cancelled, record: build.result.record } })),
+  }
 }
 
-function invalidInputs(read: InputsResult): GateResult {
+function invalidInputs(read: InputsResult): StepResult {
   const problems = read.ok ? [] : read.problems
   const words = message`No request was sent, because the inputs are not valid: ${joined(problems, '; ')}`
-  return { success: false, reason: 'invalid_input', message: words, warnings: [] }
+  return { success: false, reason: 'invalid_input', message: words, warnings: [], builds: [] }
 }

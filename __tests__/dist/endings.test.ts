@@ -137,7 +137,7 @@ describe('a build that passes', () => {
     const message = 'Line 1\r\nLine 2\n::error::x\n\n  ghadelimiter_0\nsuccess=true\t😀 \u202e\0'
     const { outputs } = await askRecord({ commit_message: message, tag: '', branch: 'a=b<<c' })
     const record = makeRecord({ codeci_job_id: JOB_ID, commit_message: message, tag: '', branch: 'a=b<<c' })
-    expect(Object.fromEntries(outputs)).toEqual({
+    expect(withoutBuilds(outputs)).toEqual({
       ...outputsOf(record),
       record: JSON.stringify(record),
       duration_seconds: '133.204',
@@ -149,9 +149,14 @@ describe('a build that passes', () => {
   test('success is false until the very last write', async () => {
     const { outputNames } = await askScenario('success')
     expect(outputNames[0]).toBe('success')
-    expect(outputNames.slice(outputNames.lastIndexOf('reason'))).toEqual(['reason', 'success'])
+    expect(outputNames.slice(outputNames.lastIndexOf('reason'))).toEqual([
+      'reason',
+      'success',
+      'builds',
+      'success',
+    ])
     const failed = await askScenario('failure')
-    expect(failed.outputNames.at(-1)).toBe('reason')
+    expect(failed.outputNames.slice(-2)).toEqual(['reason', 'builds'])
   })
 
   test.each([
@@ -192,7 +197,7 @@ describe("the service's own published request and answer", () => {
     ])
     const { result } = JSON.parse(body.toString()) as { result: Record<string, unknown> }
     expect(Object.keys(result)).toHaveLength(33)
-    expect(Object.fromEntries(run.outputs)).toEqual({
+    expect(withoutBuilds(run.outputs)).toEqual({
       ...outputsOf(result),
       record: JSON.stringify(result),
       duration_seconds: '100.068',
@@ -453,7 +458,8 @@ describe('an error', () => {
         // A gate that never settles cannot write its summary.
         if (reason === 'internal_error') expect(run.summary).toBe('')
         else expectSummary(run, reason)
-        expect([...run.outputs.keys()].sort()).toEqual(['reason', 'success'])
+        expect([...run.outputs.keys()].sort()).toEqual(['builds', 'reason', 'success'])
+        expectBuildsOf(run, reason)
         reasonsSeen.add(run.outputs.get('reason'))
       }
     },
@@ -658,3 +664,18 @@ describe('where no runner reads the log', () => {
     }
   })
 })
+
+function withoutBuilds(outputs: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries([...outputs].filter(([name]) => name !== 'builds'))
+}
+
+/** A gate on one build has it in `builds` too, on every way out. */
+function expectBuildsOf({ outputs }: ActionRun, reason: string): void {
+  const none = Object.fromEntries(
+    ['build_no', 'status', 'commit', 'branch', 'tag', 'duration', 'duration_seconds', 'daily_build_num'].map(
+      name => [name, outputs.get(name) ?? ''],
+    ),
+  )
+  const one = { name: JOB_ID, job_id: JOB_ID, success: outputs.get('success') === 'true', reason, ...none }
+  expect(JSON.parse(outputs.get('builds') ?? '')).toEqual(reason === 'invalid_input' ? [] : [one])
+}

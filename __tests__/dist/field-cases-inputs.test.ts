@@ -443,7 +443,7 @@ describe('outputs have what was last read, on every way out', () => {
       run: { ...QUICKLY, cancel: { whenLogHas: 'not there yet', signal } },
     })
     expect(endOf(run)).toEqual([1, 'cancelled'])
-    expect(new Set(run.outputNames)).toEqual(new Set(['success', 'reason']))
+    expect(new Set(run.outputNames)).toEqual(new Set(['success', 'reason', 'builds']))
   })
 })
 

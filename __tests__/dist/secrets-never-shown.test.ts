@@ -10,6 +10,7 @@ import { gateInProcess } from '../support/gate-in-process.ts'
 import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
 import { preloads } from '../support/preloads.ts'
 import { createReportInProcess } from '../support/report-in-process.ts'
+import { stepResult } from '../support/step-result.ts'
 
 /** A piece of a token as long as this gives something away. */
 const PIECE_CHARACTERS = 12
@@ -344,8 +345,8 @@ async function gateWith(token: string) {
   return inProcess.run(
     async report => {
       const ending = await gateInProcess(endpoint, token, report)
-      report.end(ending, false)
-      await report.writeSummary(ending, undefined)
+      report.end(stepResult(ending), false)
+      await report.writeSummary(stepResult(ending), [])
     },
     { RUNNER_DEBUG: '1' },
   )

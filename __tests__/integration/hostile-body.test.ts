@@ -19,6 +19,7 @@ import {
 } from '../support/passing-build.ts'
 import { preloads } from '../support/preloads.ts'
 import { createReportInProcess } from '../support/report-in-process.ts'
+import { stepResult } from '../support/step-result.ts'
 
 const RUNS_OF_A_KIND = 200
 const DIST_RUNS_OF_A_KIND = 6
@@ -228,8 +229,8 @@ async function gate() {
   let result: GateResult | undefined
   const reported = await inProcess.run(async report => {
     result = await gateInProcess(endpoint, TEST_TOKEN, report)
-    report.end(result, served.warnOnly)
-    await report.writeSummary(result, undefined)
+    report.end(stepResult(result), served.warnOnly)
+    await report.writeSummary(stepResult(result), [])
     if (result.success) report.succeed()
   })
   if (result === undefined) throw new Error('the gate came to no end')

@@ -18,6 +18,7 @@ import { hostileRecord, type HostileRecord } from '../support/hostile-text.ts'
 import { BUILD_NO, JOB_ID, PASSING_RECORD, TEXT_FIELDS } from '../support/passing-build.ts'
 import { createReportInProcess } from '../support/report-in-process.ts'
 import { summaryTrees } from '../support/summary-tree.ts'
+import { ONE_BUILD, stepResult } from '../support/step-result.ts'
 
 const FILE_RUNS = 900
 const SUMMARY_RUNS = 150
@@ -151,6 +152,7 @@ function inputsFor(endpoint: string): Record<string, string> {
 async function gateOver(record: HostileRecord) {
   let result: GateResult | undefined
   const reported = await inProcess.run(async report => {
+    report.setBuilds([ONE_BUILD])
     report.addSecret(TEST_TOKEN)
     result = await runGate(
       { jobId: JOB_ID, buildNo: BUILD_NO, expected: NOTHING_EXPECTED },
@@ -168,12 +170,12 @@ async function gateOver(record: HostileRecord) {
         },
         log: report.log,
         onRecord: read => {
-          report.setRecord(read)
+          report.setRecord(read, 0)
         },
       },
     )
-    report.end(result, false)
-    await report.writeSummary(result, undefined)
+    report.end(stepResult(result), false)
+    await report.writeSummary(stepResult(result), [])
     if (mayPass(result, true)) report.succeed()
   })
   if (result === undefined) throw new Error('the gate came to no end')

@@ -1,11 +1,12 @@
 import { createCodeArtsBuild } from '../../src/codearts/client.ts'
+import type { BuildRecord } from '../../src/codearts/record.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import type { GateResult } from '../../src/gate/reasons.ts'
 import { runGate } from '../../src/gate/gate.ts'
 import { createHttp } from '../../src/http/http-client.ts'
 import type { Report } from '../../src/report/report.ts'
-import { NOTHING_EXPECTED, ONE_POLL } from './one-poll.ts'
-import { BUILD_NO, JOB_ID } from './passing-build.ts'
+import { ONE_POLL } from './one-poll.ts'
+import { ONE_BUILD } from './step-result.ts'
 
 /**
  * Runs the gate as the action does, over a real connection, but without the pauses between tries: v3 alone is asked for
@@ -17,6 +18,7 @@ import { BUILD_NO, JOB_ID } from './passing-build.ts'
 export async function gateInProcess(endpoint: string, token: string, report: Report): Promise<GateResult> {
   const { log, addSecret, setRecord } = report
   addSecret(token)
+  report.setBuilds([ONE_BUILD])
   const service = createCodeArtsBuild({
     endpoint: new URL(endpoint),
     apiVersions: ['v3'],
@@ -28,8 +30,8 @@ export async function gateInProcess(endpoint: string, token: string, report: Rep
       log.info(message)
     },
   })
-  return runGate(
-    { jobId: JOB_ID, buildNo: BUILD_NO, expected: NOTHING_EXPECTED },
-    { ...ONE_POLL, service, log, onRecord: setRecord },
-  )
+  const onRecord = (record: BuildRecord): void => {
+    setRecord(record, 0)
+  }
+  return runGate(ONE_BUILD, { ...ONE_POLL, service, log, onRecord })
 }

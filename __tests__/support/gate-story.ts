@@ -1,8 +1,11 @@
 import type { BuildQuery, WaitOptions } from '../../src/gate/build-query.ts'
 import { createCodeArtsBuild, type ApiVersion } from '../../src/codearts/client.ts'
+import { RateLimits } from '../../src/codearts/rate-limits.ts'
 import { sleep } from '../../src/util/clock.ts'
+import type { Message } from '../../src/util/message.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
-import type { GateResult } from '../../src/gate/reasons.ts'
+import type { GateResult, StepResult } from '../../src/gate/reasons.ts'
+import { runBuilds } from '../../src/gate/builds.ts'
 import { runGate } from '../../src/gate/gate.ts'
 import { CANCELLED, type NetworkError } from '../../src/http/network-errors.ts'
 import { createHttp, type Http } from '../../src/http/http-client.ts'
@@ -29,12 +32,8 @@ export interface Happening {
   readonly tookMs?: number
 }
 
-export interface Story {
-  readonly builds?: readonly TimedBuild[]
-  readonly zoneHours?: number
-  readonly query?: Partial<Omit<BuildQuery, 'expected'>> & {
-    readonly expected?: Partial<BuildQuery['expected']>
-  }
+/** What happens to any gate of a story, be it on one build or on several. */
+export interface Circumstances {
   /** `false` does not wait. */
   readonly wait?: Partial<WaitOptions> | false
   readonly random?: number
@@ -45,6 +44,16 @@ export interface Story {
   readonly cancelAtMs?: number
   /** What happens to the n-th request (from 0), at so many milliseconds after the start. */
   readonly happens?: (request: FakeServiceRequest, index: number, atMs: number) => Happening | undefined
+}
+
+export interface Story extends Circumstances {
+  readonly builds?: readonly TimedBuild[]
+  readonly zoneHours?: number
+  readonly query?: PartialQuery
+}
+
+type PartialQuery = Partial<Omit<BuildQuery, 'expected'>> & {
+  readonly expected?: Partial<BuildQuery['expected']>
 }
 
 /** A request as the service saw it. */
@@ -85,6 +94,67 @@ export function build(buildNo: number, changes: Partial<TimedBuild> & { lastsMs?
 
 /** Runs the gate against the fake service, without sockets, on a clock that nobody waits for. */
 export async function tell(story: Story): Promise<Told> {
+  const job: Job = {
+    jobId: STORY_JOB_ID,
+    builds: story.builds ?? [],
+    ...(story.zoneHours === undefined ? {} : { zoneHours: story.zoneHours }),
+  }
+  const stage = setStage(story, [job])
+  const recorded: string[] = []
+  const { query = {} } = story
+  const result = await stage.clock.run(
+    runGate(queryOf(query), {
+      ...stage.tools,
+      onRecord: record => recorded.push(record.fields.status),
+    }),
+  )
+  const words = { sentence: sentenceOf(result), warnings: warningsOf(result) }
+  const { requests, log } = stage
+  return { result, ...words, requests, log, recorded, endedAtMs: stage.clock.nowMs() }
+}
+
+/** A job of a story with several builds. */
+export interface StoryJob {
+  readonly name: string
+  readonly builds?: readonly TimedBuild[]
+  readonly query?: Omit<PartialQuery, 'jobId'>
+}
+
+export interface ToldOfSeveral extends Omit<Told, 'result' | 'recorded'> {
+  readonly result: StepResult
+}
+
+/** @returns the ID of the job at that place of a story with several. */
+export function storyJobId(at: number): string {
+  return String(at).padStart(STORY_JOB_ID.length, 'a')
+}
+
+/** Runs a gate on several builds, as `tell` does on one. */
+export async function tellOfSeveral(
+  jobs: readonly StoryJob[],
+  story: Circumstances & { readonly failUnlessSuccess?: boolean } = {},
+): Promise<ToldOfSeveral> {
+  const served = jobs.map(({ builds = [] }, at) => ({ jobId: storyJobId(at), builds }))
+  const stage = setStage(story, served)
+  const { failUnlessSuccess = true } = story
+  const queries = jobs.map(({ name, query }, at) => ({
+    name,
+    ...queryOf({ ...query, jobId: storyJobId(at) }),
+  }))
+  const result = await stage.clock.run(
+    runBuilds(queries, { ...stage.tools, failUnlessSuccess, onRecord: () => undefined }),
+  )
+  const words = { sentence: sentenceOf(result), warnings: warningsOf(result) }
+  return { result, ...words, requests: stage.requests, log: stage.log, endedAtMs: stage.clock.nowMs() }
+}
+
+function queryOf(query: PartialQuery): BuildQuery {
+  const expected = { commit: undefined, branch: undefined, tag: undefined, ...query.expected }
+  return { jobId: STORY_JOB_ID, buildNo: 61, ...query, expected }
+}
+
+/** What every story is told with: the clock, the service, the log. */
+function setStage(story: Circumstances, jobs: readonly Job[]) {
   const clock = createFakeClock()
   const cancel = new AbortController()
   if (story.cancelAtMs !== undefined)
@@ -93,64 +163,53 @@ export async function tell(story: Story): Promise<Told> {
     })
   const requests: Seen[] = []
   const log: string[] = []
-  const recorded: string[] = []
   const random = () => story.random ?? 0
-  const { wait = {}, query = {} } = story
-  const run = runGate(
-    {
-      jobId: STORY_JOB_ID,
-      buildNo: 61,
-      ...query,
-      expected: { commit: undefined, branch: undefined, tag: undefined, ...query.expected },
-    },
-    {
-      service: createCodeArtsBuild({
-        endpoint: new URL('http://localhost'),
-        apiVersions: story.apiVersions ?? ['v3', 'v1', 'v4'],
-        credentials: tokenCredentials(tokenOf('valid')),
-        // No story streams a log.
-        http: { ...createHttp('story'), ...httpOf(story, clock, requests) },
-        retry: { sleep: (ms, signal) => sleep(clock, ms, signal), random },
-        nowMs: () => STORY_START_MS + clock.nowMs() + (story.machineOffMs ?? 0),
-        onRetry: (_, tries) => {
-          log.push(`try ${tries} failed`)
-        },
-      }),
-      clock,
-      random,
-      cancel: cancel.signal,
-      wait:
-        wait === false
-          ? undefined
-          : {
-              timeoutMs: 60 * MINUTE_MS,
-              longestPauseMs: 15 * SECOND_MS,
-              discoveryMs: 5 * MINUTE_MS,
-              ...wait,
-            },
-      log: {
-        info: line => log.push(rawLine(line)),
-        debug: () => undefined,
-        startGroup: title => log.push(`[ ${rawLine(title)}`),
-        endGroup: () => log.push(']'),
+  const { wait = {} } = story
+  const tools = {
+    service: createCodeArtsBuild({
+      endpoint: new URL('http://localhost'),
+      apiVersions: story.apiVersions ?? ['v3', 'v1', 'v4'],
+      credentials: tokenCredentials(tokenOf('valid')),
+      // No story streams a log.
+      http: { ...createHttp('story'), ...httpOf(story, jobs, clock, requests) },
+      retry: { sleep: (ms: number, signal: AbortSignal) => sleep(clock, ms, signal), random },
+      nowMs: () => STORY_START_MS + clock.nowMs() + (story.machineOffMs ?? 0),
+      onRetry: (_, tries) => {
+        log.push(`try ${tries} failed`)
       },
-      onRecord: record => recorded.push(record.fields.status),
+      rateLimits: jobs.length > 1 ? new RateLimits(clock) : undefined,
+    }),
+    clock,
+    random,
+    cancel: cancel.signal,
+    wait:
+      wait === false
+        ? undefined
+        : {
+            timeoutMs: 60 * MINUTE_MS,
+            longestPauseMs: 15 * SECOND_MS,
+            discoveryMs: 5 * MINUTE_MS,
+            ...wait,
+          },
+    log: {
+      info: (line: string | Message) => log.push(rawLine(line)),
+      debug: () => undefined,
+      startGroup: (title: string | Message) => log.push(`[ ${rawLine(title)}`),
+      endGroup: () => log.push(']'),
     },
-  )
-  const result = await clock.run(run)
-  const words = { sentence: sentenceOf(result), warnings: warningsOf(result) }
-  return { result, ...words, requests, log, recorded, endedAtMs: clock.nowMs() }
+  }
+  return { clock, tools, requests, log }
 }
 
 /** The fake service behind the interface of the network, on the clock of the story. */
-function httpOf(story: Story, clock: FakeClock, requests: Seen[]): Pick<Http, 'send'> {
-  const job: Job = {
-    jobId: STORY_JOB_ID,
-    builds: story.builds ?? [],
-    ...(story.zoneHours === undefined ? {} : { zoneHours: story.zoneHours }),
-  }
+function httpOf(
+  story: Circumstances,
+  jobs: readonly Job[],
+  clock: FakeClock,
+  requests: Seen[],
+): Pick<Http, 'send'> {
   const nowMs = () => STORY_START_MS + clock.nowMs()
-  const service = createService({ scenarios: [], jobs: [job], nowMs })
+  const service = createService({ scenarios: [], jobs, nowMs })
   return {
     async send({ method, url, headers }, signal = new AbortController().signal) {
       const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])

@@ -47,9 +47,14 @@ describe('the main job', () => {
   test('needs three inputs; every other one has its default', () => {
     const { endpoint, ...others } = taken({})
     expect(others).toEqual({
-      jobId: JOB_ID,
-      buildNo: BUILD_NO,
-      expected: { commit: undefined, branch: undefined, tag: undefined },
+      builds: [
+        {
+          name: JOB_ID,
+          jobId: JOB_ID,
+          buildNo: BUILD_NO,
+          expected: { commit: undefined, branch: undefined, tag: undefined },
+        },
+      ],
       wait: undefined,
       credentials: { kind: 'token', token: TEST_TOKEN },
       failUnlessSuccess: true,
@@ -67,7 +72,7 @@ describe('the main job', () => {
       ok: false,
       summary: true,
       problems: [
-        'job_id is missing: it accepts the 32 letters and digits of the build task ID',
+        'job_id is missing: it accepts the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]',
         'build_no is missing: it accepts a whole number from 1 to 2147483647 in digits, or latest, and may be left out when commit is given',
         expect.stringMatching(/^no credentials are given: give token, or /),
       ],
@@ -116,7 +121,7 @@ describe('white space and empty values', () => {
 
 describe('job_id', () => {
   test.each([JOB_ID, JOB_ID.toUpperCase(), '0'.repeat(32), 'Zz'.repeat(16)])('%j is sent as given', jobId => {
-    expect(taken({ job_id: jobId }).jobId).toBe(jobId)
+    expect(taken({ job_id: jobId }).builds[0]?.jobId).toBe(jobId)
   })
 
   test.each([
@@ -128,7 +133,6 @@ describe('job_id', () => {
     `${JOB_ID.slice(3)}%2f`,
     `${JOB_ID.slice(1)}０`,
     `${JOB_ID.slice(1)}é`,
-    `${JOB_ID}\n${JOB_ID}`,
     `https://devcloud.example/${JOB_ID}`,
   ])('%j is refused', jobId => {
     expectRefused('job_id', jobId, 'the 32 letters and digits')
@@ -141,7 +145,7 @@ describe('build_no', () => {
     ['61', 61],
     ['2147483647', 2_147_483_647],
   ])('%j is taken', (text, buildNo) => {
-    expect(taken({ build_no: text }).buildNo).toBe(buildNo)
+    expect(taken({ build_no: text }).builds[0]?.buildNo).toBe(buildNo)
   })
 
   test.each([
@@ -158,9 +162,9 @@ describe('build_no', () => {
         const result = read({ build_no: text })
         if (!result.ok) return
         expect(text.trim()).toMatch(/^[0-9]+$/)
-        expect(result.inputs.buildNo).toBe(Number(text))
-        expect(result.inputs.buildNo).toBeGreaterThanOrEqual(1)
-        expect(result.inputs.buildNo).toBeLessThanOrEqual(2_147_483_647)
+        expect(result.inputs.builds[0]?.buildNo).toBe(Number(text))
+        expect(result.inputs.builds[0]?.buildNo).toBeGreaterThanOrEqual(1)
+        expect(result.inputs.builds[0]?.buildNo).toBeLessThanOrEqual(2_147_483_647)
       }),
     )
   })
@@ -620,7 +624,7 @@ describe('several problems', () => {
   test('a long value is shown up to its 80th character, once secrets were taken out of it', () => {
     const result = read({ job_id: 'x'.repeat(100_000) })
     expect(result.ok ? [] : shownText(result.problems[0] ?? [], text => text)).toBe(
-      `job_id is "${'x'.repeat(80)}… (100000 characters in all)": it accepts the 32 letters and digits of the build task ID`,
+      `job_id is "${'x'.repeat(80)}… (100000 characters in all)": it accepts the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]`,
     )
   })
 

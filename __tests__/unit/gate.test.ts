@@ -69,6 +69,7 @@ describe('a build that was read', () => {
       reason: 'success',
       record,
       warnings: [],
+      isUnfinished: false,
       message: expect.anything(),
     })
     expect(sentenceOf(result)).toBe(

@@ -9,6 +9,7 @@ import { TEST_TOKEN } from '../support/environment.ts'
 import { hostileText } from '../support/hostile-text.ts'
 import { printedBy } from '../support/printed-by.ts'
 import { fc } from '../support/properties.ts'
+import { stepResult } from '../support/step-result.ts'
 
 /** The runner keeps as many characters of an annotation. */
 const MAX_KEPT_CHARACTERS = 4_096
@@ -152,7 +153,7 @@ describe('the report', () => {
     ],
   ])('says a failure once, as %s', (_, ended, warnOnly, level, words) => {
     const printed = printedBy(() => {
-      createReport().end(ended, warnOnly)
+      createReport().end(stepResult(ended), warnOnly)
     })
     expect(annotations(printed)).toEqual([
       { level: 'warning', title: 'CodeArts Build Gate', message: 'careful' },
@@ -172,7 +173,7 @@ describe('the report', () => {
     expect(crashed).toContain('::debug::Error: it fell over')
     const failed = printedBy(() => {
       const report = createReport()
-      report.end({ ...result, success: false, warnings: [] }, false)
+      report.end(stepResult({ ...result, success: false, warnings: [] }), false)
       report.reportCrash('it fell over')
     })
     expect(annotations(failed).map(({ message: words }) => words)).toEqual(['it failed; fix it'])
@@ -197,7 +198,7 @@ describe('the report', () => {
     const printed = printedBy(() => {
       const report = createReport()
       report.addSecret(TEST_TOKEN)
-      report.showDiagnosis(diagnosis)
+      report.showDiagnoses(stepResult({ ...result, success: false }), [diagnosis])
     })
     expect(printed.trimEnd().split('\n').slice(1)).toEqual(lines)
   })

@@ -3,13 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { parseRecord, RECORD_FIELDS, type BuildRecord } from '../../src/codearts/record.ts'
-import { createOutputs, OUTPUT_NAMES, OutputsError, secondsOf } from '../../src/report/outputs.ts'
+import type { Reason, StepResult } from '../../src/gate/reasons.ts'
+import {
+  createOutputs,
+  OUTPUT_NAMES,
+  type Outputs,
+  OutputsError,
+  secondsOf,
+} from '../../src/report/outputs.ts'
 import { createReport } from '../../src/report/report.ts'
 import { parseOutputFile } from '../../tools/runner/output-file.ts'
 import { hostileText } from '../support/hostile-text.ts'
 import { PASSING_RECORD } from '../support/passing-build.ts'
 import { printedBy } from '../support/printed-by.ts'
 import { fc } from '../support/properties.ts'
+import { ONE_BUILD, stepResult } from '../support/step-result.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'outputs-'))
 const file = join(folder, 'output')
@@ -32,6 +40,17 @@ function recordOf(fields: Readonly<Record<string, unknown>> = {}): BuildRecord {
   return parsed.record
 }
 
+function outputsOfOne(): Outputs {
+  const outputs = createOutputs()
+  outputs.setBuilds([ONE_BUILD])
+  return outputs
+}
+
+/** @returns the end of a run on one build. */
+function ended(reason: Reason, record?: BuildRecord): StepResult {
+  return stepResult({ success: reason === 'success', reason, message: [], warnings: [], record })
+}
+
 /** @returns every write, in order. */
 function written() {
   return parseOutputFile(readFileSync(file, 'utf8'))
@@ -44,9 +63,10 @@ function kept(): Readonly<Record<string, string>> {
 
 describe('the outputs', () => {
   test('of a run that passes are the record, the reason, and at the very end success', () => {
-    const outputs = createOutputs()
-    outputs.setRecord(recordOf({ commit: null, added: { deep: ['\n'] } }))
-    outputs.setReason('success')
+    const outputs = outputsOfOne()
+    const record = recordOf({ commit: null, added: { deep: ['\n'] } })
+    outputs.setRecord(record, 0)
+    outputs.setResult(ended('success', record))
     outputs.succeed()
     expect(Object.keys(kept()).sort()).toEqual([...OUTPUT_NAMES].sort())
     for (const [name, value] of Object.entries({ ...PASSING_RECORD, commit: '' }))
@@ -64,10 +84,11 @@ describe('the outputs', () => {
   })
 
   test.each(['failed', 'cancelled', 'invalid_input'] as const)('of a run without a record: %s', reason => {
-    createOutputs().setReason(reason)
+    createOutputs().setResult(ended(reason))
     expect(written()).toEqual([
       { name: 'success', value: 'false' },
       { name: 'reason', value: reason },
+      { name: 'builds', value: expect.stringContaining(`"success":false,"reason":"${reason}"`) },
     ])
   })
 
@@ -76,7 +97,7 @@ describe('the outputs', () => {
     fc.assert(
       fc.property(text, text, (branch, commit_message) => {
         writeFileSync(file, '')
-        createOutputs().setRecord(recordOf({ branch, commit_message }))
+        outputsOfOne().setRecord(recordOf({ branch, commit_message }), 0)
         expect(kept()).toMatchObject({
           branch: branch.toWellFormed(),
           commit_message: commit_message.toWellFormed(),
@@ -106,8 +127,9 @@ describe('the outputs', () => {
       const report = createReport()
       printedBy(() => {
         for (const one of secrets) report.addSecret(one, 'password')
-        report.setRecord(recordOf())
-        report.end({ success: true, reason: 'success', message: [], warnings: [] }, false)
+        report.setBuilds([ONE_BUILD])
+        report.setRecord(recordOf(), 0)
+        report.end(ended('success'), false)
         report.succeed()
       })
       return written()
@@ -117,14 +139,14 @@ describe('the outputs', () => {
 
   test('are added to what is there, each with a delimiter of its own', () => {
     writeFileSync(file, 'before=1\n')
-    createOutputs().setReason('failed')
+    createOutputs().setResult(ended('failed'))
     const text = readFileSync(file, 'utf8')
     expect(text).toMatch(/^before=1\nsuccess<</)
     const delimiters = Array.from(
       text.matchAll(/<<(ghadelimiter_[0-9a-f-]{36})\n/g),
       ([, delimiter]) => delimiter,
     )
-    expect(new Set(delimiters).size).toBe(2)
+    expect(new Set(delimiters).size).toBe(3)
   })
 })
 
@@ -135,28 +157,29 @@ describe('a record that differs at each poll', () => {
   const values = (name: string): string[] => written().flatMap(one => (one.name === name ? [one.value] : []))
 
   test('is written twice: when it is first read, and as it was last read', () => {
-    const outputs = createOutputs()
-    for (const state of states) outputs.setRecord(state)
+    const outputs = outputsOfOne()
+    for (const state of states) outputs.setRecord(state, 0)
     expect(values('err_msg')).toEqual(['state 0'])
-    outputs.setReason('cancelled')
+    outputs.setResult(ended('cancelled', states.at(-1)))
     expect(values('err_msg')).toEqual(['state 0', 'state 49'])
-    outputs.setReason('internal_error')
+    outputs.setCrash()
     expect(values('err_msg')).toHaveLength(2)
     expect(values('reason')).toEqual(['cancelled', 'internal_error'])
     expect(new Set(values('success'))).toEqual(new Set(['false']))
   })
 
   test('is written once where it is read once', () => {
-    const outputs = createOutputs()
-    outputs.setRecord(recordOf())
-    outputs.setReason('success')
+    const outputs = outputsOfOne()
+    outputs.setRecord(recordOf(), 0)
+    outputs.setResult(ended('success', recordOf()))
     expect(values('record')).toHaveLength(1)
   })
 
   test('is written as it was last read when the run crashes', () => {
     const report = createReport()
     printedBy(() => {
-      for (const state of states) report.setRecord(state)
+      report.setBuilds([ONE_BUILD])
+      for (const state of states) report.setRecord(state, 0)
       report.reportCrash('it crashed')
     })
     expect(kept()).toMatchObject({ err_msg: 'state 49', reason: 'internal_error', success: 'false' })
@@ -171,13 +194,13 @@ describe('outputs that cannot be written', () => {
   ])('say so: %s', (_, path) => {
     mkdirSync(join(folder, 'folder'), { recursive: true })
     process.env['GITHUB_OUTPUT'] = path
-    const outputs = createOutputs()
+    const outputs = outputsOfOne()
     for (const set of [
       () => {
-        outputs.setReason('failed')
+        outputs.setResult(ended('failed'))
       },
       () => {
-        outputs.setRecord(recordOf())
+        outputs.setRecord(recordOf(), 0)
       },
       outputs.succeed,
     ]) {
@@ -191,7 +214,7 @@ describe('outputs that cannot be written', () => {
     const report = createReport()
     const log = printedBy(() => {
       try {
-        report.end({ success: true, reason: 'success', message: [], warnings: [] }, false)
+        report.end(ended('success'), false)
       } catch (error) {
         report.reportCrash('unused', error)
         report.reportCrash('a second time', error)

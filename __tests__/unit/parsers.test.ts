@@ -27,7 +27,7 @@ describe('which build', () => {
     ['that of a commit', { build_no: undefined, commit: COMMIT }, undefined],
     ['that of a commit, with an empty number', { build_no: ' ', commit: COMMIT }, undefined],
   ])('%s', (_, changes, buildNo) => {
-    expect(inputsWith(changes).buildNo).toBe(buildNo)
+    expect(inputsWith(changes).builds[0]?.buildNo).toBe(buildNo)
   })
 
   test.each(['0', '-1', '1.5', '1e3', '2147483648', '٦١', 'Latest', 'newest', '61 62'])(
@@ -50,12 +50,12 @@ describe('which build', () => {
 
 describe('what it must have built', () => {
   test('nothing unless asked', () => {
-    expect(inputsWith({}).expected).toEqual(NOTHING_EXPECTED)
-    expect(inputsWith({ commit: ' ', branch: '' }).expected).toEqual(NOTHING_EXPECTED)
+    expect(inputsWith({}).builds[0]?.expected).toEqual(NOTHING_EXPECTED)
+    expect(inputsWith({ commit: ' ', branch: '' }).builds[0]?.expected).toEqual(NOTHING_EXPECTED)
   })
 
   test.each(['7c1b9e0', COMMIT, COMMIT.toUpperCase(), 'a'.repeat(64)])('the commit %s, as given', commit => {
-    expect(inputsWith({ commit }).expected.commit).toBe(commit)
+    expect(inputsWith({ commit }).builds[0]?.expected.commit).toBe(commit)
   })
 
   test.each(['7c1b9e', 'a'.repeat(65), 'main', `${COMMIT}^`, '７c1b9e0'])('not the commit %s', commit => {
@@ -65,7 +65,7 @@ describe('what it must have built', () => {
   })
 
   test.each(['main', 'feature/a b', 'Grün'])('the branch %s, to the letter', branch => {
-    expect(inputsWith({ branch: ` ${branch} ` }).expected.branch).toBe(branch)
+    expect(inputsWith({ branch: ` ${branch} ` }).builds[0]?.expected.branch).toBe(branch)
   })
 })
 
@@ -85,7 +85,10 @@ describe('a branch or a tag as Git has it in full', () => {
     ['tag', 'refs/heads/main', 'refs/heads/main'],
     ['tag', 'Grün 1', 'Grün 1'],
   ] as const)('the %s %s is %s', (name, given, value) => {
-    expect(inputsWith({ [name]: ` ${given}\n` }).expected).toEqual({ ...NOTHING_EXPECTED, [name]: value })
+    expect(inputsWith({ [name]: ` ${given}\n` }).builds[0]?.expected).toEqual({
+      ...NOTHING_EXPECTED,
+      [name]: value,
+    })
   })
 
   test.each([

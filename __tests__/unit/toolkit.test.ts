@@ -7,6 +7,7 @@ import { createLog, mask } from '../../src/report/log.ts'
 import { createOutputs } from '../../src/report/outputs.ts'
 import { hasSummary, writeSummary } from '../../src/report/summary.ts'
 import { printedBy } from '../support/printed-by.ts'
+import { stepResult } from '../support/step-result.ts'
 
 // Why the toolkit is called with a guard: what it does where no runner has made the files or reads the log.
 
@@ -43,7 +44,7 @@ describe('without the file for outputs', () => {
     expect(
       printedBy(() => {
         const outputs = createOutputs()
-        outputs.setReason('failed')
+        outputs.setResult(stepResult({ success: false, reason: 'failed', message: [], warnings: [] }))
         outputs.succeed()
       }),
     ).toBe('')

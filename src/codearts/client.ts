@@ -6,6 +6,7 @@ import { unlessAborted } from '../util/clock.ts'
 import { joined, message, rawText, type Message } from '../util/message.ts'
 import { BuildList, readLastBuildNo } from './build-list.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { GIVEN_UP, invalid, readApiResponse, type ApiResponse } from './response.ts'
 
 /** The ways to ask the service for a record, as the input `api_version` names them. */
@@ -25,6 +26,8 @@ export interface RequestOptions {
   readonly signal: AbortSignal
   /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
   readonly outlastsThrottling?: boolean
+  /** Told of a failed try in place of the client's own `onRetry`. */
+  readonly onRetry?: OnRetry | undefined
 }
 
 /** Sends a GET to a path of the service, query included, with its tries. Never rejects for what the network does. */
@@ -55,7 +58,7 @@ export interface ReadRecord {
 export interface CodeArtsBuild {
   /** Whether the service has answered this run at all, be it that there is no such build. */
   readonly hasAnswered: boolean
-  /** Reads a build's record, through the version of the API that gave one before, if any did. */
+  /** Reads a build's record, through the version of the API that gave one of its job before, if any did. */
   readRecord(build: BuildId, options: RequestOptions): Promise<RecordResponse>
   /** Reads the number of the job's newest build; undefined for a job that was never built. */
   readLastBuildNo(jobId: string, options: RequestOptions): Promise<Result<number | undefined>>
@@ -78,6 +81,8 @@ export interface ClientOptions {
   readonly onRetry: OnRetry
   /** The time now, milliseconds since 1970. */
   readonly nowMs: () => number
+  /** Keeps the requests of several builds apart; one build alone needs none. */
+  readonly rateLimits?: RateLimits | undefined
 }
 
 /** Source: API reference, sections 1 and 2. All three answer with the same 33 fields. */
@@ -90,10 +95,11 @@ const RECORD_PATHS: Readonly<Record<ApiVersion, (build: BuildId) => string>> = {
 /** @returns the service behind an endpoint. */
 export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   const connection = new Connection(options)
-  let { apiVersions } = options
+  // Of each job: the versions that may still be asked.
+  const apiVersions = new Map<string, readonly ApiVersion[]>()
   let hasAnswered = false
-  // Whether the service has given this run a record or a list.
-  let hasGiven = false
+  // The jobs of which the service has given this run a record or a list.
+  const givenJobs = new Set<string>()
 
   const get: ApiGet = async (path, requestOptions) => {
     const response = await connection.get(path, requestOptions)
@@ -102,15 +108,18 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     return response
   }
   /** An API that was there and is not there now is a fault like any other (contract section 5). */
-  const failure = (error: ApiError) => {
-    const isFault = hasGiven && (error.missing === 'api' || error.missing === 'unknown')
+  const failure = (jobId: string, error: ApiError) => {
+    const isFault = givenJobs.has(jobId) && (error.missing === 'api' || error.missing === 'unknown')
     return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error } as const
   }
-  const getList: ApiGet = async (path, requestOptions) => {
-    const response = await get(path, requestOptions)
-    hasGiven ||= response.ok
-    return response.ok ? response : failure(response.error)
-  }
+  const getListOf =
+    (jobId: string): ApiGet =>
+    async (path, requestOptions) => {
+      const response = await get(path, requestOptions)
+      if (!response.ok) return failure(jobId, response.error)
+      givenJobs.add(jobId)
+      return response
+    }
 
   return {
     get hasAnswered() {
@@ -118,23 +127,23 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     },
     async readRecord(build, requestOptions) {
       const errors: VersionError[] = []
-      for (const apiVersion of apiVersions) {
+      for (const apiVersion of apiVersions.get(build.jobId) ?? options.apiVersions) {
         const response = await get(RECORD_PATHS[apiVersion](build), requestOptions)
         if (response.ok) {
           const parsed = parseRecord(response.result)
           if (!parsed.ok) return invalid(response.answer, [parsed.why])
-          apiVersions = [apiVersion]
-          hasGiven = true
+          apiVersions.set(build.jobId, [apiVersion])
+          givenJobs.add(build.jobId)
           const { answer, dateMs = options.nowMs() } = response
           return { ok: true, record: parsed.record, answer, apiVersion, dateMs }
         }
         errors.push({ apiVersion, error: response.error })
         if (response.error.reason !== 'not_found') break
       }
-      return failure(combined(errors))
+      return failure(build.jobId, combined(errors))
     },
     readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
-    buildList: jobId => new BuildList(getList, jobId, options.nowMs),
+    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
     get,
     download: (path, sink, signal) => connection.download(path, sink, signal),
   }
@@ -150,8 +159,8 @@ class Connection {
 
   /** Sends one GET with its tries. */
   async get(path: string, options: RequestOptions): Promise<ApiResponse> {
-    const { http, retry, onRetry } = this.#options
-    const { maxTries, signal, outlastsThrottling = false } = options
+    const { http, retry } = this.#options
+    const { maxTries, signal, outlastsThrottling = false, onRetry = this.#options.onRetry } = options
     const isOutlasted = ({ reason }: ApiError): boolean => outlastsThrottling && reason === 'throttled'
     const { result, tries } = await withTries<ApiResponse>(
       () => this.#request<never>(path, 'application/json', signal, request => http.send(request, signal)),
@@ -179,7 +188,8 @@ class Connection {
     send: (request: HttpRequest) => Promise<HttpResult | S>,
     isRenewed = false,
   ): Promise<ApiResponse | S> {
-    const { endpoint, credentials, nowMs } = this.#options
+    const { endpoint, credentials, nowMs, rateLimits } = this.#options
+    await rateLimits?.turn(path, signal)
     const url = new URL(endpoint.href.replace(/\/$/, '') + path)
     const request: HttpRequest = { method: 'GET', url, headers: { Accept: accept } }
     const authorization = await unlessAborted(credentials.authorize(request, signal), signal)
@@ -189,6 +199,7 @@ class Connection {
     const answer = await send({ ...request, headers: { ...request.headers, ...authorization.headers } })
     if ('streamed' in answer) return answer
     const response = readApiResponse(answer, nowMs())
+    if (!response.ok && response.error.reason === 'throttled') rateLimits?.slowDown(response.error)
     if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return response
     const { isRenewable, remedy } = credentials.refused(answer)
     if (isRenewable && !isRenewed) return this.#request(path, accept, signal, send, true)

@@ -17,6 +17,12 @@ export interface BuildQuery {
   readonly expected: Expected
 }
 
+/** One build of those that a gate is on. */
+export interface NamedQuery extends BuildQuery {
+  /** What the workflow calls the build: the ID of its job where it has no name. */
+  readonly name: string
+}
+
 /** How long a run may wait. */
 export interface WaitOptions {
   /** For everything together, requests and pauses; milliseconds. */

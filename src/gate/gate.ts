@@ -1,10 +1,11 @@
 import type { BuildRecord } from '../codearts/record.ts'
+import type { ApiError } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
 import type { BuildQuery, WaitOptions } from './build-query.ts'
 import { findBuild, type FindTools } from './find-build.ts'
-import type { GateResult } from './reasons.ts'
+import type { GateResult, Reason } from './reasons.ts'
 import { identityMismatch, pollBuild, type PollBuildTools, type PolledBuild } from './poll-build.ts'
-import { cancelMessage, errorMessage, timeoutMessage, verdictMessage } from './messages.ts'
+import { cancelMessage, decidedMessage, errorMessage, timeoutMessage, verdictMessage } from './messages.ts'
 import { Poller, type PollEnd, type PollTools } from './poll.ts'
 import { judge } from './verdict.ts'
 
@@ -13,14 +14,17 @@ export interface GateTools extends FindTools, PollBuildTools, PollTools {
   readonly wait: WaitOptions | undefined
 }
 
-/** The whole story: find the build, wait for it to finish, judge it. */
+/** The whole story of one build: find it, wait for it to finish, judge it. */
 export async function runGate(query: BuildQuery, tools: GateTools): Promise<GateResult> {
   const poller = new Poller(tools.wait, tools)
   try {
     const search = await findBuild(query, poller, tools)
     if (search.kind !== 'done') return withoutVerdict(query, search, undefined, poller)
     const found = search.value
-    if (!found.ok) return failure(found.reason, errorMessage(query, found), poller)
+    if (!found.ok) {
+      const result = failure(found.reason, errorMessage(query, found), poller)
+      return { ...result, isUnfinished: found.reason === 'running' }
+    }
 
     const { jobId, expected } = query
     const { buildNo, isFound, seen } = found
@@ -43,10 +47,17 @@ export async function runGate(query: BuildQuery, tools: GateTools): Promise<Gate
 function judged(build: PolledBuild, record: BuildRecord, poller: Poller): GateResult {
   const verdict = judge(record, build.expected)
   const words = verdictMessage(build, record, verdict.reason)
-  return { ...verdict, ...words, record, warnings: poller.faultWarnings() }
+  const isUnfinished = verdict.reason === 'running'
+  return { ...verdict, ...words, record, warnings: poller.faultWarnings(), isUnfinished }
 }
 
-/** How a run ends that has no verdict: an error, the limit, a cancel. */
+const WITHOUT_VERDICT_MESSAGES = {
+  cancelled: cancelMessage,
+  decided: decidedMessage,
+  wait_timeout: timeoutMessage,
+} as const
+
+/** How a run ends that has no verdict: an error, the limit, a cancel, or another build that decided. */
 function withoutVerdict(
   query: BuildQuery,
   end: Exclude<PollEnd<unknown>, { kind: 'done' }>,
@@ -55,10 +66,24 @@ function withoutVerdict(
 ): GateResult {
   if (end.kind === 'error')
     return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record }
-  const describe = end.kind === 'cancelled' ? cancelMessage : timeoutMessage
-  const result = failure(end.kind, describe(query, record, end.lastError, poller), poller)
+  const words = WITHOUT_VERDICT_MESSAGES[end.kind](query, record, end.lastError, poller)
+  const result = failure(
+    end.kind === 'decided' ? lastSeen(query, record, end.lastError) : end.kind,
+    words,
+    poller,
+  )
   // The words have the last fault already.
-  return { ...result, record, warnings: end.lastError === undefined ? result.warnings : [] }
+  const warnings = end.lastError === undefined ? result.warnings : []
+  return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited: end.kind === 'decided' }
+}
+
+/** @returns what a build amounts to that was not waited for: what its record says or, without one, its last fault. */
+function lastSeen(
+  { expected }: BuildQuery,
+  record: BuildRecord | undefined,
+  lastError: ApiError | undefined,
+): Reason {
+  return record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, expected).reason
 }
 
 function failure(

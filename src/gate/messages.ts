@@ -2,9 +2,9 @@ import type { BuildId } from '../codearts/client.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import type { ApiError } from '../util/api-error.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, message, quote, type Message } from '../util/message.ts'
+import { joined, message, quote, rawText, type Message } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
-import { type GateResult, REASONS } from './reasons.ts'
+import { type GateResult, type JudgedBuild, REASONS } from './reasons.ts'
 import type { Poller } from './poll.ts'
 import type { BuildReason } from './verdict.ts'
 
@@ -105,6 +105,70 @@ export function cancelMessage(
   const after = message`Cancelled after ${formatDuration(poller.elapsedMs)} and ${describePolls(poller)}`
   const last = describeLast(record, lastError, poller)
   return { message: message`${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` }
+}
+
+/** @returns the words for a build that was not waited for to its end, because another one had decided the gate. */
+export function decidedMessage(
+  query: BuildQuery,
+  record: BuildRecord | undefined,
+  lastError: ApiError | undefined,
+  poller: Poller,
+): Words {
+  const fault = lastError?.missing === 'build' ? undefined : lastError
+  const last = describeLast(record, fault, poller)
+  return {
+    message: message`${describeQuery(query)} ${last}; the step did not wait for it, because another build had decided`,
+  }
+}
+
+/** More of what to do would leave no room in an annotation for what happened. */
+const MAX_REMEDIES_CHARACTERS = 2_000
+
+/** @returns the words for several builds that all pass. */
+export function allPassMessage(builds: readonly JudgedBuild[]): Message {
+  return message`All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`
+}
+
+/**
+ * @returns the words for several builds of which some did not pass: first who and why in a word each, which no shortening
+ * reaches, then what is said of each.
+ */
+export function notPassedMessage(builds: readonly JudgedBuild[]): Words {
+  const notPassed = builds.filter(({ result }) => !result.success)
+  const noLongerAwaited = notPassed.filter(({ result }) => result.isNoLongerAwaited === true)
+  const failing = notPassed.filter(({ result }) => result.isNoLongerAwaited !== true)
+  const clauses = [
+    message`${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
+    ...(noLongerAwaited.length === 0
+      ? []
+      : [message`no longer waited for: ${namesWithReasons(noLongerAwaited)}`]),
+    ...failing.map(({ name, result }) => message`${name}: ${result.message}`),
+  ]
+  return { message: joined(clauses, '; '), remedy: remediesOf(failing) }
+}
+
+function namesWithReasons(builds: readonly JudgedBuild[]): string {
+  return builds.map(({ name, result }) => `${name} (${result.reason})`).join(', ')
+}
+
+/** @returns what to do, once for all builds of which the same is said. */
+function remediesOf(builds: readonly JudgedBuild[]): Message | undefined {
+  const groups = new Map<string, { readonly remedy: Message; readonly names: string[] }>()
+  for (const { name, result } of builds) {
+    if (result.remedy === undefined) continue
+    const group = groups.get(rawText(result.remedy)) ?? { remedy: result.remedy, names: [] }
+    group.names.push(name)
+    groups.set(rawText(result.remedy), group)
+  }
+  const remedies: Message[] = []
+  let characters = 0
+  for (const { remedy, names } of groups.values()) {
+    const one = message`${names.join(', ')}: ${remedy}`
+    characters += rawText(one).length
+    if (characters <= MAX_REMEDIES_CHARACTERS) remedies.push(one)
+  }
+  if (remedies.length < groups.size) remedies.push(message`for the others see the job summary`)
+  return remedies.length === 0 ? undefined : joined(remedies, '; ')
 }
 
 function describePolls({ pollCount }: Poller): string {

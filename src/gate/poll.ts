@@ -1,12 +1,12 @@
 import type { CodeArtsBuild, RequestOptions } from '../codearts/client.ts'
-import { MAX_RETRY_AFTER_MS, MAX_TRIES, pauseAfter } from '../http/retry.ts'
+import { MAX_RETRY_AFTER_MS, MAX_TRIES, pauseAfter, type OnRetry } from '../http/retry.ts'
 import type { ApiError } from '../util/api-error.ts'
 import { sleep, type Clock } from '../util/clock.ts'
 import type { Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
 import type { WaitOptions } from './build-query.ts'
 import { pauseMs, SHORTEST_PAUSE_MS } from './poll-schedule.ts'
-import { Progress } from './progress.ts'
+import { GroupedProgress, type Progress } from './progress.ts'
 
 /** What one poll brought. */
 export type PollResult<T> =
@@ -25,12 +25,18 @@ export type PollResult<T> =
     }
   | { readonly kind: 'error'; readonly error: ApiError }
 
-/** How polling ended: with a value, with an error that stays, or because the time was up or the run was cancelled. */
+/**
+ * How polling ended: with a value, with an error that stays, or because the time was up, the run was cancelled, or the
+ * gate was decided by another build.
+ */
 export type PollEnd<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'error'; readonly error: ApiError }
-  /** `lastError` is what the last poll brought, where it failed. */
-  | { readonly kind: 'wait_timeout' | 'cancelled'; readonly lastError: ApiError | undefined }
+  | {
+      readonly kind: 'wait_timeout' | 'cancelled' | 'decided'
+      /** What the last poll brought, where it failed. */
+      readonly lastError: ApiError | undefined
+    }
 
 export interface PollTools {
   readonly service: CodeArtsBuild
@@ -40,6 +46,16 @@ export interface PollTools {
   readonly log: Log
   /** Fires when the run is cancelled. */
   readonly cancel: AbortSignal
+  /** What is only there where the build is one of several. */
+  readonly beside?: {
+    /** Fires when the gate is decided, and nothing of this build can change that. */
+    readonly decided: AbortSignal
+    /** Called when a poll has brought anything but the end of what is looked for. */
+    readonly onPolled: () => void
+    readonly onRetry: OnRetry
+    /** @returns what shows a wait for something, such as `build 61`. */
+    readonly progressOf: (what: Message) => Progress
+  }
 }
 
 /** One more poll is made this long before the time is up, so that the last pause is not waited in vain. */
@@ -68,10 +84,11 @@ export class Poller {
     this.wait = wait
     this.#tools = tools
     this.#startedMs = tools.clock.nowMs()
-    this.#stop = tools.cancel
+    const stops = tools.beside === undefined ? [tools.cancel] : [tools.cancel, tools.beside.decided]
+    this.#stop = AbortSignal.any(stops)
     if (wait === undefined) return
     const timeUp = new AbortController()
-    this.#stop = AbortSignal.any([tools.cancel, timeUp.signal])
+    this.#stop = AbortSignal.any([...stops, timeUp.signal])
     this.#clearLimit = tools.clock.after(wait.timeoutMs, () => {
       timeUp.abort()
     })
@@ -124,7 +141,8 @@ export class Poller {
     poll: (options: RequestOptions) => Promise<PollResult<T>>,
   ): Promise<PollEnd<T>> {
     const { wait } = this
-    const progress = new Progress(what, this.#tools)
+    const { beside } = this.#tools
+    const progress = beside?.progressOf(what) ?? new GroupedProgress(what, this.#tools)
     let wasSeen = false
     this.#missingSinceMs = undefined
     try {
@@ -135,6 +153,7 @@ export class Poller {
         if (result.kind !== 'error') this.#noteSuccess()
         if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
           return { kind: 'done', value: result.value }
+        beside?.onPolled()
         if (this.#isStopped()) return this.#stopped(result)
         if (result.kind === 'pending') {
           wasSeen = true
@@ -154,10 +173,14 @@ export class Poller {
     }
   }
 
-  /** Until the service has answered once, a request has its tries; from then on faults count against the limit. */
+  /**
+   * Until the service has answered once, a request has its tries; from then on faults count against the limit. The first
+   * poll has its tries in any case: the answer may have been for another build.
+   */
   #requestOptions(): RequestOptions {
-    const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered
-    return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop }
+    const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered && this.#pollCount > 1
+    const onRetry = this.#tools.beside?.onRetry
+    return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry }
   }
 
   #isStopped(): boolean {
@@ -199,11 +222,9 @@ export class Poller {
   #stopped(last?: PollResult<unknown>): PollEnd<never> {
     const isError = last?.kind === 'error' && last.error.isGivenUp !== true
     const lastError = isError ? last.error : this.#lastError
-    return {
-      kind: this.#tools.cancel.aborted ? 'cancelled' : 'wait_timeout',
-      // That a build is not there is no failure of a poll.
-      lastError: lastError?.missing === 'build' ? undefined : lastError,
-    }
+    if (this.#tools.cancel.aborted) return { kind: 'cancelled', lastError: failureIn(lastError) }
+    if (this.#tools.beside?.decided.aborted === true) return { kind: 'decided', lastError }
+    return { kind: 'wait_timeout', lastError: failureIn(lastError) }
   }
 
   async #pause(ms: number): Promise<void> {
@@ -212,4 +233,9 @@ export class Poller {
     const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms
     await sleep(this.#tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop)
   }
+}
+
+/** That a build is not there is no failure of a poll. */
+function failureIn(error: ApiError | undefined): ApiError | undefined {
+  return error?.missing === 'build' ? undefined : error
 }

@@ -1,12 +1,31 @@
 import type { Clock } from '../util/clock.ts'
 import { formatDuration } from '../util/duration.ts'
 import type { Log } from '../util/logging.ts'
-import { message, rawText, type Message } from '../util/message.ts'
+import { joined, message, rawText, type Message } from '../util/message.ts'
 
 const HEARTBEAT_MS = 60_000
 
-/** What a person sees of one wait: a line for each change of state, and a heartbeat, in a group of the log. */
-export class Progress {
+/** What a person sees of one wait. */
+export interface Progress {
+  /** Says a new state at once, and one that goes on once a minute. `addition` is what to add to it; may be empty. */
+  say(state: Message, addition?: string): void
+  /** Says once a minute that a state is only the last one that was seen. */
+  sayTrouble(): void
+  /** Says what was found, where something was said before. */
+  sayLast(state: Message): void
+  /** Nothing more is waited for. */
+  end(): void
+}
+
+const TROUBLE = 'that was the last answer: polls are failing'
+
+interface ProgressTools {
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The wait for one build: a line for each change of state, and a heartbeat, in a group of the log. */
+export class GroupedProgress implements Progress {
   readonly #what: Message
   readonly #clock: Clock
   readonly #log: Log
@@ -15,14 +34,13 @@ export class Progress {
   #saidMs = 0
 
   /** @param what is waited for: `build 61`. */
-  constructor(what: Message, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
+  constructor(what: Message, { clock, log }: ProgressTools) {
     this.#what = what
     this.#clock = clock
     this.#log = log
     this.#startedMs = clock.nowMs()
   }
 
-  /** Says a new state at once, and one that goes on once a minute. */
   say(state: Message, addition = ''): void {
     const nowMs = this.#clock.nowMs()
     const isNew = this.#saidState === undefined || rawText(state) !== rawText(this.#saidState)
@@ -36,13 +54,10 @@ export class Progress {
     this.#saidMs = nowMs
   }
 
-  /** Says once a minute that a state is only the last one that was seen. */
   sayTrouble(): void {
-    if (this.#saidState !== undefined)
-      this.say(this.#saidState, 'that was the last answer: polls are failing')
+    if (this.#saidState !== undefined) this.say(this.#saidState, TROUBLE)
   }
 
-  /** Says what was found, where something was said before. */
   sayLast(state: Message): void {
     if (this.#saidState === undefined) return
     this.#log.info(
@@ -53,5 +68,73 @@ export class Progress {
   /** Closes the group, if there is one. */
   end(): void {
     if (this.#saidState !== undefined) this.#log.endGroup()
+  }
+}
+
+/** What one of several builds is waiting for, as it was last said. */
+interface SharedState {
+  readonly state: Message
+  readonly addition: string
+}
+
+/** The waits for several builds, side by side: a line for each change of state, and one heartbeat a minute for all. */
+export class SharedProgress {
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #startedMs: number
+  #heartbeatMs: number
+  /** Of the builds that are waited for, by name. */
+  readonly #states = new Map<string, SharedState>()
+
+  constructor({ clock, log }: ProgressTools) {
+    this.#clock = clock
+    this.#log = log
+    this.#startedMs = clock.nowMs()
+    this.#heartbeatMs = this.#startedMs
+  }
+
+  /**
+   * @param name of the build.
+   * @param what is waited for: `build 61`.
+   */
+  of(name: string, what: Message): Progress {
+    const say = (state: Message, addition = ''): void => {
+      const before = this.#states.get(name)
+      this.#states.set(name, { state, addition })
+      if (before === undefined || rawText(state) !== rawText(before.state)) {
+        const begin = before === undefined ? message`waiting for ${what}: ` : []
+        const end = addition === '' ? [] : message`; ${addition}`
+        this.#log.info(message`${name}: ${begin}${state}${end}`)
+      }
+      this.#beat()
+    }
+    return {
+      say,
+      sayTrouble: () => {
+        const before = this.#states.get(name)
+        if (before !== undefined) say(before.state, TROUBLE)
+      },
+      sayLast: state => {
+        if (this.#states.has(name))
+          this.#log.info(message`${name}: ${state} after ${this.#waited()} of waiting`)
+      },
+      end: () => {
+        this.#states.delete(name)
+      },
+    }
+  }
+
+  #beat(): void {
+    const sinceMs = this.#clock.nowMs() - this.#heartbeatMs
+    if (sinceMs < HEARTBEAT_MS) return
+    this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS)
+    const states = [...this.#states].map(([name, { state, addition }]) =>
+      addition === '' ? message`${name} ${state}` : message`${name} ${state} (${addition})`,
+    )
+    this.#log.info(message`Still waiting after ${this.#waited()}: ${joined(states, ', ')}`)
+  }
+
+  #waited(): string {
+    return formatDuration(this.#clock.nowMs() - this.#startedMs)
   }
 }

@@ -72,7 +72,7 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   internal_error: error('the gate itself failed'),
 }
 
-/** How a run ended: all that the report and the exit code depend on. */
+/** How it ended with one build. */
 export interface GateResult {
   /** Whether the build is the one that may be deployed: the output `success`. */
   readonly success: boolean
@@ -85,13 +85,42 @@ export interface GateResult {
   readonly record?: BuildRecord | undefined
   /** What a person should know besides the verdict, a sentence each. */
   readonly warnings: readonly Message[]
+  /** Whether the wait ended before the build had: by its limit, by a cancel, or because another build decided the gate. */
+  readonly isUnfinished?: boolean
+  /** Whether it was another build that ended the wait for this one: it might have passed. */
+  readonly isNoLongerAwaited?: boolean
+}
+
+/** One build of the gate, and how it ended. */
+export interface JudgedBuild {
+  readonly name: string
+  readonly jobId: string
+  readonly result: GateResult
+}
+
+/**
+ * How the step ended: all that the report and the exit code depend on. Of several builds, `reason` and `record` are those of
+ * the one that decided (contract section 6), and the words are about all of them.
+ */
+export interface StepResult extends GateResult {
+  /** In the order of the input; empty where the inputs were rejected. */
+  readonly builds: readonly JudgedBuild[]
 }
 
 /**
  * @param failUnlessSuccess the input of that name: without it, a record that was read passes whatever it says, and so does
  * this step's own time-out. No error ever does (contract section 3).
- * @returns whether the step may pass.
+ * @returns whether the step may pass, as far as it depends on this build.
  */
 export function mayPass({ success, reason, record }: GateResult, failUnlessSuccess: boolean): boolean {
   return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly)
+}
+
+/** @returns whether the step may pass: each of its builds has to, and there is one. */
+export function mayStepPass(result: StepResult, failUnlessSuccess: boolean): boolean {
+  return (
+    result.builds.length > 0 &&
+    mayPass(result, failUnlessSuccess) &&
+    result.builds.every(build => mayPass(build.result, failUnlessSuccess))
+  )
 }

@@ -1,11 +1,12 @@
 import { getInput } from '@actions/core'
 import type { ApiVersion } from '../codearts/client.ts'
-import { MAX_BUILD_NO } from '../codearts/json.ts'
-import type { BuildQuery, WaitOptions } from '../gate/build-query.ts'
+import type { Expected, NamedQuery, WaitOptions } from '../gate/build-query.ts'
 import { message, quote, type Message } from '../util/message.ts'
 import type { CredentialChoice } from '../credentials/credentials.ts'
 import { chooseCredentials, environmentSecrets, environmentValue } from './credential-inputs.ts'
+import { JOB_ID_ACCEPTS, parseBuildLines } from './build-lines.ts'
 import {
+  BUILD_NO_ACCEPTS,
   misspelled,
   describeRange,
   DISCOVERY_MINUTES,
@@ -16,7 +17,6 @@ import {
   parseBuildNo,
   parseCommit,
   parseEndpoint,
-  parseJobId,
   parseLogLines,
   parseTag,
   POLL_INTERVAL_SECONDS,
@@ -26,7 +26,9 @@ import {
 import { DEFAULT_REGION, endpointOf, isRegion, stsEndpointOf } from './regions.ts'
 
 /** What the workflow author asked for, checked: everything the gate needs to know. */
-export interface Inputs extends BuildQuery {
+export interface Inputs {
+  /** The builds to judge, one or more. */
+  readonly builds: readonly NamedQuery[]
   /** How long to wait for the build; undefined does not wait. */
   readonly wait: WaitOptions | undefined
   /** Who is asking: the one kind of credentials that was given, or that another tool left. */
@@ -106,20 +108,7 @@ export type InputsResult =
 export function readInputs(): InputsResult {
   const reader = new InputReader()
   const { read, problems } = reader
-  const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
-  const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo)
-  if (valueOf('build_no') === '' && valueOf('commit') === '')
-    problems.push(
-      message`build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`,
-    )
-  const query = {
-    buildNo,
-    expected: {
-      commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
-      branch: read('branch', 'the name of a branch', parseBranch),
-      tag: read('tag', 'the name of a tag', parseTag),
-    },
-  }
+  const builds = readBuilds(reader)
   const wait = readWait(read)
   const endpoints = readEndpoints(reader)
   const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean) ?? true
@@ -128,15 +117,12 @@ export function readInputs(): InputsResult {
   const logLines =
     read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0
   const credentials = reader.credentials(endpoints.sts)
-  if (problems.length > 0 || jobId === undefined || credentials === undefined)
-    return { ok: false, problems, summary }
+  if (problems.length > 0 || credentials === undefined) return { ok: false, problems, summary }
   const warnings = warningsFor(credentials)
   const endpoint = endpoints.service
   const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings }
-  return { ok: true, inputs: { jobId, ...query, ...rest } }
+  return { ok: true, inputs: { builds, ...rest } }
 }
-
-const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`
 
 /** Reads one input; a value that does not parse becomes a problem that says what the input accepts. */
 type ReadInput = <T>(name: InputName, accepts: string, parse: Parse<T>) => T | undefined
@@ -164,6 +150,33 @@ class InputReader {
     this.problems.push(...problems.map(problem => [problem]))
     return choice
   }
+}
+
+/** A line of `job_id` may give a number of its own; the input `build_no` is for those that do not. */
+function readBuilds({ read, problems }: InputReader): NamedQuery[] {
+  const lines = read('job_id', JOB_ID_ACCEPTS, parseBuildLines) ?? { builds: [], problems: [] }
+  problems.push(...lines.problems)
+  const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo)
+  const isSeveral = lines.builds.length > 1
+  const [given] = lines.builds.filter(line => line.buildNo !== undefined)
+  if (typeof buildNo === 'number' && (isSeveral || given !== undefined))
+    problems.push(
+      message`build_no is ${buildNo}: ${isSeveral ? 'beside several builds' : 'beside a number in job_id'} it accepts latest only`,
+    )
+  const isNumberMissing =
+    lines.builds.length === 0
+      ? !valueOf('job_id').includes('/')
+      : lines.builds.some(line => line.buildNo === undefined)
+  if (isNumberMissing && valueOf('build_no') === '' && valueOf('commit') === '')
+    problems.push(
+      message`build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`,
+    )
+  const expected: Expected = {
+    commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+    branch: read('branch', 'the name of a branch', parseBranch),
+    tag: read('tag', 'the name of a tag', parseTag),
+  }
+  return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected }))
 }
 
 /** All of these are checked whether the step waits or not. They have defaults, so only a bad value is undefined. */

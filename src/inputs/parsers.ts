@@ -1,4 +1,4 @@
-import { buildNoOf } from '../codearts/json.ts'
+import { buildNoOf, MAX_BUILD_NO } from '../codearts/json.ts'
 import { branchName, tagName } from '../gate/verdict.ts'
 import { isSecure } from '../util/secure-url.ts'
 
@@ -6,6 +6,9 @@ import { isSecure } from '../util/secure-url.ts'
 export type Parse<T> = (text: string) => T | undefined
 
 export const parseJobId: Parse<string> = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined)
+
+/** What `build_no` accepts, for people. */
+export const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`
 
 /** @returns the number of a build, or `latest`. */
 export const parseBuildNo: Parse<number | 'latest'> = text => (text === 'latest' ? text : buildNoOf(text))

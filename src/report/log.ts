@@ -21,8 +21,11 @@ export interface StepLog extends Log {
   /** One annotation where a runner reads the log, else one line. */
   error(title: string, annotation: Annotation): void
   warning(title: string, annotation: Annotation): void
-  /** Lines of a build's log, as they came, under a heading that folds them: tabs and harmless colours stay. */
-  logLines(heading: string, lines: readonly string[]): void
+  /**
+   * Lines of a build's log, as they came, under a heading that folds them: tabs and harmless colours stay.
+   * @param name of the build, where there are several: it stands before each line, and nothing is folded.
+   */
+  logLines(heading: string, lines: readonly string[], name?: string): void
 }
 
 /** @returns whether a runner reads what is printed; elsewhere nobody obeys a command, and a mask would show its secret. */
@@ -71,10 +74,12 @@ export function createLog(redact: (text: string) => string): StepLog {
     warning(title, annotation) {
       annotate('warning', title, annotation)
     },
-    logLines(heading, lines) {
-      startGroup(heading)
-      for (const line of lines) core.info(colouredLogLine(shownLogLine(line, redact)))
-      endGroup()
+    logLines(heading, lines, name) {
+      const begin = name === undefined ? '' : `${safe(name)}: `
+      if (name === undefined) startGroup(heading)
+      else core.info(`${begin}${safe(heading)}`)
+      for (const line of lines) core.info(`${begin}${colouredLogLine(shownLogLine(line, redact))}`)
+      if (name === undefined) endGroup()
     },
   }
 }

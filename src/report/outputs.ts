@@ -1,7 +1,8 @@
 import * as core from '@actions/core'
 import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
 import { messageOf } from '../util/errors.ts'
-import type { Reason } from '../gate/reasons.ts'
+import type { NamedQuery } from '../gate/build-query.ts'
+import type { GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
 
 const FIELD_NAMES = Object.keys(RECORD_FIELDS) as RecordField[]
 
@@ -12,6 +13,7 @@ export const OUTPUT_NAMES: readonly string[] = [
   'success',
   'reason',
   'duration_seconds',
+  'builds',
 ]
 
 /**
@@ -20,14 +22,20 @@ export const OUTPUT_NAMES: readonly string[] = [
  * All methods throw an `OutputsError` when the file cannot be written.
  */
 export interface Outputs {
+  /** Takes the builds that the gate is on; until then there is none. */
+  readonly setBuilds: (builds: readonly NamedQuery[]) => void
   /**
-   * Takes a record. The first one is written at once; a later one is kept until `setReason`, so that a wait in which the
-   * record changes at each poll writes two records and not thousands.
+   * Takes a record. Of one build alone the first is written at once; a later one is kept until `setResult`, so that a wait
+   * in which the record changes at each poll writes two records and not thousands. Of several builds none is written
+   * before it is known which one decides.
+   * @param at the place of the build, from 0.
    */
-  readonly setRecord: (record: BuildRecord) => void
-  /** Writes the record that was last taken, if it was not written yet, and the reason. */
-  readonly setReason: (reason: Reason) => void
-  /** Sets `success` to `true`: the very last write. */
+  readonly setRecord: (record: BuildRecord, at: number) => void
+  /** Writes the record of the build that decided and the reason, and `builds` unless `succeed` will. */
+  readonly setResult: (result: StepResult) => void
+  /** Writes the reason `internal_error`, and the builds as they were last seen. */
+  readonly setCrash: () => void
+  /** Sets `builds`, and then `success` to `true`: the very last write. */
   readonly succeed: () => void
 }
 
@@ -38,32 +46,61 @@ export class OutputsError extends Error {
 
 /** @returns the outputs of this step; without `GITHUB_OUTPUT` there are none, and nothing is written. */
 export function createOutputs(): Outputs {
-  let isRecordWritten = false
-  let unwritten: BuildRecord | undefined
+  let builds: readonly BuildOutput[] = []
+  let lastWritten: string | undefined
 
-  const writeRecord = ({ fields, whole }: BuildRecord): void => {
-    set({
-      ...fields,
-      record: JSON.stringify(whole),
-      duration_seconds: secondsOf(fields.duration),
-    })
-    isRecordWritten = true
-    unwritten = undefined
+  const writeRecord = (record: BuildRecord): void => {
+    const whole = JSON.stringify(record.whole)
+    if (whole === lastWritten) return
+    set({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) })
+    lastWritten = whole
   }
 
   return {
-    setRecord(record) {
-      if (isRecordWritten) unwritten = record
-      else writeRecord(record)
+    setBuilds(queries) {
+      builds = queries.map(({ name, jobId }) => ({ name, jobId, success: false, reason: 'internal_error' }))
     },
-    setReason(reason) {
-      if (unwritten !== undefined) writeRecord(unwritten)
-      set({ reason })
+    setRecord(record, at) {
+      builds = builds.with(at, { ...buildAt(builds, at), record })
+      if (builds.length === 1 && lastWritten === undefined) writeRecord(record)
+    },
+    setResult(result) {
+      builds = result.builds.map(({ name, jobId, result: own }) => ({ name, jobId, ...own }))
+      if (result.record !== undefined) writeRecord(result.record)
+      set({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) })
+    },
+    setCrash() {
+      builds = builds.map(build => ({ ...build, success: false, reason: 'internal_error' }))
+      const [only, ...others] = builds
+      if (only?.record !== undefined && others.length === 0) writeRecord(only.record)
+      set({ reason: 'internal_error', builds: toJSON(builds) })
     },
     succeed() {
+      set({ builds: toJSON(builds) })
       set({ success: 'true' })
     },
   }
+}
+
+/** One build of the output `builds`. */
+type BuildOutput = Pick<JudgedBuild, 'name' | 'jobId'> & Pick<GateResult, 'success' | 'reason' | 'record'>
+
+function buildAt(builds: readonly BuildOutput[], at: number): BuildOutput {
+  const build = builds[at]
+  if (build === undefined) throw new Error(`there is no build ${at}`)
+  return build
+}
+
+/** @returns the builds as contract section 6 has them: `success` is a boolean, every other value as the output of its name. */
+function toJSON(builds: readonly BuildOutput[]): string {
+  const entries = builds.map(({ name, jobId, success, reason, record }) => {
+    const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {}
+    const { duration = '', daily_build_num = '' } = record?.fields ?? {}
+    const duration_seconds = secondsOf(duration)
+    const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num }
+    return { name, job_id: jobId, build_no, success, reason, ...seen }
+  })
+  return JSON.stringify(entries)
 }
 
 /** Without its file the toolkit would print the outputs, as commands that no runner obeys any more. */

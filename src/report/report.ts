@@ -1,12 +1,14 @@
 import type { BuildRecord } from '../codearts/record.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
-import type { GateResult } from '../gate/reasons.ts'
+import type { NamedQuery } from '../gate/build-query.ts'
+import type { StepResult } from '../gate/reasons.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
 import type { AddSecret, Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
 import { createLog, mask, type StepLog } from './log.ts'
 import { createOutputs, OutputsError } from './outputs.ts'
 import { createRedactor } from './redact.ts'
+import { renderBuildsSummary } from './summary-builds.ts'
 import { hasSummary, logTitle, renderSummary, stagesLine, writeSummary } from './summary.ts'
 
 const TITLE = 'CodeArts Build Gate'
@@ -18,18 +20,26 @@ export interface Report {
   readonly addSecret: AddSecret
   /** Says something that a person should know: a warning. */
   warn(warning: Message): void
-  /** Takes the record as it was last read, for the outputs; the verdict is still to come. Throws as `end` does. */
-  readonly setRecord: (record: BuildRecord) => void
+  /** Takes the builds that the gate is on, for the outputs. */
+  readonly setBuilds: (builds: readonly NamedQuery[]) => void
+  /**
+   * Takes the record of a build as it was last read, for the outputs; the verdict is still to come. Throws as `end` does.
+   * @param at the place of the build among those of `setBuilds`, from 0.
+   */
+  readonly setRecord: (record: BuildRecord, at: number) => void
   /**
    * Says how the run ended: outputs and annotation; `success` is `false` for now.
    * @param warnOnly the step passes although the build did not: a warning instead of an error.
    * @throws OutputsError when an output cannot be written.
    */
-  end(result: GateResult, warnOnly: boolean): void
-  /** Shows in the log what could be learned of a build that failed. */
-  showDiagnosis(diagnosis: Diagnosis): void
+  end(result: StepResult, warnOnly: boolean): void
+  /**
+   * Shows in the log what could be learned of the builds that failed.
+   * @param diagnoses one for each build of the result; undefined where there is nothing to show.
+   */
+  showDiagnoses(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): void
   /** Writes the job summary. One that cannot be written is a warning; never rejects. */
-  writeSummary(result: GateResult, diagnosis: Diagnosis | undefined): Promise<void>
+  writeSummary(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): Promise<void>
   /** The very last write of a run that passes. Throws as `end` does. */
   readonly succeed: () => void
   /**
@@ -52,20 +62,28 @@ export function createReport(): Report {
     warn(warning) {
       log.warning(TITLE, { message: warning })
     },
+    setBuilds: outputs.setBuilds,
     setRecord: outputs.setRecord,
     end(result, warnOnly) {
-      outputs.setReason(result.reason)
+      outputs.setResult(result)
       announce(result, warnOnly, log)
       // What passes is said for nothing if the process dies before its end.
       isFailureSaid = !result.success && !warnOnly
     },
-    showDiagnosis(diagnosis) {
-      printDiagnosis(diagnosis, log)
+    showDiagnoses({ builds }, diagnoses) {
+      diagnoses.forEach((diagnosis, at) => {
+        const name = builds.length > 1 ? builds[at]?.name : undefined
+        if (diagnosis !== undefined) printDiagnosis(diagnosis, name, log)
+      })
     },
-    async writeSummary(result, diagnosis) {
+    async writeSummary(result, diagnoses) {
       if (!hasSummary()) return
       try {
-        await writeSummary(renderSummary(result, diagnosis, redact))
+        await writeSummary(
+          result.builds.length > 1
+            ? renderBuildsSummary(result, diagnoses, redact)
+            : renderSummary(result, diagnoses[0], redact),
+        )
       } catch (error) {
         log.warning(TITLE, { message: `The job summary could not be written: ${messageOf(error)}` })
       }
@@ -77,7 +95,7 @@ export function createReport(): Report {
       log.error(`${TITLE}: internal_error`, wordsOfCrash(what, error))
       for (const line of stackOf(error).split('\n')) log.debug(line)
       try {
-        outputs.setReason('internal_error')
+        outputs.setCrash()
       } catch (failure) {
         log.debug(messageOf(failure))
       }
@@ -86,7 +104,7 @@ export function createReport(): Report {
 }
 
 function announce(
-  { success, reason, message: facts, remedy, warnings }: GateResult,
+  { success, reason, message: facts, remedy, warnings }: StepResult,
   warnOnly: boolean,
   log: StepLog,
 ): void {
@@ -113,9 +131,18 @@ function wordsOfCrash(what: string, error: unknown): { readonly message: string;
   }
 }
 
-function printDiagnosis({ stages = [], log: tail, notices }: Diagnosis, log: StepLog): void {
-  if (stages.length > 0) log.info(message`Stages: ${stagesLine(stages)}`)
-  if (tail !== undefined && tail.lines.length > 0) log.logLines(logTitle(tail.lines.length, tail), tail.lines)
-  else if (tail !== undefined) log.info(logTitle(0, tail))
-  for (const notice of notices) log.info(notice)
+/** @param name of the build, where there are several. */
+function printDiagnosis(
+  { stages = [], log: tail, notices }: Diagnosis,
+  name: string | undefined,
+  log: StepLog,
+): void {
+  const say = (line: Message): void => {
+    log.info(name === undefined ? line : message`${name}: ${line}`)
+  }
+  if (stages.length > 0) say(message`Stages: ${stagesLine(stages)}`)
+  if (tail !== undefined && tail.lines.length > 0)
+    log.logLines(logTitle(tail.lines.length, tail), tail.lines, name)
+  else if (tail !== undefined) say([logTitle(0, tail)])
+  notices.forEach(say)
 }

@@ -114,20 +114,20 @@ function renderWhy(
 }
 
 /** Our own words stand as text, and what came from outside as code. */
-function renderMessage(words: Message, redact: Redact): string {
+export function renderMessage(words: Message, redact: Redact): string {
   return shownParts(words, redact)
     .map(({ text, isQuote }) => (isQuote && text !== '' ? `<code>${html(text)}</code>` : html(text)))
     .join('')
 }
 
-function capitalized([first = '', ...rest]: Message): Message {
+export function capitalized([first = '', ...rest]: Message): Message {
   return typeof first === 'string'
     ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
     : [first, ...rest]
 }
 
 /** @returns the stages of a build as a table, each that failed marked; undefined when there are none. */
-function renderStages(stages: readonly Stage[], redact: Redact): string | undefined {
+export function renderStages(stages: readonly Stage[], redact: Redact): string | undefined {
   if (stages.length === 0) return undefined
   const rows = stages.slice(0, MAX_STAGES).map(({ name, status, duration }) => {
     const failed = !['success', undefined].includes(outcomeOf(status))
@@ -153,7 +153,7 @@ export function stagesLine(stages: readonly Stage[]): Message {
 }
 
 /** @returns the end of a build's log, folded; the last lines of it when all of them would be too much. */
-function renderLog(tail: LogTail, redact: Redact): string {
+export function renderLog(tail: LogTail, redact: Redact): string {
   const lines: string[] = []
   let bytes = 0
   for (const line of tail.lines.toReversed()) {
@@ -181,7 +181,7 @@ function size(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
 }
 
-function renderRecord({ fields }: BuildRecord, redact: Redact): string {
+export function renderRecord({ fields }: BuildRecord, redact: Redact): string {
   const rows = (Object.keys(RECORD_FIELDS) as RecordField[])
     .filter(name => fields[name] !== '')
     .map(name => {
@@ -191,10 +191,10 @@ function renderRecord({ fields }: BuildRecord, redact: Redact): string {
   return `<details>\n<summary>The whole record</summary>\n${table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])}\n</details>`
 }
 
-function table(rows: readonly string[]): string {
+export function table(rows: readonly string[]): string {
   return `<table>\n${rows.join('\n')}\n</table>`
 }
 
-function code(text: string, redact: Redact, maxCharacters = MAX_VALUE_CHARACTERS): string {
+export function code(text: string, redact: Redact, maxCharacters = MAX_VALUE_CHARACTERS): string {
   return text === '' ? '' : `<code>${html(shownText([quote(text, maxCharacters)], redact))}</code>`
 }

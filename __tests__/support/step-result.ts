@@ -1,0 +1,17 @@
+import type { NamedQuery } from '../../src/gate/build-query.ts'
+import type { GateResult, StepResult } from '../../src/gate/reasons.ts'
+import { NOTHING_EXPECTED } from './one-poll.ts'
+import { BUILD_NO, JOB_ID } from './passing-build.ts'
+
+/** The build of `passing-build.ts`, as a gate on it alone names it. */
+export const ONE_BUILD: NamedQuery = {
+  name: JOB_ID,
+  jobId: JOB_ID,
+  buildNo: BUILD_NO,
+  expected: NOTHING_EXPECTED,
+}
+
+/** @returns how a step ends whose one build has that result. */
+export function stepResult(result: GateResult): StepResult {
+  return { ...result, builds: [{ name: ONE_BUILD.name, jobId: ONE_BUILD.jobId, result }] }
+}

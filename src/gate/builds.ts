@@ -1,0 +1,115 @@
+import type { BuildRecord } from '../codearts/record.ts'
+import { formatDuration } from '../util/duration.ts'
+import type { Log } from '../util/logging.ts'
+import { message, type Message } from '../util/message.ts'
+import type { NamedQuery } from './build-query.ts'
+import { runGate, type GateTools } from './gate.ts'
+import { allPassMessage, notPassedMessage } from './messages.ts'
+import type { OnRetry } from '../http/retry.ts'
+import { SharedProgress } from './progress.ts'
+import { mayPass, type GateResult, type JudgedBuild, type StepResult } from './reasons.ts'
+
+export interface BuildsTools extends Omit<GateTools, 'onRecord' | 'beside'> {
+  /** Whether a build that did not succeed fails the step. */
+  readonly failUnlessSuccess: boolean
+  /**
+   * Called with each state of a record as it is read.
+   * @param at the place of the build in the order of the input, from 0.
+   */
+  readonly onRecord: (record: BuildRecord, at: number) => void
+}
+
+/** Judges all builds of the gate. It passes when every one of them does (contract section 6). */
+export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTools): Promise<StepResult> {
+  const [only] = builds
+  if (only === undefined) throw new Error('there is no build to judge')
+  if (builds.length > 1) return stepResult(await runSideBySide(builds, tools))
+  const onRecord = (record: BuildRecord): void => {
+    tools.onRecord(record, 0)
+  }
+  const result = await runGate(only, { ...tools, onRecord })
+  return { ...result, builds: [{ name: only.name, jobId: only.jobId, result }] }
+}
+
+/**
+ * Every build is read once, with its tries. From then on the first one that cannot pass ends the wait for the others: they
+ * stay as they were last seen.
+ */
+function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promise<JudgedBuild[]> {
+  const decided = new AbortController()
+  const progress = new SharedProgress(tools)
+  const unread = new Set(builds)
+  const results: GateResult[] = []
+  const noteRead = (build: NamedQuery): void => {
+    unread.delete(build)
+    const isDecided = results.some(
+      result => result.isUnfinished !== true && !mayPass(result, tools.failUnlessSuccess),
+    )
+    if (unread.size === 0 && isDecided) decided.abort()
+  }
+
+  const judge = async (build: NamedQuery, at: number): Promise<JudgedBuild> => {
+    const { name, jobId } = build
+    const log = namedLog(tools.log, name)
+    const result = await runGate(build, {
+      ...tools,
+      log,
+      onRecord: record => {
+        tools.onRecord(record, at)
+        noteRead(build)
+      },
+      beside: {
+        decided: decided.signal,
+        onPolled: () => {
+          noteRead(build)
+        },
+        onRetry: retryLine(log),
+        progressOf: what => progress.of(name, what),
+      },
+    })
+    if (result.isUnfinished !== true) log.info(result.message)
+    results.push(result)
+    noteRead(build)
+    return { name, jobId, result }
+  }
+  return Promise.all(builds.map(judge))
+}
+
+/** @returns the result of the step: of the builds that did not pass, the first that cannot pass any more decides. */
+function stepResult(builds: readonly JudgedBuild[]): StepResult {
+  const warnings = builds.flatMap(({ name, result }) => named(name, result.warnings))
+  const notPassed = builds.filter(({ result }) => !result.success)
+  const deciding = notPassed.find(({ result }) => result.isUnfinished !== true) ?? notPassed[0] ?? builds[0]
+  if (deciding === undefined) throw new Error('there is no build to judge')
+  const { success, reason, record } = deciding.result
+  const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds)
+  return { success, reason, record, ...words, warnings, builds }
+}
+
+function named(name: string, lines: readonly Message[]): Message[] {
+  return lines.map(line => message`${name}: ${line}`)
+}
+
+/** @returns a log whose lines carry the name of a build. It has no groups: lines of several builds are mixed. */
+function namedLog(log: Log, name: string): Log {
+  const withName = (line: string | Message): Message => message`${name}: ${line}`
+  return {
+    info: line => {
+      log.info(withName(line))
+    },
+    debug: line => {
+      log.debug(withName(line))
+    },
+    startGroup: title => {
+      log.info(withName(title))
+    },
+    endGroup: () => undefined,
+  }
+}
+
+/** @returns what says in a log that a request is tried again. */
+export function retryLine(log: Log): OnRetry {
+  return ({ message: failure }, tries, pauseMs) => {
+    log.info(message`Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`)
+  }
+}
