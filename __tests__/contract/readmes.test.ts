@@ -354,27 +354,48 @@ function leads(from: string, target: string): boolean {
 /** @returns the inputs and outputs of the gate, and outputs of jobs, that a piece of YAML uses and nothing declares. */
 function undeclaredIn(yaml: string): string[] {
   const whole: unknown = parse(yaml)
-  const gates = gateSteps(whole)
-  const inputs = gates.flatMap(({ with: given }) => (isMapping(given) ? Object.keys(given) : []))
-  const ids = ['gate', ...gates.map(({ id }) => id)]
-  const outputs = Array.from(yaml.matchAll(/\bsteps\.([\w-]+)\.outputs\.(\w+)/g))
-    .filter(([, id]) => ids.includes(id))
-    .map(([, , name = '']) => name)
+  const ofGate = undeclaredBy(metadata, ['gate', ...idsOf(stepsOf(whole))], stepsOf(whole), yaml)
+  const starts = stepsOf(whole, '/start')
+  const ofStart = startMetadata === undefined ? [] : undeclaredBy(startMetadata, idsOf(starts), starts, yaml)
   const ofJobs = Array.from(yaml.matchAll(/\bneeds\.([\w-]+)\.outputs\.(\w+)/g))
     .filter(([, job = '', name = '']) => !isDeclaredByJob(whole, job, name))
     .map(([, job = '', name = '']) => `output ${name} of job ${job}`)
+  return [...ofGate, ...ofStart, ...ofJobs]
+}
+
+const startFile = join(ROOT, 'start/action.yml')
+const startMetadata = existsSync(startFile)
+  ? (parse(readFileSync(startFile, 'utf8')) as typeof metadata)
+  : undefined
+
+function idsOf(steps: readonly Record<string, unknown>[]): unknown[] {
+  return steps.map(({ id }) => id)
+}
+
+/** @returns the inputs that these steps give, and the outputs that the YAML reads of those IDs, which the action lacks. */
+function undeclaredBy(
+  { inputs, outputs }: typeof metadata,
+  ids: readonly unknown[],
+  steps: readonly Record<string, unknown>[],
+  yaml: string,
+): string[] {
+  const given = steps.flatMap(({ with: values }) => (isMapping(values) ? Object.keys(values) : []))
+  const read = Array.from(yaml.matchAll(/\bsteps\.([\w-]+)\.outputs\.(\w+)/g))
+    .filter(([, id]) => ids.includes(id))
+    .map(([, , name = '']) => name)
   return [
-    ...inputs.filter(name => !Object.hasOwn(metadata.inputs, name)).map(name => `input ${name}`),
-    ...outputs.filter(name => !Object.hasOwn(metadata.outputs, name)).map(name => `output ${name}`),
-    ...ofJobs,
+    ...given.filter(name => !Object.hasOwn(inputs, name)).map(name => `input ${name}`),
+    ...read.filter(name => !Object.hasOwn(outputs, name)).map(name => `output ${name}`),
   ]
 }
 
-/** Every step in the YAML that uses this action. */
-function gateSteps(node: unknown): Record<string, unknown>[] {
+/** Every step in the YAML that uses the gate, or the action in that folder. */
+function stepsOf(node: unknown, folder = ''): Record<string, unknown>[] {
   if (typeof node !== 'object' || node === null) return []
-  const inner = Object.values(node).flatMap(gateSteps)
-  return isMapping(node) && String(node['uses']).includes('/codearts-build-gate@') ? [node, ...inner] : inner
+  const inner = Object.values(node).flatMap(value => stepsOf(value, folder))
+  return isMapping(node) && String(node['uses']).includes(`/codearts-build-gate${folder}@`)
+    ? [node, ...inner]
+    : inner
 }
 
 function isDeclaredByJob(workflow: unknown, job: string, output: string): boolean {
