@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -19,8 +19,8 @@ export function actionlint(workflow: string, repository = ROOT): string[] {
 }
 
 /**
- * Asks actionlint about a workflow that uses this action from elsewhere, as `OWNER/codearts-build-gate@v1`: it checks
- * inputs and outputs only of actions in the same repository, so the workflow is put into one with the action.
+ * Asks actionlint about a workflow that uses this action from elsewhere, as `OWNER/codearts-build-gate@v1`: it knows the
+ * inputs and outputs of actions in the repository itself alone, so the workflow is put into one where the action lives.
  *
  * @returns what it finds, a line each.
  */
@@ -29,14 +29,10 @@ export function actionlintExample(workflow: string): string[] {
   try {
     for (const folder of ['.git', '.github/workflows'])
       mkdirSync(join(repository, folder), { recursive: true })
-    for (const part of ['action.yml', 'start', 'dist'])
-      if (existsSync(join(ROOT, part))) cpSync(join(ROOT, part), join(repository, part), { recursive: true })
+    for (const part of ['action.yml', 'dist'])
+      cpSync(join(ROOT, part), join(repository, part), { recursive: true })
     const file = '.github/workflows/example.yml'
-    const here = workflow.replace(
-      /OWNER\/codearts-build-gate(\/start)?@v1/g,
-      (_, start = '/') => `.${String(start)}`,
-    )
-    writeFileSync(join(repository, file), here)
+    writeFileSync(join(repository, file), workflow.replaceAll('OWNER/codearts-build-gate@v1', './'))
     return actionlint(file, repository)
   } finally {
     rmSync(repository, { recursive: true })

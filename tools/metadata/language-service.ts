@@ -8,23 +8,21 @@ const { validate } = await import('@actions/languageservice')
 let documents = 0
 
 /**
- * Checks a file with GitHub's own language service, which its editors use.
+ * Asks GitHub's own language service, the one behind its editors, about a file.
  *
  * @param file tells a workflow from an action: `.github/workflows/x.yml`, `action.yml`.
- * @param gate the text of `action.yml`, for `OWNER/codearts-build-gate`; of other actions only the form of their use is
- * checked.
+ * @param gate the text of the `action.yml` that stands behind `OWNER/codearts-build-gate`; of other actions only the form
+ * of their use is looked at.
  * @returns what it finds, a line each: `12: Unexpected value 'node99'`.
  */
 export async function findings(file: string, text: string, gate: string): Promise<string[]> {
-  // The service caches documents by their address.
+  // The service keeps what it has parsed under its address.
   const document = TextDocument.create(`file:///${documents++}/${file}`, 'yaml', 1, text)
   const diagnostics = await validate(document, {
     actionsMetadataProvider: {
-      fetchActionMetadata: ({ name, path }) =>
+      fetchActionMetadata: ({ name }) =>
         Promise.resolve(
-          name === 'codearts-build-gate' && (path ?? '') === ''
-            ? (parse(gate) as ActionMetadata)
-            : { name, description: '' },
+          name === 'codearts-build-gate' ? (parse(gate) as ActionMetadata) : { name, description: '' },
         ),
     },
   })
