@@ -229,7 +229,7 @@ function namedError(value: unknown, status: number): NamedError | undefined {
   return { code, said, details, requestId: textIn(value, 'request_id') }
 }
 
-/** @returns why the envelope does not say success, a clause; undefined if it does. Contract section 3. */
+/** @returns why the envelope is not one of success, a clause, or undefined; contract section 3. */
 function objectionTo(envelope: JsonObject): Message | undefined {
   const says = (name: string): Message =>
     message`its envelope has the field ${name} as ${quote(JSON.stringify(envelope[name]), 80)}`

@@ -48,8 +48,8 @@ export interface StreamedResponse {
 
 export interface Http {
   /**
-   * Sends one request, once. Never rejects: every problem is an error in the result.
-   * @param signal aborts the request as soon as it fires.
+   * Sends one request, once. Never rejects: whatever goes wrong is an error in the result.
+   * @param signal gives the request up as soon as it fires, wherever it stands.
    */
   send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResult>
   /** Sends one request, once, as `send` does, and writes the body of the answer to the sink if that accepts it. */
@@ -161,7 +161,7 @@ type BodyReader<T> = (message: IncomingMessage) => Promise<T>
 class Exchange {
   readonly #origin: Origin
   readonly #request: HttpRequest
-  /** Closes everything that is open. */
+  /** Takes down whatever is open. */
   readonly #end = new AbortController()
   #message: IncomingMessage | undefined
   #phase = 'connecting'

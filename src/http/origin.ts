@@ -31,7 +31,7 @@ export class Origin {
   readonly #isSecure: boolean
   readonly #socketOptions: SocketOptions
   readonly #agent: HttpAgent
-  /** Called with the connection of the request that is being sent. */
+  /** Told of the connection of the request that is being sent. */
   #onConnection: (connection: Duplex) => void = () => undefined
 
   /**

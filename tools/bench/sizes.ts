@@ -13,7 +13,7 @@ const IDENTITY = ['-c', 'user.name=budgets', '-c', 'user.email=budgets@localhost
 export const BUDGETS = {
   distBytes: 320 * 1024,
   downloadBytes: 110 * 1024,
-  /** The time from start to exit, as a multiple of the bare script's time. */
+  /** From start to exit, as a multiple of the bare script's time. */
   startRatio: 1.55,
   /** Peak of the resident memory, above the bare script's. */
   memoryAboveBareBytes: 12 * MEBIBYTE,

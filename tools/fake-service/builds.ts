@@ -14,7 +14,7 @@ interface Build {
   readonly log?: Reply | undefined
 }
 
-/** The builds of one fake service, and how often each was requested. */
+/** The builds of one fake service, with how often each was looked at. */
 export type Builds = ReadonlyMap<string, Build>
 
 /** @returns the key of a build. */

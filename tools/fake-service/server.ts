@@ -132,7 +132,7 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
   }
 }
 
-/** @returns the service without its sockets: the gateway looks for the API, checks credentials, then passes requests on. */
+/** @returns the service without its sockets: the gateway looks for the API, then at the credentials, then passes on. */
 export function createService(options: FakeServiceOptions) {
   const { scenarios = SCENARIOS, records = {}, jobs = [], nowMs = Date.now, oidc, respond } = options
   const builds = createBuilds(scenarios, records, jobs, nowMs)

@@ -12,7 +12,7 @@ export interface TimedBuild {
   readonly status: string
   readonly commit: string | null
   readonly branch: string
-  /** When its record and the list begin to show the commit; the default is the start of the build. */
+  /** When its record and the list begin to show the commit; from the start of the build when left out. */
   readonly commitShownMs?: number
   /** Whether the list ever shows the commit; its record does. */
   readonly isCommitListed?: boolean

@@ -15,7 +15,7 @@ const METADATA = new URL('action.yml', ROOT)
 
 /** How to start an action. */
 export interface RunOptions {
-  /** The script to run; the default is the committed `dist/index.js`. */
+  /** The script to run; the committed `dist/index.js` when left out. */
   readonly entry?: string
   /** Inputs under their names; the others that `action.yml` declares get their defaults. */
   readonly inputs?: Readonly<Record<string, string>>
