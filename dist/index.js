@@ -2693,8 +2693,7 @@ function pollBuild(build, poller, { service, log, clock, onRecord }) {
         const mismatch = (build.isFound ? identityMismatch(build, record) : undefined) ?? identity.changeIn(record);
         if (mismatch !== undefined)
             return { kind: 'error', error: invalid(answer, mismatch).error };
-        if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole))
-            onRecord(record);
+        onRecord(record);
         const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
         if (last === undefined)
             log.info(line);
@@ -4664,20 +4663,25 @@ async function readResponse(message, maxBodyBytes) {
     const body = refused === undefined ? await readText(message, maxBodyBytes) : { refused };
     return { ok: true, status, headers, body };
 }
+const FIRST_BODY_BYTES = 4 * 1024;
 async function readText(message, maxBodyBytes) {
     const { socket } = message;
-    const decoder = new TextDecoder();
-    let text = '';
+    let body = Buffer.allocUnsafe(FIRST_BODY_BYTES);
     let bytes = 0;
     for await (const piece of message) {
-        bytes += piece.length;
-        if (bytes > maxBodyBytes)
+        if (bytes + piece.length > maxBodyBytes)
             return { refused: tooLarge(maxBodyBytes) };
-        text += decoder.decode(piece, { stream: true });
+        if (bytes + piece.length > body.length) {
+            const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + piece.length));
+            body.copy(larger, 0, 0, bytes);
+            body = larger;
+        }
+        piece.copy(body, bytes);
+        bytes += piece.length;
     }
     if (!http_client_isWhole(message, socket))
         throw cutShort();
-    return { text: text + decoder.decode() };
+    return { text: new TextDecoder().decode(body.subarray(0, bytes)) };
 }
 async function pipeBody(message, sink, maxTextBytes) {
     const { statusCode: status = 0, headers, socket } = message;

@@ -13,7 +13,7 @@ export interface BuildsTools extends Omit<GateTools, 'onRecord' | 'beside'> {
   /** Whether a build that did not succeed fails the step. */
   readonly failUnlessSuccess: boolean
   /**
-   * Called with each state of a record as it is read.
+   * Called with a record each time that it is read.
    * @param at the place of the build in the order of the input, from 0.
    */
   readonly onRecord: (record: BuildRecord, at: number) => void

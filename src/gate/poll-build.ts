@@ -14,7 +14,7 @@ export interface PollBuildTools {
   readonly clock: Clock
   readonly service: CodeArtsBuild
   readonly log: Log
-  /** Called with each state of the record as it is read: outputs do not wait for the verdict. */
+  /** Called with the record each time that it is read: outputs do not wait for the verdict. */
   readonly onRecord: (record: BuildRecord) => void
 }
 
@@ -53,7 +53,7 @@ export function pollBuild(
     const mismatch =
       (build.isFound ? identityMismatch(build, record) : undefined) ?? identity.changeIn(record)
     if (mismatch !== undefined) return { kind: 'error', error: invalid(answer, mismatch).error }
-    if (JSON.stringify(record.whole) !== JSON.stringify(last?.whole)) onRecord(record)
+    onRecord(record)
     const line = message`${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`
     if (last === undefined) log.info(line)
     else log.debug(line)

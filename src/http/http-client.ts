@@ -230,19 +230,27 @@ async function readResponse(message: IncomingMessage, maxBodyBytes: number): Pro
   return { ok: true, status, headers, body }
 }
 
+/** A record takes some 2 KB. */
+const FIRST_BODY_BYTES = 4 * 1024
+
 async function readText(message: IncomingMessage, maxBodyBytes: number): Promise<HttpResponse['body']> {
   const { socket } = message
-  // Decoded piece by piece: a list of pieces of one byte each would need a hundred times the size of the body.
-  const decoder = new TextDecoder()
-  let text = ''
+  // One buffer that grows: a list of pieces would cost a hundred times the size of a body in pieces of one byte, and text
+  // that is put together from pieces is copied when it is parsed.
+  let body = Buffer.allocUnsafe(FIRST_BODY_BYTES)
   let bytes = 0
   for await (const piece of message as AsyncIterable<Buffer>) {
+    if (bytes + piece.length > maxBodyBytes) return { refused: tooLarge(maxBodyBytes) }
+    if (bytes + piece.length > body.length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + piece.length))
+      body.copy(larger, 0, 0, bytes)
+      body = larger
+    }
+    piece.copy(body, bytes)
     bytes += piece.length
-    if (bytes > maxBodyBytes) return { refused: tooLarge(maxBodyBytes) }
-    text += decoder.decode(piece, { stream: true })
   }
   if (!isWhole(message, socket)) throw cutShort()
-  return { text: text + decoder.decode() }
+  return { text: new TextDecoder().decode(body.subarray(0, bytes)) }
 }
 
 /** Passes the body to the sink, piece by piece, and keeps nothing of it. */

@@ -1,0 +1,266 @@
+import { describe, expect, test } from '@jest/globals'
+import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
+import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import { json, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
+import { keylessJob } from '../../tools/fake-service/oidc.ts'
+import { makeRecord } from '../../tools/fake-service/record.ts'
+import { startFakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
+import { annotations } from '../../tools/runner/log-commands.ts'
+import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
+import { TEST_TOKEN } from '../support/environment.ts'
+import { startFaultServer } from '../support/fault-server.ts'
+import { answer } from '../support/faults/answers.ts'
+import { faultsByGroup } from '../support/faults.ts'
+import { BUILD_NO, PASSING_RECORD } from '../support/passing-build.ts'
+import { preloads } from '../support/preloads.ts'
+
+const MIB = 1024 * 1024
+const SECOND_MS = 1_000
+const FAILING = scenarioOf('failure')
+
+/** @returns the ID of the job at that place. */
+const jobId = (at: number): string => String(at).padStart(32, 'b')
+
+/** @returns the lines of `job_id`: `b0: …`, `b1: …`. */
+const linesOf = (count: number, suffix = `/${BUILD_NO}`): string =>
+  Array.from({ length: count }, (_, at) => `b${at}: ${jobId(at)}${suffix}`).join('\n')
+
+/** @returns the place of the job that a request is about, or -1. */
+const placeOf = (path: string): number => Number(/b+([0-9]+)/.exec(path)?.[1] ?? -1)
+
+/** Jobs of which each has one build that takes so many milliseconds from now. */
+function jobsTaking(durationsMs: readonly number[], status = 'SUCCESS'): FakeServiceOptions {
+  const nowMs = Date.now()
+  return {
+    jobs: durationsMs.map((durationMs, at) => ({
+      jobId: jobId(at),
+      builds: [
+        {
+          buildNo: BUILD_NO,
+          createdMs: nowMs,
+          startedMs: nowMs,
+          endedMs: nowMs + durationMs,
+          status,
+          commit: PASSING_RECORD.commit,
+          branch: 'main',
+        },
+      ],
+    })),
+  }
+}
+
+async function gate(
+  job_id: string,
+  options: FakeServiceOptions,
+  { inputs = {}, ...more }: Omit<RunOptions, 'entry'> = {},
+) {
+  const ports = new Set<number>()
+  await using service = await startFakeService({ ...options, onConnection: port => ports.add(port) })
+  const run = await runAction({
+    inputs: { job_id, token: tokenOf('valid'), endpoint: service.url, ...inputs },
+    killAfterMs: 60_000,
+    ...more,
+  })
+  return { run, requests: service.requests, connections: ports.size }
+}
+
+interface Entry {
+  readonly name: string
+  readonly success: boolean
+  readonly reason: string
+  readonly status: string
+}
+
+function buildsOf({ outputs }: ActionRun): Entry[] {
+  return JSON.parse(outputs.get('builds') ?? '') as Entry[]
+}
+
+describe('three builds', () => {
+  const withFailing = `${linesOf(2)}\nimage: ${FAILING.jobId}/${FAILING.buildNo}`
+
+  test('that all passed pass the gate, and every output of the first is set', async () => {
+    const { run, requests } = await gate(`\n${linesOf(3)}\r\n \n`, jobsTaking([0, 0, 0]))
+    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([0, 'true', 'success'])
+    expect(requests).toHaveLength(3)
+    expect(run.outputs.get('codeci_job_id')).toBe(jobId(0))
+    expect(buildsOf(run)).toEqual(
+      ['b0', 'b1', 'b2'].map((name, at) => ({
+        name,
+        job_id: jobId(at),
+        build_no: String(BUILD_NO),
+        success: true,
+        reason: 'success',
+        status: 'SUCCESS',
+        commit: PASSING_RECORD.commit,
+        branch: 'main',
+        tag: '',
+        duration: '0',
+        duration_seconds: '0',
+        daily_build_num: run.outputs.get('daily_build_num'),
+      })),
+    )
+    expect(run.outputNames.slice(-3)).toEqual(['success', 'builds', 'success'])
+    expect(annotations(run.log)).toEqual([])
+    expect(run.log).toContain('All 3 builds pass: b0, b1, b2\n')
+  })
+
+  test('of which one failed do not: one annotation, its outputs, its stages and its log', async () => {
+    const { run } = await gate(withFailing, jobsTaking([0, 600 * SECOND_MS]), { inputs: { wait: 'true' } })
+    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([1, 'false', 'failed'])
+    expect(run.outputs.get('codeci_job_id')).toBe(FAILING.jobId)
+    expect(buildsOf(run).map(({ name, success, reason }) => [name, success, reason])).toEqual([
+      ['b0', true, 'success'],
+      ['b1', false, 'running'],
+      ['image', false, 'failed'],
+    ])
+    const [annotation, ...more] = annotations(run.log)
+    expect(more).toEqual([])
+    expect(annotation).toMatchObject({ level: 'error', title: 'CodeArts Build Gate: failed' })
+    expect(annotation?.message).toMatch(
+      /^1 of 3 builds did not pass: image \(failed\); no longer waited for: b1 \(running\); image: Build 2 /,
+    )
+    expect(run.log).toMatch(/^image: Stages: .*FAILURE/m)
+    expect(run.log).toMatch(/^image: The last 37 lines of the build’s log/m)
+    expect(run.log).not.toContain('::group::')
+    for (const name of ['b0', 'b1', 'image']) expect(run.summary).toContain(`<code>${name}</code>`)
+  })
+
+  test('fail_unless_success: false passes a failed one with a warning, and no error', async () => {
+    const inputs = { fail_unless_success: 'false' }
+    const { run } = await gate(withFailing, jobsTaking([0, 0]), { inputs })
+    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([0, 'false', 'failed'])
+    expect(annotations(run.log).map(({ level }) => level)).toEqual(['warning'])
+    const missing = await gate(`${withFailing}\nnone: ${'c'.repeat(32)}/1`, jobsTaking([0, 0]), { inputs })
+    expect(missing.run.exitCode).toBe(1)
+    expect(missing.run.outputs.get('success')).toBe('false')
+    expect(buildsOf(missing.run).at(-1)).toMatchObject({ name: 'none', success: false, reason: 'not_found' })
+  })
+
+  test('end within a second of a cancel, with outputs as they were last seen', async () => {
+    const { run } = await gate(linesOf(3), jobsTaking([0, 600 * SECOND_MS, 600 * SECOND_MS]), {
+      inputs: { wait: 'true' },
+      cancel: { whenLogHas: 'b2: waiting for build', signal: 'SIGINT', afterMs: 300 },
+    })
+    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([1, 'false', 'cancelled'])
+    expect(run.afterCancelMs).toBeLessThan(1_000)
+    expect(buildsOf(run).map(({ reason, status }) => [reason, status])).toEqual([
+      ['success', 'SUCCESS'],
+      ['cancelled', 'RUNNING'],
+      ['cancelled', 'RUNNING'],
+    ])
+    expect(run.outputs.get('status')).toBe('RUNNING')
+  })
+
+  test.each([
+    ['a crash', preloads.throwsLater],
+    ['a promise that never settles', preloads.neverSettles],
+  ])('leave builds behind after %s', async (_, preload) => {
+    const { run } = await gate(linesOf(3), jobsTaking([0, 0, 0]), { imports: [preload] })
+    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([
+      1,
+      'false',
+      'internal_error',
+    ])
+    expect(buildsOf(run).map(({ name, success, reason }) => [name, success, reason])).toEqual(
+      ['b0', 'b1', 'b2'].map(name => [name, false, 'internal_error']),
+    )
+  })
+})
+
+describe('twenty builds', () => {
+  test('share one exchange of credentials and at most eight connections', async () => {
+    const durations = Array.from({ length: 20 }, () => 0)
+    const options = jobsTaking(durations)
+    await using service = await startFakeService(options)
+    const { inputs, env } = keylessJob(service.url)
+    const run = await runAction({ inputs: { job_id: linesOf(20), endpoint: service.url, ...inputs }, env })
+    expect(run.exitCode).toBe(0)
+    const others = service.requests.filter(({ path }) => !path.includes('record-info'))
+    expect(others.map(({ path }) => path.split('?')[0])).toEqual(['/github/id-token', '/v5/agencies/assume-with-oidc'])
+    expect(service.requests).toHaveLength(22)
+    const { connections } = await gate(linesOf(20), options)
+    expect(connections).toBeGreaterThan(2)
+    expect(connections).toBeLessThanOrEqual(8)
+  })
+
+  test.each([
+    ['of plain text', 'a'.repeat(1.9 * MIB)],
+    ['of text with a character that Latin-1 lacks', `中${'a'.repeat(1.9 * MIB)}`],
+    ['of Chinese text', '中'.repeat((1.9 * MIB) / 3)],
+  ])('with records of 2 MiB %s that change at each poll stay within 256 MiB', async (_, commit_message) => {
+    const polls = new Map<number, number>()
+    const respond = ({ path }: FakeServiceRequest) => {
+      const at = placeOf(path)
+      const poll = (polls.get(at) ?? 0) + 1
+      polls.set(at, poll)
+      const state = poll > 1 ? {} : { status: 'RUNNING', finish_time: null }
+      const record = makeRecord({ codeci_job_id: jobId(at), build_no: 1, trigger_type: `poll ${poll}`, ...state })
+      return json(200, { success: true, result: { ...record, commit_message } })
+    }
+    const { run } = await gate(
+      linesOf(20, '/1'),
+      { respond },
+      { inputs: { wait: 'true', api_version: 'v3' }, imports: [preloads.shortenTime], measureMemory: true },
+    )
+    expect(run.exitCode).toBe(0)
+    expect(polls.size).toBe(20)
+    process.stderr.write(`Twenty builds of 2 MiB: ${((run.peakMemoryBytes ?? 0) / MIB).toFixed(1)} MiB\n`)
+    expect(run.peakMemoryBytes).toBeLessThan(256 * MIB)
+    // Requests keep to the rates of the service, in real time.
+  }, 60_000)
+})
+
+describe('bad lines', () => {
+  test('are all reported, before any request', async () => {
+    const lines = [`a: ${jobId(0)}/0`, `A: ${jobId(1)}/1`, `a: ${jobId(2)}/1`, jobId(1), 'nonsense'].join('\n')
+    const { run, requests } = await gate(lines, {}, { inputs: { build_no: '33' } })
+    expect([run.exitCode, run.outputs.get('reason'), run.outputs.get('builds')]).toEqual([1, 'invalid_input', '[]'])
+    expect(requests).toEqual([])
+    const [annotation] = annotations(run.log)
+    for (const words of [
+      `job_id has the line "a: ${jobId(0)}/0": a number behind the ID accepts a whole number`,
+      'job_id has the line "nonsense": it accepts the 32 letters and digits',
+      `job_id has the ID "${jobId(1)}" more than once`,
+      'job_id has the name "a" more than once',
+      'build_no is 33: beside several builds it accepts latest only',
+    ])
+      expect(annotation?.message).toContain(words)
+  })
+})
+
+const chosen = [...faultsByGroup().values()].flatMap(group => {
+  // A fault of the bare connection would meet all three.
+  const ofRequests = group.filter(({ level }) => level === undefined)
+  return ofRequests.slice(Math.floor(ofRequests.length / 2)).slice(0, 1)
+})
+
+test.each(chosen.map((fault, at) => [`${fault.group}: ${fault.name}`, fault, at % 3] as const))(
+  'dist/ fails when one of three builds meets %s',
+  async (_, fault, place) => {
+    const passing = (at: number): Buffer =>
+      answer(JSON.stringify({ success: true, result: { ...PASSING_RECORD, codeci_job_id: jobId(at) } }))
+    await using server = await startFaultServer({
+      write: async (peer, body) => {
+        const at = placeOf(peer.path)
+        if (at === place) await fault.write(peer, body)
+        else await peer.send(passing(at))
+      },
+    })
+    const run = await runAction({
+      inputs: { job_id: linesOf(3), token: TEST_TOKEN, endpoint: server.url, api_version: 'v3' },
+      imports: [preloads.shortenTime],
+      measureMemory: true,
+      killAfterMs: 15_000,
+    })
+    expect(run).toMatchObject({ exitCode: 1, signal: null, stderr: '' })
+    expect(annotations(run.log).filter(({ level }) => level === 'error')).toHaveLength(1)
+    expect(run.outputs.get('success')).toBe('false')
+    const builds = buildsOf(run)
+    expect(builds.map(({ success }) => success)).toEqual([0, 1, 2].map(at => at !== place))
+    expect(run.outputs.get('reason')).toBe(builds[place]?.reason)
+    if (fault.reason !== undefined) expect(run.outputs.get('reason')).toBe(fault.reason)
+    expect(server.requestsElsewhere).toEqual([])
+    expect(run.afterLastWordMs).toBeLessThan(1_000)
+    expect(run.peakMemoryBytes).toBeLessThan(160 * MIB)
+  },
+)

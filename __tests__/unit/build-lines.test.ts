@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals'
+import { parseBuildLines } from '../../src/inputs/build-lines.ts'
+import { readInputs } from '../../src/inputs/action-inputs.ts'
+import { rawText } from '../../src/util/message.ts'
+import { mainJobInputs, type InputValues } from '../support/environment.ts'
+import { fc } from '../support/properties.ts'
+import { withEnvironment } from '../support/with-environment.ts'
+
+const ID = '48c66c6002964721be537cdc6ce0297b'
+const OTHER = '68491d9bc97b4774adb93e29b46d2dc6'
+
+const problemsOf = (text: string): string[] => parseBuildLines(text).problems.map(rawText)
+
+describe('a line', () => {
+  test.each([
+    [ID, { name: ID, jobId: ID, buildNo: undefined }],
+    [`${ID}/33`, { name: ID, jobId: ID, buildNo: 33 }],
+    [`${ID}/latest`, { name: ID, jobId: ID, buildNo: 'latest' }],
+    [`backend: ${ID}`, { name: 'backend', jobId: ID, buildNo: undefined }],
+    [`backend: ${ID}/33`, { name: 'backend', jobId: ID, buildNo: 33 }],
+    [`backend:${ID}/33`, { name: 'backend', jobId: ID, buildNo: 33 }],
+    [`  back end 2.0_x-y :  ${ID} / 33  `, { name: 'back end 2.0_x-y', jobId: ID, buildNo: 33 }],
+    [`后端 服务: ${ID}/2147483647`, { name: '后端 服务', jobId: ID, buildNo: 2_147_483_647 }],
+    [`${'n'.repeat(40)}: ${ID}`, { name: 'n'.repeat(40), jobId: ID, buildNo: undefined }],
+    [`${'𠮷'.repeat(40)}: ${ID}`, { name: '𠮷'.repeat(40), jobId: ID, buildNo: undefined }],
+  ])('%j is a build', (line, build) => {
+    expect(parseBuildLines(line)).toEqual({ builds: [build], problems: [] })
+  })
+
+  test.each([
+    ...['', ' ', 'x'].map(end => [`backend: ${ID}/${end}`, 'a whole number from 1 to 2147483647']),
+    ...['0', '-1', '1.0', '2147483648', '33/34', 'Latest', '٣'].map(no => [`${ID}/${no}`, 'a whole number']),
+    ...[': ', ' : ', '@x: ', 'a/b: ', '<b>: ', '`: ', 'a\tb: ', '\u202e: ', 'e\u0301: ', '::error::x: '].map(
+      begin => [`${begin}${ID}/1`, ''],
+    ),
+    [`${'n'.repeat(41)}: ${ID}`, '1 to 40 letters, digits'],
+    [`backend ${ID}/33`, 'the 32 letters and digits of the build task ID'],
+    [`backend: web: ${ID}/33`, 'the 32 letters and digits of the build task ID'],
+    [`backend: ${ID.slice(1)}/33`, 'the 32 letters and digits of the build task ID'],
+    ['backend:', 'the 32 letters and digits of the build task ID'],
+    ['/33', 'the 32 letters and digits of the build task ID'],
+  ])('%j is not', (line = '', words = '') => {
+    const { builds, problems } = parseBuildLines(line)
+    expect(builds).toEqual([])
+    expect(problems.map(rawText)).toEqual([expect.stringContaining(words)])
+    const [problem, ...more] = problemsOf(`a: ${OTHER}\n${line}\n`)
+    expect(more).toEqual([])
+    expect(problem).toMatch(/^job_id has the line "/)
+    expect(problem).toContain(words)
+  })
+})
+
+describe('several lines', () => {
+  const idOf = (at: number): string => String(at).padStart(32, '0')
+  const lines = (count: number): string[] => Array.from({ length: count }, (_, at) => idOf(at))
+
+  test.each(['\n', '\r\n', '\r', '\n\n \t\n'])('are parted by %j, in their order', end => {
+    expect(parseBuildLines(lines(20).join(end)).builds.map(({ jobId }) => jobId)).toEqual(lines(20))
+  })
+
+  test('are at most 20', () => {
+    expect(problemsOf(lines(21).join('\n'))).toEqual(['job_id has 21 lines: it accepts at most 20 builds'])
+    expect(problemsOf(lines(20).join('\n'))).toEqual([])
+  })
+
+  test.each([
+    [`a: ${ID}\nb: ${ID}/2`, [`job_id has the ID "${ID}" more than once: give each build once`]],
+    [`${ID}\n${ID}`, [`job_id has the ID "${ID}" more than once: give each build once`]],
+    [`a: ${ID}\nA: ${OTHER}`, ['job_id has the name "a" more than once (case does not count)']],
+    [`É: ${ID}\né: ${OTHER}`, ['job_id has the name "é" more than once (case does not count)']],
+    [
+      `${OTHER.toUpperCase()}: ${ID}\n${OTHER}`,
+      [`job_id has the name "${OTHER}" more than once (case does not count)`],
+    ],
+  ])('name and ID are unique: %j', (text, problems) => {
+    expect(problemsOf(text)).toEqual(problems)
+  })
+
+  test('whatever is taken has unique names and IDs in order, and nothing else is taken', () => {
+    const id = fc.constantFrom(ID, OTHER, idOf(1), ID.toUpperCase(), 'x')
+    const name = fc.constantFrom('', 'a: ', 'A: ', 'b :', ': ', 'é: ', 'x/y: ')
+    const number = fc.constantFrom('', '/1', '/latest', '/0', '/')
+    const line = fc.tuple(name, id, number).map(parts => parts.join(''))
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 22 }), given => {
+        const { builds, problems } = parseBuildLines(given.join('\n'))
+        if (problems.length > 0) return
+        expect(builds.map(({ jobId }) => jobId)).toEqual(given.map(one => /[0-9a-zA-Z]{32}/.exec(one)?.[0]))
+        expect(new Set(builds.map(one => one.jobId)).size).toBe(builds.length)
+        expect(new Set(builds.map(one => one.name.toLowerCase())).size).toBe(builds.length)
+      }),
+    )
+  })
+})
+
+describe('beside build_no and commit', () => {
+  const read = (values: InputValues): ReturnType<typeof readInputs> =>
+    withEnvironment(mainJobInputs(values), readInputs)
+  const numbersOf = (values: InputValues): unknown => {
+    const result = read(values)
+    return result.ok ? result.inputs.builds.map(({ buildNo }) => buildNo) : result.problems.map(rawText)
+  }
+  const two = `${ID}/33\n${OTHER}`
+  const missing: unknown = expect.stringMatching(/^build_no is missing: /)
+
+  test.each<[string, InputValues, unknown]>([
+    ['a line without a number needs one', { job_id: two, build_no: '' }, [missing]],
+    ['or the commit', { job_id: two, build_no: '', commit: 'abcdef0' }, [33, undefined]],
+    ['or latest, which is for those that have none', { job_id: two, build_no: 'latest' }, [33, 'latest']],
+    [
+      'lines with numbers need nothing',
+      { job_id: `${ID}/33\n${OTHER}/latest`, build_no: '' },
+      [33, 'latest'],
+    ],
+    [
+      'a number is refused beside several',
+      { job_id: two, build_no: '7' },
+      ['build_no is 7: beside several builds it accepts latest only'],
+    ],
+    [
+      'and beside the number of the only line',
+      { job_id: `${ID}/33`, build_no: '33' },
+      ['build_no is 33: beside a number in job_id it accepts latest only'],
+    ],
+    ['one line may have its number', { job_id: `${ID}/33`, build_no: '' }, [33]],
+    ['one line may have a name', { job_id: `backend: ${ID}`, build_no: '7' }, [7]],
+    [
+      'a bad line does not hide that the number is missing',
+      { job_id: 'x', build_no: '' },
+      [expect.stringMatching(/^job_id is "x"/), missing],
+    ],
+    [
+      'a bad line with a number does not miss one',
+      { job_id: 'x/33', build_no: '' },
+      [expect.stringMatching(/^job_id is "x\/33"/)],
+    ],
+  ])('%s', (_, values, expected) => {
+    expect(numbersOf(values)).toEqual(expected)
+  })
+})
