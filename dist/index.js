@@ -326,7 +326,7 @@ const countedLookup = (hostname, options, callback) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(522);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(212);
 
 
 
@@ -372,7 +372,7 @@ function guardProcess(report) {
         if (hasEnded)
             return;
         process.exitCode = 1;
-        report.reportCrash('the process ended before the gate had a verdict');
+        report.reportCrash('the process ended before the step had a result');
     });
     return {
         cancel: cancel.signal,
@@ -407,7 +407,7 @@ function hearSignals() {
 
 /***/ }),
 
-/***/ 522:
+/***/ 212:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -415,8 +415,6 @@ function hearSignals() {
 __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
-
-// UNUSED EXPORTS: USER_AGENT
 
 // NAMESPACE OBJECT: ./node_modules/@actions/core/lib/platform.js
 var platform_namespaceObject = {};
@@ -464,8 +462,6 @@ __nccwpck_require__.d(core_namespaceObject, {
   warning: () => (warning)
 });
 
-;// CONCATENATED MODULE: ./package.json
-const package_namespaceObject = {"rE":"1.1.0"};
 ;// CONCATENATED MODULE: ./src/util/message.ts
 function quote(quoted, maxCharacters = 400) {
     return { quoted, maxCharacters };
@@ -1121,6 +1117,9 @@ function namedError(value, status) {
     const details = isFilled(error) ? JSON.stringify(error) : '';
     return { code, said, details, requestId: textIn(value, 'request_id') };
 }
+function errorCodeIn(value, status) {
+    return namedError(value, status)?.code ?? '';
+}
 function objectionTo(envelope) {
     const says = (name) => message `its envelope has the field ${name} as ${quote(JSON.stringify(envelope[name]), 80)}`;
     for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
@@ -1184,13 +1183,11 @@ function describeError(named, status, { sent }) {
     const all = sent === undefined ? named.said || named.details : status >= 400 ? withoutLongRuns(named.said, sent) : '';
     const said = all.replace(/^"(.*)"$/s, '$1');
     const parts = [
-        sent === undefined ? code : withoutLongRuns(code, sent),
-        said === '' ? '' : message `"${quote(said)}"`,
-        meaning === undefined ? '' : `(${meaning})`,
-    ].filter(part => part !== '');
-    return parts.length === 0
-        ? message `an error without a code or a message`
-        : joined(parts.map(part => (typeof part === 'string' ? message `${quote(part, 200)}` : part)), ' ');
+        code === '' ? [] : [quote(sent === undefined ? code : withoutLongRuns(code, sent), 200)],
+        said === '' ? [] : message `"${quote(said)}"`,
+        meaning === undefined ? [] : [`(${meaning})`],
+    ].filter(part => part.length > 0);
+    return parts.length === 0 ? message `an error without a code or a message` : joined(parts, ' ');
 }
 function withoutLongRuns(text, sent) {
     const [kept, ...others] = sent;
@@ -1924,6 +1921,8 @@ class Queue {
     }
 }
 
+;// CONCATENATED MODULE: ./package.json
+const package_namespaceObject = {"rE":"1.1.0"};
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./src/credentials/signature.ts
@@ -2314,1108 +2313,6 @@ function createCredentials(choice, tools) {
         case 'keyless':
             return keylessCredentials(choice, tools);
     }
-}
-
-;// CONCATENATED MODULE: ./src/gate/poll-schedule.ts
-
-
-const TUNED = {
-    young: 0.2,
-    growth: 1 / 30,
-    old: 0.79,
-    farBase: 0.13,
-    farGrowth: 1 / 40,
-    nearOfFar: 0.5,
-    nearest: 0.37,
-    window: 0.12,
-    overdueGrowth: 0.4,
-    jitter: 0.1,
-};
-const SHORTEST_PAUSE_MS = 1_000;
-function pauseMs({ longestPauseMs, ...given }, random) {
-    const ageMs = given.ageMs > 0 ? given.ageMs : 0;
-    const expectedMs = given.expectedMs ?? Number.NaN;
-    const plannedMs = isPlausibleDuration(expectedMs)
-        ? byEstimate({ ageMs, expectedMs, longestPauseMs })
-        : longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
-    const jitteredMs = Math.min(longestPauseMs, plannedMs) * (1 - TUNED.jitter * random);
-    return Math.round(Math.max(SHORTEST_PAUSE_MS, jitteredMs));
-}
-function byEstimate({ ageMs, expectedMs, longestPauseMs, }) {
-    const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
-    const farMs = longestPauseMs * far;
-    const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
-    const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
-    if (outsideMs <= 0)
-        return nearMs;
-    const isOverdue = ageMs > expectedMs;
-    return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
-}
-function rootOfSeconds(ms) {
-    return Math.sqrt(ms / 1_000);
-}
-function estimateFrom(record, buildNo) {
-    const { status, start_time: start, finish_time: finish, duration } = record.fields;
-    if (status !== 'SUCCESS')
-        return undefined;
-    const [startMs, finishMs] = [timeOf(start), timeOf(finish)];
-    const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : finishMs - startMs;
-    return durationMs !== 0 && isPlausibleDuration(durationMs) ? { durationMs, buildNo } : undefined;
-}
-function ageOf({ fields }, nowMs) {
-    const sinceMs = timeOf(fields.start_time) ?? timeOf(fields.create_time);
-    if (sinceMs === undefined)
-        return undefined;
-    const ageMs = Math.max(0, nowMs - sinceMs);
-    return isPlausibleDuration(ageMs) ? ageMs : undefined;
-}
-function describeEstimate(ageMs, estimate) {
-    if (estimate === undefined)
-        return '';
-    const leftMs = estimate.durationMs - ageMs;
-    const judging = `judging by build ${estimate.buildNo}`;
-    return leftMs > 0
-        ? `${formatEstimate(leftMs)} left, ${judging}`
-        : `${formatEstimate(-leftMs)} overdue, ${judging}`;
-}
-
-;// CONCATENATED MODULE: ./src/gate/reasons.ts
-const error = (heading, remedy = '') => ({
-    heading,
-    remedy,
-    mayWarnOnly: false,
-    hasDiagnosis: false,
-});
-const notPassed = (heading, remedy) => ({
-    ...error(heading, remedy),
-    mayWarnOnly: true,
-});
-const failedBuild = (heading, remedy) => ({
-    ...notPassed(heading, remedy),
-    hasDiagnosis: true,
-});
-const REASONS = {
-    success: error('the build passes'),
-    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again'),
-    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
-    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again'),
-    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes'),
-    running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
-    commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
-    branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
-    tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
-    wait_timeout: notPassed('the time for waiting is up', ''),
-    not_found: error('there is no such build'),
-    unauthorized: error('the credentials were refused'),
-    forbidden: error('the credentials do not allow access to the build'),
-    throttled: error('the service is throttling requests'),
-    unreachable: error('the service could not be reached'),
-    invalid_response: error('the answer could not be used'),
-    service_error: error('the service reported an error'),
-    invalid_input: error('the inputs are not valid'),
-    cancelled: error('the step was cancelled'),
-    internal_error: error('the gate itself failed'),
-};
-function mayPass({ success, reason, record }, failUnlessSuccess) {
-    return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly);
-}
-function mayStepPass(result, failUnlessSuccess) {
-    return (result.builds.length > 0 &&
-        mayPass(result, failUnlessSuccess) &&
-        result.builds.every(build => mayPass(build.result, failUnlessSuccess)));
-}
-
-;// CONCATENATED MODULE: ./src/gate/messages.ts
-
-
-
-function verdictMessage(build, record, reason) {
-    const { expected } = build;
-    const { err_msg: errorText } = record.fields;
-    const source = reason === 'success' ? '' : describeSource(record, expected);
-    const outcome = REASONS[reason].heading.replace('the build ', '');
-    const clauses = [
-        message `${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
-        ...(REASONS[reason].hasDiagnosis && !['', '[]', '{}'].includes(errorText)
-            ? [message `the build says "${quote(errorText)}"`]
-            : []),
-        ...describeChecks(record, expected, reason),
-    ];
-    return { message: joined(clauses, '; '), ...remedyOf(record, reason) };
-}
-function describeChecks({ fields }, expected, reason) {
-    const names = ['commit', 'branch', 'tag'];
-    const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`);
-    return names.flatMap((name, at) => {
-        const asked = expected[name];
-        if (asked === undefined && name === 'tag')
-            return [];
-        if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt))
-            return [message `${name}: not checked`];
-        const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100);
-        if (at === mismatchAt)
-            return [message `${name}: ${shown}, but ${quote(asked, 100)} was asked for`];
-        if (fields[name] === '')
-            return [message `${name}: not shown yet (${quote(asked, 100)} was asked for)`];
-        return [message `${name}: ${shown}, as asked for`];
-    });
-}
-function describeSource({ fields }, expected) {
-    const known = ['commit', 'branch', 'tag'].filter(name => fields[name] !== '' && expected[name] === undefined);
-    if (known.length === 0)
-        return [];
-    return message ` (${joined(known.map(name => message `${name} ${quote(fields[name], 100)}`), ', ')})`;
-}
-function remedyOf({ fields }, reason) {
-    const { branch, tag } = fields;
-    if (reason === 'branch_mismatch' && branch === '' && tag !== '')
-        return { remedy: message `the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag` };
-    if (reason === 'tag_mismatch' && tag === '' && branch !== '')
-        return {
-            remedy: message `the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`,
-        };
-    return REASONS[reason].remedy === '' ? {} : { remedy: [REASONS[reason].remedy] };
-}
-function errorMessage(query, error) {
-    return { message: message `Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy };
-}
-function timeoutMessage(query, record, lastError, poller) {
-    const limit = formatDuration(poller.wait?.timeoutMs ?? 0);
-    const waited = message `Waited ${formatDuration(poller.elapsedMs)} for ${describeQuery(query)}`;
-    const hint = record === undefined
-        ? ', or check that the build was started'
-        : ', or see in CodeArts why the build takes so long';
-    return {
-        message: message `${waited}: after ${describePolls(poller)} it ${describeLast(record, lastError, poller)}`,
-        remedy: message `raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message `; ${lastError.remedy}`}`,
-    };
-}
-function cancelMessage(query, record, lastError, poller) {
-    const after = message `Cancelled after ${formatDuration(poller.elapsedMs)} and ${describePolls(poller)}`;
-    const last = describeLast(record, lastError, poller);
-    return { message: message `${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` };
-}
-function decidedMessage(query, record, lastError, poller) {
-    const fault = lastError?.missing === 'build' ? undefined : lastError;
-    const last = describeLast(record, fault, poller);
-    return {
-        message: message `${describeQuery(query)} ${last}; the step did not wait for it, because another build had decided`,
-    };
-}
-const MAX_REMEDIES_CHARACTERS = 2_000;
-function allPassMessage(builds) {
-    return message `All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`;
-}
-function notPassedMessage(builds) {
-    const notPassed = builds.filter(({ result }) => !result.success);
-    const noLongerAwaited = notPassed.filter(({ result }) => result.isNoLongerAwaited === true);
-    const failing = notPassed.filter(({ result }) => result.isNoLongerAwaited !== true);
-    const clauses = [
-        message `${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
-        ...(noLongerAwaited.length === 0
-            ? []
-            : [message `no longer waited for: ${namesWithReasons(noLongerAwaited)}`]),
-        ...failing.map(({ name, result }) => message `${name}: ${result.message}`),
-    ];
-    return { message: joined(clauses, '; '), remedy: remediesOf(failing) };
-}
-function namesWithReasons(builds) {
-    return builds.map(({ name, result }) => `${name} (${result.reason})`).join(', ');
-}
-function remediesOf(builds) {
-    const groups = new Map();
-    for (const { name, result } of builds) {
-        if (result.remedy === undefined)
-            continue;
-        const group = groups.get(rawText(result.remedy)) ?? { remedy: result.remedy, names: [] };
-        group.names.push(name);
-        groups.set(rawText(result.remedy), group);
-    }
-    const remedies = [];
-    let characters = 0;
-    for (const { remedy, names } of groups.values()) {
-        const one = message `${names.join(', ')}: ${remedy}`;
-        characters += rawText(one).length;
-        if (characters <= MAX_REMEDIES_CHARACTERS)
-            remedies.push(one);
-    }
-    if (remedies.length < groups.size)
-        remedies.push(message `for the others see the job summary`);
-    return remedies.length === 0 ? undefined : joined(remedies, '; ');
-}
-function describePolls({ pollCount }) {
-    return pollCount === 1 ? '1 poll' : `${pollCount} polls`;
-}
-function describeLast(record, lastError, { hasAnswered }) {
-    const failed = lastError === undefined ? [] : message `; the last poll failed: ${lastError.message}`;
-    if (record !== undefined)
-        return message `was last seen with the status ${describeStatus(record)}${failed}`;
-    if (lastError !== undefined)
-        return message `was not seen${failed}`;
-    return hasAnswered
-        ? message `was not there yet`
-        : message `was not seen, because the service has not answered`;
-}
-function describeQuery({ jobId, buildNo, expected }) {
-    if (buildNo === undefined)
-        return message `the newest build of ${describeExpected(expected)} in job ${jobId}`;
-    return buildNo === 'latest'
-        ? message `the newest build of job ${jobId}`
-        : message `build ${buildNo} of job ${jobId}`;
-}
-function describeBuild({ jobId, buildNo }) {
-    return `Build ${buildNo} of job ${jobId}`;
-}
-function describeStatus({ fields }) {
-    return [quote(showStatus(fields.status), 80)];
-}
-function describeExpected({ commit, branch, tag }) {
-    const onBranch = branch === undefined ? [] : message ` on branch ${branch}`;
-    const withTag = tag === undefined ? [] : message ` with tag ${tag}`;
-    return message `commit ${commit ?? '(any)'}${onBranch}${withTag}`;
-}
-function foundByCommit(expected, numbers) {
-    const others = numbers.length === 1
-        ? ''
-        : `, the newest of ${numbers.length} that the list shows (${numbers.join(', ')})`;
-    return message `Found build ${numbers[0] ?? ''} of ${describeExpected(expected)}${others}`;
-}
-function noBuildOfCommit(expected, builds, doubts, canWait) {
-    const newest = new Map();
-    for (const { buildNo, commit } of builds)
-        if (commit !== '' && !newest.has(commit) && newest.size < MAX_COMMITS)
-            newest.set(commit, buildNo);
-    const commits = [...newest].map(([commit, buildNo]) => message `${quote(commit, 100)} (build ${buildNo})`);
-    const built = commits.length === 0
-        ? message `the job has no builds that show a commit`
-        : message `the newest commits that the job built are ${joined(commits, ', ')}`;
-    const none = message `no build of the last 30 days is of ${describeExpected(expected)}; ${built}`;
-    const wait = canWait ? '' : ', or let this step wait for the build (wait: true)';
-    return {
-        message: joined([none, ...doubts.map(doubt => message `${doubt.replace('Build', 'build')}`)], '; '),
-        remedy: message `check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
-    };
-}
-const MAX_COMMITS = 5;
-function passedOver(numbers, doubt) {
-    const [subject, verb, their, were] = numbers.length === 1
-        ? [`Build ${numbers.join()}`, 'has', 'its record shows', 'it was']
-        : [`Builds ${numbers.join(', ')}`, 'have', 'their records show', 'they were'];
-    const why = doubt === 'no record' ? `${verb} no record` : `${their} no commit`;
-    return `${subject} ${verb} finished and ${why}: ${were} passed over`;
-}
-function ambiguousCommit(commits) {
-    const shown = commits.slice(0, MAX_COMMITS).map(commit => message `${quote(commit, 100)}`);
-    return {
-        message: message `${commits.length} commits that were built begin with the commit that was asked for (${joined(shown, ', ')})`,
-        remedy: message `give more digits of the commit`,
-    };
-}
-function mayBeOfCommit(numbers) {
-    return {
-        message: message `${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
-        remedy: message `let this step wait for it (wait: true)`,
-    };
-}
-function judgedAnyway(buildNo, undecided) {
-    const newer = undecided.length === 1
-        ? `a newer one (${undecided.join()}) is running and does not show its commit yet`
-        : `newer ones (${undecided.join(', ')}) are running and do not show their commits yet`;
-    return message `Build ${buildNo} is judged although ${newer}`;
-}
-function doNotShowCommit(numbers) {
-    return numbers.length === 1
-        ? `build ${numbers.join()} is running and does not show its commit yet`
-        : `builds ${numbers.join(', ')} are running and do not show their commits yet`;
-}
-function showStatus(status) {
-    if (status === '')
-        return '(none)';
-    if (/^\w+$/.test(status) && (status === 'SUCCESS' || status.toUpperCase() !== 'SUCCESS'))
-        return status;
-    return JSON.stringify(status).replace(/[^ -~\p{Script=Han}]/gu, character => {
-        const hex = (character.codePointAt(0) ?? 0).toString(16);
-        return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/gate/verdict.ts
-
-const PASSING_STATUS = 'SUCCESS';
-function judge(record, expected) {
-    const verdict = judgeStatus(record);
-    const { commit, branch, tag } = record.fields;
-    const isOther = (shown, isMatch) => shown === '' ? verdict.reason !== 'running' : !isMatch;
-    if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
-        return { success: false, reason: 'commit_mismatch' };
-    if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
-        return { success: false, reason: 'branch_mismatch' };
-    if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
-        return { success: false, reason: 'tag_mismatch' };
-    return verdict;
-}
-function judgeStatus(record) {
-    const { status } = record.fields;
-    if (status === PASSING_STATUS)
-        return { success: true, reason: 'success' };
-    const outcome = outcomeOf(status);
-    if (outcome !== undefined && outcome !== 'success')
-        return { success: false, reason: outcome };
-    return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' };
-}
-function isCommit(full, asked) {
-    return full.toLowerCase().startsWith(asked.toLowerCase());
-}
-function branchName(ref) {
-    return ref.replace(/^refs\/heads\//, '');
-}
-function tagName(ref) {
-    return ref.replace(/^refs\/tags\//, '');
-}
-
-;// CONCATENATED MODULE: ./src/gate/poll-build.ts
-
-
-
-
-
-function pollBuild(build, poller, { service, log, clock, onRecord }) {
-    const identity = build.seen?.identity ?? new KnownIdentity();
-    let firstRecord = build.seen?.firstRecord;
-    let last;
-    let estimate;
-    const poll = async (options) => {
-        const response = firstRecord ?? (await service.readRecord(build, options));
-        firstRecord = undefined;
-        if (!response.ok)
-            return { kind: 'error', error: response.error };
-        const { record, answer, apiVersion } = response;
-        const mismatch = (build.isFound ? identityMismatch(build, record) : undefined) ?? identity.changeIn(record);
-        if (mismatch !== undefined)
-            return { kind: 'error', error: invalid(answer, mismatch).error };
-        onRecord(record);
-        const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
-        if (last === undefined)
-            log.info(line);
-        else
-            log.debug(line);
-        last = record;
-        if (judge(record, build.expected).reason !== 'running')
-            return { kind: 'done', value: record, state: describeStatus(record) };
-        if (poller.wait !== undefined)
-            estimate ??= readEstimate(build, options, { service, log, clock });
-        return stillRunning(response, poller, await estimate);
-    };
-    return poller.until(message `build ${build.buildNo}`, poll);
-}
-const MAX_ESTIMATE_MS = 2_000;
-async function readEstimate({ jobId, buildNo }, { signal }, { service, log, clock }) {
-    if (buildNo === 1)
-        return undefined;
-    const timeUp = new AbortController();
-    const clear = clock.after(MAX_ESTIMATE_MS, () => {
-        timeUp.abort();
-    });
-    const options = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) };
-    const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options);
-    clear();
-    if (response.ok)
-        return estimateFrom(response.record, buildNo - 1);
-    log.debug(message `There is no estimate of how long the build will take: ${response.error.message}`);
-    return undefined;
-}
-function stillRunning({ record, dateMs }, poller, estimate) {
-    const ageMs = ageOf(record, dateMs) ?? poller.elapsedMs;
-    const isStarted = record.fields.start_time !== '';
-    return {
-        kind: 'pending',
-        value: record,
-        state: describeStatus(record),
-        estimate: isStarted ? describeEstimate(ageMs, estimate) : '',
-        pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined),
-    };
-}
-const IDENTITY_FIELDS = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
-function identityMismatch({ jobId, buildNo }, { fields }) {
-    const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
-    const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
-    if (!isOtherJob && !isOtherBuild)
-        return undefined;
-    const shown = (value) => quote(value === '' ? '(none)' : value, 80);
-    return message `the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`;
-}
-class KnownIdentity {
-    #values = new Map();
-    changeIn({ fields }) {
-        const given = IDENTITY_FIELDS.filter(name => fields[name] !== '');
-        for (const name of given) {
-            const known = this.#values.get(name) ?? fields[name];
-            if (fields[name] !== known)
-                return message `between two polls the ${name} of the record changed from ${quote(known, 80)} to ${quote(fields[name], 80)}`;
-        }
-        for (const name of given)
-            this.#values.set(name, fields[name]);
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/gate/find-build.ts
-
-
-
-
-
-
-async function findBuild(query, poller, tools) {
-    const { jobId, buildNo, expected } = query;
-    if (buildNo === undefined) {
-        const search = new CommitSearch(jobId, expected, poller, tools);
-        return poller.until(message `a build of ${describeExpected(expected)}`, options => search.poll(options));
-    }
-    if (buildNo !== 'latest')
-        return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } };
-    return poller.until(message `a build of the job`, options => pollLatest(jobId, options, tools));
-}
-async function pollLatest(jobId, options, { service, log }) {
-    const last = await service.readLastBuildNo(jobId, options);
-    if (!last.ok)
-        return { kind: 'error', error: last.error };
-    if (last.value === undefined)
-        return find_build_notFound({
-            message: message `the job was never built`,
-            remedy: message `start a build, then run this step`,
-        });
-    log.info(`The newest build of job ${jobId} is ${last.value}`);
-    return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] });
-}
-const MAX_RECORDS = 200;
-const MAX_BUILDS = 10_000;
-const MAX_SEARCH_MINUTES = 2;
-class CommitSearch {
-    #jobId;
-    #expected;
-    #poller;
-    #canWait;
-    #tools;
-    #list;
-    #builds = new Map();
-    #match;
-    #matchRecord;
-    #undecided = [];
-    #recordCount = 0;
-    #hasReadWhole = false;
-    constructor(jobId, expected, poller, tools) {
-        this.#jobId = jobId;
-        this.#expected = expected;
-        this.#poller = poller;
-        this.#canWait = poller.wait !== undefined;
-        this.#tools = tools;
-        this.#list = tools.service.buildList(jobId);
-    }
-    async poll(options) {
-        if (this.#canWait)
-            return this.#pollOnce(options);
-        const timeUp = new AbortController();
-        const clear = this.#tools.clock.after(MAX_SEARCH_MINUTES * 60_000, () => {
-            timeUp.abort();
-        });
-        const signal = AbortSignal.any([options.signal, timeUp.signal]);
-        const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true });
-        clear();
-        if (result.kind !== 'error' || !timeUp.signal.aborted || options.signal.aborted)
-            return result;
-        const last = result.error.isGivenUp === true ? [] : message `; the last request brought: ${result.error.message}`;
-        const what = message `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
-        return { kind: 'error', error: overLimit(what) };
-    }
-    async #pollOnce(options) {
-        this.#undecided = [];
-        this.#recordCount = 0;
-        this.#matchRecord = undefined;
-        for (const window of ['recent', 'whole']) {
-            if (window === 'whole' && !this.#needsWhole())
-                break;
-            const error = (await this.#readList(window, options)) ?? (await this.#decide(options));
-            if (error !== undefined)
-                return { kind: 'error', error };
-        }
-        return this.#result();
-    }
-    #needsWhole() {
-        if (this.#match !== undefined || this.#hasReadWhole)
-            return false;
-        return this.#canWait || this.#undecided.length === 0;
-    }
-    async #readList(window, options) {
-        const read = await this.#list.read(window, options);
-        if (!read.ok)
-            return read.error;
-        if (window === 'whole')
-            this.#hasReadWhole = true;
-        for (const row of read.value) {
-            const build = this.#builds.get(row.buildNo);
-            if (build !== undefined)
-                build.row = row;
-            else {
-                const identity = new KnownIdentity();
-                this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '', identity });
-            }
-        }
-        if (this.#builds.size <= MAX_BUILDS)
-            return undefined;
-        return overLimit(message `the job has more than ${MAX_BUILDS} builds in the last 30 days`);
-    }
-    async #decide(options) {
-        for (const build of this.#newestFirst()) {
-            if (build === this.#match)
-                return undefined;
-            const { row, decision } = build;
-            const isOther = isFullHash(row.commit) && !this.#isAsked(row.commit);
-            if (decision !== 'undecided' || isOther || this.#undecided.includes(build))
-                continue;
-            if (++this.#recordCount > MAX_RECORDS)
-                return overLimit(message `more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
-            const error = await this.#decideOne(build, options);
-            if (error !== undefined)
-                return error;
-            if (build.decision === 'match' || (build.decision === 'undecided' && !this.#canWait))
-                return undefined;
-        }
-        return undefined;
-    }
-    async #decideOne(build, options) {
-        const id = { jobId: this.#jobId, buildNo: build.row.buildNo };
-        const read = await this.#tools.service.readRecord(id, options);
-        if (read.ok) {
-            const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record);
-            if (mismatch !== undefined)
-                return invalid(read.answer, mismatch).error;
-            const { commit } = read.record.fields;
-            build.decision = this.#decisionOn(read.record);
-            build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : '';
-        }
-        else {
-            if (read.error.missing !== 'build')
-                return read.error;
-            if (this.#mayBeAsked(build.row.commit))
-                return withoutRecord(id.buildNo, read.error);
-            if (build.row.isFinished)
-                build.decision = 'no record';
-        }
-        if (build.decision === 'undecided')
-            this.#undecided = [...this.#undecided, build];
-        if (build.decision === 'match') {
-            this.#match = build;
-            this.#matchRecord = read.ok ? read : undefined;
-        }
-        return undefined;
-    }
-    #decisionOn(record) {
-        const { commit, branch, tag } = record.fields;
-        const { branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag) } = this.#expected;
-        const isOther = (branch !== '' && branchName(branch) !== askedBranch) || (tag !== '' && tagName(tag) !== askedTag);
-        if (!isOther && this.#mayBeAsked(commit))
-            return 'match';
-        if (isOther || isHex(commit.trim()))
-            return 'other';
-        return judgeStatus(record).reason === 'running' ? 'undecided' : 'no commit';
-    }
-    #result() {
-        const match = this.#match;
-        const shown = this.#listedMatches().map(({ row }) => row.commit);
-        if (match !== undefined)
-            shown.unshift(match.commit);
-        const commits = new Set(shown.filter(this.#isAsked).map(commit => commit.toLowerCase()));
-        if (commits.size > 1)
-            return done({ ok: false, reason: 'invalid_input', ...ambiguousCommit([...commits]) });
-        const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0));
-        if (undecided.length === 0)
-            return match === undefined ? this.#absent() : this.#found(match, []);
-        const nowMs = this.#tools.clock.nowMs();
-        for (const build of undecided)
-            build.undecidedSinceMs ??= nowMs;
-        const isAwaited = undecided.some(({ undecidedSinceMs = nowMs }) => this.#poller.mayAppear(undecidedSinceMs));
-        const numbers = undecided.map(({ row }) => row.buildNo);
-        if (match !== undefined && this.#canWait && !isAwaited)
-            return this.#found(match, numbers);
-        const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) };
-        const state = message `not known yet, because ${doNotShowCommit(numbers)}`;
-        const pauseMs = this.#poller.pauseAtAge(this.#poller.elapsedMs);
-        return { kind: 'pending', value, state, estimate: '', pauseMs };
-    }
-    #found({ row: { buildNo }, identity }, undecided) {
-        const numbers = this.#listedMatches().map(({ row }) => row.buildNo);
-        const older = numbers.filter(number => number < buildNo);
-        this.#tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]));
-        const warnings = [
-            ...this.#doubts(buildNo).map(doubt => message `${doubt}`),
-            ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
-        ];
-        const seen = { identity, firstRecord: this.#matchRecord };
-        return done({ ok: true, buildNo, isFound: true, warnings, seen });
-    }
-    #absent() {
-        const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }));
-        return find_build_notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait));
-    }
-    #doubts(newerThan) {
-        return ['no commit', 'no record'].flatMap(doubt => {
-            const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt);
-            const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan);
-            return numbers.length === 0 ? [] : [passedOver(numbers, doubt)];
-        });
-    }
-    #listedMatches() {
-        return this.#newestFirst().filter(({ row, decision }) => (decision === 'match' || decision === 'undecided') &&
-            isFullHash(row.commit) &&
-            this.#isAsked(row.commit));
-    }
-    #newestFirst() {
-        return [...this.#builds.values()].sort((one, other) => other.row.buildNo - one.row.buildNo);
-    }
-    #isAsked = (commit) => isCommit(commit, this.#expected.commit ?? '');
-    #mayBeAsked(shown) {
-        const commit = shown.trim();
-        return isHex(commit) && (this.#isAsked(commit) || isCommit(this.#expected.commit ?? '', commit));
-    }
-}
-function isFullHash(text) {
-    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text);
-}
-function isHex(text) {
-    return /^[0-9a-f]+$/i.test(text);
-}
-function done(value) {
-    const state = value.ok ? message `found build ${value.buildNo}` : message `found no build to judge`;
-    return { kind: 'done', value, state };
-}
-function withoutRecord(buildNo, error) {
-    const what = message `the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`;
-    return { ...error, message: what };
-}
-function overLimit(what) {
-    return {
-        reason: 'invalid_response',
-        message: what,
-        remedy: message `give the number of the build (build_no)`,
-        retryable: false,
-    };
-}
-function find_build_notFound(words) {
-    return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } };
-}
-
-;// CONCATENATED MODULE: ./src/gate/progress.ts
-
-
-const HEARTBEAT_MS = 60_000;
-const TROUBLE = 'that was the last answer: polls are failing';
-class GroupedProgress {
-    #what;
-    #clock;
-    #log;
-    #startedMs;
-    #saidState;
-    #saidMs = 0;
-    constructor(what, { clock, log }) {
-        this.#what = what;
-        this.#clock = clock;
-        this.#log = log;
-        this.#startedMs = clock.nowMs();
-    }
-    say(state, addition = '') {
-        const nowMs = this.#clock.nowMs();
-        const isNew = this.#saidState === undefined || rawText(state) !== rawText(this.#saidState);
-        if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS)
-            return;
-        if (this.#saidState === undefined)
-            this.#log.startGroup(message `Waiting for ${this.#what}`);
-        const line = isNew
-            ? state
-            : message `still ${state} after ${formatDuration(nowMs - this.#startedMs)} of waiting`;
-        this.#log.info(addition === '' ? line : message `${line}; ${addition}`);
-        this.#saidState = state;
-        this.#saidMs = nowMs;
-    }
-    sayTrouble() {
-        if (this.#saidState !== undefined)
-            this.say(this.#saidState, TROUBLE);
-    }
-    sayLast(state) {
-        if (this.#saidState === undefined)
-            return;
-        this.#log.info(message `${state} after ${formatDuration(this.#clock.nowMs() - this.#startedMs)} of waiting`);
-    }
-    end() {
-        if (this.#saidState !== undefined)
-            this.#log.endGroup();
-    }
-}
-class SharedProgress {
-    #clock;
-    #log;
-    #startedMs;
-    #heartbeatMs;
-    #states = new Map();
-    constructor({ clock, log }) {
-        this.#clock = clock;
-        this.#log = log;
-        this.#startedMs = clock.nowMs();
-        this.#heartbeatMs = this.#startedMs;
-    }
-    of(name, what) {
-        const say = (state, addition = '') => {
-            const before = this.#states.get(name);
-            this.#states.set(name, { state, addition });
-            if (before === undefined || rawText(state) !== rawText(before.state)) {
-                const begin = before === undefined ? message `waiting for ${what}: ` : [];
-                const end = addition === '' ? [] : message `; ${addition}`;
-                this.#log.info(message `${name}: ${begin}${state}${end}`);
-            }
-            this.#beat();
-        };
-        return {
-            say,
-            sayTrouble: () => {
-                const before = this.#states.get(name);
-                if (before !== undefined)
-                    say(before.state, TROUBLE);
-            },
-            sayLast: state => {
-                if (this.#states.has(name))
-                    this.#log.info(message `${name}: ${state} after ${this.#waited()} of waiting`);
-            },
-            end: () => {
-                this.#states.delete(name);
-            },
-        };
-    }
-    #beat() {
-        const sinceMs = this.#clock.nowMs() - this.#heartbeatMs;
-        if (sinceMs < HEARTBEAT_MS)
-            return;
-        this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS);
-        const states = [...this.#states].map(([name, { state, addition }]) => addition === '' ? message `${name} ${state}` : message `${name} ${state} (${addition})`);
-        this.#log.info(message `Still waiting after ${this.#waited()}: ${joined(states, ', ')}`);
-    }
-    #waited() {
-        return formatDuration(this.#clock.nowMs() - this.#startedMs);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/gate/poll.ts
-
-
-
-
-
-const LAST_POLL_MS = 2_000;
-class Poller {
-    wait;
-    #tools;
-    #startedMs;
-    #stop;
-    #clearLimit = () => undefined;
-    #pollCount = 0;
-    #faultCount = 0;
-    #faultsInARow = 0;
-    #lastFault;
-    #lastError;
-    #missingSinceMs;
-    constructor(wait, tools) {
-        this.wait = wait;
-        this.#tools = tools;
-        this.#startedMs = tools.clock.nowMs();
-        const stops = tools.beside === undefined ? [tools.cancel] : [tools.cancel, tools.beside.decided];
-        this.#stop = AbortSignal.any(stops);
-        if (wait === undefined)
-            return;
-        const timeUp = new AbortController();
-        this.#stop = AbortSignal.any([...stops, timeUp.signal]);
-        this.#clearLimit = tools.clock.after(wait.timeoutMs, () => {
-            timeUp.abort();
-        });
-    }
-    get pollCount() {
-        return this.#pollCount;
-    }
-    get hasAnswered() {
-        return this.#tools.service.hasAnswered;
-    }
-    get elapsedMs() {
-        return this.#tools.clock.nowMs() - this.#startedMs;
-    }
-    mayAppear(sinceMs) {
-        return this.wait !== undefined && this.#tools.clock.nowMs() - sinceMs < this.wait.discoveryMs;
-    }
-    pauseAtAge(ageMs, expectedMs) {
-        const longestPauseMs = this.wait?.longestPauseMs ?? 0;
-        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
-    }
-    faultWarnings() {
-        if (this.#lastFault === undefined)
-            return [];
-        const polls = this.#faultCount === 1 ? '1 poll' : `${this.#faultCount} polls`;
-        return [message `${polls} failed without ending the wait; the last time ${this.#lastFault.message}`];
-    }
-    end() {
-        this.#clearLimit();
-    }
-    async until(what, poll) {
-        const { wait } = this;
-        const { beside } = this.#tools;
-        const progress = beside?.progressOf(what) ?? new GroupedProgress(what, this.#tools);
-        let wasSeen = false;
-        this.#missingSinceMs = undefined;
-        try {
-            for (;;) {
-                this.#pollCount++;
-                const result = await poll(this.#requestOptions());
-                if (result.kind === 'done')
-                    progress.sayLast(result.state);
-                if (result.kind !== 'error')
-                    this.#noteSuccess();
-                if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
-                    return { kind: 'done', value: result.value };
-                beside?.onPolled();
-                if (this.#isStopped())
-                    return this.#stopped(result);
-                if (result.kind === 'pending') {
-                    wasSeen = true;
-                    progress.say(result.state, result.estimate);
-                    await this.#pause(result.pauseMs);
-                }
-                else {
-                    const pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait);
-                    if (pauseMs === undefined)
-                        return result;
-                    if (result.error.missing === undefined)
-                        progress.sayTrouble();
-                    else
-                        progress.say(message `${wasSeen ? 'no longer there' : 'not there yet'}`);
-                    await this.#pause(pauseMs);
-                }
-                if (this.#isStopped())
-                    return this.#stopped();
-            }
-        }
-        finally {
-            progress.end();
-        }
-    }
-    #requestOptions() {
-        const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered && this.#pollCount > 1;
-        const onRetry = this.#tools.beside?.onRetry;
-        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry };
-    }
-    #isStopped() {
-        return this.#stop.aborted;
-    }
-    #noteSuccess() {
-        this.#faultsInARow = 0;
-        this.#lastError = undefined;
-        this.#missingSinceMs = undefined;
-    }
-    #pauseAfterError(error, wait) {
-        const isApiMissing = error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown');
-        this.#lastError = error;
-        if (error.missing !== undefined) {
-            const nowMs = this.#tools.clock.nowMs();
-            this.#missingSinceMs ??= nowMs;
-            this.#faultsInARow = 0;
-            if (isApiMissing || !this.mayAppear(this.#missingSinceMs))
-                return undefined;
-            const ageMs = nowMs - this.#missingSinceMs;
-            return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs);
-        }
-        const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
-        if (!error.retryable || !(this.hasAnswered || isLongPause))
-            return undefined;
-        if (this.#lastFault === undefined)
-            this.#tools.log.info(message `A poll failed, and the wait goes on: ${error.message}`);
-        else
-            this.#tools.log.debug(message `A poll failed: ${error.message}`);
-        this.#lastFault = error;
-        this.#faultCount++;
-        this.#faultsInARow++;
-        return pauseAfter(this.#faultsInARow, error, this.#tools.random(), wait.longestPauseMs);
-    }
-    #stopped(last) {
-        const isError = last?.kind === 'error' && last.error.isGivenUp !== true;
-        const lastError = isError ? last.error : this.#lastError;
-        if (this.#tools.cancel.aborted)
-            return { kind: 'cancelled', lastError: failureIn(lastError) };
-        if (this.#tools.beside?.decided.aborted === true)
-            return { kind: 'decided', lastError };
-        return { kind: 'wait_timeout', lastError: failureIn(lastError) };
-    }
-    async #pause(ms) {
-        const leftMs = (this.wait?.timeoutMs ?? 0) - this.elapsedMs;
-        const isLastButOne = leftMs > LAST_POLL_MS && ms > leftMs - LAST_POLL_MS;
-        const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
-        await sleep(this.#tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
-    }
-}
-function failureIn(error) {
-    return error?.missing === 'build' ? undefined : error;
-}
-
-;// CONCATENATED MODULE: ./src/gate/gate.ts
-
-
-
-
-
-
-async function runGate(query, tools) {
-    const poller = new Poller(tools.wait, tools);
-    try {
-        const search = await findBuild(query, poller, tools);
-        if (search.kind !== 'done')
-            return withoutVerdict(query, search, undefined, poller);
-        const found = search.value;
-        if (!found.ok) {
-            const result = failure(found.reason, errorMessage(query, found), poller);
-            return { ...result, isUnfinished: found.reason === 'running' };
-        }
-        const { jobId, expected } = query;
-        const { buildNo, isFound, seen } = found;
-        const build = { jobId, buildNo, expected, isFound, seen };
-        let record;
-        const onRecord = (read) => {
-            record = read;
-            tools.onRecord(read);
-        };
-        const end = await pollBuild(build, poller, { ...tools, onRecord });
-        const result = end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, record, poller);
-        const mismatch = record === undefined ? [] : identityWarnings(build, record);
-        return { ...result, warnings: [...mismatch, ...found.warnings, ...result.warnings] };
-    }
-    finally {
-        poller.end();
-    }
-}
-function judged(build, record, poller) {
-    const verdict = judge(record, build.expected);
-    const words = verdictMessage(build, record, verdict.reason);
-    const isUnfinished = verdict.reason === 'running';
-    return { ...verdict, ...words, record, warnings: poller.faultWarnings(), isUnfinished };
-}
-const WITHOUT_VERDICT_MESSAGES = {
-    cancelled: cancelMessage,
-    decided: decidedMessage,
-    wait_timeout: timeoutMessage,
-};
-function withoutVerdict(query, end, record, poller) {
-    if (end.kind === 'error')
-        return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record };
-    const words = WITHOUT_VERDICT_MESSAGES[end.kind](query, record, end.lastError, poller);
-    const result = failure(end.kind === 'decided' ? lastSeen(query, record, end.lastError) : end.kind, words, poller);
-    const warnings = end.lastError === undefined ? result.warnings : [];
-    return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited: end.kind === 'decided' };
-}
-function lastSeen({ expected }, record, lastError) {
-    return record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, expected).reason;
-}
-function failure(reason, words, poller) {
-    return { success: false, reason, ...words, warnings: poller.faultWarnings() };
-}
-function identityWarnings(build, record) {
-    const mismatch = build.isFound ? undefined : identityMismatch(build, record);
-    return mismatch === undefined
-        ? []
-        : [message `Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`];
-}
-
-;// CONCATENATED MODULE: ./src/gate/builds.ts
-
-
-
-
-
-
-async function runBuilds(builds, tools) {
-    const [only] = builds;
-    if (only === undefined)
-        throw new Error('there is no build to judge');
-    if (builds.length > 1)
-        return stepResult(await runSideBySide(builds, tools));
-    const onRecord = (record) => {
-        tools.onRecord(record, 0);
-    };
-    const result = await runGate(only, { ...tools, onRecord });
-    return { ...result, builds: [{ name: only.name, jobId: only.jobId, result }] };
-}
-function runSideBySide(builds, tools) {
-    const decided = new AbortController();
-    const progress = new SharedProgress(tools);
-    const unread = new Set(builds);
-    const results = [];
-    const noteRead = (build) => {
-        unread.delete(build);
-        const isDecided = results.some(result => result.isUnfinished !== true && !mayPass(result, tools.failUnlessSuccess));
-        if (unread.size === 0 && isDecided)
-            decided.abort();
-    };
-    const judge = async (build, at) => {
-        const { name, jobId } = build;
-        const log = namedLog(tools.log, name);
-        const result = await runGate(build, {
-            ...tools,
-            log,
-            onRecord: record => {
-                tools.onRecord(record, at);
-                noteRead(build);
-            },
-            beside: {
-                decided: decided.signal,
-                onPolled: () => {
-                    noteRead(build);
-                },
-                onRetry: retryLine(log),
-                progressOf: what => progress.of(name, what),
-            },
-        });
-        if (result.isUnfinished !== true)
-            log.info(result.message);
-        results.push(result);
-        noteRead(build);
-        return { name, jobId, result };
-    };
-    return Promise.all(builds.map(judge));
-}
-function stepResult(builds) {
-    const warnings = builds.flatMap(({ name, result }) => named(name, result.warnings));
-    const notPassed = builds.filter(({ result }) => !result.success);
-    const deciding = notPassed.find(({ result }) => result.isUnfinished !== true) ?? notPassed[0] ?? builds[0];
-    if (deciding === undefined)
-        throw new Error('there is no build to judge');
-    const { success, reason, record } = deciding.result;
-    const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds);
-    return { success, reason, record, ...words, warnings, builds };
-}
-function named(name, lines) {
-    return lines.map(line => message `${name}: ${line}`);
-}
-function namedLog(log, name) {
-    const withName = (line) => message `${name}: ${line}`;
-    return {
-        info: line => {
-            log.info(withName(line));
-        },
-        debug: line => {
-            log.debug(withName(line));
-        },
-        startGroup: title => {
-            log.info(withName(title));
-        },
-        endGroup: () => undefined,
-    };
-}
-function retryLine(log) {
-    return ({ message: failure }, tries, pauseMs) => {
-        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
-    };
 }
 
 ;// CONCATENATED MODULE: external "node:http"
@@ -4435,9 +3332,16 @@ class Origin {
     get hasIdleConnection() {
         return Object.keys(this.#agent.freeSockets).length > 0;
     }
-    async send({ method, url, headers, body }, { signal, onTunnel }) {
+    async send({ method, url, headers, body }, { signal, onTunnel, onSending }) {
         const agent = method === 'POST' ? this.#createAgent() : this.#agent;
         const watch = watchConnection();
+        const onConnection = (connection, isKept) => {
+            watch.begin(connection);
+            if (isKept)
+                onSending();
+            else
+                connection.once(this.#isSecure ? 'secureConnect' : 'connect', onSending);
+        };
         const prepareRequest = (options) => {
             const own = {
                 ...this.#socketOptions,
@@ -4447,13 +3351,13 @@ class Origin {
                 connectSignal: signal,
                 onTunnel: secure => {
                     onTunnel();
-                    watch.begin(secure);
+                    onConnection(secure, false);
                 },
                 hasAnswered: this.hasAnswered,
             };
             Object.assign(options, own);
         };
-        this.#onConnection = watch.begin;
+        this.#onConnection = onConnection;
         this.#client.handlers = [
             {
                 prepareRequest,
@@ -4479,7 +3383,7 @@ class Origin {
         const reuseSocket = agent.reuseSocket.bind(agent);
         agent.reuseSocket = (connection, request) => {
             reuseSocket(connection, request);
-            this.#onConnection(connection);
+            this.#onConnection(connection, true);
         };
         if (this.proxy !== undefined)
             return agent;
@@ -4487,7 +3391,7 @@ class Origin {
         agent.createConnection = (options, connected) => {
             const connection = createConnection(options, connected);
             if (connection)
-                this.#onConnection(connection);
+                this.#onConnection(connection, false);
             return connection;
         };
         return agent;
@@ -4545,11 +3449,11 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
         origins.set(url.origin, origin);
         return origin;
     };
-    const exchange = async (request, read, signal = new AbortController().signal) => {
+    const exchange = async (request, read, signal = new AbortController().signal, onSending = () => undefined) => {
         if (!(await pool.enter(signal)))
             return { ok: false, error: CANCELLED };
         try {
-            const one = new Exchange(originOf(request.url), request);
+            const one = new Exchange(originOf(request.url), request, onSending);
             return await one.run(read, limits.deadlineMs, signal);
         }
         catch (error) {
@@ -4562,7 +3466,7 @@ function createHttp(userAgent, limits = HTTP_LIMITS) {
         }
     };
     return {
-        send: (request, signal) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal),
+        send: (request, signal, onSending) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal, onSending),
         pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal),
     };
 }
@@ -4603,12 +3507,14 @@ class Pool {
 class Exchange {
     #origin;
     #request;
+    #onSending;
     #end = new AbortController();
     #message;
     #phase = 'connecting';
-    constructor(origin, request) {
+    constructor(origin, request, onSending) {
         this.#origin = origin;
         this.#request = request;
+        this.#onSending = onSending;
     }
     async run(read, deadlineMs, signal) {
         let fail = () => undefined;
@@ -4641,6 +3547,7 @@ class Exchange {
             try {
                 this.#message = await this.#origin.send(this.#request, {
                     signal: this.#end.signal,
+                    onSending: this.#onSending,
                     onTunnel: () => {
                         this.#phase = `waiting for ${url.host} behind the proxy`;
                     },
@@ -4713,6 +3620,1277 @@ function refusedUnread(headers, maxBodyBytes) {
 }
 function tooLarge(maxBodyBytes) {
     return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
+}
+
+;// CONCATENATED MODULE: ./src/codearts/request-tools.ts
+
+
+
+
+
+
+
+
+const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+function createRequestTools(endpoint, choice, { log, addSecret }, maxConnections = HTTP_LIMITS.maxConnections) {
+    for (const url of requestedUrls(endpoint, choice))
+        for (const { value, kind } of proxySecrets(url))
+            addSecret(value, kind === 'basic' ? 'credential' : 'password');
+    const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
+    const http = createHttp(USER_AGENT, { ...HTTP_LIMITS, maxConnections });
+    const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now };
+    if (choice.kind === 'access_keys' && choice.isFromEnvironment)
+        log.info(`The credentials are from ${choice.source}`);
+    return {
+        ...tools,
+        credentials: createCredentials(choice, { ...tools, readSecretResponse: readSecretResponse, addSecret, log }),
+    };
+}
+function retryLine(log) {
+    return ({ message: failure }, tries, pauseMs) => {
+        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
+    };
+}
+function requestedUrls(endpoint, choice) {
+    if (choice.kind !== 'keyless')
+        return [endpoint];
+    const { job, agency } = choice;
+    return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])];
+}
+
+;// CONCATENATED MODULE: ./src/gate/poll-schedule.ts
+
+
+const TUNED = {
+    young: 0.2,
+    growth: 1 / 30,
+    old: 0.79,
+    farBase: 0.13,
+    farGrowth: 1 / 40,
+    nearOfFar: 0.5,
+    nearest: 0.37,
+    window: 0.12,
+    overdueGrowth: 0.4,
+    jitter: 0.1,
+};
+const SHORTEST_PAUSE_MS = 1_000;
+function pauseMs({ longestPauseMs, ...given }, random) {
+    const ageMs = given.ageMs > 0 ? given.ageMs : 0;
+    const expectedMs = given.expectedMs ?? Number.NaN;
+    const plannedMs = isPlausibleDuration(expectedMs)
+        ? byEstimate({ ageMs, expectedMs, longestPauseMs })
+        : longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
+    const jitteredMs = Math.min(longestPauseMs, plannedMs) * (1 - TUNED.jitter * random);
+    return Math.round(Math.max(SHORTEST_PAUSE_MS, jitteredMs));
+}
+function byEstimate({ ageMs, expectedMs, longestPauseMs, }) {
+    const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
+    const farMs = longestPauseMs * far;
+    const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
+    const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
+    if (outsideMs <= 0)
+        return nearMs;
+    const isOverdue = ageMs > expectedMs;
+    return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
+}
+function rootOfSeconds(ms) {
+    return Math.sqrt(ms / 1_000);
+}
+function estimateFrom(record, buildNo) {
+    const { status, start_time: start, finish_time: finish, duration } = record.fields;
+    if (status !== 'SUCCESS')
+        return undefined;
+    const [startMs, finishMs] = [timeOf(start), timeOf(finish)];
+    const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : finishMs - startMs;
+    return durationMs !== 0 && isPlausibleDuration(durationMs) ? { durationMs, buildNo } : undefined;
+}
+function ageOf({ fields }, nowMs) {
+    const sinceMs = timeOf(fields.start_time) ?? timeOf(fields.create_time);
+    if (sinceMs === undefined)
+        return undefined;
+    const ageMs = Math.max(0, nowMs - sinceMs);
+    return isPlausibleDuration(ageMs) ? ageMs : undefined;
+}
+function describeEstimate(ageMs, estimate) {
+    if (estimate === undefined)
+        return '';
+    const leftMs = estimate.durationMs - ageMs;
+    const judging = `judging by build ${estimate.buildNo}`;
+    return leftMs > 0
+        ? `${formatEstimate(leftMs)} left, ${judging}`
+        : `${formatEstimate(-leftMs)} overdue, ${judging}`;
+}
+
+;// CONCATENATED MODULE: ./src/gate/reasons.ts
+const error = (heading, remedy = '') => ({
+    heading,
+    remedy,
+    mayWarnOnly: false,
+    hasDiagnosis: false,
+});
+const notPassed = (heading, remedy) => ({
+    ...error(heading, remedy),
+    mayWarnOnly: true,
+});
+const failedBuild = (heading, remedy) => ({
+    ...notPassed(heading, remedy),
+    hasDiagnosis: true,
+});
+const REASONS = {
+    success: error('the build passes'),
+    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again'),
+    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
+    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again'),
+    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes'),
+    running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
+    commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
+    branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
+    tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
+    wait_timeout: notPassed('the time for waiting is up', ''),
+    not_found: error('there is no such build'),
+    unauthorized: error('the credentials were refused'),
+    forbidden: error('the credentials do not allow access to the build'),
+    throttled: error('the service is throttling requests'),
+    unreachable: error('the service could not be reached'),
+    invalid_response: error('the answer could not be used'),
+    service_error: error('the service reported an error'),
+    invalid_input: error('the inputs are not valid'),
+    cancelled: error('the step was cancelled'),
+    internal_error: error('the gate itself failed'),
+};
+function mayPass({ success, reason, record }, failUnlessSuccess) {
+    return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly);
+}
+function mayStepPass(result, failUnlessSuccess) {
+    return (result.builds.length > 0 &&
+        mayPass(result, failUnlessSuccess) &&
+        result.builds.every(build => mayPass(build.result, failUnlessSuccess)));
+}
+
+;// CONCATENATED MODULE: ./src/gate/messages.ts
+
+
+
+function verdictMessage(build, record, reason) {
+    const { expected } = build;
+    const errorText = errorTextOf(record);
+    const checks = joined(describeChecks(record, expected, reason), '; ');
+    const source = reason === 'success' ? '' : describeSource(record, expected);
+    const outcome = REASONS[reason].heading.replace('the build ', '');
+    const clauses = [
+        message `${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
+        ...(REASONS[reason].hasDiagnosis && errorText !== ''
+            ? [message `the build says "${quote(errorText)}"`]
+            : []),
+        ...(checks.length === 0 ? [] : [checks]),
+    ];
+    return { message: joined(clauses, '; '), checks, ...remedyOf(record, reason) };
+}
+function errorTextOf({ fields }) {
+    return ['[]', '{}'].includes(fields.err_msg) ? '' : fields.err_msg;
+}
+function describeChecks({ fields }, expected, reason) {
+    const names = ['commit', 'branch', 'tag'];
+    const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`);
+    return names.flatMap((name, at) => {
+        const asked = expected[name];
+        if (asked === undefined && (name === 'tag' || reason !== 'success'))
+            return [];
+        if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt))
+            return [message `${name}: not checked`];
+        const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100);
+        if (at === mismatchAt)
+            return [message `${name}: ${shown}, but ${quote(asked, 100)} was asked for`];
+        if (fields[name] === '')
+            return [message `${name}: not shown yet (${quote(asked, 100)} was asked for)`];
+        return [message `${name}: ${shown}, as asked for`];
+    });
+}
+function describeSource({ fields }, expected) {
+    const known = ['commit', 'branch', 'tag'].filter(name => fields[name] !== '' && expected[name] === undefined);
+    if (known.length === 0)
+        return [];
+    return message ` (${joined(known.map(name => message `${name} ${quote(fields[name], 100)}`), ', ')})`;
+}
+function remedyOf({ fields }, reason) {
+    const { branch, tag } = fields;
+    if (reason === 'branch_mismatch' && branch === '' && tag !== '')
+        return { remedy: message `the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag` };
+    if (reason === 'tag_mismatch' && tag === '' && branch !== '')
+        return {
+            remedy: message `the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`,
+        };
+    return REASONS[reason].remedy === '' ? {} : { remedy: [REASONS[reason].remedy] };
+}
+function errorMessage(query, error) {
+    return { message: message `Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy };
+}
+function timeoutMessage(query, record, lastError, poller) {
+    const limit = formatDuration(poller.wait?.timeoutMs ?? 0);
+    const waited = message `Waited ${formatDuration(poller.elapsedMs)} for ${describeQuery(query)}`;
+    const hint = record === undefined
+        ? ', or check that the build was started'
+        : ', or see in CodeArts why the build takes so long';
+    return {
+        message: message `${waited}: after ${describePolls(poller)} it ${describeLast(record, lastError, poller)}`,
+        remedy: message `raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message `; ${lastError.remedy}`}`,
+    };
+}
+function cancelMessage(query, record, lastError, poller) {
+    const after = message `Cancelled after ${formatDuration(poller.elapsedMs)} and ${describePolls(poller)}`;
+    const last = describeLast(record, lastError, poller);
+    return { message: message `${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` };
+}
+function decidedMessage(query, record, lastError, poller) {
+    const fault = lastError?.missing === 'build' ? undefined : lastError;
+    const last = describeLast(record, fault, poller);
+    return {
+        message: message `${describeQuery(query)} ${last}; the step did not wait for it, because another build had decided`,
+    };
+}
+const MAX_REMEDIES_CHARACTERS = 2_000;
+function allPassMessage(builds) {
+    return message `All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`;
+}
+function notPassedMessage(builds) {
+    const notPassed = builds.filter(({ result }) => !result.success);
+    const noLongerAwaited = notPassed.filter(({ result }) => result.isNoLongerAwaited === true);
+    const failing = notPassed.filter(({ result }) => result.isNoLongerAwaited !== true);
+    const clauses = [
+        message `${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
+        ...(noLongerAwaited.length === 0
+            ? []
+            : [message `no longer waited for: ${namesWithReasons(noLongerAwaited)}`]),
+        ...failing.map(({ name, result }) => message `${name}: ${result.message}`),
+    ];
+    return { message: joined(clauses, '; '), remedy: remediesOf(failing) };
+}
+function namesWithReasons(builds) {
+    return builds.map(({ name, result }) => `${name} (${result.reason})`).join(', ');
+}
+function remediesOf(builds) {
+    const groups = new Map();
+    for (const { name, result } of builds) {
+        if (result.remedy === undefined)
+            continue;
+        const group = groups.get(rawText(result.remedy)) ?? { remedy: result.remedy, names: [] };
+        group.names.push(name);
+        groups.set(rawText(result.remedy), group);
+    }
+    const remedies = [];
+    let characters = 0;
+    for (const { remedy, names } of groups.values()) {
+        const one = message `${names.join(', ')}: ${remedy}`;
+        characters += rawText(one).length;
+        if (characters <= MAX_REMEDIES_CHARACTERS)
+            remedies.push(one);
+    }
+    if (remedies.length < groups.size)
+        remedies.push(message `for the others see the job summary`);
+    return remedies.length === 0 ? undefined : joined(remedies, '; ');
+}
+function describePolls({ pollCount }) {
+    return pollCount === 1 ? '1 poll' : `${pollCount} polls`;
+}
+function describeLast(record, lastError, { hasAnswered }) {
+    const failed = lastError === undefined ? [] : message `; the last poll failed: ${lastError.message}`;
+    if (record !== undefined)
+        return message `was last seen with the status ${describeStatus(record)}${failed}`;
+    if (lastError !== undefined)
+        return message `was not seen${failed}`;
+    return hasAnswered
+        ? message `was not there yet`
+        : message `was not seen, because the service has not answered`;
+}
+function describeQuery({ jobId, buildNo, expected }) {
+    const job = message `job ${quote(jobId)}`;
+    if (buildNo === undefined)
+        return message `the newest build of ${describeExpected(expected)} in ${job}`;
+    return buildNo === 'latest'
+        ? message `the newest build of ${job}`
+        : message `build ${quote(String(buildNo))} of ${job}`;
+}
+function describeBuild({ jobId, buildNo }) {
+    return message `Build ${quote(String(buildNo))} of job ${quote(jobId)}`;
+}
+function describeStatus({ fields }) {
+    return [quote(showStatus(fields.status), 80)];
+}
+function describeExpected({ commit, branch, tag }) {
+    const onBranch = branch === undefined ? [] : message ` on branch ${quote(branch)}`;
+    const withTag = tag === undefined ? [] : message ` with tag ${quote(tag)}`;
+    return message `commit ${commit === undefined ? '(any)' : quote(commit)}${onBranch}${withTag}`;
+}
+function foundByCommit(expected, numbers) {
+    const others = numbers.length === 1
+        ? ''
+        : `, the newest of ${numbers.length} that the list shows (${numbers.join(', ')})`;
+    return message `Found build ${numbers[0] ?? ''} of ${describeExpected(expected)}${others}`;
+}
+function noBuildOfCommit(expected, builds, doubts, canWait) {
+    const newest = new Map();
+    for (const { buildNo, commit } of builds)
+        if (commit !== '' && !newest.has(commit) && newest.size < MAX_COMMITS)
+            newest.set(commit, buildNo);
+    const commits = [...newest].map(([commit, buildNo]) => message `${quote(commit, 100)} (build ${buildNo})`);
+    const built = commits.length === 0
+        ? message `the job has no builds that show a commit`
+        : message `the newest commits that the job built are ${joined(commits, ', ')}`;
+    const none = message `no build of the last 30 days is of ${describeExpected(expected)}; ${built}`;
+    const wait = canWait ? '' : ', or let this step wait for the build (wait: true)';
+    return {
+        message: joined([none, ...doubts.map(doubt => message `${doubt.replace('Build', 'build')}`)], '; '),
+        remedy: message `check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
+    };
+}
+const MAX_COMMITS = 5;
+function passedOver(numbers, doubt) {
+    const [subject, verb, their, were] = numbers.length === 1
+        ? [`Build ${numbers.join()}`, 'has', 'its record shows', 'it was']
+        : [`Builds ${numbers.join(', ')}`, 'have', 'their records show', 'they were'];
+    const why = doubt === 'no record' ? `${verb} no record` : `${their} no commit`;
+    return `${subject} ${verb} finished and ${why}: ${were} passed over`;
+}
+function ambiguousCommit(commits) {
+    const shown = commits.slice(0, MAX_COMMITS).map(commit => message `${quote(commit, 100)}`);
+    return {
+        message: message `${commits.length} commits that were built begin with the commit that was asked for (${joined(shown, ', ')})`,
+        remedy: message `give more digits of the commit`,
+    };
+}
+function mayBeOfCommit(numbers) {
+    return {
+        message: message `${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
+        remedy: message `let this step wait for it (wait: true)`,
+    };
+}
+function judgedAnyway(buildNo, undecided) {
+    const newer = undecided.length === 1
+        ? `a newer one (${undecided.join()}) is running and does not show its commit yet`
+        : `newer ones (${undecided.join(', ')}) are running and do not show their commits yet`;
+    return message `Build ${buildNo} is judged although ${newer}`;
+}
+function doNotShowCommit(numbers) {
+    return numbers.length === 1
+        ? `build ${numbers.join()} is running and does not show its commit yet`
+        : `builds ${numbers.join(', ')} are running and do not show their commits yet`;
+}
+function showStatus(status) {
+    if (status === '')
+        return '(none)';
+    if (/^\w+$/.test(status) && (status === 'SUCCESS' || status.toUpperCase() !== 'SUCCESS'))
+        return status;
+    return JSON.stringify(status).replace(/[^ -~\p{Script=Han}]/gu, character => {
+        const hex = (character.codePointAt(0) ?? 0).toString(16);
+        return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/gate/verdict.ts
+
+const PASSING_STATUS = 'SUCCESS';
+function judge(record, expected) {
+    const verdict = judgeStatus(record);
+    const { commit, branch, tag } = record.fields;
+    const isOther = (shown, isMatch) => shown === '' ? verdict.reason !== 'running' : !isMatch;
+    if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
+        return { success: false, reason: 'commit_mismatch' };
+    if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
+        return { success: false, reason: 'branch_mismatch' };
+    if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
+        return { success: false, reason: 'tag_mismatch' };
+    return verdict;
+}
+function judgeStatus(record) {
+    const { status } = record.fields;
+    if (status === PASSING_STATUS)
+        return { success: true, reason: 'success' };
+    const outcome = outcomeOf(status);
+    if (outcome !== undefined && outcome !== 'success')
+        return { success: false, reason: outcome };
+    return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' };
+}
+function isCommit(full, asked) {
+    return full.toLowerCase().startsWith(asked.toLowerCase());
+}
+function branchName(ref) {
+    return ref.replace(/^refs\/heads\//, '');
+}
+function tagName(ref) {
+    return ref.replace(/^refs\/tags\//, '');
+}
+
+;// CONCATENATED MODULE: ./src/gate/poll-build.ts
+
+
+
+
+
+function pollBuild(build, poller, { service, log, clock, onRecord }) {
+    const identity = build.seen?.identity ?? new KnownIdentity();
+    let firstRecord = build.seen?.firstRecord;
+    let last;
+    let estimate;
+    const poll = async (options) => {
+        const response = firstRecord ?? (await service.readRecord(build, options));
+        firstRecord = undefined;
+        if (!response.ok)
+            return { kind: 'error', error: response.error };
+        const { record, answer, apiVersion } = response;
+        const mismatch = (build.isFound ? identityMismatch(build, record) : undefined) ?? identity.changeIn(record);
+        if (mismatch !== undefined)
+            return { kind: 'error', error: invalid(answer, mismatch).error };
+        onRecord(record);
+        const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
+        if (last === undefined)
+            log.info(line);
+        else
+            log.debug(line);
+        last = record;
+        if (judge(record, build.expected).reason !== 'running')
+            return { kind: 'done', value: record, state: describeStatus(record) };
+        if (poller.wait !== undefined)
+            estimate ??= readEstimate(build, options, { service, log, clock });
+        return stillRunning(response, poller, await estimate);
+    };
+    return poller.until(message `build ${build.buildNo}`, poll);
+}
+const MAX_ESTIMATE_MS = 2_000;
+async function readEstimate({ jobId, buildNo }, { signal }, { service, log, clock }) {
+    if (buildNo === 1)
+        return undefined;
+    const timeUp = new AbortController();
+    const clear = clock.after(MAX_ESTIMATE_MS, () => {
+        timeUp.abort();
+    });
+    const options = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) };
+    const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options);
+    clear();
+    if (response.ok)
+        return estimateFrom(response.record, buildNo - 1);
+    log.debug(message `There is no estimate of how long the build will take: ${response.error.message}`);
+    return undefined;
+}
+function stillRunning({ record, dateMs }, poller, estimate) {
+    const ageMs = ageOf(record, dateMs) ?? poller.elapsedMs;
+    const isStarted = record.fields.start_time !== '';
+    return {
+        kind: 'pending',
+        value: record,
+        state: describeStatus(record),
+        estimate: isStarted ? describeEstimate(ageMs, estimate) : '',
+        pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined),
+    };
+}
+const IDENTITY_FIELDS = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
+function identityMismatch({ jobId, buildNo }, { fields }) {
+    const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
+    const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
+    if (!isOtherJob && !isOtherBuild)
+        return undefined;
+    const shown = (value) => quote(value === '' ? '(none)' : value, 80);
+    return message `the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`;
+}
+class KnownIdentity {
+    #values = new Map();
+    changeIn({ fields }) {
+        const given = IDENTITY_FIELDS.filter(name => fields[name] !== '');
+        for (const name of given) {
+            const known = this.#values.get(name) ?? fields[name];
+            if (fields[name] !== known)
+                return message `between two polls the ${name} of the record changed from ${quote(known, 80)} to ${quote(fields[name], 80)}`;
+        }
+        for (const name of given)
+            this.#values.set(name, fields[name]);
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/find-build.ts
+
+
+
+
+
+
+async function findBuild(query, poller, tools) {
+    const { jobId, buildNo, expected } = query;
+    if (buildNo === undefined) {
+        const search = new CommitSearch(jobId, expected, poller, tools);
+        return poller.until(message `a build of ${describeExpected(expected)}`, options => search.poll(options));
+    }
+    if (buildNo !== 'latest')
+        return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } };
+    return poller.until(message `a build of the job`, options => pollLatest(jobId, options, tools));
+}
+async function pollLatest(jobId, options, { service, log }) {
+    const last = await service.readLastBuildNo(jobId, options);
+    if (!last.ok)
+        return { kind: 'error', error: last.error };
+    if (last.value === undefined)
+        return find_build_notFound({
+            message: message `the job was never built`,
+            remedy: message `start a build, then run this step`,
+        });
+    log.info(`The newest build of job ${jobId} is ${last.value}`);
+    return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] });
+}
+const MAX_RECORDS = 200;
+const MAX_BUILDS = 10_000;
+const MAX_SEARCH_MINUTES = 2;
+class CommitSearch {
+    #jobId;
+    #expected;
+    #poller;
+    #canWait;
+    #tools;
+    #list;
+    #builds = new Map();
+    #match;
+    #matchRecord;
+    #undecided = [];
+    #recordCount = 0;
+    #hasReadWhole = false;
+    constructor(jobId, expected, poller, tools) {
+        this.#jobId = jobId;
+        this.#expected = expected;
+        this.#poller = poller;
+        this.#canWait = poller.wait !== undefined;
+        this.#tools = tools;
+        this.#list = tools.service.buildList(jobId);
+    }
+    async poll(options) {
+        if (this.#canWait)
+            return this.#pollOnce(options);
+        const timeUp = new AbortController();
+        const clear = this.#tools.clock.after(MAX_SEARCH_MINUTES * 60_000, () => {
+            timeUp.abort();
+        });
+        const signal = AbortSignal.any([options.signal, timeUp.signal]);
+        const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true });
+        clear();
+        if (result.kind !== 'error' || !timeUp.signal.aborted || options.signal.aborted)
+            return result;
+        const last = result.error.isGivenUp === true ? [] : message `; the last request brought: ${result.error.message}`;
+        const what = message `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
+        return { kind: 'error', error: overLimit(what) };
+    }
+    async #pollOnce(options) {
+        this.#undecided = [];
+        this.#recordCount = 0;
+        this.#matchRecord = undefined;
+        for (const window of ['recent', 'whole']) {
+            if (window === 'whole' && !this.#needsWhole())
+                break;
+            const error = (await this.#readList(window, options)) ?? (await this.#decide(options));
+            if (error !== undefined)
+                return { kind: 'error', error };
+        }
+        return this.#result();
+    }
+    #needsWhole() {
+        if (this.#match !== undefined || this.#hasReadWhole)
+            return false;
+        return this.#canWait || this.#undecided.length === 0;
+    }
+    async #readList(window, options) {
+        const read = await this.#list.read(window, options);
+        if (!read.ok)
+            return read.error;
+        if (window === 'whole')
+            this.#hasReadWhole = true;
+        for (const row of read.value) {
+            const build = this.#builds.get(row.buildNo);
+            if (build !== undefined)
+                build.row = row;
+            else {
+                const identity = new KnownIdentity();
+                this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '', identity });
+            }
+        }
+        if (this.#builds.size <= MAX_BUILDS)
+            return undefined;
+        return overLimit(message `the job has more than ${MAX_BUILDS} builds in the last 30 days`);
+    }
+    async #decide(options) {
+        for (const build of this.#newestFirst()) {
+            if (build === this.#match)
+                return undefined;
+            const { row, decision } = build;
+            const isOther = isFullHash(row.commit) && !this.#isAsked(row.commit);
+            if (decision !== 'undecided' || isOther || this.#undecided.includes(build))
+                continue;
+            if (++this.#recordCount > MAX_RECORDS)
+                return overLimit(message `more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
+            const error = await this.#decideOne(build, options);
+            if (error !== undefined)
+                return error;
+            if (build.decision === 'match' || (build.decision === 'undecided' && !this.#canWait))
+                return undefined;
+        }
+        return undefined;
+    }
+    async #decideOne(build, options) {
+        const id = { jobId: this.#jobId, buildNo: build.row.buildNo };
+        const read = await this.#tools.service.readRecord(id, options);
+        if (read.ok) {
+            const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record);
+            if (mismatch !== undefined)
+                return invalid(read.answer, mismatch).error;
+            const { commit } = read.record.fields;
+            build.decision = this.#decisionOn(read.record);
+            build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : '';
+        }
+        else {
+            if (read.error.missing !== 'build')
+                return read.error;
+            if (this.#mayBeAsked(build.row.commit))
+                return withoutRecord(id.buildNo, read.error);
+            if (build.row.isFinished)
+                build.decision = 'no record';
+        }
+        if (build.decision === 'undecided')
+            this.#undecided = [...this.#undecided, build];
+        if (build.decision === 'match') {
+            this.#match = build;
+            this.#matchRecord = read.ok ? read : undefined;
+        }
+        return undefined;
+    }
+    #decisionOn(record) {
+        const { commit, branch, tag } = record.fields;
+        const { branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag) } = this.#expected;
+        const isOther = (branch !== '' && branchName(branch) !== askedBranch) || (tag !== '' && tagName(tag) !== askedTag);
+        if (!isOther && this.#mayBeAsked(commit))
+            return 'match';
+        if (isOther || isHex(commit.trim()))
+            return 'other';
+        return judgeStatus(record).reason === 'running' ? 'undecided' : 'no commit';
+    }
+    #result() {
+        const match = this.#match;
+        const shown = this.#listedMatches().map(({ row }) => row.commit);
+        if (match !== undefined)
+            shown.unshift(match.commit);
+        const commits = new Set(shown.filter(this.#isAsked).map(commit => commit.toLowerCase()));
+        if (commits.size > 1)
+            return done({ ok: false, reason: 'invalid_input', ...ambiguousCommit([...commits]) });
+        const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0));
+        if (undecided.length === 0)
+            return match === undefined ? this.#absent() : this.#found(match, []);
+        const nowMs = this.#tools.clock.nowMs();
+        for (const build of undecided)
+            build.undecidedSinceMs ??= nowMs;
+        const isAwaited = undecided.some(({ undecidedSinceMs = nowMs }) => this.#poller.mayAppear(undecidedSinceMs));
+        const numbers = undecided.map(({ row }) => row.buildNo);
+        if (match !== undefined && this.#canWait && !isAwaited)
+            return this.#found(match, numbers);
+        const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) };
+        const state = message `not known yet, because ${doNotShowCommit(numbers)}`;
+        const pauseMs = this.#poller.pauseAtAge(this.#poller.elapsedMs);
+        return { kind: 'pending', value, state, estimate: '', pauseMs };
+    }
+    #found({ row: { buildNo }, identity }, undecided) {
+        const numbers = this.#listedMatches().map(({ row }) => row.buildNo);
+        const older = numbers.filter(number => number < buildNo);
+        this.#tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]));
+        const warnings = [
+            ...this.#doubts(buildNo).map(doubt => message `${doubt}`),
+            ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
+        ];
+        const seen = { identity, firstRecord: this.#matchRecord };
+        return done({ ok: true, buildNo, isFound: true, warnings, seen });
+    }
+    #absent() {
+        const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }));
+        return find_build_notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait));
+    }
+    #doubts(newerThan) {
+        return ['no commit', 'no record'].flatMap(doubt => {
+            const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt);
+            const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan);
+            return numbers.length === 0 ? [] : [passedOver(numbers, doubt)];
+        });
+    }
+    #listedMatches() {
+        return this.#newestFirst().filter(({ row, decision }) => (decision === 'match' || decision === 'undecided') &&
+            isFullHash(row.commit) &&
+            this.#isAsked(row.commit));
+    }
+    #newestFirst() {
+        return [...this.#builds.values()].sort((one, other) => other.row.buildNo - one.row.buildNo);
+    }
+    #isAsked = (commit) => isCommit(commit, this.#expected.commit ?? '');
+    #mayBeAsked(shown) {
+        const commit = shown.trim();
+        return isHex(commit) && (this.#isAsked(commit) || isCommit(this.#expected.commit ?? '', commit));
+    }
+}
+function isFullHash(text) {
+    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text);
+}
+function isHex(text) {
+    return /^[0-9a-f]+$/i.test(text);
+}
+function done(value) {
+    const state = value.ok ? message `found build ${value.buildNo}` : message `found no build to judge`;
+    return { kind: 'done', value, state };
+}
+function withoutRecord(buildNo, error) {
+    const what = message `the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`;
+    return { ...error, message: what };
+}
+function overLimit(what) {
+    return {
+        reason: 'invalid_response',
+        message: what,
+        remedy: message `give the number of the build (build_no)`,
+        retryable: false,
+    };
+}
+function find_build_notFound(words) {
+    return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } };
+}
+
+;// CONCATENATED MODULE: ./src/gate/progress.ts
+
+
+const HEARTBEAT_MS = 60_000;
+const TROUBLE = 'that was the last answer: polls are failing';
+class GroupedProgress {
+    #what;
+    #clock;
+    #log;
+    #startedMs;
+    #saidState;
+    #saidMs = 0;
+    constructor(what, { clock, log }) {
+        this.#what = what;
+        this.#clock = clock;
+        this.#log = log;
+        this.#startedMs = clock.nowMs();
+    }
+    say(state, addition = '') {
+        const nowMs = this.#clock.nowMs();
+        const isNew = this.#saidState === undefined || rawText(state) !== rawText(this.#saidState);
+        if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS)
+            return;
+        if (this.#saidState === undefined)
+            this.#log.startGroup(message `Waiting for ${this.#what}`);
+        const line = isNew
+            ? state
+            : message `still ${state} after ${formatDuration(nowMs - this.#startedMs)} of waiting`;
+        this.#log.info(addition === '' ? line : message `${line}; ${addition}`);
+        this.#saidState = state;
+        this.#saidMs = nowMs;
+    }
+    sayTrouble() {
+        if (this.#saidState !== undefined)
+            this.say(this.#saidState, TROUBLE);
+    }
+    sayLast(state) {
+        if (this.#saidState === undefined)
+            return;
+        this.#log.info(message `${state} after ${formatDuration(this.#clock.nowMs() - this.#startedMs)} of waiting`);
+    }
+    end() {
+        if (this.#saidState !== undefined)
+            this.#log.endGroup();
+    }
+}
+class SharedProgress {
+    #clock;
+    #log;
+    #startedMs;
+    #heartbeatMs;
+    #states = new Map();
+    constructor({ clock, log }) {
+        this.#clock = clock;
+        this.#log = log;
+        this.#startedMs = clock.nowMs();
+        this.#heartbeatMs = this.#startedMs;
+    }
+    of(name, what) {
+        const say = (state, addition = '') => {
+            const before = this.#states.get(name);
+            this.#states.set(name, { state, addition });
+            if (before === undefined || rawText(state) !== rawText(before.state)) {
+                const begin = before === undefined ? message `waiting for ${what}: ` : [];
+                const end = addition === '' ? [] : message `; ${addition}`;
+                this.#log.info(message `${name}: ${begin}${state}${end}`);
+            }
+            this.#beat();
+        };
+        return {
+            say,
+            sayTrouble: () => {
+                const before = this.#states.get(name);
+                if (before !== undefined)
+                    say(before.state, TROUBLE);
+            },
+            sayLast: state => {
+                if (this.#states.has(name))
+                    this.#log.info(message `${name}: ${state} after ${this.#waited()} of waiting`);
+            },
+            end: () => {
+                this.#states.delete(name);
+            },
+        };
+    }
+    #beat() {
+        const sinceMs = this.#clock.nowMs() - this.#heartbeatMs;
+        if (sinceMs < HEARTBEAT_MS)
+            return;
+        this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS);
+        const states = [...this.#states].map(([name, { state, addition }]) => addition === '' ? message `${name} ${state}` : message `${name} ${state} (${addition})`);
+        this.#log.info(message `Still waiting after ${this.#waited()}: ${joined(states, ', ')}`);
+    }
+    #waited() {
+        return formatDuration(this.#clock.nowMs() - this.#startedMs);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/poll.ts
+
+
+
+
+
+const LAST_POLL_MS = 2_000;
+class Poller {
+    wait;
+    #tools;
+    #startedMs;
+    #stop;
+    #clearLimit = () => undefined;
+    #pollCount = 0;
+    #faultCount = 0;
+    #faultsInARow = 0;
+    #lastFault;
+    #lastError;
+    #missingSinceMs;
+    constructor(wait, tools) {
+        this.wait = wait;
+        this.#tools = tools;
+        this.#startedMs = tools.clock.nowMs();
+        const stops = tools.beside === undefined ? [tools.cancel] : [tools.cancel, tools.beside.decided];
+        this.#stop = AbortSignal.any(stops);
+        if (wait === undefined)
+            return;
+        const timeUp = new AbortController();
+        this.#stop = AbortSignal.any([...stops, timeUp.signal]);
+        this.#clearLimit = tools.clock.after(wait.timeoutMs, () => {
+            timeUp.abort();
+        });
+    }
+    get pollCount() {
+        return this.#pollCount;
+    }
+    get hasAnswered() {
+        return this.#tools.service.hasAnswered;
+    }
+    get elapsedMs() {
+        return this.#tools.clock.nowMs() - this.#startedMs;
+    }
+    mayAppear(sinceMs) {
+        return this.wait !== undefined && this.#tools.clock.nowMs() - sinceMs < this.wait.discoveryMs;
+    }
+    pauseAtAge(ageMs, expectedMs) {
+        const longestPauseMs = this.wait?.longestPauseMs ?? 0;
+        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
+    }
+    faultWarnings() {
+        if (this.#lastFault === undefined)
+            return [];
+        const polls = this.#faultCount === 1 ? '1 poll' : `${this.#faultCount} polls`;
+        return [message `${polls} failed without ending the wait; the last time ${this.#lastFault.message}`];
+    }
+    end() {
+        this.#clearLimit();
+    }
+    async until(what, poll) {
+        const { wait } = this;
+        const { beside } = this.#tools;
+        const progress = beside?.progressOf(what) ?? new GroupedProgress(what, this.#tools);
+        let wasSeen = false;
+        this.#missingSinceMs = undefined;
+        try {
+            for (;;) {
+                this.#pollCount++;
+                const result = await poll(this.#requestOptions());
+                if (result.kind === 'done')
+                    progress.sayLast(result.state);
+                if (result.kind !== 'error')
+                    this.#noteSuccess();
+                if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
+                    return { kind: 'done', value: result.value };
+                beside?.onPolled();
+                if (this.#isStopped())
+                    return this.#stopped(result);
+                if (result.kind === 'pending') {
+                    wasSeen = true;
+                    progress.say(result.state, result.estimate);
+                    await this.#pause(result.pauseMs);
+                }
+                else {
+                    const pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait);
+                    if (pauseMs === undefined)
+                        return result;
+                    if (result.error.missing === undefined)
+                        progress.sayTrouble();
+                    else
+                        progress.say(message `${wasSeen ? 'no longer there' : 'not there yet'}`);
+                    await this.#pause(pauseMs);
+                }
+                if (this.#isStopped())
+                    return this.#stopped();
+            }
+        }
+        finally {
+            progress.end();
+        }
+    }
+    #requestOptions() {
+        const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered && this.#pollCount > 1;
+        const onRetry = this.#tools.beside?.onRetry;
+        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry };
+    }
+    #isStopped() {
+        return this.#stop.aborted;
+    }
+    #noteSuccess() {
+        this.#faultsInARow = 0;
+        this.#lastError = undefined;
+        this.#missingSinceMs = undefined;
+    }
+    #pauseAfterError(error, wait) {
+        const isApiMissing = error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown');
+        this.#lastError = error;
+        if (error.missing !== undefined) {
+            const nowMs = this.#tools.clock.nowMs();
+            this.#missingSinceMs ??= nowMs;
+            this.#faultsInARow = 0;
+            if (isApiMissing || !this.mayAppear(this.#missingSinceMs))
+                return undefined;
+            const ageMs = nowMs - this.#missingSinceMs;
+            return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs);
+        }
+        const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
+        if (!error.retryable || !(this.hasAnswered || isLongPause))
+            return undefined;
+        if (this.#lastFault === undefined)
+            this.#tools.log.info(message `A poll failed, and the wait goes on: ${error.message}`);
+        else
+            this.#tools.log.debug(message `A poll failed: ${error.message}`);
+        this.#lastFault = error;
+        this.#faultCount++;
+        this.#faultsInARow++;
+        return pauseAfter(this.#faultsInARow, error, this.#tools.random(), wait.longestPauseMs);
+    }
+    #stopped(last) {
+        const isError = last?.kind === 'error' && last.error.isGivenUp !== true;
+        const lastError = isError ? last.error : this.#lastError;
+        if (this.#tools.cancel.aborted)
+            return { kind: 'cancelled', lastError: failureIn(lastError) };
+        if (this.#tools.beside?.decided.aborted === true)
+            return { kind: 'decided', lastError };
+        return { kind: 'wait_timeout', lastError: failureIn(lastError) };
+    }
+    async #pause(ms) {
+        const leftMs = (this.wait?.timeoutMs ?? 0) - this.elapsedMs;
+        const isLastButOne = leftMs > LAST_POLL_MS && ms > leftMs - LAST_POLL_MS;
+        const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
+        await sleep(this.#tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
+    }
+}
+function failureIn(error) {
+    return error?.missing === 'build' ? undefined : error;
+}
+
+;// CONCATENATED MODULE: ./src/gate/gate.ts
+
+
+
+
+
+
+async function runGate(query, tools) {
+    const poller = new Poller(tools.wait, tools);
+    try {
+        const search = await findBuild(query, poller, tools);
+        if (search.kind !== 'done')
+            return withoutVerdict(query, search, undefined, poller);
+        const found = search.value;
+        if (!found.ok) {
+            const result = failure(found.reason, errorMessage(query, found), poller);
+            return { ...result, isUnfinished: found.reason === 'running' };
+        }
+        const { jobId, expected } = query;
+        const { buildNo, isFound, seen } = found;
+        const build = { jobId, buildNo, expected, isFound, seen };
+        let record;
+        const onRecord = (read) => {
+            record = read;
+            tools.onRecord(read);
+        };
+        const end = await pollBuild(build, poller, { ...tools, onRecord });
+        const result = end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, record, poller);
+        const mismatch = record === undefined ? [] : identityWarnings(build, record);
+        return { ...result, warnings: [...mismatch, ...found.warnings, ...result.warnings] };
+    }
+    finally {
+        poller.end();
+    }
+}
+function judged(build, record, poller) {
+    const verdict = judge(record, build.expected);
+    const words = verdictMessage(build, record, verdict.reason);
+    const isUnfinished = verdict.reason === 'running';
+    return { ...verdict, ...words, record, warnings: poller.faultWarnings(), isUnfinished };
+}
+const WITHOUT_VERDICT_MESSAGES = {
+    cancelled: cancelMessage,
+    decided: decidedMessage,
+    wait_timeout: timeoutMessage,
+};
+function withoutVerdict(query, end, record, poller) {
+    if (end.kind === 'error')
+        return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record };
+    const words = WITHOUT_VERDICT_MESSAGES[end.kind](query, record, end.lastError, poller);
+    const result = failure(end.kind === 'decided' ? lastSeen(query, record, end.lastError) : end.kind, words, poller);
+    const warnings = end.lastError === undefined ? result.warnings : [];
+    return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited: end.kind === 'decided' };
+}
+function lastSeen({ expected }, record, lastError) {
+    return record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, expected).reason;
+}
+function failure(reason, words, poller) {
+    return { success: false, reason, ...words, warnings: poller.faultWarnings() };
+}
+function identityWarnings(build, record) {
+    const mismatch = build.isFound ? undefined : identityMismatch(build, record);
+    return mismatch === undefined
+        ? []
+        : [message `Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`];
+}
+
+;// CONCATENATED MODULE: ./src/gate/builds.ts
+
+
+
+
+
+
+async function runBuilds(builds, tools) {
+    const [only] = builds;
+    if (only === undefined)
+        throw new Error('there is no build to judge');
+    if (builds.length > 1)
+        return stepResult(await runSideBySide(builds, tools));
+    const onRecord = (record) => {
+        tools.onRecord(record, 0);
+    };
+    const result = await runGate(only, { ...tools, onRecord });
+    return { ...result, builds: [{ name: only.name, jobId: only.jobId, result }] };
+}
+function runSideBySide(builds, tools) {
+    const decided = new AbortController();
+    const progress = new SharedProgress(tools);
+    const unread = new Set(builds);
+    const results = [];
+    const noteRead = (build) => {
+        unread.delete(build);
+        const isDecided = results.some(result => result.isUnfinished !== true && !mayPass(result, tools.failUnlessSuccess));
+        if (unread.size === 0 && isDecided)
+            decided.abort();
+    };
+    const judge = async (build, at) => {
+        const { name, jobId } = build;
+        const log = namedLog(tools.log, name);
+        const result = await runGate(build, {
+            ...tools,
+            log,
+            onRecord: record => {
+                tools.onRecord(record, at);
+                noteRead(build);
+            },
+            beside: {
+                decided: decided.signal,
+                onPolled: () => {
+                    noteRead(build);
+                },
+                onRetry: retryLine(log),
+                progressOf: what => progress.of(name, what),
+            },
+        });
+        if (result.isUnfinished !== true)
+            log.info(result.message);
+        results.push(result);
+        noteRead(build);
+        return { name, jobId, result };
+    };
+    return Promise.all(builds.map(judge));
+}
+function stepResult(builds) {
+    const warnings = builds.flatMap(({ name, result }) => named(name, result.warnings));
+    const notPassed = builds.filter(({ result }) => !result.success);
+    const deciding = notPassed.find(({ result }) => result.isUnfinished !== true) ?? notPassed[0] ?? builds[0];
+    if (deciding === undefined)
+        throw new Error('there is no build to judge');
+    const { success, reason, record } = deciding.result;
+    const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds);
+    return { success, reason, record, ...words, warnings, builds };
+}
+function named(name, lines) {
+    return lines.map(line => message `${name}: ${line}`);
+}
+function namedLog(log, name) {
+    const withName = (line) => message `${name}: ${line}`;
+    return {
+        info: line => {
+            log.info(withName(line));
+        },
+        debug: line => {
+            log.debug(withName(line));
+        },
+        startGroup: title => {
+            log.info(withName(title));
+        },
+        endGroup: () => undefined,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/parsers.ts
+
+
+
+const parseJobId = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined);
+const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
+const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
+const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
+const parseBranch = text => branchName(text) || undefined;
+const parseTag = text => tagName(text) || undefined;
+const parseBoolean = text => {
+    if (['true', 'True', 'TRUE'].includes(text))
+        return true;
+    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
+};
+const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
+const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
+const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
+function describeRange({ min, max, isAboveMin }) {
+    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
+}
+function numberIn({ min, max, isAboveMin }) {
+    return text => {
+        if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
+            return undefined;
+        const value = Number(text);
+        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
+        return isInside ? value : undefined;
+    };
+}
+const MAX_LOG_LINES = 1_000;
+const parseLogLines = text => {
+    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
+    return lines <= MAX_LOG_LINES ? lines : undefined;
+};
+const parseEndpoint = text => {
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
+        return undefined;
+    const url = new URL(text);
+    if (!isSecure(url))
+        return undefined;
+    url.pathname = url.pathname.replace(/\/+$/, '');
+    return url;
+};
+const parseVisibleAscii = text => (/^[\x21-\x7e]+$/.test(text) ? text : undefined);
+const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAscii(text);
+const parseProjectId = text => (/^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined);
+const parseAudience = text => (/^\P{Cc}+$/u.test(text) ? text : undefined);
+function urnOf(type) {
+    return text => {
+        const [scheme, service, account = '', kind, ...name] = text.split(':');
+        const isUrn = scheme === 'iam' && service === '' && account !== '' && kind === type;
+        return isUrn && /^\P{Cc}+$/u.test(name.join(':')) ? text : undefined;
+    };
+}
+const MAX_SHORT_NAME = 5;
+function misspelled(name, declared) {
+    return declared.find(known => editDistance(known, name) <= (known.length <= MAX_SHORT_NAME ? 1 : 2));
+}
+function editDistance(from, to) {
+    const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+    const at = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
+    for (let row = 1; row <= from.length; row++) {
+        const current = [row];
+        rows.push(current);
+        for (let column = 1; column <= to.length; column++) {
+            const isSame = from[row - 1] === to[column - 1];
+            const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+            current.push(Math.min(at(row - 1, column - 1) + (isSame ? 0 : 1), at(row - 1, column) + 1, at(row, column - 1) + 1, isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY));
+        }
+    }
+    return at(from.length, to.length);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
+
+
+const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]';
+const NAME_ACCEPTS = '1 to 40 letters, digits, blanks, ., _ and -';
+const build_lines_MAX_BUILDS = 20;
+const MAX_SHOWN_CHARACTERS = 80;
+function parseBuildLines(text) {
+    const lines = text
+        .split(/\r\n|[\r\n]/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+    if (lines.length > build_lines_MAX_BUILDS)
+        return {
+            builds: [],
+            problems: [message `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
+        };
+    const builds = [];
+    const problems = [];
+    for (const line of lines) {
+        const build = parseLine(line);
+        if ('jobId' in build)
+            builds.push(build);
+        else if (lines.length === 1)
+            problems.push(message `job_id is ${shown(line)}: ${build}`);
+        else
+            problems.push(message `job_id has the line ${shown(line)}: ${build}`);
+    }
+    return { builds, problems: [...problems, ...repeated(builds)] };
+}
+function parseLine(line) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trim();
+    const [id = '', ...rest] = line.slice(colon + 1).split('/');
+    const jobId = parseJobId(id.trim());
+    if (jobId === undefined)
+        return message `it accepts ${JOB_ID_ACCEPTS}`;
+    if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
+        return message `a name accepts ${NAME_ACCEPTS}`;
+    const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
+    if (rest.length > 0 && number === undefined)
+        return message `a number behind the ID accepts ${BUILD_NO_ACCEPTS}`;
+    return { name: name === '' ? jobId : name, jobId, buildNo: number };
+}
+function repeated(builds) {
+    const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
+    const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
+    const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
+    return [
+        ...ids.map(id => message `job_id has the ID ${shown(id)} more than once: give each build once`),
+        ...names
+            .filter(name => !ids.some(id => id.toLowerCase() === name))
+            .map(name => message `job_id has the name ${shown(name)} more than once (case does not count)`),
+    ];
+}
+function shown(text) {
+    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -6864,80 +7042,6 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./src/inputs/parsers.ts
-
-
-
-const parseJobId = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined);
-const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
-const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
-const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
-const parseBranch = text => branchName(text) || undefined;
-const parseTag = text => tagName(text) || undefined;
-const parseBoolean = text => {
-    if (['true', 'True', 'TRUE'].includes(text))
-        return true;
-    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
-};
-const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
-const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
-const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
-function describeRange({ min, max, isAboveMin }) {
-    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
-}
-function numberIn({ min, max, isAboveMin }) {
-    return text => {
-        if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
-            return undefined;
-        const value = Number(text);
-        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
-        return isInside ? value : undefined;
-    };
-}
-const MAX_LOG_LINES = 1_000;
-const parseLogLines = text => {
-    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
-    return lines <= MAX_LOG_LINES ? lines : undefined;
-};
-const parseEndpoint = text => {
-    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
-        return undefined;
-    const url = new URL(text);
-    if (!isSecure(url))
-        return undefined;
-    url.pathname = url.pathname.replace(/\/+$/, '');
-    return url;
-};
-const parseVisibleAscii = text => (/^[\x21-\x7e]+$/.test(text) ? text : undefined);
-const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAscii(text);
-const parseProjectId = text => (/^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined);
-const parseAudience = text => (/^\P{Cc}+$/u.test(text) ? text : undefined);
-function urnOf(type) {
-    return text => {
-        const [scheme, service, account = '', kind, ...name] = text.split(':');
-        const isUrn = scheme === 'iam' && service === '' && account !== '' && kind === type;
-        return isUrn && /^\P{Cc}+$/u.test(name.join(':')) ? text : undefined;
-    };
-}
-const MAX_SHORT_NAME = 5;
-function misspelled(name, declared) {
-    return declared.find(known => editDistance(known, name) <= (known.length <= MAX_SHORT_NAME ? 1 : 2));
-}
-function editDistance(from, to) {
-    const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
-    const at = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-    for (let row = 1; row <= from.length; row++) {
-        const current = [row];
-        rows.push(current);
-        for (let column = 1; column <= to.length; column++) {
-            const isSame = from[row - 1] === to[column - 1];
-            const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-            current.push(Math.min(at(row - 1, column - 1) + (isSame ? 0 : 1), at(row - 1, column) + 1, at(row, column - 1) + 1, isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY));
-        }
-    }
-    return at(from.length, to.length);
-}
-
 ;// CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
 
 const KINDS = {
@@ -7086,65 +7190,6 @@ function sessionNameOf(repository, runId) {
     return name.slice(-128).replace(/^-+|-+$/g, '');
 }
 
-;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
-
-
-const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]';
-const NAME_ACCEPTS = '1 to 40 letters, digits, blanks, ., _ and -';
-const build_lines_MAX_BUILDS = 20;
-const MAX_SHOWN_CHARACTERS = 80;
-function parseBuildLines(text) {
-    const lines = text
-        .split(/\r\n|[\r\n]/)
-        .map(line => line.trim())
-        .filter(line => line !== '');
-    if (lines.length > build_lines_MAX_BUILDS)
-        return {
-            builds: [],
-            problems: [message `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
-        };
-    const builds = [];
-    const problems = [];
-    for (const line of lines) {
-        const build = parseLine(line);
-        if ('jobId' in build)
-            builds.push(build);
-        else if (lines.length === 1)
-            problems.push(message `job_id is ${shown(line)}: ${build}`);
-        else
-            problems.push(message `job_id has the line ${shown(line)}: ${build}`);
-    }
-    return { builds, problems: [...problems, ...repeated(builds)] };
-}
-function parseLine(line) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(0, colon)).trim();
-    const [id = '', ...rest] = line.slice(colon + 1).split('/');
-    const jobId = parseJobId(id.trim());
-    if (jobId === undefined)
-        return message `it accepts ${JOB_ID_ACCEPTS}`;
-    if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
-        return message `a name accepts ${NAME_ACCEPTS}`;
-    const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
-    if (rest.length > 0 && number === undefined)
-        return message `a number behind the ID accepts ${BUILD_NO_ACCEPTS}`;
-    return { name: name === '' ? jobId : name, jobId, buildNo: number };
-}
-function repeated(builds) {
-    const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
-    const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
-    const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
-    return [
-        ...ids.map(id => message `job_id has the ID ${shown(id)} more than once: give each build once`),
-        ...names
-            .filter(name => !ids.some(id => id.toLowerCase() === name))
-            .map(name => message `job_id has the name ${shown(name)} more than once (case does not count)`),
-    ];
-}
-function shown(text) {
-    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
-}
-
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
 const OTHER_HOSTS = {
     'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
@@ -7162,9 +7207,120 @@ function stsEndpointOf(region) {
     return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`);
 }
 
+;// CONCATENATED MODULE: ./src/inputs/input-reader.ts
+
+
+
+
+
+const CONNECTION_INPUTS = {
+    token: { secret: true },
+    access_key: { secret: true },
+    secret_key: { secret: true },
+    security_token: { secret: true },
+    project_id: {},
+    oidc_provider_urn: {},
+    oidc_agency_urn: {},
+    oidc_audience: {},
+    sts_endpoint: {},
+    region: {},
+    endpoint: {},
+};
+const input_reader_MAX_SHOWN_CHARACTERS = 80;
+const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
+const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
+class InputReader {
+    problems;
+    #declarations;
+    constructor(declarations) {
+        this.#declarations = declarations;
+        this.problems = misspelledInputs(Object.keys(declarations));
+    }
+    get secrets() {
+        const names = Object.keys(this.#declarations);
+        return [
+            ...names.filter(name => this.#declarations[name].secret).map(name => this.text(name)),
+            ...environmentSecrets(),
+        ];
+    }
+    text(name) {
+        return getInput(name) || (this.#declarations[name].default ?? '');
+    }
+    read = (name, accepts, parse) => {
+        const text = this.text(name);
+        const { required, secret } = this.#declarations[name];
+        if (text === '') {
+            if (required)
+                this.problems.push(message `${name} is missing: it accepts ${accepts}`);
+            return undefined;
+        }
+        const value = parse(text);
+        if (value === undefined)
+            this.problems.push(message `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
+        return value;
+    };
+    credentials(stsEndpoint) {
+        const problems = [];
+        const isGiven = (name) => this.text(name) !== '';
+        const choice = chooseCredentials({ stsEndpoint, isGiven, read: this.read, problems });
+        this.problems.push(...problems.map(problem => [problem]));
+        return choice;
+    }
+    endpoints() {
+        const isGiven = this.text('region') !== '';
+        let region = this.read('region', 'a region name such as cn-north-4', text => isRegion(text) ? text : undefined);
+        const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(this.problems));
+        const service = this.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
+        const sts = this.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
+        return { service, sts: () => sts ?? stsEndpointOf(effective()) };
+    }
+    warnings(credentials) {
+        if (credentials.kind !== 'token' || this.text('project_id') === '')
+            return [];
+        return [message `project_id has no effect beside token: a token is already for one project`];
+    }
+}
+function regionOfEnvironment(problems) {
+    const variable = REGION_VARIABLES.find(name => environmentValue(name) !== '');
+    const region = variable === undefined ? DEFAULT_REGION : environmentValue(variable);
+    if (isRegion(region))
+        return region;
+    problems.push(message `region, from the variable ${variable ?? ''}, is ${quoted(region)}: it accepts a region name such as cn-north-4`);
+    return DEFAULT_REGION;
+}
+function misspelledInputs(declared) {
+    return Object.keys(process.env)
+        .filter(variable => variable.startsWith('INPUT_'))
+        .map(variable => variable.slice('INPUT_'.length).toLowerCase())
+        .filter(name => !declared.includes(name))
+        .flatMap(name => {
+        const meant = misspelled(name, declared);
+        return meant === undefined
+            ? []
+            : [message `${quoted(name)} is not an input of this action: use ${meant}`];
+    });
+}
+function describeValue(name, text, isSecret = false) {
+    if (isSecret)
+        return message `not valid (it has ${oddCharacter(text)})`;
+    if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
+        return message `a URL with user, password, query or fragment`;
+    return quoted(text);
+}
+function oddCharacter(secret) {
+    if (/[\r\n]/.test(secret))
+        return 'a line end';
+    if (/\s/.test(secret))
+        return 'a space';
+    if (secret.includes(','))
+        return 'a comma';
+    return 'a character that is not visible ASCII';
+}
+function quoted(text) {
+    return message `"${quote(text, input_reader_MAX_SHOWN_CHARACTERS)}"`;
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/action-inputs.ts
-
-
 
 
 
@@ -7180,33 +7336,20 @@ const INPUTS = {
     poll_interval_seconds: { default: '15' },
     discovery_minutes: { default: '5' },
     fail_unless_success: { default: 'true' },
-    token: { secret: true },
-    access_key: { secret: true },
-    secret_key: { secret: true },
-    security_token: { secret: true },
-    project_id: {},
-    oidc_provider_urn: {},
-    oidc_agency_urn: {},
-    oidc_audience: {},
-    sts_endpoint: {},
-    region: {},
-    endpoint: {},
+    ...CONNECTION_INPUTS,
     api_version: { default: 'auto' },
     summary: { default: 'true' },
     log_lines: { default: '50' },
 };
-const INPUT_NAMES = Object.keys(INPUTS);
-const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
-const action_inputs_MAX_SHOWN_CHARACTERS = 80;
 function secretInputs() {
-    return [...INPUT_NAMES.filter(name => 'secret' in INPUTS[name]).map(action_inputs_valueOf), ...environmentSecrets()];
+    return new InputReader(INPUTS).secrets;
 }
 function readInputs() {
-    const reader = new InputReader();
+    const reader = new InputReader(INPUTS);
     const { read, problems } = reader;
     const builds = readBuilds(reader);
     const wait = readWait(read);
-    const endpoints = readEndpoints(reader);
+    const endpoints = reader.endpoints();
     const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean) ?? true;
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS.auto;
     const summary = read('summary', 'true or false', parseBoolean) ?? true;
@@ -7214,34 +7357,13 @@ function readInputs() {
     const credentials = reader.credentials(endpoints.sts);
     if (problems.length > 0 || credentials === undefined)
         return { ok: false, problems, summary };
-    const warnings = warningsFor(credentials);
+    const warnings = reader.warnings(credentials);
     const endpoint = endpoints.service;
     const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings };
     return { ok: true, inputs: { builds, ...rest } };
 }
-class InputReader {
-    problems = misspelledInputs();
-    read = (name, accepts, parse) => {
-        const text = action_inputs_valueOf(name);
-        if (text === '') {
-            if ('required' in INPUTS[name])
-                this.problems.push(message `${name} is missing: it accepts ${accepts}`);
-            return undefined;
-        }
-        const value = parse(text);
-        if (value === undefined)
-            this.problems.push(message `${name} is ${describeValue(name, text)}: it accepts ${accepts}`);
-        return value;
-    };
-    credentials(stsEndpoint) {
-        const problems = [];
-        const isGiven = (name) => action_inputs_valueOf(name) !== '';
-        const choice = chooseCredentials({ stsEndpoint, isGiven, read: this.read, problems });
-        this.problems.push(...problems.map(problem => [problem]));
-        return choice;
-    }
-}
-function readBuilds({ read, problems }) {
+function readBuilds(reader) {
+    const { read, problems } = reader;
     const lines = read('job_id', JOB_ID_ACCEPTS, parseBuildLines) ?? { builds: [], problems: [] };
     problems.push(...lines.problems);
     const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo);
@@ -7250,9 +7372,9 @@ function readBuilds({ read, problems }) {
     if (typeof buildNo === 'number' && (isSeveral || given !== undefined))
         problems.push(message `build_no is ${buildNo}: ${isSeveral ? 'beside several builds' : 'beside a number in job_id'} it accepts latest only`);
     const isNumberMissing = lines.builds.length === 0
-        ? !action_inputs_valueOf('job_id').includes('/')
+        ? !reader.text('job_id').includes('/')
         : lines.builds.some(line => line.buildNo === undefined);
-    if (isNumberMissing && action_inputs_valueOf('build_no') === '' && action_inputs_valueOf('commit') === '')
+    if (isNumberMissing && reader.text('build_no') === '' && reader.text('commit') === '')
         problems.push(message `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
     const expected = {
         commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
@@ -7270,44 +7392,6 @@ function readWait(read) {
         return undefined;
     return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 };
 }
-const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
-function readEndpoints({ read, problems }) {
-    const isGiven = action_inputs_valueOf('region') !== '';
-    let region = read('region', 'a region name such as cn-north-4', text => (isRegion(text) ? text : undefined));
-    const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(problems));
-    const service = read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
-    const sts = read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
-    return { service, sts: () => sts ?? stsEndpointOf(effective()) };
-}
-function regionOfEnvironment(problems) {
-    const variable = REGION_VARIABLES.find(name => environmentValue(name) !== '');
-    const region = variable === undefined ? DEFAULT_REGION : environmentValue(variable);
-    if (isRegion(region))
-        return region;
-    problems.push(message `region, from the variable ${variable ?? ''}, is ${quoted(region)}: it accepts a region name such as cn-north-4`);
-    return DEFAULT_REGION;
-}
-function warningsFor(credentials) {
-    if (credentials.kind !== 'token' || action_inputs_valueOf('project_id') === '')
-        return [];
-    return [message `project_id has no effect beside token: a token is already for one project`];
-}
-function action_inputs_valueOf(name) {
-    const declaration = INPUTS[name];
-    return getInput(name) || (declaration.default ?? '');
-}
-function misspelledInputs() {
-    return Object.keys(process.env)
-        .filter(variable => variable.startsWith('INPUT_'))
-        .map(variable => variable.slice('INPUT_'.length).toLowerCase())
-        .filter(name => !INPUT_NAMES.some(known => known === name))
-        .flatMap(name => {
-        const meant = misspelled(name, INPUT_NAMES);
-        return meant === undefined
-            ? []
-            : [message `${quoted(name)} is not an input of this action: use ${meant}`];
-    });
-}
 const API_VERSIONS = {
     auto: ['v3', 'v1', 'v4'],
     v3: ['v3'],
@@ -7316,25 +7400,6 @@ const API_VERSIONS = {
 };
 function parseApiVersion(text) {
     return Object.hasOwn(API_VERSIONS, text) ? API_VERSIONS[text] : undefined;
-}
-function describeValue(name, text) {
-    if ('secret' in INPUTS[name])
-        return message `not valid (it has ${oddCharacter(text)})`;
-    if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
-        return message `a URL with user, password, query or fragment`;
-    return quoted(text);
-}
-function oddCharacter(secret) {
-    if (/[\r\n]/.test(secret))
-        return 'a line end';
-    if (/\s/.test(secret))
-        return 'a space';
-    if (secret.includes(','))
-        return 'a comma';
-    return 'a character that is not visible ASCII';
-}
-function quoted(text) {
-    return message `"${quote(text, action_inputs_MAX_SHOWN_CHARACTERS)}"`;
 }
 
 // EXTERNAL MODULE: ./src/process-guard.ts
@@ -7674,7 +7739,7 @@ function createOutputs() {
         const whole = JSON.stringify(record.whole);
         if (whole === lastWritten)
             return;
-        set({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) });
+        setOutputs({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) });
         lastWritten = whole;
     };
     return {
@@ -7690,18 +7755,18 @@ function createOutputs() {
             builds = result.builds.map(({ name, jobId, result: own }) => ({ name, jobId, ...own }));
             if (result.record !== undefined)
                 writeRecord(result.record);
-            set({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) });
+            setOutputs({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) });
         },
         setCrash() {
             builds = builds.map(build => ({ ...build, success: false, reason: 'internal_error' }));
             const [only, ...others] = builds;
             if (only?.record !== undefined && others.length === 0)
                 writeRecord(only.record);
-            set({ reason: 'internal_error', builds: toJSON(builds) });
+            setOutputs({ reason: 'internal_error', builds: toJSON(builds) });
         },
         succeed() {
-            set({ builds: toJSON(builds) });
-            set({ success: 'true' });
+            setOutputs({ builds: toJSON(builds) });
+            setOutputs({ success: 'true' });
         },
     };
 }
@@ -7721,7 +7786,7 @@ function toJSON(builds) {
     });
     return JSON.stringify(entries);
 }
-function set(outputs) {
+function setOutputs(outputs) {
     if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
         return;
     try {
@@ -7749,17 +7814,34 @@ const PHASES = [
 ];
 const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1_000;
 function renderTimeline({ fields }, success) {
-    const all = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to]));
+    const all = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to], name !== 'Built' ? 'done' : success ? 'active' : 'crit'));
     const endMs = Math.max(...all.map(bar => bar.endMs));
     const bars = all.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
     if (bars.length === 0)
         return undefined;
-    const lines = bars.map(({ name, startMs, endMs }) => {
-        const state = name !== 'Built' ? 'done' : success ? 'active' : 'crit';
+    return gantt('When it was built, in your time zone', bars);
+}
+function renderBuildsTimeline(builds) {
+    const ends = builds.map(({ record }) => timeOf(record?.fields.finish_time ?? '') ?? 0);
+    const endMs = Math.max(...ends);
+    const bars = builds.flatMap(({ name, success, isUnfinished, record }, at) => {
+        if (record === undefined)
+            return [];
+        const { create_time, start_time, finish_time } = record.fields;
+        const until = isUnfinished ? new Date(endMs).toISOString() : finish_time;
+        const label = `${at + 1}. ${name.replace(/[^\p{L}\p{M}\p{N} ._-]/gu, '_')}`;
+        const state = isUnfinished ? 'done' : success ? 'active' : 'crit';
+        return barOf(label, start_time === '' ? create_time : start_time, until, state);
+    });
+    const shown = bars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
+    return shown.length === 0 ? undefined : gantt('When each was built, in your time zone', shown);
+}
+function gantt(title, bars) {
+    const lines = bars.map(({ name, startMs, endMs, state }) => {
         return `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`;
     });
-    const axis = axisOf(endMs - Math.min(...bars.map(bar => bar.startMs)));
-    const head = ['gantt', '    title When it was built, in your time zone', '    dateFormat x', ...axis];
+    const axis = axisOf(Math.max(...bars.map(bar => bar.endMs)) - Math.min(...bars.map(bar => bar.startMs)));
+    const head = ['gantt', `    title ${title}`, '    dateFormat x', ...axis];
     return ['```mermaid', ...head, ...lines, '```'].join('\n');
 }
 const TICKS = [
@@ -7768,21 +7850,26 @@ const TICKS = [
     ['15second', 15_000],
     ['30second', 30_000],
     ['1minute', 60_000],
+    ['2minute', 120_000],
     ['5minute', 300_000],
     ['15minute', 900_000],
+    ['30minute', 1_800_000],
     ['1hour', 3_600_000],
+    ['3hour', 10_800_000],
     ['6hour', 21_600_000],
 ];
-const MAX_MARKS = 6;
+const MAX_MARKS = 4;
 function axisOf(spanMs) {
     const [name, ms] = TICKS.find(([, ms]) => spanMs / ms <= MAX_MARKS) ?? ['1day', 86_400_000];
     const format = ms < 60_000 ? '%H:%M:%S' : ms < 21_600_000 ? '%H:%M' : '%b %d, %H:%M';
     return [`    axisFormat ${format}`, `    tickInterval ${name}`];
 }
-function barOf(name, from, to) {
+function barOf(name, from, to, state) {
     const startMs = timeOf(from);
     const endMs = timeOf(to);
-    return startMs === undefined || endMs === undefined || startMs >= endMs ? [] : [{ name, startMs, endMs }];
+    if (startMs === undefined || endMs === undefined || startMs >= endMs)
+        return [];
+    return [{ name, startMs, endMs, state }];
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
@@ -7800,9 +7887,13 @@ function barOf(name, from, to) {
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 const summary_MAX_LOG_BYTES = 400 * 1024;
 const MAX_VALUE_CHARACTERS = 500;
+const MAX_NAME_CHARACTERS = 200;
+const MAX_MESSAGE_BYTES = 12 * 1024;
+const MAX_MESSAGE_CHARACTERS = 1_000;
 const SHOWN_COMMIT_CHARACTERS = 12;
 const MAX_STAGES = 50;
 const MAX_STAGE_CHARACTERS = 200;
+const MAX_FAILED_STAGES = 3;
 function hasSummary() {
     return (process.env['GITHUB_STEP_SUMMARY'] ?? '') !== '';
 }
@@ -7820,12 +7911,13 @@ function renderSummary(result, diagnosis, redact) {
     const { success, reason, record } = result;
     const blocks = [
         `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
-        record && renderVerdict(record, redact),
-        renderWhy(result, redact),
-        record && renderTimeline(record, success),
+        renderVerdict(result, redact),
+        renderWhy(result, diagnosis, redact),
+        ...renderWarnings(result, redact),
         diagnosis?.stages && renderStages(diagnosis.stages, redact),
         diagnosis?.log && renderLog(diagnosis.log, redact),
-        ...(diagnosis?.notices ?? []).map(notice => `<p>${renderMessage(notice, redact)}</p>`),
+        ...renderNotices(diagnosis, redact),
+        record && renderTimeline(record, success),
         record && renderRecord(record, redact),
     ];
     return blocksThatFit(blocks.filter(block => block !== undefined));
@@ -7843,45 +7935,102 @@ function blocksThatFit(blocks) {
     }
     return isCut ? `${summary}\n${note}` : summary;
 }
-function renderVerdict({ fields }, redact) {
-    const tookMs = Number(fields.duration);
-    const named = (name, value) => value === '' ? '' : `${name} ${code(value, redact)}`;
-    const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact);
+function renderVerdict(result, redact) {
+    const { record, checks = [] } = result;
+    if (record === undefined)
+        return undefined;
+    const { fields } = record;
+    const took = durationOf(record);
+    const valued = (name, value) => value === '' ? '' : `${name} ${code(value, redact, MAX_NAME_CHARACTERS)}`;
     const parts = [
-        named('Build', fields.build_no) + named(' of job', fields.codeci_job_id),
-        code(showStatus(fields.status), redact) + (tookMs > 0 ? ` after <b>${formatDuration(tookMs)}</b>` : ''),
-        named('branch', fields.branch),
-        named('tag', fields.tag),
-        named('commit', /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit),
+        valued('Build', fields.build_no) + valued(' of job', fields.codeci_job_id),
+        code(showStatus(fields.status), redact, MAX_NAME_CHARACTERS) +
+            (took === '' ? '' : ` after <b>${took}</b>`),
+        valued('branch', fields.branch),
+        valued('tag', fields.tag),
+        valued('commit', shownCommit(record, redact)),
     ];
-    return `<p>${parts.filter(part => part !== '').join(' · ')}</p>`;
+    const line = parts.filter(part => part !== '').join(' · ');
+    return `<p>${line}${checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : ''}</p>`;
 }
-function renderWhy({ success, reason, message: facts, remedy, warnings }, redact) {
-    const rows = [
-        ['What happened', renderMessage(facts, redact)],
-        ['What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)],
-        ['Reason', success ? '' : code(reason, redact)],
-        ...warnings.map(warning => ['Warning', renderMessage(warning, redact)]),
-    ]
-        .filter(([, content]) => content !== '')
-        .map(([name = '', content]) => `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`);
-    return table(rows);
+function shownCommit({ fields }, redact) {
+    const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact);
+    return /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit;
+}
+function durationOf({ fields }) {
+    const tookMs = Number(fields.duration);
+    return tookMs > 0 ? formatDuration(tookMs) : '';
+}
+function isExplained({ reason, record, checks }) {
+    const isJudgedByStatus = ['success', 'failed', 'aborted', 'timed_out'].includes(reason);
+    return isJudgedByStatus && record !== undefined && checks !== undefined;
+}
+function renderWhy(result, diagnosis, redact) {
+    const { success, reason, remedy, message } = result;
+    const lines = [
+        ...(isExplained(result)
+            ? whatFailed(result, diagnosis, redact)
+            : [summary_named('What happened', renderMessage(message, redact))]),
+        summary_named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+        summary_named('Reason', success ? '' : code(reason, redact)),
+    ].filter(line => line !== '');
+    return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`;
+}
+function summary_named(name, content) {
+    return content === '' ? '' : `<b>${name}:</b> ${content}`;
+}
+function whatFailed({ success, record }, diagnosis, redact) {
+    if (success || record === undefined)
+        return [];
+    const failed = (diagnosis?.stages ?? []).filter(isFailed);
+    const shown = failed.slice(0, MAX_FAILED_STAGES).map(({ name, status, duration }) => {
+        const took = duration === '' ? '' : ` after ${formatDuration(Number(duration))}`;
+        const shownStatus = code(showStatus(status), redact, MAX_STAGE_CHARACTERS);
+        return `<b>${code(name, redact, MAX_STAGE_CHARACTERS)}</b> ended with ${shownStatus}${took}`;
+    });
+    if (failed.length > shown.length)
+        shown.push(`and ${failed.length - shown.length} more`);
+    return [
+        summary_named(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
+        summary_named('The build says', code(errorTextOf(record), redact)),
+    ];
+}
+function renderWarnings({ warnings }, redact) {
+    return warnings.map(warning => `<p>${summary_named('Warning', renderMessage(warning, redact))}</p>`);
 }
 function renderMessage(words, redact) {
-    return shownParts(words, redact)
-        .map(({ text, isQuote }) => (isQuote && text !== '' ? `<code>${html(text)}</code>` : html(text)))
+    const parts = shownParts(words, redact);
+    const isCode = (at) => parts[at]?.isQuote === true && parts[at].text !== '';
+    const rendered = parts
+        .map(({ text, isQuote }, at) => {
+        if (isQuote)
+            return isCode(at) ? `<code>${html(text)}</code>` : '';
+        const isOpening = isCode(at + 1) && text.endsWith('"') && parts[at + 2]?.text.startsWith('"') === true;
+        const isClosing = isCode(at - 1) && text.startsWith('"') && parts[at - 2]?.text.endsWith('"') === true;
+        return html(text.slice(isClosing ? 1 : 0, isOpening ? -1 : undefined));
+    })
         .join('');
+    if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES)
+        return rendered;
+    return `<code>${html(shorten(parts.map(({ text }) => text).join(''), MAX_MESSAGE_CHARACTERS))}</code>`;
 }
 function capitalized([first = '', ...rest]) {
     return typeof first === 'string'
         ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
         : [first, ...rest];
 }
+function renderNotices(diagnosis, redact) {
+    return (diagnosis?.notices ?? []).map(notice => `<p>${renderMessage(notice, redact)}</p>`);
+}
+function isFailed({ status }) {
+    return !['success', undefined].includes(outcomeOf(status));
+}
 function renderStages(stages, redact) {
     if (stages.length === 0)
         return undefined;
-    const rows = stages.slice(0, MAX_STAGES).map(({ name, status, duration }) => {
-        const failed = !['success', undefined].includes(outcomeOf(status));
+    const rows = stages.slice(0, MAX_STAGES).map(stage => {
+        const { name, status, duration } = stage;
+        const failed = isFailed(stage);
         const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖';
         const shownName = code(name, redact, MAX_STAGE_CHARACTERS);
         const shownStatus = status === '' ? '' : code(showStatus(status), redact, MAX_STAGE_CHARACTERS);
@@ -7902,15 +8051,21 @@ function stagesLine(stages) {
     return joined(shown, ', ');
 }
 function renderLog(tail, redact) {
+    return logBlock(shownLogLines(tail, summary_MAX_LOG_BYTES, redact), tail);
+}
+function shownLogLines(tail, maxBytes, redact) {
     const lines = [];
     let bytes = 0;
     for (const line of tail.lines.toReversed()) {
         const shown = htmlLogLine(shownLogLine(line, redact));
         bytes += Buffer.byteLength(shown) + 1;
-        if (bytes > summary_MAX_LOG_BYTES)
+        if (bytes > maxBytes)
             break;
-        lines.unshift(shown);
+        lines.push(shown);
     }
+    return lines.reverse();
+}
+function logBlock(lines, tail) {
     const title = logTitle(lines.length, tail);
     if (lines.length === 0)
         return `<p>${title}.</p>`;
@@ -7938,13 +8093,17 @@ function renderRecord({ fields }, redact) {
         const seconds = name === 'duration' ? secondsOf(fields.duration) : '';
         return `<tr><td>${name}</td><td>${code(seconds === '' ? fields[name] : `${seconds} s`, redact)}</td></tr>`;
     });
-    return `<details>\n<summary>The whole record</summary>\n${table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])}\n</details>`;
+    const content = table(['<tr><th>Field</th><th>Value</th></tr>', ...rows]);
+    return `<details>\n<summary>The whole record</summary>\n${content}\n</details>`;
 }
 function table(rows) {
     return `<table>\n${rows.join('\n')}\n</table>`;
 }
 function code(text, redact, maxCharacters = MAX_VALUE_CHARACTERS) {
-    return text === '' ? '' : `<code>${html(shownText([quote(text, maxCharacters)], redact))}</code>`;
+    return codeOf(quote(text, maxCharacters), redact);
+}
+function codeOf(text, redact) {
+    return text.quoted === '' ? '' : `<code>${html(shownText([text], redact))}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary-builds.ts
@@ -7952,49 +8111,194 @@ function code(text, redact, maxCharacters = MAX_VALUE_CHARACTERS) {
 
 
 
-function renderBuildsSummary({ success, builds }, diagnoses, redact) {
-    const passed = builds.filter(build => build.result.success).length;
-    const blocks = [
-        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${passed} of ${builds.length} builds passed`,
-        table(builds.map((build, at) => row(build, at + 1, redact))),
-    ];
-    let summary = blocks.join('\n\n');
-    builds.forEach((build, at) => {
-        if (build.result.success)
-            return;
-        const more = details(build, diagnoses[at], redact)
-            .filter(one => one !== undefined)
-            .join('\n\n');
-        if (Buffer.byteLength(summary) + Buffer.byteLength(more) < 1_000_000)
-            summary += `\n\n${more}`;
-    });
-    return `${summary}\n`;
+
+
+const MAX_CELL_CHARACTERS = 50;
+const summary_builds_KINDS = ['failed', 'not as asked for', 'not read', 'not finished', 'passed'];
+const SHORT_KINDS = ['not finished', 'passed'];
+const MARKS = {
+    failed: '❌',
+    'not as asked for': '❌',
+    'not read': '❌',
+    'not finished': '⏳',
+    passed: '✅',
+};
+function renderBuildsSummary({ success, builds: judged }, diagnoses, redact) {
+    const builds = judged.map((build, at) => ({
+        ...build,
+        number: at + 1,
+        kind: kindOf(build.result),
+        diagnosis: diagnoses[at],
+    }));
+    const head = [
+        `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${headingOf(builds)}`,
+        renderTable(builds, redact),
+        renderChecks(builds, redact),
+        renderBuildsTimeline(builds.map(build => timelineBuild(build, redact))),
+    ].filter(block => block !== undefined);
+    const sections = builds.map(build => renderSection(build, redact));
+    const extras = builds.map(build => extrasOf(build, redact));
+    const taken = [...head, ...sections.flat()].reduce((sum, block) => sum + sizeOf(block), 0);
+    const shares = fairShares(extras.map(needOf), MAX_SUMMARY_BYTES - taken);
+    const all = builds.flatMap(({ kind }, at) => ({
+        isShort: SHORT_KINDS.includes(kind),
+        blocks: [...(sections[at] ?? []), ...blocksWithin(extras[at] ?? [], shares[at] ?? 0)],
+    }));
+    const rest = [...all.filter(({ isShort }) => !isShort), ...all.filter(({ isShort }) => isShort)];
+    return [...head, ...rest.flatMap(({ blocks }) => blocks)].map(block => `${block}\n`).join('\n');
 }
-function row({ name, result }, number, redact) {
-    const fields = result.record?.fields;
-    const tookMs = Number(fields?.duration ?? '');
+function kindOf({ success, reason, isUnfinished = false }) {
+    if (success)
+        return 'passed';
+    if (isUnfinished || ['running', 'wait_timeout', 'cancelled'].includes(reason))
+        return 'not finished';
+    if (REASONS[reason].hasDiagnosis)
+        return 'failed';
+    return REASONS[reason].mayWarnOnly ? 'not as asked for' : 'not read';
+}
+function headingOf(builds) {
+    const counts = summary_builds_KINDS.map(kind => [kind, builds.filter(build => build.kind === kind).length]);
+    const shown = counts.flatMap(([kind, count]) => count === 0 ? [] : [`${count === builds.length ? 'all' : count} ${kind}`]);
+    return `${builds.length} builds: ${shown.join(', ')}`;
+}
+function renderTable(builds, redact) {
+    const names = ['', 'Name', 'Build', 'Status', 'Commit', 'Branch or tag', 'Duration', 'Reason'];
+    const head = `<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`;
+    return table([head, ...builds.map(build => renderRow(build, redact))]);
+}
+function renderRow({ number, kind, name, result }, redact) {
+    const { record, reason } = result;
+    const cell = (text) => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact);
+    const fields = record?.fields;
     const cells = [
-        `${result.success ? '✅' : '❌'} ${number}`,
-        code(name, redact),
-        code(fields?.build_no ?? '', redact),
-        fields === undefined ? '' : code(showStatus(fields.status), redact),
-        code((fields?.commit ?? '').slice(0, 12), redact),
-        code(fields?.branch ?? fields?.tag ?? '', redact),
-        tookMs > 0 ? formatDuration(tookMs) : '',
-        code(result.reason, redact),
+        `${MARKS[kind]}&nbsp;${number}`,
+        cell(name),
+        cell(fields?.build_no ?? ''),
+        fields === undefined ? '' : cell(showStatus(fields.status)),
+        record === undefined ? '' : cell(shownCommit(record, redact)),
+        [fields?.branch ?? '', fields?.tag ?? '']
+            .filter(text => text !== '')
+            .map(cell)
+            .join(' '),
+        record === undefined ? '' : durationOf(record).replaceAll(' ', '&nbsp;'),
+        kind === 'passed' ? '' : cell(reason),
     ];
-    return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`;
+    return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`;
 }
-function details({ name, result }, diagnosis, redact) {
-    const { message, remedy, record, reason } = result;
+function renderChecks(builds, redact) {
+    const groups = new Map();
+    for (const { kind, number, name, result } of builds) {
+        if (kind !== 'passed')
+            continue;
+        const checks = renderMessage(result.checks ?? result.message, redact);
+        if (checks === '')
+            continue;
+        groups.set(checks, [...(groups.get(checks) ?? []), summary_builds_nameOf({ number, name }, redact)]);
+    }
+    if (groups.size > 1)
+        return table([...groups].map(([checks, names]) => `<tr><td>${names.join(', ')}</td><td>${checks}</td></tr>`));
+    const [checks] = groups.keys();
+    return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`;
+}
+function summary_builds_nameOf({ number, name }, redact) {
+    return `${number}.&nbsp;${codeOf(beginning(name, MAX_CELL_CHARACTERS), redact)}`;
+}
+function timelineBuild({ name, kind, result }, redact) {
+    return {
+        name: shownText([beginning(name, MAX_CELL_CHARACTERS)], redact),
+        success: kind === 'passed',
+        isUnfinished: kind === 'not finished',
+        record: result.record,
+    };
+}
+function renderSection(build, redact) {
+    const { kind, result, diagnosis } = build;
+    const title = `${MARKS[kind]} ${summary_builds_nameOf(build, redact)}`;
+    if (kind === 'passed')
+        return [];
+    if (kind === 'not finished') {
+        const { message: facts, remedy } = result;
+        const words = remedy === undefined ? facts : message `${facts}; ${remedy}`;
+        return [`<p>${title}: ${renderMessage(words, redact)}</p>`];
+    }
     return [
-        `<h3>${code(name, redact)}: ${REASONS[reason].heading}</h3>`,
-        `<p>${renderMessage(message, redact)}</p>`,
-        remedy && `<p>${renderMessage(capitalized(remedy), redact)}</p>`,
-        diagnosis?.stages && renderStages(diagnosis.stages, redact),
-        diagnosis?.log && renderLog(diagnosis.log, redact),
-        record && renderRecord(record, redact),
+        `<h3>${title}: ${REASONS[result.reason].heading}</h3>`,
+        renderVerdict(result, redact),
+        renderWhy(result, diagnosis, redact),
+    ].filter(block => block !== undefined);
+}
+const BLOCK_ENDS_BYTES = 2;
+const NOTE_BYTES = 200;
+function sizeOf(block) {
+    return Buffer.byteLength(block) + BLOCK_ENDS_BYTES;
+}
+function extrasOf(build, redact) {
+    const { kind, result, diagnosis } = build;
+    const whole = (name, blocks) => {
+        const block = blocks.filter(one => one !== undefined).join('\n\n');
+        const bytes = sizeOf(block);
+        return block === '' ? [] : [{ name, bytes, within: maxBytes => (bytes <= maxBytes ? block : undefined) }];
+    };
+    const warnings = renderWarnings(result, redact);
+    if (kind === 'passed' && warnings.length > 0)
+        warnings.unshift(`<p>${MARKS[kind]} ${summary_builds_nameOf(build, redact)}</p>`);
+    return [
+        ...whole('warnings', warnings),
+        ...whole('the stages', [diagnosis?.stages && renderStages(diagnosis.stages, redact)]),
+        ...whole('what could not be read', renderNotices(diagnosis, redact)),
+        ...(diagnosis?.log === undefined ? [] : [logExtra(diagnosis.log, redact)]),
+        ...whole('the whole record', [diagnosis && result.record && renderRecord(result.record, redact)]),
     ];
+}
+function logExtra(tail, redact) {
+    const lines = shownLogLines(tail, summary_MAX_LOG_BYTES, redact);
+    const frame = sizeOf(logBlock(['', ''], tail)) + 10;
+    return {
+        name: 'the log',
+        bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
+        within: maxBytes => {
+            let left = maxBytes - frame;
+            let from = lines.length;
+            for (; from > 0; from--) {
+                left -= Buffer.byteLength(lines[from - 1] ?? '') + 1;
+                if (left < 0)
+                    break;
+            }
+            const isTooLittle = maxBytes < frame || (lines.length > 0 && from === lines.length);
+            return isTooLittle ? undefined : logBlock(lines.slice(from), tail);
+        },
+    };
+}
+function needOf(extras) {
+    return extras.reduce((sum, { bytes }) => sum + bytes, extras.length === 0 ? 0 : NOTE_BYTES);
+}
+function fairShares(needs, total) {
+    const shares = needs.map(() => 0);
+    let left = total;
+    const byNeed = needs.map((need, at) => ({ need, at })).sort((one, other) => one.need - other.need);
+    byNeed.forEach(({ need, at }, place) => {
+        const share = Math.max(Math.min(need, Math.floor(left / (needs.length - place))), 0);
+        shares[at] = share;
+        left -= share;
+    });
+    return shares;
+}
+function blocksWithin(extras, share) {
+    const blocks = [];
+    const leftOut = [];
+    let left = share - NOTE_BYTES;
+    for (const { name, within } of extras) {
+        const block = within(left);
+        if (block === undefined)
+            leftOut.push(name);
+        else {
+            blocks.push(block);
+            left -= sizeOf(block);
+        }
+    }
+    if (leftOut.length > 0)
+        blocks.push(`<p>Left out, because the summary is full: ${leftOut.join(', ')}.</p>`);
+    return blocks;
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
@@ -8110,11 +8414,6 @@ function printDiagnosis({ stages = [], log: tail, notices }, name, log) {
 
 
 
-
-
-
-
-const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
 async function run() {
     const report = createReport();
     const guard = (0,process_guard/* guardProcess */.V)(report);
@@ -8141,24 +8440,16 @@ async function run() {
 const MAX_CONNECTIONS_OF_SEVERAL = 8;
 function createGate(inputs, report, cancel) {
     const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs;
-    const { log, addSecret } = report;
-    for (const url of requestedUrls(inputs))
-        for (const { value, kind } of proxySecrets(url))
-            addSecret(value, kind === 'basic' ? 'credential' : 'password');
-    const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
+    const { log } = report;
     const isSeveral = builds.length > 1;
-    const limits = isSeveral ? { ...HTTP_LIMITS, maxConnections: MAX_CONNECTIONS_OF_SEVERAL } : HTTP_LIMITS;
-    const http = createHttp(USER_AGENT, limits);
-    const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now };
-    const credentials = createCredentials(inputs.credentials, { ...tools, readSecretResponse: readSecretResponse, addSecret, log });
+    const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined;
+    const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections);
     const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined;
-    const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials, rateLimits });
+    const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, rateLimits });
     return {
         judge() {
             for (const warning of inputs.warnings)
                 report.warn(warning);
-            if (inputs.credentials.kind === 'access_keys' && inputs.credentials.isFromEnvironment)
-                log.info(`The credentials are from ${inputs.credentials.source}`);
             log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`);
             report.setBuilds(builds);
             return runBuilds(builds, {
@@ -8178,12 +8469,6 @@ function createGate(inputs, report, cancel) {
             return readDiagnosis(record, { service, clock: CLOCK, logLines, cancel });
         })),
     };
-}
-function requestedUrls({ endpoint, credentials }) {
-    if (credentials.kind !== 'keyless')
-        return [endpoint];
-    const { job, agency } = credentials;
-    return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])];
 }
 function cancelledLate({ record, builds }) {
     const words = message `Cancelled after the verdict, but before the step had ended: the step does not pass`;

@@ -43,7 +43,7 @@ export function guardProcess(report: Pick<Report, 'reportCrash'>): ProcessGuard 
   process.on('exit', () => {
     if (hasEnded) return
     process.exitCode = 1
-    report.reportCrash('the process ended before the gate had a verdict')
+    report.reportCrash('the process ended before the step had a result')
   })
   return {
     cancel: cancel.signal,

@@ -1,21 +1,14 @@
-import manifest from '../package.json' with { type: 'json' }
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
 import { RateLimits } from './codearts/rate-limits.ts'
-import { readSecretResponse } from './codearts/response.ts'
-import { createCredentials } from './credentials/credentials.ts'
-import { retryLine, runBuilds } from './gate/builds.ts'
+import { createRequestTools } from './codearts/request-tools.ts'
+import { runBuilds } from './gate/builds.ts'
 import { mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
-import { createHttp, HTTP_LIMITS } from './http/http-client.ts'
-import { proxySecrets } from './http/proxy.ts'
 import { readInputs, secretInputs, type Inputs, type InputsResult } from './inputs/action-inputs.ts'
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
-import { CLOCK, sleep } from './util/clock.ts'
+import { CLOCK } from './util/clock.ts'
 import { joined, message } from './util/message.ts'
-
-/** The name that the gate sends to the service: its version, and nothing about the runner. */
-export const USER_AGENT = `codearts-build-gate/${manifest.version}`
 
 /**
  * Runs the gate from its inputs to its last output.
@@ -58,24 +51,16 @@ interface Gate {
 /** Puts the parts of the gate together: the clock, the network, the credentials, the service. */
 function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
   const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs
-  const { log, addSecret } = report
-  for (const url of requestedUrls(inputs))
-    for (const { value, kind } of proxySecrets(url))
-      addSecret(value, kind === 'basic' ? 'credential' : 'password')
-  const retry = { sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal), random: Math.random }
+  const { log } = report
   const isSeveral = builds.length > 1
-  const limits = isSeveral ? { ...HTTP_LIMITS, maxConnections: MAX_CONNECTIONS_OF_SEVERAL } : HTTP_LIMITS
-  const http = createHttp(USER_AGENT, limits)
-  const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now }
-  const credentials = createCredentials(inputs.credentials, { ...tools, readSecretResponse, addSecret, log })
+  const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined
+  const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections)
   const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined
-  const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, credentials, rateLimits })
+  const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, rateLimits })
 
   return {
     judge() {
       for (const warning of inputs.warnings) report.warn(warning)
-      if (inputs.credentials.kind === 'access_keys' && inputs.credentials.isFromEnvironment)
-        log.info(`The credentials are from ${inputs.credentials.source}`)
       log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
       report.setBuilds(builds)
       return runBuilds(builds, {
@@ -97,13 +82,6 @@ function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
         }),
       ),
   }
-}
-
-/** @returns the URLs of all servers that the run may ask: a proxy may stand before any of them. */
-function requestedUrls({ endpoint, credentials }: Inputs): URL[] {
-  if (credentials.kind !== 'keyless') return [endpoint]
-  const { job, agency } = credentials
-  return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])]
 }
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */

@@ -10,7 +10,17 @@ import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import type { Scenario } from '../../tools/fake-service/scenarios/scenario.ts'
-import { HOSTILE_BUILD } from '../support/hostile-build.ts'
+import { renderBuildsSummary } from '../../src/report/summary-builds.ts'
+import { quote } from '../../src/util/message.ts'
+import { HOSTILE_BUILD, HOSTILE_TEXT } from '../support/hostile-build.ts'
+import {
+  diagnosisOf,
+  judgedBuild,
+  type JudgedAndDiagnosed,
+  recordOf,
+  stepResultOf,
+  unreadBuild,
+} from '../support/judged-builds.ts'
 
 const require = createRequire(import.meta.url)
 const MERMAID = require.resolve('mermaid/dist/mermaid.min.js')
@@ -38,33 +48,136 @@ const BAR_WIDTHS = `Array.from(document.querySelectorAll('svg rect.task'), bar =
 
 interface Look {
   readonly name: string
-  readonly scenario: Scenario
+  /** A build that `dist/` asks for, or builds that were judged. */
+  readonly shows: Scenario | readonly JudgedAndDiagnosed[]
   /** How many bars its picture of time has. */
   readonly bars: number
   readonly options?: {
     readonly sanitize?: boolean
     readonly colorScheme?: 'dark' | 'light'
+    /** The width of the window, in pixels. */
+    readonly width?: number
     /** Which of the folded parts are opened. */
     readonly open?: 'log' | 'all'
   }
 }
 
 const LOOKS: readonly Look[] = [
-  { name: 'pass', scenario: scenarioOf('success'), bars: 3 },
-  { name: 'failure', scenario: scenarioOf('failure'), bars: 3 },
-  { name: 'failure-log', scenario: scenarioOf('failure'), bars: 3, options: { open: 'log' } },
-  { name: 'failure-dark', scenario: scenarioOf('failure'), bars: 3, options: { colorScheme: 'dark' } },
-  { name: 'timeout', scenario: scenarioOf('timeout'), bars: 3 },
-  { name: 'never-started', scenario: scenarioOf('schedule-failure'), bars: 1 },
-  { name: 'running', scenario: scenarioOf('running'), bars: 2 },
-  { name: 'no-such-build', scenario: scenarioOf('DEVCB.00031006-422'), bars: 0 },
-  { name: 'published-example', scenario: scenarioOf('published-example'), bars: 3 },
-  { name: 'hostile', scenario: HOSTILE_BUILD, bars: 3, options: { open: 'all' } },
+  { name: 'pass', shows: scenarioOf('success'), bars: 3 },
+  { name: 'failure', shows: scenarioOf('failure'), bars: 3 },
+  { name: 'failure-log', shows: scenarioOf('failure'), bars: 3, options: { open: 'log' } },
+  { name: 'failure-narrow', shows: scenarioOf('failure'), bars: 3, options: { width: 400 } },
+  { name: 'failure-dark', shows: scenarioOf('failure'), bars: 3, options: { colorScheme: 'dark' } },
+  { name: 'timeout', shows: scenarioOf('timeout'), bars: 3 },
+  { name: 'never-started', shows: scenarioOf('schedule-failure'), bars: 1 },
+  { name: 'running', shows: scenarioOf('running'), bars: 2 },
+  { name: 'no-such-build', shows: scenarioOf('DEVCB.00031006-422'), bars: 0 },
+  { name: 'published-example', shows: scenarioOf('published-example'), bars: 3 },
+  { name: 'hostile', shows: HOSTILE_BUILD, bars: 3, options: { open: 'all' } },
   // GitHub's own filter is a second wall: the first one has to hold by itself.
   {
     name: 'hostile-unsanitized',
-    scenario: HOSTILE_BUILD,
+    shows: HOSTILE_BUILD,
     bars: 3,
+    options: { open: 'all', sanitize: false },
+  },
+]
+
+/** Names that the input accepts, and that are words of Mermaid or markup elsewhere. */
+const HOSTILE_NAMES = [
+  'section x',
+  'title',
+  'click a',
+  'axisFormat',
+  'dateFormat x',
+  '2026-11-24',
+  'gantt',
+  '---',
+  '-'.repeat(40),
+  'crit',
+  'todayMarker off',
+  'end',
+  'excludes weekends',
+  'accTitle',
+  '__b__',
+  'www.evil.test',
+  '构建 镜像',
+  'صورة',
+  'Straße',
+  '7f3c1c7f0a7b4f5f8a4e3f0d2b1c9e8d7a6b5c4d',
+]
+const THREE = [
+  judgedBuild(
+    'backend',
+    recordOf(1, { status: 'FAILURE', err_msg: 'Step "Build with Maven" ended with exit code 1' }),
+    {
+      diagnosis: diagnosisOf(40),
+    },
+  ),
+  judgedBuild('frontend', recordOf(2)),
+  judgedBuild(
+    'image',
+    recordOf(3, { status: 'RUNNING', finish_time: null, duration: null, tag: 'v1.4.2', branch: null }),
+    {
+      isUnfinished: true,
+    },
+  ),
+]
+const TWENTY = HOSTILE_NAMES.map((_, at) => {
+  const name = `service-${at + 1}`
+  if (at === 4 || at === 11)
+    return judgedBuild(
+      name,
+      recordOf(at, { status: at === 4 ? 'FAILURE' : 'ABORTED', err_msg: at === 4 ? 'exit code 1' : null }),
+      {
+        diagnosis: diagnosisOf(40),
+      },
+    )
+  if (at === 7) return unreadBuild(name, at)
+  return judgedBuild(name, recordOf(at))
+})
+const HOSTILE_TWENTY = HOSTILE_NAMES.map((name, at) => hostileJudged(name, at))
+
+/** @returns a failed build of hostile text, or one that passed. */
+function hostileJudged(name: string, at: number): JudgedAndDiagnosed {
+  const text = HOSTILE_TEXT
+  const record = recordOf(at, {
+    status: at % 5 === 0 ? 'SUCCESS' : 'FAILURE',
+    err_msg: text,
+    branch: text,
+    tag: text,
+    commit: text,
+    commit_message: text,
+    runnable_time: '"] \n    section x',
+  })
+  const diagnosis = {
+    stages: [
+      { name: text, status: text, duration: '1' },
+      { name: text, status: 'FAILURE', duration: '2' },
+    ],
+    log: { lines: text.split('\n'), totalBytes: 7 },
+    notices: [[quote(text)]],
+  }
+  return judgedBuild(name, record, { diagnosis, warnings: [[quote(text)]] })
+}
+
+const SEVERAL: readonly Look[] = [
+  { name: 'three', shows: THREE, bars: 3 },
+  { name: 'three-dark', shows: THREE, bars: 3, options: { colorScheme: 'dark' } },
+  { name: 'three-narrow', shows: THREE, bars: 3, options: { width: 400, open: 'log' } },
+  {
+    name: 'three-passed',
+    shows: [1, 2, 3].map(number => judgedBuild(`part ${number}`, recordOf(number))),
+    bars: 3,
+  },
+  { name: 'twenty', shows: TWENTY, bars: 19 },
+  { name: 'twenty-dark', shows: TWENTY, bars: 19, options: { colorScheme: 'dark' } },
+  { name: 'twenty-narrow', shows: TWENTY, bars: 19, options: { width: 400 } },
+  { name: 'twenty-hostile', shows: HOSTILE_TWENTY, bars: 20, options: { open: 'all' } },
+  {
+    name: 'twenty-hostile-unsanitized',
+    shows: HOSTILE_TWENTY,
+    bars: 20,
     options: { open: 'all', sanitize: false },
   },
 ]
@@ -81,25 +194,28 @@ afterAll(async () => {
   await browser?.close()
 })
 
-test.each(LOOKS)('$name', lookAt)
+test.each([...LOOKS, ...SEVERAL])('$name', lookAt)
 
 function opened(): Browser {
   if (browser === undefined) throw new Error('There is no browser')
   return browser
 }
 
-async function lookAt({ name, scenario, bars, options = {} }: Look): Promise<void> {
+async function lookAt({ name, shows, bars, options = {} }: Look): Promise<void> {
+  const width = options.width ?? PAGE_WIDTH
   const page = await opened().newPage({
-    viewport: { width: PAGE_WIDTH, height: 600 },
+    viewport: { width, height: 600 },
     colorScheme: options.colorScheme ?? 'light',
   })
   const incidents = watch(page)
-  const tree = await renderTree(await summaryOf(scenario), { sanitize: options.sanitize ?? true })
+  const tree = await renderTree(await summaryOf(shows), { sanitize: options.sanitize ?? true })
   await page.setContent(await pageOf(tree))
   await page.addScriptTag({ path: MERMAID })
   const drawn = await drawDiagrams(page, options.colorScheme ?? 'light')
   if (options.open !== undefined) await page.evaluate(OPEN_DETAILS[options.open])
-  await page.screenshot({ path: new URL(`${name}.png`, SCREENSHOTS).pathname, fullPage: true })
+  // A page of 20 builds with everything open is long.
+  const path = new URL(`${name}.png`, SCREENSHOTS).pathname
+  await page.screenshot({ path, fullPage: true, timeout: 120_000 })
 
   // Requests, errors, dialogs, windows, and what a script of the record would leave.
   expect(incidents).toEqual([])
@@ -109,7 +225,7 @@ async function lookAt({ name, scenario, bars, options = {} }: Look): Promise<voi
   const widths = await page.evaluate<number[]>(BAR_WIDTHS)
   expect(widths).toHaveLength(bars)
   // A second beside four hours has no width that could be seen; one of the others must have.
-  if (bars > 0) expect(Math.max(...widths)).toBeGreaterThan(PAGE_WIDTH / 4)
+  if (bars > 0) expect(Math.max(...widths)).toBeGreaterThan(width / 8)
   await page.close()
 }
 
@@ -123,7 +239,14 @@ function watch(page: Page): string[] {
   return incidents
 }
 
-async function summaryOf({ jobId, buildNo, ...scenario }: Scenario): Promise<string> {
+async function summaryOf(shows: Look['shows']): Promise<string> {
+  if (!('jobId' in shows))
+    return renderBuildsSummary(
+      stepResultOf(shows),
+      shows.map(({ diagnosis }) => diagnosis),
+      text => text,
+    )
+  const { jobId, buildNo, ...scenario } = shows
   await using fakeService = await startFakeService({ scenarios: [{ jobId, buildNo, ...scenario }] })
   const inputs = {
     job_id: jobId,

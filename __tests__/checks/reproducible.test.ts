@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 
 /** Of the oldest line that can build this; its package has the program itself. */
@@ -24,6 +24,12 @@ interface Place {
 }
 
 const ROOT = join(import.meta.dirname, '../..')
+/** `npm run build`: the bundles of both actions. */
+const { build: BUILD } = (
+  JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    readonly scripts: { readonly build: string }
+  }
+).scripts
 const temporary = mkdtempSync(join(tmpdir(), 'reproducible-'))
 afterAll(() => {
   rmSync(temporary, { recursive: true, force: true })
@@ -68,8 +74,7 @@ function build({ folder: name, umask, environment, isNobody }: Place, node: stri
   if (isNobody)
     execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, join(temporary, name.split('/')[0] ?? '')])
 
-  const ncc =
-    './node node_modules/@vercel/ncc/dist/ncc/cli.js build src/index.ts --out dist --license licenses.txt'
+  const ncc = BUILD.replaceAll('ncc ', './node node_modules/@vercel/ncc/dist/ncc/cli.js ')
   const run = spawnSync('sh', ['-c', `umask ${umask} && ${ncc}`], {
     cwd: folder,
     encoding: 'utf8',
@@ -81,7 +86,10 @@ function build({ folder: name, umask, environment, isNobody }: Place, node: stri
 }
 
 function hashes(folder: string, read: (file: string) => Buffer): Record<string, string> {
-  const files = readdirSync(folder).sort()
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+    .sort()
   return Object.fromEntries(files.map(file => [file, createHash('sha256').update(read(file)).digest('hex')]))
 }
 

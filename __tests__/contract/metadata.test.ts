@@ -8,7 +8,9 @@ import { readMetadata, withFreshLists, languageOf } from '../../tools/readme-tab
 import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
+import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
+import { START_INPUTS } from '../../src/start/inputs.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
@@ -106,9 +108,9 @@ describe('outputs', () => {
   })
 })
 
-describe('action.yml', () => {
-  const whole = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as Readonly<Record<string, unknown>>
+const whole = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as Readonly<Record<string, unknown>>
 
+describe('action.yml', () => {
   test('runs the committed dist/ on Node 24, with nothing before or after it', () => {
     expect(whole['runs']).toEqual({ using: 'node24', main: 'dist/index.js' })
     expect(existsSync(join(ROOT, 'dist/index.js'))).toBe(true)
@@ -130,6 +132,44 @@ describe('action.yml', () => {
   })
 })
 
+describe('start/action.yml', () => {
+  const start = parse(readFileSync(join(ROOT, 'start/action.yml'), 'utf8')) as Readonly<
+    Record<string, unknown>
+  > &
+    typeof metadata
+
+  test('has the inputs that the code reads, which are those of the gate where they say who asks what', () => {
+    expect(Object.entries(start.inputs).map(([name, { required }]) => [name, required])).toEqual(
+      Object.entries(START_INPUTS).map(([name, input]) => [name, 'required' in input]),
+    )
+    for (const [name, { description, default: fallback }] of Object.entries(start.inputs)) {
+      expect(description.trim()).toMatch(/^[A-Z].{20,}\.$/s)
+      expect(fallback).toBeUndefined()
+      if (['token', 'access_key', 'commit', 'branch', 'tag', 'parameters'].includes(name)) continue
+      expect(description).toBe(metadata.inputs[name]?.description)
+    }
+  })
+
+  test('has the outputs that a run sets', async () => {
+    for (const [, { description }] of Object.entries(start.outputs))
+      expect(description.trim()).toMatch(/^[A-Z].{10,}\.$/s)
+    const job = jobOf('queues-runs-ends', Date.now())
+    await using fakeService = await startFakeService({ jobs: [job] })
+    const inputs = { job_id: job.jobId, token: tokenOf('valid'), endpoint: fakeService.url }
+    for (const more of [{}, { token: tokenOf('expired') }, { tag: 'v1', branch: 'main' }]) {
+      const ended = await runAction({ action: 'start', inputs: { ...inputs, ...more } })
+      expect(sorted(ended.outputNames)).toEqual(sorted(Object.keys(start.outputs)))
+    }
+  })
+
+  test('runs the committed bundle on Node 24, with nothing before or after it', () => {
+    expect(start['runs']).toEqual({ using: 'node24', main: '../dist/start/index.js' })
+    expect(existsSync(join(ROOT, 'start', '../dist/start/index.js'))).toBe(true)
+    expect(Object.keys(start).sort()).toEqual(Object.keys(whole).sort())
+    expect(String(start['description']).length).toBeLessThan(125)
+  })
+})
+
 describe('the README', () => {
   test('has a list that is out of date when action.yml changes', () => {
     const language = languageOf('README.md')
@@ -141,7 +181,12 @@ describe('the README', () => {
   test('its workflows use no input and no output that is not declared', () => {
     const workflows = Array.from(readme.matchAll(/^```ya?ml\n(.*?)^```/gms), ([, yaml = '']) => yaml)
     expect(workflows.length).toBeGreaterThan(0)
-    const used = workflows.flatMap(yaml => inputsUsed(parse(yaml) as unknown))
+    const usedOf = (action: string): string[] =>
+      workflows.flatMap(yaml => inputsUsed(parse(yaml) as unknown, action))
+    const used = usedOf('codearts-build-gate@')
+    expect(usedOf('codearts-build-gate/start@').filter(name => !Object.hasOwn(START_INPUTS, name))).toEqual(
+      [],
+    )
     expect(used).toContain('job_id')
     expect(used.filter(name => !Object.hasOwn(INPUTS, name))).toEqual([])
     const read = workflows.flatMap(yaml =>
@@ -152,10 +197,10 @@ describe('the README', () => {
   })
 })
 
-/** The names under `with:` of every step in the YAML that uses this action. */
-function inputsUsed(node: unknown): string[] {
+/** The names under `with:` of every step in the YAML that uses the action. */
+function inputsUsed(node: unknown, action: string): string[] {
   if (typeof node !== 'object' || node === null) return []
-  const inner = Object.values(node).flatMap(inputsUsed)
-  if (!('uses' in node && 'with' in node) || !String(node.uses).includes('codearts-build-gate')) return inner
+  const inner = Object.values(node).flatMap(one => inputsUsed(one, action))
+  if (!('uses' in node && 'with' in node) || !String(node.uses).includes(action)) return inner
   return [...inner, ...Object.keys(node.with as object)]
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { BuildList, readLastBuildNo } from '../../src/codearts/build-list.ts'
+import { executeJobRequest, readStartResponse } from '../../src/codearts/execute-job.ts'
 import { parseRecord, RECORD_FIELDS } from '../../src/codearts/record.ts'
 import { parseStages } from '../../src/codearts/stages.ts'
 import { exchangeToken } from '../../src/credentials/oidc.ts'
@@ -279,6 +280,38 @@ describe('what the gate reads besides', () => {
     expect([...body, ...optional].sort()).toEqual(
       Object.keys(SDK.models['AssumeAgencyWithOIDCReqBody'] ?? {}).sort(),
     )
+  })
+})
+
+describe('starting a build', () => {
+  const models = (name: string) => SDK.models[name] ?? {}
+
+  test('sends the fields of the SDK’s request, each under its name', () => {
+    expect(Object.keys(models('RunJobRequestBody')).sort()).toEqual(['job_id', 'parameter', 'scm'])
+    const order = { jobId: 'x', branch: undefined, parameters: [{ name: 'A', value: '1' }] }
+    const bodyOf = (source: { commit: string | undefined; tag: string | undefined }) =>
+      JSON.parse(executeJobRequest(endpointOf('cn-north-4'), { ...order, ...source }).body ?? '') as Record<
+        'parameter' | 'scm',
+        object
+      >
+    const [commit, tag] = [bodyOf({ commit: 'c', tag: undefined }), bodyOf({ commit: undefined, tag: 't' })]
+    expect(Object.keys(commit).sort()).toEqual(Object.keys(models('RunJobRequestBody')).sort())
+    expect(Object.keys({ ...commit.scm, ...tag.scm }).sort()).toEqual(Object.keys(models('Scm')).sort())
+    expect(commit.parameter).toEqual([
+      Object.fromEntries(
+        Object.keys(models('ParameterItem')).map(name => [name, name === 'name' ? 'A' : '1']),
+      ),
+    ])
+  })
+
+  test('reads the fields of the SDK’s answer, and no others', () => {
+    const answer = Object.fromEntries(Object.keys(models('ExecuteJobResponse')).map(name => [name, '7']))
+    expect(Object.keys(answer)).toHaveLength(3)
+    const response = { ok: true, status: 200, headers: {}, body: { text: JSON.stringify(answer) } } as const
+    expect(readStartResponse(response, NOW_MS)).toEqual({
+      kind: 'started',
+      build: { buildNo: 7, dailyBuildNumber: '7', executionId: '7' },
+    })
   })
 })
 

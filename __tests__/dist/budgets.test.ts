@@ -8,6 +8,7 @@ import { BUDGETS, distBytes, downloadedTarball } from '../../tools/bench/sizes.t
 import { runAction, type RunOptions } from '../../tools/runner/run-action.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
+import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { createTestAuthority } from '../../tools/runner/certificates.ts'
 
@@ -39,9 +40,22 @@ describe('the tree that a runner downloads', () => {
     const entries = await readdir(tree, { recursive: true, withFileTypes: true })
     const files = entries.filter(entry => !entry.isDirectory())
     expect(files.map(({ parentPath, name }) => join(parentPath, name).slice(tree.length + 1)).sort()).toEqual(
-      ['LICENSE', 'README.md', 'action.yml', 'dist/index.js', 'dist/licenses.txt', 'dist/package.json'],
+      [
+        'LICENSE',
+        'README.md',
+        'action.yml',
+        'dist/index.js',
+        'dist/licenses.txt',
+        'dist/package.json',
+        'dist/start/index.js',
+        'dist/start/package.json',
+        'start/action.yml',
+      ],
     )
     expect(await readFile(join(tree, 'action.yml'), 'utf8')).toMatch(/^ {2}main: dist\/index\.js$/m)
+    expect(await readFile(join(tree, 'start/action.yml'), 'utf8')).toMatch(
+      /^ {2}main: \.\.\/dist\/start\/index\.js$/m,
+    )
   })
 
   test('passes a build that passed, by itself', async () => {
@@ -49,6 +63,18 @@ describe('the tree that a runner downloads', () => {
     const run = await ask(service, { entry: join(tree, 'dist/index.js') })
     expect(run).toMatchObject({ exitCode: 0, stderr: '' })
     expect(run.outputs.get('success')).toBe('true')
+  })
+
+  test('starts a build, by itself', async () => {
+    const job = jobOf('queues-runs-ends', Date.now())
+    await using fakeService = await startFakeService({ jobs: [job] })
+    const run = await runAction({
+      action: 'start',
+      entry: join(tree, 'dist/start/index.js'),
+      inputs: { job_id: job.jobId, token: tokenOf('valid'), endpoint: fakeService.url },
+    })
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(fakeService.starts).toHaveLength(1)
   })
 
   test('fails a build that failed, by itself, and says why', async () => {

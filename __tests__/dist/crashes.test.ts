@@ -28,13 +28,13 @@ test('the run passes when nothing breaks', async () => {
 
 const ENDS = [
   ['an error after the verdict', preloads.throwsLate, 'thrown after the verdict'],
-  ['a promise that never settles', preloads.neverSettles, 'the process ended before the gate had a verdict'],
+  ['a promise that never settles', preloads.neverSettles, 'the process ended before the step had a result'],
   ['an uncaught error', preloads.throwsLater, ''],
   ['a rejection that nobody handles', preloads.rejectsLater, ''],
   [
     'a call of process.exit() without a code',
     preloads.exitsEarly,
-    'the process ended before the gate had a verdict',
+    'the process ended before the step had a result',
   ],
 ] as const
 

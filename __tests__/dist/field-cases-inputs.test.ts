@@ -292,7 +292,7 @@ describe('secrets', () => {
     })
     expect(endOf(run)).toEqual([1, 'unauthorized'])
     for (const claim of [subject, TRUST.audience, TRUST.issuer])
-      expect(run.summary).toContain(`&#34;<code>${claim}</code>&#34;`)
+      expect(run.summary).toContain(`<code>${claim}</code>`)
   })
 })
 

@@ -109,3 +109,73 @@ test('no two jobs of the fake service share an id, and every build was created b
   }
   expect(() => jobOf('none', START_MS)).toThrow('There is no job "none"')
 })
+
+describe('ExecuteJob', () => {
+  const START = Date.parse('2026-11-24T08:00:00Z')
+
+  /** Asks a fake service with one job to start a build. */
+  async function execute(body: unknown, { isFlat = false, token = tokenOf('valid') } = {}) {
+    const time = { nowMs: START }
+    const job = { ...jobOf('queues-runs-ends', START), isFlat }
+    const service = await startFakeService({ jobs: [job], nowMs: () => time.nowMs })
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const response = await fetch(service.url + path, { headers: { 'X-Auth-Token': token }, ...init })
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+    }
+    const text = JSON.stringify({ job_id: job.jobId, ...(body as object) })
+    const started = await ask('/v1/job/execute', { method: 'POST', body: text })
+    return { ...service, starts: service.starts, jobId: job.jobId, time, ask, started }
+  }
+
+  test('starts the next build, which queues, runs and ends', async () => {
+    const scm = { build_commit_id: 'e980b883c1590363818225ec649d7cf161f0d49c' }
+    await using service = await execute({ parameter: [{ name: 'codeBranch', value: 'x' }], scm })
+    expect(service.started).toEqual({
+      status: 200,
+      body: {
+        result: {
+          octopus_job_name: 'j_Qm4xT7v62',
+          actual_build_number: '62',
+          daily_build_number: '20261124.62',
+        },
+        error: null,
+        status: 'success',
+      },
+    })
+    expect(service.starts).toEqual([
+      { jobId: service.jobId, buildNo: 62, scm, parameters: { codeBranch: 'x' } },
+    ])
+    const path = `/v3/jobs/${service.jobId}/62/record-info`
+    for (const [afterMs, status] of [
+      [0, 'QUEUED'],
+      [1_000, 'RUNNING'],
+      [3_000, 'SUCCESS'],
+    ] as const) {
+      service.time.nowMs += afterMs
+      expect((await service.ask(path)).body['result']).toMatchObject({ status, branch: 'x', build_no: 62 })
+    }
+    expect((await service.ask(path)).body['result']).toMatchObject({ commit: scm.build_commit_id })
+    expect((await service.ask(`/v1/job/${service.jobId}/running-status`)).body['result']).toMatchObject({
+      last_build_no: '62',
+    })
+  })
+
+  test('may answer without an envelope', async () => {
+    await using service = await execute({}, { isFlat: true })
+    expect(service.started.body).toMatchObject({ actual_build_number: '62' })
+  })
+
+  test.each([
+    ['a token that is not known', {}, 401, tokenOf('unknown')],
+    ['another job', { job_id: '0'.repeat(32) }, 422],
+    ['no job', { job_id: 7 }, 400],
+    ['parameters that are no list', { parameter: {} }, 400],
+    ['a forbidden name', { parameter: [{ name: 'PATH', value: '' }] }, 400],
+    ['a name twice', { parameter: [1, 2].map(value => ({ name: 'A', value: String(value) })) }, 400],
+    ['a value that is no text', { parameter: [{ name: 'A', value: 1 }] }, 400],
+    ['a value that is too long', { parameter: [{ name: 'A', value: 'x'.repeat(8_193) }] }, 400],
+  ])('starts nothing for %s', async (_, body, status, token = tokenOf('valid')) => {
+    await using service = await execute(body, { token })
+    expect([service.started.status, service.starts]).toEqual([status, []])
+  })
+})

@@ -15,7 +15,8 @@ const MARKUP = [
   '@octocat #1 https://attacker.example :tada: `code` **bold** <!-- --> <![CDATA[ ]]>',
   '\u202egpj.exe \u001b[2J\u001b]8;;https://attacker.example\u0007 ::error::owned ##[error]owned',
 ]
-const TEXT = MARKUP.join(' ')
+/** All of it in one text. */
+export const HOSTILE_TEXT = MARKUP.join(' ')
 
 /** A failed build whose every text attacks whoever shows it. */
 export const HOSTILE_BUILD: Scenario = {
@@ -25,21 +26,23 @@ export const HOSTILE_BUILD: Scenario = {
   buildNo: 99,
   replies: [
     exactly({
-      ...makeRecord({ build_record_id: recordIdOf(99), codeci_job_id: TEXT, build_no: 99 }),
+      ...makeRecord({ build_record_id: recordIdOf(99), codeci_job_id: HOSTILE_TEXT, build_no: 99 }),
       status: 'FAILURE',
-      err_msg: TEXT,
+      err_msg: HOSTILE_TEXT,
       branch: MARKUP[0],
       tag: MARKUP[2],
       commit: MARKUP[1],
-      commit_message: TEXT,
-      repo_name: TEXT,
-      execution_id: `2026-11-24T08:00:00Z ${TEXT}`,
+      commit_message: HOSTILE_TEXT,
+      repo_name: HOSTILE_TEXT,
+      execution_id: `2026-11-24T08:00:00Z ${HOSTILE_TEXT}`,
       runnable_time: '"] \n    section x',
     }),
   ],
   stages: stages({
-    [TEXT]: { sequence: 1, status: TEXT, duration: 1 },
-    stage1: { display_name: TEXT, sequence: 2, status: 'FAILURE', duration: '<b>' },
+    [HOSTILE_TEXT]: { sequence: 1, status: HOSTILE_TEXT, duration: 1 },
+    stage1: { display_name: HOSTILE_TEXT, sequence: 2, status: 'FAILURE', duration: '<b>' },
   }),
-  log: log([...MARKUP, '', '  ', '\t', '</code></pre></details>', '', '# A heading?', '', TEXT].join('\n')),
+  log: log(
+    [...MARKUP, '', '  ', '\t', '</code></pre></details>', '', '# A heading?', '', HOSTILE_TEXT].join('\n'),
+  ),
 }

@@ -4,7 +4,7 @@ import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
 import type { Expected } from '../../src/gate/build-query.ts'
 import { mayPass, type GateResult } from '../../src/gate/reasons.ts'
 import { runGate } from '../../src/gate/gate.ts'
-import { message } from '../../src/util/message.ts'
+import { message, quote } from '../../src/util/message.ts'
 import { NOTHING_EXPECTED, ONE_POLL, SILENT_LOG } from '../support/one-poll.ts'
 import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
 import { rawLine, sentenceOf, warningsOf } from '../support/sentence.ts'
@@ -71,6 +71,7 @@ describe('a build that was read', () => {
       warnings: [],
       isUnfinished: false,
       message: expect.anything(),
+      checks: ['commit: not checked; branch: not checked'],
     })
     expect(sentenceOf(result)).toBe(
       `Build 532 of job ${JOB_ID} passes: its status is SUCCESS; commit: not checked; branch: not checked`,
@@ -115,9 +116,7 @@ describe('a build that was read', () => {
   ])('%j is %s, and the sentence says so', async (fields, reason, outcome, status, advice) => {
     const result = await gateOnRecord(fields)
     expect(result).toMatchObject({ success: false, reason })
-    expect(sentenceOf(result)).toContain(
-      `Build 532 of job ${JOB_ID} ${outcome}: its status is ${status}; commit: not checked; branch: not checked; `,
-    )
+    expect(sentenceOf(result)).toContain(`Build 532 of job ${JOB_ID} ${outcome}: its status is ${status}; `)
     expect(sentenceOf(result)).toContain(advice)
   })
 })
@@ -126,10 +125,10 @@ describe('the reason that a failed build gives', () => {
   test.each([
     ['no executor is free', '; the build says "no executor is free"; '],
     [{ code: 5 }, '; the build says "{"code":5}"; '],
-    ['', 'FAILURE; commit:'],
-    [null, 'FAILURE; commit:'],
-    [[], 'FAILURE; commit:'],
-    [{}, 'FAILURE; commit:'],
+    ['', 'FAILURE; see'],
+    [null, 'FAILURE; see'],
+    [[], 'FAILURE; see'],
+    [{}, 'FAILURE; see'],
   ])('%j is shown', async (err_msg, words) => {
     expect(sentenceOf(await gateOnRecord({ status: 'SCHEDULE_FAILURE', err_msg }))).toContain(words)
   })
@@ -167,7 +166,7 @@ describe('what was built', () => {
     [
       { branch: 'dev', tag: 'v1' },
       { ...shown, branch: 'main', tag: 'v1' },
-      'commit: not checked; branch: main, but dev was asked for; tag: not checked; check build_no and branch',
+      '); branch: main, but dev was asked for; tag: not checked; check build_no and branch',
     ],
     [
       { tag: 'v1' },
@@ -178,13 +177,13 @@ describe('what was built', () => {
     expect(sentenceOf(await gateOnRecord(fields, expected))).toContain(words)
   })
 
-  test('is said of a build that failed, where it was not checked', async () => {
+  test('is said of a build that failed, and what was checked only where something was asked for', async () => {
     const fields = { ...shown, status: 'FAILURE', branch: 'main', tag: 'v1' }
     expect(sentenceOf(await gateOnRecord(fields))).toContain(
-      `its status is FAILURE (commit ${shown.commit}, branch main, tag v1); commit`,
+      `its status is FAILURE (commit ${shown.commit}, branch main, tag v1); see`,
     )
     expect(sentenceOf(await gateOnRecord(fields, { tag: 'v1' }))).toContain(
-      `its status is FAILURE (commit ${shown.commit}, branch main); commit`,
+      `its status is FAILURE (commit ${shown.commit}, branch main); tag: v1, as asked for; see`,
     )
   })
 })
@@ -236,7 +235,7 @@ test('a build that was not read ends with the error in words, without a record',
   expect(result).toEqual({
     success: false,
     reason: 'not_found',
-    message: message`Asked for build 532 of job ${JOB_ID}: it came back empty`,
+    message: message`Asked for build ${quote('532')} of job ${quote(JOB_ID)}: it came back empty`,
     remedy: message`look elsewhere`,
     record: undefined,
     warnings: [],

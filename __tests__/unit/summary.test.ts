@@ -10,6 +10,7 @@ import { createRedactor } from '../../src/report/redact.ts'
 import { message, quote, rawText } from '../../src/util/message.ts'
 import { showStatus } from '../../src/gate/messages.ts'
 import { hostileRecord, hostileText, type HostileRecord } from '../support/hostile-text.ts'
+import { jobIdOf, judgedBuild, recordOf } from '../support/judged-builds.ts'
 import { PASSING_RECORD } from '../support/passing-build.ts'
 import { summaryTrees } from '../support/summary-tree.ts'
 
@@ -28,6 +29,8 @@ interface Told {
   readonly stages: readonly { readonly name: string; readonly status: string }[]
   readonly lines: readonly string[]
   readonly notices: readonly string[]
+  /** Those of a build that was judged by its status: its sentence is not shown then. */
+  readonly checks?: GateResult['checks']
 }
 
 const told: Arbitrary<Told> = fc.record({
@@ -42,7 +45,10 @@ const told: Arbitrary<Told> = fc.record({
   notices: fc.array(hostileText, { maxLength: 2 }),
 })
 
-function summaryOf({ record, sentence, warnings, stages, lines, notices }: Told, redact = asIs): string {
+function summaryOf(
+  { record, sentence, warnings, stages, lines, notices, checks }: Told,
+  redact = asIs,
+): string {
   const parsed = parseRecord(record)
   if (!parsed.ok) throw new Error(parsed.why)
   const result: GateResult = {
@@ -52,6 +58,7 @@ function summaryOf({ record, sentence, warnings, stages, lines, notices }: Told,
     remedy: ['fix it'],
     warnings: warnings.map(warning => [quote(warning, 4_000)]),
     record: parsed.record,
+    ...(checks === undefined ? {} : { checks }),
   }
   const diagnosis: Diagnosis = {
     stages: stages.map(stage => ({ ...stage, duration: '1' })),
@@ -126,7 +133,7 @@ describe('whatever the service says', () => {
 })
 
 describe('the order', () => {
-  test('of a build that failed: verdict, why and what to do, times, stages, log, record', () => {
+  test('of a build that failed: verdict, what failed and what to do, stages, log, times, record', () => {
     const summary = summaryOf({
       record: { ...(PASSING_RECORD as unknown as HostileRecord), status: 'FAILURE', err_msg: 'mvn failed' },
       sentence: 'Build 532 failed; the build says mvn failed',
@@ -134,38 +141,74 @@ describe('the order', () => {
       stages: [{ name: 'compile', status: 'FAILURE' }],
       lines: ['the end'],
       notices: [],
+      checks: ['branch: as asked for'],
     })
     const landmarks = [
       '## ❌ CodeArts Build Gate: the build failed',
       '<code>FAILURE</code> after <b>1 min 40 s</b>',
-      'Build 532 failed',
-      'mvn failed',
-      'Fix it',
-      '```mermaid',
-      '<code>compile</code>',
+      '<br>\nBranch: as asked for</p>',
+      '<b>Failed stage:</b> <b><code>compile</code></b> ended with <code>FAILURE</code> after 0 s<br>',
+      '<b>The build says:</b> <code>mvn failed</code>',
+      '<b>What to do:</b> Fix it<br>',
+      '<b>Reason:</b> <code>failed</code>',
+      '<tr><td>❌</td><td><b><code>compile</code></b></td>',
       '<summary>The last line of the build’s log (7 B in all)</summary>',
+      '```mermaid',
       '<summary>The whole record</summary>',
     ]
     const places = landmarks.map(landmark => summary.indexOf(landmark))
-    expect(places).not.toContain(-1)
+    expect(landmarks.filter((_, at) => places[at] === -1)).toEqual([])
     expect(places).toEqual([...places].sort((one, other) => one - other))
+  })
+
+  test('of a build that passes: one line on it, and what was checked', () => {
+    const { result } = judgedBuild('', recordOf(3))
+    const [heading, line, ...rest] = renderSummary(result, undefined, asIs).split('\n\n')
+    expect(heading).toBe('## ✅ CodeArts Build Gate: the build passes')
+    expect(line).toBe(
+      `<p>Build <code>33</code> of job <code>${jobIdOf(3)}</code> · <code>SUCCESS</code> after <b>1 min 27 s</b> · branch <code>main</code> · commit <code>7c1b9e04d5f8</code><br>
+Commit: not checked; branch: not checked</p>`,
+    )
+    expect(rest.join()).not.toMatch(/not checked|What happened/)
+  })
+
+  test('of a build that failed without more words: what to do', () => {
+    const { result } = judgedBuild('', recordOf(3, { status: 'ABORTED' }))
+    const summary = renderSummary(result, undefined, asIs)
+    expect(summary).toContain(
+      '</p>\n\n<p><b>What to do:</b> Run the build again in CodeArts<br>\n<b>Reason:</b> <code>aborted</code></p>',
+    )
+    expect(summary).not.toContain('not checked')
+  })
+
+  test.each(['commit_mismatch', 'unknown_status', 'running'] as const)('of %s: the message', reason => {
+    const { result } = judgedBuild('', recordOf(3))
+    const summary = renderSummary({ ...result, success: false, reason }, undefined, asIs)
+    expect(summary).toContain('<b>What happened:</b> Build <code>33</code>')
+    expect(summary.split('not checked')).toHaveLength(3)
+  })
+
+  test('of a build with many failed stages: three of them, and how many more', () => {
+    const stages = Array.from({ length: 5 }, (_, at) => ({ name: `s${at}`, status: 'ABORTED', duration: '' }))
+    const { result } = judgedBuild('', recordOf(3, { status: 'ABORTED' }))
+    expect(renderSummary(result, { stages, notices: [] }, asIs)).toContain(
+      '<b>Failed stages:</b> <b><code>s0</code></b> ended with <code>ABORTED</code>, <b><code>s1</code></b> ended with <code>ABORTED</code>, <b><code>s2</code></b> ended with <code>ABORTED</code>, and 2 more<br>',
+    )
   })
 
   test('of a run without a build: the reason and what to do', () => {
     const result: GateResult = {
       success: false,
       reason: 'not_found',
-      message: message`Asked for build 1: ${quote('nothing')} came back`,
+      message: message`Asked for build 1: "${quote('nothing')}" came back`,
       remedy: ['check job_id'],
       warnings: [],
     }
     expect(renderSummary(result, undefined, asIs)).toBe(`## ❌ CodeArts Build Gate: there is no such build
 
-<table>
-<tr><td><b>What&nbsp;happened</b></td><td>Asked for build 1: <code>nothing</code> came back</td></tr>
-<tr><td><b>What&nbsp;to&nbsp;do</b></td><td>Check job_id</td></tr>
-<tr><td><b>Reason</b></td><td><code>not_found</code></td></tr>
-</table>
+<p><b>What happened:</b> Asked for build 1: <code>nothing</code> came back<br>
+<b>What to do:</b> Check job_id<br>
+<b>Reason:</b> <code>not_found</code></p>
 `)
   })
 })

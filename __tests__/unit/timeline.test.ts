@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { fc } from '../support/properties.ts'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
-import { renderTimeline } from '../../src/report/timeline.ts'
+import { renderBuildsTimeline, renderTimeline } from '../../src/report/timeline.ts'
 import { hostileText } from '../support/hostile-text.ts'
+import { recordOf } from '../support/judged-builds.ts'
 import { PASSING_RECORD } from '../support/passing-build.ts'
 
 const TIMES = ['create_time', 'schedule_time', 'queued_time', 'start_time', 'runnable_time', 'finish_time']
@@ -87,3 +88,74 @@ gantt
 
 const PICTURE =
   /^```mermaid\ngantt\n {4}title When it was built, in your time zone\n {4}dateFormat x\n {4}axisFormat [%A-Za-z:, ]+\n {4}tickInterval [0-9]+[a-z]+\n( {4}(Scheduled|Queued|Built) \([0-9.]+ (s|min|h)( [0-9]+ (s|min))?\) :(done|active), [0-9]{1,13}, [1-9][0-9]{0,8}ms\n){1,3}```$/
+
+describe('the picture of several builds', () => {
+  const build = (number: number, fields: Readonly<Record<string, unknown>> = {}) => ({
+    name: `part ${number}`,
+    success: true,
+    isUnfinished: false,
+    record: recordOf(number, fields, [number * 10, 60]),
+  })
+
+  test('has a bar for each, one that has not finished until the last of the others had', () => {
+    expect(
+      renderBuildsTimeline([
+        build(1),
+        { ...build(2), success: false },
+        { ...build(3), name: 'x', record: undefined },
+        { ...build(4), success: false, isUnfinished: true },
+        build(5),
+      ]),
+    ).toBe(`\`\`\`mermaid
+gantt
+    title When each was built, in your time zone
+    dateFormat x
+    axisFormat %H:%M:%S
+    tickInterval 30second
+    1. part 1 (1 min) :active, 1795507210000, 60000ms
+    2. part 2 (1 min) :crit, 1795507220000, 60000ms
+    4. part 4 (1 min 10 s) :done, 1795507240000, 70000ms
+    5. part 5 (1 min) :active, 1795507250000, 60000ms
+\`\`\``)
+  })
+
+  test('begins where a build was created that never started, and leaves out what lies a week apart', () => {
+    const created = { create_time: '2026-11-24T08:00:00Z', start_time: null }
+    const old = { start_time: '2026-11-01T08:00:00Z', finish_time: '2026-11-01T08:01:00Z' }
+    expect(barNames(renderBuildsTimeline([build(1, old), build(2, created)]))).toEqual([
+      '2. part 2 (1 min 20 s)',
+    ])
+    expect(renderBuildsTimeline([{ ...build(1), record: undefined }, build(2, { finish_time: '' })])).toBe(
+      undefined,
+    )
+  })
+
+  test('shows a name, and nothing in it acts', () => {
+    const name = fc.oneof(
+      hostileText,
+      fc.constantFrom(
+        'section x',
+        'click a href "x"',
+        'a: crit, 1',
+        'x\n    section y',
+        '%%{init}%%',
+        'a;b#35;',
+      ),
+    )
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1, maxLength: 20 }), names => {
+        const picture = renderBuildsTimeline(names.map((name, at) => ({ ...build(at), name })))
+        const lines = picture?.split('\n').slice(6, -1) ?? []
+        expect(lines).toHaveLength(names.length)
+        lines.forEach((line, at) => {
+          expect(line).toMatch(/^ {4}[0-9]+\. [\p{L}\p{M}\p{N} ._-]* \(1 min\) :active, [0-9]{13}, 60000ms$/u)
+          expect(line).toMatch(new RegExp(`^ {4}${at + 1}\\. `))
+        })
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+const barNames = (picture: string | undefined): string[] =>
+  Array.from(picture?.matchAll(/^ {4}([0-9]+\. .*) :/gm) ?? [], ([, name = '']) => name)

@@ -150,7 +150,8 @@ function isApiMissing(meaning: CodeMeaning | undefined): boolean {
   return meaning?.isApiMissing === true
 }
 
-function ofNetwork({ kind, message: said, retryable }: NetworkError): ApiError {
+/** @returns the error of a request that got no answer. */
+export function ofNetwork({ kind, message: said, retryable }: NetworkError): ApiError {
   const reason = kind === 'malformed' ? 'invalid_response' : 'unreachable'
   const error = { reason, message: said, remedy: [NETWORK_REMEDIES[kind]], retryable } as const
   return kind === 'cancelled' ? { ...error, isGivenUp: true } : error
@@ -229,6 +230,11 @@ function namedError(value: unknown, status: number): NamedError | undefined {
   return { code, said, details, requestId: textIn(value, 'request_id') }
 }
 
+/** @returns the code of the error that a parsed answer names in any envelope; empty where it names none. */
+export function errorCodeIn(value: unknown, status: number): string {
+  return namedError(value, status)?.code ?? ''
+}
+
 /** @returns why the envelope is not one of success, a clause, or undefined; contract section 3. */
 function objectionTo(envelope: JsonObject): Message | undefined {
   const says = (name: string): Message =>
@@ -304,16 +310,11 @@ function describeError(named: NamedError, status: number, { sent }: Answerer): M
     sent === undefined ? named.said || named.details : status >= 400 ? withoutLongRuns(named.said, sent) : ''
   const said = all.replace(/^"(.*)"$/s, '$1')
   const parts = [
-    sent === undefined ? code : withoutLongRuns(code, sent),
-    said === '' ? '' : message`"${quote(said)}"`,
-    meaning === undefined ? '' : `(${meaning})`,
-  ].filter(part => part !== '')
-  return parts.length === 0
-    ? message`an error without a code or a message`
-    : joined(
-        parts.map(part => (typeof part === 'string' ? message`${quote(part, 200)}` : part)),
-        ' ',
-      )
+    code === '' ? [] : [quote(sent === undefined ? code : withoutLongRuns(code, sent), 200)],
+    said === '' ? [] : message`"${quote(said)}"`,
+    meaning === undefined ? [] : [`(${meaning})`],
+  ].filter(part => part.length > 0)
+  return parts.length === 0 ? message`an error without a code or a message` : joined(parts, ' ')
 }
 
 /** Replaces everything that may be a key, except texts that were sent and may be shown (contract section 4). */

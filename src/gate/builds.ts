@@ -1,11 +1,10 @@
 import type { BuildRecord } from '../codearts/record.ts'
-import { formatDuration } from '../util/duration.ts'
+import { retryLine } from '../codearts/request-tools.ts'
 import type { Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
 import type { NamedQuery } from './build-query.ts'
 import { runGate, type GateTools } from './gate.ts'
 import { allPassMessage, notPassedMessage } from './messages.ts'
-import type { OnRetry } from '../http/retry.ts'
 import { SharedProgress } from './progress.ts'
 import { mayPass, type GateResult, type JudgedBuild, type StepResult } from './reasons.ts'
 
@@ -104,12 +103,5 @@ function namedLog(log: Log, name: string): Log {
       log.info(withName(title))
     },
     endGroup: () => undefined,
-  }
-}
-
-/** @returns what says in a log that a request is tried again. */
-export function retryLine(log: Log): OnRetry {
-  return ({ message: failure }, tries, pauseMs) => {
-    log.info(message`Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`)
   }
 }

@@ -9,7 +9,7 @@ import type { Poller } from './poll.ts'
 import type { BuildReason } from './verdict.ts'
 
 /** What is said of a result: what was asked and what came back, and what to do. */
-type Words = Pick<GateResult, 'message' | 'remedy'>
+type Words = Pick<GateResult, 'message' | 'checks' | 'remedy'>
 
 /** @returns the words for the verdict on a record: what it is, what was checked and what was not, what to do. */
 export function verdictMessage(
@@ -18,28 +18,36 @@ export function verdictMessage(
   reason: BuildReason,
 ): Words {
   const { expected } = build
-  const { err_msg: errorText } = record.fields
+  const errorText = errorTextOf(record)
+  const checks = joined(describeChecks(record, expected, reason), '; ')
   const source = reason === 'success' ? '' : describeSource(record, expected)
   const outcome = REASONS[reason].heading.replace('the build ', '')
   const clauses = [
     message`${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
-    // The record of a build that failed may say why; an empty list or object says nothing.
-    ...(REASONS[reason].hasDiagnosis && !['', '[]', '{}'].includes(errorText)
+    ...(REASONS[reason].hasDiagnosis && errorText !== ''
       ? [message`the build says "${quote(errorText)}"`]
       : []),
-    ...describeChecks(record, expected, reason),
+    ...(checks.length === 0 ? [] : [checks]),
   ]
-  return { message: joined(clauses, '; '), ...remedyOf(record, reason) }
+  return { message: joined(clauses, '; '), checks, ...remedyOf(record, reason) }
 }
 
-/** What is asked for is checked in this order: the first mismatch is the verdict, and nothing after it is checked. */
+/** @returns why a build failed, as its record says it; empty where it says nothing, as an empty list or object does. */
+export function errorTextOf({ fields }: BuildRecord): string {
+  return ['[]', '{}'].includes(fields.err_msg) ? '' : fields.err_msg
+}
+
+/**
+ * What is asked for is checked in this order: the first mismatch is the verdict, and nothing after it is checked. What was
+ * not asked for matters only where a build passes: nobody then looked at what will be deployed.
+ */
 function describeChecks({ fields }: BuildRecord, expected: Expected, reason: BuildReason): Message[] {
   const names = ['commit', 'branch', 'tag'] as const
   const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`)
   return names.flatMap((name, at) => {
     const asked = expected[name]
     // A build has a commit and a branch, but seldom a tag.
-    if (asked === undefined && name === 'tag') return []
+    if (asked === undefined && (name === 'tag' || reason !== 'success')) return []
     if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt)) return [message`${name}: not checked`]
     const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100)
     if (at === mismatchAt) return [message`${name}: ${shown}, but ${quote(asked, 100)} was asked for`]
@@ -190,15 +198,16 @@ function describeLast(
 
 /** @returns what a run looks for: `build 61 of job …`, `the newest build of commit … in job …`. */
 export function describeQuery({ jobId, buildNo, expected }: BuildQuery): Message {
-  if (buildNo === undefined) return message`the newest build of ${describeExpected(expected)} in job ${jobId}`
+  const job = message`job ${quote(jobId)}`
+  if (buildNo === undefined) return message`the newest build of ${describeExpected(expected)} in ${job}`
   return buildNo === 'latest'
-    ? message`the newest build of job ${jobId}`
-    : message`build ${buildNo} of job ${jobId}`
+    ? message`the newest build of ${job}`
+    : message`build ${quote(String(buildNo))} of ${job}`
 }
 
 /** @returns which build it is, at the beginning of a sentence: `Build 61 of job …`. */
-export function describeBuild({ jobId, buildNo }: BuildId): string {
-  return `Build ${buildNo} of job ${jobId}`
+export function describeBuild({ jobId, buildNo }: BuildId): Message {
+  return message`Build ${quote(String(buildNo))} of job ${quote(jobId)}`
 }
 
 /** @returns the status of a record; one that could be mistaken is quoted. */
@@ -208,9 +217,9 @@ export function describeStatus({ fields }: BuildRecord): Message {
 
 /** @returns what is asked for, a clause: `commit 1a2b3c4 on branch main`. */
 export function describeExpected({ commit, branch, tag }: Expected): Message {
-  const onBranch = branch === undefined ? [] : message` on branch ${branch}`
-  const withTag = tag === undefined ? [] : message` with tag ${tag}`
-  return message`commit ${commit ?? '(any)'}${onBranch}${withTag}`
+  const onBranch = branch === undefined ? [] : message` on branch ${quote(branch)}`
+  const withTag = tag === undefined ? [] : message` with tag ${quote(tag)}`
+  return message`commit ${commit === undefined ? '(any)' : quote(commit)}${onBranch}${withTag}`
 }
 
 /** @returns the line of the log that says which build was found; the newest number comes first. */

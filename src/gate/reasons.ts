@@ -79,6 +79,8 @@ export interface GateResult {
   readonly reason: Reason
   /** What was asked and what came back: clauses, with `; ` between them. */
   readonly message: Message
+  /** What was checked of a build that was judged, and what was not: the end of `message`; empty where there is nothing to say. */
+  readonly checks?: Message
   /** What to do next, a clause in the imperative; undefined where there is nothing to do. */
   readonly remedy?: Message | undefined
   /** The record as it was last read, if it ever was. */

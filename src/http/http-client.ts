@@ -50,8 +50,10 @@ export interface Http {
   /**
    * Sends one request, once. Never rejects: whatever goes wrong is an error in the result.
    * @param signal gives the request up as soon as it fires, wherever it stands.
+   * @param onSending called just before the first byte of the request can go out, to the server and not to a proxy: a
+   * request that fails without this call has not reached the server.
    */
-  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResult>
+  send(request: HttpRequest, signal?: AbortSignal, onSending?: () => void): Promise<HttpResult>
   /** Sends one request, once, as `send` does, and writes the body of the answer to the sink if that accepts it. */
   pipeTo(request: HttpRequest, sink: BodySink, signal?: AbortSignal): Promise<HttpResult | StreamedResponse>
 }
@@ -96,10 +98,11 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
     request: HttpRequest,
     read: BodyReader<T>,
     signal = new AbortController().signal,
+    onSending = (): void => undefined,
   ): Promise<T | HttpFailure> => {
     if (!(await pool.enter(signal))) return { ok: false, error: CANCELLED }
     try {
-      const one = new Exchange(originOf(request.url), request)
+      const one = new Exchange(originOf(request.url), request, onSending)
       return await one.run(read, limits.deadlineMs, signal)
     } catch (error) {
       if (error instanceof NetworkFailure) return { ok: false, error: error.error }
@@ -110,8 +113,8 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
   }
 
   return {
-    send: (request, signal) =>
-      exchange(request, message => readResponse(message, limits.maxBodyBytes), signal),
+    send: (request, signal, onSending) =>
+      exchange(request, message => readResponse(message, limits.maxBodyBytes), signal, onSending),
     pipeTo: (request, sink, signal) =>
       exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal),
   }
@@ -161,14 +164,16 @@ type BodyReader<T> = (message: IncomingMessage) => Promise<T>
 class Exchange {
   readonly #origin: Origin
   readonly #request: HttpRequest
+  readonly #onSending: () => void
   /** Takes down whatever is open. */
   readonly #end = new AbortController()
   #message: IncomingMessage | undefined
   #phase = 'connecting'
 
-  constructor(origin: Origin, request: HttpRequest) {
+  constructor(origin: Origin, request: HttpRequest, onSending: () => void) {
     this.#origin = origin
     this.#request = request
+    this.#onSending = onSending
   }
 
   /** A race, because neither Node nor the toolkit ends a wait for a peer that sends nothing. */
@@ -208,6 +213,7 @@ class Exchange {
       try {
         this.#message = await this.#origin.send(this.#request, {
           signal: this.#end.signal,
+          onSending: this.#onSending,
           onTunnel: () => {
             this.#phase = `waiting for ${url.host} behind the proxy`
           },

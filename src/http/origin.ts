@@ -19,6 +19,8 @@ export interface Sending {
   /** Destroys the request and its connection. */
   readonly signal: AbortSignal
   readonly onTunnel: () => void
+  /** Called just before the first byte of the request can go out. */
+  readonly onSending: () => void
 }
 
 /** The connections to one origin, direct or through a proxy: the toolkit's client, with keep-alive. */
@@ -31,8 +33,8 @@ export class Origin {
   readonly #isSecure: boolean
   readonly #socketOptions: SocketOptions
   readonly #agent: HttpAgent
-  /** Told of the connection of the request that is being sent. */
-  #onConnection: (connection: Duplex) => void = () => undefined
+  /** Told of the connection of the request that is being sent, and whether it was kept from an earlier one. */
+  #onConnection: (connection: Duplex, isKept: boolean) => void = () => undefined
 
   /**
    * @param url any URL of the origin.
@@ -67,11 +69,17 @@ export class Origin {
   /** Sends a request, once. Resolves when the headers of the answer have arrived, and rejects with what Node throws. */
   async send(
     { method, url, headers, body }: HttpRequest,
-    { signal, onTunnel }: Sending,
+    { signal, onTunnel, onSending }: Sending,
   ): Promise<IncomingMessage> {
     // A POST may have been taken when a kept connection breaks, and cannot be repeated: it gets a new one.
     const agent = method === 'POST' ? this.#createAgent() : this.#agent
     const watch = watchConnection()
+    const onConnection = (connection: Duplex, isKept: boolean): void => {
+      watch.begin(connection)
+      if (isKept) onSending()
+      // What waits to be written is written after this event, and after TLS has accepted the certificate.
+      else connection.once(this.#isSecure ? 'secureConnect' : 'connect', onSending)
+    }
     const prepareRequest = (options: RequestOptions): void => {
       const own: TunnelledOptions = {
         ...this.#socketOptions,
@@ -82,14 +90,14 @@ export class Origin {
         connectSignal: signal,
         onTunnel: secure => {
           onTunnel()
-          watch.begin(secure)
+          onConnection(secure, false)
         },
         hasAnswered: this.hasAnswered,
       }
       Object.assign(options, own)
     }
     // The toolkit and the agent call these before `request` returns, so that requests at the same time do not meet in them.
-    this.#onConnection = watch.begin
+    this.#onConnection = onConnection
     // No challenge is answered: the last of the three is never called.
     this.#client.handlers = [
       {
@@ -117,14 +125,14 @@ export class Origin {
     const reuseSocket = agent.reuseSocket.bind(agent)
     agent.reuseSocket = (connection, request) => {
       reuseSocket(connection, request)
-      this.#onConnection(connection)
+      this.#onConnection(connection, true)
     }
     // A tunnel is reported by `onTunnel`, once it is open.
     if (this.proxy !== undefined) return agent
     const createConnection = agent.createConnection.bind(agent)
     agent.createConnection = (options, connected) => {
       const connection = createConnection(options, connected)
-      if (connection) this.#onConnection(connection)
+      if (connection) this.#onConnection(connection, false)
       return connection
     }
     return agent

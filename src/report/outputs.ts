@@ -52,7 +52,7 @@ export function createOutputs(): Outputs {
   const writeRecord = (record: BuildRecord): void => {
     const whole = JSON.stringify(record.whole)
     if (whole === lastWritten) return
-    set({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) })
+    setOutputs({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) })
     lastWritten = whole
   }
 
@@ -67,17 +67,17 @@ export function createOutputs(): Outputs {
     setResult(result) {
       builds = result.builds.map(({ name, jobId, result: own }) => ({ name, jobId, ...own }))
       if (result.record !== undefined) writeRecord(result.record)
-      set({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) })
+      setOutputs({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) })
     },
     setCrash() {
       builds = builds.map(build => ({ ...build, success: false, reason: 'internal_error' }))
       const [only, ...others] = builds
       if (only?.record !== undefined && others.length === 0) writeRecord(only.record)
-      set({ reason: 'internal_error', builds: toJSON(builds) })
+      setOutputs({ reason: 'internal_error', builds: toJSON(builds) })
     },
     succeed() {
-      set({ builds: toJSON(builds) })
-      set({ success: 'true' })
+      setOutputs({ builds: toJSON(builds) })
+      setOutputs({ success: 'true' })
     },
   }
 }
@@ -103,8 +103,12 @@ function toJSON(builds: readonly BuildOutput[]): string {
   return JSON.stringify(entries)
 }
 
-/** Without its file the toolkit would print the outputs, as commands that no runner obeys any more. */
-function set(outputs: Readonly<Record<string, string>>): void {
+/**
+ * Sets outputs, and `success` to `false` unless it is among them. Without its file the toolkit would print them, as commands
+ * that no runner obeys any more.
+ * @throws OutputsError when the file cannot be written.
+ */
+export function setOutputs(outputs: Readonly<Record<string, string>>): void {
   if ((process.env['GITHUB_OUTPUT'] ?? '') === '') return
   try {
     for (const [name, value] of Object.entries({ success: 'false', ...outputs })) core.setOutput(name, value)

@@ -1,60 +1,271 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
-import { REASONS, type JudgedBuild, type StepResult } from '../gate/reasons.ts'
-import { formatDuration } from '../util/duration.ts'
 import { showStatus } from '../gate/messages.ts'
-import { capitalized, code, renderLog, renderMessage, renderRecord, renderStages, table } from './summary.ts'
+import { type GateResult, type JudgedBuild, REASONS, type StepResult } from '../gate/reasons.ts'
+import { beginning, message } from '../util/message.ts'
+import { shownText } from './redact.ts'
+import {
+  codeOf,
+  durationOf,
+  logBlock,
+  MAX_LOG_BYTES,
+  MAX_SUMMARY_BYTES,
+  type Redact,
+  renderMessage,
+  renderNotices,
+  renderRecord,
+  renderStages,
+  renderVerdict,
+  renderWarnings,
+  renderWhy,
+  shownCommit,
+  shownLogLines,
+  table,
+} from './summary.ts'
+import { renderBuildsTimeline } from './timeline.ts'
 
-type Redact = (text: string) => string
+/** More would push the other columns out of sight. */
+const MAX_CELL_CHARACTERS = 50
+
+/** A build, and what is shown of it. */
+interface ShownBuild extends JudgedBuild {
+  /** Counted from 1, in the order of the input. */
+  readonly number: number
+  readonly kind: Kind
+  readonly diagnosis: Diagnosis | undefined
+}
+
+/** How a build counts in the heading, which has the kinds in this order. */
+const KINDS = ['failed', 'not as asked for', 'not read', 'not finished', 'passed'] as const
+type Kind = (typeof KINDS)[number]
+
+/** Those of which one line says enough, or none. */
+const SHORT_KINDS: readonly Kind[] = ['not finished', 'passed']
+
+const MARKS: Readonly<Record<Kind, string>> = {
+  failed: '❌',
+  'not as asked for': '❌',
+  'not read': '❌',
+  'not finished': '⏳',
+  passed: '✅',
+}
 
 /**
+ * @param result of two builds or more.
  * @param diagnoses what could be learned of each build that failed, in the order of `result.builds`.
- * @returns the job summary of a gate on several builds.
+ * @param redact every value is shown through it.
+ * @returns the job summary as Markdown, as `renderSummary` makes it: all builds in one table and one picture, then what
+ * failed of each and what to do. Those always fit; stages, logs and records share the room that is left.
  */
 export function renderBuildsSummary(
-  { success, builds }: StepResult,
+  { success, builds: judged }: StepResult,
   diagnoses: readonly (Diagnosis | undefined)[],
   redact: Redact,
 ): string {
-  const passed = builds.filter(build => build.result.success).length
-  const blocks = [
-    `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${passed} of ${builds.length} builds passed`,
-    table(builds.map((build, at) => row(build, at + 1, redact))),
-  ]
-  let summary = blocks.join('\n\n')
-  builds.forEach((build, at) => {
-    if (build.result.success) return
-    const more = details(build, diagnoses[at], redact)
-      .filter(one => one !== undefined)
-      .join('\n\n')
-    if (Buffer.byteLength(summary) + Buffer.byteLength(more) < 1_000_000) summary += `\n\n${more}`
-  })
-  return `${summary}\n`
+  const builds = judged.map((build, at) => ({
+    ...build,
+    number: at + 1,
+    kind: kindOf(build.result),
+    diagnosis: diagnoses[at],
+  }))
+  const head = [
+    `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${headingOf(builds)}`,
+    renderTable(builds, redact),
+    renderChecks(builds, redact),
+    renderBuildsTimeline(builds.map(build => timelineBuild(build, redact))),
+  ].filter(block => block !== undefined)
+  const sections = builds.map(build => renderSection(build, redact))
+  const extras = builds.map(build => extrasOf(build, redact))
+  const taken = [...head, ...sections.flat()].reduce((sum, block) => sum + sizeOf(block), 0)
+  const shares = fairShares(extras.map(needOf), MAX_SUMMARY_BYTES - taken)
+  const all = builds.flatMap(({ kind }, at) => ({
+    isShort: SHORT_KINDS.includes(kind),
+    blocks: [...(sections[at] ?? []), ...blocksWithin(extras[at] ?? [], shares[at] ?? 0)],
+  }))
+  // What failed comes first.
+  const rest = [...all.filter(({ isShort }) => !isShort), ...all.filter(({ isShort }) => isShort)]
+  return [...head, ...rest.flatMap(({ blocks }) => blocks)].map(block => `${block}\n`).join('\n')
 }
 
-function row({ name, result }: JudgedBuild, number: number, redact: Redact): string {
-  const fields = result.record?.fields
-  const tookMs = Number(fields?.duration ?? '')
+function kindOf({ success, reason, isUnfinished = false }: GateResult): Kind {
+  if (success) return 'passed'
+  if (isUnfinished || ['running', 'wait_timeout', 'cancelled'].includes(reason)) return 'not finished'
+  if (REASONS[reason].hasDiagnosis) return 'failed'
+  return REASONS[reason].mayWarnOnly ? 'not as asked for' : 'not read'
+}
+
+/** @returns `3 builds: 1 failed, 2 passed`. */
+function headingOf(builds: readonly ShownBuild[]): string {
+  const counts = KINDS.map(kind => [kind, builds.filter(build => build.kind === kind).length] as const)
+  const shown = counts.flatMap(([kind, count]) =>
+    count === 0 ? [] : [`${count === builds.length ? 'all' : count} ${kind}`],
+  )
+  return `${builds.length} builds: ${shown.join(', ')}`
+}
+
+function renderTable(builds: readonly ShownBuild[], redact: Redact): string {
+  const names = ['', 'Name', 'Build', 'Status', 'Commit', 'Branch or tag', 'Duration', 'Reason']
+  const head = `<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`
+  return table([head, ...builds.map(build => renderRow(build, redact))])
+}
+
+function renderRow({ number, kind, name, result }: ShownBuild, redact: Redact): string {
+  const { record, reason } = result
+  const cell = (text: string): string => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact)
+  const fields = record?.fields
   const cells = [
-    `${result.success ? '✅' : '❌'} ${number}`,
-    code(name, redact),
-    code(fields?.build_no ?? '', redact),
-    fields === undefined ? '' : code(showStatus(fields.status), redact),
-    code((fields?.commit ?? '').slice(0, 12), redact),
-    code(fields?.branch ?? fields?.tag ?? '', redact),
-    tookMs > 0 ? formatDuration(tookMs) : '',
-    code(result.reason, redact),
+    `${MARKS[kind]}&nbsp;${number}`,
+    cell(name),
+    cell(fields?.build_no ?? ''),
+    fields === undefined ? '' : cell(showStatus(fields.status)),
+    record === undefined ? '' : cell(shownCommit(record, redact)),
+    [fields?.branch ?? '', fields?.tag ?? '']
+      .filter(text => text !== '')
+      .map(cell)
+      .join(' '),
+    record === undefined ? '' : durationOf(record).replaceAll(' ', '&nbsp;'),
+    kind === 'passed' ? '' : cell(reason),
   ]
-  return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`
+  return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`
 }
 
-function details({ name, result }: JudgedBuild, diagnosis: Diagnosis | undefined, redact: Redact) {
-  const { message, remedy, record, reason } = result
+/** @returns what was checked of the builds that passed: once where it is the same of all. */
+function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | undefined {
+  const groups = new Map<string, string[]>()
+  for (const { kind, number, name, result } of builds) {
+    if (kind !== 'passed') continue
+    const checks = renderMessage(result.checks ?? result.message, redact)
+    if (checks === '') continue
+    groups.set(checks, [...(groups.get(checks) ?? []), nameOf({ number, name }, redact)])
+  }
+  if (groups.size > 1)
+    return table(
+      [...groups].map(([checks, names]) => `<tr><td>${names.join(', ')}</td><td>${checks}</td></tr>`),
+    )
+  const [checks] = groups.keys()
+  return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`
+}
+
+function nameOf({ number, name }: Pick<ShownBuild, 'number' | 'name'>, redact: Redact): string {
+  return `${number}.&nbsp;${codeOf(beginning(name, MAX_CELL_CHARACTERS), redact)}`
+}
+
+function timelineBuild({ name, kind, result }: ShownBuild, redact: Redact) {
+  return {
+    name: shownText([beginning(name, MAX_CELL_CHARACTERS)], redact),
+    success: kind === 'passed',
+    isUnfinished: kind === 'not finished',
+    record: result.record,
+  }
+}
+
+/** @returns what is always shown of a build besides its row: of one that did not pass what happened, and what to do. */
+function renderSection(build: ShownBuild, redact: Redact): string[] {
+  const { kind, result, diagnosis } = build
+  const title = `${MARKS[kind]} ${nameOf(build, redact)}`
+  if (kind === 'passed') return []
+  if (kind === 'not finished') {
+    const { message: facts, remedy } = result
+    const words = remedy === undefined ? facts : message`${facts}; ${remedy}`
+    return [`<p>${title}: ${renderMessage(words, redact)}</p>`]
+  }
   return [
-    `<h3>${code(name, redact)}: ${REASONS[reason].heading}</h3>`,
-    `<p>${renderMessage(message, redact)}</p>`,
-    remedy && `<p>${renderMessage(capitalized(remedy), redact)}</p>`,
-    diagnosis?.stages && renderStages(diagnosis.stages, redact),
-    diagnosis?.log && renderLog(diagnosis.log, redact),
-    record && renderRecord(record, redact),
+    `<h3>${title}: ${REASONS[result.reason].heading}</h3>`,
+    renderVerdict(result, redact),
+    renderWhy(result, diagnosis, redact),
+  ].filter(block => block !== undefined)
+}
+
+/** What is shown where there is room. */
+interface Extra {
+  /** What it is, for the note that it was left out. */
+  readonly name: string
+  /** Its size when it is whole. */
+  readonly bytes: number
+  /** @returns as much of it as fits, or undefined when it makes no sense in so little room. */
+  readonly within: (maxBytes: number) => string | undefined
+}
+
+/** The line ends after a block and ahead of it. */
+const BLOCK_ENDS_BYTES = 2
+const NOTE_BYTES = 200
+
+function sizeOf(block: string): number {
+  return Buffer.byteLength(block) + BLOCK_ENDS_BYTES
+}
+
+function extrasOf(build: ShownBuild, redact: Redact): Extra[] {
+  const { kind, result, diagnosis } = build
+  const whole = (name: string, blocks: readonly (string | undefined)[]): Extra[] => {
+    const block = blocks.filter(one => one !== undefined).join('\n\n')
+    const bytes = sizeOf(block)
+    return block === '' ? [] : [{ name, bytes, within: maxBytes => (bytes <= maxBytes ? block : undefined) }]
+  }
+  const warnings = renderWarnings(result, redact)
+  // Elsewhere they stand in the build's own section.
+  if (kind === 'passed' && warnings.length > 0)
+    warnings.unshift(`<p>${MARKS[kind]} ${nameOf(build, redact)}</p>`)
+  return [
+    ...whole('warnings', warnings),
+    ...whole('the stages', [diagnosis?.stages && renderStages(diagnosis.stages, redact)]),
+    ...whole('what could not be read', renderNotices(diagnosis, redact)),
+    ...(diagnosis?.log === undefined ? [] : [logExtra(diagnosis.log, redact)]),
+    ...whole('the whole record', [diagnosis && result.record && renderRecord(result.record, redact)]),
   ]
+}
+
+/** A log of which the beginning is left out where there is little room. */
+function logExtra(tail: NonNullable<Diagnosis['log']>, redact: Redact): Extra {
+  const lines = shownLogLines(tail, MAX_LOG_BYTES, redact)
+  const frame = sizeOf(logBlock(['', ''], tail)) + 10
+  return {
+    name: 'the log',
+    bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
+    within: maxBytes => {
+      let left = maxBytes - frame
+      let from = lines.length
+      for (; from > 0; from--) {
+        left -= Buffer.byteLength(lines[from - 1] ?? '') + 1
+        if (left < 0) break
+      }
+      const isTooLittle = maxBytes < frame || (lines.length > 0 && from === lines.length)
+      return isTooLittle ? undefined : logBlock(lines.slice(from), tail)
+    },
+  }
+}
+
+function needOf(extras: readonly Extra[]): number {
+  return extras.reduce((sum, { bytes }) => sum + bytes, extras.length === 0 ? 0 : NOTE_BYTES)
+}
+
+/**
+ * @param needs what each would like to have.
+ * @returns what each gets of so much: the same for all, except that nobody gets more than needed.
+ */
+function fairShares(needs: readonly number[], total: number): number[] {
+  const shares = needs.map(() => 0)
+  let left = total
+  const byNeed = needs.map((need, at) => ({ need, at })).sort((one, other) => one.need - other.need)
+  byNeed.forEach(({ need, at }, place) => {
+    const share = Math.max(Math.min(need, Math.floor(left / (needs.length - place))), 0)
+    shares[at] = share
+    left -= share
+  })
+  return shares
+}
+
+/** @returns the blocks that fit, and a note that names what does not. */
+function blocksWithin(extras: readonly Extra[], share: number): string[] {
+  const blocks: string[] = []
+  const leftOut: string[] = []
+  let left = share - NOTE_BYTES
+  for (const { name, within } of extras) {
+    const block = within(left)
+    if (block === undefined) leftOut.push(name)
+    else {
+      blocks.push(block)
+      left -= sizeOf(block)
+    }
+  }
+  if (leftOut.length > 0) blocks.push(`<p>Left out, because the summary is full: ${leftOut.join(', ')}.</p>`)
+  return blocks
 }

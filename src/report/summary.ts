@@ -6,24 +6,30 @@ import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { type GateResult, REASONS } from '../gate/reasons.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, quote, type Message } from '../util/message.ts'
-import { showStatus } from '../gate/messages.ts'
+import { joined, quote, type Message, type Quote } from '../util/message.ts'
+import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
 import { shownLogLine, shownParts, shownText } from './redact.ts'
-import { html, htmlLogLine } from './sanitize.ts'
+import { html, htmlLogLine, shorten } from './sanitize.ts'
 import { renderTimeline } from './timeline.ts'
 
 /** The runner drops a summary of more than 1 MiB, with an error. Source: CreateStepSummaryCommand of actions/runner. */
-const MAX_SUMMARY_BYTES = 1024 * 1024
-const MAX_LOG_BYTES = 400 * 1024
+export const MAX_SUMMARY_BYTES = 1024 * 1024
+export const MAX_LOG_BYTES = 400 * 1024
 const MAX_VALUE_CHARACTERS = 500
+const MAX_NAME_CHARACTERS = 200
+/** No message is longer by far; what escapes make of a hostile one is shown shortened. */
+const MAX_MESSAGE_BYTES = 12 * 1024
+const MAX_MESSAGE_CHARACTERS = 1_000
 const SHOWN_COMMIT_CHARACTERS = 12
 /** A build has some ten stages; many more would push what follows out of sight. */
 const MAX_STAGES = 50
 const MAX_STAGE_CHARACTERS = 200
+/** Where one stage fails, others may be aborted with it. */
+const MAX_FAILED_STAGES = 3
 
 /** Takes secrets out of text. */
-type Redact = (text: string) => string
+export type Redact = (text: string) => string
 
 /** @returns whether the runner takes a summary of this step (`GITHUB_STEP_SUMMARY`). */
 export function hasSummary(): boolean {
@@ -46,20 +52,21 @@ export async function writeSummary(markdown: string): Promise<void> {
 /**
  * @param diagnosis what could be learned of a build that failed.
  * @param redact every value is shown through it.
- * @returns the job summary as Markdown: the verdict first, then why and what to do, then whatever may help. Remote text
- * stands in blocks of HTML alone, as escaped content of `<code>` or `<pre>`: there neither Markdown nor GitHub's
+ * @returns the job summary as Markdown: the verdict first, then what failed and what to do, then whatever may help. Remote
+ * text stands in blocks of HTML alone, as escaped content of `<code>` or `<pre>`: there neither Markdown nor GitHub's
  * mentions, references and autolinks reach it.
  */
 export function renderSummary(result: GateResult, diagnosis: Diagnosis | undefined, redact: Redact): string {
   const { success, reason, record } = result
   const blocks = [
     `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
-    record && renderVerdict(record, redact),
-    renderWhy(result, redact),
-    record && renderTimeline(record, success),
+    renderVerdict(result, redact),
+    renderWhy(result, diagnosis, redact),
+    ...renderWarnings(result, redact),
     diagnosis?.stages && renderStages(diagnosis.stages, redact),
     diagnosis?.log && renderLog(diagnosis.log, redact),
-    ...(diagnosis?.notices ?? []).map(notice => `<p>${renderMessage(notice, redact)}</p>`),
+    ...renderNotices(diagnosis, redact),
+    record && renderTimeline(record, success),
     record && renderRecord(record, redact),
   ]
   return blocksThatFit(blocks.filter(block => block !== undefined))
@@ -79,45 +86,106 @@ function blocksThatFit(blocks: readonly string[]): string {
   return isCut ? `${summary}\n${note}` : summary
 }
 
-/** Which build it was and what became of it, in one line. */
-function renderVerdict({ fields }: BuildRecord, redact: Redact): string {
-  const tookMs = Number(fields.duration)
-  const named = (name: string, value: string): string =>
-    value === '' ? '' : `${name} ${code(value, redact)}`
-  const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact)
+/** Which build it was and what became of it, in one line, and what was checked of it; undefined where no record was read. */
+export function renderVerdict(result: GateResult, redact: Redact): string | undefined {
+  const { record, checks = [] } = result
+  if (record === undefined) return undefined
+  const { fields } = record
+  const took = durationOf(record)
+  const valued = (name: string, value: string): string =>
+    value === '' ? '' : `${name} ${code(value, redact, MAX_NAME_CHARACTERS)}`
   const parts = [
-    named('Build', fields.build_no) + named(' of job', fields.codeci_job_id),
-    code(showStatus(fields.status), redact) + (tookMs > 0 ? ` after <b>${formatDuration(tookMs)}</b>` : ''),
-    named('branch', fields.branch),
-    named('tag', fields.tag),
-    named('commit', /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit),
+    valued('Build', fields.build_no) + valued(' of job', fields.codeci_job_id),
+    code(showStatus(fields.status), redact, MAX_NAME_CHARACTERS) +
+      (took === '' ? '' : ` after <b>${took}</b>`),
+    valued('branch', fields.branch),
+    valued('tag', fields.tag),
+    valued('commit', shownCommit(record, redact)),
   ]
-  return `<p>${parts.filter(part => part !== '').join(' · ')}</p>`
+  const line = parts.filter(part => part !== '').join(' · ')
+  return `<p>${line}${checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : ''}</p>`
 }
 
-function renderWhy(
-  { success, reason, message: facts, remedy, warnings }: GateResult,
+/** @returns a commit as people know it: the beginning of a hash; any other text as it is. */
+export function shownCommit({ fields }: BuildRecord, redact: Redact): string {
+  const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact)
+  return /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit
+}
+
+/** @returns how long a build took, for people; empty where the record does not say. */
+export function durationOf({ fields }: BuildRecord): string {
+  const tookMs = Number(fields.duration)
+  return tookMs > 0 ? formatDuration(tookMs) : ''
+}
+
+/** @returns whether the lines on the record, its checks and its stages say all that the message does. */
+function isExplained({ reason, record, checks }: GateResult): boolean {
+  const isJudgedByStatus = ['success', 'failed', 'aborted', 'timed_out'].includes(reason)
+  return isJudgedByStatus && record !== undefined && checks !== undefined
+}
+
+/** @returns what failed, as far as it is known, and what to do, a line each; undefined where there is nothing to say. */
+export function renderWhy(
+  result: GateResult,
+  diagnosis: Diagnosis | undefined,
   redact: Redact,
-): string {
-  const rows = [
-    ['What happened', renderMessage(facts, redact)],
-    ['What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)],
-    ['Reason', success ? '' : code(reason, redact)],
-    ...warnings.map(warning => ['Warning', renderMessage(warning, redact)]),
+): string | undefined {
+  const { success, reason, remedy, message } = result
+  const lines = [
+    ...(isExplained(result)
+      ? whatFailed(result, diagnosis, redact)
+      : [named('What happened', renderMessage(message, redact))]),
+    named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+    named('Reason', success ? '' : code(reason, redact)),
+  ].filter(line => line !== '')
+  return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`
+}
+
+/** @returns a line of a paragraph under a name of our own; empty where it has no content. */
+function named(name: string, content: string): string {
+  return content === '' ? '' : `<b>${name}:</b> ${content}`
+}
+
+/** What a build that failed says of itself: which stage failed, and the service's own words. */
+function whatFailed(
+  { success, record }: GateResult,
+  diagnosis: Diagnosis | undefined,
+  redact: Redact,
+): string[] {
+  if (success || record === undefined) return []
+  const failed = (diagnosis?.stages ?? []).filter(isFailed)
+  const shown = failed.slice(0, MAX_FAILED_STAGES).map(({ name, status, duration }) => {
+    const took = duration === '' ? '' : ` after ${formatDuration(Number(duration))}`
+    const shownStatus = code(showStatus(status), redact, MAX_STAGE_CHARACTERS)
+    return `<b>${code(name, redact, MAX_STAGE_CHARACTERS)}</b> ended with ${shownStatus}${took}`
+  })
+  if (failed.length > shown.length) shown.push(`and ${failed.length - shown.length} more`)
+  return [
+    named(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
+    named('The build says', code(errorTextOf(record), redact)),
   ]
-    .filter(([, content]) => content !== '')
-    .map(
-      ([name = '', content]) =>
-        `<tr><td><b>${name.replaceAll(' ', '&nbsp;')}</b></td><td>${content}</td></tr>`,
-    )
-  return table(rows)
+}
+
+/** @returns what a person should know besides the verdict, a block each. */
+export function renderWarnings({ warnings }: GateResult, redact: Redact): string[] {
+  return warnings.map(warning => `<p>${named('Warning', renderMessage(warning, redact))}</p>`)
 }
 
 /** Our own words stand as text, and what came from outside as code. */
 export function renderMessage(words: Message, redact: Redact): string {
-  return shownParts(words, redact)
-    .map(({ text, isQuote }) => (isQuote && text !== '' ? `<code>${html(text)}</code>` : html(text)))
+  const parts = shownParts(words, redact)
+  const isCode = (at: number): boolean => parts[at]?.isQuote === true && parts[at].text !== ''
+  const rendered = parts
+    .map(({ text, isQuote }, at) => {
+      if (isQuote) return isCode(at) ? `<code>${html(text)}</code>` : ''
+      // What is shown as code needs no quotation marks.
+      const isOpening = isCode(at + 1) && text.endsWith('"') && parts[at + 2]?.text.startsWith('"') === true
+      const isClosing = isCode(at - 1) && text.startsWith('"') && parts[at - 2]?.text.endsWith('"') === true
+      return html(text.slice(isClosing ? 1 : 0, isOpening ? -1 : undefined))
+    })
     .join('')
+  if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered
+  return `<code>${html(shorten(parts.map(({ text }) => text).join(''), MAX_MESSAGE_CHARACTERS))}</code>`
 }
 
 export function capitalized([first = '', ...rest]: Message): Message {
@@ -126,11 +194,21 @@ export function capitalized([first = '', ...rest]: Message): Message {
     : [first, ...rest]
 }
 
+/** @returns what could not be learned of a build, a block each. */
+export function renderNotices(diagnosis: Diagnosis | undefined, redact: Redact): string[] {
+  return (diagnosis?.notices ?? []).map(notice => `<p>${renderMessage(notice, redact)}</p>`)
+}
+
+function isFailed({ status }: Stage): boolean {
+  return !['success', undefined].includes(outcomeOf(status))
+}
+
 /** @returns the stages of a build as a table, each that failed marked; undefined when there are none. */
 export function renderStages(stages: readonly Stage[], redact: Redact): string | undefined {
   if (stages.length === 0) return undefined
-  const rows = stages.slice(0, MAX_STAGES).map(({ name, status, duration }) => {
-    const failed = !['success', undefined].includes(outcomeOf(status))
+  const rows = stages.slice(0, MAX_STAGES).map(stage => {
+    const { name, status, duration } = stage
+    const failed = isFailed(stage)
     const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖'
     const shownName = code(name, redact, MAX_STAGE_CHARACTERS)
     const shownStatus = status === '' ? '' : code(showStatus(status), redact, MAX_STAGE_CHARACTERS)
@@ -153,15 +231,25 @@ export function stagesLine(stages: readonly Stage[]): Message {
 }
 
 /** @returns the end of a build's log, folded; the last lines of it when all of them would be too much. */
-export function renderLog(tail: LogTail, redact: Redact): string {
+function renderLog(tail: LogTail, redact: Redact): string {
+  return logBlock(shownLogLines(tail, MAX_LOG_BYTES, redact), tail)
+}
+
+/** @returns the last lines of a log as content of `<pre>`, as many as fit into so many bytes with their line ends. */
+export function shownLogLines(tail: LogTail, maxBytes: number, redact: Redact): string[] {
   const lines: string[] = []
   let bytes = 0
   for (const line of tail.lines.toReversed()) {
     const shown = htmlLogLine(shownLogLine(line, redact))
     bytes += Buffer.byteLength(shown) + 1
-    if (bytes > MAX_LOG_BYTES) break
-    lines.unshift(shown)
+    if (bytes > maxBytes) break
+    lines.push(shown)
   }
+  return lines.reverse()
+}
+
+/** @returns lines of a log that are content of `<pre>`, folded. */
+export function logBlock(lines: readonly string[], tail: LogTail): string {
   const title = logTitle(lines.length, tail)
   if (lines.length === 0) return `<p>${title}.</p>`
   return `<details>\n<summary>${title}</summary>\n<pre><code>${lines.join('\n')}</code></pre>\n</details>`
@@ -181,6 +269,7 @@ function size(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
 }
 
+/** @returns all fields of a record that are not empty, folded. */
 export function renderRecord({ fields }: BuildRecord, redact: Redact): string {
   const rows = (Object.keys(RECORD_FIELDS) as RecordField[])
     .filter(name => fields[name] !== '')
@@ -188,13 +277,20 @@ export function renderRecord({ fields }: BuildRecord, redact: Redact): string {
       const seconds = name === 'duration' ? secondsOf(fields.duration) : ''
       return `<tr><td>${name}</td><td>${code(seconds === '' ? fields[name] : `${seconds} s`, redact)}</td></tr>`
     })
-  return `<details>\n<summary>The whole record</summary>\n${table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])}\n</details>`
+  const content = table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])
+  return `<details>\n<summary>The whole record</summary>\n${content}\n</details>`
 }
 
 export function table(rows: readonly string[]): string {
   return `<table>\n${rows.join('\n')}\n</table>`
 }
 
+/** @returns text from outside as code; empty for none. */
 export function code(text: string, redact: Redact, maxCharacters = MAX_VALUE_CHARACTERS): string {
-  return text === '' ? '' : `<code>${html(shownText([quote(text, maxCharacters)], redact))}</code>`
+  return codeOf(quote(text, maxCharacters), redact)
+}
+
+/** @returns a part of a message as code; empty for none. */
+export function codeOf(text: Quote, redact: Redact): string {
+  return text.quoted === '' ? '' : `<code>${html(shownText([text], redact))}</code>`
 }

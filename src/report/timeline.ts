@@ -26,6 +26,8 @@ interface Bar {
   /** Milliseconds since 1970. */
   readonly startMs: number
   readonly endMs: number
+  /** Its colour, as Mermaid calls it: grey, blue, red. */
+  readonly state: 'done' | 'active' | 'crit'
 }
 
 /**
@@ -33,16 +35,51 @@ interface Bar {
  * no bar. Nothing remote is in it but numbers.
  */
 export function renderTimeline({ fields }: BuildRecord, success: boolean): string | undefined {
-  const all = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to]))
+  const all = PHASES.flatMap(({ name, from, to }) =>
+    barOf(name, fields[from], fields[to], name !== 'Built' ? 'done' : success ? 'active' : 'crit'),
+  )
   const endMs = Math.max(...all.map(bar => bar.endMs))
   const bars = all.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
   if (bars.length === 0) return undefined
-  const lines = bars.map(({ name, startMs, endMs }) => {
-    const state = name !== 'Built' ? 'done' : success ? 'active' : 'crit'
+  return gantt('When it was built, in your time zone', bars)
+}
+
+/** One build among several. */
+export interface TimelineBuild {
+  /** From the workflow. */
+  readonly name: string
+  readonly success: boolean
+  /** Whether its end was not waited for. */
+  readonly isUnfinished: boolean
+  readonly record: BuildRecord | undefined
+}
+
+/**
+ * @returns a picture of when each build was built, a bar each, as `renderTimeline` draws it; undefined when no record gives
+ * a bar. A bar's name begins with the number of its build, and has nothing in it that Mermaid could take for more than a
+ * name. A build that has not finished is shown until the last of the others had.
+ */
+export function renderBuildsTimeline(builds: readonly TimelineBuild[]): string | undefined {
+  const ends = builds.map(({ record }) => timeOf(record?.fields.finish_time ?? '') ?? 0)
+  const endMs = Math.max(...ends)
+  const bars = builds.flatMap(({ name, success, isUnfinished, record }, at) => {
+    if (record === undefined) return []
+    const { create_time, start_time, finish_time } = record.fields
+    const until = isUnfinished ? new Date(endMs).toISOString() : finish_time
+    const label = `${at + 1}. ${name.replace(/[^\p{L}\p{M}\p{N} ._-]/gu, '_')}`
+    const state = isUnfinished ? 'done' : success ? 'active' : 'crit'
+    return barOf(label, start_time === '' ? create_time : start_time, until, state)
+  })
+  const shown = bars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
+  return shown.length === 0 ? undefined : gantt('When each was built, in your time zone', shown)
+}
+
+function gantt(title: string, bars: readonly Bar[]): string {
+  const lines = bars.map(({ name, startMs, endMs, state }) => {
     return `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`
   })
-  const axis = axisOf(endMs - Math.min(...bars.map(bar => bar.startMs)))
-  const head = ['gantt', '    title When it was built, in your time zone', '    dateFormat x', ...axis]
+  const axis = axisOf(Math.max(...bars.map(bar => bar.endMs)) - Math.min(...bars.map(bar => bar.startMs)))
+  const head = ['gantt', `    title ${title}`, '    dateFormat x', ...axis]
   return ['```mermaid', ...head, ...lines, '```'].join('\n')
 }
 
@@ -53,12 +90,15 @@ const TICKS: readonly (readonly [name: string, ms: number])[] = [
   ['15second', 15_000],
   ['30second', 30_000],
   ['1minute', 60_000],
+  ['2minute', 120_000],
   ['5minute', 300_000],
   ['15minute', 900_000],
+  ['30minute', 1_800_000],
   ['1hour', 3_600_000],
+  ['3hour', 10_800_000],
   ['6hour', 21_600_000],
 ]
-const MAX_MARKS = 6
+const MAX_MARKS = 4
 
 function axisOf(spanMs: number): string[] {
   const [name, ms] = TICKS.find(([, ms]) => spanMs / ms <= MAX_MARKS) ?? ['1day', 86_400_000]
@@ -67,8 +107,9 @@ function axisOf(spanMs: number): string[] {
 }
 
 /** @returns a bar, or none where a time is missing or odd. */
-function barOf(name: string, from: string, to: string): Bar[] {
+function barOf(name: string, from: string, to: string, state: Bar['state']): Bar[] {
   const startMs = timeOf(from)
   const endMs = timeOf(to)
-  return startMs === undefined || endMs === undefined || startMs >= endMs ? [] : [{ name, startMs, endMs }]
+  if (startMs === undefined || endMs === undefined || startMs >= endMs) return []
+  return [{ name, startMs, endMs, state }]
 }

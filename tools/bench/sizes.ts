@@ -11,17 +11,20 @@ const IDENTITY = ['-c', 'user.name=budgets', '-c', 'user.email=budgets@localhost
 
 /** What a finished build may cost at most. */
 export const BUDGETS = {
-  distBytes: 320 * 1024,
-  downloadBytes: 110 * 1024,
+  /** Of both actions together. */
+  distBytes: 600 * 1024,
+  downloadBytes: 190 * 1024,
   /** From start to exit, as a multiple of the bare script's time. */
   startRatio: 1.55,
   /** Peak of the resident memory, above the bare script's. */
   memoryAboveBareBytes: 12 * MEBIBYTE,
 } as const
 
-/** @returns the bytes of everything in dist/. */
+/** @returns the bytes of everything in dist/, the bundles of both actions. */
 export function distBytes(): number {
-  return readdirSync(DIST).reduce((sum, file) => sum + readFileSync(join(DIST, file)).length, 0)
+  return readdirSync(DIST, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + readFileSync(join(parentPath, name)).length, 0)
 }
 
 /**

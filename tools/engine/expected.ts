@@ -73,6 +73,21 @@ export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
     },
   },
   waiting: { result: 'success', steps: { gate: passes(61) } },
+  starting: {
+    result: 'success',
+    steps: {
+      start: {
+        outcome: 'success',
+        outputs: { success: 'true', reason: 'success', build_no: '62' },
+        annotations: [],
+        lines: [
+          /^Build 62 of job .* has started; daily number: [0-9]{8}\.62; branch: main; parameters: LEVEL, API_TOKEN$/,
+        ],
+        summary: NONE,
+      },
+      gate: passes(62),
+    },
+  },
   finding: { result: 'success', steps: { gate: passes(61), asserted: agrees } },
   'several (1)': { result: 'success', steps: { gate: passes(1) } },
   'several (11)': { result: 'success', steps: { gate: passes(11) } },

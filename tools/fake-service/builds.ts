@@ -14,8 +14,8 @@ interface Build {
   readonly log?: Reply | undefined
 }
 
-/** The builds of one fake service, with how often each was looked at. */
-export type Builds = ReadonlyMap<string, Build>
+/** The builds of one fake service, with how often each was looked at; those that a request starts are added. */
+export type Builds = Map<string, Build>
 
 /** @returns the key of a build. */
 export function buildKey(jobId: string, buildNo: number | string): string {
@@ -55,7 +55,8 @@ export function createBuilds(
   return builds
 }
 
-function followReplies(replies: Scenario['replies'], versions?: readonly ApiVersion[]): Build {
+/** @returns a build that gives these replies. */
+export function followReplies(replies: Scenario['replies'], versions?: readonly ApiVersion[]): Build {
   let looks = 0
   return {
     isIn: version => versions === undefined || versions.includes(version),

@@ -10,6 +10,8 @@ export interface Job {
   readonly builds: readonly TimedBuild[]
   /** The zone in which the service reads wall-clock times, in hours ahead of UTC; it is not documented. */
   readonly zoneHours?: number
+  /** Whether ExecuteJob answers as its page has it: without the envelope in which others have seen it. */
+  readonly isFlat?: boolean
 }
 
 /** The fake service's time: milliseconds since 1970. */

@@ -12,6 +12,7 @@ import { noSuchApi } from './errors.ts'
 import type { Answer, FakeServiceRequest } from './exchange.ts'
 import { DOWNLOAD_LOG_ROUTE } from './download-log.ts'
 import { FULL_STAGES_ROUTE } from './full-stages.ts'
+import { executeJobRoute, type Start } from './execute-job.ts'
 import { oidcRoutes } from './oidc.ts'
 import type { OidcOptions } from './oidc.ts'
 import { jobRoutes, type Job, type NowMs } from './job.ts'
@@ -19,6 +20,7 @@ import { RECORD_INFO_ROUTES } from './record-info.ts'
 import { findRoute } from './router.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
+import type { TimedBuild } from './timed-build.ts'
 
 const HOST = '127.0.0.1'
 
@@ -69,6 +71,8 @@ export interface FakeService extends AsyncDisposable {
   readonly port: number
   /** Every request so far, in order. */
   readonly requests: readonly Transcript[]
+  /** Every build that a request has started, in order. */
+  readonly starts: readonly Start[]
   /** Drops every connection and stops listening. */
   close(): Promise<void>
 }
@@ -81,7 +85,8 @@ export interface FakeService extends AsyncDisposable {
 export async function startFakeService(options: FakeServiceOptions = {}): Promise<FakeService> {
   const startedAt = performance.now()
   const requests: Transcript[] = []
-  const answer = createService(options)
+  const starts: Start[] = []
+  const answer = createService(options, starts)
   const serve = (message: IncomingMessage, body: string, response: ServerResponse): void => {
     const request = readRequest(message, body, options.pathPrefix ?? '')
     const { status, headers, body: answerBody } = answer(request)
@@ -127,14 +132,25 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
     url: `${options.tls === undefined ? 'http' : 'https'}://${HOST}:${port}${options.pathPrefix ?? ''}`,
     port,
     requests,
+    starts,
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-/** @returns the service without its sockets: the gateway looks for the API, then at the credentials, then passes on. */
-export function createService(options: FakeServiceOptions) {
-  const { scenarios = SCENARIOS, records = {}, jobs = [], nowMs = Date.now, oidc, respond } = options
+/**
+ * @param starts takes every build that a request starts.
+ * @returns the service without its sockets: the gateway looks for the API, then at the credentials, then passes on.
+ */
+export function createService(options: FakeServiceOptions, starts: Start[] = []) {
+  const { scenarios = SCENARIOS, records = {}, jobs: given = [], nowMs = Date.now, oidc, respond } = options
+  const startedBuilds: { readonly jobId: string; readonly build: TimedBuild }[] = []
+  const jobs = given.map(job => ({
+    ...job,
+    get builds() {
+      return [...job.builds, ...startedBuilds.filter(one => one.jobId === job.jobId).map(one => one.build)]
+    },
+  }))
   const builds = createBuilds(scenarios, records, jobs, nowMs)
   const keys = createAccessKeys(nowMs)
   const routes = [
@@ -142,6 +158,10 @@ export function createService(options: FakeServiceOptions) {
     FULL_STAGES_ROUTE,
     DOWNLOAD_LOG_ROUTE,
     ...jobRoutes(jobs, nowMs),
+    executeJobRoute(jobs, nowMs, (start, build) => {
+      startedBuilds.push({ jobId: start.jobId, build })
+      starts.push(start)
+    }),
     ...oidcRoutes(keys, nowMs, oidc),
   ]
   return (request: FakeServiceRequest): Answer => {

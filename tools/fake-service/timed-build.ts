@@ -12,6 +12,8 @@ export interface TimedBuild {
   readonly status: string
   readonly commit: string | null
   readonly branch: string
+  /** The tag that was built, in place of a branch. */
+  readonly tag?: string
   /** When its record and the list begin to show the commit; from the start of the build when left out. */
   readonly commitShownMs?: number
   /** Whether the list ever shows the commit; its record does. */
@@ -32,7 +34,10 @@ export function recordAt(jobId: string, build: TimedBuild, nowMs: number): WireR
     build_record_id: `00000000-0000-4000-8000-${String(build.buildNo).padStart(12, '0')}`,
     codeci_job_id: jobId,
     build_no: build.buildNo,
-    branch: build.branch,
+    branch: build.tag === undefined ? build.branch : null,
+    tag: build.tag ?? null,
+    daily_build_num: dailyNumberOf(build),
+    execution_id: executionIdOf(build),
     commit: shownCommit(build, nowMs),
     status: isOver ? build.status : isStarted ? RUNNING : QUEUED,
     create_time: timestamp(build.createdMs),
@@ -58,7 +63,7 @@ export function rowAt(build: TimedBuild, nowMs: number): WireRecord {
     user_id: '9e3a7d10c5b24f68a1f0b47c2d6e8593',
     executor: 'octo',
     nickname: 'Octo',
-    daily_build_number: `${timestamp(build.createdMs).slice(0, 10).replaceAll('-', '')}.${build.buildNo}`,
+    daily_build_number: dailyNumberOf(build),
     trigger_type: 'Manual',
     cost_time: isOver ? build.endedMs - build.startedMs : null,
     commit_id: commit,
@@ -70,6 +75,16 @@ export function rowAt(build: TimedBuild, nowMs: number): WireRecord {
     commit_detail_url:
       commit === null ? null : `https://scm.example.com/octo-org/storefront/commit/${commit}`,
   }
+}
+
+/** @returns the day and the number within it; here that of the build itself. */
+export function dailyNumberOf({ createdMs, buildNo }: TimedBuild): string {
+  return `${timestamp(createdMs).slice(0, 10).replaceAll('-', '')}.${buildNo}`
+}
+
+/** @returns the ID of the execution. */
+export function executionIdOf({ buildNo }: TimedBuild): string {
+  return `j_Qm4xT7v${buildNo}`
 }
 
 function shownCommit({ commit, commitShownMs, startedMs }: TimedBuild, nowMs: number): string | null {

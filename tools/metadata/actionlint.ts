@@ -19,8 +19,8 @@ export function actionlint(workflow: string, repository = ROOT): string[] {
 }
 
 /**
- * Asks actionlint about a workflow that uses this action from elsewhere, as `OWNER/codearts-build-gate@v1`: it knows the
- * inputs and outputs of actions in the repository itself alone, so the workflow is put into one where the action lives.
+ * Asks actionlint about a workflow that uses these actions from elsewhere, as `OWNER/codearts-build-gate@v1`: it knows the
+ * inputs and outputs of actions in the repository itself alone, so the workflow is put into one where they live.
  *
  * @returns what it finds, a line each.
  */
@@ -29,10 +29,14 @@ export function actionlintExample(workflow: string): string[] {
   try {
     for (const folder of ['.git', '.github/workflows'])
       mkdirSync(join(repository, folder), { recursive: true })
-    for (const part of ['action.yml', 'dist'])
+    for (const part of ['action.yml', 'start', 'dist'])
       cpSync(join(ROOT, part), join(repository, part), { recursive: true })
     const file = '.github/workflows/example.yml'
-    writeFileSync(join(repository, file), workflow.replaceAll('OWNER/codearts-build-gate@v1', './'))
+    const local = workflow.replace(
+      /OWNER\/codearts-build-gate(\/start)?@v1/g,
+      (_, folder = '/') => `.${folder}`,
+    )
+    writeFileSync(join(repository, file), local)
     return actionlint(file, repository)
   } finally {
     rmSync(repository, { recursive: true })

@@ -59,7 +59,8 @@ function checkVersion(): void {
   check('CHANGELOG.md has it first', entry?.version === version)
   check('with a date', /^\d{4}-\d{2}-\d{2}$/.test(entry?.date ?? ''))
   check('and with notes', (entry?.notes ?? '') !== '')
-  check('dist/ names it to the service', read('dist/index.js').includes(`"${version}"`))
+  for (const bundle of ['dist/index.js', 'dist/start/index.js'])
+    check(`${bundle} names it to the service`, read(bundle).includes(`"${version}"`))
 }
 
 function checkTags(): void {
@@ -76,6 +77,10 @@ function checkPackages(): void {
     check(`${name} ${version}: ${license} may be bundled`, LICENSES.includes(license))
     check(`${name} ${version}: the bill of materials has it`, bill.packages.includes(`${name}@${version}`))
   }
+  const licenses = read('dist/licenses.txt')
+  const inStart = read('dist/start/index.js').matchAll(/MODULE: \.\/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)
+  for (const name of new Set(Array.from(inStart, ([, name = '']) => name)))
+    check(`${name}: it is in dist/start/, and dist/licenses.txt names it`, licenses.includes(`${name}\n`))
   const more = bill.packages.filter(one => !bundled.some(({ name, version }) => one === `${name}@${version}`))
   tally.check(
     'the bill of materials has nothing that is not in dist/',

@@ -10,12 +10,20 @@ import { parseOutputFile } from './output-file.ts'
 import { peakMemoryPreload } from './peak-memory.ts'
 
 const ROOT = new URL('../../', import.meta.url)
-const COMMITTED_ENTRY = fileURLToPath(new URL('dist/index.js', ROOT))
-const METADATA = new URL('action.yml', ROOT)
+/** The committed bundle and the metadata of each action. */
+const ACTIONS = {
+  gate: { entry: fileURLToPath(new URL('dist/index.js', ROOT)), metadata: new URL('action.yml', ROOT) },
+  start: {
+    entry: fileURLToPath(new URL('dist/start/index.js', ROOT)),
+    metadata: new URL('start/action.yml', ROOT),
+  },
+} as const
 
 /** How to start an action. */
 export interface RunOptions {
-  /** The script to run; the committed `dist/index.js` when left out. */
+  /** Which action to run; the gate when left out. */
+  readonly action?: keyof typeof ACTIONS
+  /** The script to run; the committed bundle of the action when left out. */
   readonly entry?: string
   /** Inputs under their names; the others that `action.yml` declares get their defaults. */
   readonly inputs?: Readonly<Record<string, string>>
@@ -77,7 +85,8 @@ export interface ActionRun {
 export async function runAction(options: RunOptions = {}): Promise<ActionRun> {
   const refusal = refusalOf(process.versions.node)
   if (refusal !== undefined) throw new Error(refusal)
-  const entry = options.entry ?? COMMITTED_ENTRY
+  const action = ACTIONS[options.action ?? 'gate']
+  const entry = options.entry ?? action.entry
   await access(entry).catch((cause: unknown) => {
     throw new Error(`There is no action at ${entry}: "npm run build" makes dist/`, { cause })
   })
@@ -85,7 +94,7 @@ export async function runAction(options: RunOptions = {}): Promise<ActionRun> {
   const folder = await mkdtemp(join(tmpdir(), 'action-'))
   try {
     const files = await createFiles(folder)
-    const inputs = await inputVariables(options.inputs ?? {}, METADATA)
+    const inputs = await inputVariables(options.inputs ?? {}, action.metadata)
     const ended = await runNode(nodeArguments(entry, options, files.memory), {
       cwd: folder,
       env: environment(options, files, inputs),

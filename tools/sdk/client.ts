@@ -30,7 +30,7 @@ export interface Call {
   /** The operation by the name of its page: `ShowRecordInfo`. */
   readonly operation: string
   /** The arguments of its request, or of the body of its request. */
-  readonly arguments: Readonly<Record<string, string | number | boolean>>
+  readonly arguments: Readonly<Record<string, unknown>>
   /**
    * Makes the SDK read an answer with status 429. By default its HTTP library is configured to retry that status zero times,
    * and so drops the answer with the service's code and request ID.

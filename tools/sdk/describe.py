@@ -26,6 +26,7 @@ OPERATIONS = [
     (CodeArtsBuildClient, build_model, "ShowRunningStatus"),
     (CodeArtsBuildClient, build_model, "ShowBuildRecordFullStages"),
     (CodeArtsBuildClient, build_model, "DownloadBuildFullLog"),
+    (CodeArtsBuildClient, build_model, "ExecuteJob"),
     (StsClient, sts_model, "AssumeAgencyWithOIDC"),
 ]
 

@@ -8,6 +8,7 @@ import { askSdk, type Answer, type Call, type SdkKeys } from './client.ts'
 import type { Check } from './check.ts'
 import { pathsOf } from './models.ts'
 import { callFor } from './questions.ts'
+import { startCall } from './start.ts'
 
 interface Expected {
   readonly name: string
@@ -142,5 +143,6 @@ function expecting(
 }
 
 function everyCall(service: FakeService, keys: () => SdkKeys, readsThrottling: boolean) {
-  return pathsOf(UNKNOWN_JOB).map(path => callFor(path, service.url, keys(), readsThrottling))
+  const asked = pathsOf(UNKNOWN_JOB).map(path => callFor(path, service.url, keys(), readsThrottling))
+  return [...asked, startCall(service, UNKNOWN_JOB, keys(), readsThrottling)]
 }

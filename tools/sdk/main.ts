@@ -12,6 +12,7 @@ import { errorChecks } from './errors.ts'
 import { exchangeKeys } from './exchange.ts'
 import { modelChecks } from './models.ts'
 import { twinChecks } from './record-twins.ts'
+import { startChecks } from './start.ts'
 
 const KNOWN = join(import.meta.dirname, 'sdk.json')
 
@@ -21,7 +22,7 @@ if (values.update) await writeFile(KNOWN, known)
 else await runChecks()
 
 async function runChecks(): Promise<void> {
-  const job = jobOf('rerun', Date.now())
+  const job = { ...jobOf('rerun', Date.now()), isFlat: true }
   await using service = await startFakeService({ jobs: [job] })
   const { keys, checks } = await exchangeKeys(service)
   const all: readonly Check[] = [
@@ -31,6 +32,7 @@ async function runChecks(): Promise<void> {
     },
     ...checks,
     ...(await modelChecks(service, job.jobId, keys)),
+    ...(await startChecks(service, job.jobId)),
     ...(await errorChecks()),
     ...(await twinChecks(service, job.jobId, keys)),
   ]

@@ -1,0 +1,246 @@
+// How the committed dist/start ends: passes, is refused, crashes, is cancelled late, and what it shows of secrets.
+import { describe, expect, test } from '@jest/globals'
+import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
+import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import { keylessJob } from '../../tools/fake-service/oidc.ts'
+import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
+import { startFakeService, type FakeService } from '../../tools/fake-service/server.ts'
+import { annotations } from '../../tools/runner/log-commands.ts'
+import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
+import { preloads } from '../support/preloads.ts'
+
+const JOB = 'queues-runs-ends'
+
+type Changes = Omit<RunOptions, 'action'>
+
+async function serve(): Promise<FakeService & { readonly jobId: string }> {
+  const job = jobOf(JOB, Date.now())
+  const service = await startFakeService({ jobs: [job] })
+  return Object.create(service, { jobId: { value: job.jobId } }) as FakeService & { jobId: string }
+}
+
+async function start(service: FakeService & { jobId: string }, changes: Changes = {}): Promise<ActionRun> {
+  const credentials: Readonly<Record<string, string>> =
+    changes.env === undefined ? { token: tokenOf('valid') } : {}
+  return runAction({
+    killAfterMs: 15_000,
+    ...changes,
+    action: 'start',
+    inputs: { job_id: service.jobId, endpoint: service.url, ...credentials, ...changes.inputs },
+  })
+}
+
+function errorsOf(run: ActionRun): string[] {
+  return annotations(run.log)
+    .filter(({ level }) => level === 'error')
+    .map(({ title, message }) => `${title}: ${message}`)
+}
+
+describe('a build that starts', () => {
+  test('has its number, its other names and one line in the log; then the gate waits for it', async () => {
+    await using service = await serve()
+    const run = await start(service, { inputs: { branch: 'refs/heads/release', parameters: 'ENV=prod\n\n  LEVEL=a=b ' } })
+    expect(run).toMatchObject({ exitCode: 0, signal: null, stderr: '', summary: '' })
+    expect(Object.fromEntries(run.outputs)).toEqual({
+      build_no: '62',
+      daily_build_number: expect.stringMatching(/^20[0-9]{6}\.62$/),
+      execution_id: 'j_Qm4xT7v62',
+      reason: 'success',
+      success: 'true',
+    })
+    expect(run.outputNames.at(-1)).toBe('success')
+    expect(run.stdout.split('\n').filter(line => line !== '' && !line.startsWith('::add-mask'))).toEqual([
+      expect.stringMatching(
+        `^Build 62 of job ${service.jobId} has started; daily number: [0-9.]+; branch: release; parameters: ENV, LEVEL$`,
+      ),
+    ])
+    const parameters = { codeBranch: 'release', ENV: 'prod', LEVEL: 'a=b' }
+    expect(service.starts).toEqual([{ jobId: service.jobId, buildNo: 62, scm: {}, parameters }])
+
+    const gate = await runAction({
+      inputs: {
+        job_id: service.jobId,
+        build_no: run.outputs.get('build_no') ?? '',
+        branch: 'release',
+        wait: 'true',
+        token: tokenOf('valid'),
+        endpoint: service.url,
+      },
+      imports: [preloads.shortenTime],
+      env: { TEST_TIME_FACTOR: '10' },
+    })
+    expect(gate.exitCode).toBe(0)
+    expect(gate.outputs.get('execution_id')).toBe(run.outputs.get('execution_id'))
+  })
+
+  test.each([
+    [{ commit: '7C1B9E0' }, { build_commit_id: '7C1B9E0' }],
+    [{ tag: 'refs/tags/v1.2.3' }, { build_tag: 'v1.2.3' }],
+    [{}, {}],
+  ])('of %j sends %j, and no parameters', async (inputs, scm) => {
+    await using service = await serve()
+    expect((await start(service, { inputs })).exitCode).toBe(0)
+    expect(service.starts).toEqual([{ jobId: service.jobId, buildNo: 62, scm, parameters: {} }])
+    expect(Object.keys(JSON.parse(service.requests[0]?.body ?? '{}') as object)).toEqual(
+      Object.keys(scm).length === 0 ? ['job_id'] : ['job_id', 'scm'],
+    )
+  })
+
+  test('may be asked for with access keys, which sign the body', async () => {
+    await using service = await serve()
+    const { accessKey, secretKey } = ACCESS_KEYS.valid
+    const env = { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey }
+    const run = await start(service, { env, inputs: { parameters: 'TEXT=ünï ☃' } })
+    expect(run.exitCode).toBe(0)
+    expect(run.log).toContain('The credentials are from the variables HW_ACCESS_KEY and HW_SECRET_KEY (Terraform)')
+    expect(service.starts).toMatchObject([{ parameters: { TEXT: 'ünï ☃' } }])
+  })
+
+  test('may be asked for without keys', async () => {
+    await using service = await serve()
+    const { inputs, env } = keylessJob(service.url)
+    expect((await start(service, { inputs, env })).exitCode).toBe(0)
+    expect(service.starts).toHaveLength(1)
+  })
+
+  test('needs no runner', async () => {
+    await using service = await serve()
+    const run = await start(service, {
+      env: { GITHUB_ACTIONS: undefined, GITHUB_OUTPUT: undefined, GITHUB_STEP_SUMMARY: undefined },
+      inputs: { token: tokenOf('valid') },
+    })
+    expect(run.exitCode).toBe(0)
+    expect(run.stdout).toMatch(/^Build 62 of job [^:]*;[^\n]*\n$/)
+  })
+})
+
+describe('a request that is refused', () => {
+  test.each([
+    [tokenOf('expired'), 'unauthorized', 'get a new token'],
+    [tokenOf('notAllowed'), 'forbidden', 'with a role that may execute it'],
+  ])('%s', async (token, reason, remedy) => {
+    await using service = await serve()
+    const run = await start(service, { inputs: { token } })
+    expect([run.exitCode, run.outputs.get('reason'), run.outputs.get('build_no')]).toEqual([1, reason, ''])
+    expect(errorsOf(run)).toEqual([expect.stringContaining('; no build was started; ')])
+    expect(errorsOf(run)[0]).toContain(remedy)
+    expect(service.starts).toEqual([])
+    expect(service.requests).toHaveLength(1)
+  })
+
+  test('inputs are all checked, and nothing is sent', async () => {
+    await using service = await serve()
+    const run = await start(service, {
+      inputs: { job_id: 'x', branch: 'main', tag: 'v1', parameters: 'PATH=/bin\nno name', parametres: 'A=1' },
+    })
+    expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'invalid_input'])
+    expect(errorsOf(run)).toEqual([
+      'CodeArts Build Start: invalid_input: No request was sent, because the inputs are not valid: ' +
+        '"parametres" is not an input of this action: use parameters; ' +
+        'job_id is "x": it accepts the 32 letters and digits of the build task ID; ' +
+        'branch and tag are given: one at most can say what is built; ' +
+        'parameters, line 1, sets PATH, which the service does not allow; ' +
+        'parameters, line 2, has no "=": it accepts NAME=value, and a value has no line ends',
+    ])
+    expect(service.requests).toEqual([])
+  })
+})
+
+describe('an end that nobody planned', () => {
+  test.each([
+    ['an error after the build has started', preloads.throwsLate, 'thrown after the verdict'],
+    ['a promise that never settles', preloads.neverSettles, 'the process ended before the step had a result'],
+    ['an uncaught error', preloads.throwsLater, 'injected: thrown while the request was under way'],
+    ['a rejection that nobody handles', preloads.rejectsLater, 'injected: rejected while'],
+    ['a call of process.exit()', preloads.exitsEarly, 'the process ended before the step had a result'],
+  ])('%s fails, and says what may have started', async (_, preload, words) => {
+    await using service = await serve()
+    const run = await start(service, { imports: [preload] })
+    expect(run).toMatchObject({ exitCode: 1, signal: null })
+    expect(run.outputs.get('success')).toBe('false')
+    const [error = '', ...others] = errorsOf(run)
+    expect(others).toEqual([])
+    expect(error).toContain(words)
+    const reason = run.outputs.get('reason')
+    if (reason === 'unknown') expect(error).toMatch(/build 62 has started|a build may have started; before you/)
+    else {
+      expect([reason, service.starts]).toEqual(['internal_error', []])
+      expect(error).toContain('; no build was started; ')
+    }
+  })
+
+  test('after the build has started keeps its number', async () => {
+    await using service = await serve()
+    const run = await start(service, { imports: [preloads.throwsLate] })
+    expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'unknown', success: 'false' })
+  })
+
+  test('that nothing of the action hears of fails all the same', async () => {
+    await using service = await serve()
+    const run = await start(service, { imports: [preloads.exitsUnheard] })
+    expect(run).toMatchObject({ exitCode: 1, signal: null })
+    expect(run.outputs.get('success')).not.toBe('true')
+  })
+
+  test('a cancel after the answer fails, and keeps the number', async () => {
+    await using service = await serve()
+    const run = await start(service, { imports: [preloads.cancelledLate] })
+    expect(run.exitCode).toBe(1)
+    expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'cancelled', success: 'false' })
+    expect(errorsOf(run)).toEqual([
+      expect.stringMatching(/cancelled: Build 62 .* has started; .*then the step was cancelled, and the build goes on$/),
+    ])
+  })
+
+  test('outputs that cannot be written fail the step, which says that the build has started', async () => {
+    await using service = await serve()
+    const run = await start(service, { inputs: { token: tokenOf('valid') }, env: { GITHUB_OUTPUT: '/' } })
+    expect(run.exitCode).toBe(1)
+    expect(errorsOf(run)).toEqual([
+      expect.stringMatching(/unknown: The step ended unexpectedly: .*GITHUB_OUTPUT names: EISDIR.*; build 62 has started; /),
+    ])
+  })
+})
+
+describe('secrets', () => {
+  const PASSWORD = 'correct-horse-battery-staple'
+  const parameters = `DB_PASSWORD=${PASSWORD}\nAPI_KEY=k1-0123456789\nregistryCredentials=user:pw-98765\nLEVEL=debug-level-of-all`
+
+  test('of parameters are masked, and shown nowhere, also not where the service repeats them', async () => {
+    for (const status of [200, 400, 500]) {
+      await using service = await startFakeService({
+        respond: ({ body }) => ({
+          status,
+          body: JSON.stringify({ error_code: 'CB.1', error_msg: `You sent ${body} and ${encodeURIComponent(body)}` }),
+        }),
+      })
+      const run = await runAction({
+        action: 'start',
+        debug: true,
+        inputs: { job_id: jobOf(JOB, 0).jobId, token: tokenOf('valid'), endpoint: service.url, parameters },
+      })
+      expect(run.exitCode).toBe(1)
+      const masks = ['correct-horse-battery-staple', 'k1-0123456789', 'user:pw-98765']
+      const rest = run.log.split('\n').filter(line => !line.startsWith('::add-mask::'))
+      for (const secret of masks) {
+        expect(run.log).toContain(`::add-mask::${secret}\n`)
+        expect(rest.join('\n')).not.toContain(secret)
+        expect(rest.join('\n')).not.toContain(encodeURIComponent(secret))
+      }
+      expect(rest.join('\n')).toContain('You sent')
+      expect(run.log.indexOf('::add-mask::k1')).toBeLessThan(run.log.indexOf('::error'))
+    }
+  })
+
+  test('of parameters are masked and not shown where the inputs are not valid', async () => {
+    const run = await runAction({
+      action: 'start',
+      debug: true,
+      inputs: { job_id: 'x', parameters: `${parameters}\nMY-TOKEN=my-0123456789\nSECOND\nhalf/of+it==` },
+    })
+    expect(run.outputs.get('reason')).toBe('invalid_input')
+    const shown = run.log.split('\n').filter(line => !line.startsWith('::add-mask::')).join('\n')
+    for (const secret of [PASSWORD, 'k1-0123456789', 'my-0123456789', 'SECOND', 'half/of']) expect(shown).not.toContain(secret)
+    expect(run.log).toContain('::add-mask::my-0123456789\n')
+  })
+})

@@ -1,0 +1,125 @@
+import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
+import type { ApiError, ApiErrorReason } from '../util/api-error.ts'
+import { beginning, message, type Message } from '../util/message.ts'
+import { NOT_THE_SERVICE } from './error-codes.ts'
+import { buildNoOf, camelCase, isJsonObject, parseJson, scalarText } from './json.ts'
+import { errorCodeIn, readApiResponse } from './response.ts'
+
+/** A parameter of one build. */
+export interface Parameter {
+  readonly name: string
+  readonly value: string
+}
+
+/** What is to be built. Of commit, branch and tag at most one is there; without any, the build task decides. */
+export interface BuildOrder {
+  readonly jobId: string
+  readonly commit: string | undefined
+  readonly branch: string | undefined
+  readonly tag: string | undefined
+  readonly parameters: readonly Parameter[]
+}
+
+/** A build that the service says it has started. */
+export interface StartedBuild {
+  readonly buildNo: number
+  /** The day and the number within it (`20200612.20`); empty where the service gives none, as `executionId`. */
+  readonly dailyBuildNumber: string
+  readonly executionId: string
+}
+
+/** What an answer to ExecuteJob means. `unknown`: a build may have started. */
+export type StartResponse =
+  | { readonly kind: 'started'; readonly build: StartedBuild }
+  | { readonly kind: 'refused'; readonly error: ApiError }
+  | { readonly kind: 'unknown'; readonly message: Message }
+
+/** The parameter that says which branch is built. Source: the service's example of ExecuteJob (API reference, section 3.1). */
+export const BRANCH_PARAMETER = 'codeBranch'
+
+/** @returns the request of ExecuteJob. Source: API reference, section 3.1. */
+export function executeJobRequest(endpoint: URL, order: BuildOrder): HttpRequest {
+  const { jobId, commit, branch, tag } = order
+  const source = branch === undefined ? [] : [{ name: BRANCH_PARAMETER, value: branch }]
+  const parameter = [...source, ...order.parameters]
+  const scm = commit === undefined ? { build_tag: tag } : { build_commit_id: commit }
+  return {
+    method: 'POST',
+    url: new URL(`${endpoint.href.replace(/\/$/, '')}/v1/job/execute`),
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      job_id: jobId,
+      ...(parameter.length === 0 ? {} : { parameter }),
+      ...(commit === undefined && tag === undefined ? {} : { scm }),
+    }),
+  }
+}
+
+/** The statuses that refuse a request whatever the body says (contract section 7). */
+const REFUSING_STATUSES: readonly number[] = [400, 401, 403, 404, 422]
+
+/** The one code after which the request is sent again. */
+const RATE_LIMIT = /^API(GW|G)\.0308$/
+
+/**
+ * Judges a complete answer to ExecuteJob, by contract section 7: whatever neither names a build nor refuses one is unknown.
+ * @param nowMs this machine's time, milliseconds since 1970.
+ */
+export function readStartResponse(response: HttpResponse, nowMs: number): StartResponse {
+  const { status, body } = response
+  const json = 'text' in body ? parseJson(body.text) : undefined
+  const value = json?.ok === true ? json.value : undefined
+  const named = buildIn(value)
+  const is2xx = status >= 200 && status <= 299
+  if (is2xx && json?.ok === true && json.repeatedKey === undefined && typeof named === 'object')
+    return { kind: 'started', build: named }
+
+  const code = errorCodeIn(value, status)
+  const isNamed4xx = code !== '' && status >= 400 && status <= 499 && status !== 408
+  const isThrottled = RATE_LIMIT.test(code) || code === 'CB.00060211'
+  const isRefused = isThrottled || isNamed4xx || REFUSING_STATUSES.includes(status)
+  const read = readApiResponse(response, nowMs)
+  // A refusal that names a build contradicts itself, and a body that was not read may say anything.
+  if (isRefused && 'text' in body && named === 'none' && !read.ok) {
+    const remedy = json?.ok === true ? REMEDIES[read.error.reason] : NOT_THE_SERVICE
+    const error = { ...read.error, ...(remedy === undefined ? {} : { remedy: [remedy] }) }
+    return { kind: 'refused', error: { ...error, retryable: RATE_LIMIT.test(code) } }
+  }
+  if (read.ok || (is2xx && json?.ok === true && code === '')) {
+    const start = 'text' in body ? body.text : ''
+    return {
+      kind: 'unknown',
+      message: message`the service answered HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`,
+    }
+  }
+  return { kind: 'unknown', message: read.error.message }
+}
+
+/** What to do about a refusal, where this request is another one than those that the codes' own remedies are for. */
+const REMEDIES: Partial<Record<ApiErrorReason, string>> = {
+  not_found: 'check job_id (the 32 characters at the end of the address of the build task page) and region',
+  forbidden: 'add the user to the CodeArts project of the build task, with a role that may execute it',
+  service_error: 'check job_id, parameters, and commit, branch or tag against the build task',
+}
+
+/**
+ * Finds the build in the flat answer of the documents and in the envelope that others have seen (`result`), in either casing.
+ * @returns `none` where no number is named, `unusable` where it is no number of a build or two places differ.
+ */
+function buildIn(value: unknown): StartedBuild | 'none' | 'unusable' {
+  const envelope = isJsonObject(value) ? value : {}
+  const places = [envelope, ...(isJsonObject(envelope['result']) ? [envelope['result']] : [])]
+  const valuesOf = (name: string): unknown[] =>
+    places
+      .flatMap(place => [name, camelCase(name)].map(key => (Object.hasOwn(place, key) ? place[key] : null)))
+      .filter(found => found !== null && found !== '')
+  const numbers = new Set(valuesOf('actual_build_number').map(buildNoOf))
+  const texts = ['daily_build_number', 'octopus_job_name'].map(
+    name => new Set(valuesOf(name).map(scalarText)),
+  )
+  if (numbers.size === 0) return 'none'
+  const [buildNo] = numbers
+  if (buildNo === undefined || [numbers, ...texts].some(({ size }) => size > 1)) return 'unusable'
+  const [dailyBuildNumber = '', executionId = ''] = texts.map(([text]) => text)
+  return { buildNo, dailyBuildNumber, executionId }
+}

@@ -1,0 +1,64 @@
+import manifest from '../../package.json' with { type: 'json' }
+import { createCredentials, type CredentialChoice, type Credentials } from '../credentials/credentials.ts'
+import { createHttp, HTTP_LIMITS, type Http } from '../http/http-client.ts'
+import { proxySecrets } from '../http/proxy.ts'
+import type { OnRetry, RetryTools } from '../http/retry.ts'
+import { CLOCK, sleep } from '../util/clock.ts'
+import { formatDuration } from '../util/duration.ts'
+import type { AddSecret, Log } from '../util/logging.ts'
+import { message } from '../util/message.ts'
+import { readSecretResponse } from './response.ts'
+
+/** How an action names itself to the service: its version and nothing of the runner. */
+const USER_AGENT = `codearts-build-gate/${manifest.version}`
+
+/** What it takes to ask the service. */
+export interface RequestTools {
+  readonly http: Http
+  readonly credentials: Credentials
+  readonly retry: RetryTools
+  /** Says in the log that a try failed. */
+  readonly onRetry: OnRetry
+  /** The time now, milliseconds since 1970. */
+  readonly nowMs: () => number
+}
+
+/**
+ * Puts network, clock and credentials together. The passwords of the proxies that will be used are hidden, and the log says
+ * which tool left the credentials where no input has them.
+ * @param endpoint the base URL of the service.
+ * @param maxConnections how many requests may be under way at once.
+ */
+export function createRequestTools(
+  endpoint: URL,
+  choice: CredentialChoice,
+  { log, addSecret }: { readonly log: Log; readonly addSecret: AddSecret },
+  maxConnections = HTTP_LIMITS.maxConnections,
+): RequestTools {
+  for (const url of requestedUrls(endpoint, choice))
+    for (const { value, kind } of proxySecrets(url))
+      addSecret(value, kind === 'basic' ? 'credential' : 'password')
+  const retry = { sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal), random: Math.random }
+  const http = createHttp(USER_AGENT, { ...HTTP_LIMITS, maxConnections })
+  const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now }
+  if (choice.kind === 'access_keys' && choice.isFromEnvironment)
+    log.info(`The credentials are from ${choice.source}`)
+  return {
+    ...tools,
+    credentials: createCredentials(choice, { ...tools, readSecretResponse, addSecret, log }),
+  }
+}
+
+/** @returns what says in a log that a request is tried again. */
+export function retryLine(log: Log): OnRetry {
+  return ({ message: failure }, tries, pauseMs) => {
+    log.info(message`Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`)
+  }
+}
+
+/** @returns the URLs of all servers that a run may ask: a proxy may stand before any of them. */
+function requestedUrls(endpoint: URL, choice: CredentialChoice): URL[] {
+  if (choice.kind !== 'keyless') return [endpoint]
+  const { job, agency } = choice
+  return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])]
+}
