@@ -3,27 +3,27 @@ import type { Report } from './report/report.ts'
 import { messageOf } from './util/errors.ts'
 
 /**
- * What a runner sends to cancel a step (INT first, TERM 7.5 s later, and 2.5 s after that it kills), and what a terminal
- * sends that is closed.
+ * The signals with which a runner cancels a step (INT, TERM 7.5 s later, and KILL 2.5 s after that), and the one that a
+ * terminal sends when it is closed.
  */
 const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** How long the log may take to be read: a reader that has stopped reading is not waited for. */
+/** How long to wait until the log has been read: the reader may have stopped. */
 const MAX_FLUSH_MS = 500
 
-/** Sees to it that the process ends as failed, and with words, whatever happens. */
+/** Makes sure that the process ends as failed, and with a message, whatever happens. */
 export interface ProcessGuard {
   /** Fires when the runner, or a person at a terminal, cancels the run. */
   readonly cancel: AbortSignal
-  /** Waits until the log has taken every line, and every signal that has arrived was heard. */
+  /** Waits until every line of the log was written and every signal that has arrived was handled. */
   settle(): Promise<void>
-  /** Says that the run ended as planned: what follows is no crash. */
+  /** Marks the run as ended: what follows is not reported as a crash. */
   end(): void
 }
 
 /**
- * Cancels the run on signals, and reports every end that nobody planned: an uncaught error, a rejection that nobody
- * handles, a promise that never settles (Node then runs out of work), a call of `process.exit` by other code.
+ * Cancels the run on signals, and reports every unexpected end: an uncaught error, an unhandled rejection, a
+ * promise that never settles (Node then runs out of work), a call of `process.exit` by other code.
  */
 export function guardProcess(report: Pick<Report, 'reportCrash'>): ProcessGuard {
   const cancel = new AbortController()

@@ -1,6 +1,6 @@
 import { createCodeArtsBuild } from './codearts/client.ts'
+import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
 import { RateLimits } from './codearts/rate-limits.ts'
-import { diagnose, type Diagnosis } from './codearts/diagnosis.ts'
 import { createRequestTools } from './codearts/request-tools.ts'
 import { runBuilds } from './gate/builds.ts'
 import { mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
@@ -12,7 +12,7 @@ import { joined, message } from './util/message.ts'
 
 /**
  * Runs the gate from its inputs to its last output.
- * @returns whether the step passes. What nobody planned is reported by the process guard, and does not return.
+ * @returns whether the step passes. On an unexpected error it does not return: the process guard reports it.
  */
 export async function run(): Promise<boolean> {
   const report = createReport()
@@ -78,7 +78,7 @@ function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
       Promise.all(
         judged.map(async ({ result: { reason, record } }) => {
           if (record === undefined || !REASONS[reason].hasDiagnosis) return undefined
-          return diagnose(record, { service, clock: CLOCK, logLines, cancel })
+          return readDiagnosis(record, { service, clock: CLOCK, logLines, cancel })
         }),
       ),
   }
@@ -86,7 +86,7 @@ function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
 function cancelledLate({ record, builds }: StepResult): StepResult {
-  const words = message`Cancelled after the verdict, before the step had ended: it does not pass`
+  const words = message`Cancelled after the verdict, but before the step had ended: the step does not pass`
   const cancelled = { success: false, reason: 'cancelled', message: words, warnings: [] } as const
   return {
     ...cancelled,

@@ -2,7 +2,7 @@
 export interface Tally {
   /** Prints and counts a check: it passes when it has no problems. */
   check(name: string, problems: readonly string[]): void
-  /** Prints `N passed, N failed` as the last line, and lets the process fail when anything did, or nothing was checked. */
+  /** Prints `N passed, N failed` as the last line, and makes the process fail if a check failed or there was none. */
   finish(): void
   readonly failed: number
 }

@@ -1,61 +1,116 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { basename, dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { readMetadata, READMES as TABLE_WORDS, withFreshTables } from '../../tools/readme-tables.ts'
-import { PAGES, READMES, readPage, type Table } from '../support/markdown-page.ts'
+import { REASONS } from '../../src/gate/reasons.ts'
+import { GENERATED_PAGES, languageOf, readMetadata, withFreshLists } from '../../tools/readme-tables.ts'
+import { englishOf, PAGES, READMES, readPage, TRANSLATIONS, type Table } from '../support/markdown-page.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const metadata = readMetadata()
-const [english, chinese] = READMES.map(readPage) as [ReturnType<typeof readPage>, ReturnType<typeof readPage>]
 
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.ts'))
+    .map(path => join(folder, path))
 const codesIn = (tables: readonly Table[]) =>
   tables.map(table => table.map(row => row.map(({ codes }) => [...codes].sort())))
 
-describe('the two READMEs', () => {
+test('the pages that are in Chinese too', () => {
+  expect(TRANSLATIONS.map(([english]) => english)).toEqual([
+    'README.md',
+    'docs/credentials.md',
+    'docs/inputs.md',
+    'docs/outputs.md',
+    'docs/troubleshooting.md',
+  ])
+})
+
+describe.each(TRANSLATIONS)('%s and %s', (englishPath, chinesePath) => {
+  const [english, chinese] = [readPage(englishPath), readPage(chinesePath)]
+
   test('have the same blocks in the same order', () => {
     expect(chinese.outline).toEqual(english.outline)
-    expect(english.outline.filter(block => block.startsWith('heading')).length).toBeGreaterThan(10)
+    expect(english.outline.filter(block => block.startsWith('heading')).length).toBeGreaterThan(3)
   })
 
   test('show the same code', () => {
     expect(chinese.codeBlocks).toEqual(english.codeBlocks)
   })
 
-  test('have the same names in every cell of their tables', () => {
+  test('have the same names in every cell of their tables, and in every item of their lists', () => {
     expect(codesIn(chinese.tables)).toEqual(codesIn(english.tables))
+    const sorted = (items: readonly (readonly string[])[]) => items.map(codes => [...codes].sort())
+    expect(sorted(chinese.itemCodes)).toEqual(sorted(english.itemCodes))
   })
 
-  test('link to the same pages', () => {
-    const pagesIn = (targets: readonly string[]) =>
-      targets.filter(target => !target.startsWith('#') && !READMES.some(readme => readme === target))
-    expect(pagesIn(chinese.targets)).toEqual(pagesIn(english.targets))
+  test('link to the same pages, the Chinese one to Chinese pages where there are any', () => {
+    expect(chinese.targets.map(target => placeOf(chinesePath, target))).toEqual(
+      english.targets.map(target => placeOf(englishPath, target)),
+    )
+    const translated = new Set(TRANSLATIONS.map(([page]) => page).filter(page => page !== englishPath))
+    expect(pagesThat(chinesePath).filter(page => translated.has(page))).toEqual([])
+  })
+})
+
+describe.each(READMES)('%s', readme => {
+  test('is read in a minute: at most 280 lines and 18 KB', () => {
+    expect(textOf(readme).split('\n').length - 1).toBeLessThanOrEqual(280)
+    expect(Buffer.byteLength(textOf(readme))).toBeLessThanOrEqual(18_000)
   })
 
-  test.each(READMES)('%s names the two commands to begin with', readme => {
+  test('names the two commands to begin with', () => {
     const commands = readPage(readme).codeBlocks.flatMap(({ code }) => code.split('\n'))
     for (const command of ['npm ci && npm start', 'npm cit'])
       expect(commands.filter(line => line.split('#')[0]?.trim() === command)).toHaveLength(1)
   })
 })
 
-describe('the generated tables', () => {
-  test.each(READMES)('of %s are fresh', async readme => {
-    expect(await withFreshTables(textOf(readme), metadata, TABLE_WORDS[readme]?.())).toBe(textOf(readme))
+describe('every page in docs/', () => {
+  const docs = PAGES.filter(page => page.startsWith('docs/'))
+
+  test.each(docs)('%s says first for whom it is', page => {
+    const [, ...paragraphs] = textOf(page).split('\n\n')
+    const first = paragraphs.find(paragraph => !/^(English|\[English\])/.test(paragraph))
+    expect(first).toMatch(page === englishOf(page) ? /^For / : /^适用于/)
   })
 
-  const words = { inputHead: ['I', 'D', 'T'], outputHead: ['O', 'H'], required: 'R' }
-  const frame = ['inputs', 'outputs'].map(
-    what => `<!-- ${what} from action.yml -->\n\n<!-- end of ${what} -->\n`,
-  )
-  const little = { inputs: { one: { description: 'One.' } }, outputs: { two: { description: 'Two.' } } }
+  test.each(docs)('%s is linked from another page, and links back to one', page => {
+    const others = PAGES.filter(other => other !== page && pagesThat(other).includes(page))
+    const isForDevelopers = page.startsWith('docs/development/')
+    const start = isForDevelopers ? 'CONTRIBUTING.md' : READMES[page === englishOf(page) ? 0 : 1]
+    expect(others).toContain(start)
+    if (!isForDevelopers) expect(pagesThat(page)).toContain(start)
+  })
+})
 
-  test('take the translated descriptions', async () => {
+describe('the generated lists', () => {
+  test.each(GENERATED_PAGES)('of %s are fresh', page => {
+    expect(withFreshLists(textOf(page), metadata, languageOf(page))).toBe(textOf(page))
+  })
+
+  const language = { entry: (name: string) => `${name}: `, firstSentence: /^[^.]*\./ }
+  const frame = ['inputs', 'inputs in short,', 'outputs']
+    .map(what => `<!-- ${what} from action.yml -->\n\n<!-- end of ${what.split(' ')[0] ?? ''} -->\n`)
+    .join('\n')
+  const little = {
+    inputs: { one: { description: 'One. And more.' } },
+    outputs: { two: { description: 'Two.' } },
+  }
+
+  test('have the whole description, or its first sentence', () => {
+    const items = withFreshLists(frame, little, language)
+      .split('\n')
+      .filter(line => line.startsWith('- '))
+    expect(items).toEqual(['- one: One. And more.', '- one: One.', '- two: Two.'])
+  })
+
+  test('take the translated descriptions', () => {
     const descriptions = { inputs: { one: '一。' }, outputs: { two: '二。' } }
-    const text = await withFreshTables(frame.join('\n'), little, { ...words, descriptions })
-    expect(text).toMatch(/`one`.*一。/)
-    expect(text).toMatch(/`two`.*二。/)
+    const text = withFreshLists(frame, little, { ...language, descriptions })
+    expect(text).toContain('- one: 一。')
+    expect(text).toContain('- two: 二。')
     expect(text).not.toContain('One.')
   })
 
@@ -63,10 +118,20 @@ describe('the generated tables', () => {
     ['a missing', { inputs: {}, outputs: { two: '二。' } }, /without a translated description: one/],
     ['an empty', { inputs: { one: ' ' }, outputs: { two: '二。' } }, /without a translated description: one/],
     ['a left over', { inputs: { one: '一。' }, outputs: { two: '二。', old: '旧。' } }, /not declared: old/],
-  ])('refuse %s translation', async (_, descriptions, message) => {
-    await expect(withFreshTables(frame.join('\n'), little, { ...words, descriptions })).rejects.toThrow(
-      message,
-    )
+  ])('refuse %s translation', (_, descriptions, message) => {
+    expect(() => withFreshLists(frame, little, { ...language, descriptions })).toThrow(message)
+  })
+
+  test('refuse a page without markers', () => {
+    expect(() => withFreshLists('# A page\n', little, language)).toThrow('no markers')
+  })
+
+  test('have one line for each input in the README', () => {
+    const lines = textOf('README.md')
+      .split('\n')
+      .filter(line => /^- \*\*`\w+`\*\*/.test(line))
+    expect(lines).toHaveLength(Object.keys(metadata.inputs).length)
+    for (const line of lines) expect(line).toMatch(/: [A-Z].{20,150}\.$/)
   })
 })
 
@@ -74,37 +139,145 @@ describe('the reasons', () => {
   const reasons = Array.from(
     (metadata.outputs['reason']?.description ?? '').matchAll(/`(\w+)`/g),
     ([, reason = '']) => reason,
-  )
-  const source = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.ts'))
-    .map(path => textOf(join('src', path)))
+  ).filter(reason => reason !== 'false')
+  // Without its comments: what they say, nobody sees.
+  const source = filesIn('src')
+    .map(path => textOf(path).replace(/^\s*(\/\*\*?[^]*?\*\/|\/\/.*)$/gm, ''))
     .join('\n')
-  const rowsUnder = (column: number, width: number) =>
-    english.tables
-      .filter(([head]) => head?.[column]?.text === 'reason' && head.length === width)
-      .flatMap(([, ...rows]) => rows)
+  const tableOf = (page: string, place: number) =>
+    readPage(page)
+      .tables.find(([head]) => head?.[place]?.text === 'reason')
+      ?.slice(1) ?? []
 
-  test('have one row each where the README says what to do', () => {
-    const rows = rowsUnder(0, 4)
-    expect(reasons).toHaveLength(20)
-    expect(rows.map(row => row[0]?.codes)).toEqual(reasons.map(reason => [reason]))
-    for (const row of rows) for (const cell of row) expect(cell.text).not.toBe('')
+  test('are those of the code', () => {
+    expect(reasons.toSorted()).toEqual(Object.keys(REASONS).toSorted())
   })
 
-  test('have one row each where the README says what passes', () => {
-    const rows = rowsUnder(1, 4)
-    expect(rows.map(row => row[1]?.codes)).toEqual(reasons.map(reason => [reason]))
-    expect(rows.filter(row => row[2]?.text === '0').map(row => row[1]?.text)).toEqual(['success'])
+  test('have one section each in the troubleshooting page, with message, cause and fix', () => {
+    const [, ...sections] = textOf('docs/troubleshooting.md').split(/^## /m)
+    expect(sections.map(section => /^`(\w+)`\n/.exec(section)?.[1])).toEqual(reasons)
+    for (const section of sections) {
+      const kinds = Array.from(section.matchAll(/^- \*\*(\w+):\*\* \S/gm), ([, kind]) => kind)
+      expect(kinds.length).toBeGreaterThanOrEqual(3)
+      expect(kinds).toEqual(kinds.map((_, place) => ['Message', 'Cause', 'Fix'][place % 3]))
+    }
+  })
+
+  test.each(READMES)('are each once in the table of %s that says what passes', readme => {
+    const rows = tableOf(readme, 1)
+    expect(rows.flatMap(row => row[1]?.codes ?? []).toSorted()).toEqual(reasons.toSorted())
+    const passing = rows.filter(row => /^(passes|通过)$/.test(row[2]?.text ?? ''))
+    expect(passing.flatMap(row => row[1]?.codes ?? [])).toEqual(['success'])
+    for (const [, { codes } = { codes: [] }, , { text } = { text: '' }] of rows)
+      for (const code of codes)
+        expect([code, /^(passes|通过|读到)/.test(text)]).toEqual([
+          code,
+          code === 'success' || REASONS[code as keyof typeof REASONS].mayWarnOnly,
+        ])
   })
 
   test('can be searched by the words that the gate really says', () => {
-    const messages = rowsUnder(0, 4).flatMap(row => row[1]?.codes ?? [])
-    expect(messages.length).toBeGreaterThanOrEqual(reasons.length)
-    expect(messages.filter(message => !source.includes(message))).toEqual([])
+    const lines = Array.from(
+      textOf('docs/troubleshooting.md').matchAll(/^- \*\*Message:\*\* (.*)$/gm),
+      ([line]) => line,
+    )
+    const quoted = lines.flatMap(line =>
+      Array.from(line.matchAll(/`([^`]+)`/g), ([, message = '']) => message),
+    )
+    const inReadme = tableOf('README.md', 0).flatMap(row => row[1]?.codes ?? [])
+    expect(quoted.length).toBeGreaterThan(reasons.length)
+    expect(inReadme).toHaveLength(8)
+    expect([...quoted, ...inReadme].filter(message => !source.includes(message))).toEqual([])
+    const sections = textOf('docs/troubleshooting.md').split(/^## /m)
+    for (const [reason, message] of tableOf('README.md', 0).map(row => row.flatMap(({ codes }) => codes)))
+      expect(sections.find(section => section.startsWith(`\`${reason ?? ''}\``))).toContain(message)
   })
 })
 
-describe.each([...PAGES, 'SECURITY.md'])('%s', path => {
+describe('the words', () => {
+  const said = [...PAGES, 'CHANGELOG.md', 'action.yml', ...filesIn('src'), ...filesIn('tools')]
+
+  test.each([/\bstand-ins?\b/i, /\bsoft gates?\b/i, /\bmend(s|ed|ing)?\b/i, /\b(is|are|was) red\b/i])(
+    'of %s are nowhere',
+    riddle => {
+      expect(said.filter(path => riddle.test(textOf(path)))).toEqual([])
+    },
+  )
+
+  /** What the design calls by another name. */
+  const OLD_NAMES = [
+    ...[
+      'stranger',
+      'strangerIn',
+      'Patience',
+      'Reading',
+      'NoUse',
+      'Problem',
+      'cameBack',
+      'hint',
+      'advice',
+      'Ending',
+    ],
+    ...[
+      'softly',
+      'startRed',
+      'unplanned',
+      'lastWords',
+      'pour',
+      'take',
+      'liftCap',
+      'Sight',
+      'Seen',
+      'Plan',
+      'WaitEnd',
+    ],
+    ...[
+      'Asked',
+      'Asking',
+      'Ask',
+      'Answered',
+      'again',
+      'mayMend',
+      'isPassingStatus',
+      'look',
+      'looks',
+      'explain',
+    ],
+    ...[
+      'diagnose',
+      'showDiagnosis',
+      'guide',
+      'expectation',
+      'outlook',
+      'words',
+      'askedWords',
+      'inWords',
+      'folded',
+    ],
+    ...['Pieces', 'spelling', 'inert', 'visible', 'standIn', 'red', 'mend', 'word'],
+  ]
+
+  test('name no file and nothing that is exported by what the design calls otherwise', () => {
+    const sources = filesIn('src')
+    const exported = sources.flatMap(path =>
+      Array.from(
+        textOf(path).matchAll(
+          /^export (?:declare )?(?:async )?(?:abstract )?(?:function\*?|const|let|class|type|interface) (\w+)/gm,
+        ),
+        ([, name = '']) => name,
+      ),
+    )
+    expect(exported.length).toBeGreaterThan(100)
+    expect(exported.filter(name => OLD_NAMES.includes(name))).toEqual([])
+    const files = sources.map(path =>
+      basename(path, '.ts').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    )
+    const oldFiles = OLD_NAMES.map(name => name.toLowerCase())
+    expect(files.filter(name => oldFiles.includes(name.toLowerCase()))).toEqual([])
+  })
+})
+
+describe.each(PAGES)('%s', path => {
   const page = readPage(path)
 
   test('names scripts and tests that are there', () => {
@@ -151,6 +324,25 @@ test('the checks of YAML see what is not declared', () => {
   expect(() => undeclaredIn('a: [')).toThrow()
 })
 
+/** @returns where a link leads: the path of the English page from the root, with its anchor where that is a page of one language. */
+function placeOf(from: string, target: string): string {
+  if (/^https?:/.test(target)) return target
+  const [file = '', anchor = ''] = decodeURI(target).split('#')
+  const path = englishOf(file === '' ? from : normalize(join(dirname(from), file)))
+  const isTranslated = TRANSLATIONS.some(([english]) => english === path)
+  // The link from one language to the other.
+  if (isTranslated && path === englishOf(from) && anchor === '') return 'the other language'
+  return isTranslated ? path : `${path}#${anchor}`
+}
+
+/** @returns the pages that a page links to, by their paths from the root; without itself and its translation. */
+function pagesThat(from: string): string[] {
+  return readPage(from)
+    .targets.filter(target => !/^(https?:|#)/.test(target))
+    .map(target => normalize(join(dirname(from), decodeURI(target).split('#')[0] ?? '')))
+    .filter(path => englishOf(path) !== englishOf(from))
+}
+
 /** @returns whether a relative link from that page leads to a file, and its anchor to a heading. */
 function leads(from: string, target: string): boolean {
   const [file = '', anchor] = decodeURI(target).split('#')
@@ -162,27 +354,48 @@ function leads(from: string, target: string): boolean {
 /** @returns the inputs and outputs of the gate, and outputs of jobs, that a piece of YAML uses and nothing declares. */
 function undeclaredIn(yaml: string): string[] {
   const whole: unknown = parse(yaml)
-  const gates = gateSteps(whole)
-  const inputs = gates.flatMap(({ with: given }) => (isMapping(given) ? Object.keys(given) : []))
-  const ids = ['gate', ...gates.map(({ id }) => id)]
-  const outputs = Array.from(yaml.matchAll(/\bsteps\.([\w-]+)\.outputs\.(\w+)/g))
-    .filter(([, id]) => ids.includes(id))
-    .map(([, , name = '']) => name)
+  const ofGate = undeclaredBy(metadata, ['gate', ...idsOf(stepsOf(whole))], stepsOf(whole), yaml)
+  const starts = stepsOf(whole, '/start')
+  const ofStart = startMetadata === undefined ? [] : undeclaredBy(startMetadata, idsOf(starts), starts, yaml)
   const ofJobs = Array.from(yaml.matchAll(/\bneeds\.([\w-]+)\.outputs\.(\w+)/g))
     .filter(([, job = '', name = '']) => !isDeclaredByJob(whole, job, name))
     .map(([, job = '', name = '']) => `output ${name} of job ${job}`)
+  return [...ofGate, ...ofStart, ...ofJobs]
+}
+
+const startFile = join(ROOT, 'start/action.yml')
+const startMetadata = existsSync(startFile)
+  ? (parse(readFileSync(startFile, 'utf8')) as typeof metadata)
+  : undefined
+
+function idsOf(steps: readonly Record<string, unknown>[]): unknown[] {
+  return steps.map(({ id }) => id)
+}
+
+/** @returns the inputs that these steps give, and the outputs that the YAML reads of those IDs, which the action lacks. */
+function undeclaredBy(
+  { inputs, outputs }: typeof metadata,
+  ids: readonly unknown[],
+  steps: readonly Record<string, unknown>[],
+  yaml: string,
+): string[] {
+  const given = steps.flatMap(({ with: values }) => (isMapping(values) ? Object.keys(values) : []))
+  const read = Array.from(yaml.matchAll(/\bsteps\.([\w-]+)\.outputs\.(\w+)/g))
+    .filter(([, id]) => ids.includes(id))
+    .map(([, , name = '']) => name)
   return [
-    ...inputs.filter(name => !Object.hasOwn(metadata.inputs, name)).map(name => `input ${name}`),
-    ...outputs.filter(name => !Object.hasOwn(metadata.outputs, name)).map(name => `output ${name}`),
-    ...ofJobs,
+    ...given.filter(name => !Object.hasOwn(inputs, name)).map(name => `input ${name}`),
+    ...read.filter(name => !Object.hasOwn(outputs, name)).map(name => `output ${name}`),
   ]
 }
 
-/** Every step in the YAML that uses this action. */
-function gateSteps(node: unknown): Record<string, unknown>[] {
+/** Every step in the YAML that uses the gate, or the action in that folder. */
+function stepsOf(node: unknown, folder = ''): Record<string, unknown>[] {
   if (typeof node !== 'object' || node === null) return []
-  const inner = Object.values(node).flatMap(gateSteps)
-  return isMapping(node) && String(node['uses']).includes('/codearts-build-gate@') ? [node, ...inner] : inner
+  const inner = Object.values(node).flatMap(value => stepsOf(value, folder))
+  return isMapping(node) && String(node['uses']).includes(`/codearts-build-gate${folder}@`)
+    ? [node, ...inner]
+    : inner
 }
 
 function isDeclaredByJob(workflow: unknown, job: string, output: string): boolean {

@@ -23,9 +23,9 @@ interface Server {
 }
 
 const RECIPES: Readonly<Record<string, (server: Server) => Recipe>> = {
-  'the README': server => ({
+  'any CI server': server => ({
     shell: ['sh', '-e'],
-    script: blockWith(readPage('README.md').codeBlocks, 'sh', 'dist/index.js'),
+    script: blockWith(readPage('docs/recipes.md').codeBlocks, 'sh', 'dist/index.js'),
     variables: { INPUT_ACCESS_KEY: server.accessKey, INPUT_SECRET_KEY: server.secretKey },
   }),
   'GitLab CI': gitlab,

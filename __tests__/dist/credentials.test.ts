@@ -110,8 +110,8 @@ const TOKEN_REMEDY =
   'get a new token: an IAM user token lives 24 hours, and is valid only in its own region and with the project as its scope; ' +
   'credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
 const TRUST_REMEDY = (audience: string, subject: string): string =>
-  `check the trust policy of ${TRUST.agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${TRUST.providerUrn} for ` +
-  `what the token of this job says: aud "${audience}" (oidc:aud, and a client ID of the provider), sub "${subject}" (oidc:sub) ` +
+  `check the trust policy of ${TRUST.agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${TRUST.providerUrn} for ` +
+  `these claims of the job’s token: aud "${audience}" (oidc:aud, and a client ID of the provider), sub "${subject}" (oidc:sub) ` +
   `and iss "${TRUST.issuer}" (oidc:iss)`
 const ASKED = `Asked for build ${buildNo} of job ${jobId}: `
 
@@ -169,7 +169,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: keyless.inputs ?? (() => ({})) },
       'unauthorized',
       [
-        'the OIDC token of the job could not be obtained: this job may not ask for one; give the job permissions: { id-token: write }; runs for pull requests ' +
+        'the OIDC token of the job could not be obtained: this job may not request one; give the job permissions: { id-token: write }; runs for pull requests ' +
           'from forks never get it',
       ],
       [],

@@ -309,7 +309,7 @@ describe('an exchange of credentials', () => {
   test('that always gives expired keys is given up after two', async () => {
     const run = await gate(keyless(() => undefined, -60))
     expect(endOf(run)).toEqual([1, 'invalid_response'])
-    expect(run.errors).toEqual([expect.stringContaining('gave keys that had already expired')])
+    expect(run.errors).toEqual([expect.stringContaining('returned keys that had already expired')])
     expect(kindsOf(run.requests).filter(kind => kind === 'assume')).toHaveLength(2)
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { diagnose, type DiagnosisOptions } from '../../src/codearts/diagnosis.ts'
+import { readDiagnosis, type DiagnosisOptions } from '../../src/codearts/diagnosis.ts'
 import type { Credentials } from '../../src/credentials/credentials.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createCodeArtsBuild } from '../../src/codearts/client.ts'
@@ -64,7 +64,7 @@ async function diagnosis(setting: Setting) {
     scenarios: [scenario],
     ...(respond === undefined ? {} : { respond }),
   })
-  const learned = await diagnose(record, optionsFor(service.url, setting))
+  const learned = await readDiagnosis(record, optionsFor(service.url, setting))
   const paths = service.requests.map(({ path }) => path).sort()
   return { learned, notices: learned.notices.map(rawText), paths }
 }
@@ -176,7 +176,7 @@ describe('what cannot be had costs one line each, and one try', () => {
   test('credentials that never come, after 20 s', async () => {
     const clock = createFakeClock()
     const learned = await clock.run(
-      diagnose(recordOf(), { ...optionsFor('http://127.0.0.1:1', { credentials: NEVER }), clock }),
+      readDiagnosis(recordOf(), { ...optionsFor('http://127.0.0.1:1', { credentials: NEVER }), clock }),
     )
     expect(clock.nowMs()).toBe(20_000)
     expect(learned.notices.map(rawText)).toEqual(TOO_LATE)
@@ -204,7 +204,7 @@ describe('what cannot be had costs one line each, and one try', () => {
       },
     }
     await using service = await startFakeService({ scenarios: [] })
-    await diagnose(recordOf(), { ...optionsFor(service.url, {}), clock })
+    await readDiagnosis(recordOf(), { ...optionsFor(service.url, {}), clock })
     expect(running).toBe(0)
   })
 })

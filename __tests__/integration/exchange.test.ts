@@ -302,7 +302,7 @@ describe('keyless', () => {
     await using run = await start('keyless', { oidc: { keyLifetimeSeconds: -1 } })
     const { reason, message } = await errorOf(run.service)
     expect(reason).toBe('invalid_response')
-    expect(message).toContain('gave keys that had already expired, twice in a row (2026-11-25T01:59:59Z)')
+    expect(message).toContain('returned keys that had already expired, twice in a row (2026-11-25T01:59:59Z)')
     const exchange = ['id-token 200', 'exchange 200']
     expect(requested(run.fakeService)).toEqual([...exchange, 'record 401', ...exchange])
   })

@@ -6,7 +6,7 @@ import { parseRecord, RECORD_FIELDS } from '../../src/codearts/record.ts'
 import { mayPass, type GateResult } from '../../src/gate/reasons.ts'
 import { runGate } from '../../src/gate/gate.ts'
 import { secondsOf } from '../../src/report/outputs.ts'
-import { shorten, visible } from '../../src/report/sanitize.ts'
+import { shorten, escapeInvisible } from '../../src/report/sanitize.ts'
 import { rawText } from '../../src/util/message.ts'
 import { annotations, findCommands, readLog } from '../../tools/runner/log-commands.ts'
 import { parseOutputFile } from '../../tools/runner/output-file.ts'
@@ -228,7 +228,8 @@ function checkLog(log: string, { success, warnings, reason, message }: GateResul
   if (!success) titles.push(['error', `CodeArts Build Gate: ${reason}`])
   expect(annotations(log).map(({ level, title }) => [level, title])).toEqual(titles)
   expect(rest).toHaveLength(warnings.length + 1)
-  if (success) expect(rest.at(-1)).toEqual({ text: visible(rawText(message)).replaceAll('##[', '##\\[') })
+  if (success)
+    expect(rest.at(-1)).toEqual({ text: escapeInvisible(rawText(message)).replaceAll('##[', '##\\[') })
   // Whatever acts must be gone.
   expect(log).not.toMatch(/[\0-\t\v-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/)
 }
@@ -247,5 +248,5 @@ async function checkSummary(summary: string, record: Readonly<Record<string, unk
 function shownField(record: Readonly<Record<string, unknown>>, name: string): string {
   const text = fieldOf(record, name)
   if (name === 'duration' && text !== '') return `${secondsOf(text)} s`
-  return visible(shorten(text, MAX_VALUE_CHARACTERS))
+  return escapeInvisible(shorten(text, MAX_VALUE_CHARACTERS))
 }

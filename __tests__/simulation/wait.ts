@@ -1,5 +1,5 @@
 // What the schedule of polls costs and brings, beside fixed pauses, over ten thousand simulated builds.
-//   npm run bench:wait             prints the table, and writes it into docs/waiting.md
+//   npm run bench:wait             prints the table, and writes it into docs/development/benchmarks.md
 //   npm run bench:wait -- --check  writes nothing, and fails when the table is not fresh or a goal does not hold
 import { fileURLToPath } from 'node:url'
 import { pauseMs } from '../../src/gate/poll-schedule.ts'
@@ -7,7 +7,7 @@ import { seededRandom } from './seeded-random.ts'
 import { drawBuilds, type Estimate, type SimulatedBuild } from './simulated-builds.ts'
 import { generatedPart, table } from '../../tools/bench/table.ts'
 
-const PAGE = fileURLToPath(new URL('../../docs/waiting.md', import.meta.url))
+const PAGE = fileURLToPath(new URL('../../docs/development/benchmarks.md', import.meta.url))
 const BUILDS = 10_000
 const SEED = 20_261_125
 const LONGEST_PAUSE_MS = 15_000
@@ -115,7 +115,7 @@ const missed = goals.filter(({ row, maxMeanS }) => row.requests > peers.requests
 for (const { row } of missed) console.log(`A goal does not hold: ${row.name}`)
 const tables = generatedPart(PAGE, 'bench:wait', report)
 if (process.argv.includes('--check')) {
-  if (!tables.isFresh) console.log('docs/waiting.md is not fresh: run "npm run bench:wait"')
+  if (!tables.isFresh) console.log('docs/development/benchmarks.md is not fresh: run "npm run bench:wait"')
   if (!tables.isFresh || missed.length > 0) process.exitCode = 1
 } else {
   tables.write()

@@ -7,17 +7,30 @@ import { visit } from 'unist-util-visit'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Two translations of one page. */
 export const READMES = ['README.md', 'README.zh-CN.md'] as const
 
 /** Every page for people that links elsewhere or shows code, by its path from the root. */
 export const PAGES: readonly string[] = [
   ...READMES,
   'CONTRIBUTING.md',
-  ...readdirSync(join(ROOT, 'docs'))
+  'SECURITY.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.md'))
-    .map(name => `docs/${name}`),
+    .map(name => `docs/${name}`)
+    .sort(),
 ]
+
+const CHINESE = '.zh-CN.md'
+
+/** Every page that there is in two languages: the English one, then the Chinese one. */
+export const TRANSLATIONS: readonly (readonly [english: string, chinese: string])[] = PAGES.filter(page =>
+  page.endsWith(CHINESE),
+).map(chinese => [englishOf(chinese), chinese])
+
+/** @returns the path of the English page that a page is a translation of; that of an English page itself. */
+export function englishOf(page: string): string {
+  return page.replace(CHINESE, '.md')
+}
 
 const processor = unified().use(remarkParse).use(remarkGfm)
 type Tree = ReturnType<typeof processor.parse>
@@ -42,6 +55,8 @@ export interface Page {
   /** One line for each block of the page in order, without its words: `heading 2`, `list of 3`, `table 4 x 2`. */
   readonly outline: readonly string[]
   readonly tables: readonly Table[]
+  /** What stands in backticks in each item of its lists, in order. */
+  readonly itemCodes: readonly (readonly string[])[]
   readonly codeBlocks: readonly CodeBlock[]
   /** Where links and pictures lead, those within HTML too. */
   readonly targets: readonly string[]
@@ -49,16 +64,28 @@ export interface Page {
   readonly anchors: ReadonlySet<string>
 }
 
+const pages = new Map<string, Page>()
+
 /** @returns the page at that path from the root. */
 export function readPage(path: string): Page {
+  const known = pages.get(path)
+  if (known !== undefined) return known
+  const page = parsePage(path)
+  pages.set(path, page)
+  return page
+}
+
+function parsePage(path: string): Page {
   const tree = processor.parse(readFileSync(join(ROOT, path), 'utf8'))
   const tables: Table[] = []
+  const itemCodes: (readonly string[])[] = []
   const codeBlocks: CodeBlock[] = []
   const targets: string[] = []
   const headings: string[] = []
   visit(tree, node => {
     if (node.type === 'heading') headings.push(pieceOf(node).text)
     if (node.type === 'code') codeBlocks.push({ language: node.lang ?? '', code: node.value })
+    if (node.type === 'listItem') itemCodes.push(pieceOf(node).codes)
     if (node.type === 'table') tables.push(node.children.map(row => row.children.map(pieceOf)))
     if (node.type === 'link' || node.type === 'image') targets.push(node.url)
     if (node.type === 'html')
@@ -69,6 +96,7 @@ export function readPage(path: string): Page {
   return {
     outline: tree.children.map(outlineOf),
     tables,
+    itemCodes,
     codeBlocks,
     targets,
     anchors: anchorsOf(headings),

@@ -114,15 +114,15 @@ describe('two kinds', () => {
   test.each<[InputValues, string]>([
     [
       { token: 'T', access_key: 'AK', secret_key: 'SK' },
-      'token and access_key, secret_key are credentials of 2 kinds: give those of one kind only',
+      'token and access_key, secret_key are credentials of 2 kinds: give only one kind',
     ],
     [
       { token: 'T', ...KEYLESS },
-      'token and oidc_provider_urn, oidc_agency_urn are credentials of 2 kinds: give those of one kind only',
+      'token and oidc_provider_urn, oidc_agency_urn are credentials of 2 kinds: give only one kind',
     ],
     [
       { access_key: 'AK', secret_key: 'SK', ...KEYLESS, token: 'T' },
-      'token and access_key, secret_key and oidc_provider_urn, oidc_agency_urn are credentials of 3 kinds: give those of one kind only',
+      'token and access_key, secret_key and oidc_provider_urn, oidc_agency_urn are credentials of 3 kinds: give only one kind',
     ],
   ])('%j', (inputs, problem) => {
     expect(problems(inputs)).toEqual([problem])

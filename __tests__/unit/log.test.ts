@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createLog, mask } from '../../src/report/log.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { createReport } from '../../src/report/report.ts'
-import { visible } from '../../src/report/sanitize.ts'
+import { escapeInvisible } from '../../src/report/sanitize.ts'
 import { message, quote } from '../../src/util/message.ts'
 import { annotations, findCommands, readLog } from '../../tools/runner/log-commands.ts'
 import { TEST_TOKEN } from '../support/environment.ts'
@@ -90,7 +90,7 @@ describe('whatever is said', () => {
         const [annotation] = annotations(printed)
         expect(
           annotation?.message.endsWith(
-            visible(other)
+            escapeInvisible(other)
               .replaceAll('##[', '##\\[')
               .replace(/^(\s*)::/u, '$1\\::'),
           ),

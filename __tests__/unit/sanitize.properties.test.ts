@@ -1,19 +1,20 @@
 import { expect, test } from '@jest/globals'
-import { html, logLine, shorten, visible } from '../../src/report/sanitize.ts'
+import { html, logLine, shorten, escapeInvisible } from '../../src/report/sanitize.ts'
 import { findCommands } from '../../tools/runner/log-commands.ts'
 import { hostileText } from '../support/hostile-text.ts'
 import { fc } from '../support/properties.ts'
 
 const RUNS = 2_000
 
-/** What acts on a terminal, turns text around, or has no width; more than `visible` is held to in its own test. */
+/** What acts on a terminal, turns text around, or has no width; more than `escapeInvisible` is held to in its own test. */
 const ACTING =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff0]/u
 
 test('nothing of any text acts, in the log or in the summary', () => {
   fc.assert(
     fc.property(hostileText, text => {
-      for (const shown of [visible(text), logLine(text), html(text)]) expect(shown).not.toMatch(ACTING)
+      for (const shown of [escapeInvisible(text), logLine(text), html(text)])
+        expect(shown).not.toMatch(ACTING)
     }),
     { numRuns: RUNS },
   )

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { fc } from '../support/properties.ts'
-import { html, logLine, shorten, visible } from '../../src/report/sanitize.ts'
+import { html, logLine, shorten, escapeInvisible } from '../../src/report/sanitize.ts'
 import { readLog } from '../../tools/runner/log-commands.ts'
 import { hostileText } from '../support/hostile-text.ts'
 
 const RUNS = 2_000
 
-describe('visible', () => {
+describe('escapeInvisible', () => {
   test.each([
     ['plain text', 'Build 532: 100 % done — 构建 ✓', 'Build 532: 100 % done — 构建 ✓'],
     ['line ends and tabs', 'a\nb\rc\td', 'a\\nb\\rc\\td'],
@@ -31,16 +31,16 @@ describe('visible', () => {
     ['marks that combine', 'e\u0301', 'e\u0301'],
     ['nothing', '', ''],
   ])('%s', (_name, text, shown) => {
-    expect(visible(text)).toBe(shown)
+    expect(escapeInvisible(text)).toBe(shown)
   })
 
   test('leaves nothing that acts, and touches nothing else', () => {
     fc.assert(
       fc.property(hostileText, text => {
-        const shown = visible(text)
+        const shown = escapeInvisible(text)
         expect(shown).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u)
         expect(shown).not.toMatch(/[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u)
-        expect(visible(shown)).toBe(shown)
+        expect(escapeInvisible(shown)).toBe(shown)
         expect(unescaped(shown)).toBe(unescaped(text))
       }),
       { numRuns: RUNS },
@@ -120,7 +120,7 @@ describe('html', () => {
         const escaped = html(text)
         expect(escaped).not.toMatch(/[<>"'`]/)
         const read = escaped.replace(/&#([0-9]+);/g, (_, code: string) => String.fromCharCode(Number(code)))
-        expect(read).toBe(visible(text))
+        expect(read).toBe(escapeInvisible(text))
         expect(escaped.replace(/&#[0-9]+;/g, '')).not.toContain('&')
       }),
       { numRuns: RUNS },
@@ -128,7 +128,7 @@ describe('html', () => {
   })
 })
 
-/** Undoes every escape that `visible` writes, and those that the text brought along. */
+/** Undoes every escape that `escapeInvisible` writes, and those that the text brought along. */
 function unescaped(text: string): string {
   return text
     .replace(/\\u\{([0-9a-f]+)\}/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)))

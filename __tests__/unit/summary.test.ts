@@ -5,7 +5,7 @@ import { outcomeOf, parseRecord } from '../../src/codearts/record.ts'
 import type { Diagnosis } from '../../src/codearts/diagnosis.ts'
 import type { GateResult } from '../../src/gate/reasons.ts'
 import { logTitle, renderSummary, stagesLine } from '../../src/report/summary.ts'
-import { visible, withoutSgr } from '../../src/report/sanitize.ts'
+import { escapeInvisible, withoutSgr } from '../../src/report/sanitize.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { message, quote, rawText } from '../../src/util/message.ts'
 import { showStatus } from '../../src/gate/messages.ts'
@@ -99,7 +99,7 @@ describe('whatever the service says', () => {
         const trees = await summaryTrees(summaryOf(hostile))
         const tameTrees = await summaryTrees(summaryOf(tamed(hostile)))
         const shown = hostile.lines.map(line =>
-          withoutSgr(line).split('\t').map(visible).join('\t').trimEnd(),
+          withoutSgr(line).split('\t').map(escapeInvisible).join('\t').trimEnd(),
         )
         trees.forEach((tree, index) => {
           expect(OWN_ELEMENTS).toEqual(expect.arrayContaining([...tree.elements]))

@@ -709,7 +709,7 @@ async function exchangeToken(agency, job, tools, options) {
     const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
     if (value !== undefined)
         return { ok: true, value };
-    return unusable(message `${EXCHANGE_FAILED}: ${name} gave no keys that can be used`, 'check sts_endpoint and region');
+    return unusable(message `${EXCHANGE_FAILED}: ${name} returned no usable keys`, 'check sts_endpoint and region');
 }
 async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, options) {
     if (idTokenUrl === '' || idTokenBearer === '')
@@ -733,7 +733,7 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, op
         tools.addSecret(value);
     if (value !== undefined && isJwt(value))
         return { ok: true, value };
-    return unusable(message `${ID_TOKEN_FAILED}: GitHub’s OIDC provider gave none`, 'run the job again');
+    return unusable(message `${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`, 'run the job again');
 }
 function unusable(what, remedy) {
     return {
@@ -743,7 +743,7 @@ function unusable(what, remedy) {
 }
 const NOT_PERMITTED = {
     reason: 'unauthorized',
-    message: message `${ID_TOKEN_FAILED}: this job may not ask for one`,
+    message: message `${ID_TOKEN_FAILED}: this job may not request one`,
     remedy: message `give the job permissions: { id-token: write }; runs for pull requests from forks never get it`,
     retryable: false,
 };
@@ -787,7 +787,7 @@ function failed(what, { response, error }, remedies) {
 function trustRemedy({ providerUrn, agencyUrn }, idToken) {
     const claims = claimsOf(idToken);
     const claim = (name) => message `${name} "${quote(textIn(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
-    return message `check the trust policy of ${agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${providerUrn} for what the token of this job says: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`;
+    return message `check the trust policy of ${agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${providerUrn} for these claims of the job’s token: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`;
 }
 function isJwt(text) {
     return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
@@ -909,7 +909,7 @@ class KeyStore {
 function alwaysExpired({ expiresAtMs }) {
     return {
         reason: 'invalid_response',
-        message: message `the security token service (STS) gave keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
+        message: message `the security token service (STS) returned keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
         remedy: message `check sts_endpoint and the clock of this machine`,
         retryable: false,
     };
@@ -1170,8 +1170,8 @@ class DecodedURL extends URL {
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
 var tunnel = __nccwpck_require__(770);
 ;// CONCATENATED MODULE: ./tools/undici-stub/index.js
-// Takes the place of undici: `overrides` in package.json. @actions/http-client imports undici for getAgentDispatcher()
-// alone, which the gate does not call, and undici would add 0.9 MB and 17 ms to every run. Known upstream as
+// Replaces undici: `overrides` in package.json. @actions/http-client imports undici only for getAgentDispatcher(), which
+// the gate does not call, and undici would add 0.9 MB and 17 ms to every run. Known upstream as
 // https://github.com/actions/toolkit/issues/1621, https://github.com/actions/toolkit/issues/1697 and
 // https://github.com/actions/toolkit/issues/1800; the stub can go when the toolkit no longer imports undici.
 function ProxyAgent() {
@@ -2166,7 +2166,7 @@ function watchConnection() {
         let bytes = 0;
         const onData = (piece) => {
             bytes += piece.length;
-            const message = ['more came ahead of the answer than an answer can have'];
+            const message = ['the server sent too much before the headers of the answer'];
             if (bytes > MAX_BYTES_AHEAD)
                 fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
         };
@@ -2365,10 +2365,10 @@ function cutShort() {
 function refusedUnread(headers, maxBodyBytes) {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
     if (coding !== '' && coding !== 'identity')
-        return `it came in the encoding "${coding}", which was not asked for`;
+        return `it came in the encoding "${coding}", which was not requested`;
     const transfer = headers['transfer-encoding']?.trim().toLowerCase() ?? '';
     if (transfer !== '' && transfer !== 'chunked')
-        return `it came in the transfer encoding "${transfer}", which was not asked for`;
+        return `it came in the transfer encoding "${transfer}", which was not requested`;
     return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
 }
 function tooLarge(maxBodyBytes) {
@@ -2455,7 +2455,7 @@ const LATER = 'the service has a problem: run the step again later';
 const NEW_TOKEN = 'get a new token: an IAM user token lives 24 hours, and is valid only in its own region and with the project as its scope; ' +
     'credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key';
 const MEMBERSHIP = 'add the user to the CodeArts project of the build task, with a role that may view it';
-const SLOWER = 'let fewer jobs ask at the same time, or run the step again in a minute';
+const SLOWER = 'run the step again in a minute, or let fewer jobs send requests at the same time';
 const REPORT = 'if it happens again, report it to the support of Huawei Cloud with the request ID';
 const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
 const PARAMETERS = 'check job_id and build_no against the build task';
@@ -2540,7 +2540,7 @@ const NETWORK_REMEDIES = {
     certificate_host: 'check the host name in endpoint or HTTPS_PROXY: the certificate is for another one',
     certificate_issuer: 'if the server or a proxy on the way has a certificate from your own authority, name a file with that certificate in NODE_EXTRA_CA_CERTS',
     certificate_file: 'set NODE_EXTRA_CA_CERTS to a file that this step can read and that has the certificate of your authority in PEM form',
-    certificate: 'ask whoever runs that server to replace the certificate',
+    certificate: 'ask the operator of that server to replace the certificate',
     tls: 'check that endpoint, and HTTPS_PROXY if it begins with https://, name a server that supports TLS 1.2 or later on that port',
     proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
     malformed: NOT_THE_SERVICE,
@@ -5434,7 +5434,7 @@ function chooseCredentials(sources) {
     const choices = [ofToken(sources), ofKeys(sources, projectId), ofUrns(sources, projectId)];
     if (given.length > 1) {
         const kinds = given.map(inputs => inputs.join(', ')).join(' and ');
-        problems.push(`${kinds} are credentials of ${given.length} kinds: give those of one kind only`);
+        problems.push(`${kinds} are credentials of ${given.length} kinds: give only one kind`);
         return undefined;
     }
     if (given.length === 0)
@@ -5801,7 +5801,7 @@ function undo({ text, places }, { sign, pattern, decode }) {
 const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
 const PLAIN = /^[ -~]*$/;
 const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function visible(text) {
+function escapeInvisible(text) {
     if (PLAIN.test(text))
         return text;
     return text.replace(ACTING, character => {
@@ -5811,7 +5811,7 @@ function visible(text) {
     });
 }
 function logLine(text) {
-    return visible(text)
+    return escapeInvisible(text)
         .replaceAll('##[', '##\\[')
         .replace(/^(\s*)::/u, '$1\\::');
 }
@@ -5834,7 +5834,7 @@ function firstCharacters(text, maxCharacters) {
     return text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
 }
 function html(text) {
-    return withReferences(visible(text));
+    return withReferences(escapeInvisible(text));
 }
 function htmlLogLine(text) {
     const line = withReferences(visibleExceptTabs(withoutSgr(text)));
@@ -5844,7 +5844,7 @@ function withReferences(text) {
     return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
 }
 function visibleExceptTabs(text) {
-    return text.split('\t').map(visible).join('\t');
+    return text.split('\t').map(escapeInvisible).join('\t');
 }
 const SGR = /(\u001b\[[0-9;:]*m)/;
 function splitAtSgr(line) {

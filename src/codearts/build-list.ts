@@ -5,10 +5,10 @@ import { buildNoOf, eitherCase, isJsonObject, casingMismatch, scalarText, type J
 import { invalid, type ApiResponse } from './response.ts'
 import { outcomeOf } from './record.ts'
 
-/** A build as a job's list of builds has it. */
+/** A row of a job's list of builds. */
 export interface ListedBuild {
   readonly buildNo: number
-  /** As it came. Empty where the list shows none, more than one, or one that is too long for a commit. */
+  /** Unchanged. Empty if the list shows none, more than one, or one that is too long for a commit. */
   readonly commit: string
   readonly isFinished: boolean
 }
@@ -20,29 +20,29 @@ const SECOND_MS = 1_000
 const HOUR_MS = 60 * 60 * SECOND_MS
 const DAY_MS = 24 * HOUR_MS
 /**
- * The service takes wall-clock times of a zone that nobody documents, at most 14 h ahead of UTC or 12 h behind. A window
- * with a day more at both ends holds what it should in every one of them.
+ * The service expects local times of a zone that is not documented, at most 14 h ahead of UTC or 12 h behind. A window
+ * that is a day longer at both ends is right in every zone.
  */
 const ZONES_MS = DAY_MS
 const RECENT_MS = 3 * DAY_MS
-/** The service takes 31 days at most (CB.00031105); two hours less, for zones that change their clocks within them. */
+/** The service accepts 31 days at most (CB.00031105); two hours less, for zones with daylight saving time. */
 const WHOLE_MS = 31 * DAY_MS - 2 * HOUR_MS
-/** The zone of the service in China, for a service that takes no window that ends in its future. */
+/** The zone of the service in China, for a service that refuses a window that ends in its future. */
 const CHINA_MS = 8 * HOUR_MS
 
-/** The most that the service gives in one page. Source: API reference, section 3.4. */
+/** The most rows of one page. Source: API reference, section 3.4. */
 const PAGE_SIZE = 100
 /** Contract section 3. */
 const MAX_ROWS = 10_000
 const MAX_PAGES = MAX_ROWS / PAGE_SIZE
 /** How often a list is read, in all, until its pages agree. */
 const MAX_READS = 3
-/** A hash has 64 at most. Commits are kept for a whole run, and so is nothing that is long. */
+/** A hash has 64 characters at most. Longer texts are not kept. */
 export const MAX_COMMIT_CHARACTERS = 100
 
 /**
  * The list of a job's builds. Source: ListBuildInfoRecordByJobId of the API reference, section 3.4. The order of its rows
- * is not documented, and none is relied on.
+ * is not documented, so the gate does not rely on it.
  */
 export class BuildList {
   readonly #get: ApiGet
@@ -62,9 +62,9 @@ export class BuildList {
   }
 
   /**
-   * Reads all pages of the list, and reads it anew where they do not make a whole: a build that begins meanwhile moves
-   * rows from page to page.
-   * @returns every build of the window once; an error where it cannot be read whole, which may be tried again later.
+   * Reads all pages of the list, and reads it again if they do not agree: a build that begins meanwhile moves rows from
+   * page to page.
+   * @returns every build of the window once; an error if the list is not complete, which may be retried later.
    */
   async read(window: ListWindow, options: RequestOptions): Promise<Result<readonly ListedBuild[]>> {
     for (let reads = 1; ; reads++) {
@@ -108,8 +108,8 @@ export class BuildList {
   }
 
   /**
-   * Reads the first page, and once more where the window was not right: the service refuses its end, or has a clock that
-   * is far from this machine's.
+   * Reads the first page, and once more if the window was wrong: the service refuses its end, or its clock differs much from
+   * this machine's.
    * @returns the page, and the bounds that all pages after it must have.
    */
   async #readFirstPage(window: ListWindow, options: RequestOptions): Promise<FirstPage> {
@@ -150,20 +150,20 @@ interface FirstPage {
   readonly bounds: Bounds
 }
 
-/** Why the pages of one read do not make a whole list: a clause with both figures, and the answer that shows it. */
+/** Why the pages of one read are not a complete list: a clause with both figures, and the answer that shows it. */
 interface Gap {
   readonly gap: string
   readonly answer: Message
 }
 
-/** A page, and how much the service says that there is in all; undefined where it does not say. */
+/** A page, and the totals that the service announces; undefined if it does not. */
 interface Page {
   readonly rows: readonly ListedBuild[]
   readonly pageCount: number | undefined
   readonly buildCount: number | undefined
 }
 
-/** @returns whether the service has read the request and does not accept it: another try of the same would not help. */
+/** @returns whether the service does not accept the request: trying the same again would not help. */
 function isRefused(response: ApiResponse): boolean {
   return !response.ok && response.error.reason === 'service_error' && !response.error.retryable
 }
@@ -187,18 +187,18 @@ function wallClock(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** What the service says of the length counts; where it says nothing, a page that is not full is the last one. */
+/** The totals of the service decide; without totals, a page that is not full is the last one. */
 function isLastPage(page: number, { rows, pageCount, buildCount }: Page): boolean {
   if (pageCount !== undefined) return page + 1 >= pageCount
   return buildCount === undefined ? rows.length < PAGE_SIZE : (page + 1) * PAGE_SIZE >= buildCount
 }
 
-/** @returns whether so many different builds, read to the last page, are all that the service announces. */
+/** @returns whether this number of different builds, read to the last page, is what the service announces. */
 function isWhole({ pageCount, buildCount }: Page, count: number): boolean {
   if (buildCount !== undefined && buildCount !== count) return false
   const filledPages = Math.ceil(count / PAGE_SIZE)
   if (pageCount === undefined || pageCount === filledPages) return true
-  // Without the number of builds, full pages are all that tells that none is missing; no build makes one empty page.
+  // Without the number of builds, only full pages show that none is missing; no build makes one empty page.
   return pageCount > filledPages && (buildCount !== undefined || count === 0)
 }
 
@@ -209,13 +209,13 @@ function describe({ pageCount, buildCount }: Pick<Page, 'pageCount' | 'buildCoun
   return [...builds, ...pages].join(' on ') || 'no total'
 }
 
-/** Two rows of one build that do not agree decide nothing: the record will. */
+/** If two rows of one build do not agree, the commit stays empty, and the record decides. */
 function merged(row: ListedBuild, earlier = row): ListedBuild {
   const commit = earlier.commit === row.commit ? row.commit : ''
   return { buildNo: row.buildNo, commit, isFinished: earlier.isFinished && row.isFinished }
 }
 
-/** @returns a page, or why the result is none, a clause. */
+/** @returns a page, or why the result is not one, a clause. */
 function parsePage(result: unknown): Page | string {
   const noList = 'its result is not a list of builds'
   if (!isJsonObject(result)) return noList
@@ -234,7 +234,7 @@ function parsePage(result: unknown): Page | string {
 }
 
 function parseRows(items: readonly unknown[]): ListedBuild[] | string {
-  // Before anything is made of them: a page may have as many rows as its bytes can hold.
+  // Checked first: a page could have as many rows as fit into its bytes.
   if (items.length > PAGE_SIZE)
     return `a page of its list has ${items.length} rows, and at most ${PAGE_SIZE} were asked for`
   const rows: ListedBuild[] = []
@@ -246,7 +246,7 @@ function parseRows(items: readonly unknown[]): ListedBuild[] | string {
   return rows
 }
 
-/** @returns a total, as a number or in digits; undefined where there is none, NaN where it is anything else. */
+/** @returns a total that is a number or digits; undefined if there is none, NaN if it is anything else. */
 function totalOf(result: JsonObject, name: string): number | undefined {
   const value = eitherCase(result, name)
   if (value === undefined || value === null || value === '') return undefined
@@ -266,7 +266,7 @@ function parseRow(row: JsonObject): ListedBuild | string {
   return { buildNo, commit: commitOf(row), isFinished }
 }
 
-/** @returns the commit of a row, which may be in two places; empty unless all that is there is one and the same text. */
+/** @returns the commit of a row, which may be in two places; empty if they differ. */
 function commitOf(row: JsonObject): string {
   const info = eitherCase(row, 'commit_info')
   const objects = isJsonObject(info) ? [row, info] : [row]

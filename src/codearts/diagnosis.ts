@@ -7,11 +7,11 @@ import { type LogTail, readLogTail } from './log-tail.ts'
 import type { BuildRecord } from './record.ts'
 import { isRecordId, readStages, type Stage } from './stages.ts'
 
-/** What the service can tell of a build that failed, as far as it could be had. */
+/** What the service says about a build that failed, as far as it could be read. */
 export interface Diagnosis {
   readonly stages?: readonly Stage[]
   readonly log?: LogTail
-  /** What could not be had, and why: a sentence each. */
+  /** What could not be read, and why: a sentence each. */
   readonly notices: readonly Message[]
 }
 
@@ -24,15 +24,15 @@ export interface DiagnosisOptions {
   readonly cancel: AbortSignal
 }
 
-/** Nobody waits long for what only explains. */
+/** The limit for everything that only explains a failure. */
 const MAX_DIAGNOSIS_MS = 20_000
 const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`
 
 /**
- * Asks for the stages and the end of the log of a build that failed, both at once and each once, for 20 s at most. The
- * verdict is given by now, and nothing here can change it: never rejects.
+ * Requests the stages and the end of the log of a build that failed, at the same time, once each, for 20 s at most. The
+ * verdict is already given, and nothing here can change it. Never rejects.
  */
-export async function diagnose(record: BuildRecord, options: DiagnosisOptions): Promise<Diagnosis> {
+export async function readDiagnosis(record: BuildRecord, options: DiagnosisOptions): Promise<Diagnosis> {
   const recordId = record.fields.build_record_id
   if (!isRecordId(recordId))
     return {

@@ -9,7 +9,7 @@ export interface CodeMeaning {
   readonly remedy: string
   /** The reason that the code stands for whatever the HTTP status; without one the status decides. */
   readonly reason?: 'not_found' | 'throttled'
-  /** For `not_found`: the API itself is not there, so no build of it can be. */
+  /** For `not_found`: the API itself is missing, not only the build. */
   readonly isApiMissing?: true
 }
 
@@ -21,7 +21,7 @@ const NEW_TOKEN =
   'get a new token: an IAM user token lives 24 hours, and is valid only in its own region and with the project as its scope; ' +
   'credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
 const MEMBERSHIP = 'add the user to the CodeArts project of the build task, with a role that may view it'
-const SLOWER = 'let fewer jobs ask at the same time, or run the step again in a minute'
+const SLOWER = 'run the step again in a minute, or let fewer jobs send requests at the same time'
 export const REPORT = 'if it happens again, report it to the support of Huawei Cloud with the request ID'
 const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider'
 const PARAMETERS = 'check job_id and build_no against the build task'
@@ -62,7 +62,7 @@ const OBSERVED_CODES: Readonly<Record<string, CodeMeaning>> = {
   'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
 }
 
-/** Of the security token service, which exchanges the job's token; not documented, seen by others who set it up. */
+/** Of the security token service, which exchanges the job's token; not documented, reported by other users. */
 const STS_CODES: Readonly<Record<string, CodeMeaning>> = {
   'STS5.1001': byStatus('no policy allows the exchange', TRUST),
   'STS5.2001': byStatus('the token is not from this provider, or is for another audience', TRUST),
@@ -99,7 +99,7 @@ export const LOCKED_KEY: CodeMeaning = byStatus(
 
 /**
  * @param said the service's own message beside the code.
- * @returns what a code means, or undefined for one that is not known. The gateway also spells itself `APIG.`.
+ * @returns what a code means, or undefined for an unknown one. Codes of the gateway also begin with `APIG.`.
  */
 export function meaningOf(code: string, said = ''): CodeMeaning | undefined {
   const name = code.replace(/^APIG\./, 'APIGW.')
@@ -107,11 +107,11 @@ export function meaningOf(code: string, said = ''): CodeMeaning | undefined {
   return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined
 }
 
-/** For an answer that is no JSON, whatever its status: the service and its gateway answer in JSON (API reference, section 6). */
+/** For an answer that is not JSON, whatever its status: the service and its gateway use JSON (API reference, section 6). */
 export const NOT_THE_SERVICE =
   'something other than the service may have answered: check endpoint, and any proxy or firewall on the way'
 
-/** What to do next where no code says more, by reason. */
+/** What to do next if no code says more, by reason. */
 export const REMEDIES: Readonly<Record<Exclude<ApiErrorReason, 'unreachable'>, string>> = {
   not_found: `${CHECK_IDS}, and region`,
   unauthorized: NEW_TOKEN,
@@ -121,11 +121,11 @@ export const REMEDIES: Readonly<Record<Exclude<ApiErrorReason, 'unreachable'>, s
   invalid_response: NOT_THE_SERVICE,
 }
 
-/** For a 4xx that no code explains: running the same step again changes nothing. */
+/** For a 4xx without a known code: running the same step again would not help. */
 export const CHECK_REQUEST =
   'the service does not accept this request: check job_id, build_no, region and endpoint'
 
-/** What to do next where a request got no answer, by the kind of the network error: a clause in the imperative. */
+/** What to do next if a request got no answer, by the kind of the network error: a clause in the imperative. */
 export const NETWORK_REMEDIES: Readonly<Record<NetworkErrorKind, string>> = {
   no_host: 'check region and endpoint, and whether this machine needs a proxy (HTTPS_PROXY)',
   no_connection: 'check endpoint, and whether this machine needs a proxy (HTTPS_PROXY) to reach it',
@@ -138,7 +138,7 @@ export const NETWORK_REMEDIES: Readonly<Record<NetworkErrorKind, string>> = {
     'if the server or a proxy on the way has a certificate from your own authority, name a file with that certificate in NODE_EXTRA_CA_CERTS',
   certificate_file:
     'set NODE_EXTRA_CA_CERTS to a file that this step can read and that has the certificate of your authority in PEM form',
-  certificate: 'ask whoever runs that server to replace the certificate',
+  certificate: 'ask the operator of that server to replace the certificate',
   tls: 'check that endpoint, and HTTPS_PROXY if it begins with https://, name a server that supports TLS 1.2 or later on that port',
   proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
   malformed: NOT_THE_SERVICE,

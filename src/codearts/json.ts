@@ -5,23 +5,23 @@ export type JsonResult =
   | {
       readonly ok: true
       readonly value: unknown
-      /** A key that one of the objects that a verdict depends on has twice; `JSON.parse` takes the last of the two. */
+      /** A key that is twice in an object that the verdict depends on; `JSON.parse` takes the last one. */
       readonly repeatedKey?: string
     }
-  /** `syntax`: the text is not JSON. `shape`: it is nested too deeply, or of too many values, to be taken apart. */
+  /** `syntax`: the text is not JSON. `shape`: it is nested too deeply, or has too many values. */
   | { readonly ok: false; readonly why: 'syntax' | 'shape' }
 
-/** Contract section 2: a record is flat; what nests deeper than this is an attack on whoever walks through it. */
+/** Contract section 2. A record is flat: deeper nesting can only be meant to exhaust a recursive reader. */
 const MAX_DEPTH = 64
 /**
  * A record has 33 values and a page of a list some thousands. Two megabytes of `[{},{},…` would take 300 MiB of memory
- * once parsed (measured); with this limit nothing within the cap on bodies takes much more than the text itself.
+ * once parsed (measured). With this limit, no body within its own limit needs much more than its text.
  */
 const MAX_VALUES = 100_000
 
 /**
- * Parses JSON from outside. Nothing is taken out of it, and a number whose spelling JavaScript would change keeps it (on
- * Node 21 and later): `textOf` gives it, and `JSON.stringify` writes it again.
+ * Parses JSON from outside. Nothing is removed from it. A number that JavaScript would write differently keeps its text (on
+ * Node 21 and later): `textOf` returns it, and `JSON.stringify` writes it again.
  */
 export function parseJson(text: string): JsonResult {
   try {
@@ -34,7 +34,7 @@ export function parseJson(text: string): JsonResult {
   }
 }
 
-/** What Node 21 and later can do, and the types of TypeScript do not know yet (the proposal "JSON.parse source text access"). */
+/** A feature of Node 21 and later that the types of TypeScript lack (the proposal "JSON.parse source text access"). */
 const { rawJSON, isRawJSON } = JSON as {
   readonly rawJSON?: (text: string) => object
   readonly isRawJSON?: (value: unknown) => value is object
@@ -46,12 +46,12 @@ function keepSpelling(_key: string, value: unknown, context?: { readonly source?
   return String(value) === context.source ? value : rawJSON(context.source)
 }
 
-/** @returns whether the value is a number, in whatever spelling it came. */
+/** @returns whether the value is a number, also one that kept its text. */
 export function isNumber(value: unknown): boolean {
   return typeof value === 'number' || isRawJSON?.(value) === true
 }
 
-/** @returns whether the value is an object that is neither null nor an array nor a number that kept its spelling. */
+/** @returns whether the value is an object, and not null, an array or a number that kept its text. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value)
 }
@@ -63,7 +63,7 @@ export function textOf(value: unknown): string {
 
 /**
  * The objects whose keys must be unique (contract section 2): the envelope, the record or the list in it (`result`), and
- * the rows of a list. Anywhere else the last of two counts.
+ * the rows of a list. Elsewhere the last one counts.
  */
 type Place = 'envelope' | 'result' | 'rows' | 'row' | 'elsewhere'
 
@@ -79,13 +79,13 @@ function placeWithin(parent: Place | undefined, opens: string, key: string): Pla
 
 /**
  * Reads the brackets, commas and keys of a text once, from its beginning to its end, before it is parsed.
- * @returns whether the text keeps to both limits, and the first key that is there twice where none may be. Of a text that
- * is no JSON it says anything.
- * @throws SyntaxError when a key is no JSON string.
+ * @returns whether the text is within both limits, and the first key that is repeated where none may be. The result for a
+ * text that is not JSON has no meaning.
+ * @throws SyntaxError if a key is not a JSON string.
  */
 function scan(text: string): { readonly isModest: boolean; readonly repeatedKey: string | undefined } {
   const open: Place[] = []
-  // One set for all objects of a place, since no two of them are open at the same time.
+  // One set for all objects of a place, because only one of them is open at a time.
   const keysIn: Partial<Record<Place, Set<string>>> = {
     envelope: new Set(),
     result: new Set(),
@@ -118,7 +118,7 @@ function scan(text: string): { readonly isModest: boolean; readonly repeatedKey:
   return { isModest: true, repeatedKey }
 }
 
-/** @returns whether the string that ends at `end` is the key of a field: in JSON a colon follows those alone. */
+/** @returns whether the string that ends at `end` is the key of a field: in JSON only a key is followed by a colon. */
 function isKey(text: string, end: number): boolean {
   let at = end + 1
   while (' \t\r\n'.includes(text[at] ?? '"')) at++
@@ -129,7 +129,7 @@ function unquoted(quoted: string): string {
   return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1)
 }
 
-/** @returns where the quote is that ends the string which begins at `start`, or the length of a text that lacks it. */
+/** @returns the place of the quote that ends the string from `start`, or the length of the text if there is none. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let backslashes = 0
@@ -163,7 +163,7 @@ export function casingMismatch(object: JsonObject, names: readonly string[]): st
   return undefined
 }
 
-/** @returns a documented name as some pages of the documentation, and some answers, have it. */
+/** @returns a documented name in camelCase, as some pages of the documentation and some answers have it. */
 export function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -6,9 +6,9 @@ import type { ApiDownload } from './client.ts'
 import { REMEDIES } from './error-codes.ts'
 import { invalid } from './response.ts'
 
-/** A log may have hundreds of megabytes; a bigger one is not read to its end, and nothing is shown as its last lines. */
+/** The most of a log that is read. The end of a larger log is not known, so none of its lines are shown. */
 const MAX_LOG_BYTES = 512 * 1024 * 1024
-/** The lines that are shown are looked for in the last mebibyte: the most that a job summary may have. */
+/** The shown lines come from the last mebibyte: the most that a job summary may have. */
 const TAIL_BYTES = 1024 * 1024
 
 /**
@@ -24,7 +24,7 @@ export async function readLogTail(
 ): Promise<Result<LogTail>> {
   const last = new LastBytes(TAIL_BYTES)
   const sink: BodySink = {
-    // An error comes as JSON, with whatever status.
+    // An error is JSON, with any status.
     accepts: ({ status, headers }) => status === 200 && !isJson(headers),
     write: piece => {
       last.add(piece)
@@ -77,12 +77,12 @@ export class LastBytes {
     this.#ring = Buffer.allocUnsafe(capacity)
   }
 
-  /** How many bytes came in all. */
+  /** The number of all bytes so far. */
   get total(): number {
     return this.#total
   }
 
-  /** Whether bytes came that are not kept any more. */
+  /** Whether bytes have been overwritten. */
   get isCut(): boolean {
     return this.#total > this.#ring.length
   }
@@ -106,7 +106,7 @@ export class LastBytes {
 
 /** The end of a build's log. */
 export interface LogTail {
-  /** The last lines as they came, secrets and colours included; empty when all lines are blank. */
+  /** The last lines unchanged, including secrets and colours; empty if all lines are blank. */
   readonly lines: readonly string[]
   /** The size of the whole log. */
   readonly totalBytes: number
@@ -115,15 +115,15 @@ export interface LogTail {
 const LF = 0x0a
 const CR = 0x0d
 
-/** More of a line is never shown. Secrets are looked for in all of this, so that none is cut in two before it is found. */
+/** The most that is kept of a line. Secrets are searched in all of it, before the line is shortened. */
 const MAX_LINE_BYTES = 16 * 1024
 
-/** Sequences that set colours: a line that has nothing else is blank. */
+/** Sequences that set colours: a line with nothing else is blank. */
 const COLOURS = /\u001b\[[0-9;:]*m/g
 
 /**
  * @param bytes the end of a log.
- * @param isCut whether there was more before them: the first line then lacks its beginning.
+ * @param isCut whether there was more before them: then the beginning of the first line is missing.
  * @param maxLines how many lines are wanted at most.
  * @returns the last lines that are not followed by blank lines alone, without their line ends (LF or CRLF): of a line with
  * carriage returns what the last one left, and of a very long line its end.
@@ -151,15 +151,15 @@ function textOfLine(line: Buffer, isCut: boolean): string {
   return isStartCut ? decodeCut(shown) : decode(shown)
 }
 
-/** @returns bytes as text that may begin in the middle of a character, without the rest of it. */
+/** @returns bytes as text. If they begin in the middle of a character, the rest of it is dropped. */
 function decodeCut(bytes: Buffer): string {
-  // Bytes that begin no character in UTF-8, three at most.
+  // Bytes that cannot begin a character in UTF-8, three at most.
   let start = 0
   while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++
   const rest = bytes.subarray(start)
   const utf8 = decodeAs('utf-8', rest)
   if (utf8 !== undefined) return utf8
-  // Any byte may begin one in GB18030: it is a place from where all that follows can be read.
+  // In GB18030 any byte may begin one: look for a place from which all that follows can be read.
   const texts = [0, 1, 2, 3].map(from => decodeAs('gb18030', bytes.subarray(from)))
   return texts.find(text => text !== undefined) ?? decode(rest)
 }
@@ -173,7 +173,7 @@ function decode(bytes: Buffer): string {
   return decodeAs('utf-8', bytes) ?? decodeAs('gb18030', bytes) ?? decodeWithEscapes(bytes)
 }
 
-/** @returns undefined for bytes that are no text in GB18030. */
+/** @returns undefined for bytes that are not valid GB18030. */
 function decodeAs(encoding: 'utf-8' | 'gb18030', bytes: Buffer): string | undefined {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes)

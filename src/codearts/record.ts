@@ -1,7 +1,7 @@
 import { camelCase, casingMismatch, isJsonObject, isNumber, textOf, type JsonObject } from './json.ts'
 
 /**
- * What a field of the record may be, besides null and missing: strict where the verdict depends on it, tolerant elsewhere
+ * The accepted types of a field, besides null and missing: strict where the verdict depends on it, tolerant elsewhere
  * (contract section 2). `identity` is a text or a whole number.
  */
 type FieldKind = 'text' | 'identity' | 'any'
@@ -48,15 +48,15 @@ export const RECORD_FIELDS = {
 
 export type RecordField = keyof typeof RECORD_FIELDS
 
-/** A build record: every documented field as text, as the service gave it, and the whole of it as it came. */
+/** A build record: every documented field as text, and the whole record unchanged. */
 export interface BuildRecord {
-  /** Texts as they came, anything else as JSON; null and missing fields are the empty string. */
+  /** Text unchanged, anything else as JSON; null and missing fields are the empty string. */
   readonly fields: Readonly<Record<RecordField, string>>
   /** The `result` of the answer, with fields that the service may add later. */
   readonly whole: JsonObject
 }
 
-/** A record, or why the result is none: a clause such as "its field commit is a number". */
+/** A record, or why the result is not one: a clause such as "its field commit is a number". */
 export type RecordResult =
   { readonly ok: true; readonly record: BuildRecord } | { readonly ok: false; readonly why: string }
 
@@ -91,7 +91,7 @@ function typeName(value: unknown): string {
   return isNumber(value) ? 'a number' : typeof value === 'boolean' ? 'a boolean' : 'an object'
 }
 
-/** What a final status means; the three that are not `success` are words of the output `reason` too. */
+/** What a final status means; the three that are not `success` are also values of the output `reason`. */
 export type Outcome = 'success' | 'failed' | 'aborted' | 'timed_out'
 
 /** The statuses of finished builds, in upper case. Source: API reference, section 4. */
@@ -105,15 +105,15 @@ const FINAL_STATUSES: Readonly<Record<string, Outcome>> = {
 
 /**
  * @param status of a build, of a stage, or of a row of the list, in any case.
- * @returns what it means, or undefined for a word that is not known to be final. Only the verdict may pass a build, and it
- * asks for more than this does: `SUCCESS` to the letter.
+ * @returns what it means, or undefined for a status that is not known to be final. Only the verdict may pass a build, and
+ * it is stricter: exactly `SUCCESS`.
  */
 export function outcomeOf(status: string): Outcome | undefined {
   // Nothing that objects inherit has a name in upper case.
   return FINAL_STATUSES[status.toUpperCase()]
 }
 
-/** @returns whether a record says when its build ended. Zero and false are no time. */
+/** @returns whether a record says when its build ended. Zero and false are not a time. */
 export function hasFinishTime({ fields }: BuildRecord): boolean {
   return !['', '0', 'false', '[]', '{}'].includes(fields.finish_time)
 }

@@ -26,7 +26,7 @@ import {
   type JsonResult,
 } from './json.ts'
 
-/** An answer of the service: the `result` of a successful envelope, just as it came, or an error. */
+/** An answer of the service: the `result` of a successful envelope, unchanged, or an error. */
 export type ApiResponse =
   | {
       readonly ok: true
@@ -75,7 +75,7 @@ function addSecretsIn(value: unknown, addSecret: AddSecret, isSecret = false): v
 /** A field of AssumeAgencyWithOIDC: the claim `sub`, which names the repository of the job and is no secret. */
 const TOKEN_SUBJECT = 'subject_from_id_token'
 
-/** Who is asked: CodeArts Build itself, or a service that gives out secrets. */
+/** The service that answers: CodeArts Build, or a service that returns secrets. */
 type Answerer = { readonly name: string; readonly sent?: undefined } | SecretService
 
 const SERVICE: Answerer = { name: 'the service' }
@@ -130,7 +130,7 @@ function readJson(response: HttpResult, nowMs: number, from: Answerer): JsonResp
 /**
  * @param why a clause.
  * @param answer the answer as a clause, with its request ID.
- * @returns the error of an answer that does not have the documented shape. Another try is not worth a request.
+ * @returns the error of an answer that does not have the documented form. It is not retried.
  */
 export function invalid(
   answer: Message,
@@ -143,7 +143,7 @@ export function invalid(
   }
 }
 
-/** The error of a request that was given up before it was sent. */
+/** The error of a request that was aborted before it was sent. */
 export const GIVEN_UP: ApiError = ofNetwork(CANCELLED)
 
 function isApiMissing(meaning: CodeMeaning | undefined): boolean {
@@ -157,14 +157,14 @@ export function ofNetwork({ kind, message: said, retryable }: NetworkError): Api
   return kind === 'cancelled' ? { ...error, isGivenUp: true } : error
 }
 
-/** A pause that is longer than any that is made between two tries is a part of what came back. */
+/** Adds a requested pause to the message if it is longer than the gate waits between two tries. */
 function withPause(answer: Message, askedMs = 0): Message {
   return askedMs <= MAX_RETRY_AFTER_MS
     ? answer
     : message`${answer}, and asked for a pause of ${formatDuration(askedMs)}`
 }
 
-/** @returns the reason that an HTTP status stands for by itself; undefined for the 2xx, whose body decides. */
+/** @returns the reason for an HTTP status; undefined for 2xx, where the body decides. */
 function reasonOfStatus(status: number): ApiErrorReason | undefined {
   if (status === 401) return 'unauthorized'
   if (status === 403) return 'forbidden'
@@ -175,7 +175,7 @@ function reasonOfStatus(status: number): ApiErrorReason | undefined {
   return status >= 200 && status < 300 ? undefined : 'invalid_response'
 }
 
-/** @returns what to do about an error that no known code explains. */
+/** @returns what to do about an error without a known code. */
 function remedyFor(reason: ApiErrorReason, status: number, isJson: boolean): string {
   if (reason === 'unreachable') return NETWORK_REMEDIES.proxy
   const isRequestAtFault = reason === 'service_error' && status >= 400 && status < 500 && status !== 408
@@ -190,13 +190,13 @@ function remedyFor(reason: ApiErrorReason, status: number, isJson: boolean): str
     : NOT_THE_SERVICE
 }
 
-/** An error that the service names in its answer. */
+/** An error in an answer of the service. */
 interface NamedError {
   /** Empty where the service gives none. */
   readonly code: string
   /** The service's own words; empty where it has none. */
   readonly said: string
-  /** What the service gives in place of words, as JSON; empty where it has nothing. */
+  /** What the service sends instead of a message, as JSON; empty if there is nothing. */
   readonly details: string
   readonly requestId: string
 }
@@ -250,7 +250,7 @@ function objectionTo(envelope: JsonObject): Message | undefined {
   return undefined
 }
 
-/** Whether a field says that there was an error; the number and the text 0 say that there was none. */
+/** Whether a field names an error; the number 0 and the text 0 do not. */
 function isFilled(value: unknown): boolean {
   if (value === undefined || value === null || value === '' || value === '0') return false
   if (isNumber(value)) return Number(textOf(value)) !== 0
@@ -262,7 +262,7 @@ function codeIn(object: JsonObject, ...names: string[]): string {
   return textIn(object, ...names.filter(name => isFilled(object[name])))
 }
 
-/** @returns the first of these fields that is a text with something in it, or a number. */
+/** @returns the first of these fields that is a number or a text that is not empty. */
 function textIn(object: JsonObject, ...names: string[]): string {
   for (const name of names) {
     const text = scalarText(object[name])
@@ -289,12 +289,12 @@ function describeAnswer(
     return message`${from.name} answered HTTP ${status}${redirect}${end}`
   const what =
     from.sent === undefined ? describeBody(body.text, headers['content-type']) : 'a body that is not JSON'
-  // It is not sure that the service has answered.
+  // It may not be the service that answered.
   const answer = from === SERVICE ? 'the answer' : `the answer to the request to ${from.name}`
   return message`${answer} was HTTP ${status} with ${what}${end}`
 }
 
-/** Of an address that came from outside, no user, password, query or fragment is shown: keys may stand there. */
+/** User, password, query and fragment of an address from outside are not shown: they may contain keys. */
 function describeRedirect(location: string | undefined): Message {
   if (location === undefined) return message`, a redirect without an address`
   const { protocol, host, pathname } = new URL(URL.canParse(location) ? location : 'about:blank')
@@ -317,7 +317,7 @@ function describeError(named: NamedError, status: number, { sent }: Answerer): M
   return parts.length === 0 ? message`an error without a code or a message` : joined(parts, ' ')
 }
 
-/** Replaces what may be a key, except texts that were sent and may be shown (contract section 4). */
+/** Replaces everything that may be a key, except texts that were sent and may be shown (contract section 4). */
 function withoutLongRuns(text: string, sent: readonly string[]): string {
   const [kept, ...others] = sent
   if (kept !== undefined)
@@ -334,7 +334,7 @@ const MAX_SEARCHED_CHARACTERS = 20_000
 /** How a page begins, also one without the tags that HTML may leave out; XHTML has a line before. */
 const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|title|meta|body)\b/i
 
-/** @returns what a body is that is no JSON: a page by its title, other text by its first words. */
+/** @returns a description of a body that is not JSON: an HTML page by its title, other text by its first words. */
 function describeBody(text: string, contentType = ''): Message {
   const start = text.slice(0, MAX_SEARCHED_CHARACTERS)
   const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType)
@@ -347,7 +347,7 @@ function describeBody(text: string, contentType = ''): Message {
   return message`${isPage ? 'an HTML page' : 'a body'} that begins with "${beginning(words, 80)}"`
 }
 
-/** Answers of other centuries come from a clock that nobody has set. */
+/** A date outside of these bounds comes from a clock that is not set. */
 const EARLIEST_DATE_MS = Date.UTC(2000, 0)
 const LATEST_DATE_MS = Date.UTC(2100, 0)
 

@@ -4,7 +4,7 @@ import type { ApiGet, RequestOptions } from './client.ts'
 import { eitherCase, isJsonObject, scalarText, type JsonObject } from './json.ts'
 import { invalid } from './response.ts'
 
-/** One stage of a build, as the service gave it; what is missing or of another type is the empty string. */
+/** One stage of a build, unchanged; a field that is missing or of another type is the empty string. */
 export interface Stage {
   readonly name: string
   readonly status: string
@@ -30,7 +30,7 @@ export async function readStages(
     : { ok: true, value }
 }
 
-/** @returns whether the text is a record's ID, and so fit for a path: 36 digits, lower-case letters and hyphens. */
+/** @returns whether the text is a record's ID and safe in a path: 36 digits, lower-case letters and hyphens. */
 export function isRecordId(text: string): boolean {
   return /^[0-9a-z-]{36}$/.test(text)
 }
@@ -38,7 +38,7 @@ export function isRecordId(text: string): boolean {
 /**
  * @param result of an answer: `build_stages` maps keys such as `initial` and `stage1` to stages, in snake_case or
  * camelCase.
- * @returns the stages in the order of their `sequence`, those without one last; undefined when it has no such map.
+ * @returns the stages in the order of their `sequence`, those without one last; undefined if there is no such map.
  */
 export function parseStages(result: unknown): readonly Stage[] | undefined {
   const stages = isJsonObject(result) ? eitherCase(result, 'build_stages') : undefined

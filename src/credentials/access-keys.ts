@@ -4,9 +4,9 @@ import type { AddSecret } from '../util/logging.ts'
 import type { Credentials } from './credentials.ts'
 import { sign, type AccessKeys } from './signature.ts'
 
-/** A pair of keys with what is sent, and signed, along with them. */
+/** A pair of keys, and what is sent and signed together with them. */
 export interface SigningKeys extends AccessKeys {
-  /** Belongs to temporary keys, and to no others. */
+  /** Only for temporary keys. */
   readonly securityToken?: string | undefined
   /** The project of the region that the request is about. */
   readonly projectId?: string | undefined
@@ -15,13 +15,13 @@ export interface SigningKeys extends AccessKeys {
 export interface SigningTools {
   /** The time now, milliseconds since 1970. */
   readonly nowMs: () => number
-  /** Takes each signature. */
+  /** Called with each signature, to hide it. */
   readonly addSecret: AddSecret
 }
 
 /**
- * @param keys sign every request afresh.
- * @param source where they were found, for whoever has to look there: "the inputs access_key and secret_key".
+ * @param keys sign every request.
+ * @param source where they were found, for the message: "the inputs access_key and secret_key".
  */
 export function accessKeyCredentials(keys: SigningKeys, source: string, tools: SigningTools): Credentials {
   return {
@@ -63,7 +63,7 @@ function remedyFor(
   return [clockSkewRemedy(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ')
 }
 
-/** The service takes a signature up to 15 minutes off its clock; from here on the clock is worth a word. */
+/** The service accepts a difference of up to 15 minutes; from this one on, a refusal mentions the clock. */
 const SUSPICIOUS_SKEW_MS = 5 * 60_000
 
 /** @returns the time on the service's clock when it answered, milliseconds since 1970, or undefined. */
@@ -72,7 +72,7 @@ export function serviceTimeMs(headers: IncomingHttpHeaders): number | undefined 
   return Number.isNaN(ms) ? undefined : ms
 }
 
-/** @returns a clause about this machine's clock, with both times, when it and the service's are far apart. */
+/** @returns a clause with the times of this machine and of the service, if they are far apart. */
 export function clockSkewRemedy(headers: IncomingHttpHeaders, nowMs: number): string | undefined {
   const serviceMs = serviceTimeMs(headers)
   if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS) return undefined

@@ -4,27 +4,27 @@ import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
 import type { ApiError } from '../util/api-error.ts'
 import type { Message } from '../util/message.ts'
 
-/** A way to prove to the service who is asking. */
+/** Authorizes requests. */
 export interface Credentials {
   /**
-   * @param signal fires when nobody waits for the request any more; for credentials that ask the network themselves.
-   * @returns what authorizes this request, or why nothing does; asked anew for every try. Never rejects.
+   * @param signal fires when the request is no longer needed; for credentials that send requests themselves.
+   * @returns the headers that authorize this request, or an error; called again for every try. Never rejects.
    */
   authorize(request: HttpRequest, signal: AbortSignal): Promise<Authorization>
-  /** Told that the service answered a request that these credentials had authorized with 401 or 403. */
+  /** Called when the service answered a request with these credentials with 401 or 403. */
   refused(response: HttpResponse): Refusal
 }
 
-/** The headers to send along, or the error of whoever was to provide them, already tried as often as it may be. */
+/** The headers to send, or the error of the exchange that should provide them, after all its tries. */
 export type Authorization =
   | { readonly ok: true; readonly headers: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly error: ApiError }
 
-/** What these credentials make of a refusal. */
+/** What the credentials know about a refusal. */
 export interface Refusal {
-  /** Whether they had expired and can be renewed: the one case in which a 401 is followed by another request. */
+  /** Whether they had expired and can be renewed: the only case in which a 401 is retried. */
   readonly isRenewable: boolean
-  /** What to do, where these credentials know more than the code of the service says; a locked key goes first. */
+  /** What to do, if the credentials know more than the code of the service says; a locked key takes precedence. */
   readonly remedy?: Message | undefined
 }
 
@@ -35,24 +35,24 @@ export interface Refusal {
 export function tokenCredentials(token: string): Credentials {
   return {
     authorize: () => Promise.resolve({ ok: true, headers: { 'X-Auth-Token': token } }),
-    // The codes of the service say all that there is to say of a token.
+    // For a token, the codes of the service say everything.
     refused: () => ({ isRenewable: false }),
   }
 }
 
-/** The one kind of credentials that a run uses. */
+/** The kind of credentials that a run uses. */
 export type CredentialChoice =
   | { readonly kind: 'token'; readonly token: string }
   | {
       readonly kind: 'access_keys'
       readonly keys: SigningKeys
-      /** Where they were found, in words: inputs, or the variables of another tool. */
+      /** Where they were found, for messages: the inputs, or the variables of another tool. */
       readonly source: string
       readonly isFromEnvironment: boolean
     }
   | ({ readonly kind: 'keyless' } & KeylessOptions)
 
-/** @returns the credentials of the chosen kind. Nothing is sent before the first request asks for them. */
+/** @returns the credentials of the chosen kind. Nothing is sent before the first request needs them. */
 export function createCredentials(choice: CredentialChoice, tools: KeylessTools): Credentials {
   switch (choice.kind) {
     case 'token':

@@ -6,7 +6,7 @@ import { message, quote, type Message } from '../util/message.ts'
 import { isSecure } from '../util/secure-url.ts'
 import { serviceTimeMs } from './access-keys.ts'
 
-/** Whose temporary keys are asked for, and where. */
+/** The agency whose temporary keys are requested, and where. */
 export interface Agency {
   readonly providerUrn: string
   readonly agencyUrn: string
@@ -16,41 +16,41 @@ export interface Agency {
   readonly stsEndpoint: URL
 }
 
-/** How the job proves which one it is. */
+/** How the job gets its OIDC token. */
 export interface JobIdentity {
-  /** Where the runner gives out the job's OIDC token; empty without `permissions: id-token: write`. */
+  /** The URL for the OIDC token of the job; empty without `permissions: id-token: write`. */
   readonly idTokenUrl: string
-  /** What the runner wants to see for it; a secret. */
+  /** The bearer token for this URL; a secret. */
   readonly idTokenBearer: string
-  /** What the agency's session is to be called. */
+  /** The name of the agency's session. */
   readonly sessionName: string
 }
 
-/** Keys of an agency's session. They are in memory alone. */
+/** Keys of an agency's session. They are kept in memory only. */
 export interface TemporaryKeys {
   readonly accessKey: string
   readonly secretKey: string
   readonly securityToken: string
   /** When they expire by the service's clock, milliseconds since 1970. */
   readonly expiresAtMs: number
-  /** What the service's clock said when it gave them out, where it said so; milliseconds since 1970. */
+  /** The service's time when it issued them, if it said so; milliseconds since 1970. */
   readonly issuedAtMs: number | undefined
 }
 
 export interface ExchangeTools {
   readonly http: Http
   readonly retry: RetryTools
-  /** Judges an answer of a service that gives out secrets: codearts/response.ts, which knows the errors of the cloud. */
+  /** Judges an answer of a service that returns secrets: codearts/response.ts, which knows the errors of the cloud. */
   readonly readSecretResponse: ReadSecretResponse
   /** The time now, milliseconds since 1970. */
   readonly nowMs: () => number
-  /** Takes the tokens and keys that come back. */
+  /** Called with the tokens and keys that are returned, to hide them. */
   readonly addSecret: AddSecret
-  /** Told about each request that is tried again. */
+  /** Called before each retry. */
   readonly onRetry: OnRetry
 }
 
-/** The service that is asked, in sentences, and what was sent to it that may be shown. */
+/** The name of the service in messages, and what was sent to it that may be shown. */
 export interface SecretService {
   readonly name: string
   readonly sent: readonly string[]
@@ -67,7 +67,7 @@ type ReadSecretResponse = (
 export interface ExchangeOptions {
   /** How often each of its requests is tried, in all. */
   readonly maxTries: number
-  /** Fires when nobody waits for the keys any more. */
+  /** Fires when the keys are no longer needed. */
   readonly signal: AbortSignal
 }
 
@@ -81,7 +81,7 @@ const EXCHANGE_FAILED = 'the exchange of the job’s OIDC token for temporary ke
 
 /**
  * Exchanges a fresh OIDC token of the job for temporary keys of the agency: a request to the runner's own service and
- * one to STS, each with its tries. Every secret that comes back is hidden before anything else is done with it.
+ * one to STS, each with its tries. Every secret that is returned is hidden before it is used.
  */
 export async function exchangeToken(
   agency: Agency,
@@ -116,7 +116,7 @@ export async function exchangeToken(
   const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined)
   if (value !== undefined) return { ok: true, value }
   return unusable(
-    message`${EXCHANGE_FAILED}: ${name} gave no keys that can be used`,
+    message`${EXCHANGE_FAILED}: ${name} returned no usable keys`,
     'check sts_endpoint and region',
   )
 }
@@ -144,7 +144,7 @@ async function requestIdToken(
   const value = textIn(exchange.result, 'value')
   if (value !== undefined) tools.addSecret(value)
   if (value !== undefined && isJwt(value)) return { ok: true, value }
-  return unusable(message`${ID_TOKEN_FAILED}: GitHub’s OIDC provider gave none`, 'run the job again')
+  return unusable(message`${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`, 'run the job again')
 }
 
 function unusable(what: Message, remedy: string): { readonly ok: false; readonly error: ApiError } {
@@ -156,7 +156,7 @@ function unusable(what: Message, remedy: string): { readonly ok: false; readonly
 
 const NOT_PERMITTED: ApiError = {
   reason: 'unauthorized',
-  message: message`${ID_TOKEN_FAILED}: this job may not ask for one`,
+  message: message`${ID_TOKEN_FAILED}: this job may not request one`,
   remedy: message`give the job permissions: { id-token: write }; runs for pull requests from forks never get it`,
   retryable: false,
 }
@@ -178,7 +178,7 @@ function idTokenUrlOf(text: string, audience: string | undefined): URL | undefin
   return url
 }
 
-/** What came back for one request of an exchange, and what it was judged to be. */
+/** The response to one request of an exchange, and how it was judged. */
 type Exchanged = { readonly response: HttpResult } & ReturnType<ReadSecretResponse>
 
 /** Sends one request with its tries (contract section 5). */
@@ -200,7 +200,7 @@ async function ask(
   return result.ok ? result : { ...result, error: afterTries(result.error, tries) }
 }
 
-/** @returns the error of an exchange that failed. Whatever 4xx was not a matter of time is a refusal. */
+/** @returns the error of an exchange that failed. A 4xx that cannot be retried is a refusal. */
 function failed(
   what: string,
   { response, error }: Extract<Exchanged, { ok: false }>,
@@ -217,19 +217,19 @@ function failed(
     : { ok: false, error: { ...said, reason: 'service_error' } }
 }
 
-/** What the trust policy has to say, beside what the token of this job says. */
+/** The advice on the trust policy, with the claims of the token of this job. */
 function trustRemedy({ providerUrn, agencyUrn }: Agency, idToken: string): Message {
   const claims = claimsOf(idToken)
   const claim = (name: string): Message =>
     message`${name} "${quote(textIn(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`
-  return message`check the trust policy of ${agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${providerUrn} for what the token of this job says: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`
+  return message`check the trust policy of ${agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${providerUrn} for these claims of the job’s token: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`
 }
 
 function isJwt(text: string): boolean {
   return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)
 }
 
-/** @returns the claims of a token, unchecked: STS checks them, and here they are only shown. */
+/** @returns the claims of a token. They are not checked, only shown: STS checks them. */
 function claimsOf(jwt: string): unknown {
   try {
     return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as unknown

@@ -9,21 +9,21 @@ export interface AccessKeys {
   readonly secretKey: string
 }
 
-/** What a signed request carries besides its own headers. */
+/** The headers that a signature adds to a request. */
 export interface Signed {
   readonly headers: { readonly 'X-Sdk-Date': string; readonly Authorization: string }
-  /** 64 hex digits, the part of `Authorization` that nobody should see. */
+  /** 64 hex digits, the secret part of `Authorization`. */
   readonly signature: string
 }
 
 const ALGORITHM = 'SDK-HMAC-SHA256'
 
 /**
- * Signs a request with SDK-HMAC-SHA256. Source: the service's page devg-apisign/api-sign-algorithm-001; where its two
- * official signers differ, that page decides, and docs/credentials.md says how.
- * @param request its headers are all signed, `Host` from its URL beside them; none may change on the way. In its query a
- * `+` is a plus (RFC 3986), not a blank.
- * @param date when it is sent: the service takes no signature that is 15 minutes off its own clock.
+ * Signs a request with SDK-HMAC-SHA256. Source: the service's page devg-apisign/api-sign-algorithm-001. Where the two
+ * official signers differ, that page decides; see docs/development/signatures.md.
+ * @param request all its headers are signed, and `Host` from its URL; none may change on the way. A `+` in its query is a
+ * plus sign (RFC 3986), not a space.
+ * @param date when it is sent: the service refuses a signature that differs from its clock by more than 15 minutes.
  */
 export function sign(request: HttpRequest, { accessKey, secretKey }: AccessKeys, date: Date): Signed {
   const sdkDate = sdkDateOf(date)
@@ -54,7 +54,7 @@ function sdkDateOf(date: Date): string {
   return date.toISOString().replace(/[-:]|\.[0-9]{3}/g, '')
 }
 
-/** @returns the headers to sign by their lower-case names, in order, without the blanks around their values. */
+/** @returns the headers to sign by their lower-case names, in order, with trimmed values. */
 function signedHeaders({ headers, url }: HttpRequest, sdkDate: string): (readonly [string, string])[] {
   const all = Object.entries({ ...headers, Host: url.host, 'X-Sdk-Date': sdkDate })
   return all
@@ -62,7 +62,7 @@ function signedHeaders({ headers, url }: HttpRequest, sdkDate: string): (readonl
     .sort(([one], [other]) => byCodePoint(one, other))
 }
 
-/** Each part is encoded once, whatever was encoded before; the end is a slash. Empty parts stay. */
+/** Decodes the path, encodes each part once and adds a slash at the end. Empty parts stay. */
 function canonicalPath(path: string): string {
   const encoded = decoded(path).split('/').map(encode).join('/')
   return encoded.endsWith('/') ? encoded : `${encoded}/`
@@ -84,7 +84,7 @@ function canonicalQuery(search: string): string {
     .join('&')
 }
 
-/** What does not decode stays as it is, as in the official signer for Python. */
+/** Text that cannot be decoded stays unchanged, as in the official signer for Python. */
 function decoded(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, run => Buffer.from(run.replaceAll('%', ''), 'hex').toString())
 }

@@ -19,10 +19,10 @@ import {
   type TemporaryKeys,
 } from './oidc.ts'
 
-/** Temporary keys are renewed so long before they expire, so that no request arrives with keys that have; sooner for short lives. */
+/** How long before their end temporary keys are renewed, so that none expire on the way; less for short-lived keys. */
 const MAX_MARGIN_MS = 5 * 60_000
 
-/** An agency that gives out keys which have expired, twice in a row, will not do better. */
+/** How many expired keys in a row an agency may return before the step gives up. */
 const MAX_EXPIRED_EXCHANGES = 2
 
 export interface KeylessOptions {
@@ -33,7 +33,7 @@ export interface KeylessOptions {
 
 export type KeylessTools = SigningTools & ExchangeTools & { readonly log: Log }
 
-/** @returns credentials that sign with temporary keys, which they fetch and renew as they need them. */
+/** @returns credentials that sign with temporary keys, which are fetched and renewed when needed. */
 export function keylessCredentials(options: KeylessOptions, tools: KeylessTools): Credentials {
   const { agency, projectId } = options
   const store = new KeyStore(options, tools)
@@ -60,7 +60,7 @@ class KeyStore {
   #exchange: Promise<KeysResult> | undefined
   #marginMs = 0
   #expiredInARow = 0
-  /** How far the service's clock, on which keys expire, is ahead of ours. */
+  /** How far the service's clock, by which keys expire, is ahead of ours. */
   #serviceAheadMs = 0
 
   constructor(options: KeylessOptions, tools: KeylessTools) {
@@ -75,7 +75,7 @@ class KeyStore {
       this.#exchange = undefined
     })
     const result = await this.#exchange
-    // Another request may have been given up, and the exchange with it.
+    // Another request may have been aborted, and the exchange with it.
     return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.current(signal) : result
   }
 
@@ -94,7 +94,7 @@ class KeyStore {
     const maxTries = old === undefined || this.#haveExpired(old) ? MAX_TRIES : 1
     const exchange = await exchangeToken(agency, job, this.#tools, { maxTries, signal })
     if (!exchange.ok) {
-      // A passing fault is no reason to give up while the old keys are valid.
+      // After a temporary error the old keys are used as long as they are valid.
       const isValid = exchange.error.reason !== 'unauthorized' && old !== undefined && !this.#haveExpired(old)
       return isValid ? { ok: true, value: old } : exchange
     }
@@ -128,7 +128,7 @@ class KeyStore {
 function alwaysExpired({ expiresAtMs }: TemporaryKeys): ApiError {
   return {
     reason: 'invalid_response',
-    message: message`the security token service (STS) gave keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
+    message: message`the security token service (STS) returned keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
     remedy: message`check sts_endpoint and the clock of this machine`,
     retryable: false,
   }

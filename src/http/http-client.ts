@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly body?: string
 }
 
-/** An answer whose headers arrived, and whose body arrived whole or is not worth reading. */
+/** An answer whose headers arrived, and whose body is complete or was not read. */
 export interface HttpResponse {
   readonly ok: true
   readonly status: number
@@ -29,18 +29,18 @@ export interface HttpFailure {
 
 export type HttpResult = HttpResponse | HttpFailure
 
-/** Takes a body piece by piece as it comes. The limit on bodies does not apply: how much it takes is its own affair. */
+/** Receives a body piece by piece. The limit on bodies does not apply: the sink decides how much it accepts. */
 export interface BodySink {
-  /** @returns whether it takes the body of this answer; any other is read as text, within the limit. */
+  /** @returns whether the sink accepts the body of this answer; otherwise the body is read as text, within the limit. */
   accepts(response: Pick<HttpResponse, 'status' | 'headers'>): boolean
   /**
    * @param piece bytes as Latin-1 text, one character each.
-   * @returns whether it wants more; if not, the connection is taken down.
+   * @returns whether it wants more; if not, the connection is closed.
    */
   write(piece: string): boolean
 }
 
-/** An answer whose body went to the sink: the whole of it, or as much as the sink wanted. */
+/** An answer whose body went to the sink: all of it, or as much as the sink wanted. */
 export interface StreamedResponse {
   readonly ok: true
   readonly streamed: 'whole' | 'part'
@@ -59,11 +59,11 @@ export interface Http {
 }
 
 export interface HttpLimits {
-  /** From the moment that a request gets its connection to the last byte of the body, proxy and handshake included; milliseconds. */
+  /** The deadline, from the moment that a request gets its connection to the last byte of the body, milliseconds. */
   readonly deadlineMs: number
   /** The most bytes of a body that are read. */
   readonly maxBodyBytes: number
-  /** The most requests that are under way at once, each on a connection of its own; the others wait for their turn. */
+  /** The most requests at the same time, each on its own connection; the others wait. */
   readonly maxConnections: number
   /**
    * How long one address of a host with several may take to connect before the next one is tried, milliseconds. Node's own
@@ -120,7 +120,7 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
   }
 }
 
-/** Lets so many in at once; whoever comes later waits for a turn. */
+/** Lets a number of callers in at the same time; the others wait. */
 class Pool {
   #free: number
   readonly #waiting: (() => void)[] = []
@@ -129,7 +129,7 @@ class Pool {
     this.#free = size
   }
 
-  /** @returns whether the caller is in, and has to leave; false where the signal fired first. */
+  /** @returns whether the caller is in, and then has to leave; false if the signal fired first. */
   enter(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false)
     if (this.#free > 0) {
@@ -160,7 +160,7 @@ class Pool {
 /** Reads the body of an answer whose headers have arrived. */
 type BodyReader<T> = (message: IncomingMessage) => Promise<T>
 
-/** One request on its way: what must be known of it to end it, and to say where it stood. */
+/** One request: what is needed to end it, and to say how far it got. */
 class Exchange {
   readonly #origin: Origin
   readonly #request: HttpRequest
@@ -176,7 +176,7 @@ class Exchange {
     this.#onSending = onSending
   }
 
-  /** A race, because nothing of Node's own or of the toolkit's ends a wait for a peer that says nothing. */
+  /** A race, because neither Node nor the toolkit ends a wait for a peer that sends nothing. */
   async run<T>(read: BodyReader<T>, deadlineMs: number, signal: AbortSignal): Promise<T | HttpFailure> {
     let fail: (error: NetworkError) => void = () => undefined
     const gaveUp = new Promise<HttpFailure>(resolve => {
@@ -195,7 +195,7 @@ class Exchange {
     const result = await Promise.race([this.#attempt(read), gaveUp])
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)
-    // A connection whose answer was read to its end serves again.
+    // A connection can be reused only if its answer was read to the end.
     if (this.#message?.complete !== true || !this.#message.readableEnded) this.#end.abort()
     return result
   }
@@ -259,7 +259,7 @@ async function readText(message: IncomingMessage, maxBodyBytes: number): Promise
   return { text: new TextDecoder().decode(body.subarray(0, bytes)) }
 }
 
-/** Hands the body to the sink, piece by piece: nothing of it is kept here. */
+/** Passes the body to the sink, piece by piece, and keeps nothing of it. */
 async function pipeBody(
   message: IncomingMessage,
   sink: BodySink,
@@ -278,7 +278,7 @@ async function pipeBody(
   return { ok: true, streamed: 'whole' }
 }
 
-/** @returns whether a body that has ended is all there. */
+/** @returns whether a body that has ended is complete. */
 function isWhole({ complete }: IncomingMessage, { errored }: Socket): boolean {
   // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
   return complete && errored === null
@@ -288,14 +288,14 @@ function cutShort(): Error {
   return Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
 }
 
-/** @returns why a body is not even read, or undefined: nothing is decompressed, so there is nothing to blow up. */
+/** @returns why a body is not read, or undefined. A compressed body is refused: it could expand to any size. */
 function refusedUnread(headers: IncomingHttpHeaders, maxBodyBytes: number): string | undefined {
   const coding = headers['content-encoding']?.trim().toLowerCase() ?? ''
   if (coding !== '' && coding !== 'identity')
-    return `it came in the encoding "${coding}", which was not asked for`
+    return `it came in the encoding "${coding}", which was not requested`
   const transfer = headers['transfer-encoding']?.trim().toLowerCase() ?? ''
   if (transfer !== '' && transfer !== 'chunked')
-    return `it came in the transfer encoding "${transfer}", which was not asked for`
+    return `it came in the transfer encoding "${transfer}", which was not requested`
   return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined
 }
 

@@ -7,26 +7,26 @@ export type NetworkErrorKind =
   /** The host name has no address, or no resolver answered. */
   | 'no_host'
   | 'no_connection'
-  /** The connection ended ahead of the answer. */
+  /** The connection ended before the answer was complete. */
   | 'cut'
   | 'timeout'
-  /** Nobody waits for the answer any more. */
+  /** The run no longer needs the answer. */
   | 'cancelled'
-  /** The certificate is outside of its dates, by the clock of this machine. */
+  /** The certificate has expired or is not valid yet, by the clock of this machine. */
   | 'certificate_dates'
   /** The certificate is for another host. */
   | 'certificate_host'
-  /** Nobody who is trusted here has issued the certificate. */
+  /** The issuer of the certificate is not trusted. */
   | 'certificate_issuer'
   /** As `certificate_issuer`, where the file that NODE_EXTRA_CA_CERTS names could not be used. */
   | 'certificate_file'
   /** The certificate is refused for another reason. */
   | 'certificate'
-  /** No TLS connection came about, or it broke. */
+  /** The TLS connection failed. */
   | 'tls'
   /** The proxy cannot be used, or does not open a tunnel. */
   | 'proxy'
-  /** What came is no answer in HTTP/1.1. */
+  /** The answer is not HTTP/1.1. */
   | 'malformed'
 
 /** Why a request got no answer. */
@@ -34,11 +34,11 @@ export interface NetworkError {
   readonly kind: NetworkErrorKind
   /** What happened, a clause: "codearts.test refused the connection (ECONNREFUSED)". */
   readonly message: Message
-  /** Whether another try may end better. */
+  /** Whether another try may succeed. */
   readonly retryable: boolean
 }
 
-/** A network error on its way through code that throws. */
+/** Carries a network error through code that throws. */
 export class NetworkFailure extends Error {
   readonly error: NetworkError
 
@@ -48,23 +48,23 @@ export class NetworkFailure extends Error {
   }
 }
 
-/** A request that was given up, because nobody waits for its answer any more. */
+/** The error of a request that was aborted, because the run no longer needs its answer. */
 export const CANCELLED: NetworkError = {
   kind: 'cancelled',
   message: ['the request was cancelled'],
   retryable: false,
 }
 
-/** Whom a connection goes to. */
+/** The other end of a connection. */
 export interface Peer {
-  /** Host and port, as a URL has them. */
+  /** Host and port, as in a URL. */
   readonly host: string
   readonly isProxy: boolean
 }
 
 /**
- * @param hasAnswered whether the service has answered before: a TLS error is then taken for one that may pass.
- * @returns the network error behind whatever Node threw during a request to this peer.
+ * @param hasAnswered whether the service has answered before: then a TLS error counts as temporary.
+ * @returns the network error for what Node threw during a request to this peer.
  */
 export function networkErrorOf(thrown: unknown, peer: Peer, hasAnswered: boolean): NetworkError {
   if (thrown instanceof NetworkFailure) return thrown.error
@@ -78,7 +78,7 @@ export function networkErrorOf(thrown: unknown, peer: Peer, hasAnswered: boolean
   return { retryable: hasAnswered, ...found }
 }
 
-/** Without `retryable`, that depends on whether the service has answered before. */
+/** Without `retryable`, a try is repeated only if the service has answered before. */
 type Found = Omit<NetworkError, 'retryable'> & { readonly retryable?: boolean }
 
 function nameOf({ host, isProxy }: Peer): string {
@@ -93,7 +93,7 @@ function lookupError(code: string, peer: Peer): Found | undefined {
   return { kind: 'no_host', message: message`${name} could not be resolved (${code})`, retryable: true }
 }
 
-/** What OpenSSL finds wrong with a certificate, as Node spells it (crypto.X509Certificate, tls.TLSSocket). */
+/** The errors of OpenSSL about a certificate, by the codes of Node (crypto.X509Certificate, tls.TLSSocket). */
 const CERTIFICATE_KINDS: readonly (readonly [RegExp, NetworkErrorKind])[] = [
   [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_dates'],
   [/^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, 'certificate_host'],
@@ -104,7 +104,7 @@ const CERTIFICATE_KINDS: readonly (readonly [RegExp, NetworkErrorKind])[] = [
   [/^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, 'certificate'],
 ]
 
-/** Another try brings the same certificate. */
+/** Never retryable: another try gets the same certificate. */
 function certificateError(thrown: unknown, code: string, peer: Peer): Found | undefined {
   const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1]
   if (kind === undefined) return undefined
@@ -114,7 +114,7 @@ function certificateError(thrown: unknown, code: string, peer: Peer): Found | un
   return { kind: 'certificate_file', message: message`${refused}, and ${unusable}`, retryable: false }
 }
 
-/** @returns why Node could not use the file of NODE_EXTRA_CA_CERTS, of which it only warns; undefined where it could. */
+/** @returns why Node could not use the file of NODE_EXTRA_CA_CERTS (Node only warns); undefined if it could. */
 function unusableExtraCertificates(): Message | undefined {
   const path = process.env['NODE_EXTRA_CA_CERTS'] ?? ''
   if (path === '') return undefined
@@ -128,7 +128,7 @@ function unusableExtraCertificates(): Message | undefined {
   }
 }
 
-/** A server that speaks another protocol, or no version of TLS that is spoken here, does so at the next try too. */
+/** A server with another protocol, or without a common version of TLS, gives the same error at the next try. */
 function tlsError(thrown: unknown, code: string, peer: Peer): Found | undefined {
   if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code)) return undefined
   // PREFIX:error:NUMBER:LIBRARY:FUNCTION:WORDS:FILE:LINE (ERR_error_string of OpenSSL)
@@ -155,7 +155,7 @@ function connectionError(thrown: unknown, code: string, peer: Peer): Found {
   return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true }
 }
 
-/** @returns what came of a connection to a host, or to each address of a host that has several. */
+/** @returns why a host could not be reached; for a host with several addresses, why each of them could not. */
 function unconnected(thrown: unknown, code: string, name: string): Message {
   const errors = errorsIn(thrown)
   if (errors.length > 0) {

@@ -8,7 +8,7 @@ import { NetworkFailure } from './network-errors.ts'
 import { proxyFor, type Proxy } from './proxy.ts'
 import { TunnelAgent, type SocketOptions, type TunnelledOptions } from './tunnel-agent.ts'
 
-/** An idle connection is not trusted for long: what stands in between may have forgotten it without a word. */
+/** How long an idle connection is kept: a device on the way may drop it without notice. */
 const MAX_IDLE_MS = 60_000
 
 /** Headers are at most 16 KB (http.maxHeaderSize); the rest is for interim answers (100, 103), of which one or two are usual. */
@@ -16,16 +16,16 @@ const MAX_BYTES_AHEAD = 256 * 1024
 
 /** How one request is sent. */
 export interface Sending {
-  /** Destroys the request and its connection, wherever it stands. */
+  /** Destroys the request and its connection. */
   readonly signal: AbortSignal
   readonly onTunnel: () => void
   /** Called just before the first byte of the request can go out. */
   readonly onSending: () => void
 }
 
-/** The way to the servers of one origin, straight or through a proxy: the toolkit's client, and connections that are kept. */
+/** The connections to one origin, direct or through a proxy: the toolkit's client, with keep-alive. */
 export class Origin {
-  /** Undefined for one that is reached without a proxy. */
+  /** Undefined without a proxy. */
   readonly proxy: Proxy | undefined
   /** Whether an answer has come from there. */
   hasAnswered = false
@@ -161,10 +161,10 @@ function watchConnection() {
     let bytes = 0
     const onData = (piece: Buffer): void => {
       bytes += piece.length
-      const message = ['more came ahead of the answer than an answer can have']
+      const message = ['the server sent too much before the headers of the answer']
       if (bytes > MAX_BYTES_AHEAD) fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }))
     }
-    // Whatever Node has to say of it comes first.
+    // An error that Node reports itself comes first.
     const onClose = (): void => {
       setImmediate(fail, Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }))
     }

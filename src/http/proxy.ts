@@ -1,12 +1,12 @@
 import { checkBypass } from '@actions/http-client/lib/proxy'
 import { NetworkFailure } from './network-errors.ts'
 
-/** A proxy that https requests go through. */
+/** A proxy for https requests. */
 export interface Proxy {
   readonly protocol: 'http:' | 'https:'
-  /** Host and port as a URL has them: all of the address that may be shown. */
+  /** Host and port as in a URL: the only part of the address that may be shown. */
   readonly host: string
-  /** The host as a socket takes it: an IPv6 address has no brackets. */
+  /** The host for a socket: an IPv6 address without brackets. */
   readonly hostname: string
   readonly port: number
   /** Decoded; empty where the address has none. */
@@ -14,7 +14,7 @@ export interface Proxy {
   readonly password: string
 }
 
-/** What must not be shown of a proxy address. A user name is no secret. */
+/** The secret part of a proxy address. A user name is not a secret. */
 export interface ProxySecret {
   /** `basic` is the base64 of `user:password`; `address` is what an address that is refused has ahead of its last `@`. */
   readonly kind: 'password' | 'basic' | 'address'
@@ -51,7 +51,7 @@ export function proxySecrets(url: URL): readonly ProxySecret[] {
   return secretsOf(['password', given], ['password', password], ['basic', basicCredentials(proxy)])
 }
 
-/** @returns what a proxy wants to see in `Proxy-Authorization: Basic …`. */
+/** @returns the credentials for `Proxy-Authorization: Basic …`. */
 export function basicCredentials({ username, password }: Proxy): string {
   return Buffer.from(`${username}:${password}`).toString('base64')
 }
@@ -83,7 +83,7 @@ export function parseProxyAddress(address: string): Proxy | undefined {
   }
 }
 
-/** Where the toolkit finds the address of the proxy for https: the first of these that is not empty. */
+/** The variables in which the toolkit looks for the address of the https proxy: the first one that is not empty. */
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY'] as const
 
 function addressFor(url: URL): { readonly variable: string; readonly address: string } | undefined {

@@ -5,11 +5,11 @@ import { message } from '../util/message.ts'
 /** Contract section 5: one request and three more. */
 export const MAX_TRIES = 4
 const FIRST_PAUSE_MS = 1_000
-/** Added to each pause at random, so that jobs that failed together do not come back together. */
+/** Added to each pause at random, so that jobs that failed together do not retry together. */
 const JITTER = 0.5
 /** The longest `Retry-After` that is obeyed between tries; a longer one ends them (contract section 5). */
 export const MAX_RETRY_AFTER_MS = 60_000
-/** Where there is no end to the tries, their pauses stop growing here. */
+/** The longest pause if the number of tries has no limit. */
 const LONGEST_OUTLASTING_MS = 15_000
 /** No pause is longer than a day, the longest time that a wait may take; timers of Node end at 25 days. */
 const MAX_PAUSE_MS = 24 * 60 * 60_000
@@ -21,13 +21,13 @@ export interface RetryTools {
   random(): number
 }
 
-/** Told before each pause: the error of the last try, how many tries there were, the pause in milliseconds. */
+/** Called before each pause: the error of the last try, the number of tries, the pause in milliseconds. */
 export type OnRetry = (error: ApiError, tries: number, pauseMs: number) => void
 
 /**
  * Tries until a result is final, the tries are used up, or the signal fires, with exponential pauses.
  * @param attempt makes one try. `errorOf` gives the error in its result; undefined for a result that can be used.
- * @returns the last result, and how many tries it took. A try that was given up has brought nothing, and does not count.
+ * @returns the last result, and the number of tries. A try that was aborted does not count.
  */
 export async function withTries<T>(
   attempt: () => Promise<T>,
@@ -36,7 +36,7 @@ export async function withTries<T>(
     readonly onRetry: OnRetry
     readonly maxTries: number
     readonly signal: AbortSignal
-    /** Whether such an error is tried again even when the tries are used up; none is where this is left out. */
+    /** Whether to retry such an error even if the tries are used up; by default none is. */
     readonly isOutlasted?: (error: ApiError) => boolean
   },
 ): Promise<{ readonly result: T; readonly tries: number }> {
@@ -56,7 +56,7 @@ export async function withTries<T>(
   }
 }
 
-/** @returns the error of the last try, whose words say how many there were. */
+/** @returns the error of the last try, with the number of tries in its message. */
 export function afterTries(error: ApiError, tries: number): ApiError {
   return tries === 1 ? error : { ...error, message: message`${error.message} (the last of ${tries} tries)` }
 }
@@ -75,7 +75,7 @@ export function pauseAfter(
   return Math.round(Math.min(MAX_PAUSE_MS, Math.max(retryAfterMs, growingMs)))
 }
 
-/** A 5xx that says something lasting: not implemented, HTTP version not supported, sign in to the network first. */
+/** The 5xx that do not change: not implemented, HTTP version not supported, network authentication required. */
 const LASTING_5XX: readonly number[] = [501, 505, 511]
 
 /**

@@ -5,15 +5,15 @@ import type { Duplex } from 'node:stream'
 import { NetworkFailure, networkErrorOf, type NetworkError } from './network-errors.ts'
 import { basicCredentials, type Proxy } from './proxy.ts'
 
-/** How sockets are opened: how names are looked up, how long an address may take, how certificates are checked. */
+/** The options of sockets: the lookup of names, the time for each address, the check of certificates. */
 export type SocketOptions = Pick<RequestOptions, 'lookup' | 'rejectUnauthorized'> &
   Pick<TcpNetConnectOpts, 'autoSelectFamily' | 'autoSelectFamilyAttemptTimeout'>
 
 /** A request that may go through a tunnel. */
 export interface TunnelledOptions extends RequestOptions {
-  /** Ends a CONNECT that is under way: Node keeps `signal` from agents. */
+  /** Aborts an open CONNECT: Node does not pass `signal` to agents. */
   readonly connectSignal?: AbortSignal
-  /** Called with the connection through the tunnel, when the proxy has opened that. */
+  /** Called with the connection through the tunnel, once the proxy has opened it. */
   readonly onTunnel?: (connection: Duplex) => void
   /** Whether the service has answered before; as for `networkErrorOf`. */
   readonly hasAnswered?: boolean
@@ -77,7 +77,7 @@ export class TunnelAgent extends Agent {
         }
         socket.destroy()
         if (isOpen) fail('sent data of its own through the tunnel', true)
-        // Credentials that a proxy refuses, and any other 4xx, stay refused.
+        // Retrying a 4xx would not help.
         else fail(`refused the tunnel (HTTP ${statusCode})`, statusCode >= 500)
       })
       connect.on('error', error => {

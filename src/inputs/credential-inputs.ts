@@ -9,7 +9,7 @@ import {
   type Parse,
 } from './parsers.ts'
 
-/** The inputs of each kind; none of one kind may stand beside one of another. */
+/** The inputs of each kind; only inputs of one kind may be given. */
 const KINDS = {
   token: ['token'],
   access_keys: ['access_key', 'secret_key', 'security_token'],
@@ -18,14 +18,14 @@ const KINDS = {
 
 type CredentialInput = (typeof KINDS)[keyof typeof KINDS][number] | 'project_id'
 
-/** Where credentials are looked for. */
+/** Where credentials are read from. */
 export interface CredentialSources {
   /** The endpoint of the exchange, from the inputs or the region. */
   readonly stsEndpoint: () => URL
   readonly isGiven: (input: CredentialInput) => boolean
-  /** Gives the checked value of an input; for one that is not valid it adds a problem and gives undefined. */
+  /** Returns the checked value of an input; for an invalid one it adds a problem and returns undefined. */
   readonly read: <T>(input: CredentialInput, accepts: string, parse: Parse<T>) => T | undefined
-  /** Takes every problem: a clause that names the input or the variable, and never shows a secret. */
+  /** Collects the problems: each a clause that names the input or the variable, without a secret. */
   readonly problems: string[]
 }
 
@@ -38,7 +38,7 @@ interface ToolVariables {
   readonly projectId: string
 }
 
-/** In the order in which they count (contract section 1). */
+/** In the order in which they are looked for (contract section 1). */
 const TOOLS: readonly ToolVariables[] = [
   {
     tool: 'huaweicloud/auth-action',
@@ -50,7 +50,7 @@ const TOOLS: readonly ToolVariables[] = [
     tool: 'the SDKs',
     accessKey: 'HUAWEICLOUD_SDK_AK',
     secretKey: 'HUAWEICLOUD_SDK_SK',
-    // Read by the SDKs themselves (auth/provider.py); without it temporary keys would be refused.
+    // The SDKs read it, too (auth/provider.py). Without it, temporary keys would be refused.
     securityToken: 'HUAWEICLOUD_SDK_SECURITY_TOKEN',
     projectId: 'HUAWEICLOUD_SDK_PROJECT_ID',
   },
@@ -85,20 +85,20 @@ export function environmentValue(variable: string): string {
 }
 
 /**
- * Finds the one kind of credentials: that of the inputs or, without any there, the first set in the environment.
- * @returns undefined when a problem was added.
+ * Finds the credentials: those of the inputs or, if there are none, the first set in the environment.
+ * @returns undefined if a problem was added.
  */
 export function chooseCredentials(sources: CredentialSources): CredentialChoice | undefined {
   const { isGiven, problems } = sources
   const given = Object.values(KINDS)
     .map(inputs => inputs.filter(isGiven))
     .filter(inputs => inputs.length > 0)
-  // All are read, whatever comes of it: every problem is reported at once.
+  // All are read, so that every problem is reported at once.
   const projectId = sources.read('project_id', PROJECT_ID, parseProjectId)
   const choices = [ofToken(sources), ofKeys(sources, projectId), ofUrns(sources, projectId)]
   if (given.length > 1) {
     const kinds = given.map(inputs => inputs.join(', ')).join(' and ')
-    problems.push(`${kinds} are credentials of ${given.length} kinds: give those of one kind only`)
+    problems.push(`${kinds} are credentials of ${given.length} kinds: give only one kind`)
     return undefined
   }
   if (given.length === 0) return ofEnvironment(sources, projectId)
@@ -143,7 +143,7 @@ function ofUrns(sources: CredentialSources, projectId: string | undefined): Cred
   }
 }
 
-/** Adds a problem for a half of a pair that is missing while any input of its kind is given. */
+/** Adds a problem for each missing half of a pair, if any input of its kind is given. */
 function reportMissingHalf(
   { isGiven, problems }: CredentialSources,
   inputs: readonly CredentialInput[],
@@ -184,7 +184,7 @@ function ofEnvironment(
   const accessKey = check(variables.accessKey, parseAccessKey, `${VISIBLE_ASCII}, no comma`)
   const secretKey = check(variables.secretKey, parseVisibleAscii)
   const securityToken = optional(variables.securityToken, parseVisibleAscii)
-  // An input says which project is meant; otherwise only the tool that left the keys may.
+  // The input decides; without it, only the tool that left the keys does.
   const projectId = inputProjectId ?? optional(variables.projectId, parseProjectId, PROJECT_ID)
   if (accessKey === undefined || secretKey === undefined) return undefined
   return {
@@ -200,7 +200,7 @@ const NOTHING_GIVEN =
   `the variables ${TOOLS.map(({ accessKey, secretKey }) => `${accessKey} and ${secretKey}`).join(', ')} ` +
   '(secrets are empty in runs for pull requests from forks and in runs that Dependabot starts)'
 
-/** The runner gives a job the URL and the bearer only with `permissions: id-token: write`. */
+/** A job has the URL and the bearer only with `permissions: id-token: write`. */
 function jobIdentity(): JobIdentity {
   return {
     idTokenUrl: environmentValue(ID_TOKEN_URL_VARIABLE),
@@ -210,8 +210,8 @@ function jobIdentity(): JobIdentity {
 }
 
 /**
- * @returns what the agency's session is called in the audit log of the account: where the job ran, in the letters that a
- * session name may have, 2 to 128 of them. The end, which tells runs apart, is what is kept.
+ * @returns the name of the agency's session in the audit log of the account: the repository and the run, in the characters
+ * that a session name may have. Of a name longer than 128 characters the end is kept, which has the ID of the run.
  */
 function sessionNameOf(repository: string, runId: string): string {
   const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, '-')

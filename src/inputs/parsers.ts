@@ -2,7 +2,7 @@ import { buildNoOf, MAX_BUILD_NO } from '../codearts/json.ts'
 import { branchName, tagName } from '../gate/verdict.ts'
 import { isSecure } from '../util/secure-url.ts'
 
-/** @returns what an input's text means, or undefined for a text that the input does not accept. */
+/** Returns the value of an input's text, or undefined for a text that the input does not accept. */
 export type Parse<T> = (text: string) => T | undefined
 
 export const parseJobId: Parse<string> = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined)
@@ -16,7 +16,7 @@ export const parseBuildNo: Parse<number | 'latest'> = text => (text === 'latest'
 /** @returns the commit, or the first digits of one, as given. */
 export const parseCommit: Parse<string> = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined)
 
-/** @returns the branch without `refs/heads/`; a name has to be left, or nothing would be checked. */
+/** @returns the branch without `refs/heads/`; undefined if nothing is left, because then nothing would be checked. */
 export const parseBranch: Parse<string> = text => branchName(text) || undefined
 
 /** @returns the tag without `refs/tags/`. */
@@ -28,7 +28,7 @@ export const parseBoolean: Parse<boolean> = text => {
   return ['false', 'False', 'FALSE'].includes(text) ? false : undefined
 }
 
-/** What an input that is a number of some unit may be, both ends included unless `isAboveMin`. */
+/** The range of a numeric input, including both ends unless `isAboveMin`. */
 interface NumberRange {
   readonly min: number
   readonly max: number
@@ -39,7 +39,7 @@ export const TIMEOUT_MINUTES: NumberRange = { min: 0, max: 1_440, isAboveMin: tr
 export const POLL_INTERVAL_SECONDS: NumberRange = { min: 1, max: 300 }
 export const DISCOVERY_MINUTES: NumberRange = { min: 0, max: 1_440 }
 
-/** @returns what such an input accepts, for people. */
+/** @returns what such an input accepts, for messages. */
 export function describeRange({ min, max, isAboveMin }: NumberRange): string {
   return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`
 }
@@ -54,7 +54,7 @@ export function numberIn({ min, max, isAboveMin }: NumberRange): Parse<number> {
   }
 }
 
-/** More would help nobody, and 1000 long lines are about what a job summary may have. */
+/** 1000 long lines are about what fits into a job summary. */
 export const MAX_LOG_LINES = 1_000
 
 export const parseLogLines: Parse<number> = text => {
@@ -64,7 +64,7 @@ export const parseLogLines: Parse<number> = text => {
 
 /** @returns the base URL of a service, without a slash at its end. */
 export const parseEndpoint: Parse<URL> = text => {
-  // The URL parser drops line ends and tabs inside a URL and turns `\` into `/`: nothing that it would alter is accepted.
+  // The URL parser drops line ends and tabs inside a URL and changes `\` to `/`: a text that it would change is refused.
   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
   if (!isSecure(url)) return undefined
@@ -72,10 +72,10 @@ export const parseEndpoint: Parse<URL> = text => {
   return url
 }
 
-/** Visible ASCII: all that a header can carry as it is. */
+/** Visible ASCII: what a header can contain unchanged. */
 export const parseVisibleAscii: Parse<string> = text => (/^[\x21-\x7e]+$/.test(text) ? text : undefined)
 
-/** A comma would end the ID within the header that it is sent in. */
+/** A comma would end the ID in the `Authorization` header. */
 export const parseAccessKey: Parse<string> = text =>
   text.includes(',') ? undefined : parseVisibleAscii(text)
 

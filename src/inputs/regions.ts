@@ -6,12 +6,12 @@ const OTHER_HOSTS: Readonly<Record<string, string>> = {
   'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
 }
 
-/** The region that is asked when neither the inputs nor the environment name one: the service's home. */
+/** The region if neither the inputs nor the environment name one. */
 export const DEFAULT_REGION = 'cn-north-4'
 
 /**
- * @returns whether the text has the shape of a region name (`cn-north-4`, `ap-southeast-3`): two letters, a word, a
- * number. The shape is what is checked, not a list: new regions open, and no other text can reach the host name.
+ * @returns whether the text looks like a region name (`cn-north-4`, `ap-southeast-3`): two letters, a word, a number. It is
+ * not compared with a list, because new regions open. No other text can become part of the host name.
  */
 export function isRegion(text: string): boolean {
   return /^[a-z]{2}-[a-z]{2,20}-[0-9]{1,3}$/.test(text)
@@ -28,14 +28,14 @@ export function endpointOf(region: string): URL {
 
 /**
  * Regions with CodeArts Build in which the SDKs know no security token service (StsRegion, 3.1.219). Keys from any region
- * are good in all of them (the service's page usermanual-iam5/iam_01_1236), and the SDKs ask `DEFAULT_REGION` instead.
+ * are valid in all of them (the service's page usermanual-iam5/iam_01_1236), and the SDKs ask `DEFAULT_REGION` instead.
  */
 const REGIONS_WITHOUT_STS: readonly string[] = ['cn-east-2', 'cn-north-1', 'cn-south-2', 'la-north-2']
 
 /**
  * @param region a region name that `isRegion` accepts.
- * @returns the base URL of the security token service (STS) for it. Source: the official SDKs; that Europe has a domain of
- * its own is inferred from its other services.
+ * @returns the base URL of the security token service (STS) for it. Source: the official SDKs; that Europe has its own
+ * domain is inferred from other services there.
  */
 export function stsEndpointOf(region: string): URL {
   const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region

@@ -1,5 +1,5 @@
 /** A text as it reads with escapes undone. */
-export interface Reading {
+export interface DecodedText {
   readonly text: string
   /** Where in the original each character begins, and after the last one where the original ends. */
   readonly places: readonly number[]
@@ -42,7 +42,7 @@ const ESCAPES: readonly Escape[] = [
 ]
 
 /** @returns the text as it is, and as it reads once a kind of escape is undone, and once more. */
-export function* readings(text: string): Generator<Reading> {
+export function* readings(text: string): Generator<DecodedText> {
   const asIs = { text, places: Array.from({ length: text.length + 1 }, (_, at) => at) }
   yield asIs
   for (const escape of ESCAPES) {
@@ -55,7 +55,7 @@ export function* readings(text: string): Generator<Reading> {
 }
 
 /** @returns the text without this kind of escape, or undefined where it has none. */
-function undo({ text, places }: Reading, { sign, pattern, decode }: Escape): Reading | undefined {
+function undo({ text, places }: DecodedText, { sign, pattern, decode }: Escape): DecodedText | undefined {
   if (!text.includes(sign)) return undefined
   const parts: string[] = []
   const undonePlaces: number[] = []

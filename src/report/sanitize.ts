@@ -12,7 +12,7 @@ const PLAIN = /^[ -~]*$/
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /** @returns the text with every control, format and bidirectional character shown as an escape: one visible line. */
-export function visible(text: string): string {
+export function escapeInvisible(text: string): string {
   if (PLAIN.test(text)) return text
   return text.replace(ACTING, character => {
     const codePoint = character.codePointAt(0) ?? 0
@@ -26,7 +26,7 @@ export function visible(text: string): string {
  * blanks; `##[name]` counts anywhere in it (source: ActionCommand.TryParseV2 and TryParse of actions/runner).
  */
 export function logLine(text: string): string {
-  return visible(text)
+  return escapeInvisible(text)
     .replaceAll('##[', '##\\[')
     .replace(/^(\s*)::/u, '$1\\::')
 }
@@ -63,10 +63,10 @@ export function firstCharacters(text: string, maxCharacters: number): string {
 
 /**
  * @returns the text as inert content of an HTML element: nothing in it is markup. Inside a block of HTML without
- * empty lines GitHub's Markdown parses nothing either; `visible` leaves no line end that could make such a line.
+ * empty lines GitHub's Markdown parses nothing either; `escapeInvisible` leaves no line end that could make such a line.
  */
 export function html(text: string): string {
-  return withReferences(visible(text))
+  return withReferences(escapeInvisible(text))
 }
 
 /**
@@ -83,7 +83,7 @@ function withReferences(text: string): string {
 }
 
 function visibleExceptTabs(text: string): string {
-  return text.split('\t').map(visible).join('\t')
+  return text.split('\t').map(escapeInvisible).join('\t')
 }
 
 /** Select Graphic Rendition: the sequences of ECMA-48 that set colours and weights, and move nothing. */

@@ -1,10 +1,10 @@
-/** Time, as far as the gate needs it; tests turn one by hand. */
+/** The time functions that the gate needs; tests use a fake clock. */
 export interface Clock {
-  /** @returns milliseconds since some moment in the past; never jumps, whatever happens to the machine's date. */
+  /** @returns milliseconds since some moment in the past; it never jumps when the date of the machine is changed. */
   nowMs(): number
   /**
-   * Calls back once, after so many milliseconds.
-   * @returns a function that takes the call back.
+   * Calls back once, after this many milliseconds.
+   * @returns a function that cancels the call.
    */
   after(ms: number, callback: () => void): () => void
 }
@@ -20,7 +20,7 @@ export const CLOCK: Clock = {
   },
 }
 
-/** Resolves after so many milliseconds, or as soon as the signal fires. */
+/** Resolves after this many milliseconds, or as soon as the signal fires. */
 export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal.aborted) {
@@ -37,7 +37,7 @@ export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
   })
 }
 
-/** @returns what the promise gives, or undefined as soon as the signal fires: whatever hangs is left behind. */
+/** @returns the value of the promise, or undefined as soon as the signal fires; then the promise is not awaited any more. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   if (signal.aborted) return undefined
   let onAbort = (): void => undefined

@@ -1,11 +1,11 @@
 const MAX_PLAUSIBLE_MS = 7 * 24 * 60 * 60 * 1_000
 
-/** @returns whether a duration may be one of a build: a finite number of milliseconds, from 0 to a week. */
+/** @returns whether a duration is plausible for a build: a finite number of milliseconds, from 0 to a week. */
 export function isPlausibleDuration(durationMs: number): boolean {
   return durationMs >= 0 && durationMs <= MAX_PLAUSIBLE_MS
 }
 
-/** @returns a duration in milliseconds for people: `0.3 s`, `42 s`, `2 min 13 s`, `1 h 5 min`; words for what is none. */
+/** @returns a duration in milliseconds for people: `0.3 s`, `42 s`, `2 min 13 s`, `1 h 5 min`. */
 export function formatDuration(durationMs: number): string {
   if (!isPlausibleDuration(durationMs)) return durationMs > 0 ? 'more than a week' : 'an unknown time'
   if (durationMs < 9_950) return `${Number((durationMs / 1_000).toFixed(1))} s`

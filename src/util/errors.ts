@@ -1,9 +1,9 @@
-/** @returns the words of something that was thrown, which need not be an error. */
+/** @returns the message of a thrown value, which may be anything. */
 export function messageOf(thrown: unknown): string {
   return textOf(thrown, 'message') ?? String(thrown)
 }
 
-/** @returns the code that Node gives its errors (`ECONNREFUSED`), or the empty string. */
+/** @returns the `code` of an error of Node (`ECONNREFUSED`), or the empty string. */
 export function codeOf(thrown: unknown): string {
   return textOf(thrown, 'code') ?? ''
 }

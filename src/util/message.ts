@@ -1,19 +1,19 @@
-/** Text from outside, as it came. */
+/** Text from outside, unchanged. */
 export interface Quote {
   readonly quoted: string
   /** How much of it is shown, in UTF-16 code units. */
   readonly maxCharacters: number
-  /** Whether it is called the beginning of something: where it is shortened, nothing is said of its length. */
+  /** Whether the text around it calls it a beginning: then nothing is added about its length when it is shortened. */
   readonly isBeginning?: true
 }
 
 /**
- * A text for a person, in parts: our own words as strings, and text from outside as quotes. Quotes are shortened where the
- * message is shown, after secrets were taken out of them: a secret that was cut in two before would not be found.
+ * A text for people, in parts: our own words as strings, and text from outside as quotes. Quotes are shortened only when the
+ * message is shown, after secrets were removed: a secret that was cut in two would not be found.
  */
 export type Message = readonly (string | Quote)[]
 
-/** @returns text from outside as a part of a message. It is shown without quotation marks: they belong to the words around it. */
+/** @returns text from outside as a part of a message. Quotation marks, if any, are in the words around it. */
 export function quote(quoted: string, maxCharacters = 400): Quote {
   return { quoted, maxCharacters }
 }
@@ -31,7 +31,7 @@ export function message(
   const parts: (string | Quote)[] = []
   const add = (part: string | Quote): void => {
     const last = parts.at(-1)
-    // Neighbours become one string: a secret may begin in one and end in the other.
+    // Adjacent strings are joined: a secret may begin in one and end in the next.
     if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part
     else if (part !== '') parts.push(part)
   }
@@ -50,7 +50,7 @@ export function joined(messages: readonly Message[], separator: string): Message
   return messages.reduce((all, one) => (all.length === 0 ? one : message`${all}${separator}${one}`), [])
 }
 
-/** @returns the whole message as one text, with every secret still in it: to compare messages, never to show one. */
+/** @returns the whole message as one text that may contain secrets: for comparisons only, never to be shown. */
 export function rawText(text: Message): string {
   return text.map(part => (typeof part === 'string' ? part : part.quoted)).join('')
 }

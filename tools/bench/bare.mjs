@@ -1,4 +1,4 @@
-// The least that a Node script can do for the same request: what the gate's time and memory are measured against.
+// A minimal Node script for the same request: the gate's time and memory are compared with it.
 import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)

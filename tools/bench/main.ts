@@ -1,8 +1,8 @@
-// How long the gate takes from start to exit for one finished build, and what it needs, beside the least that a script of
-// Node can do for the same request. Fails when something is over its budget: run it on a machine that does nothing else.
+// Measures the time from start to exit for one finished build, and the memory, and compares them with a minimal script for
+// the same request. Fails if a figure exceeds its budget: run it on a machine that does nothing else.
 //   npm run bench                  prints the tables
-//   npm run bench -- --runs 100    so many runs of each, in turn; 40 when left out
-//   npm run bench -- --write       writes them into docs/benchmarks.md too
+//   npm run bench -- --runs 100    that many runs of each, in turn; the default is 40
+//   npm run bench -- --write       writes them into docs/development/benchmarks.md too
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -27,7 +27,7 @@ interface Script {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** What one script took. */
+/** The measurements of one script. */
 interface Measured {
   /** Of each run, from start to exit. */
   readonly wallMs: readonly number[]
@@ -51,7 +51,7 @@ try {
     sizeTable(),
   ].join('\n\n')
   console.log(report)
-  if (values.write) generatedPart(join(ROOT, 'docs/benchmarks.md'), 'bench', report).write()
+  if (values.write) generatedPart(join(ROOT, 'docs/development/benchmarks.md'), 'bench', report).write()
 } finally {
   await rm(folder, { recursive: true })
 }
@@ -120,7 +120,7 @@ function bareScript({ url, jobId, buildNo }: Service, env: Script['env']): Scrip
   return { parameters: [join(import.meta.dirname, 'bare.mjs'), record], env: { ...env, TOKEN } }
 }
 
-/** Runs the scripts in turn, so that whatever else the machine does is shared by all. */
+/** Runs the scripts in turn, so that other load on the machine affects all of them. */
 async function measureInTurn(scripts: readonly Script[]): Promise<Measured[]> {
   for (const name of ['output', 'summary']) await writeFile(join(folder, name), '')
   const wallMs = scripts.map((): number[] => [])
@@ -165,7 +165,7 @@ async function peakMemoryBytes({ parameters, env }: Script): Promise<number> {
   return Number(await readFile(file, 'utf8'))
 }
 
-/** @returns the figure that a part of the figures is below: 0.5 gives the median. */
+/** @returns the quantile of the figures: 0.5 is the median. */
 function quartile(figures: readonly number[], part: number): number {
   const sorted = figures.toSorted((one, other) => one - other)
   return sorted[Math.floor((sorted.length - 1) * part)] ?? NaN

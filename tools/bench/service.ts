@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { makeRecord } from '../fake-service/record.ts'
 
-/** A service on loopback that knows one finished build, and answers with it whatever it is asked. */
+/** A service on loopback that answers every request with one finished build. */
 export interface Service extends AsyncDisposable {
   readonly url: string
   readonly jobId: string

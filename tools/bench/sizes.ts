@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const DIST = join(ROOT, 'dist')
 const MEBIBYTE = 1024 * 1024
 
-/** Git wants one for any object of this kind, and a machine of CI has none. */
+/** Git needs an author for a commit, and CI has none. */
 const IDENTITY = ['-c', 'user.name=budgets', '-c', 'user.email=budgets@localhost'] as const
 
 /** What a finished build may cost at most. */

@@ -1,18 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
-/** @returns a table of Markdown, padded as the formatter of the repository does it. */
+/** @returns a table of Markdown whose cells are not padded. An empty cell is a space: markdownlint wants `| |`. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map(row => row[column]?.length ?? 0)))
-  const line = (row: readonly string[], fill = ' ') =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`
-  const rule = line(
-    head.map(() => '---'),
-    '-',
-  )
-  return [line(head), rule, ...rows.map(row => line(row))].join('\n')
+  const line = (row: readonly string[]): string =>
+    `|${row.map(cell => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
+  return [head, head.map(() => '---'), ...rows].map(line).join('\n')
 }
 
-/** One part of a page that a script writes: what stands between `<!-- name -->` and `<!-- /name -->`. */
+/** The part of a page between `<!-- name -->` and `<!-- /name -->`, which a script writes. */
 export interface GeneratedPart {
   /** Whether the page has what `write` would write. */
   readonly isFresh: boolean
@@ -21,7 +16,7 @@ export interface GeneratedPart {
 
 /**
  * @param page the path of a page of Markdown.
- * @param text what is to stand between the markers.
+ * @param text the new text between the markers.
  * @throws Error when the page has no such markers.
  */
 export function generatedPart(page: string, name: string, text: string): GeneratedPart {

@@ -1,4 +1,4 @@
-// `npm start`: shows the gate at work, from end to end. What it takes is in options.ts.
+// `npm start`: a demo of the gate, from end to end. Its arguments are in options.ts.
 import { refusalOf } from '../runner/check-node.js'
 import { runAction } from '../runner/run-action.ts'
 import type { Viewing } from '../runner/shown-log.ts'
@@ -16,7 +16,7 @@ import { showRun } from './show.ts'
 const PASSING = 'success'
 const FAILING = 'failure'
 
-/** What the live service may need of this environment to be reached at all. */
+/** The variables that may be needed to reach the live service. */
 const NETWORK_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy', 'NODE_EXTRA_CA_CERTS']
 
 const refusal = refusalOf(process.versions.node)
@@ -27,7 +27,7 @@ if (refusal === undefined) {
   process.exitCode = 1
 }
 
-/** @returns the exit code of the demo: 2 for arguments that cannot be. */
+/** @returns the exit code of the demo: 2 for invalid arguments. */
 async function main(): Promise<number> {
   try {
     return await runDemo(parseOptions(process.argv.slice(2), process.env))

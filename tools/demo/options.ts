@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** What the demo is to do. */
+/** What the demo does. */
 export type DemoOptions = DemoMode & {
   /** Whether step debug logging is on. */
   readonly debug: boolean
@@ -15,7 +15,7 @@ type DemoMode =
   /** A build of the live service. */
   | ({ readonly mode: 'live' } & LiveBuild)
 
-/** A build of the live service, and what it takes to ask for it. */
+/** A build of the live service, and what is needed to read it. */
 export interface LiveBuild {
   readonly endpoint: string
   readonly jobId: string
@@ -23,13 +23,13 @@ export interface LiveBuild {
   readonly token: string
 }
 
-/** Which build to ask for; the record itself says it where one is missing. */
+/** Which build to read; if a part is missing, it is taken from the record. */
 export interface BuildIds {
   readonly jobId?: string
   readonly buildNo?: string
 }
 
-/** Where the token for the live service is read: an argument would be seen by every process of the machine. */
+/** The variable with the token for the live service: every process of the machine could see an argument. */
 export const TOKEN_VARIABLE = 'CODEARTS_TOKEN'
 
 export const USAGE = `Runs the committed dist/ as GitHub's runner does, and shows what it does.
@@ -49,7 +49,7 @@ export const USAGE = `Runs the committed dist/ as GitHub's runner does, and show
 The exit code is the gate's own; without arguments it is 0 when each run ended as it should.
 `
 
-/** An argument that cannot be, with words for whoever gave it. */
+/** An invalid argument, with a message for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject } from '../json.ts'
 import { UsageError } from './options.ts'
 import type { BuildIds } from './options.ts'
 
-/** A fake service that has one build, and which one that is. */
+/** A fake service with one build, and its IDs. */
 export interface ServedRecord {
   readonly fakeService: FakeService
   readonly jobId: string
@@ -17,8 +17,8 @@ export interface ServedRecord {
 /**
  * Serves a file to every request for its build: a whole answer byte for byte, a bare record in the envelope of the API.
  *
- * @param ids which build to ask for, where it is not the one that the record names.
- * @throws UsageError when the file cannot be read, or is no object in JSON.
+ * @param ids which build to read, if it is not the one that the record names.
+ * @throws UsageError if the file cannot be read, or is not a JSON object.
  */
 export async function serveRecordFile(file: string, ids: BuildIds): Promise<ServedRecord> {
   const bytes = await readFile(file).catch((cause: unknown) => {

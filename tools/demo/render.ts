@@ -16,8 +16,8 @@ const STYLE_FILE = require.resolve('github-markdown-css/github-markdown.css')
  * Renders Markdown as GitHub does: GFM, HTML let through, then reduced to what GitHub's list of elements and attributes
  * allows. Mentions and issue numbers, which need GitHub itself, stay text.
  *
- * @param sanitize whether it is reduced; without, the tree is what would reach a reader if GitHub's filter had a hole.
- * @returns the tree that is left.
+ * @param sanitize whether to apply this list; without it, the tree is what a reader would get without GitHub's filter.
+ * @returns the tree.
  */
 export async function renderTree(markdown: string, { sanitize = true } = {}): Promise<Root> {
   const renderer = unified()

@@ -63,7 +63,7 @@ function outputLines(outputs: ReadonlyMap<string, string>): string[] {
   )
 }
 
-/** @returns a value on one line, cut where it is long; what is no visible character is escaped as in JSON. */
+/** @returns a value on one line, shortened if it is long, with invisible characters escaped as in JSON. */
 function oneLine(value: string): string {
   const text = value.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, character =>
     Array.from(
@@ -83,7 +83,7 @@ async function writePage(name: string, summary: string): Promise<string> {
   return fileURLToPath(page)
 }
 
-/** Colours only where a terminal shows them, and `NO_COLOR` is not set. */
+/** Colours only in a terminal, and only if `NO_COLOR` is not set. */
 function paint(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout })
 }

@@ -1,4 +1,4 @@
-// `npm run demo:wait`: shows the gate waiting for a build, giving up, and being cancelled, in some 15 s.
+// `npm run demo:wait`: shows the gate waiting for a build, giving up, and being cancelled, in about 15 s.
 import { runAction, type RunOptions } from '../runner/run-action.ts'
 import { tokenOf } from '../fake-service/credentials.ts'
 import { jobOf } from '../fake-service/scenarios/jobs.ts'

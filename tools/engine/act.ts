@@ -11,14 +11,14 @@ const SETUP_NODE = join(import.meta.dirname, 'setup-node')
 /** A whole run of a workflow. */
 export interface WorkflowRun {
   readonly exitCode: number | null
-  /** What act says besides its report. */
+  /** What act prints besides its report. */
   readonly stderr: string
   readonly jobs: ReadonlyMap<string, JobReport>
 }
 
 /**
  * Runs a workflow of this repository through act, on this machine and without the network: `actions/checkout` is the
- * folder itself (as act does by itself), and `actions/setup-node` the Node that runs this.
+ * folder itself (act does this by default), and `actions/setup-node` the Node that runs this.
  *
  * @param workflow its path from the top of the repository.
  * @throws Error when act cannot be started, or its report is not what it should be.
@@ -54,7 +54,7 @@ function setupNodePin(): string {
   return pin[0]
 }
 
-/** GitHub's runner ends what a job leaves behind; act does not. One that has ended by itself failed its job, which is seen there. */
+/** GitHub's runner ends the processes that a job leaves; act does not. One that ended by itself has failed its job. */
 function endServices(jobs: ReadonlyMap<string, JobReport>): void {
   for (const { steps } of jobs.values()) {
     const pid = Number(steps.get('service')?.outputs['pid'])

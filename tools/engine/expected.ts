@@ -1,6 +1,6 @@
 import type { Outcome } from './report.ts'
 
-/** What a step has to do; what is left out may be anything. */
+/** What a step must do; anything is accepted for a field that is missing. */
 export interface ExpectedStep {
   readonly outcome: Outcome
   /** Some of its outputs. */
@@ -13,10 +13,10 @@ export interface ExpectedStep {
   readonly summary?: RegExp
 }
 
-/** What a job has to do. */
+/** What a job must do. */
 export interface ExpectedJob {
   readonly result: Outcome
-  /** Every step of the workflow that has to run, besides the checkout and the fake service. Others must not. */
+  /** Every step of the workflow that must run, besides the checkout and the fake service. Others must not run. */
   readonly steps: Readonly<Record<string, ExpectedStep>>
 }
 
@@ -48,7 +48,7 @@ const closed: ExpectedStep = {
 const says = (line: RegExp): ExpectedStep => ({ outcome: 'success', lines: [line], summary: NONE })
 const agrees: ExpectedStep = { outcome: 'success', lines: [] }
 
-/** What .github/workflows/try.yml has to do, job for job and step for step. */
+/** What .github/workflows/try.yml must do, for each job and each step. */
 export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
   passing: { result: 'success', steps: { gate: passes(1), asserted: agrees } },
   deploying: {
@@ -56,7 +56,7 @@ export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
     steps: { deploy: says(new RegExp(`^Deploying commit ${COMMIT} of branch main$`)) },
   },
   failing: { result: 'success', steps: { gate: closed, asserted: agrees } },
-  // The step `deploy` must not run. act knows no `continue-on-error` of a job: here the job fails for good.
+  // The step `deploy` must not run. act does not support `continue-on-error` of a job: here the job fails.
   closed: {
     result: 'failure',
     steps: { gate: closed, tell: says(/^Not deployed, because the build is failed$/) },

@@ -5,7 +5,7 @@ import { EXPECTED, type ExpectedJob, type ExpectedStep } from './expected.ts'
 import type { JobReport, StepReport } from './report.ts'
 import { createTally } from '../tally.ts'
 
-/** Steps that get a job going. */
+/** Steps that only prepare a job. */
 const PREPARATION = ['0', 'service']
 
 const { exitCode, stderr, jobs } = await runWorkflow('.github/workflows/try.yml')

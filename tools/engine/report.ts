@@ -1,22 +1,22 @@
 import { isJsonObject, type JsonObject } from '../json.ts'
 
-/** What became of a step or a job; a step that the engine did not run is in no report. */
+/** The outcome of a step or a job; the report has no step that did not run. */
 export type Outcome = 'success' | 'failure'
 
-/** What a step really did. */
+/** What a step did. */
 export interface StepReport {
-  /** Before `continue-on-error` counts. */
+  /** Before `continue-on-error` is applied. */
   outcome: Outcome | 'unknown'
   readonly outputs: Record<string, string>
   /** Lines of the log as people see them: with masks. */
   readonly lines: string[]
   /** Annotations as `error: title: sentence`. */
   readonly annotations: string[]
-  /** The Markdown that the step wrote; empty without. */
+  /** The summary that the step wrote, Markdown; empty if there is none. */
   summary: string
 }
 
-/** What a job really did; each entry of a matrix is a job of its own. */
+/** What a job did; each entry of a matrix is a job. */
 export interface JobReport {
   result: Outcome | 'unknown'
   /** The steps of the workflow's own that ran, in order, under their `id`, or their place from 0 where they have none. */

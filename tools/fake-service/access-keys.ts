@@ -3,14 +3,14 @@ import { gatewayError } from './errors.ts'
 import type { Answer, FakeServiceRequest } from './exchange.ts'
 import { expectedSignature } from './signature.ts'
 
-/** Permanent access keys that the fake service knows. Made up, of no use anywhere else. */
+/** Permanent access keys that the fake service knows. They are invented and work nowhere else. */
 export const ACCESS_KEYS = {
   valid: { accessKey: 'K7QZ2MWLTDXR9BVAHCE4', secretKey: 'vT3xGdQ9sKfYb5RmLw2ZpHcJ8nUaE7iXoVk4DyCt' },
   /** Of a user who is no member of the project. */
   notAllowed: { accessKey: 'P4NEJ8YUSGVC6ZKXRMB2', secretKey: 'mW6aZrT8uYcN3qLfXj5BvKdP2eHsG9oVtC7iQxRn' },
 } as const
 
-/** Temporary keys in the shape in which STS gives them out. */
+/** Temporary keys in the form in which STS returns them. */
 export interface IssuedKeys {
   readonly access_key_id: string
   readonly secret_access_key: string
@@ -19,11 +19,11 @@ export interface IssuedKeys {
   readonly expiration: string
 }
 
-/** The access keys of one fake service, and what it remembers of their use. */
+/** The access keys of one fake service, and what it knows about their use. */
 export interface AccessKeyStore {
-  /** @returns the gateway's refusal of a signed request, or `undefined` when it may pass. */
+  /** @returns the gateway's refusal of a signed request, or `undefined` if it is accepted. */
   refuse(request: FakeServiceRequest): Answer | undefined
-  /** Gives out temporary keys. */
+  /** Issues temporary keys. */
   issue(lifetimeSeconds: number): IssuedKeys
 }
 
@@ -89,7 +89,7 @@ export function createAccessKeys(nowMs: () => number): AccessKeyStore {
   }
 }
 
-/** @returns why the signature is not taken, in the gateway's words, or `undefined`. */
+/** @returns why the signature is refused, in the gateway's words, or `undefined`. */
 function objectionTo(
   request: FakeServiceRequest,
   keys: KnownKeys | undefined,

@@ -8,9 +8,9 @@ import { timedRecordId } from './timed-build.ts'
 interface Build {
   /** @returns whether that version of the API is there for this build. */
   isIn(version: ApiVersion): boolean
-  /** @returns the reply to the next look at it: the scenario's replies in order, the last one for ever. */
+  /** @returns the reply to the next request for it: the scenario's replies in order; the last one is repeated. */
   nextReply(): Reply
-  /** What the service says of its stages and of its log; nothing of a build without them. */
+  /** Its stages and its log, if it has any. */
   readonly stages?: Reply | undefined
   readonly log?: Reply | undefined
 }
@@ -18,12 +18,12 @@ interface Build {
 /** The builds of one fake service, with how often each was looked at; those that a request starts are added. */
 export type Builds = Map<string, Build>
 
-/** @returns what a build is found under. */
+/** @returns the key of a build. */
 export function buildKey(jobId: string, buildNo: number | string): string {
   return `${jobId}/${buildNo}`
 }
 
-/** @returns what a build is found under by the id of its record, `build_record_id`. */
+/** @returns the key of a build by the ID of its record, `build_record_id`. */
 export function recordKey(recordId: string): string {
   return `record/${recordId}`
 }
@@ -31,7 +31,7 @@ export function recordKey(recordId: string): string {
 /**
  * @param scenarios builds that follow a script.
  * @param records records of finished builds under `{job_id}/{build_no}`; one that has a scenario replaces it.
- * @param jobs jobs whose builds come and go with the time that `nowMs` gives.
+ * @param jobs jobs whose builds appear and end by the time of `nowMs`.
  */
 export function createBuilds(
   scenarios: readonly Scenario[],

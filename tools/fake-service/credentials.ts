@@ -2,7 +2,7 @@ import type { AccessKeyStore } from './access-keys.ts'
 import { gatewayError } from './errors.ts'
 import type { Answer, FakeServiceRequest } from './exchange.ts'
 
-/** IAM user tokens that the fake service knows, by what is the matter with them. Made up, of no use anywhere else. */
+/** IAM user tokens that the fake service knows, by their state. They are invented and work nowhere else. */
 const TOKENS = {
   valid: 'l7ijDw0HOSR8YAZd2PF9PSbVZVy521GJzhR6WgBmEslDdCqeEB4uRFVLF5M1zJVV',
   expired: 'FYK9YF54TeXKWTfLFMqcVy7V9cpBxhC/BH3m9t06XRZHocVjxJE9LVFacGI+rVP/',
@@ -10,10 +10,10 @@ const TOKENS = {
   notAllowed: 'rEDwy8g6A8HpmD7Q9lDzh4oSyb1+R8U9rkaN6xaGWhIuyrPX1Xkkt67gO9Dsdiuu',
 } as const
 
-/** What is the matter with a token: a key of `TOKENS`, or `unknown` for one that the fake service never gave out. */
+/** The state of a token: a key of `TOKENS`, or `unknown` for one that the fake service never issued. */
 export type TokenName = keyof typeof TOKENS | 'unknown'
 
-/** A token in the right form that nobody gave out. */
+/** A token in the right form that was never issued. */
 const UNKNOWN_TOKEN = 'eq5KQnmzzSWXy9AfzL4tQ0XlkHT1pGz0pVd8mBLv3OUuGkYc7Jr2DnwEZ6sNhIaF'
 
 const IAM_REFUSES = 'Incorrect IAM authentication information: '
@@ -31,15 +31,15 @@ const REFUSALS: Readonly<Record<TokenName | 'missing', ReturnType<typeof gateway
   notAllowed: gatewayError(403, 'APIGW.0302', 'The IAM user is not allowed to access the API'),
 }
 
-/** @returns the token to send for what a scenario wants to show. */
+/** @returns the token with that state. */
 export function tokenOf(name: TokenName): string {
   return name === 'unknown' ? UNKNOWN_TOKEN : TOKENS[name]
 }
 
 /**
- * Looks at the credentials of a request as the API gateway does: a signature, or else a token.
+ * Checks the credentials of a request as the API gateway does: a signature, or else a token.
  *
- * @returns the gateway's refusal, or `undefined` when the request may pass.
+ * @returns the gateway's refusal, or `undefined` if the request is accepted.
  */
 export function refuse(request: FakeServiceRequest, keys: AccessKeyStore): Answer | undefined {
   if (request.headers.authorization !== undefined) return keys.refuse(request)

@@ -12,14 +12,14 @@ export function serviceError(status: number, code: string, message: string) {
   return (): Answer => json(status, { error_code: code, error_msg: message })
 }
 
-/** What the gateway says of a path or a method that it has no API for. */
+/** The gateway's error for a path or a method without an API. */
 export const noSuchApi = gatewayError(
   404,
   'APIGW.0101',
   'The API does not exist or has not been published in the environment',
 )
 
-/** What the service says of a job or a build that it does not know: another code in v1 than before. */
+/** The service's error for an unknown job or build: v1 has another code than the other versions. */
 export function noSuchBuild(_request: FakeServiceRequest, version: ApiVersion): Answer {
   const code = version === 'v1' ? 'DEVCB.00031006' : 'CB.00031006'
   return serviceError(422, code, 'The build record does not exist')()

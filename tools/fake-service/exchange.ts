@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** The versions of the API that have a build record to give. */
+/** The versions of the API that return a build record. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
 
 /** A request as the service sees it. */
@@ -13,11 +13,11 @@ export interface FakeServiceRequest {
   readonly target: string
   readonly headers: IncomingHttpHeaders
   readonly body: string
-  /** What the answer carries as `X-Request-Id`, and errors of the gateway in the body too. */
+  /** The `X-Request-Id` of the answer, also in the body of errors of the gateway. */
   readonly requestId: string
 }
 
-/** An answer; `X-Request-Id`, `Date` and the documented `Content-Type` are added where it has none of its own. */
+/** An answer; `X-Request-Id`, `Date` and the documented `Content-Type` are added if it has none. */
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>

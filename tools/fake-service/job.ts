@@ -4,11 +4,11 @@ import { recordAnswer } from './record.ts'
 import type { Route } from './router.ts'
 import { recordAt, rowAt, type TimedBuild } from './timed-build.ts'
 
-/** A build task whose builds come and go with the time of the fake service. */
+/** A build task whose builds appear and end by the time of the fake service. */
 export interface Job {
   readonly jobId: string
   readonly builds: readonly TimedBuild[]
-  /** The zone in which the service reads wall-clock times, in hours ahead of UTC; nobody documents it. */
+  /** The zone in which the service reads wall-clock times, in hours ahead of UTC; it is not documented. */
   readonly zoneHours?: number
   /** Whether ExecuteJob answers as its page has it: without the envelope in which others have seen it. */
   readonly isFlat?: boolean
@@ -21,7 +21,7 @@ const HOUR_MS = 60 * 60 * 1_000
 const MAX_WINDOW_MS = 31 * 24 * HOUR_MS
 const MAX_PAGE_SIZE = 100
 
-/** @returns the reply to a look at one build: it is not known before it was created. */
+/** @returns the reply to a request for one build: it is unknown before it was created. */
 export function timedReply({ jobId }: Job, build: TimedBuild, nowMs: NowMs): Reply {
   return (request, version) =>
     nowMs() < build.createdMs

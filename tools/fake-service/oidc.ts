@@ -15,22 +15,22 @@ export const TRUST = {
   subject: 'repo:octo-org/storefront:environment:production',
 } as const
 
-/** What the runner wants to see from a job that asks for its token. */
+/** The bearer token with which a job requests its OIDC token. */
 const ID_TOKEN_BEARER = 'u3Yk0bqWc8ZtJ1vNfXe6hLsRpA9mDgTo'
 const ID_TOKEN_PATH = '/github/id-token'
 const ID_TOKEN_LIFETIME_SECONDS = 5 * 60
-/** GitHub's own, where a job asks for none. */
+/** GitHub's default audience. */
 const DEFAULT_AUDIENCE = 'https://github.com/octo-org'
 
-/** How the exchange behaves; everything may be left out. */
+/** How the exchange behaves; all options are optional. */
 export interface OidcOptions {
-  /** The `sub` of the job that runs; the trusted one when left out. */
+  /** The `sub` of the job that runs; the default is the trusted one. */
   readonly subject?: string
   /** The `iss` of its tokens. */
   readonly issuer?: string
-  /** How long temporary keys last; an hour when left out, as with the service. */
+  /** How long temporary keys are valid; the default is an hour, as in the service. */
   readonly keyLifetimeSeconds?: number
-  /** Signs tokens with a key that nobody knows. */
+  /** Whether tokens are signed with an unknown key. */
   readonly hasForeignKey?: boolean
 }
 
@@ -52,13 +52,13 @@ export function keylessJob(url: string) {
   }
 }
 
-/** @returns GitHub's endpoint for OIDC tokens, and the security token service (STS) that takes them. */
+/** @returns GitHub's endpoint for OIDC tokens, and the security token service (STS) that accepts them. */
 export function oidcRoutes(
   keys: AccessKeyStore,
   nowMs: () => number,
   options: OidcOptions = {},
 ): readonly Route[] {
-  // Made when it is first needed: it takes a while, and few tests need one.
+  // Made when it is first needed: it is slow, and few tests need one.
   let pair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined
   const keyPair = () => (pair ??= generateKeyPairSync('rsa', { modulusLength: 2048 }))
   return [
@@ -113,7 +113,7 @@ function giveIdToken(
 
 /**
  * `AssumeAgencyWithOIDC`. No list of its codes is published: STS5.1001 (the trust policy does not allow it) and STS5.2001
- * (the token is not the provider's) are those that others have seen; that of a malformed body is made up.
+ * (the token is not the provider's) were reported by others; the code for a malformed body is invented.
  */
 function assumeAgency(
   { body, requestId }: FakeServiceRequest,

@@ -1,7 +1,7 @@
 import { json } from './exchange.ts'
 import type { Answer, ApiVersion } from './exchange.ts'
 
-/** A build record as it goes over the wire: scenarios may put anything into it. */
+/** A build record as it is sent: scenarios may put anything into it. */
 export type WireRecord = Readonly<Record<string, unknown>>
 
 const FINISHED_BUILD = {
@@ -40,12 +40,12 @@ const FINISHED_BUILD = {
   build_config_type: 'YAML',
 }
 
-/** @returns a record with the 33 documented fields, of a build that ended in SUCCESS, with the given ones in place of its own. */
+/** @returns a record with the 33 documented fields, of a build that ended in SUCCESS; the given fields replace its own. */
 export function makeRecord(overrides: WireRecord = {}): WireRecord {
   return { ...FINISHED_BUILD, ...overrides }
 }
 
-/** @returns the `build_record_id` of a scenario's build, by which its stages and its log are asked for. */
+/** @returns the `build_record_id` of a scenario's build, by which its stages and its log are requested. */
 export function recordIdOf(buildNo: number): string {
   return `c41e9f37-05ab-4d62-8f1c-${String(buildNo).padStart(12, '0')}`
 }
@@ -67,7 +67,7 @@ export function recordAnswer(record: unknown, version: ApiVersion): Answer {
     : json(200, { result: record, error: null, status: 'success' })
 }
 
-/** @returns whether the service would take the text for a `build_record_id`. */
+/** @returns whether the service would accept the text as a `build_record_id`. */
 export function isRecordId(text: string): boolean {
   return /^[0-9a-z-]{36}$/.test(text)
 }

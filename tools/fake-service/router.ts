@@ -8,11 +8,11 @@ export interface Route {
   readonly pattern: RegExp
   /** Whether it is not behind the gateway, so that it looks at its credentials itself. */
   readonly isOpen?: true
-  /** Answers a request whose credentials are good. */
+  /** Answers a request with valid credentials. */
   handle(request: FakeServiceRequest, parameters: Readonly<Record<string, string>>, builds: Builds): Answer
 }
 
-/** @returns the route of a request with the parameters of its path, or `undefined` when no API is there. */
+/** @returns the route of a request with the parameters of its path, or `undefined` if there is no such API. */
 export function findRoute(routes: readonly Route[], { method, path }: FakeServiceRequest) {
   for (const route of routes) {
     const match = route.method === method ? route.pattern.exec(path) : null

@@ -24,31 +24,31 @@ import type { TimedBuild } from './timed-build.ts'
 
 const HOST = '127.0.0.1'
 
-/** How to start a fake service; everything may be left out. */
+/** How to start a fake service; all options are optional. */
 export interface FakeServiceOptions {
-  /** 0, or none: a free one. */
+  /** The default, 0, is a free one. */
   readonly port?: number
   /** A path in front of the service's own, such as `/codearts`. */
   readonly pathPrefix?: string
-  /** PEM texts of the key and the certificate: HTTPS in place of HTTP. */
+  /** PEM texts of the key and the certificate: HTTPS instead of HTTP. */
   readonly tls?: { readonly key: string; readonly cert: string }
-  /** Builds that follow a script; `SCENARIOS` when left out. */
+  /** Builds that follow a script; the default is `SCENARIOS`. */
   readonly scenarios?: readonly Scenario[]
   /** More builds: a record under `{job_id}/{build_no}` each, served as finished builds in every version. */
   readonly records?: Readonly<Record<string, unknown>>
   /** Jobs whose builds come, run and end. */
   readonly jobs?: readonly Job[]
-  /** The time of the service, which its `Date` headers give away; the real one when left out. */
+  /** The time of the service, also in its `Date` headers; the default is the real time. */
   readonly nowMs?: NowMs
   /** How the exchange of an OIDC token for temporary keys behaves. */
   readonly oidc?: OidcOptions
-  /** Asked first, before any look at path and credentials; `undefined` leaves the request to the service. */
+  /** Called before path and credentials are checked; `undefined` leaves the request to the service. */
   readonly respond?: (request: FakeServiceRequest) => Answer | undefined
   /** Called for every connection, with the port of the client. */
   readonly onConnection?: (port: number) => void
 }
 
-/** A request that came in, and what became of it. */
+/** A request, and the status of its answer. */
 interface Transcript {
   readonly method: string
   /** As it was sent: with the prefix and the query. */
@@ -66,7 +66,7 @@ interface Transcript {
 
 /** A running fake service. */
 export interface FakeService extends AsyncDisposable {
-  /** The endpoint to hand to the action, with the path prefix. */
+  /** The endpoint for the action, with the path prefix. */
   readonly url: string
   readonly port: number
   /** Every request so far, in order. */
@@ -198,6 +198,6 @@ function send(response: ServerResponse, requestId: string, { status, headers, bo
     ...headers,
   })
   if (isWhole) response.end(body)
-  // A client that has seen enough takes the connection down: the pieces that are left are of no use then.
+  // A client that has read enough closes the connection: the other pieces are not needed then.
   else pipeline(Readable.from(body, { objectMode: false }), response, () => undefined)
 }

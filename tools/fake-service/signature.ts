@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto'
 
-/** A request as it came over the wire. */
+/** A request as it was received. */
 export interface WireRequest {
   readonly method: string
-  /** Path and query just as they were sent. */
+  /** Path and query as they were sent. */
   readonly target: string
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -13,11 +13,11 @@ export interface WireRequest {
 const UNRESERVED = /^[A-Za-z0-9\-_.~]$/
 
 /**
- * Computes what a request's signature has to be, from the wire and by the service's page alone
+ * Computes the signature that a request must have, from what was received and from the service's page only
  * (devg-apisign/api-sign-algorithm-001). It shares no code with the action, so that one checks the other.
  *
  * @param signedHeaders the lower-case names of the headers that were signed, in order.
- * @returns the signature in hexadecimal, and the canonical request that it is made of.
+ * @returns the signature in hexadecimal, and the canonical request.
  */
 export function expectedSignature(
   { method, target, headers, body }: WireRequest,

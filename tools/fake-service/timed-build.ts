@@ -29,7 +29,7 @@ export function timedRecordId(jobId: string, { buildNo }: Pick<TimedBuild, 'buil
   return `${jobId.slice(0, 8)}-0000-4000-8000-${String(buildNo).padStart(12, '0')}`
 }
 
-/** Words that the service might use for builds that are not over; it documents none. */
+/** Statuses that the service might use for builds that have not finished; it documents none. */
 const QUEUED = 'QUEUED'
 const RUNNING = 'RUNNING'
 

@@ -7,17 +7,17 @@ const ROOT = join(import.meta.dirname, '../..')
 
 /** A block of YAML in a page, as a whole workflow. */
 export interface Example {
-  /** `README.md:12`, the line where it begins. */
+  /** Where it begins: `README.md:12`. */
   readonly where: string
   readonly workflow: string
 }
 
-/** What a step needs besides what its example is about. */
+/** The required inputs, for examples without them. */
 const REQUIRED_INPUTS = { job_id: 'cb5fa20de5fd4cf8be681d4bd6fdd2f6', build_no: 61, token: 'TOKEN' }
 
 /**
- * @returns every block of YAML for workflows in the pages for users. What is a part of a workflow is put into one.
- * @throws Error when a block is no YAML, or no part of a workflow that this knows.
+ * @returns every block of YAML for workflows in the pages for users. A part of a workflow is completed to a workflow.
+ * @throws Error if a block is not YAML, or not a known part of a workflow.
  */
 export function readExamples(): Example[] {
   return globSync(['*.md', 'docs/**/*.md', '.github/**/*.md'], { cwd: ROOT })
@@ -29,14 +29,14 @@ export function readExamples(): Example[] {
 export function examplesOf(page: string, markdown: string): Example[] {
   return Array.from(markdown.matchAll(/^```ya?ml\n(.*?)^```/gms), ({ index, 1: yaml = '' }) => ({
     where: `${page}:${markdown.slice(0, index).split('\n').length + 1}`,
-    // Gitea and Forgejo want the whole address, which GitHub does not take.
+    // Gitea and Forgejo need the whole address, which GitHub does not accept.
     yaml: yaml.replaceAll('uses: https://github.com/', 'uses: '),
   }))
     .filter(({ yaml }) => !isGitLabs(parse(yaml)))
     .map(({ where, yaml }) => ({ where, workflow: asWorkflow(where, yaml) }))
 }
 
-/** A pipeline of GitLab has jobs with a `script` at its top; GitHub's tools know nothing of it. */
+/** A pipeline of GitLab has jobs with a `script` at its top; GitHub's tools do not know it. */
 function isGitLabs(value: unknown): boolean {
   return isJsonObject(value) && Object.values(value).some(job => isJsonObject(job) && 'script' in job)
 }
@@ -51,7 +51,7 @@ function asWorkflow(where: string, yaml: string): string {
   return workflowOf(yaml, `    steps:\n${gateWith(value, yaml)}`)
 }
 
-/** A fragment of the `with:` of a gate; the required inputs that it leaves out are added. */
+/** A fragment of the `with:` of a gate, completed with the required inputs. */
 function gateWith(value: JsonObject, yaml: string): string {
   const missing = Object.entries(REQUIRED_INPUTS).filter(([name]) => !(name in value))
   return [
@@ -65,7 +65,7 @@ function workflowOf(yaml: string, job: string): string {
   return `${triggersOf(yaml)}jobs:\n  example:\n    runs-on: ubuntu-latest\n${job}`
 }
 
-/** What an example takes for granted about when it runs: the inputs that it reads, and the event. */
+/** The triggers that an example assumes: the inputs that it reads, and the event. */
 function triggersOf(yaml: string): string {
   const inputs = new Set(Array.from(yaml.matchAll(/\binputs\.(\w+)/g), ([, name = '']) => name))
   return [

@@ -1,5 +1,5 @@
-// To be imported before GitHub's language service: its modules import JSON in the way of bundlers, without the attribute
-// that Node asks for.
+// To be imported before GitHub's language service: its modules import JSON as bundlers do, without the attribute
+// that Node requires.
 import { registerHooks } from 'node:module'
 
 registerHooks({

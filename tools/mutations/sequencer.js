@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 /** The unit tests of the files that are changed: quick, and they find most of it. */
 const FIRST = ['verdict', 'reasons', 'record', 'response', 'build-list', 'find-build']
 
-/** Runs the quick tests first: the first failure ends a mutant. Others may have to wait for one that never ends. */
+/** Runs the quick tests first: the first failure ends a mutant. A slow test may have to wait for its time limit. */
 export default class Sequencer {
   /** @param {readonly { path: string }[]} tests */
   sort(tests) {

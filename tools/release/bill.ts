@@ -6,26 +6,26 @@ import { isJsonObject } from '../json.ts'
 
 /** The part of a bill of materials (CycloneDX 1.5) that is checked here. */
 export interface Bill {
-  /** The whole bill as npm wrote it, JSON. */
+  /** The whole bill as npm wrote it, as JSON. */
   readonly text: string
   /** Name and version of each package: `@actions/core@3.0.1`. */
   readonly packages: readonly string[]
 }
 
 /**
- * Lets npm write the bill of materials of all that `dependencies` bring, by the lock file.
+ * Makes npm write the bill of materials of all `dependencies`, by the lock file.
  *
  * `npm sbom --omit=dev` would leave out what some development dependency needs too (npm 11.19: its selector `.dev` takes
- * both), so it is asked about a copy of package.json that has no `devDependencies`.
+ * both), so it runs on a copy of package.json without `devDependencies`.
  *
  * @param root the folder of package.json.
  * @param packageJson its content.
- * @throws Error when npm fails, or the lock file does not fit.
+ * @throws Error if npm fails, or the lock file does not match.
  */
 export function readBill(root: string, packageJson: Readonly<Record<string, unknown>>): Bill {
   const folder = mkdtempSync(join(tmpdir(), 'bill-'))
   try {
-    // npm calls the product as its folder is called.
+    // npm names the product after its folder.
     const copy = join(folder, String(packageJson['name']))
     mkdirSync(copy)
     writeFileSync(join(copy, 'package.json'), JSON.stringify({ ...packageJson, devDependencies: {} }))

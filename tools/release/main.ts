@@ -34,7 +34,7 @@ interface BundledPackage {
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Licences that ask for no more than to be named beside the code; dist/licenses.txt does. */
+/** Licences that only require the licence text next to the code; dist/licenses.txt has it. */
 const LICENSES = ['Apache-2.0', 'MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD']
 
 const { values } = parseArgs({ options: { version: { type: 'string' }, out: { type: 'string' } } })
@@ -93,7 +93,7 @@ function checkPackages(): void {
     )
 }
 
-/** @returns the packages of the lock file that dist/licenses.txt names, in which the bundler lists what it took in. */
+/** @returns the packages of the lock file that dist/licenses.txt names, in which the bundler lists what it bundled. */
 function bundledPackages(): BundledPackage[] {
   const licenses = `\n${read('dist/licenses.txt')}`
   const named = Object.entries(lock.packages).flatMap(([folder, found]) => {

@@ -18,19 +18,19 @@ export interface ServerCertificate {
   readonly cert: string
 }
 
-/** What a certificate says; whatever is left out is as a good certificate has it. */
+/** The contents of a certificate; the defaults make a valid one. */
 export interface CertificateClaims {
-  /** Host names and IP addresses that it is good for. */
+  /** The host names and IP addresses that it is valid for. */
   readonly names?: readonly string[]
   readonly notBefore?: Date
   readonly notAfter?: Date
 }
 
-/** A certificate authority for one test, trusted by nobody who was not given its certificate. */
+/** A certificate authority for one test. Only clients that get its certificate trust it. */
 export interface TestAuthority extends AsyncDisposable {
   /** Its certificate, PEM: the `ca` of a TLS client. */
   readonly caPem: string
-  /** A file that holds `caPem`, for NODE_EXTRA_CA_CERTS; it goes when the authority is disposed of. */
+  /** A file that holds `caPem`, for NODE_EXTRA_CA_CERTS; it is deleted when the authority is disposed. */
   readonly caFile: string
   /** @returns a certificate signed by this authority. */
   issue(claims?: CertificateClaims): Promise<ServerCertificate>
@@ -39,7 +39,7 @@ export interface TestAuthority extends AsyncDisposable {
 /** A host name that is not loopback, so that a client sends it through a proxy; it resolves nowhere. */
 export const TEST_HOST = 'codearts.test'
 
-/** The names in a certificate that is not told others: every way in which tests reach a server. */
+/** The default names in a certificate: every name under which tests reach a server. */
 const GOOD_NAMES: readonly string[] = ['localhost', '127.0.0.1', TEST_HOST]
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -75,7 +75,7 @@ export async function createTestAuthority(): Promise<TestAuthority> {
   }
 }
 
-/** @returns a certificate that a stranger signed for itself: good names and dates, and nobody vouches for it. */
+/** @returns a self-signed certificate with valid names and dates. */
 export async function selfSignedCertificate(): Promise<ServerCertificate> {
   const keys = await createKeys()
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -88,13 +88,13 @@ export async function selfSignedCertificate(): Promise<ServerCertificate> {
   return { key: await privateKeyPem(keys), cert: certificate.toString('pem') }
 }
 
-/** Claims that a client has to refuse, each for the reason in its name. */
+/** Claims that a client must refuse, each for the reason in its name. */
 export const badClaims = {
   /** Ended yesterday. */
   expired: { notBefore: daysFromNow(-30), notAfter: daysFromNow(-1) },
   /** Begins tomorrow. */
   notYetValid: { notBefore: daysFromNow(1), notAfter: daysFromNow(30) },
-  /** Made out to another host. */
+  /** Issued for another host. */
   wrongHost: { names: ['elsewhere.test'] },
 } as const satisfies Record<string, CertificateClaims>
 

@@ -1,5 +1,5 @@
 // Plain JavaScript that any Node can run: an older one would stop at the first `.ts` file with an error about file
-// extensions, and nobody would know why. npm scripts start it before anything that needs the runner's Node.
+// extensions, which does not explain the cause. npm scripts start it before anything that needs the runner's Node.
 import { pathToFileURL } from 'node:url'
 
 const RUNNER_NODE_MAJOR = 24

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { isJsonObject } from '../json.ts'
 
 /**
- * Makes the variables that inputs reach an action as: `INPUT_<NAME>`, upper case, blanks as `_`. An input that is
+ * Makes the variables in which an action gets its inputs: `INPUT_<NAME>`, in upper case, with `_` for spaces. An input that is
  * declared but not given gets its default, or an empty text, as the runner does it (ActionRunner, ActionManifestManager);
  * expressions in a default are not evaluated.
  *
@@ -29,7 +29,7 @@ function variableOf(input: string): string {
 
 async function declaredDefaults(metadataFile: string | URL): Promise<Record<string, string>> {
   if (!existsSync(metadataFile)) return {}
-  // The runner reads every scalar as the text that stands there: `true` and `60` are not converted.
+  // The runner reads every scalar as text: `true` and `60` are not converted.
   const metadata: unknown = parse(await readFile(metadataFile, 'utf8'), { schema: 'failsafe' })
   if (!isJsonObject(metadata)) throw new Error(`${metadataFile.toString()} is not a mapping`)
   const declared = metadata['inputs'] ?? {}

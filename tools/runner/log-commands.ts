@@ -1,6 +1,6 @@
 /** A workflow command as the runner understood it. */
 export interface Command {
-  /** In lower case: the runner does not mind the case. */
+  /** In lower case: the runner ignores the case. */
   readonly name: string
   /** Unescaped; the names as they were written. */
   readonly properties: ReadonlyMap<string, string>
@@ -10,7 +10,7 @@ export interface Command {
   readonly lineNumber: number
 }
 
-/** What an `error`, `warning` or `notice` command shows beside the run. */
+/** The annotation of an `error`, `warning` or `notice` command. */
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice'
   /** Empty when none was given. */
@@ -103,7 +103,7 @@ export function findCommands(log: string): Command[] {
   return readLog(log).flatMap(entry => ('command' in entry ? [entry.command] : []))
 }
 
-/** @returns what the log's commands show beside the run, in order, before any mask. */
+/** @returns the annotations of the log's commands, in order, before any mask. */
 export function annotations(log: string): Annotation[] {
   return findCommands(log).flatMap(({ name, properties, data }) => {
     const level = LEVELS.find(known => known === name)

@@ -1,9 +1,9 @@
 /**
  * Makes a preload for `node --import` that leaves the peak of the process's resident memory in a file, in bytes, at
- * every end but a kill. Plain JavaScript in a URL: the loader of TypeScript would add its own memory to what is measured.
+ * every end except a kill. Plain JavaScript in a URL: the loader of TypeScript would add its own memory to what is measured.
  *
- * Linux's `VmHWM` counts from the start of this program. `maxRSS`, which other systems have to do with, is on
- * Linux never below what the parent had when it forked: a test runner's hundreds of megabytes.
+ * Linux's `VmHWM` counts from the start of this program. `maxRSS`, which other systems use, is on Linux never below the
+ * memory of the parent when it forked: for a test runner, hundreds of megabytes.
  *
  * @param file where the number goes.
  */

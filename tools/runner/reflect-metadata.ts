@@ -1,6 +1,5 @@
-// @peculiar/x509 wires its parts with tsyringe, which will not load without these three functions of the polyfill
-// `reflect-metadata`. They are all that it calls, and this file spares the tests that dependency. It is imported
-// ahead of the library, for its effect alone.
+// @peculiar/x509 uses tsyringe, which does not load without these three functions of the polyfill `reflect-metadata`. It
+// calls no others, so this file replaces that dependency. Import it before the library, for its side effect.
 
 const metadataOf = new WeakMap<object, Map<unknown, unknown>>()
 

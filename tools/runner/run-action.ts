@@ -25,9 +25,9 @@ export interface RunOptions {
   readonly action?: keyof typeof ACTIONS
   /** The script to run; the committed bundle of the action when left out. */
   readonly entry?: string
-  /** Inputs under their names; those that `action.yml` declares and this lacks get their defaults. */
+  /** Inputs under their names; the others that `action.yml` declares get their defaults. */
   readonly inputs?: Readonly<Record<string, string>>
-  /** More variables; `undefined` takes one away that would be there. */
+  /** More variables; `undefined` removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Turns step debug logging on (`RUNNER_DEBUG=1`). */
   readonly debug?: boolean
@@ -35,7 +35,7 @@ export interface RunOptions {
   readonly imports?: readonly string[]
   /** More arguments of Node itself. */
   readonly nodeArguments?: readonly string[]
-  /** Kills the process (SIGKILL) after so many milliseconds. */
+  /** Kills the process (SIGKILL) after this many milliseconds. */
   readonly killAfterMs?: number
   /** Sends a signal as soon as the log has this text (or `afterMs` later), as the runner does when a run is cancelled. */
   readonly cancel?: {
@@ -43,13 +43,13 @@ export interface RunOptions {
     readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'
     readonly afterMs?: number
   }
-  /** A command with its arguments that starts the rest of its command line in its own place (`unshare -m`, `env`). */
+  /** A command with arguments that runs the rest of its command line in its place (`unshare -m`, `env`). */
   readonly through?: readonly string[]
   /** Measures `peakMemoryBytes`. */
   readonly measureMemory?: boolean
 }
 
-/** What a run left behind. */
+/** The results of a run. */
 export interface ActionRun {
   /** `null` when a signal ended it. */
   readonly exitCode: number | null
@@ -68,7 +68,7 @@ export interface ActionRun {
   readonly state: string
   /** From the start of the process to its end. */
   readonly durationMs: number
-  /** From the last byte that the process printed to its end: what it does once all is said. */
+  /** From the last byte that the process printed to its end. */
   readonly afterLastWordMs: number
   /** From the signal of `cancel` to the end of the process; `undefined` when none was sent. */
   readonly afterCancelMs: number | undefined
@@ -78,7 +78,7 @@ export interface ActionRun {
 
 /**
  * Runs an action on the runner's Node with the environment that the runner gives, and reads what it leaves as the
- * runner does. The process sees nothing of this one's environment but `PATH` and `HOME`.
+ * runner does. Of the environment of this process it gets only `PATH` and `HOME`.
  *
  * @throws Error when this is not the runner's Node, the entry is missing, or the runner would refuse the file of outputs.
  */

@@ -3,7 +3,7 @@ import type { Command } from './log-commands.ts'
 
 /** A line of the log as a person sees it. */
 export interface ShownLine {
-  /** What the line is; `text` is whatever was no command. */
+  /** The kind of the line; `text` is a line that is not a command. */
   readonly kind: 'text' | 'error' | 'warning' | 'notice' | 'debug' | 'group'
   /** Masked; without the prefix that GitHub puts before an error, a warning, a notice or a debug line. */
   readonly text: string
@@ -20,9 +20,9 @@ const PREFIXES: Readonly<Record<ShownLine['kind'], string>> = {
   group: '▼ ',
 }
 
-/** How the log is looked at. */
+/** How the log is shown. */
 export interface Viewing {
-  /** Whether step debug logging is on; without it nobody sees the debug lines. */
+  /** Whether step debug logging is on; without it debug lines are not shown. */
   readonly debug?: boolean
 }
 
@@ -40,7 +40,7 @@ export function shownLines(log: string, { debug = false }: Viewing = {}): ShownL
     if ('text' in entry) return [{ kind: 'text' as const, title: '', text: hide(entry.text, masks) }]
     const { command } = entry
     if (command.name === 'add-mask') addMask(command.data, masks)
-    // The runner takes a token of more than six characters for a secret.
+    // The runner treats a token of more than six characters as a secret.
     if (command.name === 'stop-commands' && command.data.length > 6) masks.add(command.data)
     const kind = kindOf(command)
     if (kind === undefined || (kind === 'debug' && !debug)) return []

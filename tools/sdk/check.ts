@@ -1,4 +1,4 @@
-/** Something that is right, or wrong in these ways. */
+/** A check, with its problems; none if it passes. */
 export interface Check {
   readonly name: string
   readonly problems: readonly string[]

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-/** Access keys as the SDK takes them, permanent or temporary. */
+/** Access keys for the SDK, permanent or temporary. */
 export interface SdkKeys {
   readonly accessKey: string
   readonly secretKey: string
@@ -13,7 +13,7 @@ export interface SdkKeys {
   readonly projectId?: string
 }
 
-/** What the SDK exchanges for temporary keys by itself. */
+/** What the SDK itself exchanges for temporary keys. */
 export interface SdkExchange {
   readonly idToken: string
   readonly stsEndpoint: string
@@ -32,13 +32,13 @@ export interface Call {
   /** The arguments of its request, or of the body of its request. */
   readonly arguments: Readonly<Record<string, unknown>>
   /**
-   * Lets the SDK read an answer with status 429. As it comes it does not: its HTTP library is told to try that status
-   * again, no times, and so drops the answer with the service's code and request ID.
+   * Makes the SDK read an answer with status 429. By default its HTTP library is configured to retry that status zero times,
+   * and so drops the answer with the service's code and request ID.
    */
   readonly readsThrottling: boolean
 }
 
-/** What a call brought. */
+/** The result of a call. */
 export interface Answer {
   /** The class of the parsed model, or of the exception. */
   readonly type: string
@@ -46,7 +46,7 @@ export interface Answer {
   readonly model?: unknown
   /** The body that it was parsed from. */
   readonly raw?: string
-  /** What a download brought. */
+  /** The downloaded text. */
   readonly text?: string
   readonly error?: {
     readonly status: number
@@ -69,7 +69,7 @@ export interface RequestToSign {
   readonly secretKey: string
 }
 
-/** What the SDK's signer makes of a request. */
+/** The result of the SDK's signer for a request. */
 export interface SdkSignature {
   readonly authorization: string
   readonly canonicalRequest: string
@@ -104,7 +104,7 @@ export function describeSdk(): Promise<string> {
   return python('describe.py', '')
 }
 
-/** Runs a script of this folder with the Python of `with-sdk`. The SDK writes to the home folder, so it gets one of its own. */
+/** Runs a script of this folder with the Python of `with-sdk`. The SDK writes to the home folder, so it gets its own. */
 async function python(script: string, input: string): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'sdk-'))
   try {

@@ -33,7 +33,7 @@ const ANYWHERE: readonly (readonly [
   [500, 'CB.00060101', 'Internal service exception', serviceError],
 ]
 
-/** Makes the SDK meet every error of every endpoint, and looks at what its exception says. */
+/** Makes the SDK get every error of every endpoint, and checks its exception. */
 export async function errorChecks(): Promise<readonly Check[]> {
   await using service = await startFakeService()
   const checks = [...(await meet(service, [...documentedErrors(service), ...refusals(service)]))]
@@ -60,7 +60,7 @@ function documentedErrors(service: FakeService): Expected[] {
   })
 }
 
-/** What each endpoint says of itself: unknown keys, keys that may not, and what is not there. */
+/** The errors of each endpoint: unknown keys, keys without access, and a missing job or build. */
 function refusals(service: FakeService): Expected[] {
   // Another key for each: one that fails too often is locked.
   const unknownKeys = () => ({
@@ -100,7 +100,7 @@ function refusals(service: FakeService): Expected[] {
 }
 
 /**
- * The SDK as it comes loses what an answer with 429 says: its exception has the code "429" and no request ID. Once this
+ * By default the SDK loses the contents of an answer with 429: its exception has the code "429" and no request ID. Once this
  * fails, the SDK reads such an answer, and `readsThrottling` can go.
  */
 async function throttlingIsLost(): Promise<Check> {

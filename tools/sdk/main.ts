@@ -1,4 +1,4 @@
-// Asks the fake service through Huawei Cloud's own SDK for Python, and puts the SDK's requests beside the gate's:
+// Calls the fake service through Huawei Cloud's own SDK for Python, and compares the SDK's requests with the gate's:
 // `npm run check:sdk`. `-- --update` writes what the SDK knows to sdk.json instead. The last line counts:
 // `N passed, M failed`.
 import { readFile, writeFile } from 'node:fs/promises'

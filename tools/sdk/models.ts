@@ -7,9 +7,9 @@ import { askSdk, type Answer, type SdkKeys } from './client.ts'
 import type { Check } from './check.ts'
 import { callFor } from './questions.ts'
 
-/** Fields that a model can have, and an answer has only in some cases. */
+/** Fields of a model that an answer has only in some cases. */
 const ABSENT: Readonly<Record<string, readonly string[]>> = {
-  // With an error alone; the service's published example of a record has neither.
+  // Only with an error; the service's published example of a record has neither.
   ShowRecordInfoResponse: ['message', 'err_code'],
 }
 

@@ -1,6 +1,6 @@
 import type { Call } from './client.ts'
 
-/** One thing that the gate asks the service, and the operation of the SDK that asks the same. */
+/** A request of the gate, and the operation of the SDK for the same. */
 export interface Question {
   readonly name: string
   readonly operation: string

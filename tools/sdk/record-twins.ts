@@ -66,7 +66,7 @@ async function twinsWith(
   }))
 }
 
-/** Runs the gate until it has asked every question, and gives the first request of each. */
+/** Runs the gate until it has sent every kind of request, and returns the first of each. */
 async function recordGate(
   service: FakeService,
   jobId: string,

@@ -4,7 +4,7 @@ import type { FakeService } from '../fake-service/server.ts'
 import type { RequestToSign } from './client.ts'
 import { DIFFERENCES } from './differences.ts'
 
-/** A request as the fake service got it. */
+/** A request as the fake service received it. */
 export type RecordedRequest = FakeService['requests'][number]
 
 /** The same question, asked by the gate and by the SDK. */
@@ -34,7 +34,7 @@ const FORMS: Readonly<Record<string, (value: string) => string>> = {
       .replace(/ Signature=[0-9a-f]{64}$/, ' Signature=(signature)'),
 }
 
-/** @returns what can be said of a request, each fact by its name. */
+/** @returns the facts of a request by their names. */
 export function factsOf(request: RecordedRequest): ReadonlyMap<string, string> {
   const [path = '', query] = request.path.split('?', 2)
   const facts = new Map([

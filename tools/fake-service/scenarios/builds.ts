@@ -18,7 +18,7 @@ const NEVER_STARTED = {
   duration: 0,
 }
 
-/** Records of every kind, each readable at once. */
+/** Records of every kind, each available at the first request. */
 export const BUILDS: readonly Scenario[] = [
   {
     name: 'success',

@@ -2,7 +2,7 @@ import { gatewayError, serviceError } from '../errors.ts'
 import { JOB_ID } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
 
-/** [build number, HTTP status, code, message] of CodeArts Build: its page of error codes, then those that others have met. */
+/** [build number, HTTP status, code, message] of CodeArts Build: the documented codes, then those that others reported. */
 const SERVICE_CODES: readonly (readonly [number, number, string, string])[] = [
   [100, 500, 'CB.00060100', 'The network is busy. Try again later'],
   [101, 500, 'CB.00060101', 'Internal service exception'],
@@ -42,7 +42,7 @@ const GATEWAY_CODES: readonly (readonly [number, number, string, string])[] = [
   ],
 ]
 
-/** Each documented error code, at every look. Their names are `{code}-{status}`. */
+/** Each documented error code, for every request. Their names are `{code}-{status}`. */
 export const CODES: readonly Scenario[] = [
   ...SERVICE_CODES.map(([buildNo, status, code, message]) => ({
     ...describe(buildNo, status, code, message),

@@ -4,7 +4,7 @@ import type { WireStage } from './scenario.ts'
 const ERROR = '[\u001b[1;31mERROR\u001b[m]'
 const INFO = '[\u001b[1;34mINFO\u001b[m]'
 
-/** The log of a build with Maven whose tests fail; the tools of a build colour what they say. */
+/** The log of a build with Maven whose tests fail; with the colours that build tools print. */
 export const MAVEN_LOG = [
   '[2026-11-24 08:00:05.112] [Pre-processing] : start',
   '[2026-11-24 08:00:05.734] [Pre-processing] : executor 2U8G, image maven3.9.6-jdk21',
@@ -59,7 +59,7 @@ export function failedStages(buildNo: number, status: string): Readonly<Record<s
   }
 }
 
-/** The documented examples have these two; nobody documents the others. */
+/** The documented examples have these two; the others are not documented. */
 const STATUS_CODES: Readonly<Record<string, number>> = { SUCCESS: 5, ABORTED: 8 }
 
 function stage(

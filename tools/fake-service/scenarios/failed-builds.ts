@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts'
 
 const MEBIBYTE = 1024 * 1024
 
-/** Builds that failed, and what the service has to tell of why. */
+/** Builds that failed, with their stages and logs. */
 export const FAILED_BUILDS: readonly Scenario[] = [
   {
     name: 'failure',
@@ -72,7 +72,7 @@ export const FAILED_BUILDS: readonly Scenario[] = [
   },
 ]
 
-/** Lines of a long log, made as they are sent, and a last one that can be told from them. */
+/** Lines of a long log, made while they are sent, and a different last line. */
 function* longLog(bytes: number): Generator<Uint8Array> {
   const piece = Buffer.from(
     '[INFO] Downloading from mirror: org/example/storefront/basket/4.2.1\n'.repeat(1_000),

@@ -3,10 +3,10 @@ import type { TimedBuild } from '../timed-build.ts'
 import { failedStages, MAVEN_LOG } from './failed-build.ts'
 import { log, stages } from './scenario.ts'
 
-/** A job whose builds come and go while the fake service runs. */
+/** A job whose builds appear and end while the fake service runs. */
 export interface JobScenario extends Job {
   readonly name: string
-  /** What it shows, for people. */
+  /** What it shows, in words. */
   readonly shows: string
 }
 
@@ -15,7 +15,7 @@ const MINUTE_MS = 60 * SECOND_MS
 const COMMIT = '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d'
 const OTHER_COMMIT = 'e980b883c1590363818225ec649d7cf161f0d49c'
 
-/** @returns jobs in the middle of their work at that time, milliseconds since 1970. */
+/** @returns jobs with builds in every state at that time, milliseconds since 1970. */
 export function createJobs(nowMs: number): readonly JobScenario[] {
   const build = (buildNo: number, startsInMs: number, lastsMs: number, changes: Partial<TimedBuild> = {}) => {
     const startedMs = nowMs + startsInMs
@@ -87,7 +87,7 @@ export function createJobs(nowMs: number): readonly JobScenario[] {
 }
 
 /**
- * @returns the job of that name, in the middle of its work at that time, milliseconds since 1970.
+ * @returns the job of that name, with builds in every state at that time, milliseconds since 1970.
  * @throws Error when there is none.
  */
 export function jobOf(name: string, nowMs: number): JobScenario {

@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts'
 
 const passing = (buildNo: number) => makeRecord({ codeci_job_id: JOB_ID, build_no: buildNo })
 
-/** Status 200 without a build record that may be believed. */
+/** Status 200 without a valid build record. */
 export const ODD_ANSWERS: readonly Scenario[] = [
   {
     name: 'html',

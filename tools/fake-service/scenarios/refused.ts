@@ -2,7 +2,7 @@ import { noSuchBuild } from '../errors.ts'
 import { JOB_ID, record } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Credentials that the gateway refuses, and builds that are not there. */
+/** Credentials that the gateway refuses, and builds that do not exist. */
 export const REFUSED: readonly Scenario[] = [
   {
     name: 'token-expired',

@@ -4,48 +4,48 @@ import type { Answer, ApiVersion, Reply } from '../exchange.ts'
 import { makeRecord, recordAnswer, recordIdOf } from '../record.ts'
 import type { WireRecord } from '../record.ts'
 
-/** The job of every scenario that needs none of its own. */
+/** The job of every scenario that does not need its own. */
 export const JOB_ID = '48c66c6002964721be537cdc6ce0297b'
 
-/** One build, and how the service behaves when it is asked for it. */
+/** One build, and how the service answers requests for it. */
 export interface Scenario {
   readonly name: string
-  /** What it shows, for people. */
+  /** What it shows, in words. */
   readonly shows: string
   readonly jobId: string
   readonly buildNo: number
-  /** Which token to send; a valid one when left out. */
+  /** Which token to send; the default is a valid one. */
   readonly token?: TokenName
-  /** The versions of the API that are there; all when left out. */
+  /** The versions of the API that exist; the default is all. */
   readonly versions?: readonly ApiVersion[]
-  /** One for each look at the build; the last one again for every later look. */
+  /** One for each request for the build; the last one is repeated. */
   readonly replies: readonly [Reply, ...Reply[]]
-  /** The answer to a request for its stages, made by `stages`; the service knows none when left out. */
+  /** The answer to a request for its stages, made by `stages`; by default the service knows none. */
   readonly stages?: Reply
-  /** The answer to a request for its log, made by `log`; the service has none when left out. */
+  /** The answer to a request for its log, made by `log`; by default the service has none. */
   readonly log?: Reply
 }
 
-/** Makes a reply with the record of a finished build that has the given fields in place of its own. */
+/** Makes a reply with the record of a finished build; the given fields replace its own. */
 export function record(buildNo: number, overrides: WireRecord = {}): Reply {
   const own = { codeci_job_id: JOB_ID, build_no: buildNo, build_record_id: recordIdOf(buildNo) }
   return exactly(makeRecord({ ...own, ...overrides }))
 }
 
-/** Makes a reply with just this as the record. */
+/** Makes a reply with exactly this record. */
 export function exactly(result: unknown): Reply {
   return (_, version) => recordAnswer(result, version)
 }
 
-/** What a scenario says of one stage of its build. */
+/** One stage of the build of a scenario. */
 export type WireStage = Readonly<Record<string, unknown>>
 
-/** Makes a reply with these stages, under the keys that the service gives them. */
+/** Makes a reply with these stages, under the keys that the service uses. */
 export function stages(stages: Readonly<Record<string, WireStage>>): Reply {
   return () => json(200, { result: { build_stages: stages }, error: null, status: 'success' })
 }
 
-/** Makes a reply with this log: a file, as it is. */
+/** Makes a reply with this log: a file, unchanged. */
 export function log(body: Answer['body']): Reply {
   return () => ({ status: 200, headers: { 'Content-Type': 'application/octet-stream' }, body })
 }

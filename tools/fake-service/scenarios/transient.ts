@@ -10,7 +10,7 @@ const throttledByGateway = gatewayError(
 const throttledByService = (status: number) =>
   serviceError(status, 'CB.00060211', 'Too many requests. Try again later')
 
-/** Faults that are gone at the second look. */
+/** Faults that are gone at the second request. */
 export const TRANSIENT: readonly Scenario[] = [
   {
     name: 'throttled-by-gateway',
