@@ -875,7 +875,7 @@ const LATER = 'the service has a problem: run the step again later';
 const NEW_TOKEN = 'get a new token: an IAM user token lives 24 hours, and is valid only in its own region and with the project as its scope; ' +
     'credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key';
 const MEMBERSHIP = 'add the user to the CodeArts project of the build task, with a role that may view it';
-const SLOWER = 'let fewer jobs ask at the same time, or run the step again in a minute';
+const SLOWER = 'run the step again in a minute, or let fewer jobs send requests at the same time';
 const REPORT = 'if it happens again, report it to the support of Huawei Cloud with the request ID';
 const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
 const PARAMETERS = 'check job_id and build_no against the build task';
@@ -960,7 +960,7 @@ const NETWORK_REMEDIES = {
     certificate_host: 'check the host name in endpoint or HTTPS_PROXY: the certificate is for another one',
     certificate_issuer: 'if the server or a proxy on the way has a certificate from your own authority, name a file with that certificate in NODE_EXTRA_CA_CERTS',
     certificate_file: 'set NODE_EXTRA_CA_CERTS to a file that this step can read and that has the certificate of your authority in PEM form',
-    certificate: 'ask whoever runs that server to replace the certificate',
+    certificate: 'ask the operator of that server to replace the certificate',
     tls: 'check that endpoint, and HTTPS_PROXY if it begins with https://, name a server that supports TLS 1.2 or later on that port',
     proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
     malformed: NOT_THE_SERVICE,
@@ -1648,63 +1648,6 @@ function describeVersions(errors) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/codearts/rate-limits.ts
-
-
-const MINUTE_MS = 60_000;
-const RATES = [
-    { paths: /\/record-info$/, burst: 25, perMinute: 90 },
-    { paths: /\/list\?|\/running-status$/, burst: 20, perMinute: 25 },
-];
-const SLOW_DOWN_MS = 2_000;
-class RateLimits {
-    #queues;
-    constructor(clock) {
-        this.#queues = RATES.map(rate => new Queue(rate, clock));
-    }
-    async turn(path, signal) {
-        await this.#queues.find(({ rate }) => rate.paths.test(path))?.turn(signal);
-    }
-    slowDown({ retryAfterMs = 0 }) {
-        const pauseMs = Math.min(Math.max(retryAfterMs, SLOW_DOWN_MS), MAX_RETRY_AFTER_MS);
-        for (const queue of this.#queues)
-            queue.hold(pauseMs);
-    }
-}
-class Queue {
-    rate;
-    #clock;
-    #intervalMs;
-    #fullMs = Number.NEGATIVE_INFINITY;
-    #last = Promise.resolve();
-    constructor(rate, clock) {
-        this.rate = rate;
-        this.#clock = clock;
-        this.#intervalMs = MINUTE_MS / rate.perMinute;
-    }
-    turn(signal) {
-        this.#last = this.#last.then(() => this.#pass(signal));
-        return this.#last;
-    }
-    hold(ms) {
-        this.#fullMs = Math.max(this.#fullMs, this.#clock.nowMs() + ms + this.#burstMs);
-    }
-    get #burstMs() {
-        return (this.rate.burst - 1) * this.#intervalMs;
-    }
-    async #pass(signal) {
-        while (!signal.aborted) {
-            const nowMs = this.#clock.nowMs();
-            const pauseMs = this.#fullMs - this.#burstMs - nowMs;
-            if (pauseMs <= 0) {
-                this.#fullMs = Math.max(this.#fullMs, nowMs) + this.#intervalMs;
-                return;
-            }
-            await sleep(this.#clock, pauseMs, signal);
-        }
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/codearts/log-tail.ts
 
 
@@ -1880,7 +1823,7 @@ function scalarIn(stage, name) {
 
 const MAX_DIAGNOSIS_MS = 20_000;
 const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
-async function diagnose(record, options) {
+async function readDiagnosis(record, options) {
     const recordId = record.fields.build_record_id;
     if (!isRecordId(recordId))
         return {
@@ -1918,6 +1861,63 @@ async function inTime(result, { signal, cancel }) {
     }
     catch (error) {
         return { ok: false, why: message `${quote((0,util_errors/* messageOf */.bD)(error))}` };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/codearts/rate-limits.ts
+
+
+const MINUTE_MS = 60_000;
+const RATES = [
+    { paths: /\/record-info$/, burst: 25, perMinute: 90 },
+    { paths: /\/list\?|\/running-status$/, burst: 20, perMinute: 25 },
+];
+const SLOW_DOWN_MS = 2_000;
+class RateLimits {
+    #queues;
+    constructor(clock) {
+        this.#queues = RATES.map(rate => new Queue(rate, clock));
+    }
+    async turn(path, signal) {
+        await this.#queues.find(({ rate }) => rate.paths.test(path))?.turn(signal);
+    }
+    slowDown({ retryAfterMs = 0 }) {
+        const pauseMs = Math.min(Math.max(retryAfterMs, SLOW_DOWN_MS), MAX_RETRY_AFTER_MS);
+        for (const queue of this.#queues)
+            queue.hold(pauseMs);
+    }
+}
+class Queue {
+    rate;
+    #clock;
+    #intervalMs;
+    #fullMs = Number.NEGATIVE_INFINITY;
+    #last = Promise.resolve();
+    constructor(rate, clock) {
+        this.rate = rate;
+        this.#clock = clock;
+        this.#intervalMs = MINUTE_MS / rate.perMinute;
+    }
+    turn(signal) {
+        this.#last = this.#last.then(() => this.#pass(signal));
+        return this.#last;
+    }
+    hold(ms) {
+        this.#fullMs = Math.max(this.#fullMs, this.#clock.nowMs() + ms + this.#burstMs);
+    }
+    get #burstMs() {
+        return (this.rate.burst - 1) * this.#intervalMs;
+    }
+    async #pass(signal) {
+        while (!signal.aborted) {
+            const nowMs = this.#clock.nowMs();
+            const pauseMs = this.#fullMs - this.#burstMs - nowMs;
+            if (pauseMs <= 0) {
+                this.#fullMs = Math.max(this.#fullMs, nowMs) + this.#intervalMs;
+                return;
+            }
+            await sleep(this.#clock, pauseMs, signal);
+        }
     }
 }
 
@@ -2081,7 +2081,7 @@ async function exchangeToken(agency, job, tools, options) {
     const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
     if (value !== undefined)
         return { ok: true, value };
-    return oidc_unusable(message `${EXCHANGE_FAILED}: ${name} gave no keys that can be used`, 'check sts_endpoint and region');
+    return oidc_unusable(message `${EXCHANGE_FAILED}: ${name} returned no usable keys`, 'check sts_endpoint and region');
 }
 async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, options) {
     if (idTokenUrl === '' || idTokenBearer === '')
@@ -2105,7 +2105,7 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, op
         tools.addSecret(value);
     if (value !== undefined && isJwt(value))
         return { ok: true, value };
-    return oidc_unusable(message `${ID_TOKEN_FAILED}: GitHub’s OIDC provider gave none`, 'run the job again');
+    return oidc_unusable(message `${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`, 'run the job again');
 }
 function oidc_unusable(what, remedy) {
     return {
@@ -2115,7 +2115,7 @@ function oidc_unusable(what, remedy) {
 }
 const NOT_PERMITTED = {
     reason: 'unauthorized',
-    message: message `${ID_TOKEN_FAILED}: this job may not ask for one`,
+    message: message `${ID_TOKEN_FAILED}: this job may not request one`,
     remedy: message `give the job permissions: { id-token: write }; runs for pull requests from forks never get it`,
     retryable: false,
 };
@@ -2159,7 +2159,7 @@ function failed(what, { response, error }, remedies) {
 function trustRemedy({ providerUrn, agencyUrn }, idToken) {
     const claims = claimsOf(idToken);
     const claim = (name) => message `${name} "${quote(oidc_textIn(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
-    return message `check the trust policy of ${agencyUrn}: it has to allow sts:agencies:assumeWithOIDC to ${providerUrn} for what the token of this job says: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`;
+    return message `check the trust policy of ${agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${providerUrn} for these claims of the job’s token: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`;
 }
 function isJwt(text) {
     return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
@@ -2281,7 +2281,7 @@ class KeyStore {
 function alwaysExpired({ expiresAtMs }) {
     return {
         reason: 'invalid_response',
-        message: message `the security token service (STS) gave keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
+        message: message `the security token service (STS) returned keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
         remedy: message `check sts_endpoint and the clock of this machine`,
         retryable: false,
     };
@@ -2419,8 +2419,8 @@ class DecodedURL extends URL {
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
 var tunnel = __nccwpck_require__(770);
 ;// CONCATENATED MODULE: ./tools/undici-stub/index.js
-// Takes the place of undici: `overrides` in package.json. @actions/http-client imports undici for getAgentDispatcher()
-// alone, which the gate does not call, and undici would add 0.9 MB and 17 ms to every run. Known upstream as
+// Replaces undici: `overrides` in package.json. @actions/http-client imports undici only for getAgentDispatcher(), which
+// the gate does not call, and undici would add 0.9 MB and 17 ms to every run. Known upstream as
 // https://github.com/actions/toolkit/issues/1621, https://github.com/actions/toolkit/issues/1697 and
 // https://github.com/actions/toolkit/issues/1800; the stub can go when the toolkit no longer imports undici.
 function ProxyAgent() {
@@ -3415,7 +3415,7 @@ function watchConnection() {
         let bytes = 0;
         const onData = (piece) => {
             bytes += piece.length;
-            const message = ['more came ahead of the answer than an answer can have'];
+            const message = ['the server sent too much before the headers of the answer'];
             if (bytes > MAX_BYTES_AHEAD)
                 fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
         };
@@ -3614,10 +3614,10 @@ function cutShort() {
 function refusedUnread(headers, maxBodyBytes) {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
     if (coding !== '' && coding !== 'identity')
-        return `it came in the encoding "${coding}", which was not asked for`;
+        return `it came in the encoding "${coding}", which was not requested`;
     const transfer = headers['transfer-encoding']?.trim().toLowerCase() ?? '';
     if (transfer !== '' && transfer !== 'chunked')
-        return `it came in the transfer encoding "${transfer}", which was not asked for`;
+        return `it came in the transfer encoding "${transfer}", which was not requested`;
     return Number(headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
 }
 function tooLarge(maxBodyBytes) {
@@ -3717,7 +3717,7 @@ function describeEstimate(ageMs, estimate) {
     if (estimate === undefined)
         return '';
     const leftMs = estimate.durationMs - ageMs;
-    const judging = `judging by build ${estimate.buildNo}`;
+    const judging = `estimated from build ${estimate.buildNo}`;
     return leftMs > 0
         ? `${formatEstimate(leftMs)} left, ${judging}`
         : `${formatEstimate(-leftMs)} overdue, ${judging}`;
@@ -3748,13 +3748,13 @@ const REASONS = {
     commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
     branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
     tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
-    wait_timeout: notPassed('the time for waiting is up', ''),
+    wait_timeout: notPassed('the wait timed out', ''),
     not_found: error('there is no such build'),
     unauthorized: error('the credentials were refused'),
     forbidden: error('the credentials do not allow access to the build'),
     throttled: error('the service is throttling requests'),
     unreachable: error('the service could not be reached'),
-    invalid_response: error('the answer could not be used'),
+    invalid_response: error('the answer was not valid'),
     service_error: error('the service reported an error'),
     invalid_input: error('the inputs are not valid'),
     cancelled: error('the step was cancelled'),
@@ -3888,7 +3888,7 @@ function remediesOf(builds) {
             remedies.push(one);
     }
     if (remedies.length < groups.size)
-        remedies.push(message `for the others see the job summary`);
+        remedies.push(message `see the job summary for the others`);
     return remedies.length === 0 ? undefined : joined(remedies, '; ');
 }
 function describePolls({ pollCount }) {
@@ -4358,7 +4358,7 @@ function find_build_notFound(words) {
 
 
 const HEARTBEAT_MS = 60_000;
-const TROUBLE = 'that was the last answer: polls are failing';
+const TROUBLE = 'this is the last known state: polls are failing';
 class GroupedProgress {
     #what;
     #clock;
@@ -4505,7 +4505,7 @@ class Poller {
         if (this.#lastFault === undefined)
             return [];
         const polls = this.#faultCount === 1 ? '1 poll' : `${this.#faultCount} polls`;
-        return [message `${polls} failed without ending the wait; the last time ${this.#lastFault.message}`];
+        return [message `${polls} failed during the wait; the last error was: ${this.#lastFault.message}`];
     }
     end() {
         this.#clearLimit();
@@ -4840,8 +4840,8 @@ function editDistance(from, to) {
 ;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
 
 
-const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]';
-const NAME_ACCEPTS = '1 to 40 letters, digits, blanks, ., _ and -';
+const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]';
+const NAME_ACCEPTS = '1 to 40 letters, digits, spaces, ., _ and -';
 const build_lines_MAX_BUILDS = 20;
 const MAX_SHOWN_CHARACTERS = 80;
 function parseBuildLines(text) {
@@ -4878,7 +4878,7 @@ function parseLine(line) {
         return message `a name accepts ${NAME_ACCEPTS}`;
     const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
     if (rest.length > 0 && number === undefined)
-        return message `a number behind the ID accepts ${BUILD_NO_ACCEPTS}`;
+        return message `a number after the ID accepts ${BUILD_NO_ACCEPTS}`;
     return { name: name === '' ? jobId : name, jobId, buildNo: number };
 }
 function repeated(builds) {
@@ -4889,7 +4889,7 @@ function repeated(builds) {
         ...ids.map(id => message `job_id has the ID ${shown(id)} more than once: give each build once`),
         ...names
             .filter(name => !ids.some(id => id.toLowerCase() === name))
-            .map(name => message `job_id has the name ${shown(name)} more than once (case does not count)`),
+            .map(name => message `job_id has the name ${shown(name)} more than once (upper and lower case are the same)`),
     ];
 }
 function shown(text) {
@@ -7098,7 +7098,7 @@ function chooseCredentials(sources) {
     const choices = [ofToken(sources), ofKeys(sources, projectId), ofUrns(sources, projectId)];
     if (given.length > 1) {
         const kinds = given.map(inputs => inputs.join(', ')).join(' and ');
-        problems.push(`${kinds} are credentials of ${given.length} kinds: give those of one kind only`);
+        problems.push(`${kinds} are credentials of ${given.length} kinds: give only one kind`);
         return undefined;
     }
     if (given.length === 0)
@@ -7373,7 +7373,7 @@ function readBuilds(reader) {
     const isSeveral = lines.builds.length > 1;
     const [given] = lines.builds.filter(line => line.buildNo !== undefined);
     if (typeof buildNo === 'number' && (isSeveral || given !== undefined))
-        problems.push(message `build_no is ${buildNo}: ${isSeveral ? 'beside several builds' : 'beside a number in job_id'} it accepts latest only`);
+        problems.push(message `build_no is ${buildNo}: ${isSeveral ? 'with several builds' : 'with a number in job_id'} it accepts only latest`);
     const isNumberMissing = lines.builds.length === 0
         ? !reader.text('job_id').includes('/')
         : lines.builds.some(line => line.buildNo === undefined);
@@ -7473,7 +7473,7 @@ function undo({ text, places }, { sign, pattern, decode }) {
 const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
 const PLAIN = /^[ -~]*$/;
 const SHORT_ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function visible(text) {
+function escapeInvisible(text) {
     if (PLAIN.test(text))
         return text;
     return text.replace(ACTING, character => {
@@ -7483,7 +7483,7 @@ function visible(text) {
     });
 }
 function logLine(text) {
-    return visible(text)
+    return escapeInvisible(text)
         .replaceAll('##[', '##\\[')
         .replace(/^(\s*)::/u, '$1\\::');
 }
@@ -7506,7 +7506,7 @@ function firstCharacters(text, maxCharacters) {
     return text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '');
 }
 function html(text) {
-    return withReferences(visible(text));
+    return withReferences(escapeInvisible(text));
 }
 function htmlLogLine(text) {
     const line = withReferences(visibleExceptTabs(withoutSgr(text)));
@@ -7516,7 +7516,7 @@ function withReferences(text) {
     return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
 }
 function visibleExceptTabs(text) {
-    return text.split('\t').map(visible).join('\t');
+    return text.split('\t').map(escapeInvisible).join('\t');
 }
 const SGR = /(\u001b\[[0-9;:]*m)/;
 function splitAtSgr(line) {
@@ -8499,12 +8499,12 @@ function createGate(inputs, report, cancel) {
         explain: ({ builds: judged }) => Promise.all(judged.map(async ({ result: { reason, record } }) => {
             if (record === undefined || !REASONS[reason].hasDiagnosis)
                 return undefined;
-            return diagnose(record, { service, clock: CLOCK, logLines, cancel });
+            return readDiagnosis(record, { service, clock: CLOCK, logLines, cancel });
         })),
     };
 }
 function cancelledLate({ record, builds }) {
-    const words = message `Cancelled after the verdict, before the step had ended: it does not pass`;
+    const words = message `Cancelled after the verdict, but before the step had ended: the step does not pass`;
     const cancelled = { success: false, reason: 'cancelled', message: words, warnings: [] };
     return {
         ...cancelled,

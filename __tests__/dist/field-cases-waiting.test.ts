@@ -86,7 +86,7 @@ const CASES: readonly FieldCase[] = [
       respond: polls(recordAnswer(running), page(status), recordAnswer(good)),
       exitCode: 0,
       reason: 'success',
-      says: `1 poll failed without ending the wait; the last time the answer was HTTP ${status} with`,
+      says: `1 poll failed during the wait; the last error was: the answer was HTTP ${status} with`,
     }),
   ),
   ...['9'.repeat(400), '-5', 'NaN', '1e400', String(8 * 24 * 60 * 60_000)].map(
@@ -148,7 +148,7 @@ const CASES: readonly FieldCase[] = [
     respond: polls(recordAnswer(running), noApi({ requestId: 'x' }), recordAnswer(good)),
     exitCode: 0,
     reason: 'success',
-    says: '1 poll failed without ending the wait',
+    says: '1 poll failed during the wait',
   },
   {
     name: 'a Retry-After longer than a minute is waited for, before the first answer too',

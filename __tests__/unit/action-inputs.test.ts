@@ -72,7 +72,7 @@ describe('the main job', () => {
       ok: false,
       summary: true,
       problems: [
-        'job_id is missing: it accepts the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]',
+        'job_id is missing: it accepts the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]',
         'build_no is missing: it accepts a whole number from 1 to 2147483647 in digits, or latest, and may be left out when commit is given',
         expect.stringMatching(/^no credentials are given: give token, or /),
       ],
@@ -624,7 +624,7 @@ describe('several problems', () => {
   test('a long value is shown up to its 80th character, once secrets were taken out of it', () => {
     const result = read({ job_id: 'x'.repeat(100_000) })
     expect(result.ok ? [] : shownText(result.problems[0] ?? [], text => text)).toBe(
-      `job_id is "${'x'.repeat(80)}… (100000 characters in all)": it accepts the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]`,
+      `job_id is "${'x'.repeat(80)}… (100000 characters in all)": it accepts the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]`,
     )
   })
 

@@ -66,11 +66,11 @@ describe('several lines', () => {
   test.each([
     [`a: ${ID}\nb: ${ID}/2`, [`job_id has the ID "${ID}" more than once: give each build once`]],
     [`${ID}\n${ID}`, [`job_id has the ID "${ID}" more than once: give each build once`]],
-    [`a: ${ID}\nA: ${OTHER}`, ['job_id has the name "a" more than once (case does not count)']],
-    [`É: ${ID}\né: ${OTHER}`, ['job_id has the name "é" more than once (case does not count)']],
+    [`a: ${ID}\nA: ${OTHER}`, ['job_id has the name "a" more than once (upper and lower case are the same)']],
+    [`É: ${ID}\né: ${OTHER}`, ['job_id has the name "é" more than once (upper and lower case are the same)']],
     [
       `${OTHER.toUpperCase()}: ${ID}\n${OTHER}`,
-      [`job_id has the name "${OTHER}" more than once (case does not count)`],
+      [`job_id has the name "${OTHER}" more than once (upper and lower case are the same)`],
     ],
   ])('name and ID are unique: %j', (text, problems) => {
     expect(problemsOf(text)).toEqual(problems)
@@ -115,12 +115,12 @@ describe('beside build_no and commit', () => {
     [
       'a number is refused beside several',
       { job_id: two, build_no: '7' },
-      ['build_no is 7: beside several builds it accepts latest only'],
+      ['build_no is 7: with several builds it accepts only latest'],
     ],
     [
       'and beside the number of the only line',
       { job_id: `${ID}/33`, build_no: '33' },
-      ['build_no is 33: beside a number in job_id it accepts latest only'],
+      ['build_no is 33: with a number in job_id it accepts only latest'],
     ],
     ['one line may have its number', { job_id: `${ID}/33`, build_no: '' }, [33]],
     ['one line may have a name', { job_id: `backend: ${ID}`, build_no: '7' }, [7]],

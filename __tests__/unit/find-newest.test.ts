@@ -890,7 +890,7 @@ describe('limits', () => {
       { wait: {} },
     )
     expect(told.result.success).toBe(true)
-    expect(told.warnings).toEqual([expect.stringContaining('2 polls failed without ending the wait')])
+    expect(told.warnings).toEqual([expect.stringContaining('2 polls failed during the wait')])
   })
 
   test('but not beyond them', async () => {

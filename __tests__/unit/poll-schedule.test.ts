@@ -123,10 +123,10 @@ describe('the estimate', () => {
   })
 
   test.each([
-    [0, 'about 4 min left, judging by build 60'],
-    [225_000, 'about 20 s left, judging by build 60'],
-    [239_000, 'a few seconds left, judging by build 60'],
-    [400_000, 'about 3 min overdue, judging by build 60'],
+    [0, 'about 4 min left, estimated from build 60'],
+    [225_000, 'about 20 s left, estimated from build 60'],
+    [239_000, 'a few seconds left, estimated from build 60'],
+    [400_000, 'about 3 min overdue, estimated from build 60'],
   ])('at the age of %d ms in words', (ageMs, words) => {
     expect(describeEstimate(ageMs, { durationMs: 240_000, buildNo: 60 })).toBe(words)
     expect(describeEstimate(ageMs, undefined)).toBe('')

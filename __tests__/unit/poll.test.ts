@@ -77,17 +77,19 @@ describe('a running build', () => {
     expect(told.log).toEqual([
       `Build 61 of job ${STORY_JOB_ID} has the status RUNNING (read through API v3)`,
       '[ Waiting for build 61',
-      'RUNNING; about 4 min left, judging by build 60',
+      'RUNNING; about 4 min left, estimated from build 60',
       expect.stringMatching(
-        /^still RUNNING after 1 min . s of waiting; about 3 min left, judging by build 60$/,
+        /^still RUNNING after 1 min . s of waiting; about 3 min left, estimated from build 60$/,
       ),
       expect.stringMatching(
-        /^still RUNNING after 2 min . s of waiting; about 2 min left, judging by build 60$/,
+        /^still RUNNING after 2 min . s of waiting; about 2 min left, estimated from build 60$/,
       ),
       expect.stringMatching(
-        /^still RUNNING after 3 min . s of waiting; about 50 s left, judging by build 60$/,
+        /^still RUNNING after 3 min . s of waiting; about 50 s left, estimated from build 60$/,
       ),
-      expect.stringMatching(/^still RUNNING after 4 min . s of waiting; .* overdue, judging by build 60$/),
+      expect.stringMatching(
+        /^still RUNNING after 4 min . s of waiting; .* overdue, estimated from build 60$/,
+      ),
       expect.stringMatching(/^SUCCESS after 4 min 3. s of waiting$/),
       ']',
     ])
@@ -162,7 +164,7 @@ describe('a running build', () => {
     })
     expect([...new Set(told.recorded)]).toEqual(['QUEUED', 'RUNNING', 'SUCCESS'])
     expect(told.log).toContain('QUEUED')
-    expect(told.log).toContain('RUNNING; about 4 min left, judging by build 60')
+    expect(told.log).toContain('RUNNING; about 4 min left, estimated from build 60')
   })
 
   test('that fails makes the step fail, unless fail_unless_success is false', async () => {
@@ -277,7 +279,7 @@ describe('faults on the way', () => {
       expect(told.result).toMatchObject({ success: true, reason: 'success' })
 
       expect(told.warnings).toEqual([
-        expect.stringContaining('6 polls failed without ending the wait; the last time '),
+        expect.stringContaining('6 polls failed during the wait; the last error was: '),
       ])
       expect(told.warnings[0]).toContain(words)
       expect(told.log.filter(line => line.includes('A poll failed'))).toHaveLength(1)
@@ -289,7 +291,7 @@ describe('faults on the way', () => {
       builds: [build(61, { lastsMs: 10 * MINUTE_MS })],
       happens: (_, __, atMs) => (atMs > MINUTE_MS && atMs < 4 * MINUTE_MS ? BUSY : undefined),
     })
-    const lines = told.log.filter(line => line.endsWith('; that was the last answer: polls are failing'))
+    const lines = told.log.filter(line => line.endsWith('; this is the last known state: polls are failing'))
     expect(lines).toHaveLength(3)
     expect(lines[0]).toMatch(/^still RUNNING after/)
   })
@@ -575,7 +577,7 @@ describe('an API that is not there', () => {
       happens: (_, __, atMs) => (atMs > MINUTE_MS && atMs < 8 * MINUTE_MS ? happening : undefined),
     })
     expect(told.result.success).toBe(true)
-    expect(told.warnings).toEqual([expect.stringMatching(/^\d+ polls failed without ending the wait/)])
+    expect(told.warnings).toEqual([expect.stringMatching(/^\d+ polls failed during the wait/)])
   })
 
   test.each([
@@ -647,7 +649,7 @@ describe('a wait that ends while polls fail', () => {
       happens: (_, index) => (index === 3 ? BUSY : undefined),
     })
     expect(told.sentence).toContain('was last seen with the status RUNNING; raise timeout_minutes')
-    expect(told.warnings).toEqual([expect.stringContaining('1 poll failed without ending the wait')])
+    expect(told.warnings).toEqual([expect.stringContaining('1 poll failed during the wait')])
   })
 
   test('in the request for the estimate was last seen as its record says', async () => {

@@ -9,7 +9,7 @@ import { parseRecord, type BuildRecord } from './record.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { GIVEN_UP, invalid, readApiResponse, type ApiResponse } from './response.ts'
 
-/** The ways to ask the service for a record, as the input `api_version` names them. */
+/** The versions of the API for a record, as the input `api_version` names them. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
 
 /** Which build: the ID of the job and the number of the build within the job. */
@@ -18,11 +18,11 @@ export interface BuildId {
   readonly buildNo: number
 }
 
-/** How a request may be made. */
+/** The options of a request. */
 export interface RequestOptions {
-  /** How often it is tried, in all. */
+  /** The number of tries in total. */
   readonly maxTries: number
-  /** Fires when nobody waits for the answer any more. */
+  /** Fires when the answer is no longer needed. */
   readonly signal: AbortSignal
   /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
   readonly outlastsThrottling?: boolean
@@ -30,7 +30,7 @@ export interface RequestOptions {
   readonly onRetry?: OnRetry | undefined
 }
 
-/** Sends a GET to a path of the service, query included, with its tries. Never rejects for what the network does. */
+/** Sends a GET to a path of the service (with its query), with retries. Never rejects because of the network. */
 export type ApiGet = (path: string, options: RequestOptions) => Promise<ApiResponse>
 
 /** Sends a GET once, with the body of the answer going to the sink if that accepts it. Never rejects either. */
@@ -56,7 +56,7 @@ export interface ReadRecord {
 
 /** The service, as far as the gate needs it. Nothing here rejects for what the network or the service does. */
 export interface CodeArtsBuild {
-  /** Whether the service has answered this run at all, be it that there is no such build. */
+  /** Whether the service has answered at all, also that there is no such build. */
   readonly hasAnswered: boolean
   /** Reads a build's record, through the version of the API that gave one of its job before, if any did. */
   readRecord(build: BuildId, options: RequestOptions): Promise<RecordResponse>
@@ -103,11 +103,11 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
 
   const get: ApiGet = async (path, requestOptions) => {
     const response = await connection.get(path, requestOptions)
-    // A gateway that throttles knows whom it throttles: the endpoint is right.
+    // A gateway that throttles proves that the endpoint is right.
     hasAnswered ||= response.ok || response.error.missing === 'build' || response.error.reason === 'throttled'
     return response
   }
-  /** An API that was there and is not there now is a fault like any other (contract section 5). */
+  /** An API that has disappeared is a fault like any other (contract section 5). */
   const failure = (jobId: string, error: ApiError) => {
     const isFault = givenJobs.has(jobId) && (error.missing === 'api' || error.missing === 'unknown')
     return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error } as const
@@ -149,7 +149,7 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   }
 }
 
-/** Sends requests, each try with credentials of its own. */
+/** Sends requests; each try gets its own headers from the credentials. */
 class Connection {
   readonly #options: ClientOptions
 
@@ -194,7 +194,7 @@ class Connection {
     const request: HttpRequest = { method: 'GET', url, headers: { Accept: accept } }
     const authorization = await unlessAborted(credentials.authorize(request, signal), signal)
     if (authorization === undefined) return { ok: false, error: GIVEN_UP }
-    // The exchange behind it has had its own tries.
+    // The exchange has already had its own tries.
     if (!authorization.ok) return { ok: false, error: { ...authorization.error, isTried: true } }
     const answer = await send({ ...request, headers: { ...request.headers, ...authorization.headers } })
     if ('streamed' in answer) return answer
@@ -208,13 +208,13 @@ class Connection {
   }
 }
 
-/** What one version of the API said instead of giving a record. */
+/** The error of one version of the API. */
 interface VersionError {
   readonly apiVersion: ApiVersion
   readonly error: ApiError
 }
 
-/** The last error decides; with several versions asked, the words say what each of them said. */
+/** The last error decides; the message has the errors of all versions that were asked. */
 function combined(errors: readonly VersionError[]): ApiError {
   const last = errors.at(-1)?.error
   if (last === undefined) throw new Error('there is no version of the API to ask')
@@ -227,7 +227,7 @@ function combined(errors: readonly VersionError[]): ApiError {
   return { ...last, missing, message: joined(describeVersions(errors), '; ') }
 }
 
-/** @returns what the versions said, with the names of those that said the same: `through API v3, v1 the service answered …`. */
+/** @returns the errors of the versions; those with the same error are named together: `through API v3, v1 the service answered …`. */
 function describeVersions(errors: readonly VersionError[]): Message[] {
   const isSame = (one: VersionError, other: VersionError): boolean =>
     rawText(one.error.message) === rawText(other.error.message)

@@ -8,7 +8,7 @@ export interface Expected {
   readonly tag: string | undefined
 }
 
-/** Which build is asked for. */
+/** Which build is requested. */
 export interface BuildQuery {
   /** The build task ID. */
   readonly jobId: string
@@ -19,13 +19,13 @@ export interface BuildQuery {
 
 /** One build of those that a gate is on. */
 export interface NamedQuery extends BuildQuery {
-  /** What the workflow calls the build: the ID of its job where it has no name. */
+  /** The name of the build in the workflow; without one, the ID of its job. */
   readonly name: string
 }
 
 /** How long a run may wait. */
 export interface WaitOptions {
-  /** For everything together, requests and pauses; milliseconds. */
+  /** The limit for everything together, requests and pauses; milliseconds. */
   readonly timeoutMs: number
   /** The longest pause between two polls, milliseconds. */
   readonly longestPauseMs: number

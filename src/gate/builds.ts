@@ -18,7 +18,7 @@ export interface BuildsTools extends Omit<GateTools, 'onRecord' | 'beside'> {
   readonly onRecord: (record: BuildRecord, at: number) => void
 }
 
-/** Judges all builds of the gate. It passes when every one of them does (contract section 6). */
+/** Judges all builds of the gate. It passes if every build passes (contract section 6). */
 export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTools): Promise<StepResult> {
   const [only] = builds
   if (only === undefined) throw new Error('there is no build to judge')
@@ -31,8 +31,8 @@ export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTool
 }
 
 /**
- * Every build is read once, with its tries. From then on the first one that cannot pass ends the wait for the others: they
- * stay as they were last seen.
+ * Every build is read once, with its tries. After that, the first build that cannot pass ends the wait for the others, which
+ * keep their last state.
  */
 function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promise<JudgedBuild[]> {
   const decided = new AbortController()
@@ -74,7 +74,7 @@ function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promi
   return Promise.all(builds.map(judge))
 }
 
-/** @returns the result of the step: of the builds that did not pass, the first that cannot pass any more decides. */
+/** @returns the result of the step. The first build that cannot pass any more decides. */
 function stepResult(builds: readonly JudgedBuild[]): StepResult {
   const warnings = builds.flatMap(({ name, result }) => named(name, result.warnings))
   const notPassed = builds.filter(({ result }) => !result.success)
@@ -89,7 +89,7 @@ function named(name: string, lines: readonly Message[]): Message[] {
   return lines.map(line => message`${name}: ${line}`)
 }
 
-/** @returns a log whose lines carry the name of a build. It has no groups: lines of several builds are mixed. */
+/** @returns a log whose lines begin with the name of a build. It has no groups, because lines of several builds are mixed. */
 function namedLog(log: Log, name: string): Log {
   const withName = (line: string | Message): Message => message`${name}: ${line}`
   return {

@@ -27,7 +27,7 @@ import type { Poller, PollEnd, PollResult } from './poll.ts'
 import type { Reason } from './reasons.ts'
 import { branchName, isCommit, judgeStatus, tagName } from './verdict.ts'
 
-/** A build's number, or why there is none to go on with. */
+/** The number of a build, or why none was found. */
 export type FoundBuild =
   | {
       readonly ok: true
@@ -35,7 +35,7 @@ export type FoundBuild =
       /** Whether the action found the number itself. */
       readonly isFound: boolean
       readonly warnings: readonly Message[]
-      /** What the polls of the search have shown of it; nothing where its record was not read. */
+      /** What the search has read of it; undefined if its record was not read. */
       readonly seen?: SeenBuild | undefined
     }
   | (Pick<ApiError, 'message' | 'remedy'> & { readonly ok: false; readonly reason: Reason })
@@ -46,7 +46,7 @@ export interface FindTools {
   readonly clock: Clock
 }
 
-/** Finds the number of the build that is asked for, waiting for one to appear as long as the inputs allow. */
+/** Finds the number of the requested build, and waits for it to appear as long as the inputs allow. */
 export async function findBuild(
   query: BuildQuery,
   poller: Poller,
@@ -83,24 +83,24 @@ const MAX_RECORDS = 200
 const MAX_BUILDS = 10_000
 const MAX_SEARCH_MINUTES = 2
 
-/** What is known of a build: `other` is one of another commit, branch or tag; `undecided` may yet be of the commit. */
+/** What is known about a build: `other` is of another commit, branch or tag; `undecided` may be of the commit. */
 type Decision = 'match' | 'undecided' | 'other' | 'no commit' | 'no record'
 
-/** A build of the job, and what all polls so far have shown of it. */
+/** A build of the job, and what all polls so far have shown about it. */
 interface SearchedBuild {
-  /** As the last read of the list that had it showed it. */
+  /** The row in the last list that contained it. */
   row: ListedBuild
   decision: Decision
-  /** As its record shows it; empty for none. */
+  /** The commit in its record; empty for none. */
   commit: string
   readonly identity: KnownIdentity
-  /** Since when its record has decided nothing, by the clock. */
+  /** Since when it has been undecided, by the clock. */
   undecidedSinceMs?: number
 }
 
 /**
- * The search for the newest build of a commit, poll by poll (contract section 3). Rows of the list say which builds there
- * are; what each has built is said by its record, but for rows that show the full hash of another commit.
+ * Searches for the newest build of a commit, poll by poll (contract section 3). The list says which builds exist. The record
+ * of a build says what it built, unless the row shows the full hash of another commit.
  */
 class CommitSearch {
   readonly #jobId: string
@@ -112,9 +112,9 @@ class CommitSearch {
   readonly #builds = new Map<number, SearchedBuild>()
   /** The newest build of the commit among those that are decided. */
   #match: SearchedBuild | undefined
-  /** The record of the match, where this poll has read it. */
+  /** The record of the match, if this poll has read it. */
   #matchRecord: ReadRecord | undefined
-  /** Builds whose records have decided nothing in this poll, and how many records it has read. */
+  /** Builds that this poll has left undecided, and how many records it has read. */
   #undecided: readonly SearchedBuild[] = []
   #recordCount = 0
   #hasReadWhole = false
@@ -128,7 +128,7 @@ class CommitSearch {
     this.#list = tools.service.buildList(jobId)
   }
 
-  /** Polls once. Where nobody waits, within two minutes. */
+  /** Polls once; without `wait` for two minutes at most. */
   async poll(options: RequestOptions): Promise<PollResult<FoundBuild>> {
     if (this.#canWait) return this.#pollOnce(options)
     const timeUp = new AbortController()
@@ -160,7 +160,7 @@ class CommitSearch {
   /** The whole window is read once: builds that begin later are in the recent one. */
   #needsWhole(): boolean {
     if (this.#match !== undefined || this.#hasReadWhole) return false
-    // Nothing in it would change the verdict on a run that does not wait.
+    // Without `wait`, nothing in it would change the verdict.
     return this.#canWait || this.#undecided.length === 0
   }
 
@@ -198,7 +198,7 @@ class CommitSearch {
     return undefined
   }
 
-  /** Reads the record of a build and takes note of what it decides. @returns the error that decides nothing. */
+  /** Reads the record of a build and stores the decision. @returns an error if the record could not be read. */
   async #decideOne(build: SearchedBuild, options: RequestOptions): Promise<ApiError | undefined> {
     const id = { jobId: this.#jobId, buildNo: build.row.buildNo }
     const read = await this.#tools.service.readRecord(id, options)
@@ -271,13 +271,13 @@ class CommitSearch {
     return done({ ok: true, buildNo, isFound: true, warnings, seen })
   }
 
-  /** Nothing matches, and no build may turn out to. */
+  /** No build matches, and none is undecided. */
   #absent(): PollResult<FoundBuild> {
     const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }))
     return notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait))
   }
 
-  /** @returns a sentence for each doubt on which builds newer than that one were decided against. */
+  /** @returns a sentence for each reason why newer builds were skipped without knowing their commit. */
   #doubts(newerThan: number): string[] {
     return (['no commit', 'no record'] as const).flatMap(doubt => {
       const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt)
@@ -286,7 +286,7 @@ class CommitSearch {
     })
   }
 
-  /** @returns the builds that are of the commit as the list shows them, and that no record has decided against. */
+  /** @returns the builds that are of the commit according to the list, unless their record says otherwise. */
   #listedMatches(): SearchedBuild[] {
     return this.#newestFirst().filter(
       ({ row, decision }) =>
@@ -303,8 +303,8 @@ class CommitSearch {
   readonly #isAsked = (commit: string): boolean => isCommit(commit, this.#expected.commit ?? '')
 
   /**
-   * @returns whether what a build shows as its commit may stand for the one that is asked for. An abbreviation of it may,
-   * though it does not pass: the verdict on that build says so.
+   * @returns whether the shown commit may be the requested one. An abbreviation of it may be, although it does not pass: the
+   * verdict on that build says so.
    */
   #mayBeAsked(shown: string): boolean {
     const commit = shown.trim()
@@ -327,13 +327,13 @@ function done(value: FoundBuild): PollResult<FoundBuild> {
   return { kind: 'done', value, state }
 }
 
-/** The list shows the commit of a build whose record is not there: nothing older may be taken in its place. */
+/** The list shows the commit of a build without a record: no older build may be judged instead. */
 function withoutRecord(buildNo: number, error: ApiError): ApiError {
   const what = message`the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`
   return { ...error, message: what }
 }
 
-/** A limit of the search: what lies beyond it is not guessed. */
+/** The error for a limit of the search: the gate does not guess what is beyond it. */
 function overLimit(what: Message): ApiError {
   return {
     reason: 'invalid_response',

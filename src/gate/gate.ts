@@ -14,7 +14,7 @@ export interface GateTools extends FindTools, PollBuildTools, PollTools {
   readonly wait: WaitOptions | undefined
 }
 
-/** The whole story of one build: find it, wait for it to finish, judge it. */
+/** One build from start to end: find it, wait for it to finish, judge it. */
 export async function runGate(query: BuildQuery, tools: GateTools): Promise<GateResult> {
   const poller = new Poller(tools.wait, tools)
   try {
@@ -72,12 +72,12 @@ function withoutVerdict(
     words,
     poller,
   )
-  // The words have the last fault already.
+  // The message already contains the last fault.
   const warnings = end.lastError === undefined ? result.warnings : []
   return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited: end.kind === 'decided' }
 }
 
-/** @returns what a build amounts to that was not waited for: what its record says or, without one, its last fault. */
+/** @returns the reason for a build that was not waited for: from its record or, without one, from its last fault. */
 function lastSeen(
   { expected }: BuildQuery,
   record: BuildRecord | undefined,
@@ -94,7 +94,7 @@ function failure(
   return { success: false, reason, ...words, warnings: poller.faultWarnings() }
 }
 
-/** The service's own published example answers with another job and build than were asked for, so this is no error. */
+/** Not an error, because the service's published example answers with another job and build than requested. */
 function identityWarnings(build: PolledBuild, record: BuildRecord): Message[] {
   const mismatch = build.isFound ? undefined : identityMismatch(build, record)
   return mismatch === undefined

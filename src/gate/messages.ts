@@ -8,10 +8,10 @@ import { type GateResult, type JudgedBuild, REASONS } from './reasons.ts'
 import type { Poller } from './poll.ts'
 import type { BuildReason } from './verdict.ts'
 
-/** What is said of a result: what was asked and what came back, and what to do. */
+/** The message of a result (what was asked and what came back), and what to do. */
 type Words = Pick<GateResult, 'message' | 'checks' | 'remedy'>
 
-/** @returns the words for the verdict on a record: what it is, what was checked and what was not, what to do. */
+/** @returns the message for the verdict on a record: the verdict, what was checked and what was not, what to do. */
 export function verdictMessage(
   build: BuildId & { readonly expected: Expected },
   record: BuildRecord,
@@ -46,7 +46,7 @@ function describeChecks({ fields }: BuildRecord, expected: Expected, reason: Bui
   const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`)
   return names.flatMap((name, at) => {
     const asked = expected[name]
-    // A build has a commit and a branch, but seldom a tag.
+    // Few builds have a tag.
     if (asked === undefined && (name === 'tag' || reason !== 'success')) return []
     if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt)) return [message`${name}: not checked`]
     const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100)
@@ -56,7 +56,7 @@ function describeChecks({ fields }: BuildRecord, expected: Expected, reason: Bui
   })
 }
 
-/** @returns what was built, as far as it is known and is not said with what was checked: ` (commit 7c1b9e0…)`. */
+/** @returns what was built, without what was checked, because that follows: ` (commit 7c1b9e0…)`. */
 function describeSource({ fields }: BuildRecord, expected: Expected): Message {
   const known = (['commit', 'branch', 'tag'] as const).filter(
     name => fields[name] !== '' && expected[name] === undefined,
@@ -79,12 +79,12 @@ function remedyOf({ fields }: BuildRecord, reason: BuildReason): Pick<GateResult
   return REASONS[reason].remedy === '' ? {} : { remedy: [REASONS[reason].remedy] }
 }
 
-/** @returns the words for a run that got no record. */
+/** @returns the message for a run without a record. */
 export function errorMessage(query: BuildQuery, error: Pick<ApiError, 'message' | 'remedy'>): Words {
   return { message: message`Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy }
 }
 
-/** @returns the words for a run whose time was up. */
+/** @returns the message for a wait that timed out. */
 export function timeoutMessage(
   query: BuildQuery,
   record: BuildRecord | undefined,
@@ -103,7 +103,7 @@ export function timeoutMessage(
   }
 }
 
-/** @returns the words for a run that was cancelled. */
+/** @returns the message for a run that was cancelled. */
 export function cancelMessage(
   query: BuildQuery,
   record: BuildRecord | undefined,
@@ -115,7 +115,7 @@ export function cancelMessage(
   return { message: message`${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` }
 }
 
-/** @returns the words for a build that was not waited for to its end, because another one had decided the gate. */
+/** @returns the message for a build that was not waited for, because another one had decided. */
 export function decidedMessage(
   query: BuildQuery,
   record: BuildRecord | undefined,
@@ -129,17 +129,17 @@ export function decidedMessage(
   }
 }
 
-/** More of what to do would leave no room in an annotation for what happened. */
+/** The most characters of advice, so that an annotation has room for what happened. */
 const MAX_REMEDIES_CHARACTERS = 2_000
 
-/** @returns the words for several builds that all pass. */
+/** @returns the message for several builds that all pass. */
 export function allPassMessage(builds: readonly JudgedBuild[]): Message {
   return message`All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`
 }
 
 /**
- * @returns the words for several builds of which some did not pass: first who and why in a word each, which no shortening
- * reaches, then what is said of each.
+ * @returns the message for several builds of which some did not pass: first their names and reasons, so that these are
+ * never cut off, then the message of each.
  */
 export function notPassedMessage(builds: readonly JudgedBuild[]): Words {
   const notPassed = builds.filter(({ result }) => !result.success)
@@ -159,7 +159,7 @@ function namesWithReasons(builds: readonly JudgedBuild[]): string {
   return builds.map(({ name, result }) => `${name} (${result.reason})`).join(', ')
 }
 
-/** @returns what to do, once for all builds of which the same is said. */
+/** @returns what to do; the same advice for several builds is given once. */
 function remediesOf(builds: readonly JudgedBuild[]): Message | undefined {
   const groups = new Map<string, { readonly remedy: Message; readonly names: string[] }>()
   for (const { name, result } of builds) {
@@ -175,7 +175,7 @@ function remediesOf(builds: readonly JudgedBuild[]): Message | undefined {
     characters += rawText(one).length
     if (characters <= MAX_REMEDIES_CHARACTERS) remedies.push(one)
   }
-  if (remedies.length < groups.size) remedies.push(message`for the others see the job summary`)
+  if (remedies.length < groups.size) remedies.push(message`see the job summary for the others`)
   return remedies.length === 0 ? undefined : joined(remedies, '; ')
 }
 
@@ -234,7 +234,7 @@ export function foundByCommit(expected: Expected, numbers: readonly number[]): M
 /**
  * @param builds all builds of the list, the newest first, with their commits; empty for none.
  * @param doubts a sentence each, as `passedOver` gives them.
- * @returns the words for a commit that no build is of.
+ * @returns the message for a commit without a build.
  */
 export function noBuildOfCommit(
   expected: Expected,
@@ -258,10 +258,10 @@ export function noBuildOfCommit(
   }
 }
 
-/** How many commits are shown at most where there are many. */
+/** How many commits are shown at most. */
 const MAX_COMMITS = 5
 
-/** @returns a sentence on builds that were decided against although nothing says what they built. */
+/** @returns a sentence on builds that were skipped although their commit is not known. */
 export function passedOver(numbers: readonly number[], doubt: 'no commit' | 'no record'): string {
   const [subject, verb, their, were] =
     numbers.length === 1
@@ -271,7 +271,7 @@ export function passedOver(numbers: readonly number[], doubt: 'no commit' | 'no 
   return `${subject} ${verb} finished and ${why}: ${were} passed over`
 }
 
-/** @returns the words for a prefix that several commits begin with. */
+/** @returns the message for an abbreviated commit that several commits begin with. */
 export function ambiguousCommit(commits: readonly string[]): Pick<ApiError, 'message' | 'remedy'> {
   const shown = commits.slice(0, MAX_COMMITS).map(commit => message`${quote(commit, 100)}`)
   return {
@@ -280,7 +280,7 @@ export function ambiguousCommit(commits: readonly string[]): Pick<ApiError, 'mes
   }
 }
 
-/** @returns the words for running builds that may be of the commit. */
+/** @returns the message for running builds that may be of the commit. */
 export function mayBeOfCommit(numbers: readonly number[]): Pick<ApiError, 'message' | 'remedy'> {
   return {
     message: message`${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
@@ -306,9 +306,9 @@ export function doNotShowCommit(numbers: readonly number[]): string {
 
 /**
  * @param status of a build or a stage, as the service gave it.
- * @returns the status for people: a plain word as it is, `(none)` for none. One that could be mistaken is quoted, and its
- * odd characters are shown as escapes: `"SUCCESS "`, `"SU\u0421CESS"`, `"success"` (only `SUCCESS` passes). Chinese
- * characters stay: nobody takes them for Latin letters.
+ * @returns the status for people: a plain word unchanged, `(none)` for none. One that looks like another is quoted, with
+ * unusual characters as escapes: `"SUCCESS "`, `"SU\u0421CESS"`, `"success"` (only `SUCCESS` passes). Chinese characters
+ * stay, because they do not look like Latin letters.
  */
 export function showStatus(status: string): string {
   if (status === '') return '(none)'

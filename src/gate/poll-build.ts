@@ -23,14 +23,14 @@ export interface PolledBuild extends BuildId {
   readonly expected: Expected
   /** Whether the action found the number itself: only the record can then say which build it is. */
   readonly isFound: boolean
-  /** What was seen of it while it was looked for. */
+  /** What the search has read of it. */
   readonly seen?: SeenBuild | undefined
 }
 
 /** A build whose record was read before it is polled. */
 export interface SeenBuild {
   readonly identity: KnownIdentity
-  /** Its record, where it was read in the poll that found it. */
+  /** Its record, if the poll that found it has read it. */
   readonly firstRecord: ReadRecord | undefined
 }
 
@@ -67,10 +67,10 @@ export function pollBuild(
   return poller.until(message`build ${build.buildNo}`, poll)
 }
 
-/** A verdict is not kept waiting for a guess. */
+/** The limit for the request for an estimate: the verdict must not wait for it. */
 const MAX_ESTIMATE_MS = 2_000
 
-/** One request for the build before. If it fails, nothing is lost: it only makes the wait shorter. */
+/** One request for the previous build. If it fails, the wait only has longer pauses. */
 async function readEstimate(
   { jobId, buildNo }: BuildId,
   { signal }: RequestOptions,
@@ -109,7 +109,7 @@ function stillRunning(
 /** The fields that name one build, and never change. */
 const IDENTITY_FIELDS: readonly RecordField[] = ['codeci_job_id', 'build_no', 'build_record_id', 'id']
 
-/** @returns what a record says instead of the job and the build that were asked for, a clause; undefined when it agrees. */
+/** @returns which other job and build a record names, a clause; undefined if it names the requested ones. */
 export function identityMismatch({ jobId, buildNo }: BuildId, { fields }: BuildRecord): Message | undefined {
   const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId
   const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo
@@ -118,7 +118,7 @@ export function identityMismatch({ jobId, buildNo }: BuildId, { fields }: BuildR
   return message`the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`
 }
 
-/** What the polls of one build have shown of its identity: the earliest known value of each field. */
+/** The identity of a build according to all polls: the earliest known value of each field. */
 export class KnownIdentity {
   readonly #values = new Map<RecordField, string>()
 

@@ -5,7 +5,7 @@ import { formatEstimate, isPlausibleDuration } from '../util/duration.ts'
 export interface PauseInput {
   /** How long the build has been going, by the service's clock; milliseconds. A negative one, or NaN, counts as 0. */
   readonly ageMs: number
-  /** How long it will take in all, milliseconds; undefined when nobody knows, and a value that is not plausible is none. */
+  /** The expected duration, milliseconds; undefined if it is unknown. An implausible value counts as unknown. */
   readonly expectedMs: number | undefined
   /** The longest pause that the user allows (`poll_interval_seconds`); all others are in proportion to it. */
   readonly longestPauseMs: number
@@ -30,11 +30,11 @@ const TUNED = {
   window: 0.12,
   /** For a build that is overdue, how fast pauses grow again: seconds of pause for each second. */
   overdueGrowth: 0.4,
-  /** How much of a pause is left to chance, so that a fleet of jobs does not knock in step. */
+  /** The random part of a pause, so that many jobs do not poll at the same time. */
   jitter: 0.1,
 } as const
 
-/** No matter what is asked for, two polls are at least so far apart (contract section 5). */
+/** The shortest time between two polls, whatever the inputs say (contract section 5). */
 export const SHORTEST_PAUSE_MS = 1_000
 
 /**
@@ -72,15 +72,15 @@ function rootOfSeconds(ms: number): number {
   return Math.sqrt(ms / 1_000)
 }
 
-/** How long a build will take, judging by another one of its job. */
+/** The expected duration of a build, from another build of its job. */
 export interface Estimate {
   readonly durationMs: number
-  /** The number of the build that it is judged by. */
+  /** The number of the other build. */
   readonly buildNo: number
 }
 
 /**
- * @param record the build before. One that did not succeed may have ended anywhere, and says nothing of the next one.
+ * @param record the previous build. One that did not succeed is no estimate, because it may have ended early.
  * @returns undefined when its times and its duration are missing or not plausible.
  */
 export function estimateFrom(record: BuildRecord, buildNo: number): Estimate | undefined {
@@ -103,11 +103,11 @@ export function ageOf({ fields }: BuildRecord, nowMs: number): number | undefine
   return isPlausibleDuration(ageMs) ? ageMs : undefined
 }
 
-/** @returns what a person may expect of a build of that age: `about 3 min left, judging by build 60`; empty for nothing. */
+/** @returns the estimate for people: `about 3 min left, estimated from build 60`; empty if there is none. */
 export function describeEstimate(ageMs: number, estimate: Estimate | undefined): string {
   if (estimate === undefined) return ''
   const leftMs = estimate.durationMs - ageMs
-  const judging = `judging by build ${estimate.buildNo}`
+  const judging = `estimated from build ${estimate.buildNo}`
   return leftMs > 0
     ? `${formatEstimate(leftMs)} left, ${judging}`
     : `${formatEstimate(-leftMs)} overdue, ${judging}`

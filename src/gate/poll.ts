@@ -8,17 +8,17 @@ import type { WaitOptions } from './build-query.ts'
 import { pauseMs, SHORTEST_PAUSE_MS } from './poll-schedule.ts'
 import { GroupedProgress, type Progress } from './progress.ts'
 
-/** What one poll brought. */
+/** The result of one poll. */
 export type PollResult<T> =
-  /** There is nothing to wait for any more. `state` says what was found, where something was waited for. */
+  /** The wait is over. `state` says what was found. */
   | { readonly kind: 'done'; readonly value: T; readonly state: Message }
-  /** There will be more to see. `value` counts where nobody waits. */
+  /** Another poll is needed. `value` is the result without `wait`. */
   | {
       readonly kind: 'pending'
       readonly value: T
-      /** What is going on: said when it changes. */
+      /** The current state: logged when it changes. */
       readonly state: Message
-      /** What to add to it, such as how long is likely left; may be empty. */
+      /** An addition, such as the time that is probably left; may be empty. */
       readonly estimate: string
       /** The pause before the next poll, milliseconds. */
       readonly pauseMs: number
@@ -34,7 +34,7 @@ export type PollEnd<T> =
   | { readonly kind: 'error'; readonly error: ApiError }
   | {
       readonly kind: 'wait_timeout' | 'cancelled' | 'decided'
-      /** What the last poll brought, where it failed. */
+      /** The error of the last poll, if it failed. */
       readonly lastError: ApiError | undefined
     }
 
@@ -46,9 +46,9 @@ export interface PollTools {
   readonly log: Log
   /** Fires when the run is cancelled. */
   readonly cancel: AbortSignal
-  /** What is only there where the build is one of several. */
+  /** Only for a build that is one of several. */
   readonly beside?: {
-    /** Fires when the gate is decided, and nothing of this build can change that. */
+    /** Fires when the verdict of the gate is certain, whatever this build does. */
     readonly decided: AbortSignal
     /** Called when a poll is over and another one will follow. */
     readonly onPolled: () => void
@@ -58,7 +58,7 @@ export interface PollTools {
   }
 }
 
-/** One more poll is made this long before the time is up, so that the last pause is not waited in vain. */
+/** The last poll is made this long before the limit, so that the last pause is not wasted. */
 const LAST_POLL_MS = 2_000
 
 /**
@@ -75,7 +75,7 @@ export class Poller {
   #faultCount = 0
   #faultsInARow = 0
   #lastFault: ApiError | undefined
-  /** What the last poll brought, where it failed. */
+  /** The error of the last poll, if it failed. */
   #lastError: ApiError | undefined
   /** By the clock; undefined while the thing is there. */
   #missingSinceMs: number | undefined
@@ -124,10 +124,10 @@ export class Poller {
   faultWarnings(): Message[] {
     if (this.#lastFault === undefined) return []
     const polls = this.#faultCount === 1 ? '1 poll' : `${this.#faultCount} polls`
-    return [message`${polls} failed without ending the wait; the last time ${this.#lastFault.message}`]
+    return [message`${polls} failed during the wait; the last error was: ${this.#lastFault.message}`]
   }
 
-  /** Ends the limit; to be called when the run is over. */
+  /** Stops the timer of the limit; call it when the run is over. */
   end(): void {
     this.#clearLimit()
   }
@@ -196,7 +196,7 @@ export class Poller {
 
   /** @returns the pause before the next poll, milliseconds; undefined for an error that stays. */
   #pauseAfterError(error: ApiError, wait: WaitOptions): number | undefined {
-    // One such 404 may come from anything; an API that is not there never appears.
+    // A single 404 like this may come from any server; a missing API never appears.
     const isApiMissing =
       error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown')
     this.#lastError = error
@@ -219,7 +219,7 @@ export class Poller {
     return pauseAfter(this.#faultsInARow, error, this.#tools.random(), wait.longestPauseMs)
   }
 
-  /** @param last the last poll; a request that was given up has brought nothing. */
+  /** @param last the last poll; a request that was aborted has no error. */
   #stopped(last?: PollResult<unknown>): PollEnd<never> {
     const isError = last?.kind === 'error' && last.error.isGivenUp !== true
     const lastError = isError ? last.error : this.#lastError
@@ -236,7 +236,7 @@ export class Poller {
   }
 }
 
-/** That a build is not there is no failure of a poll. */
+/** A missing build is not a failed poll. */
 function failureIn(error: ApiError | undefined): ApiError | undefined {
   return error?.missing === 'build' ? undefined : error
 }

@@ -5,19 +5,19 @@ import { joined, message, rawText, type Message } from '../util/message.ts'
 
 const HEARTBEAT_MS = 60_000
 
-/** What a person sees of one wait. */
+/** How a wait is shown in the log. */
 export interface Progress {
-  /** Says a new state at once, and one that goes on once a minute. `addition` is what to add to it; may be empty. */
+  /** Logs a new state at once, and the same state once a minute. `addition` follows it and may be empty. */
   say(state: Message, addition?: string): void
-  /** Says once a minute that a state is only the last one that was seen. */
+  /** Logs once a minute that a state is only the last known one. */
   sayTrouble(): void
-  /** Says what was found, where something was said before. */
+  /** Logs what was found, if a state was logged before. */
   sayLast(state: Message): void
-  /** Nothing more is waited for. */
+  /** Ends the wait. */
   end(): void
 }
 
-const TROUBLE = 'that was the last answer: polls are failing'
+const TROUBLE = 'this is the last known state: polls are failing'
 
 interface ProgressTools {
   readonly clock: Clock
@@ -71,7 +71,7 @@ export class GroupedProgress implements Progress {
   }
 }
 
-/** What one of several builds is waiting for, as it was last said. */
+/** The state of the wait for one of several builds, as last logged. */
 interface SharedState {
   readonly state: Message
   readonly addition: string

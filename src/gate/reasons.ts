@@ -3,18 +3,18 @@ import type { Message } from '../util/message.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
 import type { BuildReason } from './verdict.ts'
 
-/** Every word of the output `reason` (contract section 2). */
+/** Every value of the output `reason` (contract section 2). */
 export type Reason =
   BuildReason | ApiErrorReason | 'wait_timeout' | 'cancelled' | 'invalid_input' | 'internal_error'
 
 interface ReasonRow {
   /** What happened: the heading of the summary, and of a build what the verdict's line says (`Build 61 of job … failed`). */
   readonly heading: string
-  /** What to do next, a clause in the imperative; empty where that depends on what came back. */
+  /** What to do next, a clause in the imperative; empty if that depends on the answer. */
   readonly remedy: string
   /** Whether `fail_unless_success: false` turns the failure into a warning, once a record was read (contract section 3). */
   readonly mayWarnOnly: boolean
-  /** Whether the build has ended without success, so that its stages and its log say more. */
+  /** Whether the build has ended without success, so that its stages and log are read. */
   readonly hasDiagnosis: boolean
 }
 
@@ -33,7 +33,7 @@ const failedBuild = (heading: string, remedy: string): ReasonRow => ({
   hasDiagnosis: true,
 })
 
-/** All that depends on a reason alone. */
+/** Everything that depends only on the reason. */
 export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   success: error('the build passes'),
   failed: failedBuild(
@@ -59,20 +59,20 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   ),
   branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
   tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
-  wait_timeout: notPassed('the time for waiting is up', ''),
+  wait_timeout: notPassed('the wait timed out', ''),
   not_found: error('there is no such build'),
   unauthorized: error('the credentials were refused'),
   forbidden: error('the credentials do not allow access to the build'),
   throttled: error('the service is throttling requests'),
   unreachable: error('the service could not be reached'),
-  invalid_response: error('the answer could not be used'),
+  invalid_response: error('the answer was not valid'),
   service_error: error('the service reported an error'),
   invalid_input: error('the inputs are not valid'),
   cancelled: error('the step was cancelled'),
   internal_error: error('the gate itself failed'),
 }
 
-/** How it ended with one build. */
+/** The result for one build. */
 export interface GateResult {
   /** Whether the build is the one that may be deployed: the output `success`. */
   readonly success: boolean
@@ -89,7 +89,7 @@ export interface GateResult {
   readonly warnings: readonly Message[]
   /** Whether the wait ended before the build had: by its limit, by a cancel, or because another build decided the gate. */
   readonly isUnfinished?: boolean
-  /** Whether it was another build that ended the wait for this one: it might have passed. */
+  /** Whether another build ended the wait for this one, which might have passed. */
   readonly isNoLongerAwaited?: boolean
 }
 

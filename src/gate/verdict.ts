@@ -1,7 +1,7 @@
 import { hasFinishTime, outcomeOf, type BuildRecord } from '../codearts/record.ts'
 import type { Expected } from './build-query.ts'
 
-/** What a build amounts to whose record was read; each is also a word of the output `reason`. */
+/** The reasons for a build whose record was read; each is also a value of the output `reason`. */
 export type BuildReason =
   | 'success'
   | 'failed'
@@ -13,13 +13,13 @@ export type BuildReason =
   | 'branch_mismatch'
   | 'tag_mismatch'
 
-/** The judgement on a record. */
+/** The verdict on a record. */
 export interface Verdict {
   readonly success: boolean
   readonly reason: BuildReason
 }
 
-/** The one word that passes: no other case, no other word (contract section 3). */
+/** The only status that passes, exactly in this form (contract section 3). */
 const PASSING_STATUS = 'SUCCESS'
 
 /** Judges a record: first what was built, then how it ended. */

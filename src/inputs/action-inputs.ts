@@ -20,13 +20,13 @@ import {
   TIMEOUT_MINUTES,
 } from './parsers.ts'
 
-/** What the workflow author asked for, checked: everything the gate needs to know. */
+/** The checked inputs: everything that the gate needs to know. */
 export interface Inputs {
   /** The builds to judge, one or more. */
   readonly builds: readonly NamedQuery[]
   /** How long to wait for the build; undefined does not wait. */
   readonly wait: WaitOptions | undefined
-  /** Who is asking: the one kind of credentials that was given, or that another tool left. */
+  /** The credentials that were given, or that another tool left. */
   readonly credentials: CredentialChoice
   /** The base URL of the service, without a slash at its end, without query or fragment. */
   readonly endpoint: URL
@@ -38,11 +38,11 @@ export interface Inputs {
   readonly summary: boolean
   /** How many last lines of a failed build's log are shown, 0 to 1000. */
   readonly logLines: number
-  /** What a person should know of inputs that have no effect, a sentence each. */
+  /** Warnings on inputs that have no effect, a sentence each. */
   readonly warnings: readonly Message[]
 }
 
-/** Every input, as action.yml declares it; a test holds the two together. */
+/** Every input, as action.yml declares it; a test compares the two. */
 export const INPUTS = {
   job_id: { required: true },
   build_no: {},
@@ -105,7 +105,7 @@ function readBuilds(reader: InputReader<InputName>): NamedQuery[] {
   const [given] = lines.builds.filter(line => line.buildNo !== undefined)
   if (typeof buildNo === 'number' && (isSeveral || given !== undefined))
     problems.push(
-      message`build_no is ${buildNo}: ${isSeveral ? 'beside several builds' : 'beside a number in job_id'} it accepts latest only`,
+      message`build_no is ${buildNo}: ${isSeveral ? 'with several builds' : 'with a number in job_id'} it accepts only latest`,
     )
   const isNumberMissing =
     lines.builds.length === 0
@@ -138,7 +138,7 @@ function readWait(read: ReadInput<InputName>): WaitOptions | undefined {
   return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 }
 }
 
-/** v3 is asked first, as this gate's users know it; v1 is the current one, v4 an older one (API reference, section 2). */
+/** v3 first, because users of the gate know it; v1 is the current one, v4 an older one (API reference, section 2). */
 const API_VERSIONS: Readonly<Record<string, readonly ApiVersion[]>> & {
   readonly auto: readonly ApiVersion[]
 } = {

@@ -18,8 +18,8 @@ export interface BuildLines {
 
 /** What `job_id` accepts, for people. */
 export const JOB_ID_ACCEPTS =
-  'the 32 letters and digits of the build task ID, or several builds, one a line: [name: ]ID[/build_no]'
-const NAME_ACCEPTS = '1 to 40 letters, digits, blanks, ., _ and -'
+  'the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]'
+const NAME_ACCEPTS = '1 to 40 letters, digits, spaces, ., _ and -'
 const MAX_BUILDS = 20
 const MAX_SHOWN_CHARACTERS = 80
 
@@ -55,7 +55,7 @@ function parseLine(line: string): BuildLine | Message {
   if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name)) return message`a name accepts ${NAME_ACCEPTS}`
   const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim())
   if (rest.length > 0 && number === undefined)
-    return message`a number behind the ID accepts ${BUILD_NO_ACCEPTS}`
+    return message`a number after the ID accepts ${BUILD_NO_ACCEPTS}`
   return { name: name === '' ? jobId : name, jobId, buildNo: number }
 }
 
@@ -69,7 +69,10 @@ function repeated(builds: readonly BuildLine[]): Message[] {
     ...ids.map(id => message`job_id has the ID ${shown(id)} more than once: give each build once`),
     ...names
       .filter(name => !ids.some(id => id.toLowerCase() === name))
-      .map(name => message`job_id has the name ${shown(name)} more than once (case does not count)`),
+      .map(
+        name =>
+          message`job_id has the name ${shown(name)} more than once (upper and lower case are the same)`,
+      ),
   ]
 }
 

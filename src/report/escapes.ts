@@ -1,11 +1,11 @@
-/** A text as it reads with escapes undone. */
+/** A text with its escapes decoded. */
 export interface DecodedText {
   readonly text: string
-  /** Where in the original each character begins, and after the last one where the original ends. */
+  /** The place of each character in the original, and at the end the length of the original. */
   readonly places: readonly number[]
 }
 
-/** A kind of escape: what one looks like, and what it stands for. */
+/** A kind of escape: its pattern, and how to decode it. */
 interface Escape {
   /** How each of them begins: most texts have none, and this is soon known. */
   readonly sign: string
@@ -18,7 +18,7 @@ const JSON_SHORT: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n'
 
 const ESCAPES: readonly Escape[] = [
   {
-    // Bytes that are no UTF-8 become U+FFFD, which no secret has.
+    // Bytes that are not UTF-8 become U+FFFD, which is in no secret.
     sign: '%',
     pattern: /%[0-7][0-9a-f]|%[c-f][0-9a-f](?:%[89ab][0-9a-f]){1,3}/gi,
     decode: escape => Buffer.from(escape.replaceAll('%', ''), 'hex').toString(),
@@ -41,7 +41,7 @@ const ESCAPES: readonly Escape[] = [
   },
 ]
 
-/** @returns the text as it is, and as it reads once a kind of escape is undone, and once more. */
+/** @returns the text unchanged, then with each kind of escape decoded once and twice. */
 export function* readings(text: string): Generator<DecodedText> {
   const asIs = { text, places: Array.from({ length: text.length + 1 }, (_, at) => at) }
   yield asIs

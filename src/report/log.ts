@@ -4,7 +4,7 @@ import type { Message } from '../util/message.ts'
 import { shownLogLine, shownText } from './redact.ts'
 import { colouredLogLine, logLine, shorten } from './sanitize.ts'
 
-/** The runner keeps 4,096 characters of an annotation; a margin stays for the note that says how much was cut. */
+/** The runner keeps 4,096 characters of an annotation; the rest is for the note on how much was cut. */
 const MAX_ANNOTATION_CHARACTERS = 3_500
 const MIN_MESSAGE_CHARACTERS = 500
 const MAX_LINE_CHARACTERS = 10_000
@@ -12,7 +12,7 @@ const MAX_LINE_CHARACTERS = 10_000
 /** What an annotation says. */
 export interface Annotation {
   readonly message: string | Message
-  /** What to do, the end of the annotation: a long message is cut ahead of it. */
+  /** What to do, at the end of the annotation: a long message is cut before it. */
   readonly remedy?: string | Message | undefined
 }
 
@@ -28,7 +28,7 @@ export interface StepLog extends Log {
   logLines(heading: string, lines: readonly string[], name?: string): void
 }
 
-/** @returns whether a runner reads what is printed; elsewhere nobody obeys a command, and a mask would show its secret. */
+/** @returns whether a runner reads what is printed; elsewhere commands have no effect, and a mask would show its secret. */
 function isRunner(): boolean {
   return process.env['GITHUB_ACTIONS'] === 'true'
 }

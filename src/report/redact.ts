@@ -3,13 +3,13 @@ import type { Message, Quote } from '../util/message.ts'
 import { readings } from './escapes.ts'
 import { shorten, firstCharacters, withoutSgr } from './sanitize.ts'
 
-/** Shorter secrets are too short to look for: `1` stands everywhere. */
+/** Shorter secrets are not searched: `1` is everywhere. */
 const MIN_SECRET_LENGTH = 4
-/** A runner masks whole secrets, so one that was escaped, wrapped or cut gets past it: pieces of this length are looked for. */
+/** The runner masks only whole secrets. Pieces of this length are also removed, in case a secret was escaped or cut. */
 const PIECE_LENGTH = 12
 /** A long secret is cut into blocks of this length: any piece of it, wherever it begins, has one of them whole. */
 const BLOCK_LENGTH = PIECE_LENGTH / 2
-/** A password that is shorter is no mask: the runner drops job outputs that contain a mask. */
+/** A shorter password is not masked, because the runner drops job outputs that contain a masked text. */
 const MIN_MASKED_PASSWORD_LENGTH = 8
 /** Two or more signed requests can be under way at once; a signature from long ago proves nothing any more. */
 const KEPT_SIGNATURES = 32
@@ -146,7 +146,7 @@ function redactOnce(text: string, needles: readonly Needles[]): string {
 
 /** Secrets are looked for this far beyond what is shown of a text, so that none is cut in two before it is found. */
 const SEARCHED_BEYOND = 20_000
-/** More of our own words than this is a mistake. */
+/** The limit for our own words; longer text is a bug. */
 const MAX_OWN_CHARACTERS = 10_000
 const MAX_LOG_LINE_CHARACTERS = 1_000
 

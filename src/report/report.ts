@@ -13,12 +13,12 @@ import { hasSummary, logTitle, renderSummary, stagesLine, writeSummary } from '.
 
 const TITLE = 'CodeArts Build Gate'
 
-/** What people and later steps see of a run. Whatever it shows is free of secrets. */
+/** What people and later steps see of a run. Nothing that it shows contains a secret. */
 export interface Report {
   readonly log: Log
   /** What is added here is masked at once, and never shown. */
   readonly addSecret: AddSecret
-  /** Says something that a person should know: a warning. */
+  /** Shows a warning. */
   warn(warning: Message): void
   /** Takes the builds that the gate is on, for the outputs. */
   readonly setBuilds: (builds: readonly NamedQuery[]) => void
@@ -67,7 +67,7 @@ export function createReport(): Report {
     end(result, warnOnly) {
       outputs.setResult(result)
       announce(result, warnOnly, log)
-      // What passes is said for nothing if the process dies before its end.
+      // A pass may still become a crash, which must then be reported.
       isFailureSaid = !result.success && !warnOnly
     },
     showDiagnoses({ builds }, diagnoses) {

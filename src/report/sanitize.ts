@@ -1,8 +1,8 @@
 /**
- * Characters that are not shown but act, or hide: controls (Cc), format characters (Cf: bidirectional overrides,
+ * Characters that are invisible and have an effect, or hide text: controls (Cc), format characters (Cf: bidirectional overrides,
  * zero-width marks, tags), line and paragraph separators, halves of a surrogate pair, and all else that Unicode has
  * readers ignore (DI), assigned or not. The two joiners U+200C and U+200D and the variation selectors U+FE00 to U+FE0F
- * stay: Persian words and emoji need them, and they move nothing.
+ * stay: Persian words and emoji need them, and they are harmless.
  */
 const ACTING = /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu
 

@@ -107,7 +107,10 @@ async function showSeveral(viewing: Viewing): Promise<number> {
     `image: ${jobOf('runs-and-fails', nowMs).jobId}/61`,
   ].join('\n')
   const inputs = { job_id, wait: 'true', token: tokenOf('valid'), endpoint: fakeService.url }
-  return await show({ title: 'One gate on three builds, of which one fails', page: 'several', inputs }, viewing)
+  return await show(
+    { title: 'One gate on three builds, of which one fails', page: 'several', inputs },
+    viewing,
+  )
 }
 
 async function showRecord(file: string, ids: BuildIds, viewing: Viewing): Promise<number> {
