@@ -326,7 +326,7 @@ const countedLookup = (hostname, options, callback) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(212);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(360);
 
 
 
@@ -407,7 +407,7 @@ function hearSignals() {
 
 /***/ }),
 
-/***/ 212:
+/***/ 360:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3988,7 +3988,16 @@ function showStatus(status) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/util/git-refs.ts
+function branchName(ref) {
+    return ref.replace(/^refs\/heads\//, '');
+}
+function tagName(ref) {
+    return ref.replace(/^refs\/tags\//, '');
+}
+
 ;// CONCATENATED MODULE: ./src/gate/verdict.ts
+
 
 const PASSING_STATUS = 'SUCCESS';
 function judge(record, expected) {
@@ -4014,12 +4023,6 @@ function judgeStatus(record) {
 }
 function isCommit(full, asked) {
     return full.toLowerCase().startsWith(asked.toLowerCase());
-}
-function branchName(ref) {
-    return ref.replace(/^refs\/heads\//, '');
-}
-function tagName(ref) {
-    return ref.replace(/^refs\/tags\//, '');
 }
 
 ;// CONCATENATED MODULE: ./src/gate/poll-build.ts
@@ -4109,6 +4112,7 @@ class KnownIdentity {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/find-build.ts
+
 
 
 
@@ -4773,31 +4777,6 @@ const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
 const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
 const parseBranch = text => branchName(text) || undefined;
 const parseTag = text => tagName(text) || undefined;
-const parseBoolean = text => {
-    if (['true', 'True', 'TRUE'].includes(text))
-        return true;
-    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
-};
-const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
-const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
-const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
-function describeRange({ min, max, isAboveMin }) {
-    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
-}
-function numberIn({ min, max, isAboveMin }) {
-    return text => {
-        if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
-            return undefined;
-        const value = Number(text);
-        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
-        return isInside ? value : undefined;
-    };
-}
-const MAX_LOG_LINES = 1_000;
-const parseLogLines = text => {
-    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
-    return lines <= MAX_LOG_LINES ? lines : undefined;
-};
 const parseEndpoint = text => {
     if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
@@ -7323,7 +7302,35 @@ function quoted(text) {
     return message `"${quote(text, input_reader_MAX_SHOWN_CHARACTERS)}"`;
 }
 
+;// CONCATENATED MODULE: ./src/inputs/gate-parsers.ts
+const parseBoolean = text => {
+    if (['true', 'True', 'TRUE'].includes(text))
+        return true;
+    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
+};
+const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
+const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
+const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
+function describeRange({ min, max, isAboveMin }) {
+    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
+}
+function numberIn({ min, max, isAboveMin }) {
+    return text => {
+        if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
+            return undefined;
+        const value = Number(text);
+        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
+        return isInside ? value : undefined;
+    };
+}
+const MAX_LOG_LINES = 1_000;
+const parseLogLines = text => {
+    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
+    return lines <= MAX_LOG_LINES ? lines : undefined;
+};
+
 ;// CONCATENATED MODULE: ./src/inputs/action-inputs.ts
+
 
 
 
@@ -7749,8 +7756,25 @@ function createLog(redact) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/report/outputs.ts
+;// CONCATENATED MODULE: ./src/report/output-file.ts
 
+
+class OutputsError extends Error {
+    name = 'OutputsError';
+}
+function setOutputs(outputs) {
+    if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
+        return;
+    try {
+        for (const [name, value] of Object.entries({ success: 'false', ...outputs }))
+            setOutput(name, value);
+    }
+    catch (error) {
+        throw new OutputsError(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${(0,util_errors/* messageOf */.bD)(error)}`, { cause: error });
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 
 const FIELD_NAMES = Object.keys(RECORD_FIELDS);
@@ -7762,9 +7786,6 @@ const OUTPUT_NAMES = [
     'duration_seconds',
     'builds',
 ];
-class OutputsError extends Error {
-    name = 'OutputsError';
-}
 function createOutputs() {
     let builds = [];
     let lastWritten;
@@ -7818,17 +7839,6 @@ function toJSON(builds) {
         return { name, job_id: jobId, build_no, success, reason, ...seen };
     });
     return JSON.stringify(entries);
-}
-function setOutputs(outputs) {
-    if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
-        return;
-    try {
-        for (const [name, value] of Object.entries({ success: 'false', ...outputs }))
-            setOutput(name, value);
-    }
-    catch (error) {
-        throw new OutputsError(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${(0,util_errors/* messageOf */.bD)(error)}`, { cause: error });
-    }
 }
 function secondsOf(durationMs) {
     if (!/^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/i.test(durationMs))
@@ -8335,6 +8345,7 @@ function blocksWithin(extras, share) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
+
 
 
 

@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { parseRecord, RECORD_FIELDS, type BuildRecord } from '../../src/codearts/record.ts'
+import { OutputsError } from '../../src/report/output-file.ts'
 import type { Reason, StepResult } from '../../src/gate/reasons.ts'
-import {
-  createOutputs,
-  OUTPUT_NAMES,
-  type Outputs,
-  OutputsError,
-  secondsOf,
-} from '../../src/report/outputs.ts'
+import { createOutputs, OUTPUT_NAMES, type Outputs, secondsOf } from '../../src/report/outputs.ts'
 import { createReport } from '../../src/report/report.ts'
 import { parseOutputFile } from '../../tools/runner/output-file.ts'
 import { hostileText } from '../support/hostile-text.ts'

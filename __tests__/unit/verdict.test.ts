@@ -1,16 +1,9 @@
+import { branchName, tagName } from '../../src/util/git-refs.ts'
 import { describe, expect, test } from '@jest/globals'
 import { fc } from '../support/properties.ts'
 import { parseRecord } from '../../src/codearts/record.ts'
 import type { Expected } from '../../src/gate/build-query.ts'
-import {
-  branchName,
-  isCommit,
-  judge,
-  judgeStatus,
-  tagName,
-  type BuildReason,
-  type Verdict,
-} from '../../src/gate/verdict.ts'
+import { isCommit, judge, judgeStatus, type BuildReason, type Verdict } from '../../src/gate/verdict.ts'
 import { NOTHING_EXPECTED } from '../support/one-poll.ts'
 
 const ENDED_AT = '2022-10-11T08:30:27.000+00:00'

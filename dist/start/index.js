@@ -393,7 +393,7 @@ function hearSignals() {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(158);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(71);
 
 
 
@@ -407,7 +407,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 158:
+/***/ 71:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2567,13 +2567,13 @@ function keepSpelling(_key, value, context) {
         return value;
     return String(value) === context.source ? value : rawJSON(context.source);
 }
-function json_isNumber(value) {
+function isNumber(value) {
     return typeof value === 'number' || isRawJSON?.(value) === true;
 }
-function json_isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) && !json_isNumber(value);
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value);
 }
-function json_textOf(value) {
+function textOf(value) {
     return typeof value === 'string' ? value : JSON.stringify(value);
 }
 const ROWS = ['job_build_states', 'jobBuildStates'];
@@ -2644,21 +2644,21 @@ function endOfString(text, start) {
 }
 const json_MAX_BUILD_NO = 2_147_483_647;
 function eitherCase(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : object[json_camelCase(name)];
+    return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
 }
 function scalarText(value) {
-    return typeof value === 'string' || json_isNumber(value) ? json_textOf(value) : '';
+    return typeof value === 'string' || isNumber(value) ? textOf(value) : '';
 }
-function json_casingMismatch(object, names) {
+function casingMismatch(object, names) {
     for (const name of names) {
-        const camelName = json_camelCase(name);
+        const camelName = camelCase(name);
         const hasBoth = Object.hasOwn(object, name) && Object.hasOwn(object, camelName);
         if (hasBoth && JSON.stringify(object[name]) !== JSON.stringify(object[camelName]))
             return `its fields ${name} and ${camelName} differ`;
     }
     return undefined;
 }
-function json_camelCase(name) {
+function camelCase(name) {
     return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 function json_buildNoOf(value) {
@@ -2683,7 +2683,7 @@ function readApiResponse(response, nowMs) {
     const { value, answer } = json;
     if (json.status !== 200)
         return invalid(answer, message `only HTTP 200 carries a result`);
-    if (!json_isJsonObject(value))
+    if (!isJsonObject(value))
         return invalid(answer, message `its JSON is not an object`);
     const objection = objectionTo(value);
     if (objection !== undefined)
@@ -2801,11 +2801,11 @@ function namedError(value, status) {
         const inner = parseJson(value);
         return inner.ok ? namedError(inner.value, status) : undefined;
     }
-    if (!json_isJsonObject(value))
+    if (!isJsonObject(value))
         return undefined;
     const isFailure = status >= 400;
     const { error } = value;
-    const inner = json_isJsonObject(error) ? error : {};
+    const inner = isJsonObject(error) ? error : {};
     const code = codeIn(value, 'error_code', 'err_code', 'errCode', 'errorCode') ||
         codeIn(inner, 'code', 'error_code') ||
         (isFailure ? codeIn(value, 'code') : '');
@@ -2841,11 +2841,11 @@ function objectionTo(envelope) {
 function isFilled(value) {
     if (value === undefined || value === null || value === '' || value === '0')
         return false;
-    if (json_isNumber(value))
-        return Number(json_textOf(value)) !== 0;
+    if (isNumber(value))
+        return Number(textOf(value)) !== 0;
     if (Array.isArray(value))
         return value.length > 0;
-    return !(json_isJsonObject(value) && Object.keys(value).length === 0);
+    return !(isJsonObject(value) && Object.keys(value).length === 0);
 }
 function codeIn(object, ...names) {
     return response_textIn(object, ...names.filter(name => isFilled(object[name])));
@@ -3018,10 +3018,10 @@ const execute_job_REMEDIES = {
     service_error: 'check job_id, parameters, and commit, branch or tag against the build task',
 };
 function buildIn(value) {
-    const envelope = json_isJsonObject(value) ? value : {};
-    const places = [envelope, ...(json_isJsonObject(envelope['result']) ? [envelope['result']] : [])];
+    const envelope = isJsonObject(value) ? value : {};
+    const places = [envelope, ...(isJsonObject(envelope['result']) ? [envelope['result']] : [])];
     const valuesOf = (name) => places
-        .flatMap(place => [name, json_camelCase(name)].map(key => (Object.hasOwn(place, key) ? place[key] : null)))
+        .flatMap(place => [name, camelCase(name)].map(key => (Object.hasOwn(place, key) ? place[key] : null)))
         .filter(found => found !== null && found !== '');
     const numbers = new Set(valuesOf('actual_build_number').map(json_buildNoOf));
     const texts = ['daily_build_number', 'octopus_job_name'].map(name => new Set(valuesOf(name).map(scalarText)));
@@ -5183,123 +5183,7 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./src/codearts/record.ts
-
-const RECORD_FIELDS = {
-    id: 'identity',
-    build_project_id: 'any',
-    build_record_id: 'identity',
-    parent_record_id: 'any',
-    devcloud_project_id: 'any',
-    codeci_job_id: 'identity',
-    user_id: 'any',
-    build_no: 'identity',
-    daily_build_num: 'any',
-    execution_id: 'any',
-    repo_name: 'any',
-    repo_id: 'any',
-    branch: 'text',
-    tag: 'text',
-    commit: 'text',
-    commit_message: 'any',
-    commit_create_time: 'any',
-    trigger_type: 'any',
-    build_type: 'any',
-    status: 'text',
-    domain_id: 'any',
-    create_time: 'any',
-    schedule_time: 'any',
-    queued_time: 'any',
-    start_time: 'any',
-    runnable_time: 'any',
-    finish_time: 'any',
-    duration: 'any',
-    record_status: 'any',
-    use_private_slave: 'any',
-    region: 'any',
-    err_msg: 'any',
-    build_config_type: 'any',
-};
-function parseRecord(result) {
-    if (!isJsonObject(result))
-        return { ok: false, why: `its result is ${typeName(result)}, not a record` };
-    if (Object.keys(result).length === 0)
-        return { ok: false, why: 'its record is empty' };
-    const mismatch = casingMismatch(result, Object.keys(RECORD_FIELDS));
-    if (mismatch !== undefined)
-        return { ok: false, why: mismatch };
-    const fields = {};
-    for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
-        const value = ownValue(result, name) ?? ownValue(result, camelCase(name)) ?? '';
-        if (!isOfKind(value, kind))
-            return { ok: false, why: `its field ${name} is ${typeName(value)}` };
-        fields[name] = textOf(value);
-    }
-    return { ok: true, record: { fields: fields, whole: result } };
-}
-function ownValue(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-function isOfKind(value, kind) {
-    if (kind === 'any' || typeof value === 'string')
-        return true;
-    return kind === 'identity' && isNumber(value) && /^-?[0-9]+$/.test(textOf(value));
-}
-function typeName(value) {
-    if (value === null || value === undefined)
-        return value === null ? 'null' : 'missing';
-    if (Array.isArray(value))
-        return 'an array';
-    if (typeof value === 'string')
-        return 'a text';
-    return isNumber(value) ? 'a number' : typeof value === 'boolean' ? 'a boolean' : 'an object';
-}
-const FINAL_STATUSES = {
-    SUCCESS: 'success',
-    FAILURE: 'failed',
-    SCHEDULE_FAILURE: 'failed',
-    ABORTED: 'aborted',
-    TIMEOUT: 'timed_out',
-};
-function record_outcomeOf(status) {
-    return FINAL_STATUSES[status.toUpperCase()];
-}
-function record_hasFinishTime({ fields }) {
-    return !['', '0', 'false', '[]', '{}'].includes(fields.finish_time);
-}
-function timeOf(text) {
-    const isTime = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text);
-    const ms = isTime ? Date.parse(text) : Number.NaN;
-    return ms >= 0 ? ms : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/gate/verdict.ts
-
-const PASSING_STATUS = 'SUCCESS';
-function judge(record, expected) {
-    const verdict = judgeStatus(record);
-    const { commit, branch, tag } = record.fields;
-    const isOther = (shown, isMatch) => shown === '' ? verdict.reason !== 'running' : !isMatch;
-    if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
-        return { success: false, reason: 'commit_mismatch' };
-    if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
-        return { success: false, reason: 'branch_mismatch' };
-    if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
-        return { success: false, reason: 'tag_mismatch' };
-    return verdict;
-}
-function judgeStatus(record) {
-    const { status } = record.fields;
-    if (status === PASSING_STATUS)
-        return { success: true, reason: 'success' };
-    const outcome = outcomeOf(status);
-    if (outcome !== undefined && outcome !== 'success')
-        return { success: false, reason: outcome };
-    return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' };
-}
-function isCommit(full, asked) {
-    return full.toLowerCase().startsWith(asked.toLowerCase());
-}
+;// CONCATENATED MODULE: ./src/util/git-refs.ts
 function branchName(ref) {
     return ref.replace(/^refs\/heads\//, '');
 }
@@ -5317,31 +5201,6 @@ const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
 const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
 const parseBranch = text => branchName(text) || undefined;
 const parseTag = text => tagName(text) || undefined;
-const parseBoolean = text => {
-    if (['true', 'True', 'TRUE'].includes(text))
-        return true;
-    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
-};
-const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
-const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
-const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
-function describeRange({ min, max, isAboveMin }) {
-    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
-}
-function numberIn({ min, max, isAboveMin }) {
-    return text => {
-        if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
-            return undefined;
-        const value = Number(text);
-        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
-        return isInside ? value : undefined;
-    };
-}
-const MAX_LOG_LINES = 1_000;
-const parseLogLines = text => {
-    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
-    return lines <= MAX_LOG_LINES ? lines : undefined;
-};
 const parseEndpoint = text => {
     if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
         return undefined;
@@ -6077,75 +5936,11 @@ function createLog(redact) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/report/outputs.ts
+;// CONCATENATED MODULE: ./src/report/output-file.ts
 
 
-
-const FIELD_NAMES = Object.keys(RECORD_FIELDS);
-const OUTPUT_NAMES = [
-    ...FIELD_NAMES,
-    'record',
-    'success',
-    'reason',
-    'duration_seconds',
-    'builds',
-];
 class OutputsError extends Error {
     name = 'OutputsError';
-}
-function createOutputs() {
-    let builds = [];
-    let lastWritten;
-    const writeRecord = (record) => {
-        const whole = JSON.stringify(record.whole);
-        if (whole === lastWritten)
-            return;
-        setOutputs({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) });
-        lastWritten = whole;
-    };
-    return {
-        setBuilds(queries) {
-            builds = queries.map(({ name, jobId }) => ({ name, jobId, success: false, reason: 'internal_error' }));
-        },
-        setRecord(record, at) {
-            builds = builds.with(at, { ...buildAt(builds, at), record });
-            if (builds.length === 1 && lastWritten === undefined)
-                writeRecord(record);
-        },
-        setResult(result) {
-            builds = result.builds.map(({ name, jobId, result: own }) => ({ name, jobId, ...own }));
-            if (result.record !== undefined)
-                writeRecord(result.record);
-            setOutputs({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) });
-        },
-        setCrash() {
-            builds = builds.map(build => ({ ...build, success: false, reason: 'internal_error' }));
-            const [only, ...others] = builds;
-            if (only?.record !== undefined && others.length === 0)
-                writeRecord(only.record);
-            setOutputs({ reason: 'internal_error', builds: toJSON(builds) });
-        },
-        succeed() {
-            setOutputs({ builds: toJSON(builds) });
-            setOutputs({ success: 'true' });
-        },
-    };
-}
-function buildAt(builds, at) {
-    const build = builds[at];
-    if (build === undefined)
-        throw new Error(`there is no build ${at}`);
-    return build;
-}
-function toJSON(builds) {
-    const entries = builds.map(({ name, jobId, success, reason, record }) => {
-        const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {};
-        const { duration = '', daily_build_num = '' } = record?.fields ?? {};
-        const duration_seconds = secondsOf(duration);
-        const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num };
-        return { name, job_id: jobId, build_no, success, reason, ...seen };
-    });
-    return JSON.stringify(entries);
 }
 function setOutputs(outputs) {
     if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
@@ -6157,12 +5952,6 @@ function setOutputs(outputs) {
     catch (error) {
         throw new OutputsError(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${(0,util_errors/* messageOf */.bD)(error)}`, { cause: error });
     }
-}
-function secondsOf(durationMs) {
-    if (!/^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/i.test(durationMs))
-        return '';
-    const seconds = Number(durationMs) / 1_000;
-    return Math.abs(seconds) < 1e15 ? seconds.toFixed(6).replace(/\.?0+$/, '') : '';
 }
 
 ;// CONCATENATED MODULE: ./src/start/start-build.ts

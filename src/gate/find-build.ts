@@ -25,7 +25,8 @@ import {
 } from './messages.ts'
 import type { Poller, PollEnd, PollResult } from './poll.ts'
 import type { Reason } from './reasons.ts'
-import { branchName, isCommit, judgeStatus, tagName } from './verdict.ts'
+import { branchName, tagName } from '../util/git-refs.ts'
+import { isCommit, judgeStatus } from './verdict.ts'
 
 /** The number of a build, or why none was found. */
 export type FoundBuild =

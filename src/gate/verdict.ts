@@ -1,4 +1,5 @@
 import { hasFinishTime, outcomeOf, type BuildRecord } from '../codearts/record.ts'
+import { branchName, tagName } from '../util/git-refs.ts'
 import type { Expected } from './build-query.ts'
 
 /** The reasons for a build whose record was read; each is also a value of the output `reason`. */
@@ -53,14 +54,4 @@ export function judgeStatus(record: BuildRecord): Verdict {
 /** @returns whether the full commit begins with what was asked for; never the reverse. */
 export function isCommit(full: string, asked: string): boolean {
   return full.toLowerCase().startsWith(asked.toLowerCase())
-}
-
-/** @returns a branch without a leading `refs/heads/`. */
-export function branchName(ref: string): string {
-  return ref.replace(/^refs\/heads\//, '')
-}
-
-/** @returns a tag without a leading `refs/tags/`. */
-export function tagName(ref: string): string {
-  return ref.replace(/^refs\/tags\//, '')
 }

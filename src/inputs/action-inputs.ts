@@ -5,20 +5,16 @@ import type { CredentialChoice } from '../credentials/credentials.ts'
 import { JOB_ID_ACCEPTS, parseBuildLines } from './build-lines.ts'
 import { CONNECTION_INPUTS, InputReader, type InputDeclaration, type ReadInput } from './input-reader.ts'
 import {
-  BUILD_NO_ACCEPTS,
   describeRange,
   DISCOVERY_MINUTES,
   MAX_LOG_LINES,
   numberIn,
   parseBoolean,
-  parseBranch,
-  parseBuildNo,
-  parseCommit,
   parseLogLines,
-  parseTag,
   POLL_INTERVAL_SECONDS,
   TIMEOUT_MINUTES,
-} from './parsers.ts'
+} from './gate-parsers.ts'
+import { BUILD_NO_ACCEPTS, parseBranch, parseBuildNo, parseCommit, parseTag } from './parsers.ts'
 
 /** The checked inputs: everything that the gate needs to know. */
 export interface Inputs {

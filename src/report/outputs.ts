@@ -1,6 +1,5 @@
-import * as core from '@actions/core'
 import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
-import { messageOf } from '../util/errors.ts'
+import { setOutputs } from './output-file.ts'
 import type { NamedQuery } from '../gate/build-query.ts'
 import type { GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
 
@@ -37,11 +36,6 @@ export interface Outputs {
   readonly setCrash: () => void
   /** Sets `builds`, and then `success` to `true`: the very last write. */
   readonly succeed: () => void
-}
-
-/** The outputs could not be written: the disk is full, the file is not there, is a folder or may not be written. */
-export class OutputsError extends Error {
-  override readonly name = 'OutputsError'
 }
 
 /** @returns the outputs of this step; without `GITHUB_OUTPUT` there are none, and nothing is written. */
@@ -101,23 +95,6 @@ function toJSON(builds: readonly BuildOutput[]): string {
     return { name, job_id: jobId, build_no, success, reason, ...seen }
   })
   return JSON.stringify(entries)
-}
-
-/**
- * Sets outputs, and `success` to `false` unless it is among them. Without its file the toolkit would print them, as commands
- * that no runner obeys any more.
- * @throws OutputsError when the file cannot be written.
- */
-export function setOutputs(outputs: Readonly<Record<string, string>>): void {
-  if ((process.env['GITHUB_OUTPUT'] ?? '') === '') return
-  try {
-    for (const [name, value] of Object.entries({ success: 'false', ...outputs })) core.setOutput(name, value)
-  } catch (error) {
-    throw new OutputsError(
-      `the outputs could not be written to the file that GITHUB_OUTPUT names: ${messageOf(error)}`,
-      { cause: error },
-    )
-  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createLog, mask } from '../report/log.ts'
-import { OutputsError, setOutputs } from '../report/outputs.ts'
+import { OutputsError, setOutputs } from '../report/output-file.ts'
 import { createRedactor } from '../report/redact.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
 import { message, type Message } from '../util/message.ts'
