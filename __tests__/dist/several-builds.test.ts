@@ -218,11 +218,11 @@ describe('bad lines', () => {
     expect(requests).toEqual([])
     const [annotation] = annotations(run.log)
     for (const words of [
-      `job_id has the line "a: ${jobId(0)}/0": a number behind the ID accepts a whole number`,
+      `job_id has the line "a: ${jobId(0)}/0": a number after the ID accepts a whole number`,
       'job_id has the line "nonsense": it accepts the 32 letters and digits',
       `job_id has the ID "${jobId(1)}" more than once`,
       'job_id has the name "a" more than once',
-      'build_no is 33: beside several builds it accepts latest only',
+      'build_no is 33: with several builds it accepts only latest',
     ])
       expect(annotation?.message).toContain(words)
   })

@@ -50,7 +50,7 @@ describe('dist/ waits', () => {
     const lines = ended.stdout.split('\n')
     expect(lines).toContain('::group::Waiting for build 61')
     expect(lines).toContain('QUEUED')
-    expect(lines.some(line => /^RUNNING; .* left, judging by build 60$/.test(line))).toBe(true)
+    expect(lines.some(line => /^RUNNING; .* left, estimated from build 60$/.test(line))).toBe(true)
     expect(lines).toContain('::endgroup::')
     expect(annotations(ended.log)).toEqual([])
   })

@@ -23,7 +23,7 @@ const NAME_ACCEPTS = '1 to 40 letters, digits, spaces, ., _ and -'
 const MAX_BUILDS = 20
 const MAX_SHOWN_CHARACTERS = 80
 
-/** Reads the builds of `job_id`, one a line: `[name: ]ID[/build_no]` (contract section 6). Blank lines are ignored. */
+/** Reads the builds of `job_id`, one per line: `[name: ]ID[/build_no]` (contract section 6). Blank lines are ignored. */
 export function parseBuildLines(text: string): BuildLines {
   const lines = text
     .split(/\r\n|[\r\n]/)
