@@ -1,0 +1,91 @@
+// Measures a gate on 1, 5 and 20 builds that take 2 to 30 s: requests and time, beside a gate for each of them; and the memory
+// for 20 records of 2 MiB. Fails if several builds cost more requests than single gates, or more time than the slowest build
+// and the longest pause.
+//   npm run bench:several
+import { makeRecord } from '../fake-service/record.ts'
+import { json } from '../fake-service/exchange.ts'
+import { startFakeService, type FakeServiceOptions } from '../fake-service/server.ts'
+import { tokenOf } from '../fake-service/credentials.ts'
+import { runAction, type ActionRun } from '../runner/run-action.ts'
+import { table } from './table.ts'
+
+const SECOND_MS = 1_000
+const SHORTEST_MS = 2 * SECOND_MS
+const LONGEST_MS = 30 * SECOND_MS
+/** The default of `poll_interval_seconds`. */
+const LONGEST_PAUSE_MS = 15 * SECOND_MS
+const MEBIBYTE = 1024 * 1024
+const BUILD_NO = 61
+
+/** What one gate, or several at the same time, cost. */
+interface Cost {
+  readonly requests: number
+  readonly durationMs: number
+}
+
+const problems: string[] = []
+const rows: string[][] = []
+for (const count of [1, 5, 20]) {
+  const single = await costOf(count, ids => ids.map(id => `${id}/${BUILD_NO}`))
+  const several = await costOf(count, ids => [ids.map(id => `${id}/${BUILD_NO}`).join('\n')])
+  if (several.requests > single.requests)
+    problems.push(`${count} builds cost more requests than single gates`)
+  if (several.durationMs > LONGEST_MS + LONGEST_PAUSE_MS) problems.push(`${count} builds take too long`)
+  rows.push([String(count), ...figures(several), ...figures(single)])
+}
+console.log(
+  table(
+    ['Builds of 2 to 30 s', 'one gate: requests', 'time', 'a gate for each: requests', 'time of the slowest'],
+    rows,
+  ),
+)
+const run = await gateOnLargeRecords()
+console.log(`\n20 builds with records of 2 MiB: ${((run.peakMemoryBytes ?? 0) / MEBIBYTE).toFixed(1)} MiB`)
+if (run.exitCode !== 0) problems.push('the gate on large records failed')
+for (const problem of problems) console.log(`\nNot as it should be: ${problem}`)
+if (problems.length > 0) process.exitCode = 1
+
+function figures({ requests, durationMs }: Cost): string[] {
+  return [String(requests), `${(durationMs / SECOND_MS).toFixed(1)} s`]
+}
+
+/** @param inputsOf gives the input `job_id` of each gate, from the IDs of the jobs; all gates run at the same time. */
+async function costOf(count: number, inputsOf: (ids: readonly string[]) => readonly string[]): Promise<Cost> {
+  const ids = Array.from({ length: count }, (_, at) => String(at).padStart(32, 'a'))
+  const startMs = Date.now()
+  const jobs: FakeServiceOptions['jobs'] = ids.map((jobId, at) => {
+    const lastsMs = count === 1 ? LONGEST_MS : SHORTEST_MS + (at * (LONGEST_MS - SHORTEST_MS)) / (count - 1)
+    const source = { status: 'SUCCESS', commit: '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d', branch: 'main' }
+    const times = { createdMs: startMs, startedMs: startMs, endedMs: startMs + lastsMs }
+    return { jobId, builds: [{ buildNo: BUILD_NO, ...times, ...source }] }
+  })
+  await using service = await startFakeService({ jobs })
+  const gates = await Promise.all(
+    inputsOf(ids).map(job_id =>
+      runAction({ inputs: { job_id, wait: 'true', token: tokenOf('valid'), endpoint: service.url } }),
+    ),
+  )
+  if (gates.some(({ exitCode }) => exitCode !== 0)) problems.push(`a gate on ${count} builds failed`)
+  return { requests: service.requests.length, durationMs: Date.now() - startMs }
+}
+
+/** Each record changes once, and then its build has passed. */
+async function gateOnLargeRecords(): Promise<ActionRun> {
+  const commit_message = 'a'.repeat(1.9 * MEBIBYTE)
+  const polls = new Map<string, number>()
+  await using service = await startFakeService({
+    respond: ({ path }) => {
+      const codeci_job_id = path.split('/')[3] ?? ''
+      const poll = (polls.get(codeci_job_id) ?? 0) + 1
+      polls.set(codeci_job_id, poll)
+      const state = poll > 1 ? {} : { status: 'RUNNING', finish_time: null }
+      return json(200, {
+        success: true,
+        result: makeRecord({ codeci_job_id, build_no: 1, commit_message, ...state }),
+      })
+    },
+  })
+  const job_id = Array.from({ length: 20 }, (_, at) => `${String(at).padStart(32, 'a')}/1`).join('\n')
+  const inputs = { job_id, wait: 'true', api_version: 'v3', token: tokenOf('valid'), endpoint: service.url }
+  return await runAction({ inputs, measureMemory: true })
+}
