@@ -2347,9 +2347,8 @@ async function pipeBody(message, sink, maxTextBytes) {
     const { statusCode: status = 0, headers, socket } = message;
     if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
         return readResponse(message, maxTextBytes);
-    message.setEncoding('latin1');
     for await (const piece of message) {
-        if (!sink.write(piece))
+        if (!sink.write(piece.toString('latin1')))
             return { ok: true, streamed: 'part' };
     }
     if (!isWhole(message, socket))
