@@ -1,5 +1,5 @@
 // Measures a gate on 1, 5 and 20 builds that take 2 to 30 s: requests and time, beside a gate for each of them; and the memory
-// for 20 records of 2 MiB. Fails if several builds cost more requests than single gates, or more time than the slowest build
+// for 20 records of 2 MiB. Fails if several builds cost clearly more requests than single gates, or more time than the slowest build
 // and the longest pause.
 //   npm run bench:several
 import { makeRecord } from '../fake-service/record.ts'
@@ -15,6 +15,8 @@ const LONGEST_MS = 30 * SECOND_MS
 /** The default of `poll_interval_seconds`. */
 const LONGEST_PAUSE_MS = 15 * SECOND_MS
 const MEBIBYTE = 1024 * 1024
+/** Pauses have a random part, so that two runs of the same gate differ by a request or two. */
+const MAX_RATIO = 1.1
 const BUILD_NO = 61
 
 /** What one gate, or several at the same time, cost. */
@@ -28,7 +30,7 @@ const rows: string[][] = []
 for (const count of [1, 5, 20]) {
   const single = await costOf(count, ids => ids.map(id => `${id}/${BUILD_NO}`))
   const several = await costOf(count, ids => [ids.map(id => `${id}/${BUILD_NO}`).join('\n')])
-  if (several.requests > single.requests)
+  if (several.requests > MAX_RATIO * single.requests)
     problems.push(`${count} builds cost more requests than single gates`)
   if (several.durationMs > LONGEST_MS + LONGEST_PAUSE_MS) problems.push(`${count} builds take too long`)
   rows.push([String(count), ...figures(several), ...figures(single)])
