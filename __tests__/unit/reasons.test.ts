@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseRecord } from '../../src/codearts/record.ts'
-import { mayPass, REASONS, type Reason } from '../../src/gate/reasons.ts'
+import {
+  mayPass,
+  mayStepPass,
+  REASONS,
+  type GateResult,
+  type Reason,
+  type StepResult,
+} from '../../src/gate/reasons.ts'
+import { PASSING_RECORD } from '../support/passing-build.ts'
 
 /** [reason, whether a warning may do in place of an error, whether stages and log say more, heading, what to do] */
 const ROWS: readonly (readonly [Reason, boolean, boolean, string, string])[] = [
@@ -90,3 +98,37 @@ describe('what may pass', () => {
     expect([mayPass(result, true), mayPass(result, false)]).toEqual([true, true])
   })
 })
+
+describe('the step', () => {
+  const result = (reason: Reason, builds: readonly Reason[]): StepResult => ({
+    ...gateResult(reason),
+    builds: builds.map((own, at) => ({ name: `b${at}`, jobId: `j${at}`, result: gateResult(own) })),
+  })
+
+  test.each<[boolean, Reason, readonly Reason[]]>([
+    [true, 'success', ['success']],
+    [true, 'success', ['success', 'success']],
+    [false, 'success', []],
+    [false, 'success', ['success', 'failed']],
+    [false, 'success', ['not_found', 'success']],
+    [false, 'cancelled', ['success']],
+    [false, 'failed', ['failed']],
+  ])('may pass is %j for %s with %j', (expected, reason, builds) => {
+    expect(mayStepPass(result(reason, builds), true)).toBe(expected)
+  })
+
+  test.each<[boolean, Reason, readonly Reason[]]>([
+    [true, 'failed', ['success', 'failed']],
+    [false, 'failed', ['failed', 'not_found']],
+    [false, 'failed', []],
+    [false, 'cancelled', ['failed']],
+  ])('with fail_unless_success: false may pass is %j for %s with %j', (expected, reason, builds) => {
+    expect(mayStepPass(result(reason, builds), false)).toBe(expected)
+  })
+})
+
+function gateResult(reason: Reason): GateResult {
+  const parsed = parseRecord(PASSING_RECORD)
+  if (!parsed.ok) throw new Error(parsed.why)
+  return { success: reason === 'success', reason, message: [], warnings: [], record: parsed.record }
+}
