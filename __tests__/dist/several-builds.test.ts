@@ -185,7 +185,6 @@ describe('twenty builds', () => {
 
   test.each([
     ['of plain text', 'a'.repeat(1.9 * MIB)],
-    ['of text with a character that Latin-1 lacks', `中${'a'.repeat(1.9 * MIB)}`],
     ['of Chinese text', '中'.repeat((1.9 * MIB) / 3)],
   ])('with records of 2 MiB %s that change at each poll stay within 256 MiB', async (_, commit_message) => {
     const polls = new Map<number, number>()
