@@ -6,7 +6,7 @@ import { startFaultServer } from '../support/fault-server.ts'
 import { faultsByGroup, type Fault } from '../support/faults.ts'
 import { HOSTILE_SECRETS } from '../support/hostile-secrets.ts'
 import { BUILD_NO, JOB_ID } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import { preloads, timeFactor } from '../support/preloads.ts'
 import { gateInProcess } from '../support/sweep.ts'
 
 const MIB = 1024 * 1024
@@ -57,7 +57,7 @@ test.each(all.map((fault, place) => [`${fault.group}: ${fault.name}`, fault, pla
         endpoint: server.url,
         api_version: 'v3',
       },
-      env: secretsOf(place),
+      env: { ...secretsOf(place), ...timeFactor(fault) },
       imports: [preloads.shortenTime],
       measureMemory: true,
       killAfterMs: 15_000,

@@ -12,7 +12,7 @@ import { startFaultServer } from '../support/fault-server.ts'
 import { answer } from '../support/faults/answers.ts'
 import { faultsByGroup } from '../support/faults.ts'
 import { BUILD_NO, PASSING_RECORD } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import { preloads, timeFactor } from '../support/preloads.ts'
 
 const MIB = 1024 * 1024
 const SECOND_MS = 1_000
@@ -253,6 +253,7 @@ test.each(chosen.map((fault, at) => [`${fault.group}: ${fault.name}`, fault, at 
     })
     const run = await runAction({
       inputs: { job_id: linesOf(3), token: TEST_TOKEN, endpoint: server.url, api_version: 'v3' },
+      env: timeFactor(fault),
       imports: [preloads.shortenTime],
       measureMemory: true,
       killAfterMs: 15_000,

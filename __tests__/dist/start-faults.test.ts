@@ -9,7 +9,7 @@ import { startFaultServer, type FaultServer } from '../support/fault-server.ts'
 import { faultsByGroup, type Fault, type Peer } from '../support/faults.ts'
 import { answer, head, json, raw, text } from '../support/faults/answers.ts'
 import { JOB_ID } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import { preloads, timeFactor } from '../support/preloads.ts'
 import {
   asksForAnotherTry,
   FLAT_ANSWER,
@@ -98,7 +98,7 @@ describe('of every group of faults that the gate is swept with', () => {
   )('%s', async (_, fault) => {
     const { answers, script } = recorded(fault)
     await using server = await startFaultServer(script, { body: START_BODY })
-    const run = await start(server.url)
+    const run = await start(server.url, { env: timeFactor(fault) })
     // Without a connection no byte went out: nobody knows whether one that was reset at once had come about.
     const isUnsent = fault.level === 'connection' && run.outputs.get('reason') === 'unreachable'
     if (isUnsent) expectNothingSent(run, server, 4)

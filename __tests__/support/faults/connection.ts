@@ -176,7 +176,7 @@ export const drips: readonly Fault[] = group('drip', TIMED_OUT, [
 ])
 
 /** A flood of what may come ahead of an answer, so that the answer never comes. */
-export const floods: readonly Fault[] = group('flood', { slow: true }, [
+export const floods: readonly Fault[] = group('flood', { reason: 'invalid_response', tries: 1 }, [
   ...['100 Continue', '102 Processing', '103 Early Hints'].map((status): UngroupedFault => ({
     name: `${status} without end`,
     write: async peer => {
@@ -186,6 +186,8 @@ export const floods: readonly Fault[] = group('flood', { slow: true }, [
   })),
   {
     name: '100 Continue again and again, slowly',
+    ...UNREACHABLE_RETRIED,
+    slow: true,
     write: async peer => {
       await drip(peer, 'HTTP/1.1 100 Continue\r\n\r\n')
     },
