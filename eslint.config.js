@@ -42,7 +42,7 @@ export default defineConfig(
     rules: { 'max-lines-per-function': 'off', 'no-console': 'off' },
   },
   {
-    files: ['tools/**/*.{js,cjs,mjs}'],
+    files: ['{tools,__tests__}/**/*.{js,cjs,mjs}'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false } },
     // Jest and Stryker take their parts as default exports, and some by require.

@@ -9,7 +9,15 @@ export default {
   transform: {
     '\\.ts$': [
       '@swc/jest',
-      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+      {
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript' },
+          // Without them, Jest warns of every import of JSON.
+          experimental: { keepImportAttributes: true },
+        },
+        module: { type: 'es6' },
+      },
     ],
   },
   // The test authority's X.509 library wants it before anything of it is loaded.
@@ -17,4 +25,6 @@ export default {
   testTimeout: 20_000,
   // Most of the time goes to processes that the tests start: two test files at a time keep two cores busy.
   maxWorkers: 2,
+  // Of one file, where tests are marked as concurrent because they wait.
+  maxConcurrency: 3,
 }

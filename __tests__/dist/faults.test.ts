@@ -44,7 +44,8 @@ function secretsOf(place: number): Readonly<Record<string, string>> {
 
 const all = [...faultsByGroup().values()].flatMap(chosen)
 
-test.each(all.map((fault, place) => [`${fault.group}: ${fault.name}`, fault, place] as const))(
+// Several at a time, because most of a run is waiting.
+test.concurrent.each(all.map((fault, place) => [`${fault.group}: ${fault.name}`, fault, place] as const))(
   'dist/ fails on %s, whatever its secrets are',
   async (_, fault, place) => {
     await using server = await startFaultServer(fault)

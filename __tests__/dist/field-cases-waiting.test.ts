@@ -17,8 +17,11 @@ const MEBIBYTE = 1024 * 1024
 interface FieldCase {
   readonly name: string
   readonly inputs: Readonly<Record<string, string>>
-  /** @param index of the request, from 0. */
-  readonly respond: (request: FakeServiceRequest, index: number) => Answer | undefined
+  /**
+   * @param index of the request, from 0.
+   * @param reads how often the record of build 61 was asked for before.
+   */
+  readonly respond: (request: FakeServiceRequest, index: number, reads: number) => Answer | undefined
   readonly run?: RunOptions
   readonly exitCode: 0 | 1
   readonly reason: string
@@ -57,12 +60,10 @@ const isOf =
 /** A wait on a build whose records come one after the other; the last one stays. Nothing is known of the build before. */
 const polls =
   (...answers: readonly Answer[]): FieldCase['respond'] =>
-  request => {
+  (request, _index, reads) => {
     if (!isOf(61)(request)) return serviceError(422, 'CB.00031006', 'no such build')()
-    return answers[Math.min(answers.length - 1, taken.next())]
+    return answers[Math.min(answers.length - 1, reads)]
   }
-/** Counts the records of build 61 within one run. */
-const taken = { count: 0, next: () => taken.count++ }
 
 const WAIT = { build_no: '61', wait: 'true' }
 const row = (commit: string | null) => ({ commit_id: commit, job_running_status: 'Finished' })
@@ -260,11 +261,13 @@ const CASES: readonly FieldCase[] = [
   },
 ]
 
-test.each(CASES)('dist/: $name', async fieldCase => {
+// Several at a time, because most of them wait.
+test.concurrent.each(CASES)('dist/: $name', async fieldCase => {
   const { inputs, respond, exitCode, reason, says, never = /internal_error/, outputs = {} } = fieldCase
-  taken.count = 0
-  let index = 0
-  await using fakeService = await startFakeService({ respond: request => respond(request, index++) })
+  let [index, reads] = [0, 0]
+  await using fakeService = await startFakeService({
+    respond: request => respond(request, index++, isOf(61)(request) ? reads++ : reads),
+  })
   const run = await runAction({
     inputs: { job_id: JOB_ID, token: tokenOf('valid'), endpoint: fakeService.url, ...inputs },
     imports: [preloads.shortenTime],

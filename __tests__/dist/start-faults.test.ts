@@ -92,8 +92,9 @@ function chosen(group: readonly Fault[]): readonly Fault[] {
   return group.slice(-1)
 }
 
+// Here and below several at a time, because most of a run is waiting.
 describe('of every group of faults that the gate is swept with', () => {
-  test.each(
+  test.concurrent.each(
     [...faultsByGroup().values()].flatMap(chosen).map(fault => [`${fault.group}: ${fault.name}`, fault] as const),
   )('%s', async (_, fault) => {
     const { answers, script } = recorded(fault)
@@ -187,7 +188,7 @@ const ROWS: readonly Row[] = [
 ]
 
 describe('once the request is there', () => {
-  test.each(ROWS)('%s', async (_, write, wanted, requests = 1) => {
+  test.concurrent.each(ROWS)('%s', async (_, write, wanted, requests = 1) => {
     const { answers, script } = recorded({ write })
     await using server = await startFaultServer(script, { body: START_BODY })
     const run = await start(server.url)

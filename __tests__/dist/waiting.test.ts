@@ -38,8 +38,9 @@ async function run(
   return await runAction({ inputs: inputs(fakeService.url, inputChanges), killAfterMs: 15_000, ...options })
 }
 
+// Several at a time: these waits are real.
 describe('dist/ waits', () => {
-  test('for a build that queues, runs and ends', async () => {
+  test.concurrent('for a build that queues, runs and ends', async () => {
     const ended = await run({}, {})
     expect(ended.exitCode).toBe(0)
     expect(ended.stderr).toBe('')
@@ -55,21 +56,21 @@ describe('dist/ waits', () => {
     expect(annotations(ended.log)).toEqual([])
   })
 
-  test('for the build of a commit, which it finds', async () => {
+  test.concurrent('for the build of a commit, which it finds', async () => {
     const ended = await run({}, { build_no: '', commit: COMMIT.slice(0, 10), branch: 'main' })
     expect(ended.exitCode).toBe(0)
     expect(ended.outputs.get('build_no')).toBe('61')
     expect(ended.stdout).toContain(`commit: ${COMMIT}, as asked for; branch: main, as asked for`)
   })
 
-  test('for the newest build', async () => {
+  test.concurrent('for the newest build', async () => {
     const ended = await run({ status: 'FAILURE' }, { build_no: 'latest' })
     expect(ended.exitCode).toBe(1)
     expect(ended.outputs.get('build_no')).toBe('61')
     expect(ended.outputs.get('reason')).toBe('failed')
   })
 
-  test.each([
+  test.concurrent.each([
     ['fails', 'true', 1, 'error'],
     ['passes with a warning', 'false', 0, 'warning'],
   ])('no longer than it may: %s', async (_, failUnlessSuccess, exitCode, level) => {

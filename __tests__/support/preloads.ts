@@ -1,6 +1,6 @@
 /** The preloads of tests of `dist/`, each to be given to `node --import`: what it does stands in its file. */
 export const preloads = {
-  shortenTime: new URL('shorten-time.ts', import.meta.url).href,
+  shortenTime: new URL('shorten-time.js', import.meta.url).href,
   neverSettles: new URL('preload-never-settles.ts', import.meta.url).href,
   throwsLater: new URL('preload-throws-later.ts', import.meta.url).href,
   rejectsLater: new URL('preload-rejects-later.ts', import.meta.url).href,
