@@ -10,7 +10,7 @@ import { invalid } from '../codearts/response.ts'
 import type { ApiError } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
-import { identityMismatch, KnownIdentity, type SeenBuild } from './poll-build.ts'
+import { identityMismatch, KnownIdentity, type PolledBuild } from './poll-build.ts'
 import {
   ambiguousCommit,
   describeExpected,
@@ -29,15 +29,7 @@ import { isCommit, judgeStatus } from './verdict.ts'
 
 /** The number of a build, or why none was found. */
 export type FoundBuild =
-  | {
-      readonly ok: true
-      readonly buildNo: number
-      /** Whether the action found the number itself. */
-      readonly isFound: boolean
-      readonly warnings: readonly Message[]
-      /** What the search has read of it; undefined if its record was not read. */
-      readonly seen?: SeenBuild | undefined
-    }
+  | (Omit<PolledBuild, 'jobId' | 'expected'> & { readonly ok: true; readonly warnings: readonly Message[] })
   | (ErrorWords & { readonly ok: false; readonly reason: Reason })
 
 /** Finds the number of the requested build, and waits for it to appear as long as the inputs allow. */
@@ -253,8 +245,7 @@ class CommitSearch {
       ...this.#doubts(buildNo).map(doubt => [doubt]),
       ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
     ]
-    const seen = { identity, firstRecord: this.#matchRecord }
-    return done({ ok: true, buildNo, isFound: true, warnings, seen })
+    return done({ ok: true, buildNo, isFound: true, identity, firstRecord: this.#matchRecord, warnings })
   }
 
   /** No build matches, and none is undecided. */

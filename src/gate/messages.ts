@@ -40,14 +40,15 @@ export function errorTextOf({ fields }: BuildRecord): string {
   return ['[]', '{}'].includes(fields.err_msg) ? '' : fields.err_msg
 }
 
+const SOURCE_FIELDS = ['commit', 'branch', 'tag'] as const
+
 /**
  * What is asked for is checked in this order: the first mismatch is the verdict, and nothing after it is checked. What was
  * not asked for matters only where a build passes: nobody then looked at what will be deployed.
  */
 function describeChecks({ fields }: BuildRecord, expected: Expected, reason: BuildReason): Message[] {
-  const names = ['commit', 'branch', 'tag'] as const
-  const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`)
-  return names.flatMap((name, at) => {
+  const mismatchAt = SOURCE_FIELDS.findIndex(name => reason === `${name}_mismatch`)
+  return SOURCE_FIELDS.flatMap((name, at) => {
     const asked = expected[name]
     // Few builds have a tag.
     if (asked === undefined && (name === 'tag' || reason !== 'success')) return []
@@ -61,14 +62,9 @@ function describeChecks({ fields }: BuildRecord, expected: Expected, reason: Bui
 
 /** @returns what was built, without what was checked, because that follows: ` (commit 7c1b9e0…)`. */
 function describeSource({ fields }: BuildRecord, expected: Expected): Message {
-  const known = (['commit', 'branch', 'tag'] as const).filter(
-    name => fields[name] !== '' && expected[name] === undefined,
-  )
-  if (known.length === 0) return []
-  return message` (${joined(
-    known.map(name => message`${name} ${quote(fields[name], 100)}`),
-    ', ',
-  )})`
+  const known = SOURCE_FIELDS.filter(name => fields[name] !== '' && expected[name] === undefined)
+  const clauses = known.map(name => message`${name} ${quote(fields[name], 100)}`)
+  return clauses.length === 0 ? [] : message` (${joined(clauses, ', ')})`
 }
 
 function remedyOf({ fields }: BuildRecord, reason: BuildReason): Message | undefined {

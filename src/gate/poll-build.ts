@@ -13,15 +13,10 @@ export interface PolledBuild extends BuildId {
   readonly expected: Expected
   /** Whether the action found the number itself: only the record can then say which build it is. */
   readonly isFound: boolean
-  /** What the search has read of it. */
-  readonly seen?: SeenBuild | undefined
-}
-
-/** A build whose record was read before it is polled. */
-export interface SeenBuild {
-  readonly identity: KnownIdentity
+  /** Its identity by the records that the search has read. */
+  readonly identity?: KnownIdentity
   /** Its record, if the poll that found it has read it. */
-  readonly firstRecord: ReadRecord | undefined
+  readonly firstRecord?: ReadRecord | undefined
 }
 
 /**
@@ -35,8 +30,8 @@ export function pollBuild(
   onRecord: (record: BuildRecord) => void,
 ): Promise<PollEnd<BuildRecord>> {
   const { service, log, wait } = poller.tools
-  const identity = build.seen?.identity ?? new KnownIdentity()
-  let firstRecord = build.seen?.firstRecord
+  const { identity = new KnownIdentity() } = build
+  let { firstRecord } = build
   let last: BuildRecord | undefined
   let estimate: Promise<Estimate | undefined> | undefined
 
