@@ -9,6 +9,7 @@ import { errorMessage, unfinishedMessage, verdictMessage } from './messages.ts'
 import { Poller, type PollEnd, type PollTools } from './poll.ts'
 import { judge } from './verdict.ts'
 
+/** What it takes to judge one build. */
 export interface GateTools extends PollTools {
   /** Called with the record each time that it is read: outputs do not wait for the verdict. */
   readonly onRecord: (record: BuildRecord) => void

@@ -32,7 +32,7 @@ export function pollBuild(
   const { service, log, wait } = poller.tools
   const { identity = new KnownIdentity() } = build
   let { firstRecord } = build
-  let last: BuildRecord | undefined
+  let isFirst = true
   let estimate: Promise<Estimate | undefined> | undefined
 
   const poll = async (options: RequestOptions): Promise<PollResult<BuildRecord>> => {
@@ -45,9 +45,9 @@ export function pollBuild(
     if (mismatch !== undefined) return { kind: 'error', error: invalid(answer, mismatch).error }
     onRecord(record)
     const line = message`${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`
-    if (last === undefined) log.info(line)
+    if (isFirst) log.info(line)
     else log.debug(line)
-    last = record
+    isFirst = false
 
     if (judge(record, build.expected).reason !== 'running')
       return { kind: 'done', value: record, state: describeStatus(record) }

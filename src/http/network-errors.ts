@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { codeOf, messageOf } from '../util/errors.ts'
+import { codeOf, messageOf, textOf } from '../util/errors.ts'
 import { joined, message, quote, type Message } from '../util/message.ts'
 
 /** How a request can end without an answer that can be read. Each kind has a remedy of its own (codearts/error-codes.ts). */
@@ -161,7 +161,9 @@ function connectionError(thrown: unknown, code: string, peer: Peer): NetworkErro
 function unconnected(thrown: unknown, code: string, name: string): Message {
   const errors = errorsIn(thrown)
   if (errors.length > 0) {
-    const addresses = errors.map(error => unconnected(error, codeOf(error), addressOf(error)))
+    const addresses = errors.map(error =>
+      unconnected(error, codeOf(error), textOf(error, 'address') ?? 'one address'),
+    )
     return message`no address of ${name} could be reached: ${joined(addresses, ', ')}`
   }
   if (code === 'ECONNREFUSED') return [`${name} refused the connection (${code})`]
@@ -175,9 +177,4 @@ function unconnected(thrown: unknown, code: string, name: string): Message {
 function errorsIn(thrown: unknown): readonly unknown[] {
   const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown
   return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : []
-}
-
-function addressOf(error: unknown): string {
-  const hasAddress = typeof error === 'object' && error !== null && 'address' in error
-  return hasAddress && typeof error.address === 'string' ? error.address : 'one address'
 }
