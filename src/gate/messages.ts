@@ -40,6 +40,7 @@ export function errorTextOf({ fields }: BuildRecord): string {
   return ['[]', '{}'].includes(fields.err_msg) ? '' : fields.err_msg
 }
 
+/** The fields that name what was built. */
 const SOURCE_FIELDS = ['commit', 'branch', 'tag'] as const
 
 /**

@@ -26,16 +26,13 @@ export type PollResult<T> =
     }
   | { readonly kind: 'error'; readonly error: ApiError }
 
-/**
- * How polling ended: with a value, with an error that stays, or because the time was up, the run was cancelled, or the
- * gate was decided by another build.
- */
+/** How polling ended: with a value, with an error that stays, or before there was either. */
 export type PollEnd<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'error'; readonly error: ApiError }
   | Unfinished
 
-/** How polling ended with nothing. */
+/** Polling ended because the time was up, the run was cancelled, or another build had decided the gate. */
 export interface Unfinished {
   readonly kind: 'wait_timeout' | 'cancelled' | 'decided'
   /** The error of the last poll, if it failed. */
@@ -228,7 +225,7 @@ export class Poller {
   }
 }
 
-/** @returns a signal that fires with another one, or when the time is up, and what stops its timer. */
+/** @returns a signal that fires with another one, or after so many milliseconds, and what stops its timer. */
 export function timeLimit(clock: Clock, ms: number, signal: AbortSignal) {
   const timeUp = new AbortController()
   const end = clock.after(ms, () => {
