@@ -3,12 +3,14 @@ import { retryLine } from '../codearts/request-tools.ts'
 import type { Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
 import type { NamedQuery } from './build-query.ts'
-import { runGate, type GateTools } from './gate.ts'
+import { runGate } from './gate.ts'
 import { allPassMessage, notPassedMessage } from './messages.ts'
+import type { PollTools } from './poll.ts'
 import { SharedProgress } from './progress.ts'
 import { mayPass, type GateResult, type JudgedBuild, type StepResult } from './reasons.ts'
 
-export interface BuildsTools extends Omit<GateTools, 'onRecord' | 'beside'> {
+/** What it takes to judge the builds of a gate. */
+export interface BuildsTools extends Omit<PollTools, 'beside'> {
   /** Whether a build that did not succeed fails the step. */
   readonly failUnlessSuccess: boolean
   /**
@@ -21,8 +23,7 @@ export interface BuildsTools extends Omit<GateTools, 'onRecord' | 'beside'> {
 /** Judges all builds of the gate. It passes if every build passes (contract section 6). */
 export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTools): Promise<StepResult> {
   const [only] = builds
-  if (only === undefined) throw new Error('there is no build to judge')
-  if (builds.length > 1) return stepResult(await runSideBySide(builds, tools))
+  if (only === undefined || builds.length > 1) return stepResult(await runSideBySide(builds, tools))
   const onRecord = (record: BuildRecord): void => {
     tools.onRecord(record, 0)
   }
@@ -76,17 +77,15 @@ function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promi
 
 /** @returns the result of the step. The first build that cannot pass any more decides. */
 function stepResult(builds: readonly JudgedBuild[]): StepResult {
-  const warnings = builds.flatMap(({ name, result }) => named(name, result.warnings))
+  const warnings = builds.flatMap(({ name, result }) =>
+    result.warnings.map(line => message`${name}: ${line}`),
+  )
   const notPassed = builds.filter(({ result }) => !result.success)
   const deciding = notPassed.find(({ result }) => result.isUnfinished !== true) ?? notPassed[0] ?? builds[0]
   if (deciding === undefined) throw new Error('there is no build to judge')
   const { success, reason, record } = deciding.result
   const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds)
   return { success, reason, record, ...words, warnings, builds }
-}
-
-function named(name: string, lines: readonly Message[]): Message[] {
-  return lines.map(line => message`${name}: ${line}`)
 }
 
 /** @returns a log whose lines begin with the name of a build. It has no groups, because lines of several builds are mixed. */

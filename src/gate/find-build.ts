@@ -4,15 +4,13 @@ import {
   type ListedBuild,
   type ListWindow,
 } from '../codearts/build-list.ts'
-import type { CodeArtsBuild, ReadRecord, RequestOptions } from '../codearts/client.ts'
+import type { ReadRecord, RequestOptions } from '../codearts/client.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import { invalid } from '../codearts/response.ts'
 import type { ApiError } from '../util/api-error.ts'
-import type { Clock } from '../util/clock.ts'
-import type { Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
-import { identityMismatch, KnownIdentity, type SeenBuild } from './poll-build.ts'
+import { identityMismatch, KnownIdentity, type PolledBuild } from './poll-build.ts'
 import {
   ambiguousCommit,
   describeExpected,
@@ -22,60 +20,45 @@ import {
   mayBeOfCommit,
   noBuildOfCommit,
   passedOver,
+  type ErrorWords,
 } from './messages.ts'
-import type { Poller, PollEnd, PollResult } from './poll.ts'
+import { timeLimit, type Poller, type PollEnd, type PollResult } from './poll.ts'
 import type { Reason } from './reasons.ts'
 import { branchName, tagName } from '../util/git-refs.ts'
 import { isCommit, judgeStatus } from './verdict.ts'
 
 /** The number of a build, or why none was found. */
 export type FoundBuild =
-  | {
-      readonly ok: true
-      readonly buildNo: number
-      /** Whether the action found the number itself. */
-      readonly isFound: boolean
-      readonly warnings: readonly Message[]
-      /** What the search has read of it; undefined if its record was not read. */
-      readonly seen?: SeenBuild | undefined
-    }
-  | (Pick<ApiError, 'message' | 'remedy'> & { readonly ok: false; readonly reason: Reason })
-
-export interface FindTools {
-  readonly service: CodeArtsBuild
-  readonly log: Log
-  readonly clock: Clock
-}
+  | (Omit<PolledBuild, 'jobId' | 'expected'> & { readonly ok: true; readonly warnings: readonly Message[] })
+  | (ErrorWords & { readonly ok: false; readonly reason: Reason })
 
 /** Finds the number of the requested build, and waits for it to appear as long as the inputs allow. */
 export async function findBuild(
-  query: BuildQuery,
+  { jobId, buildNo, expected }: BuildQuery,
   poller: Poller,
-  tools: FindTools,
 ): Promise<PollEnd<FoundBuild>> {
-  const { jobId, buildNo, expected } = query
   if (buildNo === undefined) {
-    const search = new CommitSearch(jobId, expected, poller, tools)
+    const search = new CommitSearch(jobId, expected, poller)
     return poller.until(message`a build of ${describeExpected(expected)}`, options => search.poll(options))
   }
   if (buildNo !== 'latest')
     return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } }
-  return poller.until(message`a build of the job`, options => pollLatest(jobId, options, tools))
+  return poller.until(message`a build of the job`, options => pollLatest(jobId, options, poller))
 }
 
 async function pollLatest(
   jobId: string,
   options: RequestOptions,
-  { service, log }: FindTools,
+  { tools }: Poller,
 ): Promise<PollResult<FoundBuild>> {
-  const last = await service.readLastBuildNo(jobId, options)
+  const last = await tools.service.readLastBuildNo(jobId, options)
   if (!last.ok) return { kind: 'error', error: last.error }
   if (last.value === undefined)
     return notFound({
       message: message`the job was never built`,
       remedy: message`start a build, then run this step`,
     })
-  log.info(`The newest build of job ${jobId} is ${last.value}`)
+  tools.log.info(`The newest build of job ${jobId} is ${last.value}`)
   return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] })
 }
 
@@ -108,7 +91,6 @@ class CommitSearch {
   readonly #expected: Expected
   readonly #poller: Poller
   readonly #canWait: boolean
-  readonly #tools: FindTools
   readonly #list: BuildList
   readonly #builds = new Map<number, SearchedBuild>()
   /** The newest build of the commit among those that are decided. */
@@ -116,30 +98,25 @@ class CommitSearch {
   /** The record of the match, if this poll has read it. */
   #matchRecord: ReadRecord | undefined
   /** Builds that this poll has left undecided, and how many records it has read. */
-  #undecided: readonly SearchedBuild[] = []
+  #undecided: SearchedBuild[] = []
   #recordCount = 0
   #hasReadWhole = false
 
-  constructor(jobId: string, expected: Expected, poller: Poller, tools: FindTools) {
+  constructor(jobId: string, expected: Expected, poller: Poller) {
     this.#jobId = jobId
     this.#expected = expected
     this.#poller = poller
-    this.#canWait = poller.wait !== undefined
-    this.#tools = tools
-    this.#list = tools.service.buildList(jobId)
+    this.#canWait = poller.tools.wait !== undefined
+    this.#list = poller.tools.service.buildList(jobId)
   }
 
   /** Polls once; without `wait` for two minutes at most. */
   async poll(options: RequestOptions): Promise<PollResult<FoundBuild>> {
     if (this.#canWait) return this.#pollOnce(options)
-    const timeUp = new AbortController()
-    const clear = this.#tools.clock.after(MAX_SEARCH_MINUTES * 60_000, () => {
-      timeUp.abort()
-    })
-    const signal = AbortSignal.any([options.signal, timeUp.signal])
+    const { signal, end } = timeLimit(this.#poller.tools.clock, MAX_SEARCH_MINUTES * 60_000, options.signal)
     const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true })
-    clear()
-    if (result.kind !== 'error' || !timeUp.signal.aborted || options.signal.aborted) return result
+    end()
+    if (result.kind !== 'error' || !signal.aborted || options.signal.aborted) return result
     const last =
       result.error.isGivenUp === true ? [] : message`; the last request brought: ${result.error.message}`
     const what = message`the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`
@@ -202,7 +179,7 @@ class CommitSearch {
   /** Reads the record of a build and stores the decision. @returns an error if the record could not be read. */
   async #decideOne(build: SearchedBuild, options: RequestOptions): Promise<ApiError | undefined> {
     const id = { jobId: this.#jobId, buildNo: build.row.buildNo }
-    const read = await this.#tools.service.readRecord(id, options)
+    const read = await this.#poller.tools.service.readRecord(id, options)
     if (read.ok) {
       const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record)
       if (mismatch !== undefined) return invalid(read.answer, mismatch).error
@@ -215,7 +192,7 @@ class CommitSearch {
       if (this.#mayBeAsked(build.row.commit)) return withoutRecord(id.buildNo, read.error)
       if (build.row.isFinished) build.decision = 'no record'
     }
-    if (build.decision === 'undecided') this.#undecided = [...this.#undecided, build]
+    if (build.decision === 'undecided') this.#undecided.push(build)
     if (build.decision === 'match') {
       this.#match = build
       this.#matchRecord = read.ok ? read : undefined
@@ -244,7 +221,7 @@ class CommitSearch {
     const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0))
     if (undecided.length === 0) return match === undefined ? this.#absent() : this.#found(match, [])
 
-    const nowMs = this.#tools.clock.nowMs()
+    const nowMs = this.#poller.tools.clock.nowMs()
     for (const build of undecided) build.undecidedSinceMs ??= nowMs
     const isAwaited = undecided.some(({ undecidedSinceMs = nowMs }) =>
       this.#poller.mayAppear(undecidedSinceMs),
@@ -263,13 +240,12 @@ class CommitSearch {
   ): PollResult<FoundBuild> {
     const numbers = this.#listedMatches().map(({ row }) => row.buildNo)
     const older = numbers.filter(number => number < buildNo)
-    this.#tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]))
+    this.#poller.tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]))
     const warnings = [
-      ...this.#doubts(buildNo).map(doubt => message`${doubt}`),
+      ...this.#doubts(buildNo).map(doubt => [doubt]),
       ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
     ]
-    const seen = { identity, firstRecord: this.#matchRecord }
-    return done({ ok: true, buildNo, isFound: true, warnings, seen })
+    return done({ ok: true, buildNo, isFound: true, identity, firstRecord: this.#matchRecord, warnings })
   }
 
   /** No build matches, and none is undecided. */
@@ -344,6 +320,6 @@ function overLimit(what: Message): ApiError {
   }
 }
 
-function notFound(words: Pick<ApiError, 'message' | 'remedy'>): PollResult<FoundBuild> {
+function notFound(words: ErrorWords): PollResult<FoundBuild> {
   return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } }
 }

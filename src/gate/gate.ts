@@ -1,24 +1,25 @@
 import type { BuildRecord } from '../codearts/record.ts'
 import type { ApiError } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
-import type { BuildQuery, WaitOptions } from './build-query.ts'
-import { findBuild, type FindTools } from './find-build.ts'
+import type { BuildQuery } from './build-query.ts'
+import { findBuild } from './find-build.ts'
 import type { GateResult, Reason } from './reasons.ts'
-import { identityMismatch, pollBuild, type PollBuildTools, type PolledBuild } from './poll-build.ts'
-import { cancelMessage, decidedMessage, errorMessage, timeoutMessage, verdictMessage } from './messages.ts'
+import { identityMismatch, pollBuild, type PolledBuild } from './poll-build.ts'
+import { errorMessage, unfinishedMessage, verdictMessage } from './messages.ts'
 import { Poller, type PollEnd, type PollTools } from './poll.ts'
 import { judge } from './verdict.ts'
 
-export interface GateTools extends FindTools, PollBuildTools, PollTools {
-  /** Undefined polls once and waits for nothing. */
-  readonly wait: WaitOptions | undefined
+/** What it takes to judge one build. */
+export interface GateTools extends PollTools {
+  /** Called with the record each time that it is read: outputs do not wait for the verdict. */
+  readonly onRecord: (record: BuildRecord) => void
 }
 
 /** One build from start to end: find it, wait for it to finish, judge it. */
 export async function runGate(query: BuildQuery, tools: GateTools): Promise<GateResult> {
-  const poller = new Poller(tools.wait, tools)
+  const poller = new Poller(tools)
   try {
-    const search = await findBuild(query, poller, tools)
+    const search = await findBuild(query, poller)
     if (search.kind !== 'done') return withoutVerdict(query, search, undefined, poller)
     const found = search.value
     if (!found.ok) {
@@ -26,15 +27,13 @@ export async function runGate(query: BuildQuery, tools: GateTools): Promise<Gate
       return { ...result, isUnfinished: found.reason === 'running' }
     }
 
-    const { jobId, expected } = query
-    const { buildNo, isFound, seen } = found
-    const build = { jobId, buildNo, expected, isFound, seen }
+    const build = { ...query, ...found }
     let record: BuildRecord | undefined
     const onRecord = (read: BuildRecord): void => {
       record = read
       tools.onRecord(read)
     }
-    const end = await pollBuild(build, poller, { ...tools, onRecord })
+    const end = await pollBuild(build, poller, onRecord)
     const result =
       end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, record, poller)
     const mismatch = record === undefined ? [] : identityWarnings(build, record)
@@ -51,12 +50,6 @@ function judged(build: PolledBuild, record: BuildRecord, poller: Poller): GateRe
   return { ...verdict, ...words, record, warnings: poller.faultWarnings(), isUnfinished }
 }
 
-const WITHOUT_VERDICT_MESSAGES = {
-  cancelled: cancelMessage,
-  decided: decidedMessage,
-  wait_timeout: timeoutMessage,
-} as const
-
 /** How a run ends that has no verdict: an error, the limit, a cancel, or another build that decided. */
 function withoutVerdict(
   query: BuildQuery,
@@ -66,15 +59,12 @@ function withoutVerdict(
 ): GateResult {
   if (end.kind === 'error')
     return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record }
-  const words = WITHOUT_VERDICT_MESSAGES[end.kind](query, record, end.lastError, poller)
-  const result = failure(
-    end.kind === 'decided' ? lastSeen(query, record, end.lastError) : end.kind,
-    words,
-    poller,
-  )
+  const isNoLongerAwaited = end.kind === 'decided'
+  const reason = isNoLongerAwaited ? lastSeen(query, record, end.lastError) : end.kind
+  const result = failure(reason, unfinishedMessage(query, record, end, poller), poller)
   // The message already contains the last fault.
   const warnings = end.lastError === undefined ? result.warnings : []
-  return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited: end.kind === 'decided' }
+  return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited }
 }
 
 /** @returns the reason for a build that was not waited for: from its record or, without one, from its last fault. */
@@ -86,11 +76,7 @@ function lastSeen(
   return record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, expected).reason
 }
 
-function failure(
-  reason: GateResult['reason'],
-  words: Pick<GateResult, 'message' | 'remedy'>,
-  poller: Poller,
-): GateResult {
+function failure(reason: Reason, words: Pick<GateResult, 'message' | 'remedy'>, poller: Poller): GateResult {
   return { success: false, reason, ...words, warnings: poller.faultWarnings() }
 }
 

@@ -5,11 +5,14 @@ import { formatDuration } from '../util/duration.ts'
 import { joined, message, quote, rawText, type Message } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
 import { type GateResult, type JudgedBuild, REASONS } from './reasons.ts'
-import type { Poller } from './poll.ts'
+import type { Poller, Unfinished } from './poll.ts'
 import type { BuildReason } from './verdict.ts'
 
 /** The message of a result (what was asked and what came back), and what to do. */
 type Words = Pick<GateResult, 'message' | 'checks' | 'remedy'>
+
+/** What came back in place of a record, and what to do. */
+export type ErrorWords = Pick<ApiError, 'message' | 'remedy'>
 
 /** @returns the message for the verdict on a record: the verdict, what was checked and what was not, what to do. */
 export function verdictMessage(
@@ -29,7 +32,7 @@ export function verdictMessage(
       : []),
     ...(checks.length === 0 ? [] : [checks]),
   ]
-  return { message: joined(clauses, '; '), checks, ...remedyOf(record, reason) }
+  return { message: joined(clauses, '; '), checks, remedy: remedyOf(record, reason) }
 }
 
 /** @returns why a build failed, as its record says it; empty where it says nothing, as an empty list or object does. */
@@ -37,14 +40,16 @@ export function errorTextOf({ fields }: BuildRecord): string {
   return ['[]', '{}'].includes(fields.err_msg) ? '' : fields.err_msg
 }
 
+/** The fields that name what was built. */
+const SOURCE_FIELDS = ['commit', 'branch', 'tag'] as const
+
 /**
  * What is asked for is checked in this order: the first mismatch is the verdict, and nothing after it is checked. What was
  * not asked for matters only where a build passes: nobody then looked at what will be deployed.
  */
 function describeChecks({ fields }: BuildRecord, expected: Expected, reason: BuildReason): Message[] {
-  const names = ['commit', 'branch', 'tag'] as const
-  const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`)
-  return names.flatMap((name, at) => {
+  const mismatchAt = SOURCE_FIELDS.findIndex(name => reason === `${name}_mismatch`)
+  return SOURCE_FIELDS.flatMap((name, at) => {
     const asked = expected[name]
     // Few builds have a tag.
     if (asked === undefined && (name === 'tag' || reason !== 'success')) return []
@@ -58,74 +63,53 @@ function describeChecks({ fields }: BuildRecord, expected: Expected, reason: Bui
 
 /** @returns what was built, without what was checked, because that follows: ` (commit 7c1b9e0…)`. */
 function describeSource({ fields }: BuildRecord, expected: Expected): Message {
-  const known = (['commit', 'branch', 'tag'] as const).filter(
-    name => fields[name] !== '' && expected[name] === undefined,
-  )
-  if (known.length === 0) return []
-  return message` (${joined(
-    known.map(name => message`${name} ${quote(fields[name], 100)}`),
-    ', ',
-  )})`
+  const known = SOURCE_FIELDS.filter(name => fields[name] !== '' && expected[name] === undefined)
+  const clauses = known.map(name => message`${name} ${quote(fields[name], 100)}`)
+  return clauses.length === 0 ? [] : message` (${joined(clauses, ', ')})`
 }
 
-function remedyOf({ fields }: BuildRecord, reason: BuildReason): Pick<GateResult, 'remedy'> {
+function remedyOf({ fields }: BuildRecord, reason: BuildReason): Message | undefined {
   const { branch, tag } = fields
   if (reason === 'branch_mismatch' && branch === '' && tag !== '')
-    return { remedy: message`the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag` }
+    return message`the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag`
   if (reason === 'tag_mismatch' && tag === '' && branch !== '')
-    return {
-      remedy: message`the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`,
-    }
-  return REASONS[reason].remedy === '' ? {} : { remedy: [REASONS[reason].remedy] }
+    return message`the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`
+  const { remedy } = REASONS[reason]
+  return remedy === '' ? undefined : [remedy]
 }
 
 /** @returns the message for a run without a record. */
-export function errorMessage(query: BuildQuery, error: Pick<ApiError, 'message' | 'remedy'>): Words {
+export function errorMessage(query: BuildQuery, error: ErrorWords): Words {
   return { message: message`Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy }
 }
 
-/** @returns the message for a wait that timed out. */
-export function timeoutMessage(
+/** @returns the message for a run that ended without a verdict: at its limit, by a cancel, or because another build decided. */
+export function unfinishedMessage(
   query: BuildQuery,
   record: BuildRecord | undefined,
-  lastError: ApiError | undefined,
-  poller: Poller,
+  { kind, lastError }: Unfinished,
+  { elapsedMs, pollCount, tools }: Poller,
 ): Words {
-  const limit = formatDuration(poller.wait?.timeoutMs ?? 0)
-  const waited = message`Waited ${formatDuration(poller.elapsedMs)} for ${describeQuery(query)}`
+  const build = describeQuery(query)
+  const fault = lastError?.missing === 'build' ? undefined : lastError
+  const last = describeLast(record, fault, tools.service.hasAnswered)
+  if (kind === 'decided')
+    return {
+      message: message`${build} ${last}; the step did not wait for it, because another build had decided`,
+    }
+  const [duration, polls] = [formatDuration(elapsedMs), countPolls(pollCount)]
+  if (kind === 'cancelled')
+    return {
+      message: message`Cancelled after ${duration} and ${polls}: ${build} ${last}; the build itself was not cancelled`,
+    }
   const hint =
     record === undefined
       ? ', or check that the build was started'
       : ', or see in CodeArts why the build takes so long'
+  const limit = formatDuration(tools.wait?.timeoutMs ?? 0)
   return {
-    message: message`${waited}: after ${describePolls(poller)} it ${describeLast(record, lastError, poller)}`,
-    remedy: message`raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message`; ${lastError.remedy}`}`,
-  }
-}
-
-/** @returns the message for a run that was cancelled. */
-export function cancelMessage(
-  query: BuildQuery,
-  record: BuildRecord | undefined,
-  lastError: ApiError | undefined,
-  poller: Poller,
-): Words {
-  const after = message`Cancelled after ${formatDuration(poller.elapsedMs)} and ${describePolls(poller)}`
-  const last = describeLast(record, lastError, poller)
-  return { message: message`${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` }
-}
-
-/** @returns the message for a build that was not waited for, because another one had decided. */
-export function decidedMessage(
-  query: BuildQuery,
-  record: BuildRecord | undefined,
-  lastError: ApiError | undefined,
-  poller: Poller,
-): Words {
-  const fault = lastError?.missing === 'build' ? undefined : lastError
-  const last = describeLast(record, fault, poller)
-  return {
-    message: message`${describeQuery(query)} ${last}; the step did not wait for it, because another build had decided`,
+    message: message`Waited ${duration} for ${build}: after ${polls} it ${last}`,
+    remedy: message`raise timeout_minutes (now ${limit})${fault === undefined ? hint : message`; ${fault.remedy}`}`,
   }
 }
 
@@ -179,14 +163,15 @@ function remediesOf(builds: readonly JudgedBuild[]): Message | undefined {
   return remedies.length === 0 ? undefined : joined(remedies, '; ')
 }
 
-function describePolls({ pollCount }: Poller): string {
-  return pollCount === 1 ? '1 poll' : `${pollCount} polls`
+/** @returns a number of polls: `1 poll`, `2 polls`. */
+export function countPolls(count: number): string {
+  return count === 1 ? '1 poll' : `${count} polls`
 }
 
 function describeLast(
   record: BuildRecord | undefined,
   lastError: ApiError | undefined,
-  { hasAnswered }: Poller,
+  hasAnswered: boolean,
 ): Message {
   const failed = lastError === undefined ? [] : message`; the last poll failed: ${lastError.message}`
   if (record !== undefined) return message`was last seen with the status ${describeStatus(record)}${failed}`
@@ -197,7 +182,7 @@ function describeLast(
 }
 
 /** @returns what a run looks for: `build 61 of job …`, `the newest build of commit … in job …`. */
-export function describeQuery({ jobId, buildNo, expected }: BuildQuery): Message {
+function describeQuery({ jobId, buildNo, expected }: BuildQuery): Message {
   const job = message`job ${quote(jobId)}`
   if (buildNo === undefined) return message`the newest build of ${describeExpected(expected)} in ${job}`
   return buildNo === 'latest'
@@ -241,7 +226,7 @@ export function noBuildOfCommit(
   builds: readonly { readonly buildNo: number; readonly commit: string }[],
   doubts: readonly string[],
   canWait: boolean,
-): Pick<ApiError, 'message' | 'remedy'> {
+): ErrorWords {
   const newest = new Map<string, number>()
   for (const { buildNo, commit } of builds)
     if (commit !== '' && !newest.has(commit) && newest.size < MAX_COMMITS) newest.set(commit, buildNo)
@@ -253,7 +238,7 @@ export function noBuildOfCommit(
   const none = message`no build of the last 30 days is of ${describeExpected(expected)}; ${built}`
   const wait = canWait ? '' : ', or let this step wait for the build (wait: true)'
   return {
-    message: joined([none, ...doubts.map(doubt => message`${doubt.replace('Build', 'build')}`)], '; '),
+    message: joined([none, ...doubts.map(doubt => [doubt.replace('Build', 'build')])], '; '),
     remedy: message`check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
   }
 }
@@ -263,16 +248,16 @@ const MAX_COMMITS = 5
 
 /** @returns a sentence on builds that were skipped although their commit is not known. */
 export function passedOver(numbers: readonly number[], doubt: 'no commit' | 'no record'): string {
-  const [subject, verb, their, were] =
+  const [builds, have, recordsShow, were] =
     numbers.length === 1
-      ? [`Build ${numbers.join()}`, 'has', 'its record shows', 'it was']
-      : [`Builds ${numbers.join(', ')}`, 'have', 'their records show', 'they were']
-  const why = doubt === 'no record' ? `${verb} no record` : `${their} no commit`
-  return `${subject} ${verb} finished and ${why}: ${were} passed over`
+      ? ['Build', 'has', 'its record shows', 'it was']
+      : ['Builds', 'have', 'their records show', 'they were']
+  const why = doubt === 'no record' ? `${have} no record` : `${recordsShow} no commit`
+  return `${builds} ${numbers.join(', ')} ${have} finished and ${why}: ${were} passed over`
 }
 
 /** @returns the message for an abbreviated commit that several commits begin with. */
-export function ambiguousCommit(commits: readonly string[]): Pick<ApiError, 'message' | 'remedy'> {
+export function ambiguousCommit(commits: readonly string[]): ErrorWords {
   const shown = commits.slice(0, MAX_COMMITS).map(commit => message`${quote(commit, 100)}`)
   return {
     message: message`${commits.length} commits that were built begin with the commit that was asked for (${joined(shown, ', ')})`,
@@ -281,7 +266,7 @@ export function ambiguousCommit(commits: readonly string[]): Pick<ApiError, 'mes
 }
 
 /** @returns the message for running builds that may be of the commit. */
-export function mayBeOfCommit(numbers: readonly number[]): Pick<ApiError, 'message' | 'remedy'> {
+export function mayBeOfCommit(numbers: readonly number[]): ErrorWords {
   return {
     message: message`${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
     remedy: message`let this step wait for it (wait: true)`,
@@ -290,18 +275,19 @@ export function mayBeOfCommit(numbers: readonly number[]): Pick<ApiError, 'messa
 
 /** @returns a warning that newer builds could not be taken into account. */
 export function judgedAnyway(buildNo: number, undecided: readonly number[]): Message {
-  const newer =
-    undecided.length === 1
-      ? `a newer one (${undecided.join()}) is running and does not show its commit yet`
-      : `newer ones (${undecided.join(', ')}) are running and do not show their commits yet`
-  return message`Build ${buildNo} is judged although ${newer}`
+  const newer = undecided.length === 1 ? 'a newer one' : 'newer ones'
+  return message`Build ${buildNo} is judged although ${newer} (${undecided.join(', ')}) ${withoutCommit(undecided)}`
 }
 
 /** @returns which running builds show no commit, a clause. */
 export function doNotShowCommit(numbers: readonly number[]): string {
-  return numbers.length === 1
-    ? `build ${numbers.join()} is running and does not show its commit yet`
-    : `builds ${numbers.join(', ')} are running and do not show their commits yet`
+  return `${numbers.length === 1 ? 'build' : 'builds'} ${numbers.join(', ')} ${withoutCommit(numbers)}`
+}
+
+function withoutCommit({ length }: readonly number[]): string {
+  return length === 1
+    ? 'is running and does not show its commit yet'
+    : 'are running and do not show their commits yet'
 }
 
 /**

@@ -1,48 +1,38 @@
-import type { BuildId, CodeArtsBuild, ReadRecord, RequestOptions } from '../codearts/client.ts'
+import type { BuildId, ReadRecord, RequestOptions } from '../codearts/client.ts'
 import type { BuildRecord, RecordField } from '../codearts/record.ts'
 import { message, quote, type Message } from '../util/message.ts'
 import { invalid } from '../codearts/response.ts'
-import type { Clock } from '../util/clock.ts'
-import type { Log } from '../util/logging.ts'
 import type { Expected } from './build-query.ts'
 import { ageOf, describeEstimate, estimateFrom, type Estimate } from './poll-schedule.ts'
 import { describeBuild, describeStatus } from './messages.ts'
-import type { Poller, PollEnd, PollResult } from './poll.ts'
+import { timeLimit, type Poller, type PollEnd, type PollResult, type PollTools } from './poll.ts'
 import { judge } from './verdict.ts'
-
-export interface PollBuildTools {
-  readonly clock: Clock
-  readonly service: CodeArtsBuild
-  readonly log: Log
-  /** Called with the record each time that it is read: outputs do not wait for the verdict. */
-  readonly onRecord: (record: BuildRecord) => void
-}
 
 /** A build to poll. */
 export interface PolledBuild extends BuildId {
   readonly expected: Expected
   /** Whether the action found the number itself: only the record can then say which build it is. */
   readonly isFound: boolean
-  /** What the search has read of it. */
-  readonly seen?: SeenBuild | undefined
-}
-
-/** A build whose record was read before it is polled. */
-export interface SeenBuild {
-  readonly identity: KnownIdentity
+  /** Its identity by the records that the search has read. */
+  readonly identity?: KnownIdentity
   /** Its record, if the poll that found it has read it. */
-  readonly firstRecord: ReadRecord | undefined
+  readonly firstRecord?: ReadRecord | undefined
 }
 
-/** Reads a build until it has finished, or is known to be the wrong one. @returns its record as it was last read. */
+/**
+ * Reads a build until it has finished, or is known to be the wrong one.
+ * @param onRecord called with the record each time that it is read.
+ * @returns its record as it was last read.
+ */
 export function pollBuild(
   build: PolledBuild,
   poller: Poller,
-  { service, log, clock, onRecord }: PollBuildTools,
+  onRecord: (record: BuildRecord) => void,
 ): Promise<PollEnd<BuildRecord>> {
-  const identity = build.seen?.identity ?? new KnownIdentity()
-  let firstRecord = build.seen?.firstRecord
-  let last: BuildRecord | undefined
+  const { service, log, wait } = poller.tools
+  const { identity = new KnownIdentity() } = build
+  let { firstRecord } = build
+  let isFirst = true
   let estimate: Promise<Estimate | undefined> | undefined
 
   const poll = async (options: RequestOptions): Promise<PollResult<BuildRecord>> => {
@@ -55,13 +45,13 @@ export function pollBuild(
     if (mismatch !== undefined) return { kind: 'error', error: invalid(answer, mismatch).error }
     onRecord(record)
     const line = message`${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`
-    if (last === undefined) log.info(line)
+    if (isFirst) log.info(line)
     else log.debug(line)
-    last = record
+    isFirst = false
 
     if (judge(record, build.expected).reason !== 'running')
       return { kind: 'done', value: record, state: describeStatus(record) }
-    if (poller.wait !== undefined) estimate ??= readEstimate(build, options, { service, log, clock })
+    if (wait !== undefined) estimate ??= readEstimate(build, options, poller.tools)
     return stillRunning(response, poller, await estimate)
   }
   return poller.until(message`build ${build.buildNo}`, poll)
@@ -74,16 +64,13 @@ const MAX_ESTIMATE_MS = 2_000
 async function readEstimate(
   { jobId, buildNo }: BuildId,
   { signal }: RequestOptions,
-  { service, log, clock }: Pick<PollBuildTools, 'service' | 'log' | 'clock'>,
+  { service, log, clock }: PollTools,
 ): Promise<Estimate | undefined> {
   if (buildNo === 1) return undefined
-  const timeUp = new AbortController()
-  const clear = clock.after(MAX_ESTIMATE_MS, () => {
-    timeUp.abort()
-  })
-  const options = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) }
+  const limit = timeLimit(clock, MAX_ESTIMATE_MS, signal)
+  const options = { maxTries: 1, signal: limit.signal }
   const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options)
-  clear()
+  limit.end()
   if (response.ok) return estimateFrom(response.record, buildNo - 1)
   log.debug(message`There is no estimate of how long the build will take: ${response.error.message}`)
   return undefined

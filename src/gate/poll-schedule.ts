@@ -43,21 +43,19 @@ export const SHORTEST_PAUSE_MS = 1_000
  * @param random a number from 0 up to, not including, 1.
  * @returns milliseconds, never above `longestPauseMs`.
  */
-export function pauseMs({ longestPauseMs, ...given }: PauseInput, random: number): number {
+export function pauseMs(
+  { expectedMs = Number.NaN, longestPauseMs, ...given }: PauseInput,
+  random: number,
+): number {
   const ageMs = given.ageMs > 0 ? given.ageMs : 0
-  const expectedMs = given.expectedMs ?? Number.NaN
   const plannedMs = isPlausibleDuration(expectedMs)
-    ? byEstimate({ ageMs, expectedMs, longestPauseMs })
+    ? byEstimate(ageMs, expectedMs, longestPauseMs)
     : longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs))
   const jitteredMs = Math.min(longestPauseMs, plannedMs) * (1 - TUNED.jitter * random)
   return Math.round(Math.max(SHORTEST_PAUSE_MS, jitteredMs))
 }
 
-function byEstimate({
-  ageMs,
-  expectedMs,
-  longestPauseMs,
-}: Readonly<Record<keyof PauseInput, number>>): number {
+function byEstimate(ageMs: number, expectedMs: number, longestPauseMs: number): number {
   const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs))
   const farMs = longestPauseMs * far
   const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far)
@@ -107,8 +105,6 @@ export function ageOf({ fields }: BuildRecord, nowMs: number): number | undefine
 export function describeEstimate(ageMs: number, estimate: Estimate | undefined): string {
   if (estimate === undefined) return ''
   const leftMs = estimate.durationMs - ageMs
-  const judging = `estimated from build ${estimate.buildNo}`
-  return leftMs > 0
-    ? `${formatEstimate(leftMs)} left, ${judging}`
-    : `${formatEstimate(-leftMs)} overdue, ${judging}`
+  const left = `${formatEstimate(Math.abs(leftMs))} ${leftMs > 0 ? 'left' : 'overdue'}`
+  return `${left}, estimated from build ${estimate.buildNo}`
 }

@@ -6,7 +6,8 @@ import type { Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
 import type { WaitOptions } from './build-query.ts'
 import { pauseMs, SHORTEST_PAUSE_MS } from './poll-schedule.ts'
-import { GroupedProgress, type Progress } from './progress.ts'
+import { countPolls } from './messages.ts'
+import { groupedProgress, type Progress } from './progress.ts'
 
 /** The result of one poll. */
 export type PollResult<T> =
@@ -25,20 +26,23 @@ export type PollResult<T> =
     }
   | { readonly kind: 'error'; readonly error: ApiError }
 
-/**
- * How polling ended: with a value, with an error that stays, or because the time was up, the run was cancelled, or the
- * gate was decided by another build.
- */
+/** How polling ended: with a value, with an error that stays, or before there was either. */
 export type PollEnd<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'error'; readonly error: ApiError }
-  | {
-      readonly kind: 'wait_timeout' | 'cancelled' | 'decided'
-      /** The error of the last poll, if it failed. */
-      readonly lastError: ApiError | undefined
-    }
+  | Unfinished
 
+/** Polling ended because the time was up, the run was cancelled, or another build had decided the gate. */
+export interface Unfinished {
+  readonly kind: 'wait_timeout' | 'cancelled' | 'decided'
+  /** The error of the last poll, if it failed. */
+  readonly lastError: ApiError | undefined
+}
+
+/** What it takes to poll. */
 export interface PollTools {
+  /** Undefined polls once and waits for nothing. */
+  readonly wait: WaitOptions | undefined
   readonly service: CodeArtsBuild
   readonly clock: Clock
   /** A number from 0 up to, not including, 1. */
@@ -66,12 +70,13 @@ const LAST_POLL_MS = 2_000
  * poll, with its tries.
  */
 export class Poller {
-  readonly wait: WaitOptions | undefined
-  readonly #tools: PollTools
+  readonly tools: PollTools
+  /** How many polls there were so far. */
+  pollCount = 0
   readonly #startedMs: number
   readonly #stop: AbortSignal
-  readonly #clearLimit: () => void = () => undefined
-  #pollCount = 0
+  /** Stops the timer of the limit; call it when the run is over. */
+  readonly end: () => void
   #faultCount = 0
   #faultsInARow = 0
   #lastFault: ApiError | undefined
@@ -80,56 +85,38 @@ export class Poller {
   /** By the clock; undefined while the thing is there. */
   #missingSinceMs: number | undefined
 
-  constructor(wait: WaitOptions | undefined, tools: PollTools) {
-    this.wait = wait
-    this.#tools = tools
-    this.#startedMs = tools.clock.nowMs()
-    const stops = tools.beside === undefined ? [tools.cancel] : [tools.cancel, tools.beside.decided]
-    this.#stop = AbortSignal.any(stops)
-    if (wait === undefined) return
-    const timeUp = new AbortController()
-    this.#stop = AbortSignal.any([...stops, timeUp.signal])
-    this.#clearLimit = tools.clock.after(wait.timeoutMs, () => {
-      timeUp.abort()
-    })
-  }
-
-  /** How many polls there were so far. */
-  get pollCount(): number {
-    return this.#pollCount
-  }
-
-  /** Whether the service has answered at all. */
-  get hasAnswered(): boolean {
-    return this.#tools.service.hasAnswered
+  constructor(tools: PollTools) {
+    const { wait, clock, cancel, beside } = tools
+    this.tools = tools
+    this.#startedMs = clock.nowMs()
+    const stop = beside === undefined ? cancel : AbortSignal.any([cancel, beside.decided])
+    const limit = wait === undefined ? undefined : timeLimit(clock, wait.timeoutMs, stop)
+    this.#stop = limit?.signal ?? stop
+    this.end = limit?.end ?? (() => undefined)
   }
 
   /** How long the run has been going, milliseconds. */
   get elapsedMs(): number {
-    return this.#tools.clock.nowMs() - this.#startedMs
+    return this.tools.clock.nowMs() - this.#startedMs
   }
 
   /** @returns whether something that has been missing since then (milliseconds of the clock) may still appear. */
   mayAppear(sinceMs: number): boolean {
-    return this.wait !== undefined && this.#tools.clock.nowMs() - sinceMs < this.wait.discoveryMs
+    const { wait, clock } = this.tools
+    return wait !== undefined && clock.nowMs() - sinceMs < wait.discoveryMs
   }
 
   /** @returns the pause before another poll of something that has been going for so long; milliseconds. */
   pauseAtAge(ageMs: number, expectedMs?: number): number {
-    const longestPauseMs = this.wait?.longestPauseMs ?? 0
-    return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random())
+    const longestPauseMs = this.tools.wait?.longestPauseMs ?? 0
+    return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.tools.random())
   }
 
   /** @returns a sentence on the polls that failed without ending the wait, if there were any. */
   faultWarnings(): Message[] {
     if (this.#lastFault === undefined) return []
-    const polls = this.#faultCount === 1 ? '1 poll' : `${this.#faultCount} polls`
+    const polls = countPolls(this.#faultCount)
     return [message`${polls} failed during the wait; the last error was: ${this.#lastFault.message}`]
-  }
-
-  /** Stops the timer of the limit; call it when the run is over. */
-  end(): void {
-    this.#clearLimit()
   }
 
   /**
@@ -140,33 +127,32 @@ export class Poller {
     what: Message,
     poll: (options: RequestOptions) => Promise<PollResult<T>>,
   ): Promise<PollEnd<T>> {
-    const { wait } = this
-    const { beside } = this.#tools
-    const progress = beside?.progressOf(what) ?? new GroupedProgress(what, this.#tools)
+    const { wait, beside } = this.tools
+    const progress = beside?.progressOf(what) ?? groupedProgress(what, this.tools)
     let wasSeen = false
     this.#missingSinceMs = undefined
     try {
       for (;;) {
-        this.#pollCount++
+        this.pollCount++
         const result = await poll(this.#requestOptions())
         if (result.kind === 'done') progress.sayLast(result.state)
         if (result.kind !== 'error') this.#noteSuccess()
         if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
           return { kind: 'done', value: result.value }
         if (this.#isStopped()) return this.#stopped(result)
+        let pauseMs: number | undefined
         if (result.kind === 'pending') {
           wasSeen = true
           progress.say(result.state, result.estimate)
-          beside?.onPolled()
-          await this.#pause(result.pauseMs)
+          pauseMs = result.pauseMs
         } else {
-          const pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait)
+          pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait)
           if (pauseMs === undefined) return result
           if (result.error.missing === undefined) progress.sayTrouble()
-          else progress.say(message`${wasSeen ? 'no longer there' : 'not there yet'}`)
-          beside?.onPolled()
-          await this.#pause(pauseMs)
+          else progress.say([wasSeen ? 'no longer there' : 'not there yet'])
         }
+        beside?.onPolled()
+        await this.#pause(pauseMs)
         if (this.#isStopped()) return this.#stopped()
       }
     } finally {
@@ -179,9 +165,9 @@ export class Poller {
    * poll has its tries in any case: the answer may have been for another build.
    */
   #requestOptions(): RequestOptions {
-    const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered && this.#pollCount > 1
-    const onRetry = this.#tools.beside?.onRetry
-    return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry }
+    const { wait, service, beside } = this.tools
+    const isFaultWaitedOut = wait !== undefined && service.hasAnswered && this.pollCount > 1
+    return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry: beside?.onRetry }
   }
 
   #isStopped(): boolean {
@@ -196,12 +182,13 @@ export class Poller {
 
   /** @returns the pause before the next poll, milliseconds; undefined for an error that stays. */
   #pauseAfterError(error: ApiError, wait: WaitOptions): number | undefined {
+    const { clock, service, log, random } = this.tools
     // A single 404 like this may come from any server; a missing API never appears.
     const isApiMissing =
       error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown')
     this.#lastError = error
     if (error.missing !== undefined) {
-      const nowMs = this.#tools.clock.nowMs()
+      const nowMs = clock.nowMs()
       this.#missingSinceMs ??= nowMs
       this.#faultsInARow = 0
       if (isApiMissing || !this.mayAppear(this.#missingSinceMs)) return undefined
@@ -209,34 +196,40 @@ export class Poller {
       return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs)
     }
     const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS
-    if (!error.retryable || !(this.hasAnswered || isLongPause)) return undefined
+    if (!error.retryable || !(service.hasAnswered || isLongPause)) return undefined
     if (this.#lastFault === undefined)
-      this.#tools.log.info(message`A poll failed, and the wait goes on: ${error.message}`)
-    else this.#tools.log.debug(message`A poll failed: ${error.message}`)
+      log.info(message`A poll failed, and the wait goes on: ${error.message}`)
+    else log.debug(message`A poll failed: ${error.message}`)
     this.#lastFault = error
     this.#faultCount++
     this.#faultsInARow++
-    return pauseAfter(this.#faultsInARow, error, this.#tools.random(), wait.longestPauseMs)
+    return pauseAfter(this.#faultsInARow, error, random(), wait.longestPauseMs)
   }
 
   /** @param last the last poll; a request that was aborted has no error. */
   #stopped(last?: PollResult<unknown>): PollEnd<never> {
     const isError = last?.kind === 'error' && last.error.isGivenUp !== true
-    const lastError = isError ? last.error : this.#lastError
-    if (this.#tools.cancel.aborted) return { kind: 'cancelled', lastError: failureIn(lastError) }
-    if (this.#tools.beside?.decided.aborted === true) return { kind: 'decided', lastError }
-    return { kind: 'wait_timeout', lastError: failureIn(lastError) }
+    const error = isError ? last.error : this.#lastError
+    const { cancel, beside } = this.tools
+    if (!cancel.aborted && beside?.decided.aborted === true) return { kind: 'decided', lastError: error }
+    // A missing build is not a failed poll.
+    const lastError = error?.missing === 'build' ? undefined : error
+    return { kind: cancel.aborted ? 'cancelled' : 'wait_timeout', lastError }
   }
 
   async #pause(ms: number): Promise<void> {
-    const leftMs = (this.wait?.timeoutMs ?? 0) - this.elapsedMs
+    const leftMs = (this.tools.wait?.timeoutMs ?? 0) - this.elapsedMs
     const isLastButOne = leftMs > LAST_POLL_MS && ms > leftMs - LAST_POLL_MS
     const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms
-    await sleep(this.#tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop)
+    await sleep(this.tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop)
   }
 }
 
-/** A missing build is not a failed poll. */
-function failureIn(error: ApiError | undefined): ApiError | undefined {
-  return error?.missing === 'build' ? undefined : error
+/** @returns a signal that fires with another one, or after so many milliseconds, and what stops its timer. */
+export function timeLimit(clock: Clock, ms: number, signal: AbortSignal) {
+  const timeUp = new AbortController()
+  const end = clock.after(ms, () => {
+    timeUp.abort()
+  })
+  return { signal: AbortSignal.any([signal, timeUp.signal]), end }
 }

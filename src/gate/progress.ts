@@ -24,57 +24,37 @@ interface ProgressTools {
   readonly log: Log
 }
 
-/** The wait for one build: a line for each change of state, and a heartbeat, in a group of the log. */
-export class GroupedProgress implements Progress {
-  readonly #what: Message
-  readonly #clock: Clock
-  readonly #log: Log
-  readonly #startedMs: number
-  #saidState: Message | undefined
-  #saidMs = 0
-
-  /** @param what is waited for: `build 61`. */
-  constructor(what: Message, { clock, log }: ProgressTools) {
-    this.#what = what
-    this.#clock = clock
-    this.#log = log
-    this.#startedMs = clock.nowMs()
+/**
+ * The wait for one build: a line for each change of state, and a heartbeat, in a group of the log.
+ * @param what is waited for: `build 61`.
+ */
+export function groupedProgress(what: Message, { clock, log }: ProgressTools): Progress {
+  const startedMs = clock.nowMs()
+  let saidState: Message | undefined
+  let saidMs = 0
+  const waited = (): string => formatDuration(clock.nowMs() - startedMs)
+  const say = (state: Message, addition = ''): void => {
+    const nowMs = clock.nowMs()
+    const isNew = saidState === undefined || rawText(state) !== rawText(saidState)
+    if (!isNew && nowMs - saidMs < HEARTBEAT_MS) return
+    if (saidState === undefined) log.startGroup(message`Waiting for ${what}`)
+    const line = isNew ? state : message`still ${state} after ${waited()} of waiting`
+    log.info(addition === '' ? line : message`${line}; ${addition}`)
+    saidState = state
+    saidMs = nowMs
   }
-
-  say(state: Message, addition = ''): void {
-    const nowMs = this.#clock.nowMs()
-    const isNew = this.#saidState === undefined || rawText(state) !== rawText(this.#saidState)
-    if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS) return
-    if (this.#saidState === undefined) this.#log.startGroup(message`Waiting for ${this.#what}`)
-    const line = isNew
-      ? state
-      : message`still ${state} after ${formatDuration(nowMs - this.#startedMs)} of waiting`
-    this.#log.info(addition === '' ? line : message`${line}; ${addition}`)
-    this.#saidState = state
-    this.#saidMs = nowMs
+  return {
+    say,
+    sayTrouble: () => {
+      if (saidState !== undefined) say(saidState, TROUBLE)
+    },
+    sayLast: state => {
+      if (saidState !== undefined) log.info(message`${state} after ${waited()} of waiting`)
+    },
+    end: () => {
+      if (saidState !== undefined) log.endGroup()
+    },
   }
-
-  sayTrouble(): void {
-    if (this.#saidState !== undefined) this.say(this.#saidState, TROUBLE)
-  }
-
-  sayLast(state: Message): void {
-    if (this.#saidState === undefined) return
-    this.#log.info(
-      message`${state} after ${formatDuration(this.#clock.nowMs() - this.#startedMs)} of waiting`,
-    )
-  }
-
-  /** Closes the group, if there is one. */
-  end(): void {
-    if (this.#saidState !== undefined) this.#log.endGroup()
-  }
-}
-
-/** The state of the wait for one of several builds, as last logged. */
-interface SharedState {
-  readonly state: Message
-  readonly addition: string
 }
 
 /** The waits for several builds, side by side: a line for each change of state, and one heartbeat a minute for all. */
@@ -83,8 +63,8 @@ export class SharedProgress {
   readonly #log: Log
   readonly #startedMs: number
   #heartbeatMs: number
-  /** Of the builds that are waited for, by name. */
-  readonly #states = new Map<string, SharedState>()
+  /** Of the builds that are waited for, by name: the state that was logged last. */
+  readonly #states = new Map<string, { readonly state: Message; readonly addition: string }>()
 
   constructor({ clock, log }: ProgressTools) {
     this.#clock = clock

@@ -1,6 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { CANCELLED, NetworkFailure, networkErrorOf, type NetworkError } from './network-errors.ts'
+import {
+  CANCELLED,
+  connectionCut,
+  NetworkFailure,
+  networkErrorOf,
+  type NetworkError,
+} from './network-errors.ts'
 import { Origin } from './origin.ts'
 
 /** One request; its headers are all that is sent besides `Host`, `Connection`, `User-Agent`, `Accept-Encoding` and `Content-Length`. */
@@ -130,11 +136,11 @@ class Pool {
   }
 
   /** @returns whether the caller is in, and then has to leave; false if the signal fired first. */
-  enter(signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted) return Promise.resolve(false)
+  async enter(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false
     if (this.#free > 0) {
       this.#free--
-      return Promise.resolve(true)
+      return true
     }
     return new Promise(resolve => {
       const enter = (): void => {
@@ -255,7 +261,7 @@ async function readText(message: IncomingMessage, maxBodyBytes: number): Promise
     piece.copy(body, bytes)
     bytes += piece.length
   }
-  if (!isWhole(message, socket)) throw cutShort()
+  checkWhole(message, socket)
   return { text: new TextDecoder().decode(body.subarray(0, bytes)) }
 }
 
@@ -272,18 +278,14 @@ async function pipeBody(
     // A string decoder would keep more of it in memory (40 MiB, measured).
     if (!sink.write(piece.toString('latin1'))) return { ok: true, streamed: 'part' }
   }
-  if (!isWhole(message, socket)) throw cutShort()
+  checkWhole(message, socket)
   return { ok: true, streamed: 'whole' }
 }
 
-/** @returns whether a body that has ended is complete. */
-function isWhole({ complete }: IncomingMessage, { errored }: Socket): boolean {
+/** @throws when a body that has ended is not complete. */
+function checkWhole({ complete }: IncomingMessage, { errored }: Socket): void {
   // Node takes the end of a connection for the end of a body without a length, even when a reset ended it.
-  return complete && errored === null
-}
-
-function cutShort(): Error {
-  return Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' })
+  if (!complete || errored !== null) throw connectionCut()
 }
 
 /** @returns why a body is not read, or undefined. A compressed body is refused: it could expand to any size. */

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { codeOf, messageOf } from '../util/errors.ts'
+import { codeOf, messageOf, textOf } from '../util/errors.ts'
 import { joined, message, quote, type Message } from '../util/message.ts'
 
 /** How a request can end without an answer that can be read. Each kind has a remedy of its own (codearts/error-codes.ts). */
@@ -48,6 +48,11 @@ export class NetworkFailure extends Error {
   }
 }
 
+/** @returns an error as Node throws it for a connection that was cut, for where it throws none. */
+export function connectionCut(): Error {
+  return Object.assign(new Error('the connection was cut'), { code: 'ECONNRESET' })
+}
+
 /** The error of a request that was aborted, because the run no longer needs its answer. */
 export const CANCELLED: NetworkError = {
   kind: 'cancelled',
@@ -69,23 +74,20 @@ export interface Peer {
 export function networkErrorOf(thrown: unknown, peer: Peer, hasAnswered: boolean): NetworkError {
   if (thrown instanceof NetworkFailure) return thrown.error
   const code = codeOf(thrown)
-  const found =
+  return (
     lookupError(code, peer) ??
     certificateError(thrown, code, peer) ??
-    tlsError(thrown, code, peer) ??
+    tlsError(thrown, code, peer, hasAnswered) ??
     httpError(code) ??
     connectionError(thrown, code, peer)
-  return { retryable: hasAnswered, ...found }
+  )
 }
-
-/** Without `retryable`, a try is repeated only if the service has answered before. */
-type Found = Omit<NetworkError, 'retryable'> & { readonly retryable?: boolean }
 
 function nameOf({ host, isProxy }: Peer): string {
   return isProxy ? `the proxy ${host}` : host
 }
 
-function lookupError(code: string, peer: Peer): Found | undefined {
+function lookupError(code: string, peer: Peer): NetworkError | undefined {
   if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code)) return undefined
   const name = peer.isProxy
     ? `the host name of the proxy ${peer.host}`
@@ -105,7 +107,7 @@ const CERTIFICATE_KINDS: readonly (readonly [RegExp, NetworkErrorKind])[] = [
 ]
 
 /** Never retryable: another try gets the same certificate. */
-function certificateError(thrown: unknown, code: string, peer: Peer): Found | undefined {
+function certificateError(thrown: unknown, code: string, peer: Peer): NetworkError | undefined {
   const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1]
   if (kind === undefined) return undefined
   const refused = message`the certificate of ${nameOf(peer)} was refused (${code}: ${quote(messageOf(thrown))})`
@@ -128,15 +130,16 @@ function unusableExtraCertificates(): Message | undefined {
   }
 }
 
-/** A server with another protocol, or without a common version of TLS, gives the same error at the next try. */
-function tlsError(thrown: unknown, code: string, peer: Peer): Found | undefined {
+/** Retryable if the service has answered before: a server without a common version of TLS gives the same error again. */
+function tlsError(thrown: unknown, code: string, peer: Peer, retryable: boolean): NetworkError | undefined {
   if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code)) return undefined
   // PREFIX:error:NUMBER:LIBRARY:FUNCTION:WORDS:FILE:LINE (ERR_error_string of OpenSSL)
   const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec(messageOf(thrown))?.[1] ?? messageOf(thrown)
-  return { kind: 'tls', message: message`the TLS connection to ${nameOf(peer)} failed (${quote(words)})` }
+  const failed = message`the TLS connection to ${nameOf(peer)} failed (${quote(words)})`
+  return { kind: 'tls', message: failed, retryable }
 }
 
-function httpError(code: string): Found | undefined {
+function httpError(code: string): NetworkError | undefined {
   if (code === 'HPE_HEADER_OVERFLOW') {
     const words = 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)'
     return { kind: 'malformed', message: [words], retryable: false }
@@ -145,11 +148,10 @@ function httpError(code: string): Found | undefined {
   return { kind: 'malformed', message: [`the answer is not HTTP (${code})`], retryable: true }
 }
 
-function connectionError(thrown: unknown, code: string, peer: Peer): Found {
+function connectionError(thrown: unknown, code: string, peer: Peer): NetworkError {
   if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
-    const words = peer.isProxy
-      ? `the connection to ${nameOf(peer)} was cut before the answer was complete (${code})`
-      : `the connection was cut before the answer was complete (${code})`
+    const connection = peer.isProxy ? `the connection to ${nameOf(peer)}` : 'the connection'
+    const words = `${connection} was cut before the answer was complete (${code})`
     return { kind: 'cut', message: [words], retryable: true }
   }
   return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true }
@@ -159,7 +161,9 @@ function connectionError(thrown: unknown, code: string, peer: Peer): Found {
 function unconnected(thrown: unknown, code: string, name: string): Message {
   const errors = errorsIn(thrown)
   if (errors.length > 0) {
-    const addresses = errors.map(error => unconnected(error, codeOf(error), addressOf(error)))
+    const addresses = errors.map(error =>
+      unconnected(error, codeOf(error), textOf(error, 'address') ?? 'one address'),
+    )
     return message`no address of ${name} could be reached: ${joined(addresses, ', ')}`
   }
   if (code === 'ECONNREFUSED') return [`${name} refused the connection (${code})`]
@@ -173,9 +177,4 @@ function unconnected(thrown: unknown, code: string, name: string): Message {
 function errorsIn(thrown: unknown): readonly unknown[] {
   const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown
   return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : []
-}
-
-function addressOf(error: unknown): string {
-  const hasAddress = typeof error === 'object' && error !== null && 'address' in error
-  return hasAddress && typeof error.address === 'string' ? error.address : 'one address'
 }

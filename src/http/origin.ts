@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { HttpClient } from '@actions/http-client'
 import type { HttpRequest } from './http-client.ts'
 import { countedLookup } from './lookup.ts'
-import { NetworkFailure } from './network-errors.ts'
+import { connectionCut, NetworkFailure } from './network-errors.ts'
 import { proxyFor, type Proxy } from './proxy.ts'
 import { TunnelAgent, type SocketOptions, type TunnelledOptions } from './tunnel-agent.ts'
 
@@ -153,29 +153,27 @@ export class Origin {
  */
 function watchConnection() {
   let fail: (error: Error) => void = () => undefined
-  let end = (): void => undefined
   const failed = new Promise<never>((_, reject) => {
     fail = reject
   })
-  const begin = (connection: Duplex): void => {
-    let bytes = 0
-    const onData = (piece: Buffer): void => {
-      bytes += piece.length
-      const message = ['the server sent too much before the headers of the answer']
-      if (bytes > MAX_BYTES_AHEAD) fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }))
-    }
-    // An error that Node reports itself comes first.
-    const onClose = (): void => {
-      setImmediate(fail, Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }))
-    }
-    connection.on('data', onData).once('close', onClose)
-    end = () => connection.off('data', onData).off('close', onClose)
+  let bytes = 0
+  const onData = (piece: Buffer): void => {
+    bytes += piece.length
+    const message = ['the server sent too much before the headers of the answer']
+    if (bytes > MAX_BYTES_AHEAD) fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }))
   }
+  // An error that Node reports itself comes first.
+  const onClose = (): void => {
+    setImmediate(fail, connectionCut())
+  }
+  let watched: Duplex | undefined
   return {
     failed,
-    begin,
-    end: () => {
-      end()
+    begin: (connection: Duplex): void => {
+      watched = connection.on('data', onData).once('close', onClose)
+    },
+    end: (): void => {
+      watched?.off('data', onData).off('close', onClose)
     },
   }
 }

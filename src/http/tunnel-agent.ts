@@ -12,11 +12,11 @@ export type SocketOptions = Pick<RequestOptions, 'lookup' | 'rejectUnauthorized'
 /** A request that may go through a tunnel. */
 export interface TunnelledOptions extends RequestOptions {
   /** Aborts an open CONNECT: Node does not pass `signal` to agents. */
-  readonly connectSignal?: AbortSignal
+  readonly connectSignal: AbortSignal
   /** Called with the connection through the tunnel, once the proxy has opened it. */
-  readonly onTunnel?: (connection: Duplex) => void
+  readonly onTunnel: (connection: Duplex) => void
   /** Whether the service has answered before; as for `networkErrorOf`. */
-  readonly hasAnswered?: boolean
+  readonly hasAnswered: boolean
 }
 
 /**
@@ -37,8 +37,8 @@ export class TunnelAgent extends Agent {
   readonly #socketOptions: SocketOptions
 
   /** @param socketOptions for the connection to the proxy. */
-  constructor(proxy: Proxy, socketOptions: SocketOptions, maxIdleMs = MAX_IDLE_MS) {
-    super({ keepAlive: true, timeout: maxIdleMs })
+  constructor(proxy: Proxy, socketOptions: SocketOptions) {
+    super({ keepAlive: true, timeout: MAX_IDLE_MS })
     this.#proxy = proxy
     this.#socketOptions = socketOptions
   }
@@ -51,7 +51,7 @@ export class TunnelAgent extends Agent {
           Object.assign({}, options, { timeout: undefined, socket: tunnel }),
         )
         if (!secure) return
-        options.onTunnel?.(secure)
+        options.onTunnel(secure)
         connected(null, secure)
       },
       (error: unknown) => {
@@ -81,7 +81,7 @@ export class TunnelAgent extends Agent {
         else fail(`refused the tunnel (HTTP ${statusCode})`, statusCode >= 500)
       })
       connect.on('error', error => {
-        reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered ?? false)))
+        reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered)))
       })
       connect.end()
     })
@@ -99,7 +99,7 @@ export class TunnelAgent extends Agent {
       path: target,
       headers: { Host: target, ...(username + password === '' ? {} : basic) },
       agent: false,
-      ...(connectSignal === undefined ? {} : { signal: connectSignal }),
+      signal: connectSignal,
     }
     if (protocol === 'http:') return httpRequest(options)
     // Its certificate is its own; Node would look for the name in the header Host, which is that of the target.

@@ -13,8 +13,11 @@ export function stackOf(thrown: unknown): string {
   return textOf(thrown, 'stack') ?? ''
 }
 
-// By shape, not by `instanceof`: an error of another realm (a worker, a test's own) is an error too.
-function textOf(thrown: unknown, name: string): string | undefined {
+/**
+ * By shape, not by `instanceof`: an error of another realm (a worker, a test's own) is an error too.
+ * @returns a property of a thrown value if that is text.
+ */
+export function textOf(thrown: unknown, name: string): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !(name in thrown)) return undefined
   const value = (thrown as Readonly<Record<string, unknown>>)[name]
   return typeof value === 'string' ? value : undefined
