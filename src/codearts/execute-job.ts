@@ -3,7 +3,7 @@ import type { ApiError, ApiErrorReason } from '../util/api-error.ts'
 import { beginning, message, type Message } from '../util/message.ts'
 import { NOT_THE_SERVICE } from './error-codes.ts'
 import { buildNoOf, camelCase, isJsonObject, parseJson, scalarText } from './json.ts'
-import { errorCodeIn, readApiResponse } from './response.ts'
+import { namedError, readApiResponse } from './response.ts'
 
 /** A parameter of one build. */
 export interface Parameter {
@@ -74,7 +74,7 @@ export function readStartResponse(response: HttpResponse, nowMs: number): StartR
   if (is2xx && json?.ok === true && json.repeatedKey === undefined && typeof named === 'object')
     return { kind: 'started', build: named }
 
-  const code = errorCodeIn(value, status)
+  const code = namedError(value, status)?.code ?? ''
   const isNamed4xx = code !== '' && status >= 400 && status <= 499 && status !== 408
   const isThrottled = RATE_LIMIT.test(code) || code === 'CB.00060211'
   const isRefused = isThrottled || isNamed4xx || REFUSING_STATUSES.includes(status)
