@@ -1,7 +1,15 @@
 import type { Result, ApiError } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
 import type { ApiGet, RequestOptions } from './client.ts'
-import { buildNoOf, eitherCase, isJsonObject, casingMismatch, scalarText, type JsonObject } from './json.ts'
+import {
+  buildNoOf,
+  casingMismatch,
+  eitherCase,
+  isJsonObject,
+  scalarText,
+  valuesIn,
+  type JsonObject,
+} from './json.ts'
 import { invalid, type ApiResponse } from './response.ts'
 import { outcomeOf } from './record.ts'
 
@@ -269,9 +277,7 @@ function parseRow(row: JsonObject): ListedBuild | string {
 /** @returns the commit of a row, which may be in two places; empty if they differ. */
 function commitOf(row: JsonObject): string {
   const info = eitherCase(row, 'commit_info')
-  const objects = isJsonObject(info) ? [row, info] : [row]
-  const ids = objects.flatMap(object => [object['commit_id'], object['commitId']])
-  const shown = new Set(ids.filter(id => id !== undefined && id !== null && id !== ''))
+  const shown = new Set(valuesIn(isJsonObject(info) ? [row, info] : [row], 'commit_id'))
   const [commit] = shown
   const isOne = shown.size === 1 && typeof commit === 'string' && commit.length <= MAX_COMMIT_CHARACTERS
   return isOne ? commit : ''

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
 import type { ApiError, ApiErrorReason } from '../util/api-error.ts'
 import { beginning, message, type Message } from '../util/message.ts'
 import { NOT_THE_SERVICE } from './error-codes.ts'
-import { buildNoOf, camelCase, isJsonObject, parseJson, scalarText } from './json.ts'
+import { buildNoOf, isJsonObject, parseJson, scalarText, valuesIn } from './json.ts'
 import { namedError, readApiResponse } from './response.ts'
 
 /** A parameter of one build. */
@@ -109,13 +109,9 @@ const REMEDIES: Partial<Record<ApiErrorReason, string>> = {
 function buildIn(value: unknown): StartedBuild | 'none' | 'unusable' {
   const envelope = isJsonObject(value) ? value : {}
   const places = [envelope, ...(isJsonObject(envelope['result']) ? [envelope['result']] : [])]
-  const valuesOf = (name: string): unknown[] =>
-    places
-      .flatMap(place => [name, camelCase(name)].map(key => (Object.hasOwn(place, key) ? place[key] : null)))
-      .filter(found => found !== null && found !== '')
-  const numbers = new Set(valuesOf('actual_build_number').map(buildNoOf))
+  const numbers = new Set(valuesIn(places, 'actual_build_number').map(buildNoOf))
   const texts = ['daily_build_number', 'octopus_job_name'].map(
-    name => new Set(valuesOf(name).map(scalarText)),
+    name => new Set(valuesIn(places, name).map(scalarText)),
   )
   if (numbers.size === 0) return 'none'
   const [buildNo] = numbers
