@@ -68,10 +68,11 @@ const RATE_LIMIT = /^API(GW|G)\.0308$/
 export function readStartResponse(response: HttpResponse, nowMs: number): StartResponse {
   const { status, body } = response
   const json = 'text' in body ? parseJson(body.text) : undefined
-  const value = json?.ok === true ? json.value : undefined
+  const isJson = json?.ok === true
+  const value = isJson ? json.value : undefined
   const named = buildIn(value)
   const is2xx = status >= 200 && status <= 299
-  if (is2xx && json?.ok === true && json.repeatedKey === undefined && typeof named === 'object')
+  if (is2xx && isJson && json.repeatedKey === undefined && typeof named === 'object')
     return { kind: 'started', build: named }
 
   const code = namedError(value, status)?.code ?? ''
@@ -81,16 +82,14 @@ export function readStartResponse(response: HttpResponse, nowMs: number): StartR
   const read = readApiResponse(response, nowMs)
   // A refusal that names a build contradicts itself, and a body that was not read may say anything.
   if (isRefused && 'text' in body && named === 'none' && !read.ok) {
-    const remedy = json?.ok === true ? REMEDIES[read.error.reason] : NOT_THE_SERVICE
-    const error = { ...read.error, ...(remedy === undefined ? {} : { remedy: [remedy] }) }
-    return { kind: 'refused', error: { ...error, retryable: RATE_LIMIT.test(code) } }
+    const own = isJson ? REMEDIES[read.error.reason] : NOT_THE_SERVICE
+    const remedy = own === undefined ? read.error.remedy : [own]
+    return { kind: 'refused', error: { ...read.error, remedy, retryable: RATE_LIMIT.test(code) } }
   }
-  if (read.ok || (is2xx && json?.ok === true && code === '')) {
+  if (read.ok || (is2xx && isJson && code === '')) {
     const start = 'text' in body ? body.text : ''
-    return {
-      kind: 'unknown',
-      message: message`the service answered HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`,
-    }
+    const words = message`the service answered HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`
+    return { kind: 'unknown', message: words }
   }
   return { kind: 'unknown', message: read.error.message }
 }

@@ -6,7 +6,7 @@ export type JsonResult =
       readonly ok: true
       readonly value: unknown
       /** A key that is twice in an object that the verdict depends on; `JSON.parse` takes the last one. */
-      readonly repeatedKey?: string
+      readonly repeatedKey: string | undefined
     }
   /** `syntax`: the text is not JSON. `shape`: it is nested too deeply, or has too many values. */
   | { readonly ok: false; readonly why: 'syntax' | 'shape' }
@@ -28,7 +28,7 @@ export function parseJson(text: string): JsonResult {
     const { isModest, repeatedKey } = scan(text)
     if (!isModest) return { ok: false, why: 'shape' }
     const value: unknown = JSON.parse(text, keepSpelling)
-    return { ok: true, value, ...(repeatedKey === undefined ? {} : { repeatedKey }) }
+    return { ok: true, value, repeatedKey }
   } catch {
     return { ok: false, why: 'syntax' }
   }
