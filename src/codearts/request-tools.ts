@@ -1,6 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' }
 import { createCredentials, type CredentialChoice, type Credentials } from '../credentials/credentials.ts'
 import { createHttp, HTTP_LIMITS, type Http, type HttpRequest } from '../http/http-client.ts'
+import { CANCELLED } from '../http/network-errors.ts'
 import { proxySecrets } from '../http/proxy.ts'
 import type { OnRetry, RetryTools } from '../http/retry.ts'
 import type { Result } from '../util/api-error.ts'
@@ -8,7 +9,7 @@ import { CLOCK, sleep, unlessAborted } from '../util/clock.ts'
 import { formatDuration } from '../util/duration.ts'
 import type { AddSecret, Log } from '../util/logging.ts'
 import { message } from '../util/message.ts'
-import { GIVEN_UP, readSecretResponse } from './response.ts'
+import { ofNetwork, readSecretResponse } from './response.ts'
 
 /** How an action names itself to the service: its version and nothing of the runner. */
 const USER_AGENT = `codearts-build-gate/${manifest.version}`
@@ -60,7 +61,7 @@ export async function authorize(
   signal: AbortSignal,
 ): Promise<Result<HttpRequest>> {
   const authorization = await unlessAborted(credentials.authorize(request, signal), signal)
-  if (authorization === undefined) return { ok: false, error: GIVEN_UP }
+  if (authorization === undefined) return { ok: false, error: ofNetwork(CANCELLED) }
   if (!authorization.ok) return { ok: false, error: { ...authorization.error, isTried: true } }
   return { ok: true, value: { ...request, headers: { ...request.headers, ...authorization.headers } } }
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpResponse, HttpResult } from '../http/http-client.ts'
-import { CANCELLED, type NetworkError } from '../http/network-errors.ts'
+import type { NetworkError } from '../http/network-errors.ts'
 import type { SecretService } from '../credentials/oidc.ts'
 import { isRetryableStatus, MAX_RETRY_AFTER_MS, retryAfterMs } from '../http/retry.ts'
 import type { ApiError, ApiErrorReason, Failure } from '../util/api-error.ts'
@@ -129,9 +129,6 @@ export function invalid(answer: Message, why: Message): Failure {
     error: { reason: 'invalid_response', message: message`${answer}, but ${why}`, remedy, retryable: false },
   }
 }
-
-/** The error of a request that was aborted before it was sent. */
-export const GIVEN_UP: ApiError = ofNetwork(CANCELLED)
 
 /** @returns the error of a request that got no answer. */
 export function ofNetwork({ kind, message: said, retryable }: NetworkError): ApiError {
