@@ -1,7 +1,15 @@
-import type { Result, ApiError } from '../util/api-error.ts'
+import type { Failure, Result } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
 import type { ApiGet, RequestOptions } from './client.ts'
-import { buildNoOf, eitherCase, isJsonObject, casingMismatch, scalarText, type JsonObject } from './json.ts'
+import {
+  buildNoOf,
+  casingMismatch,
+  eitherCase,
+  isJsonObject,
+  scalarText,
+  valuesIn,
+  type JsonObject,
+} from './json.ts'
 import { invalid, type ApiResponse } from './response.ts'
 import { outcomeOf } from './record.ts'
 
@@ -84,7 +92,7 @@ export class BuildList {
     let { response } = first
     let announced: string | undefined
     const builds = new Map<number, ListedBuild>()
-    for (let page = 0; page < MAX_PAGES; page++) {
+    for (let page = 0; ; page++) {
       if (page > 0) response = await this.#get(pathOf(this.#jobId, page, first.bounds), options)
       if (!response.ok) return response
       const { answer } = response
@@ -96,15 +104,14 @@ export class BuildList {
         return { gap: `page 0 announces ${announced} and page ${page} ${announces}`, answer }
       for (const row of parsed.rows) builds.set(row.buildNo, merged(row, builds.get(row.buildNo)))
       const isLast = isLastPage(page, parsed)
-      if (!isLast && parsed.rows.length > 0) continue
-      if (isLast && isWhole(parsed, builds.size)) return { ok: true, value: [...builds.values()] }
-      return {
-        gap: `it announces ${announced}, and ${builds.size === 1 ? '1 build' : `${builds.size} different builds`} came`,
-        answer,
+      if (!isLast && parsed.rows.length > 0) {
+        if (page + 1 < MAX_PAGES) continue
+        return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`)
       }
+      if (isLast && isWhole(parsed, builds.size)) return { ok: true, value: [...builds.values()] }
+      const came = builds.size === 1 ? '1 build' : `${builds.size} different builds`
+      return { gap: `it announces ${announced}, and ${came} came`, answer }
     }
-    const why = `its list of builds has more than ${MAX_PAGES} pages, the most that are read`
-    return response.ok ? unusable(response.answer, why) : response
   }
 
   /**
@@ -168,11 +175,7 @@ function isRefused(response: ApiResponse): boolean {
   return !response.ok && response.error.reason === 'service_error' && !response.error.retryable
 }
 
-function unusable(
-  answer: Message,
-  why: string,
-  retryable = false,
-): { readonly ok: false; readonly error: ApiError } {
+function unusable(answer: Message, why: string, retryable = false): Failure {
   const remedy = message`give build_no, or run the step again later`
   return { ok: false, error: { ...invalid(answer, [why]).error, remedy, retryable } }
 }
@@ -269,9 +272,7 @@ function parseRow(row: JsonObject): ListedBuild | string {
 /** @returns the commit of a row, which may be in two places; empty if they differ. */
 function commitOf(row: JsonObject): string {
   const info = eitherCase(row, 'commit_info')
-  const objects = isJsonObject(info) ? [row, info] : [row]
-  const ids = objects.flatMap(object => [object['commit_id'], object['commitId']])
-  const shown = new Set(ids.filter(id => id !== undefined && id !== null && id !== ''))
+  const shown = new Set(valuesIn(isJsonObject(info) ? [row, info] : [row], 'commit_id'))
   const [commit] = shown
   const isOne = shown.size === 1 && typeof commit === 'string' && commit.length <= MAX_COMMIT_CHARACTERS
   return isOne ? commit : ''

@@ -1,13 +1,12 @@
-import type { Credentials } from '../credentials/credentials.ts'
-import type { BodySink, Http, HttpRequest, HttpResult, StreamedResponse } from '../http/http-client.ts'
-import { afterTries, withTries, type OnRetry, type RetryTools } from '../http/retry.ts'
-import type { ApiError, Result } from '../util/api-error.ts'
-import { unlessAborted } from '../util/clock.ts'
+import type { BodySink, HttpRequest, HttpResult, StreamedResponse } from '../http/http-client.ts'
+import { afterTries, withTries, type OnRetry } from '../http/retry.ts'
+import type { ApiError, Failure, Result } from '../util/api-error.ts'
 import { joined, message, rawText, type Message } from '../util/message.ts'
 import { BuildList, readLastBuildNo } from './build-list.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
 import type { RateLimits } from './rate-limits.ts'
-import { GIVEN_UP, invalid, readApiResponse, type ApiResponse } from './response.ts'
+import { authorize, type RequestTools } from './request-tools.ts'
+import { invalid, readApiResponse, type ApiResponse } from './response.ts'
 
 /** The versions of the API for a record, as the input `api_version` names them. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
@@ -41,7 +40,7 @@ export type ApiDownload = (
 ) => Promise<StreamedResponse | ApiResponse>
 
 /** A build's record, or why there is none. */
-export type RecordResponse = ReadRecord | { readonly ok: false; readonly error: ApiError }
+export type RecordResponse = ReadRecord | Failure
 
 /** A record that was read. */
 export interface ReadRecord {
@@ -70,31 +69,23 @@ export interface CodeArtsBuild {
   readonly download: ApiDownload
 }
 
-export interface ClientOptions {
+/** What a client is made of. */
+export interface ClientOptions extends RequestTools {
   /** The base URL of the service, with or without a path prefix. */
   readonly endpoint: URL
   /** The versions to ask, in this order, until one knows the build. */
   readonly apiVersions: readonly ApiVersion[]
-  readonly credentials: Credentials
-  readonly http: Http
-  readonly retry: RetryTools
-  readonly onRetry: OnRetry
-  /** The time now, milliseconds since 1970. */
-  readonly nowMs: () => number
   /** Keeps the requests of several builds apart; one build alone needs none. */
   readonly rateLimits?: RateLimits | undefined
 }
 
-/** Source: API reference, sections 1 and 2. All three answer with the same 33 fields. */
-const RECORD_PATHS: Readonly<Record<ApiVersion, (build: BuildId) => string>> = {
-  v3: ({ jobId, buildNo }) => `/v3/jobs/${jobId}/${buildNo}/record-info`,
-  v1: ({ jobId, buildNo }) => `/v1/record/${jobId}/${buildNo}/record-info`,
-  v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
+/** Source: API reference, sections 1 and 2. All three versions answer with the same 33 fields. */
+function recordPath(apiVersion: ApiVersion, { jobId, buildNo }: BuildId): string {
+  return `/${apiVersion}/${apiVersion === 'v1' ? 'record' : 'jobs'}/${jobId}/${buildNo}/record-info`
 }
 
 /** @returns the service behind an endpoint. */
 export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
-  const connection = new Connection(options)
   // Of each job: the versions that may still be asked.
   const apiVersions = new Map<string, readonly ApiVersion[]>()
   let hasAnswered = false
@@ -102,7 +93,7 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   const givenJobs = new Set<string>()
 
   const get: ApiGet = async (path, requestOptions) => {
-    const response = await connection.get(path, requestOptions)
+    const response = await getWithTries(options, path, requestOptions)
     // A gateway that throttles proves that the endpoint is right.
     hasAnswered ||= response.ok || response.error.missing === 'build' || response.error.reason === 'throttled'
     return response
@@ -128,7 +119,7 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     async readRecord(build, requestOptions) {
       const errors: VersionError[] = []
       for (const apiVersion of apiVersions.get(build.jobId) ?? options.apiVersions) {
-        const response = await get(RECORD_PATHS[apiVersion](build), requestOptions)
+        const response = await get(recordPath(apiVersion, build), requestOptions)
         if (response.ok) {
           const parsed = parseRecord(response.result)
           if (!parsed.ok) return invalid(response.answer, [parsed.why])
@@ -145,67 +136,56 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
     buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
     get,
-    download: (path, sink, signal) => connection.download(path, sink, signal),
+    download: (path, sink, signal) =>
+      sendOnce<StreamedResponse>(options, path, '*/*', signal, request =>
+        options.http.pipeTo(request, sink, signal),
+      ),
   }
 }
 
-/** Sends requests; each try gets its own headers from the credentials. */
-class Connection {
-  readonly #options: ClientOptions
+/** Sends one GET with its tries. */
+async function getWithTries(
+  client: ClientOptions,
+  path: string,
+  options: RequestOptions,
+): Promise<ApiResponse> {
+  const { http, retry } = client
+  const { maxTries, signal, outlastsThrottling = false, onRetry = client.onRetry } = options
+  const isOutlasted = ({ reason }: ApiError): boolean => outlastsThrottling && reason === 'throttled'
+  const { result, tries } = await withTries<ApiResponse>(
+    () => sendOnce<never>(client, path, 'application/json', signal, request => http.send(request, signal)),
+    response => (response.ok ? undefined : response.error),
+    { ...retry, onRetry, maxTries, signal, isOutlasted },
+  )
+  return result.ok ? result : { ok: false, error: afterTries(result.error, tries) }
+}
 
-  constructor(options: ClientOptions) {
-    this.#options = options
-  }
-
-  /** Sends one GET with its tries. */
-  async get(path: string, options: RequestOptions): Promise<ApiResponse> {
-    const { http, retry } = this.#options
-    const { maxTries, signal, outlastsThrottling = false, onRetry = this.#options.onRetry } = options
-    const isOutlasted = ({ reason }: ApiError): boolean => outlastsThrottling && reason === 'throttled'
-    const { result, tries } = await withTries<ApiResponse>(
-      () => this.#request<never>(path, 'application/json', signal, request => http.send(request, signal)),
-      response => (response.ok || response.error.isTried === true ? undefined : response.error),
-      { ...retry, onRetry, maxTries, signal, isOutlasted },
-    )
-    return result.ok ? result : { ok: false, error: afterTries(result.error, tries) }
-  }
-
-  /** Sends one GET, once, with the body of the answer going to the sink. */
-  download(path: string, sink: BodySink, signal: AbortSignal): Promise<StreamedResponse | ApiResponse> {
-    return this.#request<StreamedResponse>(path, '*/*', signal, request =>
-      this.#options.http.pipeTo(request, sink, signal),
-    )
-  }
-
-  /**
-   * Makes one try. A refusal of credentials that had expired, and could be renewed, is the one 401 that is followed by
-   * another request; every other is final, because six in a row lock an access key.
-   */
-  async #request<S extends StreamedResponse>(
-    path: string,
-    accept: string,
-    signal: AbortSignal,
-    send: (request: HttpRequest) => Promise<HttpResult | S>,
-    isRenewed = false,
-  ): Promise<ApiResponse | S> {
-    const { endpoint, credentials, nowMs, rateLimits } = this.#options
-    await rateLimits?.turn(path, signal)
-    const url = new URL(endpoint.href.replace(/\/$/, '') + path)
-    const request: HttpRequest = { method: 'GET', url, headers: { Accept: accept } }
-    const authorization = await unlessAborted(credentials.authorize(request, signal), signal)
-    if (authorization === undefined) return { ok: false, error: GIVEN_UP }
-    // The exchange has already had its own tries.
-    if (!authorization.ok) return { ok: false, error: { ...authorization.error, isTried: true } }
-    const answer = await send({ ...request, headers: { ...request.headers, ...authorization.headers } })
-    if ('streamed' in answer) return answer
-    const response = readApiResponse(answer, nowMs())
-    if (!response.ok && response.error.reason === 'throttled') rateLimits?.slowDown(response.error)
-    if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return response
-    const { isRenewable, remedy } = credentials.refused(answer)
-    if (isRenewable && !isRenewed) return this.#request(path, accept, signal, send, true)
-    if (remedy === undefined || response.error.isAboutCredentials !== true) return response
-    return { ok: false, error: { ...response.error, remedy } }
-  }
+/**
+ * Sends one GET, once. A refusal of credentials that had expired, and could be renewed, is the one 401 that is followed by
+ * another request; every other is final, because six in a row lock an access key.
+ */
+async function sendOnce<S extends StreamedResponse>(
+  client: ClientOptions,
+  path: string,
+  accept: string,
+  signal: AbortSignal,
+  send: (request: HttpRequest) => Promise<HttpResult | S>,
+  isRenewed = false,
+): Promise<ApiResponse | S> {
+  const { endpoint, credentials, nowMs, rateLimits } = client
+  await rateLimits?.turn(path, signal)
+  const url = new URL(endpoint.href.replace(/\/$/, '') + path)
+  const authorized = await authorize({ method: 'GET', url, headers: { Accept: accept } }, credentials, signal)
+  if (!authorized.ok) return authorized
+  const answer = await send(authorized.value)
+  if ('streamed' in answer) return answer
+  const response = readApiResponse(answer, nowMs())
+  if (!response.ok && response.error.reason === 'throttled') rateLimits?.slowDown(response.error)
+  if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return response
+  const { isRenewable, remedy } = credentials.refused(answer)
+  if (isRenewable && !isRenewed) return sendOnce(client, path, accept, signal, send, true)
+  if (remedy === undefined || response.error.isAboutCredentials !== true) return response
+  return { ok: false, error: { ...response.error, remedy } }
 }
 
 /** The error of one version of the API. */

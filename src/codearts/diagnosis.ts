@@ -1,5 +1,5 @@
 import type { Result } from '../util/api-error.ts'
-import { unlessAborted, type Clock } from '../util/clock.ts'
+import { timeLimit, unlessAborted, type Clock } from '../util/clock.ts'
 import { messageOf } from '../util/errors.ts'
 import { message, quote, type Message } from '../util/message.ts'
 import type { CodeArtsBuild } from './client.ts'
@@ -41,17 +41,14 @@ export async function readDiagnosis(record: BuildRecord, options: DiagnosisOptio
       ],
     }
   const { service, clock, logLines, cancel } = options
-  const timeUp = new AbortController()
-  const clear = clock.after(MAX_DIAGNOSIS_MS, () => {
-    timeUp.abort()
-  })
-  const signals = { cancel, signal: AbortSignal.any([cancel, timeUp.signal]) }
-  const { signal } = signals
+  const { signal, end } = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel)
   const [stages, log] = await Promise.all([
-    inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signals),
-    logLines === 0 ? undefined : inTime(readLogTail(service.download, recordId, logLines, signal), signals),
+    inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signal, cancel),
+    logLines === 0
+      ? undefined
+      : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel),
   ])
-  clear()
+  end()
   return {
     ...(stages.ok ? { stages: stages.value } : {}),
     ...(log?.ok === true ? { log: log.value } : {}),
@@ -67,7 +64,8 @@ type Explained<T> = { readonly ok: true; readonly value: T } | { readonly ok: fa
 /** @returns the value, or why there is none: an error, or none before the signal fired. */
 async function inTime<T>(
   result: Promise<Result<T>>,
-  { signal, cancel }: { readonly signal: AbortSignal; readonly cancel: AbortSignal },
+  signal: AbortSignal,
+  cancel: AbortSignal,
 ): Promise<Explained<T>> {
   try {
     const read = await unlessAborted(result, signal)
@@ -75,6 +73,6 @@ async function inTime<T>(
       return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] }
     return read.ok ? read : { ok: false, why: read.error.message }
   } catch (error) {
-    return { ok: false, why: message`${quote(messageOf(error))}` }
+    return { ok: false, why: [quote(messageOf(error))] }
   }
 }

@@ -27,15 +27,18 @@ const TRUST = 'check the trust policy of the agency and the client IDs of the OI
 const PARAMETERS = 'check job_id and build_no against the build task'
 
 const byStatus = (meaning: string, remedy: string): CodeMeaning => ({ meaning, remedy })
-const notFound = (meaning: string, remedy: string): CodeMeaning => ({ meaning, remedy, reason: 'not_found' })
+const notFound = (meaning: string): CodeMeaning => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' })
 const apiMissing = (meaning: string): CodeMeaning => ({
-  ...notFound(meaning, CHECK_PLACE),
+  meaning,
+  remedy: CHECK_PLACE,
+  reason: 'not_found',
   isApiMissing: true,
 })
 const throttled = (meaning: string): CodeMeaning => ({ meaning, remedy: SLOWER, reason: 'throttled' })
 
-/** Source: the service's page of error codes, api-codeci/ErrorCode (Chinese, and international of 2023-12-08). */
-const BUILD_CODES: Readonly<Record<string, CodeMeaning>> = {
+/** Every code that is known, documented or observed. */
+export const KNOWN_CODES: Readonly<Record<string, CodeMeaning>> = {
+  // Source: the service's page of error codes, api-codeci/ErrorCode (Chinese, and international of 2023-12-08).
   'CB.00060100': byStatus('the network of the service is busy', LATER),
   'CB.00060101': byStatus('an internal error of the service', LATER),
   'CB.00060200': byStatus('a parameter is invalid', PARAMETERS),
@@ -46,13 +49,11 @@ const BUILD_CODES: Readonly<Record<string, CodeMeaning>> = {
   'CB.00060212': byStatus('an uploaded file is empty', REPORT),
   'CB.00060213': byStatus('too many files were uploaded', REPORT),
   'CB.00060214': apiMissing('the service does not know this address'),
-}
 
-/** Not documented; seen in live calls by others and in the source of the Terraform provider. */
-const OBSERVED_CODES: Readonly<Record<string, CodeMeaning>> = {
-  'DEVCB.00031006': notFound('there is no such job or build', CHECK_IDS),
-  'CB.00031006': notFound('there is no such job or build', CHECK_IDS),
-  'CB.00031059': notFound('this job has no build of that number', CHECK_IDS),
+  // Not documented; seen in live calls by others and in the source of the Terraform provider.
+  'DEVCB.00031006': notFound('there is no such job or build'),
+  'CB.00031006': notFound('there is no such job or build'),
+  'CB.00031059': notFound('this job has no build of that number'),
   'CB.00031105': byStatus('the time window is longer than 31 days', REPORT),
   'CB.00030004': byStatus('the scheduler of the service failed', LATER),
   'DEVCB.00030000': byStatus('the service refused the request', PARAMETERS),
@@ -60,16 +61,8 @@ const OBSERVED_CODES: Readonly<Record<string, CodeMeaning>> = {
   'DEV.CB.032302': byStatus('the state of the build has changed in the meantime', 'run the step again'),
   'DEV.CB.0520002': byStatus('a template does not exist', REPORT),
   'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
-}
 
-/** Of the security token service, which exchanges the job's token; not documented, reported by other users. */
-const STS_CODES: Readonly<Record<string, CodeMeaning>> = {
-  'STS5.1001': byStatus('no policy allows the exchange', TRUST),
-  'STS5.2001': byStatus('the token is not from this provider, or is for another audience', TRUST),
-}
-
-/** Source: the gateway's page of error codes, devg-apisign/api-sign-errorcode (2025-10-20). */
-const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
+  // Source: the gateway's page of error codes, devg-apisign/api-sign-errorcode (2025-10-20).
   'APIGW.0101': apiMissing('the API does not exist, or is not published there'),
   'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
   'APIGW.0104': byStatus('the plug-ins of the API are not configured', LATER),
@@ -81,14 +74,10 @@ const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
   'APIGW.0303': byStatus('the credentials of the app were refused', NEW_TOKEN),
   'APIGW.0307': byStatus('the token must be renewed, or is for another region', NEW_TOKEN),
   'APIGW.0308': throttled('the request limit of the gateway is reached'),
-}
 
-/** Every code that is known, documented or observed. */
-export const KNOWN_CODES: Readonly<Record<string, CodeMeaning>> = {
-  ...BUILD_CODES,
-  ...OBSERVED_CODES,
-  ...GATEWAY_CODES,
-  ...STS_CODES,
+  // Of the security token service, which exchanges the job's token; not documented, reported by other users.
+  'STS5.1001': byStatus('no policy allows the exchange', TRUST),
+  'STS5.2001': byStatus('the token is not from this provider, or is for another audience', TRUST),
 }
 
 /** An access key that repeated failures have locked. Source: the message of APIGW.0301 as users report it. */

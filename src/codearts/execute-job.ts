@@ -2,8 +2,8 @@ import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
 import type { ApiError, ApiErrorReason } from '../util/api-error.ts'
 import { beginning, message, type Message } from '../util/message.ts'
 import { NOT_THE_SERVICE } from './error-codes.ts'
-import { buildNoOf, camelCase, isJsonObject, parseJson, scalarText } from './json.ts'
-import { errorCodeIn, readApiResponse } from './response.ts'
+import { buildNoOf, isJsonObject, parseJson, scalarText, valuesIn } from './json.ts'
+import { namedError, readApiResponse } from './response.ts'
 
 /** A parameter of one build. */
 export interface Parameter {
@@ -68,29 +68,28 @@ const RATE_LIMIT = /^API(GW|G)\.0308$/
 export function readStartResponse(response: HttpResponse, nowMs: number): StartResponse {
   const { status, body } = response
   const json = 'text' in body ? parseJson(body.text) : undefined
-  const value = json?.ok === true ? json.value : undefined
+  const isJson = json?.ok === true
+  const value = isJson ? json.value : undefined
   const named = buildIn(value)
   const is2xx = status >= 200 && status <= 299
-  if (is2xx && json?.ok === true && json.repeatedKey === undefined && typeof named === 'object')
+  if (is2xx && isJson && json.repeatedKey === undefined && typeof named === 'object')
     return { kind: 'started', build: named }
 
-  const code = errorCodeIn(value, status)
+  const code = namedError(value, status)?.code ?? ''
   const isNamed4xx = code !== '' && status >= 400 && status <= 499 && status !== 408
   const isThrottled = RATE_LIMIT.test(code) || code === 'CB.00060211'
   const isRefused = isThrottled || isNamed4xx || REFUSING_STATUSES.includes(status)
   const read = readApiResponse(response, nowMs)
   // A refusal that names a build contradicts itself, and a body that was not read may say anything.
   if (isRefused && 'text' in body && named === 'none' && !read.ok) {
-    const remedy = json?.ok === true ? REMEDIES[read.error.reason] : NOT_THE_SERVICE
-    const error = { ...read.error, ...(remedy === undefined ? {} : { remedy: [remedy] }) }
-    return { kind: 'refused', error: { ...error, retryable: RATE_LIMIT.test(code) } }
+    const own = isJson ? REMEDIES[read.error.reason] : NOT_THE_SERVICE
+    const remedy = own === undefined ? read.error.remedy : [own]
+    return { kind: 'refused', error: { ...read.error, remedy, retryable: RATE_LIMIT.test(code) } }
   }
-  if (read.ok || (is2xx && json?.ok === true && code === '')) {
+  if (read.ok || (is2xx && isJson && code === '')) {
     const start = 'text' in body ? body.text : ''
-    return {
-      kind: 'unknown',
-      message: message`the service answered HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`,
-    }
+    const words = message`the service answered HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`
+    return { kind: 'unknown', message: words }
   }
   return { kind: 'unknown', message: read.error.message }
 }
@@ -109,13 +108,9 @@ const REMEDIES: Partial<Record<ApiErrorReason, string>> = {
 function buildIn(value: unknown): StartedBuild | 'none' | 'unusable' {
   const envelope = isJsonObject(value) ? value : {}
   const places = [envelope, ...(isJsonObject(envelope['result']) ? [envelope['result']] : [])]
-  const valuesOf = (name: string): unknown[] =>
-    places
-      .flatMap(place => [name, camelCase(name)].map(key => (Object.hasOwn(place, key) ? place[key] : null)))
-      .filter(found => found !== null && found !== '')
-  const numbers = new Set(valuesOf('actual_build_number').map(buildNoOf))
+  const numbers = new Set(valuesIn(places, 'actual_build_number').map(buildNoOf))
   const texts = ['daily_build_number', 'octopus_job_name'].map(
-    name => new Set(valuesOf(name).map(scalarText)),
+    name => new Set(valuesIn(places, name).map(scalarText)),
   )
   if (numbers.size === 0) return 'none'
   const [buildNo] = numbers

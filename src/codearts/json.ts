@@ -6,7 +6,7 @@ export type JsonResult =
       readonly ok: true
       readonly value: unknown
       /** A key that is twice in an object that the verdict depends on; `JSON.parse` takes the last one. */
-      readonly repeatedKey?: string
+      readonly repeatedKey: string | undefined
     }
   /** `syntax`: the text is not JSON. `shape`: it is nested too deeply, or has too many values. */
   | { readonly ok: false; readonly why: 'syntax' | 'shape' }
@@ -28,7 +28,7 @@ export function parseJson(text: string): JsonResult {
     const { isModest, repeatedKey } = scan(text)
     if (!isModest) return { ok: false, why: 'shape' }
     const value: unknown = JSON.parse(text, keepSpelling)
-    return { ok: true, value, ...(repeatedKey === undefined ? {} : { repeatedKey }) }
+    return { ok: true, value, repeatedKey }
   } catch {
     return { ok: false, why: 'syntax' }
   }
@@ -144,7 +144,18 @@ export const MAX_BUILD_NO = 2_147_483_647
 
 /** @returns the value of a field by its documented name, or by the same name in camelCase. */
 export function eitherCase(object: JsonObject, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)]
+  return ownValue(object, Object.hasOwn(object, name) ? name : camelCase(name))
+}
+
+function ownValue(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
+
+/** @returns all values of a field in these objects, by both spellings of its name; neither null nor the empty text is one. */
+export function valuesIn(objects: readonly JsonObject[], name: string): unknown[] {
+  return objects
+    .flatMap(object => [ownValue(object, name), ownValue(object, camelCase(name))])
+    .filter(value => value !== undefined && value !== null && value !== '')
 }
 
 /** @returns a text or a number as text; empty for anything else. */
@@ -164,7 +175,7 @@ export function casingMismatch(object: JsonObject, names: readonly string[]): st
 }
 
 /** @returns a documented name in camelCase, as some pages of the documentation and some answers have it. */
-export function camelCase(name: string): string {
+function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { BodySink } from '../http/http-client.ts'
-import type { Result } from '../util/api-error.ts'
+import type { Failure, Result } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
 import type { ApiDownload } from './client.ts'
 import { REMEDIES } from './error-codes.ts'
@@ -34,27 +34,18 @@ export async function readLogTail(
   const response = await download(`/v1/log/${recordId}/download-log`, sink, signal)
   if ('streamed' in response) {
     if (response.streamed === 'part') return endNotReached(message` within ${size(MAX_LOG_BYTES)}`)
-    return {
-      ok: true,
-      value: { lines: lastLines(last.bytes(), last.isCut, maxLines), totalBytes: last.total },
-    }
+    const lines = lastLines(last.bytes(), last.isCut, maxLines)
+    return { ok: true, value: { lines, totalBytes: last.total } }
   }
   if (response.ok) return invalid(response.answer, message`it is JSON, not a log`)
   if (last.total === 0 || response.error.isGivenUp === true) return response
   return endNotReached(message`: after ${size(last.total)} ${response.error.message}`)
 }
 
-function endNotReached(where: Message): Result<never> {
+function endNotReached(where: Message): Failure {
   const words = message`its end was not reached${where}`
-  return {
-    ok: false,
-    error: {
-      reason: 'invalid_response',
-      message: words,
-      remedy: [REMEDIES.invalid_response],
-      retryable: false,
-    },
-  }
+  const remedy: Message = [REMEDIES.invalid_response]
+  return { ok: false, error: { reason: 'invalid_response', message: words, remedy, retryable: false } }
 }
 
 function isJson(headers: IncomingHttpHeaders): boolean {

@@ -54,6 +54,7 @@ class Queue {
   readonly rate: Rate
   readonly #clock: Clock
   readonly #intervalMs: number
+  readonly #burstMs: number
   /** When the whole burst is to be had again (the generic cell rate algorithm). */
   #fullMs = Number.NEGATIVE_INFINITY
   #last: Promise<void> = Promise.resolve()
@@ -62,6 +63,7 @@ class Queue {
     this.rate = rate
     this.#clock = clock
     this.#intervalMs = MINUTE_MS / rate.perMinute
+    this.#burstMs = (rate.burst - 1) * this.#intervalMs
   }
 
   turn(signal: AbortSignal): Promise<void> {
@@ -72,10 +74,6 @@ class Queue {
   /** Lets nothing through for so many milliseconds, and no burst after that. */
   hold(ms: number): void {
     this.#fullMs = Math.max(this.#fullMs, this.#clock.nowMs() + ms + this.#burstMs)
-  }
-
-  get #burstMs(): number {
-    return (this.rate.burst - 1) * this.#intervalMs
   }
 
   async #pass(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { camelCase, casingMismatch, isJsonObject, isNumber, textOf, type JsonObject } from './json.ts'
+import { casingMismatch, eitherCase, isJsonObject, isNumber, textOf, type JsonObject } from './json.ts'
 
 /**
  * The accepted types of a field, besides null and missing: strict where the verdict depends on it, tolerant elsewhere
@@ -68,15 +68,11 @@ export function parseRecord(result: unknown): RecordResult {
   if (mismatch !== undefined) return { ok: false, why: mismatch }
   const fields: Partial<Record<RecordField, string>> = {}
   for (const [name, kind] of Object.entries(RECORD_FIELDS) as [RecordField, FieldKind][]) {
-    const value = ownValue(result, name) ?? ownValue(result, camelCase(name)) ?? ''
+    const value = eitherCase(result, name) ?? ''
     if (!isOfKind(value, kind)) return { ok: false, why: `its field ${name} is ${typeName(value)}` }
     fields[name] = textOf(value)
   }
   return { ok: true, record: { fields: fields as Record<RecordField, string>, whole: result } }
-}
-
-function ownValue(object: JsonObject, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
 function isOfKind(value: unknown, kind: FieldKind): boolean {

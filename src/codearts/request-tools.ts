@@ -1,13 +1,15 @@
 import manifest from '../../package.json' with { type: 'json' }
 import { createCredentials, type CredentialChoice, type Credentials } from '../credentials/credentials.ts'
-import { createHttp, HTTP_LIMITS, type Http } from '../http/http-client.ts'
+import { createHttp, HTTP_LIMITS, type Http, type HttpRequest } from '../http/http-client.ts'
+import { CANCELLED } from '../http/network-errors.ts'
 import { proxySecrets } from '../http/proxy.ts'
 import type { OnRetry, RetryTools } from '../http/retry.ts'
-import { CLOCK, sleep } from '../util/clock.ts'
+import type { Result } from '../util/api-error.ts'
+import { CLOCK, sleep, unlessAborted } from '../util/clock.ts'
 import { formatDuration } from '../util/duration.ts'
 import type { AddSecret, Log } from '../util/logging.ts'
 import { message } from '../util/message.ts'
-import { readSecretResponse } from './response.ts'
+import { ofNetwork, readSecretResponse } from './response.ts'
 
 /** How an action names itself to the service: its version and nothing of the runner. */
 const USER_AGENT = `codearts-build-gate/${manifest.version}`
@@ -47,6 +49,21 @@ export function createRequestTools(
     ...tools,
     credentials: createCredentials(choice, { ...tools, readSecretResponse, addSecret, log }),
   }
+}
+
+/**
+ * @returns the request with the headers that authorize it, or an error: it was aborted, or the exchange of credentials
+ * failed, which has had tries of its own.
+ */
+export async function authorize(
+  request: HttpRequest,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<Result<HttpRequest>> {
+  const authorization = await unlessAborted(credentials.authorize(request, signal), signal)
+  if (authorization === undefined) return { ok: false, error: ofNetwork(CANCELLED) }
+  if (!authorization.ok) return { ok: false, error: { ...authorization.error, isTried: true } }
+  return { ok: true, value: { ...request, headers: { ...request.headers, ...authorization.headers } } }
 }
 
 /** @returns what says in a log that a request is tried again. */

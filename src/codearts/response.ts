@@ -1,8 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpResponse, HttpResult } from '../http/http-client.ts'
-import { CANCELLED, type NetworkError } from '../http/network-errors.ts'
+import type { NetworkError } from '../http/network-errors.ts'
 import type { SecretService } from '../credentials/oidc.ts'
 import { isRetryableStatus, MAX_RETRY_AFTER_MS, retryAfterMs } from '../http/retry.ts'
-import type { ApiError, ApiErrorReason } from '../util/api-error.ts'
+import type { ApiError, ApiErrorReason, Failure } from '../util/api-error.ts'
 import type { AddSecret } from '../util/logging.ts'
 import { formatDuration } from '../util/duration.ts'
 import { beginning, joined, message, quote, type Message } from '../util/message.ts'
@@ -36,7 +37,7 @@ export type ApiResponse =
       /** When the service answered, by its own clock; undefined where it does not say. Milliseconds since 1970. */
       readonly dateMs: number | undefined
     }
-  | { readonly ok: false; readonly error: ApiError }
+  | Failure
 
 /**
  * Judges an answer of any of the service's APIs: the HTTP status, the codes in the body, the envelope, in the order of
@@ -44,14 +45,15 @@ export type ApiResponse =
  * @param nowMs this machine's time, milliseconds since 1970: for a `Retry-After` that is a date.
  */
 export function readApiResponse(response: HttpResult, nowMs: number): ApiResponse {
-  const json = readJson(response, nowMs, SERVICE)
-  if (!json.ok) return json
-  const { value, answer } = json
-  if (json.status !== 200) return invalid(answer, message`only HTTP 200 carries a result`)
-  if (!isJsonObject(value)) return invalid(answer, message`its JSON is not an object`)
-  const objection = objectionTo(value)
+  if (!response.ok) return { ok: false, error: ofNetwork(response.error) }
+  const read = readJson(response, nowMs, undefined)
+  if (!read.ok) return read
+  const { result: envelope, answer } = read
+  if (response.status !== 200) return invalid(answer, message`only HTTP 200 carries a result`)
+  if (!isJsonObject(envelope)) return invalid(answer, message`its JSON is not an object`)
+  const objection = objectionTo(envelope)
   if (objection !== undefined) return invalid(answer, objection)
-  return { ok: true, result: value['result'], answer, dateMs: dateMsOf(response) }
+  return { ...read, result: envelope['result'] }
 }
 
 /**
@@ -60,9 +62,7 @@ export function readApiResponse(response: HttpResult, nowMs: number): ApiRespons
  * error that it names, and less of that than elsewhere (contract section 4).
  */
 export function readSecretResponse(response: HttpResult, nowMs: number, from: SecretService): ApiResponse {
-  const json = readJson(response, nowMs, from)
-  if (!json.ok) return json
-  return { ok: true, result: json.value, answer: json.answer, dateMs: dateMsOf(response) }
+  return response.ok ? readJson(response, nowMs, from) : { ok: false, error: ofNetwork(response.error) }
 }
 
 function addSecretsIn(value: unknown, addSecret: AddSecret, isSecret = false): void {
@@ -75,56 +75,46 @@ function addSecretsIn(value: unknown, addSecret: AddSecret, isSecret = false): v
 /** A field of AssumeAgencyWithOIDC: the claim `sub`, which names the repository of the job and is no secret. */
 const TOKEN_SUBJECT = 'subject_from_id_token'
 
-/** The service that answers: CodeArts Build, or a service that returns secrets. */
-type Answerer = { readonly name: string; readonly sent?: undefined } | SecretService
-
-const SERVICE: Answerer = { name: 'the service' }
-
-/** An answer without an error in its status or its body, which is JSON. */
-type JsonResponse =
-  | { readonly ok: true; readonly status: number; readonly value: unknown; readonly answer: Message }
-  | { readonly ok: false; readonly error: ApiError }
-
-function readJson(response: HttpResult, nowMs: number, from: Answerer): JsonResponse {
-  if (!response.ok) return { ok: false, error: ofNetwork(response.error) }
+/**
+ * @param from the service that answers; undefined for CodeArts Build.
+ * @returns the whole JSON of an answer that has no error in its status or its body.
+ */
+function readJson(response: HttpResponse, nowMs: number, from: SecretService | undefined): ApiResponse {
   const { status, headers, body } = response
   const json = 'text' in body ? parseJson(body.text) : undefined
-  if (json?.ok === true && from.sent !== undefined) addSecretsIn(json.value, from.addSecret)
-  const named = json?.ok === true ? namedError(json.value, status) : undefined
+  const isJson = json?.ok === true
+  if (isJson && from !== undefined) addSecretsIn(json.value, from.addSecret)
+  const named = isJson ? namedError(json.value, status) : undefined
   const answer = describeAnswer(response, json, named, from)
-  const pause = { retryAfterMs: retryAfterMs(headers, nowMs) }
+  const statusReason = reasonOfStatus(status)
+  if (isJson && json.repeatedKey !== undefined && from === undefined && statusReason === undefined)
+    return invalid(answer, message`its JSON has the key "${quote(json.repeatedKey, 80)}" twice`)
 
-  const repeatedKey = json?.ok === true && from.sent === undefined ? json.repeatedKey : undefined
-  if (repeatedKey !== undefined && reasonOfStatus(status) === undefined)
-    return invalid(answer, message`its JSON has the key "${quote(repeatedKey, 80)}" twice`)
-
-  const meaning = named === undefined ? undefined : meaningOf(named.code, named.said)
-  const reason =
-    meaning?.reason ?? reasonOfStatus(status) ?? (named === undefined ? undefined : 'service_error')
+  const meaning = named?.meaning
+  // The next try may bring a whole answer.
+  const isBroken = statusReason === undefined && json?.ok === false && json.why === 'syntax'
+  const bodyReason = named === undefined ? undefined : 'service_error'
+  const reason = meaning?.reason ?? statusReason ?? (isBroken ? 'invalid_response' : bodyReason)
   if (reason !== undefined) {
-    const isJson = json?.ok === true
-    const retryable =
-      meaning?.reason === 'throttled' || (meaning?.reason !== 'not_found' && isRetryableStatus(status))
-    const error = {
+    const byStatus = isBroken || isRetryableStatus(status)
+    const retryable = meaning?.reason === undefined ? byStatus : meaning.reason === 'throttled'
+    const pauseMs = retryable ? retryAfterMs(headers, nowMs) : undefined
+    const missing = meaning?.isApiMissing === true ? 'api' : isJson ? 'build' : 'unknown'
+    const error: ApiError = {
       reason,
-      message: retryable ? withPause(answer, pause.retryAfterMs) : answer,
+      message: withPause(answer, pauseMs),
       remedy: [meaning?.remedy ?? remedyFor(reason, status, isJson)],
+      retryable,
       isAboutCredentials:
         isJson && meaning !== LOCKED_KEY && (reason === 'unauthorized' || reason === 'forbidden'),
-      missing:
-        reason !== 'not_found' ? undefined : isApiMissing(meaning) ? 'api' : isJson ? 'build' : 'unknown',
-    } as const
-    return { ok: false, error: retryable ? { ...error, retryable, ...pause } : { ...error, retryable } }
+      missing: reason === 'not_found' ? missing : undefined,
+    }
+    return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error }
   }
 
   if ('refused' in body) return invalid(answer, message`its body was not read: ${body.refused}`)
-  if (json?.ok === false && json.why === 'shape')
-    return invalid(answer, message`its JSON is nested too deeply or has too many values`)
-  if (json?.ok !== true) {
-    const error = { reason: 'invalid_response', remedy: [NOT_THE_SERVICE], retryable: true } as const
-    return { ok: false, error: { ...error, message: withPause(answer, pause.retryAfterMs), ...pause } }
-  }
-  return { ok: true, status, value: json.value, answer }
+  if (!isJson) return invalid(answer, message`its JSON is nested too deeply or has too many values`)
+  return { ok: true, result: json.value, answer, dateMs: dateMsOf(headers) }
 }
 
 /**
@@ -132,22 +122,12 @@ function readJson(response: HttpResult, nowMs: number, from: Answerer): JsonResp
  * @param answer the answer as a clause, with its request ID.
  * @returns the error of an answer that does not have the documented form. It is not retried.
  */
-export function invalid(
-  answer: Message,
-  why: Message,
-): { readonly ok: false; readonly error: ApiError & { readonly reason: 'invalid_response' } } {
+export function invalid(answer: Message, why: Message): Failure {
   const remedy: Message = [REMEDIES.invalid_response]
   return {
     ok: false,
     error: { reason: 'invalid_response', message: message`${answer}, but ${why}`, remedy, retryable: false },
   }
-}
-
-/** The error of a request that was aborted before it was sent. */
-export const GIVEN_UP: ApiError = ofNetwork(CANCELLED)
-
-function isApiMissing(meaning: CodeMeaning | undefined): boolean {
-  return meaning?.isApiMissing === true
 }
 
 /** @returns the error of a request that got no answer. */
@@ -199,13 +179,14 @@ interface NamedError {
   /** What the service sends instead of a message, as JSON; empty if there is nothing. */
   readonly details: string
   readonly requestId: string
+  readonly meaning: CodeMeaning | undefined
 }
 
 /**
- * Finds the error in any envelope that the service or its gateway uses, an answer within a JSON string among them
- * (API reference, section 6).
+ * @returns the error that a parsed answer names in any envelope of the service or its gateway, an answer within a JSON
+ * string among them (API reference, section 6); undefined where it names none.
  */
-function namedError(value: unknown, status: number): NamedError | undefined {
+export function namedError(value: unknown, status: number): NamedError | undefined {
   if (typeof value === 'string') {
     const inner = parseJson(value)
     return inner.ok ? namedError(inner.value, status) : undefined
@@ -227,12 +208,7 @@ function namedError(value: unknown, status: number): NamedError | undefined {
   const isNamed = code !== '' || saysFailure || isFilled(error) || (isFailure && said !== '')
   if (!isNamed) return undefined
   const details = isFilled(error) ? JSON.stringify(error) : ''
-  return { code, said, details, requestId: textIn(value, 'request_id') }
-}
-
-/** @returns the code of the error that a parsed answer names in any envelope; empty where it names none. */
-export function errorCodeIn(value: unknown, status: number): string {
-  return namedError(value, status)?.code ?? ''
+  return { code, said, details, requestId: textIn(value, 'request_id'), meaning: meaningOf(code, said) }
 }
 
 /** @returns why the envelope is not one of success, a clause, or undefined; contract section 3. */
@@ -264,11 +240,7 @@ function codeIn(object: JsonObject, ...names: string[]): string {
 
 /** @returns the first of these fields that is a number or a text that is not empty. */
 function textIn(object: JsonObject, ...names: string[]): string {
-  for (const name of names) {
-    const text = scalarText(object[name])
-    if (text !== '') return text
-  }
-  return ''
+  return names.map(name => scalarText(object[name])).find(text => text !== '') ?? ''
 }
 
 /** @returns the answer as a clause: its status, the service's own code and words, the request ID. */
@@ -276,22 +248,20 @@ function describeAnswer(
   { status, headers, body }: HttpResponse,
   json: JsonResult | undefined,
   named: NamedError | undefined,
-  from: Answerer,
+  from: SecretService | undefined,
 ): Message {
-  const header = headers['x-request-id']
-  const ids = [named?.requestId, typeof header === 'string' ? header : '']
-  const requestId = ids.find(id => id !== undefined && id !== '') ?? ''
+  const requestId = (named?.requestId ?? '') || scalarText(headers['x-request-id'])
   const end = requestId === '' ? '' : message` (request ID ${quote(requestId, 80)})`
   const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : ''
+  const start = message`${from?.name ?? 'the service'} answered HTTP ${status}${redirect}`
   if (named !== undefined)
-    return message`${from.name} answered HTTP ${status}${redirect}${redirect === '' ? '' : ','} with ${describeError(named, status, from)}${end}`
+    return message`${start}${redirect === '' ? '' : ','} with ${describeError(named, status, from?.sent)}${end}`
   if (json?.ok !== false || json.why !== 'syntax' || !('text' in body) || redirect !== '')
-    return message`${from.name} answered HTTP ${status}${redirect}${end}`
-  const what =
-    from.sent === undefined ? describeBody(body.text, headers['content-type']) : 'a body that is not JSON'
+    return message`${start}${end}`
   // It may not be the service that answered.
-  const answer = from === SERVICE ? 'the answer' : `the answer to the request to ${from.name}`
-  return message`${answer} was HTTP ${status} with ${what}${end}`
+  return from === undefined
+    ? message`the answer was HTTP ${status} with ${describeBody(body.text, headers['content-type'])}${end}`
+    : message`the answer to the request to ${from.name} was HTTP ${status} with a body that is not JSON${end}`
 }
 
 /** User, password, query and fragment of an address from outside are not shown: they may contain keys. */
@@ -303,16 +273,20 @@ function describeRedirect(location: string | undefined): Message {
   return message`, a redirect to ${quote(`${protocol}//${host}${pathname}`, 200)} that is not followed`
 }
 
-function describeError(named: NamedError, status: number, { sent }: Answerer): Message {
-  const { code } = named
-  const meaning = meaningOf(code, named.said)?.meaning
-  const all =
-    sent === undefined ? named.said || named.details : status >= 400 ? withoutLongRuns(named.said, sent) : ''
-  const said = all.replace(/^"(.*)"$/s, '$1')
+/** @param sent what was sent to a service that gives out secrets; undefined for CodeArts Build, which gives out none. */
+function describeError(
+  { code, said, details, meaning }: NamedError,
+  status: number,
+  sent: readonly string[] | undefined,
+): Message {
+  const shown = (text: string): string => (sent === undefined ? text : withoutLongRuns(text, sent))
+  // Nothing of an answer of success may be shown that could be a secret.
+  const all = sent === undefined ? said || details : status >= 400 ? shown(said) : ''
+  const words = all.replace(/^"(.*)"$/s, '$1')
   const parts = [
-    code === '' ? [] : [quote(sent === undefined ? code : withoutLongRuns(code, sent), 200)],
-    said === '' ? [] : message`"${quote(said)}"`,
-    meaning === undefined ? [] : [`(${meaning})`],
+    code === '' ? [] : [quote(shown(code), 200)],
+    words === '' ? [] : message`"${quote(words)}"`,
+    meaning === undefined ? [] : [`(${meaning.meaning})`],
   ].filter(part => part.length > 0)
   return parts.length === 0 ? message`an error without a code or a message` : joined(parts, ' ')
 }
@@ -351,7 +325,7 @@ function describeBody(text: string, contentType = ''): Message {
 const EARLIEST_DATE_MS = Date.UTC(2000, 0)
 const LATEST_DATE_MS = Date.UTC(2100, 0)
 
-function dateMsOf(response: HttpResult): number | undefined {
-  const dateMs = Date.parse(response.ok ? (response.headers.date ?? '') : '')
+function dateMsOf({ date = '' }: IncomingHttpHeaders): number | undefined {
+  const dateMs = Date.parse(date)
   return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : undefined
 }

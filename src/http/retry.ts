@@ -43,7 +43,8 @@ export async function withTries<T>(
   let result = await attempt()
   for (let tries = 1; ; tries++) {
     const error = errorOf(result)
-    if (error?.retryable !== true || (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return { result, tries }
+    if (error?.retryable !== true || error.isTried === true) return { result, tries }
+    if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return { result, tries }
     const isOutlasted = tools.isOutlasted?.(error) === true
     if (tries >= tools.maxTries && !isOutlasted) return { result, tries }
     const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined)

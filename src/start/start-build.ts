@@ -1,10 +1,9 @@
 import { executeJobRequest, readStartResponse, type BuildOrder } from '../codearts/execute-job.ts'
 import type { StartedBuild, StartResponse } from '../codearts/execute-job.ts'
-import type { RequestTools } from '../codearts/request-tools.ts'
-import { GIVEN_UP, ofNetwork } from '../codearts/response.ts'
+import { authorize, type RequestTools } from '../codearts/request-tools.ts'
+import { ofNetwork } from '../codearts/response.ts'
 import { afterTries, MAX_TRIES, withTries } from '../http/retry.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
-import { unlessAborted } from '../util/clock.ts'
 import { joined, message, quote, type Message } from '../util/message.ts'
 
 /** Every word of the output `reason`. `unknown`: a build may have started, or not. */
@@ -55,14 +54,10 @@ export async function startBuild(order: BuildOrder, tools: StartTools): Promise<
 /** Sends the request once, and once more where temporary keys had expired. */
 async function attempt(order: BuildOrder, tools: StartTools, isRenewed = false): Promise<StartResponse> {
   const { endpoint, credentials, http, nowMs, cancel, onProgress } = tools
-  const request = executeJobRequest(endpoint, order)
-  const authorized = await unlessAborted(credentials.authorize(request, cancel), cancel)
-  if (authorized === undefined) return { kind: 'refused', error: GIVEN_UP }
-  // The exchange behind it has had its own tries.
-  if (!authorized.ok) return { kind: 'refused', error: { ...authorized.error, retryable: false } }
+  const authorized = await authorize(executeJobRequest(endpoint, order), credentials, cancel)
+  if (!authorized.ok) return { kind: 'refused', error: authorized.error }
   const sending: { hasBegun: boolean } = { hasBegun: false }
-  const headers = { ...request.headers, ...authorized.headers }
-  const answer = await http.send({ ...request, headers }, cancel, () => {
+  const answer = await http.send(authorized.value, cancel, () => {
     sending.hasBegun = true
     onProgress('unknown')
   })

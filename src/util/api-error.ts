@@ -34,6 +34,11 @@ export interface ApiError {
   readonly isGivenUp?: boolean
 }
 
+/** An error in place of a result. */
+export interface Failure {
+  readonly ok: false
+  readonly error: ApiError
+}
+
 /** A result, or an error instead. */
-export type Result<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ApiError }
+export type Result<T> = { readonly ok: true; readonly value: T } | Failure

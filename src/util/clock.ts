@@ -53,3 +53,12 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
     signal.removeEventListener('abort', onAbort)
   }
 }
+
+/** @returns a signal that fires with another one, or when the time is up, and what stops its timer. */
+export function timeLimit(clock: Clock, ms: number, signal: AbortSignal) {
+  const timeUp = new AbortController()
+  const end = clock.after(ms, () => {
+    timeUp.abort()
+  })
+  return { signal: AbortSignal.any([signal, timeUp.signal]), end }
+}
