@@ -8,6 +8,7 @@ import type { ReadRecord, RequestOptions } from '../codearts/client.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import { invalid } from '../codearts/response.ts'
 import type { ApiError } from '../util/api-error.ts'
+import { timeLimit } from '../util/clock.ts'
 import { message, type Message } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
 import { identityMismatch, KnownIdentity, type PolledBuild } from './poll-build.ts'
@@ -22,7 +23,7 @@ import {
   passedOver,
   type ErrorWords,
 } from './messages.ts'
-import { timeLimit, type Poller, type PollEnd, type PollResult } from './poll.ts'
+import type { Poller, PollEnd, PollResult } from './poll.ts'
 import type { Reason } from './reasons.ts'
 import { branchName, tagName } from '../util/git-refs.ts'
 import { isCommit, judgeStatus } from './verdict.ts'

@@ -1,11 +1,12 @@
 import type { BuildId, ReadRecord, RequestOptions } from '../codearts/client.ts'
 import type { BuildRecord, RecordField } from '../codearts/record.ts'
+import { timeLimit } from '../util/clock.ts'
 import { message, quote, type Message } from '../util/message.ts'
 import { invalid } from '../codearts/response.ts'
 import type { Expected } from './build-query.ts'
 import { ageOf, describeEstimate, estimateFrom, type Estimate } from './poll-schedule.ts'
 import { describeBuild, describeStatus } from './messages.ts'
-import { timeLimit, type Poller, type PollEnd, type PollResult, type PollTools } from './poll.ts'
+import type { Poller, PollEnd, PollResult, PollTools } from './poll.ts'
 import { judge } from './verdict.ts'
 
 /** A build to poll. */

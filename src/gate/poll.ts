@@ -1,7 +1,7 @@
 import type { CodeArtsBuild, RequestOptions } from '../codearts/client.ts'
 import { MAX_RETRY_AFTER_MS, MAX_TRIES, pauseAfter, type OnRetry } from '../http/retry.ts'
 import type { ApiError } from '../util/api-error.ts'
-import { sleep, type Clock } from '../util/clock.ts'
+import { sleep, timeLimit, type Clock } from '../util/clock.ts'
 import type { Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
 import type { WaitOptions } from './build-query.ts'
@@ -223,13 +223,4 @@ export class Poller {
     const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms
     await sleep(this.tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop)
   }
-}
-
-/** @returns a signal that fires with another one, or after so many milliseconds, and what stops its timer. */
-export function timeLimit(clock: Clock, ms: number, signal: AbortSignal) {
-  const timeUp = new AbortController()
-  const end = clock.after(ms, () => {
-    timeUp.abort()
-  })
-  return { signal: AbortSignal.any([signal, timeUp.signal]), end }
 }
