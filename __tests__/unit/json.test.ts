@@ -50,9 +50,9 @@ describe('depth', () => {
 describe('the number of values', () => {
   const zeros = (count: number): string => `[${Array.from({ length: count }, () => '0').join(',')}]`
 
-  test('100,000 are taken, one more is not', () => {
-    expect(parseJson(zeros(100_000))).toMatchObject({ ok: true })
-    expect(parseJson(zeros(100_001))).toEqual(SHAPE)
+  test('20,000 are taken, one more is not', () => {
+    expect(parseJson(zeros(20_000))).toMatchObject({ ok: true })
+    expect(parseJson(zeros(20_001))).toEqual(SHAPE)
   })
 
   test('two megabytes of empty objects are not', () => {
@@ -134,8 +134,8 @@ describe('the same key twice', () => {
   })
 
   test.each([
-    ['keys', `{${Array.from({ length: 90_000 }, (_, index) => `"${index}":1`).join(',')}}`],
-    ['rows', `{"result":{"job_build_states":[${'{"number":1},'.repeat(49_000)}{}]}}`],
+    ['keys', `{${Array.from({ length: 19_000 }, (_, index) => `"${`${index}`.padEnd(100)}":1`).join(',')}}`],
+    ['rows', `{"result":{"job_build_states":[${`{"number":1${' '.repeat(200)}},`.repeat(9_500)}{}]}}`],
     ['blanks', `{"a"${' '.repeat(2_000_000)}:1}`],
     ['escapes', `{"${'\\u0061'.repeat(300_000)}":1}`],
   ])('is looked for in two megabytes of %s without delay', (_, text) => {

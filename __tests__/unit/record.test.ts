@@ -243,6 +243,29 @@ describe('the whole record', () => {
     expect(parsed(result).fields).toEqual(PASSING_TEXTS)
   })
 
+  test.each([
+    ['text', 'x'.repeat(70_000)],
+    ['text with a character outside of Latin-1', `中${'x'.repeat(70_000)}`],
+    ['halves of surrogate pairs', '\ud800'.repeat(20_000)],
+    ['values', Array.from({ length: 15_000 }, (_, index) => `${index}`)],
+  ])('is the same where it is large with %s', (_, commitMessage) => {
+    const numbers = '"daily_build_num":20221011.20,"id":12345678901234567890,"__proto__":{"a":1.0}'
+    const text = `{"commitMessage":${JSON.stringify(commitMessage)},${numbers},"status":"SUCCESS","branch":null}`
+    const json = parseJson(text)
+    if (!json.ok) throw new Error(json.why)
+    const { fields, whole } = parsed(json.value)
+    expect(JSON.stringify(whole)).toBe(text)
+    expect(Object.keys(fields)).toEqual(NAMES)
+    expect({ ...fields }).toMatchObject({
+      commit_message: typeof commitMessage === 'string' ? commitMessage : JSON.stringify(commitMessage),
+      daily_build_num: '20221011.20',
+      id: '12345678901234567890',
+      status: 'SUCCESS',
+      branch: '',
+      tag: '',
+    })
+  })
+
   test('a field named __proto__ is a field and nothing else', () => {
     const result: unknown = JSON.parse('{"id":"x","__proto__":{"status":"SUCCESS"},"constructor":1}')
     const { fields, whole } = parsed(result)
