@@ -11,21 +11,12 @@ const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** How long to wait until the log has been read: the reader may have stopped. */
 const MAX_FLUSH_MS = 500
 
-/** Makes sure that the process ends as failed, and with a message, whatever happens. */
-export interface ProcessGuard {
-  /** Fires when the runner, or a person at a terminal, cancels the run. */
-  readonly cancel: AbortSignal
-  /** Waits until every line of the log was written and every signal that has arrived was handled. */
-  settle(): Promise<void>
-  /** Marks the run as ended: what follows is not reported as a crash. */
-  end(): void
-}
-
 /**
- * Cancels the run on signals, and reports every unexpected end: an uncaught error, an unhandled rejection, a
- * promise that never settles (Node then runs out of work), a call of `process.exit` by other code.
+ * Makes sure that the process ends as failed, and with a message, whatever happens. Cancels the run on signals, and reports
+ * every unexpected end: an uncaught error, an unhandled rejection, a promise that never settles (Node then runs out of
+ * work), a call of `process.exit` by other code.
  */
-export function guardProcess(report: Pick<Report, 'reportCrash'>): ProcessGuard {
+export function guardProcess(report: Pick<Report, 'reportCrash'>) {
   const cancel = new AbortController()
   let hasEnded = false
   for (const name of CANCEL_SIGNALS) {
@@ -46,12 +37,15 @@ export function guardProcess(report: Pick<Report, 'reportCrash'>): ProcessGuard 
     report.reportCrash('the process ended before the step had a result')
   })
   return {
+    /** Fires when the runner, or a person at a terminal, cancels the run. */
     cancel: cancel.signal,
-    async settle() {
+    /** Waits until every line of the log was written and every signal that has arrived was handled. */
+    async settle(): Promise<void> {
       await flushLog()
       await hearSignals()
     },
-    end() {
+    /** Marks the run as ended: what follows is not reported as a crash. */
+    end(): void {
       hasEnded = true
     },
   }
@@ -67,8 +61,8 @@ export function endProcess(): never {
   return process.exit()
 }
 
-async function flushLog(): Promise<void> {
-  await new Promise<void>(resolve => {
+function flushLog(): Promise<void> {
+  return new Promise(resolve => {
     setTimeout(resolve, MAX_FLUSH_MS)
     process.stdout.write('', () => {
       resolve()

@@ -3,12 +3,12 @@ import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
 import { RateLimits } from './codearts/rate-limits.ts'
 import { createRequestTools } from './codearts/request-tools.ts'
 import { runBuilds } from './gate/builds.ts'
-import { mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
-import { readInputs, secretInputs, type Inputs, type InputsResult } from './inputs/action-inputs.ts'
+import { type JudgedBuild, mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
+import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts'
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
 import { CLOCK } from './util/clock.ts'
-import { joined, message } from './util/message.ts'
+import { joined, message, type Message } from './util/message.ts'
 
 /**
  * Runs the gate from its inputs to its last output.
@@ -20,13 +20,15 @@ export async function run(): Promise<boolean> {
   for (const secret of secretInputs()) report.addSecret(secret)
 
   const read = readInputs()
-  const gate = read.ok ? createGate(read.inputs, report, guard.cancel) : undefined
-  const result = gate === undefined ? invalidInputs(read) : await gate.judge()
-  const mayEndWell = mayStepPass(result, read.ok ? read.inputs.failUnlessSuccess : true)
+  const { failUnlessSuccess, summary } = read.ok ? read.inputs : { ...read, failUnlessSuccess: true }
+  const { result, explain } = read.ok
+    ? await judge(read.inputs, report, guard.cancel)
+    : invalidInputs(read.problems)
+  const mayEndWell = mayStepPass(result, failUnlessSuccess)
   report.end(result, mayEndWell && !result.success)
-  const diagnoses = (await gate?.explain(result)) ?? []
+  const diagnoses = await explain()
   report.showDiagnoses(result, diagnoses)
-  if (read.ok ? read.inputs.summary : read.summary) await report.writeSummary(result, diagnoses)
+  if (summary) await report.writeSummary(result, diagnoses)
   await guard.settle()
 
   // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
@@ -40,48 +42,34 @@ export async function run(): Promise<boolean> {
 /** Contract section 5. */
 const MAX_CONNECTIONS_OF_SEVERAL = 8
 
-/** The gate, once its inputs are known. */
-interface Gate {
-  /** Reads the builds and judges them. */
-  judge(): Promise<StepResult>
+/** What became of the builds. */
+interface Judged {
+  readonly result: StepResult
   /** Asks for more about each build that failed: once the verdict is given, since it cannot change that. */
-  explain(result: StepResult): Promise<(Diagnosis | undefined)[]>
+  readonly explain: () => Promise<readonly (Diagnosis | undefined)[]>
 }
 
-/** Puts the parts of the gate together: the clock, the network, the credentials, the service. */
-function createGate(inputs: Inputs, report: Report, cancel: AbortSignal): Gate {
+/** Puts the parts of the gate together: the clock, the network, the credentials, the service; then reads and judges the builds. */
+async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promise<Judged> {
   const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs
-  const { log } = report
+  const { log, setRecord: onRecord } = report
   const isSeveral = builds.length > 1
   const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined
   const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections)
   const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined
   const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, rateLimits })
 
-  return {
-    judge() {
-      for (const warning of inputs.warnings) report.warn(warning)
-      log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
-      report.setBuilds(builds)
-      return runBuilds(builds, {
-        service,
-        log,
-        wait,
-        failUnlessSuccess,
-        cancel,
-        clock: CLOCK,
-        random: Math.random,
-        onRecord: report.setRecord,
-      })
-    },
-    explain: ({ builds: judged }) =>
-      Promise.all(
-        judged.map(async ({ result: { reason, record } }) => {
-          if (record === undefined || !REASONS[reason].hasDiagnosis) return undefined
-          return readDiagnosis(record, { service, clock: CLOCK, logLines, cancel })
-        }),
-      ),
+  for (const warning of inputs.warnings) report.warn(warning)
+  log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
+  report.setBuilds(builds)
+  const clock = CLOCK
+  const options = { service, log, wait, failUnlessSuccess, cancel, clock, random: Math.random, onRecord }
+  const result = await runBuilds(builds, options)
+  const explain = async ({ result: { reason, record } }: JudgedBuild) => {
+    if (record === undefined || !REASONS[reason].hasDiagnosis) return undefined
+    return readDiagnosis(record, { service, clock, logLines, cancel })
   }
+  return { result, explain: () => Promise.all(result.builds.map(explain)) }
 }
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
@@ -95,8 +83,14 @@ function cancelledLate({ record, builds }: StepResult): StepResult {
   }
 }
 
-function invalidInputs(read: InputsResult): StepResult {
-  const problems = read.ok ? [] : read.problems
+function invalidInputs(problems: readonly Message[]): Judged {
   const words = message`No request was sent, because the inputs are not valid: ${joined(problems, '; ')}`
-  return { success: false, reason: 'invalid_input', message: words, warnings: [], builds: [] }
+  const result = {
+    success: false,
+    reason: 'invalid_input',
+    message: words,
+    warnings: [],
+    builds: [],
+  } as const
+  return { result, explain: () => Promise.resolve([]) }
 }

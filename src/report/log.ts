@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import type { Log } from '../util/logging.ts'
 import type { Message } from '../util/message.ts'
-import { shownLogLine, shownText } from './redact.ts'
+import { type Redact, shownLogLine, shownText } from './redact.ts'
 import { colouredLogLine, logLine, shorten } from './sanitize.ts'
 
 /** The runner keeps 4,096 characters of an annotation; the rest is for the note on how much was cut. */
@@ -38,14 +38,14 @@ export function mask(line: string): void {
   if (isRunner()) core.setSecret(line)
 }
 
-/** @param redact takes secrets out of text. Everything that is printed passes through it, and is one line without commands. */
-export function createLog(redact: (text: string) => string): StepLog {
-  const safe = (words: string | Message): string =>
-    shorten(logLine(shownText(words, redact)), MAX_LINE_CHARACTERS)
+/** @param redact everything that is printed passes through it, and is one line without commands. */
+export function createLog(redact: Redact): StepLog {
+  const safe = (words: string | Message, maxCharacters = MAX_LINE_CHARACTERS): string =>
+    shorten(logLine(shownText(words, redact)), maxCharacters)
   const annotate = (level: 'error' | 'warning', title: string, { message, remedy }: Annotation): void => {
     const end = remedy === undefined ? '' : `; ${safe(remedy)}`
     const left = Math.max(MAX_ANNOTATION_CHARACTERS - end.length, MIN_MESSAGE_CHARACTERS)
-    const text = `${shorten(logLine(shownText(message, redact)), left)}${end}`
+    const text = `${safe(message, left)}${end}`
     if (isRunner()) core[level](text, { title: safe(title) })
     else core.info(`${level === 'error' ? 'Error' : 'Warning'}: ${safe(title)}: ${text}`)
   }

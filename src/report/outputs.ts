@@ -1,13 +1,11 @@
-import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
+import { RECORD_FIELDS, type BuildRecord } from '../codearts/record.ts'
 import { setOutputs } from './output-file.ts'
 import type { NamedQuery } from '../gate/build-query.ts'
 import type { GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
 
-const FIELD_NAMES = Object.keys(RECORD_FIELDS) as RecordField[]
-
 /** Every output, as action.yml declares them; a test holds the two together. */
 export const OUTPUT_NAMES: readonly string[] = [
-  ...FIELD_NAMES,
+  ...Object.keys(RECORD_FIELDS),
   'record',
   'success',
   'reason',
@@ -20,26 +18,10 @@ export const OUTPUT_NAMES: readonly string[] = [
  * on disk when the call returns; the last value of a name wins. `success` is `false` in every write but that of `succeed`.
  * All methods throw an `OutputsError` when the file cannot be written.
  */
-export interface Outputs {
-  /** Takes the builds that the gate is on; until then there is none. */
-  readonly setBuilds: (builds: readonly NamedQuery[]) => void
-  /**
-   * Takes a record. Of one build alone the first is written at once; a later one is kept until `setResult`, so that a wait
-   * in which the record changes at each poll writes two records and not thousands. Of several builds none is written
-   * before it is known which one decides.
-   * @param at the place of the build, from 0.
-   */
-  readonly setRecord: (record: BuildRecord, at: number) => void
-  /** Writes the record of the build that decided and the reason, and `builds` unless `succeed` will. */
-  readonly setResult: (result: StepResult) => void
-  /** Writes the reason `internal_error`, and the builds as they were last seen. */
-  readonly setCrash: () => void
-  /** Sets `builds`, and then `success` to `true`: the very last write. */
-  readonly succeed: () => void
-}
+export type Outputs = ReturnType<typeof createOutputs>
 
 /** @returns the outputs of this step; without `GITHUB_OUTPUT` there are none, and nothing is written. */
-export function createOutputs(): Outputs {
+export function createOutputs() {
   let builds: readonly BuildOutput[] = []
   let lastWritten: string | undefined
 
@@ -51,25 +33,37 @@ export function createOutputs(): Outputs {
   }
 
   return {
-    setBuilds(queries) {
-      builds = queries.map(({ name, jobId }) => ({ name, jobId, success: false, reason: 'internal_error' }))
+    /** Takes the builds that the gate is on; until then there is none. */
+    setBuilds: (queries: readonly NamedQuery[]): void => {
+      builds = queries.map(({ name, jobId }) => ({ name, jobId, result: CRASHED }))
     },
-    setRecord(record, at) {
-      builds = builds.with(at, { ...buildAt(builds, at), record })
+    /**
+     * Takes a record. Of one build alone the first is written at once; a later one is kept until `setResult`, so that a
+     * wait in which the record changes at each poll writes two records and not thousands. Of several builds none is written
+     * before it is known which one decides.
+     * @param at the place of the build, from 0.
+     */
+    setRecord: (record: BuildRecord, at: number): void => {
+      const build = builds[at]
+      if (build === undefined) throw new Error(`there is no build ${at}`)
+      builds = builds.with(at, { ...build, result: { ...build.result, record } })
       if (builds.length === 1 && lastWritten === undefined) writeRecord(record)
     },
-    setResult(result) {
-      builds = result.builds.map(({ name, jobId, result: own }) => ({ name, jobId, ...own }))
+    /** Writes the record of the build that decided and the reason, and `builds` unless `succeed` will. */
+    setResult: (result: StepResult): void => {
+      builds = result.builds
       if (result.record !== undefined) writeRecord(result.record)
       setOutputs({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) })
     },
-    setCrash() {
-      builds = builds.map(build => ({ ...build, success: false, reason: 'internal_error' }))
+    /** Writes the reason `internal_error`, and the builds as they were last seen. */
+    setCrash: (): void => {
+      builds = builds.map(build => ({ ...build, result: { ...build.result, ...CRASHED } }))
       const [only, ...others] = builds
-      if (only?.record !== undefined && others.length === 0) writeRecord(only.record)
+      if (only?.result.record !== undefined && others.length === 0) writeRecord(only.result.record)
       setOutputs({ reason: 'internal_error', builds: toJSON(builds) })
     },
-    succeed() {
+    /** Sets `builds`, and then `success` to `true`: the very last write. */
+    succeed: (): void => {
       setOutputs({ builds: toJSON(builds) })
       setOutputs({ success: 'true' })
     },
@@ -77,17 +71,16 @@ export function createOutputs(): Outputs {
 }
 
 /** One build of the output `builds`. */
-type BuildOutput = Pick<JudgedBuild, 'name' | 'jobId'> & Pick<GateResult, 'success' | 'reason' | 'record'>
-
-function buildAt(builds: readonly BuildOutput[], at: number): BuildOutput {
-  const build = builds[at]
-  if (build === undefined) throw new Error(`there is no build ${at}`)
-  return build
+interface BuildOutput extends Pick<JudgedBuild, 'name' | 'jobId'> {
+  readonly result: Pick<GateResult, 'success' | 'reason' | 'record'>
 }
+
+/** What is said of a build until it has a result. */
+const CRASHED = { success: false, reason: 'internal_error' } as const
 
 /** @returns the builds as contract section 6 has them: `success` is a boolean, every other value as the output of its name. */
 function toJSON(builds: readonly BuildOutput[]): string {
-  const entries = builds.map(({ name, jobId, success, reason, record }) => {
+  const entries = builds.map(({ name, jobId, result: { success, reason, record } }) => {
     const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {}
     const { duration = '', daily_build_num = '' } = record?.fields ?? {}
     const duration_seconds = secondsOf(duration)

@@ -15,22 +15,24 @@ const MIN_MASKED_PASSWORD_LENGTH = 8
 const KEPT_SIGNATURES = 32
 const REDACTED = '***'
 
-/** Knows the secrets of a run. */
-export interface Redactor {
-  /** Takes a secret, each line of it by itself, and masks it: every later `redact` finds it. */
-  readonly add: AddSecret
-  /**
-   * @returns the text with `***` in place of each secret of 4 characters or more, each piece of one of 12 or more, and the
-   * base64 of one: in any case, as given or URL-encoded, JSON-escaped or HTML-escaped, once or twice the same way. What is
-   * left has none in it.
-   */
-  readonly redact: (text: string) => string
-}
+/**
+ * Takes secrets out of text.
+ * @returns the text with `***` in place of each secret of 4 characters or more, each piece of one of 12 or more, and the
+ * base64 of one: in any case, as given or URL-encoded, JSON-escaped or HTML-escaped, once or twice the same way. What is
+ * left has none in it.
+ */
+export type Redact = (text: string) => string
 
-/** @param mask tells the runner to mask a line of a secret. */
-export function createRedactor(mask: (line: string) => void): Redactor {
-  const kept: Needles = { short: new Set(), long: new LongSecrets() }
-  let recent: Needles = { short: new Set(), long: new LongSecrets() }
+/**
+ * @param mask tells the runner to mask a line of a secret.
+ * @returns `add`, which takes a secret, each line of it by itself, and masks it; and `redact`, which from then on finds it.
+ */
+export function createRedactor(mask: (line: string) => void): {
+  readonly add: AddSecret
+  readonly redact: Redact
+} {
+  const kept = new Secrets()
+  let recent = new Secrets()
   let signatures: string[] = []
 
   return {
@@ -42,12 +44,12 @@ export function createRedactor(mask: (line: string) => void): Redactor {
       const spellings = [...new Set([secret, ...lines])].filter(one => one.length >= MIN_SECRET_LENGTH)
       const all = [...lines, ...spellings.map(one => Buffer.from(one).toString('base64'))]
       if (kind !== 'signature') {
-        for (const one of all) addNeedles(kept, one)
+        for (const one of all) kept.add(one)
         return
       }
       signatures = [...signatures, ...all].slice(-2 * KEPT_SIGNATURES)
-      recent = { short: new Set(), long: new LongSecrets() }
-      for (const one of signatures) addNeedles(recent, one)
+      recent = new Secrets()
+      for (const one of signatures) recent.add(one)
     },
     redact(text) {
       // What stands around a secret may, with the stars in its place, be another one.
@@ -59,40 +61,39 @@ export function createRedactor(mask: (line: string) => void): Redactor {
   }
 }
 
-/** What is looked for, with its case folded. */
-interface Needles {
-  /** Whole secrets that are shorter than a piece. */
-  readonly short: Set<string>
-  readonly long: LongSecrets
-}
-
-function addNeedles({ short, long }: Needles, secret: string): void {
-  const folded = fold(secret)
-  if (folded.length >= PIECE_LENGTH) long.add(folded)
-  else if (folded.length >= MIN_SECRET_LENGTH) short.add(folded)
-}
-
 /**
- * Secrets of `PIECE_LENGTH` or more. A token has thousands of pieces, and hardly any text has one: they are listed only for
- * a text that has a block of a secret in it.
+ * Secrets to be found in text. A token has thousands of pieces, and hardly any text has one: they are listed only for a
+ * text that has a block of a secret in it.
  */
-class LongSecrets {
-  readonly #secrets = new Set<string>()
+class Secrets {
+  /** Those with fewer characters than a piece. */
+  readonly #short = new Set<string>()
+  readonly #long = new Set<string>()
   readonly #blocks = new Set<string>()
   #pieces: Set<string> | undefined
 
   add(secret: string): void {
-    this.#secrets.add(secret)
-    for (let at = 0; at + BLOCK_LENGTH <= secret.length; at += BLOCK_LENGTH)
-      this.#blocks.add(secret.slice(at, at + BLOCK_LENGTH))
+    const folded = fold(secret)
+    if (folded.length < MIN_SECRET_LENGTH) return
+    if (folded.length < PIECE_LENGTH) {
+      this.#short.add(folded)
+      return
+    }
+    this.#long.add(folded)
+    for (let at = 0; at + BLOCK_LENGTH <= folded.length; at += BLOCK_LENGTH)
+      this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH))
     this.#pieces = undefined
   }
 
-  /** @returns where pieces of `PIECE_LENGTH` begin. */
-  placesIn(text: string): readonly number[] {
-    if (this.#secrets.size === 0 || partsIn(text, BLOCK_LENGTH, this.#blocks).length === 0) return []
-    this.#pieces ??= new Set([...this.#secrets].flatMap(piecesOf))
-    return partsIn(text, PIECE_LENGTH, this.#pieces)
+  /** @returns where, in a text that was folded, short secrets and pieces of long ones begin and end. */
+  *placesIn(view: string): Generator<readonly [from: number, to: number]> {
+    for (const secret of this.#short) {
+      for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
+        yield [at, at + secret.length]
+    }
+    if (this.#long.size === 0 || partsIn(view, BLOCK_LENGTH, this.#blocks).length === 0) return
+    this.#pieces ??= new Set([...this.#long].flatMap(piecesOf))
+    for (const at of partsIn(view, PIECE_LENGTH, this.#pieces)) yield [at, at + PIECE_LENGTH]
   }
 }
 
@@ -119,20 +120,12 @@ function fold(text: string): string {
   })
 }
 
-function redactOnce(text: string, needles: readonly Needles[]): string {
+function redactOnce(text: string, secrets: readonly Secrets[]): string {
   const hidden = new Uint8Array(text.length)
   for (const { text: read, places } of readings(text)) {
-    const hide = (from: number, to: number): void => {
-      hidden.fill(1, places[from], places[to])
-    }
     const view = fold(read)
-    for (const { short, long } of needles) {
-      for (const secret of short) {
-        for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
-          hide(at, at + secret.length)
-      }
-      for (const at of long.placesIn(view)) hide(at, at + PIECE_LENGTH)
-    }
+    for (const one of secrets)
+      for (const [from, to] of one.placesIn(view)) hidden.fill(1, places[from], places[to])
   }
   let shown = ''
   for (let at = 0; at < text.length;) {
@@ -158,7 +151,7 @@ export interface ShownPart {
 }
 
 /** @returns what may be shown of a message, part by part; as one quote where a secret reaches over several parts. */
-export function shownParts(words: string | Message, redact: (text: string) => string): readonly ShownPart[] {
+export function shownParts(words: string | Message, redact: Redact): readonly ShownPart[] {
   const parts = (typeof words === 'string' ? [words] : words).map(part =>
     typeof part === 'string'
       ? { text: shownStart({ quoted: part, maxCharacters: MAX_OWN_CHARACTERS }, redact), isQuote: false }
@@ -170,13 +163,13 @@ export function shownParts(words: string | Message, redact: (text: string) => st
 }
 
 /** @returns what may be shown of a message, as one text. */
-export function shownText(words: string | Message, redact: (text: string) => string): string {
+export function shownText(words: string | Message, redact: Redact): string {
   return shownParts(words, redact)
     .map(({ text }) => text)
     .join('')
 }
 
-function shownStart({ quoted, maxCharacters, isBeginning }: Quote, redact: (text: string) => string): string {
+function shownStart({ quoted, maxCharacters, isBeginning }: Quote, redact: Redact): string {
   const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND))
   const isWhole = quoted.length <= maxCharacters + SEARCHED_BEYOND
   if (isWhole && searched.length <= maxCharacters) return searched
@@ -190,7 +183,7 @@ function shownStart({ quoted, maxCharacters, isBeginning }: Quote, redact: (text
  * @returns the end of the line, without secrets. A secret is found whatever colours are in the middle of it: a line that
  * has one loses its colours, and so does one that is cut.
  */
-export function shownLogLine(line: string, redact: (text: string) => string): string {
+export function shownLogLine(line: string, redact: Redact): string {
   const plain = withoutSgr(line)
   const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + SEARCHED_BEYOND)))
   if (redacted === plain && plain.length <= MAX_LOG_LINE_CHARACTERS) return line

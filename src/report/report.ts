@@ -1,11 +1,8 @@
-import type { BuildRecord } from '../codearts/record.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
-import type { NamedQuery } from '../gate/build-query.ts'
 import type { StepResult } from '../gate/reasons.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
-import type { AddSecret, Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
-import { createLog, mask, type StepLog } from './log.ts'
+import { type Annotation, createLog, mask, type StepLog } from './log.ts'
 import { OutputsError } from './output-file.ts'
 import { createOutputs } from './outputs.ts'
 import { createRedactor } from './redact.ts'
@@ -15,69 +12,50 @@ import { hasSummary, logTitle, renderSummary, stagesLine, writeSummary } from '.
 const TITLE = 'CodeArts Build Gate'
 
 /** What people and later steps see of a run. Nothing that it shows contains a secret. */
-export interface Report {
-  readonly log: Log
-  /** What is added here is masked at once, and never shown. */
-  readonly addSecret: AddSecret
-  /** Shows a warning. */
-  warn(warning: Message): void
-  /** Takes the builds that the gate is on, for the outputs. */
-  readonly setBuilds: (builds: readonly NamedQuery[]) => void
-  /**
-   * Takes the record of a build as it was last read, for the outputs; the verdict is still to come. Throws as `end` does.
-   * @param at the place of the build among those of `setBuilds`, from 0.
-   */
-  readonly setRecord: (record: BuildRecord, at: number) => void
-  /**
-   * Says how the run ended: outputs and annotation; `success` is `false` for now.
-   * @param warnOnly the step passes although the build did not: a warning instead of an error.
-   * @throws OutputsError when an output cannot be written.
-   */
-  end(result: StepResult, warnOnly: boolean): void
-  /**
-   * Shows in the log what could be learned of the builds that failed.
-   * @param diagnoses one for each build of the result; undefined where there is nothing to show.
-   */
-  showDiagnoses(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): void
-  /** Writes the job summary. One that cannot be written is a warning; never rejects. */
-  writeSummary(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): Promise<void>
-  /** The very last write of a run that passes. Throws as `end` does. */
-  readonly succeed: () => void
-  /**
-   * Says that the run ended by a crash or before it had a verdict, unless a failure was reported already. Never throws.
-   * @param what a clause.
-   */
-  reportCrash(what: string, error?: unknown): void
-}
+export type Report = ReturnType<typeof createReport>
 
 /** @returns the report of this process, to the log and the files that the environment names. */
-export function createReport(): Report {
+export function createReport() {
   const { add: addSecret, redact } = createRedactor(mask)
   const log = createLog(redact)
-  const outputs = createOutputs()
+  const { setBuilds, setRecord, setResult, setCrash, succeed } = createOutputs()
   let isFailureSaid = false
 
   return {
     log,
+    /** What is added here is masked at once, and never shown. */
     addSecret,
-    warn(warning) {
+    // As `createOutputs` describes them.
+    setBuilds,
+    setRecord,
+    succeed,
+    /** Shows a warning. */
+    warn(warning: Message): void {
       log.warning(TITLE, { message: warning })
     },
-    setBuilds: outputs.setBuilds,
-    setRecord: outputs.setRecord,
-    end(result, warnOnly) {
-      outputs.setResult(result)
+    /**
+     * Says how the run ended: outputs and annotation; `success` is `false` for now.
+     * @param warnOnly the step passes although the build did not: a warning instead of an error.
+     * @throws OutputsError when an output cannot be written.
+     */
+    end(result: StepResult, warnOnly: boolean): void {
+      setResult(result)
       announce(result, warnOnly, log)
       // A pass may still become a crash, which must then be reported.
       isFailureSaid = !result.success && !warnOnly
     },
-    showDiagnoses({ builds }, diagnoses) {
+    /**
+     * Shows in the log what could be learned of the builds that failed.
+     * @param diagnoses one for each build of the result; undefined where there is nothing to show.
+     */
+    showDiagnoses({ builds }: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): void {
       diagnoses.forEach((diagnosis, at) => {
         const name = builds.length > 1 ? builds[at]?.name : undefined
         if (diagnosis !== undefined) printDiagnosis(diagnosis, name, log)
       })
     },
-    async writeSummary(result, diagnoses) {
+    /** Writes the job summary. One that cannot be written is a warning; never rejects. */
+    async writeSummary(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): Promise<void> {
       if (!hasSummary()) return
       try {
         await writeSummary(
@@ -89,14 +67,17 @@ export function createReport(): Report {
         log.warning(TITLE, { message: `The job summary could not be written: ${messageOf(error)}` })
       }
     },
-    succeed: outputs.succeed,
-    reportCrash(what, error) {
+    /**
+     * Says that the run ended by a crash or before it had a verdict, unless a failure was reported already. Never throws.
+     * @param what a clause.
+     */
+    reportCrash(what: string, error?: unknown): void {
       if (isFailureSaid) return
       isFailureSaid = true
       log.error(`${TITLE}: internal_error`, wordsOfCrash(what, error))
       for (const line of stackOf(error).split('\n')) log.debug(line)
       try {
-        outputs.setCrash()
+        setCrash()
       } catch (failure) {
         log.debug(messageOf(failure))
       }
@@ -120,7 +101,7 @@ function andPasses(remedy: Message | undefined): Message {
   return remedy === undefined ? [passes] : message`${remedy}; ${passes}`
 }
 
-function wordsOfCrash(what: string, error: unknown): { readonly message: string; readonly remedy: string } {
+function wordsOfCrash(what: string, error: unknown): Annotation {
   if (error instanceof OutputsError)
     return {
       message: `The gate cannot pass, because ${error.message}`,

@@ -22,13 +22,11 @@ export function escapeInvisible(text: string): string {
 }
 
 /**
- * @returns one line for the log that no runner takes for a command. `::name::` counts at the start of a line, after any
+ * @returns one line for the log, in which no runner finds a command: `::name::` counts at the start of a line, after any
  * blanks; `##[name]` counts anywhere in it (source: ActionCommand.TryParseV2 and TryParse of actions/runner).
  */
 export function logLine(text: string): string {
-  return escapeInvisible(text)
-    .replaceAll('##[', '##\\[')
-    .replace(/^(\s*)::/u, '$1\\::')
+  return withoutCommands(escapeInvisible(text))
 }
 
 /**
@@ -36,14 +34,15 @@ export function logLine(text: string): string {
  * colours, which end where the line ends.
  */
 export function colouredLogLine(text: string): string {
-  const parts = splitAtSgr(text)
-  const isColoured = parts.some((part, place) => place % 2 === 1 && isHarmlessSgr(part))
-  const line = parts
-    .map((part, place) => (place % 2 === 1 && isHarmlessSgr(part) ? part : visibleExceptTabs(part)))
-    .join('')
-    .replaceAll('##[', '##\\[')
-    .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::')
-  return isColoured ? `${line}\u001b[0m` : line
+  const parts = text.split(SGR)
+  const line = withoutCommands(
+    parts.map(part => (isHarmlessSgr(part) ? part : visibleExceptTabs(part))).join(''),
+  )
+  return parts.some(isHarmlessSgr) ? `${line}\u001b[0m` : line
+}
+
+function withoutCommands(line: string): string {
+  return line.replaceAll('##[', '##\\[').replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::')
 }
 
 /**
@@ -79,7 +78,7 @@ export function htmlLogLine(text: string): string {
 }
 
 function withReferences(text: string): string {
-  return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`)
+  return text.replace(/[&<>"'`]/gu, character => `&#${character.charCodeAt(0)};`)
 }
 
 function visibleExceptTabs(text: string): string {
@@ -87,18 +86,11 @@ function visibleExceptTabs(text: string): string {
 }
 
 /** Select Graphic Rendition: the sequences of ECMA-48 that set colours and weights, and move nothing. */
-const SGR = /(\u001b\[[0-9;:]*m)/
-
-/** Splits a line into text, at even places, and SGR sequences, at odd ones. */
-function splitAtSgr(line: string): string[] {
-  return line.split(SGR)
-}
+const SGR = /(\u001b\[[0-9;:]*m)/g
 
 /** @returns the line without its SGR sequences. */
 export function withoutSgr(line: string): string {
-  return splitAtSgr(line)
-    .filter((_, place) => place % 2 === 0)
-    .join('')
+  return line.replaceAll(SGR, '')
 }
 
 const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}'

@@ -1,15 +1,15 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
+import type { LogTail } from '../codearts/log-tail.ts'
 import { showStatus } from '../gate/messages.ts'
 import { type GateResult, type JudgedBuild, REASONS, type StepResult } from '../gate/reasons.ts'
 import { beginning, message } from '../util/message.ts'
-import { shownText } from './redact.ts'
+import { type Redact, shownText } from './redact.ts'
 import {
   codeOf,
   durationOf,
+  lastLines,
   logBlock,
-  MAX_LOG_BYTES,
   MAX_SUMMARY_BYTES,
-  type Redact,
   renderMessage,
   renderNotices,
   renderRecord,
@@ -17,14 +17,25 @@ import {
   renderVerdict,
   renderWarnings,
   renderWhy,
+  row,
   shownCommit,
   shownLogLines,
   table,
 } from './summary.ts'
-import { renderBuildsTimeline } from './timeline.ts'
+import { renderBuildsTimeline, type TimelineBuild } from './timeline.ts'
 
 /** More would push the other columns out of sight. */
 const MAX_CELL_CHARACTERS = 50
+
+/** How a build counts in the heading, which has the kinds in this order, and the mark of each. */
+const MARKS = {
+  failed: '❌',
+  'not as asked for': '❌',
+  'not read': '❌',
+  'not finished': '⏳',
+  passed: '✅',
+} as const
+type Kind = keyof typeof MARKS
 
 /** A build, and what is shown of it. */
 interface ShownBuild extends JudgedBuild {
@@ -32,21 +43,6 @@ interface ShownBuild extends JudgedBuild {
   readonly number: number
   readonly kind: Kind
   readonly diagnosis: Diagnosis | undefined
-}
-
-/** How a build counts in the heading, which has the kinds in this order. */
-const KINDS = ['failed', 'not as asked for', 'not read', 'not finished', 'passed'] as const
-type Kind = (typeof KINDS)[number]
-
-/** Those of which one line says enough, or none. */
-const SHORT_KINDS: readonly Kind[] = ['not finished', 'passed']
-
-const MARKS: Readonly<Record<Kind, string>> = {
-  failed: '❌',
-  'not as asked for': '❌',
-  'not read': '❌',
-  'not finished': '⏳',
-  passed: '✅',
 }
 
 /**
@@ -73,17 +69,21 @@ export function renderBuildsSummary(
     renderChecks(builds, redact),
     renderBuildsTimeline(builds.map(build => timelineBuild(build, redact))),
   ].filter(block => block !== undefined)
-  const sections = builds.map(build => renderSection(build, redact))
-  const extras = builds.map(build => extrasOf(build, redact))
-  const taken = [...head, ...sections.flat()].reduce((sum, block) => sum + sizeOf(block), 0)
-  const shares = fairShares(extras.map(needOf), MAX_SUMMARY_BYTES - taken)
-  const all = builds.flatMap(({ kind }, at) => ({
-    isShort: SHORT_KINDS.includes(kind),
-    blocks: [...(sections[at] ?? []), ...blocksWithin(extras[at] ?? [], shares[at] ?? 0)],
+  const sections = builds.map(build => ({
+    always: renderSection(build, redact),
+    extras: extrasOf(build, redact),
+    isShort: build.kind === 'not finished' || build.kind === 'passed',
   }))
-  // What failed comes first.
-  const rest = [...all.filter(({ isShort }) => !isShort), ...all.filter(({ isShort }) => isShort)]
-  return [...head, ...rest.flatMap(({ blocks }) => blocks)].map(block => `${block}\n`).join('\n')
+  const taken = [...head, ...sections.flatMap(({ always }) => always)]
+  const room = taken.reduce((left, block) => left - sizeOf(block), MAX_SUMMARY_BYTES)
+  const needs = sections.map(({ extras }) => needOf(extras))
+  const shares = fairShares(needs, room)
+  const rest = sections
+    .map((section, at) => ({ ...section, shown: blocksWithin(section.extras, shares[at] ?? 0) }))
+    // What failed comes first.
+    .toSorted((one, other) => Number(one.isShort) - Number(other.isShort))
+    .flatMap(({ always, shown }) => [...always, ...shown])
+  return [...head, ...rest].map(block => `${block}\n`).join('\n')
 }
 
 function kindOf({ success, reason, isUnfinished = false }: GateResult): Kind {
@@ -95,61 +95,59 @@ function kindOf({ success, reason, isUnfinished = false }: GateResult): Kind {
 
 /** @returns `3 builds: 1 failed, 2 passed`. */
 function headingOf(builds: readonly ShownBuild[]): string {
-  const counts = KINDS.map(kind => [kind, builds.filter(build => build.kind === kind).length] as const)
-  const shown = counts.flatMap(([kind, count]) =>
-    count === 0 ? [] : [`${count === builds.length ? 'all' : count} ${kind}`],
-  )
+  const shown = Object.keys(MARKS).flatMap(kind => {
+    const count = builds.filter(build => build.kind === kind).length
+    return count === 0 ? [] : [`${count === builds.length ? 'all' : count} ${kind}`]
+  })
   return `${builds.length} builds: ${shown.join(', ')}`
 }
 
 function renderTable(builds: readonly ShownBuild[], redact: Redact): string {
   const names = ['', 'Name', 'Build', 'Status', 'Commit', 'Branch or tag', 'Duration', 'Reason']
-  const head = `<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`
-  return table([head, ...builds.map(build => renderRow(build, redact))])
+  return table(
+    names,
+    builds.map(build => renderRow(build, redact)),
+  )
 }
 
 function renderRow({ number, kind, name, result }: ShownBuild, redact: Redact): string {
   const { record, reason } = result
-  const cell = (text: string): string => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact)
+  const cell = (text = ''): string => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact)
   const fields = record?.fields
-  const cells = [
+  return row([
     `${MARKS[kind]}&nbsp;${number}`,
     cell(name),
-    cell(fields?.build_no ?? ''),
-    fields === undefined ? '' : cell(showStatus(fields.status)),
-    record === undefined ? '' : cell(shownCommit(record, redact)),
-    [fields?.branch ?? '', fields?.tag ?? '']
-      .filter(text => text !== '')
-      .map(cell)
-      .join(' '),
+    cell(fields?.build_no),
+    cell(fields && showStatus(fields.status)),
+    cell(record && shownCommit(record, redact)),
+    [cell(fields?.branch), cell(fields?.tag)].filter(text => text !== '').join(' '),
     record === undefined ? '' : durationOf(record).replaceAll(' ', '&nbsp;'),
     kind === 'passed' ? '' : cell(reason),
-  ]
-  return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`
+  ])
 }
 
 /** @returns what was checked of the builds that passed: once where it is the same of all. */
 function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | undefined {
   const groups = new Map<string, string[]>()
-  for (const { kind, number, name, result } of builds) {
-    if (kind !== 'passed') continue
-    const checks = renderMessage(result.checks ?? result.message, redact)
-    if (checks === '') continue
-    groups.set(checks, [...(groups.get(checks) ?? []), nameOf({ number, name }, redact)])
+  for (const build of builds) {
+    if (build.kind !== 'passed') continue
+    const checks = renderMessage(build.result.checks ?? build.result.message, redact)
+    if (checks !== '') groups.set(checks, [...(groups.get(checks) ?? []), nameOf(build, redact)])
   }
   if (groups.size > 1)
     return table(
-      [...groups].map(([checks, names]) => `<tr><td>${names.join(', ')}</td><td>${checks}</td></tr>`),
+      [],
+      [...groups].map(([checks, names]) => row([names.join(', '), checks])),
     )
   const [checks] = groups.keys()
   return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`
 }
 
-function nameOf({ number, name }: Pick<ShownBuild, 'number' | 'name'>, redact: Redact): string {
+function nameOf({ number, name }: ShownBuild, redact: Redact): string {
   return `${number}.&nbsp;${codeOf(beginning(name, MAX_CELL_CHARACTERS), redact)}`
 }
 
-function timelineBuild({ name, kind, result }: ShownBuild, redact: Redact) {
+function timelineBuild({ name, kind, result }: ShownBuild, redact: Redact): TimelineBuild {
   return {
     name: shownText([beginning(name, MAX_CELL_CHARACTERS)], redact),
     success: kind === 'passed',
@@ -214,21 +212,16 @@ function extrasOf(build: ShownBuild, redact: Redact): Extra[] {
 }
 
 /** A log of which the beginning is left out where there is little room. */
-function logExtra(tail: NonNullable<Diagnosis['log']>, redact: Redact): Extra {
-  const lines = shownLogLines(tail, MAX_LOG_BYTES, redact)
+function logExtra(tail: LogTail, redact: Redact): Extra {
+  const lines = shownLogLines(tail, redact)
   const frame = sizeOf(logBlock(['', ''], tail)) + 10
   return {
     name: 'the log',
     bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
     within: maxBytes => {
-      let left = maxBytes - frame
-      let from = lines.length
-      for (; from > 0; from--) {
-        left -= Buffer.byteLength(lines[from - 1] ?? '') + 1
-        if (left < 0) break
-      }
-      const isTooLittle = maxBytes < frame || (lines.length > 0 && from === lines.length)
-      return isTooLittle ? undefined : logBlock(lines.slice(from), tail)
+      const fitting = lastLines(lines, maxBytes - frame)
+      const isTooLittle = maxBytes < frame || (lines.length > 0 && fitting.length === 0)
+      return isTooLittle ? undefined : logBlock(fitting, tail)
     },
   }
 }

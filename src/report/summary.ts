@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { appendFileSync } from 'node:fs'
 import type { LogTail } from '../codearts/log-tail.ts'
-import { outcomeOf, RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
+import { outcomeOf, type BuildRecord } from '../codearts/record.ts'
 import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { type GateResult, REASONS } from '../gate/reasons.ts'
@@ -9,14 +9,15 @@ import { formatDuration } from '../util/duration.ts'
 import { joined, quote, type Message, type Quote } from '../util/message.ts'
 import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
-import { shownLogLine, shownParts, shownText } from './redact.ts'
+import { type Redact, shownLogLine, shownParts, shownText } from './redact.ts'
 import { html, htmlLogLine, shorten } from './sanitize.ts'
 import { renderTimeline } from './timeline.ts'
 
 /** The runner drops a summary of more than 1 MiB, with an error. Source: CreateStepSummaryCommand of actions/runner. */
 export const MAX_SUMMARY_BYTES = 1024 * 1024
-export const MAX_LOG_BYTES = 400 * 1024
+const MAX_LOG_BYTES = 400 * 1024
 const MAX_VALUE_CHARACTERS = 500
+/** Also of a status. */
 const MAX_NAME_CHARACTERS = 200
 /** No message is longer by far; what escapes make of a hostile one is shown shortened. */
 const MAX_MESSAGE_BYTES = 12 * 1024
@@ -24,12 +25,8 @@ const MAX_MESSAGE_CHARACTERS = 1_000
 const SHOWN_COMMIT_CHARACTERS = 12
 /** A build has some ten stages; many more would push what follows out of sight. */
 const MAX_STAGES = 50
-const MAX_STAGE_CHARACTERS = 200
 /** Where one stage fails, others may be aborted with it. */
 const MAX_FAILED_STAGES = 3
-
-/** Takes secrets out of text. */
-export type Redact = (text: string) => string
 
 /** @returns whether the runner takes a summary of this step (`GITHUB_STEP_SUMMARY`). */
 export function hasSummary(): boolean {
@@ -64,7 +61,7 @@ export function renderSummary(result: GateResult, diagnosis: Diagnosis | undefin
     renderWhy(result, diagnosis, redact),
     ...renderWarnings(result, redact),
     diagnosis?.stages && renderStages(diagnosis.stages, redact),
-    diagnosis?.log && renderLog(diagnosis.log, redact),
+    diagnosis?.log && logBlock(shownLogLines(diagnosis.log, redact), diagnosis.log),
     ...renderNotices(diagnosis, redact),
     record && renderTimeline(record, success),
     record && renderRecord(record, redact),
@@ -93,17 +90,17 @@ export function renderVerdict(result: GateResult, redact: Redact): string | unde
   const { fields } = record
   const took = durationOf(record)
   const valued = (name: string, value: string): string =>
-    value === '' ? '' : `${name} ${code(value, redact, MAX_NAME_CHARACTERS)}`
+    value === '' ? '' : `${name} ${code(value, redact)}`
   const parts = [
     valued('Build', fields.build_no) + valued(' of job', fields.codeci_job_id),
-    code(showStatus(fields.status), redact, MAX_NAME_CHARACTERS) +
-      (took === '' ? '' : ` after <b>${took}</b>`),
+    code(showStatus(fields.status), redact) + (took === '' ? '' : ` after <b>${took}</b>`),
     valued('branch', fields.branch),
     valued('tag', fields.tag),
     valued('commit', shownCommit(record, redact)),
-  ]
-  const line = parts.filter(part => part !== '').join(' · ')
-  return `<p>${line}${checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : ''}</p>`
+  ].filter(part => part !== '')
+  const checked =
+    checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : ''
+  return `<p>${parts.join(' · ')}${checked}</p>`
 }
 
 /** @returns a commit as people know it: the beginning of a hash; any other text as it is. */
@@ -154,15 +151,15 @@ function whatFailed(
 ): string[] {
   if (success || record === undefined) return []
   const failed = (diagnosis?.stages ?? []).filter(isFailed)
-  const shown = failed.slice(0, MAX_FAILED_STAGES).map(({ name, status, duration }) => {
-    const took = duration === '' ? '' : ` after ${formatDuration(Number(duration))}`
-    const shownStatus = code(showStatus(status), redact, MAX_STAGE_CHARACTERS)
-    return `<b>${code(name, redact, MAX_STAGE_CHARACTERS)}</b> ended with ${shownStatus}${took}`
+  const shown = failed.slice(0, MAX_FAILED_STAGES).map(stage => {
+    const [name, status, took] = stageWords(stage)
+    const after = took === '' ? '' : ` after ${took}`
+    return `<b>${code(name, redact)}</b> ended with ${code(status, redact)}${after}`
   })
   if (failed.length > shown.length) shown.push(`and ${failed.length - shown.length} more`)
   return [
     named(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
-    named('The build says', code(errorTextOf(record), redact)),
+    named('The build says', code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)),
   ]
 }
 
@@ -173,22 +170,16 @@ export function renderWarnings({ warnings }: GateResult, redact: Redact): string
 
 /** Our own words stand as text, and what came from outside as code. */
 export function renderMessage(words: Message, redact: Redact): string {
-  const parts = shownParts(words, redact)
-  const isCode = (at: number): boolean => parts[at]?.isQuote === true && parts[at].text !== ''
-  const rendered = parts
-    .map(({ text, isQuote }, at) => {
-      if (isQuote) return isCode(at) ? `<code>${html(text)}</code>` : ''
-      // What is shown as code needs no quotation marks.
-      const isOpening = isCode(at + 1) && text.endsWith('"') && parts[at + 2]?.text.startsWith('"') === true
-      const isClosing = isCode(at - 1) && text.startsWith('"') && parts[at - 2]?.text.endsWith('"') === true
-      return html(text.slice(isClosing ? 1 : 0, isOpening ? -1 : undefined))
-    })
+  const rendered = shownParts(words, redact)
+    .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
     .join('')
+    // What is shown as code needs no quotation marks.
+    .replace(/&#34;(<code>[^<]*<\/code>)&#34;/g, '$1')
   if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered
-  return `<code>${html(shorten(parts.map(({ text }) => text).join(''), MAX_MESSAGE_CHARACTERS))}</code>`
+  return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS))
 }
 
-export function capitalized([first = '', ...rest]: Message): Message {
+function capitalized([first = '', ...rest]: Message): Message {
   return typeof first === 'string'
     ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
     : [first, ...rest]
@@ -207,45 +198,55 @@ function isFailed({ status }: Stage): boolean {
 export function renderStages(stages: readonly Stage[], redact: Redact): string | undefined {
   if (stages.length === 0) return undefined
   const rows = stages.slice(0, MAX_STAGES).map(stage => {
-    const { name, status, duration } = stage
+    const [name, status, took] = stageWords(stage)
     const failed = isFailed(stage)
     const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖'
-    const shownName = code(name, redact, MAX_STAGE_CHARACTERS)
-    const shownStatus = status === '' ? '' : code(showStatus(status), redact, MAX_STAGE_CHARACTERS)
-    const took = duration === '' ? '' : formatDuration(Number(duration))
-    return `<tr><td>${mark}</td><td>${failed ? `<b>${shownName}</b>` : shownName}</td><td>${shownStatus}</td><td>${took}</td></tr>`
+    const shownName = code(name, redact)
+    return row([mark, failed ? `<b>${shownName}</b>` : shownName, code(status, redact), took])
   })
   const left = stages.length - MAX_STAGES
   if (left > 0) rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`)
-  return table(['<tr><th></th><th>Stage</th><th>Status</th><th>Duration</th></tr>', ...rows])
+  return table(['', 'Stage', 'Status', 'Duration'], rows)
 }
 
 /** @returns the stages in one line for the step's log: `compile SUCCESS 12 s, test FAILURE 3 s`. */
 export function stagesLine(stages: readonly Stage[]): Message {
-  const shown = stages.slice(0, MAX_STAGES).map(({ name, status, duration }) => {
-    const took = duration === '' ? [] : [[formatDuration(Number(duration))]]
-    const named = [name, status === '' ? '' : showStatus(status)].filter(word => word !== '')
-    return joined([...named.map(word => [quote(word, MAX_STAGE_CHARACTERS)]), ...took], ' ')
+  const shown = stages.slice(0, MAX_STAGES).map(stage => {
+    const words = stageWords(stage).filter(word => word !== '')
+    return joined(
+      words.map(word => [quote(word, MAX_NAME_CHARACTERS)]),
+      ' ',
+    )
   })
   return joined(shown, ', ')
 }
 
-/** @returns the end of a build's log, folded; the last lines of it when all of them would be too much. */
-function renderLog(tail: LogTail, redact: Redact): string {
-  return logBlock(shownLogLines(tail, MAX_LOG_BYTES, redact), tail)
+/** @returns what is shown of a stage, each empty where the stage does not say it. */
+function stageWords({ name, status, duration }: Stage): [name: string, status: string, took: string] {
+  const took = duration === '' ? '' : formatDuration(Number(duration))
+  return [name, status === '' ? '' : showStatus(status), took]
 }
 
-/** @returns the last lines of a log as content of `<pre>`, as many as fit into so many bytes with their line ends. */
-export function shownLogLines(tail: LogTail, maxBytes: number, redact: Redact): string[] {
-  const lines: string[] = []
+/** @returns the last lines of a log as content of `<pre>`, as many as there is ever room for. */
+export function shownLogLines(tail: LogTail, redact: Redact): string[] {
+  return lastLines(tail.lines, MAX_LOG_BYTES, line => htmlLogLine(shownLogLine(line, redact)))
+}
+
+/** @returns the last lines as they are shown, as many as fit into so many bytes with their line ends. */
+export function lastLines(
+  lines: readonly string[],
+  maxBytes: number,
+  show = (line: string): string => line,
+): string[] {
+  const fitting: string[] = []
   let bytes = 0
-  for (const line of tail.lines.toReversed()) {
-    const shown = htmlLogLine(shownLogLine(line, redact))
+  for (const line of lines.toReversed()) {
+    const shown = show(line)
     bytes += Buffer.byteLength(shown) + 1
     if (bytes > maxBytes) break
-    lines.push(shown)
+    fitting.push(shown)
   }
-  return lines.reverse()
+  return fitting.reverse()
 }
 
 /** @returns lines of a log that are content of `<pre>`, folded. */
@@ -271,26 +272,36 @@ function size(bytes: number): string {
 
 /** @returns all fields of a record that are not empty, folded. */
 export function renderRecord({ fields }: BuildRecord, redact: Redact): string {
-  const rows = (Object.keys(RECORD_FIELDS) as RecordField[])
-    .filter(name => fields[name] !== '')
-    .map(name => {
-      const seconds = name === 'duration' ? secondsOf(fields.duration) : ''
-      return `<tr><td>${name}</td><td>${code(seconds === '' ? fields[name] : `${seconds} s`, redact)}</td></tr>`
+  const rows = Object.entries(fields)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => {
+      const seconds = name === 'duration' ? secondsOf(value) : ''
+      return row([name, code(seconds === '' ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS)])
     })
-  const content = table(['<tr><th>Field</th><th>Value</th></tr>', ...rows])
-  return `<details>\n<summary>The whole record</summary>\n${content}\n</details>`
+  return `<details>\n<summary>The whole record</summary>\n${table(['Field', 'Value'], rows)}\n</details>`
 }
 
-export function table(rows: readonly string[]): string {
-  return `<table>\n${rows.join('\n')}\n</table>`
+/** @returns rows as a table, under the names of its columns if there are any. */
+export function table(names: readonly string[], rows: readonly string[]): string {
+  const head = names.length === 0 ? [] : [`<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`]
+  return `<table>\n${[...head, ...rows].join('\n')}\n</table>`
+}
+
+/** @returns a row of a table. */
+export function row(cells: readonly string[]): string {
+  return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`
 }
 
 /** @returns text from outside as code; empty for none. */
-export function code(text: string, redact: Redact, maxCharacters = MAX_VALUE_CHARACTERS): string {
+function code(text: string, redact: Redact, maxCharacters = MAX_NAME_CHARACTERS): string {
   return codeOf(quote(text, maxCharacters), redact)
 }
 
 /** @returns a part of a message as code; empty for none. */
 export function codeOf(text: Quote, redact: Redact): string {
-  return text.quoted === '' ? '' : `<code>${html(shownText([text], redact))}</code>`
+  return inCode(shownText([text], redact))
+}
+
+function inCode(text: string): string {
+  return text === '' ? '' : `<code>${html(text)}</code>`
 }

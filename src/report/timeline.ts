@@ -1,22 +1,5 @@
-import { timeOf, type BuildRecord, type RecordField } from '../codearts/record.ts'
+import { timeOf, type BuildRecord } from '../codearts/record.ts'
 import { formatDuration } from '../util/duration.ts'
-
-/** A span between two times of a record, under a name of our own. */
-interface Phase {
-  readonly name: string
-  readonly from: RecordField
-  readonly to: RecordField
-}
-
-/**
- * `runnable_time` bounds none of them: what it means is not documented, and in the service's own example it lies before
- * `create_time`.
- */
-const PHASES: readonly Phase[] = [
-  { name: 'Scheduled', from: 'create_time', to: 'schedule_time' },
-  { name: 'Queued', from: 'queued_time', to: 'start_time' },
-  { name: 'Built', from: 'start_time', to: 'finish_time' },
-]
 
 /** A build ends after hours (4 at most, says the service); bars that lie further apart would not be seen beside it. */
 const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1_000
@@ -32,16 +15,17 @@ interface Bar {
 
 /**
  * @returns a picture of where the time went, a Mermaid gantt in a fenced block; undefined when the record's times give
- * no bar. Nothing remote is in it but numbers.
+ * no bar. Nothing remote is in it but numbers. `runnable_time` bounds no bar: what it means is not documented, and in the
+ * service's own example it lies before `create_time`.
  */
 export function renderTimeline({ fields }: BuildRecord, success: boolean): string | undefined {
-  const all = PHASES.flatMap(({ name, from, to }) =>
-    barOf(name, fields[from], fields[to], name !== 'Built' ? 'done' : success ? 'active' : 'crit'),
-  )
-  const endMs = Math.max(...all.map(bar => bar.endMs))
-  const bars = all.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
-  if (bars.length === 0) return undefined
-  return gantt('When it was built, in your time zone', bars)
+  const { create_time, schedule_time, queued_time, start_time, finish_time } = fields
+  const bars = [
+    ...barOf('Scheduled', create_time, schedule_time, 'done'),
+    ...barOf('Queued', queued_time, start_time, 'done'),
+    ...barOf('Built', start_time, finish_time, success ? 'active' : 'crit'),
+  ]
+  return gantt('When it was built, in your time zone', bars, Math.max(...bars.map(bar => bar.endMs)))
 }
 
 /** One build among several. */
@@ -60,8 +44,7 @@ export interface TimelineBuild {
  * name. A build that has not finished is shown until the last of the others had.
  */
 export function renderBuildsTimeline(builds: readonly TimelineBuild[]): string | undefined {
-  const ends = builds.map(({ record }) => timeOf(record?.fields.finish_time ?? '') ?? 0)
-  const endMs = Math.max(...ends)
+  const endMs = Math.max(...builds.map(({ record }) => timeOf(record?.fields.finish_time ?? '') ?? 0))
   const bars = builds.flatMap(({ name, success, isUnfinished, record }, at) => {
     if (record === undefined) return []
     const { create_time, start_time, finish_time } = record.fields
@@ -70,11 +53,13 @@ export function renderBuildsTimeline(builds: readonly TimelineBuild[]): string |
     const state = isUnfinished ? 'done' : success ? 'active' : 'crit'
     return barOf(label, start_time === '' ? create_time : start_time, until, state)
   })
-  const shown = bars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
-  return shown.length === 0 ? undefined : gantt('When each was built, in your time zone', shown)
+  return gantt('When each was built, in your time zone', bars, endMs)
 }
 
-function gantt(title: string, bars: readonly Bar[]): string {
+/** @returns the picture of the bars that begin near enough to `endMs`; undefined where there is none. */
+function gantt(title: string, allBars: readonly Bar[], endMs: number): string | undefined {
+  const bars = allBars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
+  if (bars.length === 0) return undefined
   const lines = bars.map(({ name, startMs, endMs, state }) => {
     return `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`
   })
