@@ -1,18 +1,13 @@
 import type { HttpResponse } from '../http/http-client.ts'
 import { MAX_TRIES } from '../http/retry.ts'
-import type { ApiError, Result } from '../util/api-error.ts'
+import type { Result } from '../util/api-error.ts'
 import type { Log } from '../util/logging.ts'
 import { message } from '../util/message.ts'
-import {
-  signedHeaders,
-  type SigningTools,
-  clockSkewRemedy,
-  formatTime,
-  serviceTimeMs,
-} from './access-keys.ts'
+import { signedHeaders, afterClockRemedy, formatTime, serviceTimeMs } from './access-keys.ts'
 import type { Credentials } from './credentials.ts'
 import {
   exchangeToken,
+  lastingError,
   type Agency,
   type ExchangeTools,
   type JobIdentity,
@@ -31,7 +26,7 @@ export interface KeylessOptions {
   readonly projectId: string | undefined
 }
 
-export type KeylessTools = SigningTools & ExchangeTools & { readonly log: Log }
+export type KeylessTools = ExchangeTools & { readonly log: Log }
 
 /** @returns credentials that sign with temporary keys, which are fetched and renewed when needed. */
 export function keylessCredentials(options: KeylessOptions, tools: KeylessTools): Credentials {
@@ -101,10 +96,15 @@ class KeyStore {
     const keys = exchange.value
     this.#setClock(keys.issuedAtMs)
     this.#expiredInARow = this.#haveExpired(keys) ? this.#expiredInARow + 1 : 0
-    if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES) return { ok: false, error: alwaysExpired(keys) }
+    const until = formatTime(keys.expiresAtMs)
+    if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES)
+      return lastingError(
+        'invalid_response',
+        `the security token service (STS) returned keys that had already expired, twice in a row (${until})`,
+        'check sts_endpoint and the clock of this machine',
+      )
     this.#keys = keys
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2)
-    const until = formatTime(keys.expiresAtMs)
     this.#tools.log.info(
       message`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`,
     )
@@ -125,19 +125,10 @@ class KeyStore {
   }
 }
 
-function alwaysExpired({ expiresAtMs }: TemporaryKeys): ApiError {
-  return {
-    reason: 'invalid_response',
-    message: message`the security token service (STS) returned keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
-    remedy: message`check sts_endpoint and the clock of this machine`,
-    retryable: false,
-  }
-}
-
 function refusedRemedy({ headers }: HttpResponse, nowMs: number): string {
   const check = 'check region, and that the agency belongs to the account of the build task'
   const notAgain = 'the step does not try again, because repeated failures lock keys'
-  return [clockSkewRemedy(headers, nowMs), check, notAgain].filter(clause => clause !== undefined).join('; ')
+  return afterClockRemedy(`${check}; ${notAgain}`, headers, nowMs)
 }
 
 function memberRemedy({ agencyUrn }: Agency) {
