@@ -51,10 +51,7 @@ export const INPUTS = {
 type InputName = keyof typeof INPUTS
 type Reader = InputReader<InputName>
 
-/**
- * @returns the values of all secret inputs, valid or not, and of the secrets that the runner and other tools leave in the
- * environment: to be masked before anything is printed.
- */
+/** @returns every secret that must be masked before anything is printed; see `InputReader.secrets`. */
 export function secretInputs(): string[] {
   return new InputReader(INPUTS).secrets
 }
