@@ -60,7 +60,7 @@ function remedyFor(
       : `check ${source}: the keys and the security token must belong together, and must not have expired`
   const lockout =
     'the step does not try again, because six failures in a row lock an access key for five minutes'
-  return [clockSkewRemedy(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ')
+  return afterClockRemedy(`${check}; ${lockout}`, headers, nowMs)
 }
 
 /** The service accepts a difference of up to 15 minutes; from this one on, a refusal mentions the clock. */
@@ -72,14 +72,14 @@ export function serviceTimeMs(headers: IncomingHttpHeaders): number | undefined 
   return Number.isNaN(ms) ? undefined : ms
 }
 
-/** @returns a clause with the times of this machine and of the service, if they are far apart. */
-export function clockSkewRemedy(headers: IncomingHttpHeaders, nowMs: number): string | undefined {
+/** @returns the remedy; if the clocks of this machine and of the service are far apart, after a clause with both times. */
+export function afterClockRemedy(remedy: string, headers: IncomingHttpHeaders, nowMs: number): string {
   const serviceMs = serviceTimeMs(headers)
-  if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS) return undefined
+  if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS) return remedy
   const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000)
   return (
     `set the clock of this machine: it says ${formatTime(nowMs)}, and the clock of the service says ${formatTime(serviceMs)} ` +
-    `(${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}); a signature may be 15 minutes off at most`
+    `(${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}); a signature may be 15 minutes off at most; ${remedy}`
   )
 }
 

@@ -1,5 +1,5 @@
 import { accessKeyCredentials, type SigningKeys } from './access-keys.ts'
-import { keylessCredentials, type KeylessOptions, type KeylessTools } from './temporary-keys.ts'
+import { KeylessCredentials, type KeylessOptions, type KeylessTools } from './temporary-keys.ts'
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
 import type { ApiError } from '../util/api-error.ts'
 import type { Message } from '../util/message.ts'
@@ -60,6 +60,6 @@ export function createCredentials(choice: CredentialChoice, tools: KeylessTools)
     case 'access_keys':
       return accessKeyCredentials(choice.keys, choice.source, tools)
     case 'keyless':
-      return keylessCredentials(choice, tools)
+      return new KeylessCredentials(choice, tools)
   }
 }

@@ -1,10 +1,10 @@
 import type { Http, HttpRequest, HttpResult } from '../http/http-client.ts'
 import { afterTries, withTries, type OnRetry, type RetryTools } from '../http/retry.ts'
-import type { ApiError, Result } from '../util/api-error.ts'
+import type { ApiError, ApiErrorReason, Result } from '../util/api-error.ts'
 import type { AddSecret } from '../util/logging.ts'
 import { message, quote, type Message } from '../util/message.ts'
 import { isSecure } from '../util/secure-url.ts'
-import { serviceTimeMs } from './access-keys.ts'
+import { serviceTimeMs, type SigningTools } from './access-keys.ts'
 
 /** The agency whose temporary keys are requested, and where. */
 export interface Agency {
@@ -37,15 +37,11 @@ export interface TemporaryKeys {
   readonly issuedAtMs: number | undefined
 }
 
-export interface ExchangeTools {
+export interface ExchangeTools extends SigningTools {
   readonly http: Http
   readonly retry: RetryTools
   /** Judges an answer of a service that returns secrets: codearts/response.ts, which knows the errors of the cloud. */
   readonly readSecretResponse: ReadSecretResponse
-  /** The time now, milliseconds since 1970. */
-  readonly nowMs: () => number
-  /** Called with the tokens and keys that are returned, to hide them. */
-  readonly addSecret: AddSecret
   /** Called before each retry. */
   readonly onRetry: OnRetry
 }
@@ -61,7 +57,12 @@ type ReadSecretResponse = (
   response: HttpResult,
   nowMs: number,
   from: SecretService,
-) => { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: ApiError }
+) => { readonly ok: true; readonly result: unknown } | Failure
+
+interface Failure {
+  readonly ok: false
+  readonly error: ApiError
+}
 
 /** How long an exchange may be tried. */
 export interface ExchangeOptions {
@@ -115,10 +116,8 @@ export async function exchangeToken(
   const { response } = exchange
   const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined)
   if (value !== undefined) return { ok: true, value }
-  return unusable(
-    message`${EXCHANGE_FAILED}: ${name} returned no usable keys`,
-    'check sts_endpoint and region',
-  )
+  const what = `${EXCHANGE_FAILED}: ${name} returned no usable keys`
+  return lastingError('invalid_response', what, 'check sts_endpoint and region')
 }
 
 async function requestIdToken(
@@ -127,9 +126,19 @@ async function requestIdToken(
   tools: ExchangeTools,
   options: ExchangeOptions,
 ): Promise<Result<string>> {
-  if (idTokenUrl === '' || idTokenBearer === '') return { ok: false, error: NOT_PERMITTED }
+  if (idTokenUrl === '' || idTokenBearer === '')
+    return lastingError(
+      'unauthorized',
+      `${ID_TOKEN_FAILED}: this job may not request one`,
+      'give the job permissions: { id-token: write }; runs for pull requests from forks never get it',
+    )
   const url = idTokenUrlOf(idTokenUrl, audience)
-  if (url === undefined) return { ok: false, error: UNFIT_URL }
+  if (url === undefined)
+    return lastingError(
+      'invalid_response',
+      `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`,
+      'check whether an earlier step has set that variable',
+    )
   const request: HttpRequest = {
     method: 'GET',
     url,
@@ -144,28 +153,13 @@ async function requestIdToken(
   const value = textIn(exchange.result, 'value')
   if (value !== undefined) tools.addSecret(value)
   if (value !== undefined && isJwt(value)) return { ok: true, value }
-  return unusable(message`${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`, 'run the job again')
+  const what = `${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`
+  return lastingError('invalid_response', what, 'run the job again')
 }
 
-function unusable(what: Message, remedy: string): { readonly ok: false; readonly error: ApiError } {
-  return {
-    ok: false,
-    error: { reason: 'invalid_response', message: what, remedy: [remedy], retryable: false },
-  }
-}
-
-const NOT_PERMITTED: ApiError = {
-  reason: 'unauthorized',
-  message: message`${ID_TOKEN_FAILED}: this job may not request one`,
-  remedy: message`give the job permissions: { id-token: write }; runs for pull requests from forks never get it`,
-  retryable: false,
-}
-
-const UNFIT_URL: ApiError = {
-  reason: 'invalid_response',
-  message: message`${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`,
-  remedy: message`check whether an earlier step has set that variable`,
-  retryable: false,
+/** @returns an error that another try would not change; clauses as in ApiError. */
+export function lastingError(reason: ApiErrorReason, what: string, remedy: string): Failure {
+  return { ok: false, error: { reason, message: [what], remedy: [remedy], retryable: false } }
 }
 
 function idTokenUrlOf(text: string, audience: string | undefined): URL | undefined {
@@ -203,9 +197,9 @@ async function ask(
 /** @returns the error of an exchange that failed. A 4xx that cannot be retried is a refusal. */
 function failed(
   what: string,
-  { response, error }: Extract<Exchanged, { ok: false }>,
+  { response, error }: Extract<Exchanged, Failure>,
   remedies: { readonly refused: Message; readonly unanswered: Message },
-): { readonly ok: false; readonly error: ApiError } {
+): Failure {
   const said = { ...error, message: message`${what}: ${error.message}`, missing: undefined }
   const { reason } = error
   if (reason === 'unreachable' || reason === 'invalid_response')

@@ -1,18 +1,13 @@
-import type { HttpResponse } from '../http/http-client.ts'
+import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
 import { MAX_TRIES } from '../http/retry.ts'
-import type { ApiError, Result } from '../util/api-error.ts'
+import type { Result } from '../util/api-error.ts'
 import type { Log } from '../util/logging.ts'
 import { message } from '../util/message.ts'
-import {
-  signedHeaders,
-  type SigningTools,
-  clockSkewRemedy,
-  formatTime,
-  serviceTimeMs,
-} from './access-keys.ts'
-import type { Credentials } from './credentials.ts'
+import { signedHeaders, afterClockRemedy, formatTime, serviceTimeMs } from './access-keys.ts'
+import type { Authorization, Credentials, Refusal } from './credentials.ts'
 import {
   exchangeToken,
+  lastingError,
   type Agency,
   type ExchangeTools,
   type JobIdentity,
@@ -31,29 +26,15 @@ export interface KeylessOptions {
   readonly projectId: string | undefined
 }
 
-export type KeylessTools = SigningTools & ExchangeTools & { readonly log: Log }
-
-/** @returns credentials that sign with temporary keys, which are fetched and renewed when needed. */
-export function keylessCredentials(options: KeylessOptions, tools: KeylessTools): Credentials {
-  const { agency, projectId } = options
-  const store = new KeyStore(options, tools)
-  return {
-    async authorize(request, signal) {
-      const result = await store.current(signal)
-      if (!result.ok) return result
-      return { ok: true, headers: signedHeaders(request, { ...result.value, projectId }, tools) }
-    },
-    refused(response) {
-      if (response.status !== 401) return { isRenewable: false, remedy: memberRemedy(agency) }
-      return { isRenewable: store.dropExpired(response), remedy: [refusedRemedy(response, tools.nowMs())] }
-    },
-  }
-}
+export type KeylessTools = ExchangeTools & { readonly log: Log }
 
 type KeysResult = Result<TemporaryKeys>
 
-/** The keys of one run. Requests that need new ones at the same time share one exchange. */
-class KeyStore {
+/**
+ * Signs with the temporary keys of an agency, which are fetched and renewed when needed. Requests that need new ones at the
+ * same time share one exchange.
+ */
+export class KeylessCredentials implements Credentials {
   readonly #options: KeylessOptions
   readonly #tools: KeylessTools
   #keys: TemporaryKeys | undefined
@@ -68,51 +49,65 @@ class KeyStore {
     this.#tools = tools
   }
 
-  async current(signal: AbortSignal): Promise<KeysResult> {
+  async authorize(request: HttpRequest, signal: AbortSignal): Promise<Authorization> {
+    const result = await this.#current(signal)
+    if (!result.ok) return result
+    const keys = { ...result.value, projectId: this.#options.projectId }
+    return { ok: true, headers: signedHeaders(request, keys, this.#tools) }
+  }
+
+  /** Keys that had expired when the service refused them are dropped. */
+  refused({ status, headers }: HttpResponse): Refusal {
+    if (status !== 401) return { isRenewable: false, remedy: memberRemedy(this.#options.agency) }
+    this.#setClock(serviceTimeMs(headers))
+    const isRenewable = this.#keys !== undefined && !this.#areValid(this.#keys)
+    if (isRenewable) this.#keys = undefined
+    return { isRenewable, remedy: [afterClockRemedy(REFUSED_REMEDY, headers, this.#tools.nowMs())] }
+  }
+
+  async #current(signal: AbortSignal): Promise<KeysResult> {
     const keys = this.#keys
-    if (keys !== undefined && !this.#haveExpired(keys, this.#marginMs)) return { ok: true, value: keys }
+    if (this.#areValid(keys, this.#marginMs)) return { ok: true, value: keys }
     this.#exchange ??= this.#renew(signal).finally(() => {
       this.#exchange = undefined
     })
     const result = await this.#exchange
     // Another request may have been aborted, and the exchange with it.
-    return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.current(signal) : result
-  }
-
-  /** @returns whether the keys had expired when the service refused them; they are then dropped. */
-  dropExpired({ headers }: HttpResponse): boolean {
-    this.#setClock(serviceTimeMs(headers))
-    if (this.#keys === undefined || !this.#haveExpired(this.#keys)) return false
-    this.#keys = undefined
-    return true
+    return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.#current(signal) : result
   }
 
   async #renew(signal: AbortSignal): Promise<KeysResult> {
     const { agency, job } = this.#options
     const old = this.#keys
     // Keys that are still valid can be renewed later: the request does not wait for tries.
-    const maxTries = old === undefined || this.#haveExpired(old) ? MAX_TRIES : 1
+    const maxTries = this.#areValid(old) ? 1 : MAX_TRIES
     const exchange = await exchangeToken(agency, job, this.#tools, { maxTries, signal })
     if (!exchange.ok) {
       // After a temporary error the old keys are used as long as they are valid.
-      const isValid = exchange.error.reason !== 'unauthorized' && old !== undefined && !this.#haveExpired(old)
-      return isValid ? { ok: true, value: old } : exchange
+      const mayUseOld = exchange.error.reason !== 'unauthorized' && this.#areValid(old)
+      return mayUseOld ? { ok: true, value: old } : exchange
     }
     const keys = exchange.value
     this.#setClock(keys.issuedAtMs)
-    this.#expiredInARow = this.#haveExpired(keys) ? this.#expiredInARow + 1 : 0
-    if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES) return { ok: false, error: alwaysExpired(keys) }
+    this.#expiredInARow = this.#areValid(keys) ? 0 : this.#expiredInARow + 1
+    const until = formatTime(keys.expiresAtMs)
+    if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES)
+      return lastingError(
+        'invalid_response',
+        `the security token service (STS) returned keys that had already expired, twice in a row (${until})`,
+        'check sts_endpoint and the clock of this machine',
+      )
     this.#keys = keys
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2)
-    const until = formatTime(keys.expiresAtMs)
     this.#tools.log.info(
       message`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`,
     )
     return { ok: true, value: keys }
   }
 
-  #haveExpired(keys: TemporaryKeys, marginMs = 0): boolean {
-    return this.#lifetimeMs(keys) <= marginMs
+  /** Whether there are keys, and they are valid for longer than the margin. */
+  #areValid(keys: TemporaryKeys | undefined, marginMs = 0): keys is TemporaryKeys {
+    return keys !== undefined && this.#lifetimeMs(keys) > marginMs
   }
 
   /** How long keys are still valid by the service's clock, milliseconds. */
@@ -125,20 +120,9 @@ class KeyStore {
   }
 }
 
-function alwaysExpired({ expiresAtMs }: TemporaryKeys): ApiError {
-  return {
-    reason: 'invalid_response',
-    message: message`the security token service (STS) returned keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
-    remedy: message`check sts_endpoint and the clock of this machine`,
-    retryable: false,
-  }
-}
-
-function refusedRemedy({ headers }: HttpResponse, nowMs: number): string {
-  const check = 'check region, and that the agency belongs to the account of the build task'
-  const notAgain = 'the step does not try again, because repeated failures lock keys'
-  return [clockSkewRemedy(headers, nowMs), check, notAgain].filter(clause => clause !== undefined).join('; ')
-}
+const REFUSED_REMEDY =
+  'check region, and that the agency belongs to the account of the build task; ' +
+  'the step does not try again, because repeated failures lock keys'
 
 function memberRemedy({ agencyUrn }: Agency) {
   return message`give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`

@@ -1,20 +1,12 @@
 import type { ApiVersion } from '../codearts/client.ts'
-import type { Expected, NamedQuery, WaitOptions } from '../gate/build-query.ts'
+import type { NamedQuery, WaitOptions } from '../gate/build-query.ts'
 import { message, type Message } from '../util/message.ts'
 import type { CredentialChoice } from '../credentials/credentials.ts'
 import { JOB_ID_ACCEPTS, parseBuildLines } from './build-lines.ts'
-import { CONNECTION_INPUTS, InputReader, type InputDeclaration, type ReadInput } from './input-reader.ts'
-import {
-  describeRange,
-  DISCOVERY_MINUTES,
-  MAX_LOG_LINES,
-  numberIn,
-  parseBoolean,
-  parseLogLines,
-  POLL_INTERVAL_SECONDS,
-  TIMEOUT_MINUTES,
-} from './gate-parsers.ts'
-import { BUILD_NO_ACCEPTS, parseBranch, parseBuildNo, parseCommit, parseTag } from './parsers.ts'
+import { CONNECTION_INPUTS, InputReader, readSource, type InputDeclaration } from './input-reader.ts'
+import { BUILD_NO_ACCEPTS, parseBuildNo } from './parsers.ts'
+import { chooseCredentials } from './credential-inputs.ts'
+import { readEndpoints } from './regions.ts'
 
 /** The checked inputs: everything that the gate needs to know. */
 export interface Inputs {
@@ -57,13 +49,11 @@ export const INPUTS = {
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
 type InputName = keyof typeof INPUTS
+type Reader = InputReader<InputName>
 
-/**
- * @returns the values of all secret inputs, valid or not, and of the secrets that the runner and other tools leave in the
- * environment: to be masked before anything is printed.
- */
+/** @returns every secret that must be masked before anything is printed; see `InputReader.secrets`. */
 export function secretInputs(): string[] {
-  return new InputReader<InputName>(INPUTS).secrets
+  return new InputReader(INPUTS).secrets
 }
 
 /** The inputs, or every problem with every one of them: clauses that name the input, what it got and what it accepts. */
@@ -73,33 +63,30 @@ export type InputsResult =
 
 /** Reads and checks every input; contract section 1. A secret's value is in no problem. */
 export function readInputs(): InputsResult {
-  const reader = new InputReader<InputName>(INPUTS)
-  const { read, problems } = reader
+  const reader = new InputReader(INPUTS)
+  const { read, problems, warnings } = reader
   const builds = readBuilds(reader)
-  const wait = readWait(read)
-  const endpoints = reader.endpoints()
-  const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean) ?? true
-  const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS.auto
-  const summary = read('summary', 'true or false', parseBoolean) ?? true
+  const wait = readWait(reader)
+  const { endpoint, stsEndpoint } = readEndpoints(reader)
+  const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
+  const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS
+  const summary = readBoolean(reader, 'summary') ?? true
   const logLines =
     read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0
-  const credentials = reader.credentials(endpoints.sts)
+  const credentials = chooseCredentials(reader, stsEndpoint)
   if (problems.length > 0 || credentials === undefined) return { ok: false, problems, summary }
-  const warnings = reader.warnings(credentials)
-  const endpoint = endpoints.service
   const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings }
   return { ok: true, inputs: { builds, ...rest } }
 }
 
 /** A line of `job_id` may give a number of its own; the input `build_no` is for those that do not. */
-function readBuilds(reader: InputReader<InputName>): NamedQuery[] {
+function readBuilds(reader: Reader): NamedQuery[] {
   const { read, problems } = reader
   const lines = read('job_id', JOB_ID_ACCEPTS, parseBuildLines) ?? { builds: [], problems: [] }
   problems.push(...lines.problems)
   const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo)
   const isSeveral = lines.builds.length > 1
-  const [given] = lines.builds.filter(line => line.buildNo !== undefined)
-  if (typeof buildNo === 'number' && (isSeveral || given !== undefined))
+  if (typeof buildNo === 'number' && (isSeveral || lines.builds.some(line => line.buildNo !== undefined)))
     problems.push(
       message`build_no is ${buildNo}: ${isSeveral ? 'with several builds' : 'with a number in job_id'} it accepts only latest`,
     )
@@ -111,39 +98,64 @@ function readBuilds(reader: InputReader<InputName>): NamedQuery[] {
     problems.push(
       message`build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`,
     )
-  const expected: Expected = {
-    commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
-    branch: read('branch', 'the name of a branch', parseBranch),
-    tag: read('tag', 'the name of a tag', parseTag),
-  }
+  const expected = readSource(reader)
   return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected }))
 }
 
+const TIMEOUT_MINUTES: NumberRange = { min: 0, max: 1_440, isAboveMin: true }
+export const POLL_INTERVAL_SECONDS: NumberRange = { min: 1, max: 300 }
+const DISCOVERY_MINUTES: NumberRange = { min: 0, max: 1_440 }
+
 /** All of these are checked whether the step waits or not. They have defaults, so only a bad value is undefined. */
-function readWait(read: ReadInput<InputName>): WaitOptions | undefined {
-  const wait = read('wait', 'true or false', parseBoolean)
-  const minutes = read('timeout_minutes', describeRange(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES))
-  const seconds = read(
-    'poll_interval_seconds',
-    describeRange(POLL_INTERVAL_SECONDS),
-    numberIn(POLL_INTERVAL_SECONDS),
-  )
-  const discovery = read('discovery_minutes', describeRange(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES))
+function readWait(reader: Reader): WaitOptions | undefined {
+  const wait = readBoolean(reader, 'wait')
+  const minutes = readNumber(reader, 'timeout_minutes', TIMEOUT_MINUTES)
+  const seconds = readNumber(reader, 'poll_interval_seconds', POLL_INTERVAL_SECONDS)
+  const discovery = readNumber(reader, 'discovery_minutes', DISCOVERY_MINUTES)
   if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
     return undefined
   return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 }
 }
 
-/** v3 first, because users of the gate know it; v1 is the current one, v4 an older one (API reference, section 2). */
-const API_VERSIONS: Readonly<Record<string, readonly ApiVersion[]>> & {
-  readonly auto: readonly ApiVersion[]
-} = {
-  auto: ['v3', 'v1', 'v4'],
-  v3: ['v3'],
-  v1: ['v1'],
-  v4: ['v4'],
+/** The toolkit's rule for booleans (`getBooleanInput`): YAML 1.2's spellings and no others. */
+function readBoolean({ read }: Reader, name: InputName): boolean | undefined {
+  return read(name, 'true or false', text => {
+    if (['true', 'True', 'TRUE'].includes(text)) return true
+    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined
+  })
 }
 
+/** The range of a numeric input, including both ends unless `isAboveMin`. */
+interface NumberRange {
+  readonly min: number
+  readonly max: number
+  readonly isAboveMin?: true
+}
+
+/** Reads a decimal number within the range, in digits: no exponent, no unit. */
+function readNumber({ read }: Reader, name: InputName, range: NumberRange): number | undefined {
+  const { min, max, isAboveMin = false } = range
+  const accepts = isAboveMin ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`
+  return read(name, accepts, text => {
+    if (!/^[0-9]+(\.[0-9]+)?$/.test(text)) return undefined
+    const value = Number(text)
+    return (isAboveMin ? value > min : value >= min) && value <= max ? value : undefined
+  })
+}
+
+/** 1000 long lines are about what fits into a job summary. */
+const MAX_LOG_LINES = 1_000
+
+function parseLogLines(text: string): number | undefined {
+  const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity
+  return lines <= MAX_LOG_LINES ? lines : undefined
+}
+
+/** v3 first, because users of the gate know it; v1 is the current one, v4 an older one (API reference, section 2). */
+const API_VERSIONS: readonly ApiVersion[] = ['v3', 'v1', 'v4']
+
 function parseApiVersion(text: string): readonly ApiVersion[] | undefined {
-  return Object.hasOwn(API_VERSIONS, text) ? API_VERSIONS[text] : undefined
+  if (text === 'auto') return API_VERSIONS
+  const version = API_VERSIONS.find(one => one === text)
+  return version === undefined ? undefined : [version]
 }

@@ -1,4 +1,5 @@
-import { message, quote, type Message } from '../util/message.ts'
+import { message, type Message } from '../util/message.ts'
+import { quoted } from './input-reader.ts'
 import { BUILD_NO_ACCEPTS, parseBuildNo, parseJobId } from './parsers.ts'
 
 /** One line of the input `job_id`: which build, and what the workflow calls it. */
@@ -21,7 +22,6 @@ export const JOB_ID_ACCEPTS =
   'the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]'
 const NAME_ACCEPTS = '1 to 40 letters, digits, spaces, ., _ and -'
 const MAX_BUILDS = 20
-const MAX_SHOWN_CHARACTERS = 80
 
 /** Reads the builds of `job_id`, one per line: `[name: ]ID[/build_no]` (contract section 6). Blank lines are ignored. */
 export function parseBuildLines(text: string): BuildLines {
@@ -39,8 +39,8 @@ export function parseBuildLines(text: string): BuildLines {
   for (const line of lines) {
     const build = parseLine(line)
     if ('jobId' in build) builds.push(build)
-    else if (lines.length === 1) problems.push(message`job_id is ${shown(line)}: ${build}`)
-    else problems.push(message`job_id has the line ${shown(line)}: ${build}`)
+    else if (lines.length === 1) problems.push(message`job_id is ${quoted(line)}: ${build}`)
+    else problems.push(message`job_id has the line ${quoted(line)}: ${build}`)
   }
   return { builds, problems: [...problems, ...repeated(builds)] }
 }
@@ -66,16 +66,12 @@ function repeated(builds: readonly BuildLine[]): Message[] {
   const ids = builds.map(({ jobId }) => jobId).filter(isTwice)
   const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice)
   return [
-    ...ids.map(id => message`job_id has the ID ${shown(id)} more than once: give each build once`),
+    ...ids.map(id => message`job_id has the ID ${quoted(id)} more than once: give each build once`),
     ...names
       .filter(name => !ids.some(id => id.toLowerCase() === name))
       .map(
         name =>
-          message`job_id has the name ${shown(name)} more than once (upper and lower case are the same)`,
+          message`job_id has the name ${quoted(name)} more than once (upper and lower case are the same)`,
       ),
   ]
-}
-
-function shown(text: string): Message {
-  return message`"${quote(text, MAX_SHOWN_CHARACTERS)}"`
 }

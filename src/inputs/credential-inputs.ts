@@ -1,5 +1,7 @@
 import type { CredentialChoice } from '../credentials/credentials.ts'
 import type { JobIdentity } from '../credentials/oidc.ts'
+import { message, type Message } from '../util/message.ts'
+import type { ConnectionInput, ConnectionReader } from './input-reader.ts'
 import {
   parseAccessKey,
   parseAudience,
@@ -9,25 +11,12 @@ import {
   type Parse,
 } from './parsers.ts'
 
-/** The inputs of each kind; only inputs of one kind may be given. */
-const KINDS = {
-  token: ['token'],
-  access_keys: ['access_key', 'secret_key', 'security_token'],
-  keyless: ['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience'],
-} as const
-
-type CredentialInput = (typeof KINDS)[keyof typeof KINDS][number] | 'project_id'
-
-/** Where credentials are read from. */
-export interface CredentialSources {
-  /** The endpoint of the exchange, from the inputs or the region. */
-  readonly stsEndpoint: () => URL
-  readonly isGiven: (input: CredentialInput) => boolean
-  /** Returns the checked value of an input; for an invalid one it adds a problem and returns undefined. */
-  readonly read: <T>(input: CredentialInput, accepts: string, parse: Parse<T>) => T | undefined
-  /** Collects the problems: each a clause that names the input or the variable, without a secret. */
-  readonly problems: string[]
-}
+/** The inputs of each kind of credentials. Only one kind may be given; its first two are needed together. */
+const KINDS: readonly (readonly ConnectionInput[])[] = [
+  ['token'],
+  ['access_key', 'secret_key', 'security_token'],
+  ['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience'],
+]
 
 /** What another tool leaves in the environment of the steps after it. */
 interface ToolVariables {
@@ -63,20 +52,16 @@ const TOOLS: readonly ToolVariables[] = [
   },
 ]
 
-const ID_TOKEN_URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL'
 const ID_TOKEN_BEARER_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'
 
 const VISIBLE_ASCII = 'visible ASCII characters only'
+const ACCESS_KEY = `${VISIBLE_ASCII}, no comma`
 const PROJECT_ID = 'a project ID: letters, digits, - and _'
 
 /** @returns the secrets that other tools and the runner leave in the environment, used or not. */
 export function environmentSecrets(): string[] {
-  const variables = TOOLS.flatMap(({ accessKey, secretKey, securityToken }) => [
-    accessKey,
-    secretKey,
-    ...(securityToken === undefined ? [] : [securityToken]),
-  ])
-  return [...variables, ID_TOKEN_BEARER_VARIABLE].map(environmentValue)
+  const variables = TOOLS.flatMap(tool => [tool.accessKey, tool.secretKey, tool.securityToken])
+  return [...variables.filter(name => name !== undefined), ID_TOKEN_BEARER_VARIABLE].map(environmentValue)
 }
 
 /** @returns the value of a variable, trimmed; empty for one that is not set. */
@@ -86,54 +71,65 @@ export function environmentValue(variable: string): string {
 
 /**
  * Finds the credentials: those of the inputs or, if there are none, the first set in the environment.
+ * @param stsEndpoint the endpoint of the exchange, from the inputs or the region.
  * @returns undefined if a problem was added.
  */
-export function chooseCredentials(sources: CredentialSources): CredentialChoice | undefined {
-  const { isGiven, problems } = sources
-  const given = Object.values(KINDS)
-    .map(inputs => inputs.filter(isGiven))
-    .filter(inputs => inputs.length > 0)
+export function chooseCredentials(
+  reader: ConnectionReader,
+  stsEndpoint: () => URL,
+): CredentialChoice | undefined {
+  const { read, problems } = reader
   // All are read, so that every problem is reported at once.
-  const projectId = sources.read('project_id', PROJECT_ID, parseProjectId)
-  const choices = [ofToken(sources), ofKeys(sources, projectId), ofUrns(sources, projectId)]
-  if (given.length > 1) {
-    const kinds = given.map(inputs => inputs.join(', ')).join(' and ')
-    problems.push(`${kinds} are credentials of ${given.length} kinds: give only one kind`)
-    return undefined
+  const projectId = read('project_id', PROJECT_ID, parseProjectId)
+  const token = readToken(reader)
+  const keys = readKeys(reader, projectId)
+  const keyless = readKeyless(reader, projectId, stsEndpoint)
+  const isGiven = (input: ConnectionInput): boolean => reader.text(input) !== ''
+  const kinds: string[] = []
+  for (const inputs of KINDS) {
+    const given = inputs.filter(isGiven)
+    if (given.length === 0) continue
+    kinds.push(given.join(', '))
+    for (const input of inputs.slice(0, 2).filter(half => !isGiven(half)))
+      problems.push(message`${input} is missing: ${given.join(' and ')} cannot be used without it`)
   }
-  if (given.length === 0) return ofEnvironment(sources, projectId)
-  return choices.find(choice => choice !== undefined)
+  if (kinds.length === 0) return ofEnvironment(problems, projectId)
+  if (kinds.length === 1) return token ?? keys ?? keyless
+  problems.push(message`${kinds.join(' and ')} are credentials of ${kinds.length} kinds: give only one kind`)
+  return undefined
 }
 
-function ofToken({ read }: CredentialSources): CredentialChoice | undefined {
-  const token = read('token', `an IAM user token: ${VISIBLE_ASCII}`, parseVisibleAscii)
-  return token === undefined ? undefined : { kind: 'token', token }
+function readToken(reader: ConnectionReader): CredentialChoice | undefined {
+  const token = reader.read('token', `an IAM user token: ${VISIBLE_ASCII}`, parseVisibleAscii)
+  if (token === undefined) return undefined
+  if (reader.text('project_id') !== '')
+    reader.warnings.push(message`project_id has no effect beside token: a token is already for one project`)
+  return { kind: 'token', token }
 }
 
-function ofKeys(sources: CredentialSources, projectId: string | undefined): CredentialChoice | undefined {
-  const { read } = sources
-  const accessKey = read('access_key', `an access key ID (AK): ${VISIBLE_ASCII}, no comma`, parseAccessKey)
+function readKeys({ read }: ConnectionReader, projectId: string | undefined): CredentialChoice | undefined {
+  const accessKey = read('access_key', `an access key ID (AK): ${ACCESS_KEY}`, parseAccessKey)
   const secretKey = read('secret_key', `a secret access key (SK): ${VISIBLE_ASCII}`, parseVisibleAscii)
   const securityToken = read('security_token', `a security token: ${VISIBLE_ASCII}`, parseVisibleAscii)
-  reportMissingHalf(sources, KINDS.access_keys, ['access_key', 'secret_key'])
   if (accessKey === undefined || secretKey === undefined) return undefined
-  const keys = { accessKey, secretKey, securityToken, projectId }
   return {
     kind: 'access_keys',
-    keys,
+    keys: { accessKey, secretKey, securityToken, projectId },
     source: 'the inputs access_key and secret_key',
     isFromEnvironment: false,
   }
 }
 
-function ofUrns(sources: CredentialSources, projectId: string | undefined): CredentialChoice | undefined {
-  const { read, stsEndpoint } = sources
+function readKeyless(
+  { read }: ConnectionReader,
+  projectId: string | undefined,
+  stsEndpoint: () => URL,
+): CredentialChoice | undefined {
   const provider = 'the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME'
   const agency = 'the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME'
   const providerUrn = read('oidc_provider_urn', provider, urnOf('oidcProvider'))
   const agencyUrn = read('oidc_agency_urn', agency, urnOf('agency'))
   const audience = read('oidc_audience', 'a text without control characters', parseAudience)
-  reportMissingHalf(sources, KINDS.keyless, ['oidc_provider_urn', 'oidc_agency_urn'])
   if (providerUrn === undefined || agencyUrn === undefined) return undefined
   return {
     kind: 'keyless',
@@ -143,54 +139,43 @@ function ofUrns(sources: CredentialSources, projectId: string | undefined): Cred
   }
 }
 
-/** Adds a problem for each missing half of a pair, if any input of its kind is given. */
-function reportMissingHalf(
-  { isGiven, problems }: CredentialSources,
-  inputs: readonly CredentialInput[],
-  pair: readonly CredentialInput[],
-): void {
-  const given = inputs.filter(isGiven)
-  if (given.length === 0) return
-  for (const input of pair.filter(half => !isGiven(half)))
-    problems.push(`${input} is missing: ${given.join(' and ')} cannot be used without it`)
-}
-
+/** @returns the keys of the first tool that has set any of its variables; without an input, its project ID too. */
 function ofEnvironment(
-  { problems }: CredentialSources,
+  problems: Message[],
   inputProjectId: string | undefined,
 ): CredentialChoice | undefined {
-  const value = (variable = ''): string => environmentValue(variable)
-  const variables = TOOLS.find(tool => value(tool.accessKey) !== '' || value(tool.secretKey) !== '')
+  const variables = TOOLS.find(
+    ({ accessKey, secretKey }) => environmentValue(accessKey) !== '' || environmentValue(secretKey) !== '',
+  )
   if (variables === undefined) {
-    problems.push(NOTHING_GIVEN)
+    problems.push([NOTHING_GIVEN])
     return undefined
   }
+  const { tool } = variables
   const check = (variable: string, parse: Parse<string>, accepts = VISIBLE_ASCII): string | undefined => {
-    const checked = parse(value(variable))
-    if (value(variable) === '')
+    const text = environmentValue(variable)
+    const value = parse(text)
+    if (text === '')
       problems.push(
-        `the variable ${variable} is missing: its other half cannot be used without it (${variables.tool})`,
+        message`the variable ${variable} is missing: its other half cannot be used without it (${tool})`,
       )
-    else if (checked === undefined)
-      problems.push(`the variable ${variable} is not valid: it accepts ${accepts}`)
-    return checked
+    else if (value === undefined)
+      problems.push(message`the variable ${variable} is not valid: it accepts ${accepts}`)
+    return value
   }
-  const optional = (
-    variable: string | undefined,
-    parse: Parse<string>,
-    accepts?: string,
-  ): string | undefined =>
-    variable === undefined || value(variable) === '' ? undefined : check(variable, parse, accepts)
-  const accessKey = check(variables.accessKey, parseAccessKey, `${VISIBLE_ASCII}, no comma`)
+  const optional: typeof check = (variable, ...how) =>
+    environmentValue(variable) === '' ? undefined : check(variable, ...how)
+  const accessKey = check(variables.accessKey, parseAccessKey, ACCESS_KEY)
   const secretKey = check(variables.secretKey, parseVisibleAscii)
-  const securityToken = optional(variables.securityToken, parseVisibleAscii)
+  const securityToken =
+    variables.securityToken === undefined ? undefined : optional(variables.securityToken, parseVisibleAscii)
   // The input decides; without it, only the tool that left the keys does.
   const projectId = inputProjectId ?? optional(variables.projectId, parseProjectId, PROJECT_ID)
   if (accessKey === undefined || secretKey === undefined) return undefined
   return {
     kind: 'access_keys',
     keys: { accessKey, secretKey, securityToken, projectId },
-    source: `the variables ${variables.accessKey} and ${variables.secretKey} (${variables.tool})`,
+    source: `the variables ${variables.accessKey} and ${variables.secretKey} (${tool})`,
     isFromEnvironment: true,
   }
 }
@@ -203,7 +188,7 @@ const NOTHING_GIVEN =
 /** A job has the URL and the bearer only with `permissions: id-token: write`. */
 function jobIdentity(): JobIdentity {
   return {
-    idTokenUrl: environmentValue(ID_TOKEN_URL_VARIABLE),
+    idTokenUrl: environmentValue('ACTIONS_ID_TOKEN_REQUEST_URL'),
     idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
     sessionName: sessionNameOf(environmentValue('GITHUB_REPOSITORY'), environmentValue('GITHUB_RUN_ID')),
   }

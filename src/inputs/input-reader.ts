@@ -1,9 +1,7 @@
 import { getInput } from '@actions/core'
-import type { CredentialChoice } from '../credentials/credentials.ts'
 import { message, quote, type Message } from '../util/message.ts'
-import { chooseCredentials, environmentSecrets, environmentValue } from './credential-inputs.ts'
-import { misspelled, parseEndpoint, type Parse } from './parsers.ts'
-import { DEFAULT_REGION, endpointOf, isRegion, stsEndpointOf } from './regions.ts'
+import { environmentSecrets } from './credential-inputs.ts'
+import { parseBranch, parseCommit, parseTag, type Parse } from './parsers.ts'
 
 /** How an action.yml declares an input. */
 export interface InputDeclaration {
@@ -28,33 +26,22 @@ export const CONNECTION_INPUTS = {
   endpoint: {},
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
-type ConnectionInput = keyof typeof CONNECTION_INPUTS
+export type ConnectionInput = keyof typeof CONNECTION_INPUTS
 
-/** The inputs of one action by their names, in the order of its action.yml. */
-type Declarations<Name extends string> = Readonly<Record<Name | ConnectionInput, InputDeclaration>>
-
-/** Reads one input; a value that does not parse becomes a problem that says what the input accepts. */
-export type ReadInput<Name extends string> = <T>(
-  name: Name | ConnectionInput,
-  accepts: string,
-  parse: Parse<T>,
-) => T | undefined
+/** Reads the inputs of a connection, whatever other inputs the action has. */
+export type ConnectionReader = InputReader<ConnectionInput>
 
 const MAX_SHOWN_CHARACTERS = 80
-
-/** Where other Huawei tools leave the region: huaweicloud/auth-action, then Terraform. */
-const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'] as const
-
-const ENDPOINT_ACCEPTS =
-  'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])'
 
 /** Reads inputs one by one, and collects the problems of all of them: clauses that name the input and show no secret. */
 export class InputReader<Name extends string> {
   readonly problems: Message[]
-  readonly #declarations: Declarations<Name>
+  /** What a person should know of inputs that have no effect, a sentence each. */
+  readonly warnings: Message[] = []
+  readonly #declarations: Readonly<Record<Name, InputDeclaration>>
 
-  /** @param declarations of every input that the action has. */
-  constructor(declarations: Declarations<Name>) {
+  /** @param declarations of every input that the action has, in the order of its action.yml. */
+  constructor(declarations: Readonly<Record<Name, InputDeclaration>>) {
     this.#declarations = declarations
     this.problems = misspelledInputs(Object.keys(declarations))
   }
@@ -64,19 +51,17 @@ export class InputReader<Name extends string> {
    * environment: to be masked before anything is printed.
    */
   get secrets(): string[] {
-    const names = Object.keys(this.#declarations) as Name[]
-    return [
-      ...names.filter(name => this.#declarations[name].secret).map(name => this.text(name)),
-      ...environmentSecrets(),
-    ]
+    const inputs = Object.entries<InputDeclaration>(this.#declarations).filter(([, { secret }]) => secret)
+    return [...inputs.map(([name]) => getInput(name)), ...environmentSecrets()]
   }
 
   /** @returns the text of an input; the runner hands it over as INPUT_<NAME>. An empty value counts as unset. */
-  text(name: Name | ConnectionInput): string {
+  text(name: Name): string {
     return getInput(name) || (this.#declarations[name].default ?? '')
   }
 
-  readonly read: ReadInput<Name> = (name, accepts, parse) => {
+  /** Reads one input; a value that does not parse becomes a problem that says what the input accepts. */
+  readonly read = <T>(name: Name, accepts: string, parse: Parse<T>): T | undefined => {
     const text = this.text(name)
     const { required, secret } = this.#declarations[name]
     if (text === '') {
@@ -88,46 +73,15 @@ export class InputReader<Name extends string> {
       this.problems.push(message`${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`)
     return value
   }
-
-  /** @returns the one kind of credentials; undefined when a problem was added. */
-  credentials(stsEndpoint: () => URL): CredentialChoice | undefined {
-    const problems: string[] = []
-    const isGiven = (name: ConnectionInput): boolean => this.text(name) !== ''
-    const choice = chooseCredentials({ stsEndpoint, isGiven, read: this.read, problems })
-    this.problems.push(...problems.map(problem => [problem]))
-    return choice
-  }
-
-  /**
-   * @returns the base URLs of the service and of STS. The region of the environment is looked at only where it is needed: a
-   * region input is the only one that counts.
-   */
-  endpoints(): { readonly service: URL; readonly sts: () => URL } {
-    const isGiven = this.text('region') !== ''
-    let region = this.read('region', 'a region name such as cn-north-4', text =>
-      isRegion(text) ? text : undefined,
-    )
-    const effective = (): string => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(this.problems))
-    const service = this.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective())
-    const sts = this.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint)
-    return { service, sts: () => sts ?? stsEndpointOf(effective()) }
-  }
-
-  /** @returns what a person should know of inputs that have no effect beside these credentials, a sentence each. */
-  warnings(credentials: CredentialChoice): Message[] {
-    if (credentials.kind !== 'token' || this.text('project_id') === '') return []
-    return [message`project_id has no effect beside token: a token is already for one project`]
-  }
 }
 
-function regionOfEnvironment(problems: Message[]): string {
-  const variable = REGION_VARIABLES.find(name => environmentValue(name) !== '')
-  const region = variable === undefined ? DEFAULT_REGION : environmentValue(variable)
-  if (isRegion(region)) return region
-  problems.push(
-    message`region, from the variable ${variable ?? ''}, is ${quoted(region)}: it accepts a region name such as cn-north-4`,
-  )
-  return DEFAULT_REGION
+/** Reads what the build is made from, which both actions have inputs for. */
+export function readSource({ read }: InputReader<'commit' | 'branch' | 'tag'>) {
+  return {
+    commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+    branch: read('branch', 'the name of a branch', parseBranch),
+    tag: read('tag', 'the name of a tag', parseTag),
+  }
 }
 
 /** A misspelled input would silently drop a check. */
@@ -137,11 +91,35 @@ function misspelledInputs(declared: readonly string[]): Message[] {
     .map(variable => variable.slice('INPUT_'.length).toLowerCase())
     .filter(name => !declared.includes(name))
     .flatMap(name => {
-      const meant = misspelled(name, declared)
+      const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2))
       return meant === undefined
         ? []
         : [message`${quoted(name)} is not an input of this action: use ${meant}`]
     })
+}
+
+/** Names of up to 5 letters may differ by one edit, longer ones by two (contract section 1): `main` is not `wait`. */
+const MAX_SHORT_NAME = 5
+
+/**
+ * @returns whether so many edits turn one text into the other: a letter is added, left out or exchanged, or two neighbours
+ * are swapped (optimal string alignment; `wiat` is one edit from `wait`).
+ */
+function isNear(one: string, other: string, edits: number): boolean {
+  if (one === other) return true
+  if (edits === 0) return false
+  // An equal beginning needs no edit; then one is spent on the first letter that differs.
+  let at = 0
+  while (one[at] === other[at]) at++
+  const from = one.slice(at)
+  const to = other.slice(at)
+  const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at]
+  return (
+    isNear(from.slice(1), to, edits - 1) ||
+    isNear(from, to.slice(1), edits - 1) ||
+    isNear(from.slice(1), to.slice(1), edits - 1) ||
+    (isSwap && isNear(from.slice(2), to.slice(2), edits - 1))
+  )
 }
 
 function describeValue(name: string, text: string, isSecret = false): Message {
@@ -159,6 +137,7 @@ function oddCharacter(secret: string): string {
   return 'a character that is not visible ASCII'
 }
 
-function quoted(text: string): Message {
+/** @returns a value from outside, for a problem. */
+export function quoted(text: string): Message {
   return message`"${quote(text, MAX_SHOWN_CHARACTERS)}"`
 }

@@ -5,7 +5,12 @@ import { isSecure } from '../util/secure-url.ts'
 /** Returns the value of an input's text, or undefined for a text that the input does not accept. */
 export type Parse<T> = (text: string) => T | undefined
 
-export const parseJobId: Parse<string> = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined)
+/** @returns a parser that accepts what matches, unchanged. */
+function matching(pattern: RegExp): Parse<string> {
+  return text => (pattern.test(text) ? text : undefined)
+}
+
+export const parseJobId = matching(/^[0-9A-Za-z]{32}$/)
 
 /** What `build_no` accepts, for people. */
 export const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`
@@ -14,7 +19,7 @@ export const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in dig
 export const parseBuildNo: Parse<number | 'latest'> = text => (text === 'latest' ? text : buildNoOf(text))
 
 /** @returns the commit, or the first digits of one, as given. */
-export const parseCommit: Parse<string> = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined)
+export const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/)
 
 /** @returns the branch without `refs/heads/`; undefined if nothing is left, because then nothing would be checked. */
 export const parseBranch: Parse<string> = text => branchName(text) || undefined
@@ -33,58 +38,17 @@ export const parseEndpoint: Parse<URL> = text => {
 }
 
 /** Visible ASCII: what a header can contain unchanged. */
-export const parseVisibleAscii: Parse<string> = text => (/^[\x21-\x7e]+$/.test(text) ? text : undefined)
+export const parseVisibleAscii = matching(/^[\x21-\x7e]+$/)
 
 /** A comma would end the ID in the `Authorization` header. */
 export const parseAccessKey: Parse<string> = text =>
   text.includes(',') ? undefined : parseVisibleAscii(text)
 
-export const parseProjectId: Parse<string> = text => (/^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined)
+export const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/)
 
-export const parseAudience: Parse<string> = text => (/^\P{Cc}+$/u.test(text) ? text : undefined)
+export const parseAudience = matching(/^\P{Cc}+$/u)
 
 /** @returns a parser of `iam::ACCOUNT_ID:TYPE:NAME`. */
 export function urnOf(type: 'oidcProvider' | 'agency'): Parse<string> {
-  return text => {
-    const [scheme, service, account = '', kind, ...name] = text.split(':')
-    const isUrn = scheme === 'iam' && service === '' && account !== '' && kind === type
-    return isUrn && /^\P{Cc}+$/u.test(name.join(':')) ? text : undefined
-  }
-}
-
-/** Names of up to 5 letters may differ by one edit, longer ones by two (contract section 1): `main` is not `wait`. */
-const MAX_SHORT_NAME = 5
-
-/**
- * @param name of an input that is not declared.
- * @returns the declared input that is likely meant, or undefined.
- */
-export function misspelled<Name extends string>(name: string, declared: readonly Name[]): Name | undefined {
-  return declared.find(known => editDistance(known, name) <= (known.length <= MAX_SHORT_NAME ? 1 : 2))
-}
-
-/**
- * @returns how many edits turn `from` into `to`: a letter is added, left out or exchanged, or two neighbours are swapped
- * (optimal string alignment; `wiat` is one edit from `wait`).
- */
-function editDistance(from: string, to: string): number {
-  const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)]
-  const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row]
-    rows.push(current)
-    for (let column = 1; column <= to.length; column++) {
-      const isSame = from[row - 1] === to[column - 1]
-      const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
-      current.push(
-        Math.min(
-          at(row - 1, column - 1) + (isSame ? 0 : 1),
-          at(row - 1, column) + 1,
-          at(row, column - 1) + 1,
-          isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      )
-    }
-  }
-  return at(from.length, to.length)
+  return matching(new RegExp(`^iam::[^:]+:${type}:\\P{Cc}+$`, 'u'))
 }

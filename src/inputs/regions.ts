@@ -1,3 +1,8 @@
+import { message } from '../util/message.ts'
+import { environmentValue } from './credential-inputs.ts'
+import { quoted, type ConnectionReader } from './input-reader.ts'
+import { parseEndpoint } from './parsers.ts'
+
 /**
  * Regions whose host is not `cloudbuild-ext.{region}.myhuaweicloud.com`. Source: the service's page of endpoints for
  * Europe (2023-11-28).
@@ -40,4 +45,34 @@ const REGIONS_WITHOUT_STS: readonly string[] = ['cn-east-2', 'cn-north-1', 'cn-s
 export function stsEndpointOf(region: string): URL {
   const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region
   return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`)
+}
+
+const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`
+
+const ENDPOINT_ACCEPTS =
+  'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])'
+
+/**
+ * @returns the base URLs of the service and of STS. The region of the environment is looked at only where it is needed: a
+ * region input is the only one that counts.
+ */
+export function readEndpoints(reader: ConnectionReader): { endpoint: URL; stsEndpoint: () => URL } {
+  const isGiven = reader.text('region') !== ''
+  let region = reader.read('region', REGION_ACCEPTS, text => (isRegion(text) ? text : undefined))
+  const effective = (): string => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(reader))
+  const endpoint = reader.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective())
+  const sts = reader.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint)
+  return { endpoint, stsEndpoint: () => sts ?? stsEndpointOf(effective()) }
+}
+
+/** Other Huawei tools leave the region there: huaweicloud/auth-action, then Terraform. */
+function regionOfEnvironment({ problems }: ConnectionReader): string {
+  const variable = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'].find(name => environmentValue(name) !== '')
+  if (variable === undefined) return DEFAULT_REGION
+  const region = environmentValue(variable)
+  if (isRegion(region)) return region
+  problems.push(
+    message`region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`,
+  )
+  return DEFAULT_REGION
 }

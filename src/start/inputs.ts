@@ -1,6 +1,8 @@
-import { BRANCH_PARAMETER, type BuildOrder, type Parameter } from '../codearts/execute-job.ts'
-import { CONNECTION_INPUTS, InputReader, type InputDeclaration } from '../inputs/input-reader.ts'
-import { parseBranch, parseCommit, parseJobId, parseTag } from '../inputs/parsers.ts'
+import { BRANCH_PARAMETER, type Parameter } from '../codearts/execute-job.ts'
+import { chooseCredentials } from '../inputs/credential-inputs.ts'
+import { CONNECTION_INPUTS, InputReader, readSource, type InputDeclaration } from '../inputs/input-reader.ts'
+import { parseJobId } from '../inputs/parsers.ts'
+import { readEndpoints } from '../inputs/regions.ts'
 import type { SecretKind } from '../util/logging.ts'
 import { message } from '../util/message.ts'
 
@@ -37,11 +39,9 @@ export function secretStartInputs(): { readonly value: string; readonly kind: Se
 /** Reads and checks every input, or gives every problem with them; contract sections 1 and 7. No problem shows a parameter's value. */
 export function readStartInputs() {
   const reader: Reader = new InputReader(START_INPUTS)
-  const { read, problems } = reader
-  const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
-  const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
-  const branch = read('branch', 'the name of a branch', parseBranch)
-  const tag = read('tag', 'the name of a tag', parseTag)
+  const { problems, warnings } = reader
+  const jobId = reader.read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
+  const source = readSource(reader)
   const given = (['commit', 'branch', 'tag'] as const).filter(name => reader.text(name) !== '')
   if (given.length > 1) problems.push([`${given.join(' and ')} are given: one at most can say what is built`])
   const lines = linesOf(reader)
@@ -50,13 +50,11 @@ export function readStartInputs() {
     if (problem !== undefined) problems.push(message`parameters, line ${line.lineNo}, ${problem}`)
   }
   const parameters = lines.map(({ name, value }) => ({ name, value }))
-  const endpoints = reader.endpoints()
-  const credentials = reader.credentials(endpoints.sts)
+  const { endpoint, stsEndpoint } = readEndpoints(reader)
+  const credentials = chooseCredentials(reader, stsEndpoint)
   if (problems.length > 0 || jobId === undefined || credentials === undefined)
     return { ok: false, problems } as const
-  const order: BuildOrder = { jobId, commit, branch, tag, parameters }
-  const connection = { credentials, endpoint: endpoints.service, warnings: reader.warnings(credentials) }
-  return { ok: true, inputs: { ...order, ...connection } } as const
+  return { ok: true, inputs: { jobId, ...source, parameters, endpoint, credentials, warnings } } as const
 }
 
 /** A line of the input `parameters` that is not blank; `lineNo` counts from 1. */

@@ -74,11 +74,10 @@ async function attempt(order: BuildOrder, tools: StartTools, isRenewed = false):
 }
 
 /** @returns which build has started, and what of it was asked for. Of parameters only the names are shown. */
-function describeStart({ jobId, parameters, ...order }: BuildOrder, build: StartedBuild): Message {
-  const source = (['commit', 'branch', 'tag'] as const).map(name => [name, order[name] ?? ''] as const)
-  const names = parameters.map(({ name }) => name).join(', ')
-  const asked = [['daily number', build.dailyBuildNumber] as const, ...source, ['parameters', names] as const]
-  const clauses = asked
+function describeStart(order: BuildOrder, build: StartedBuild): Message {
+  const { jobId, commit = '', branch = '', tag = '' } = order
+  const parameters = order.parameters.map(({ name }) => name).join(', ')
+  const clauses = Object.entries({ 'daily number': build.dailyBuildNumber, commit, branch, tag, parameters })
     .filter(([, value]) => value !== '')
     .map(([name, value]) => message`${name}: ${quote(value)}`)
   return joined([message`Build ${build.buildNo} of job ${jobId} has started`, ...clauses], '; ')

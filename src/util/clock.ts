@@ -21,20 +21,14 @@ export const CLOCK: Clock = {
 }
 
 /** Resolves after this many milliseconds, or as soon as the signal fires. */
-export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) {
-      resolve()
-      return
-    }
-    const end = (): void => {
-      takeBack()
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const takeBack = clock.after(ms, end)
-    signal.addEventListener('abort', end)
+export async function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  let cancel = (): void => undefined
+  const passed = new Promise<void>(resolve => {
+    cancel = clock.after(ms, resolve)
   })
+  await unlessAborted(passed, signal)
+  cancel()
 }
 
 /** @returns the value of the promise, or undefined as soon as the signal fires; then the promise is not awaited any more. */
