@@ -277,6 +277,42 @@ describe('keyless', () => {
     expect(run.pausesMs).toEqual([])
   })
 
+  test.each([
+    ['at once', false],
+    ['one after the other', true],
+  ])('for each of two requests that meet it %s, by one exchange', async (_, isLate) => {
+    const renewed = Promise.withResolvers<undefined>()
+    let records = 0
+    await using run = await start('keyless', {
+      respond: ({ path }) => {
+        if (!path.startsWith('/v3')) return undefined
+        // The first, then the two that are refused, then those that follow with new keys.
+        records++
+        if (records > 3) renewed.resolve(undefined)
+        if (records !== 3 || !isLate) return undefined
+        const refusal = JSON.stringify({ error_code: 'APIGW.0301', error_msg: 'security token expired' })
+        const body = (async function* () {
+          await renewed.promise
+          yield Buffer.from(refusal)
+        })()
+        return { status: 401, headers: { 'Content-Type': 'application/json' }, body }
+      },
+    })
+    await run.service.readRecord(BUILD, REQUEST_OPTIONS)
+    run.serviceClock.nowMs += 61 * MINUTE_MS
+    run.clock.nowMs += 50 * MINUTE_MS
+    const read = () => run.service.readRecord(BUILD, REQUEST_OPTIONS)
+    for (const response of await Promise.all([read(), read()])) expect(response).toMatchObject({ ok: true })
+    expect(requested(run.fakeService).slice(3).sort()).toEqual([
+      'exchange 200',
+      'id-token 200',
+      'record 200',
+      'record 200',
+      'record 401',
+      'record 401',
+    ])
+  })
+
   test('and no more than once', async () => {
     let isRefusing = false
     await using run = await start('keyless', {

@@ -182,7 +182,7 @@ async function sendOnce<S extends StreamedResponse>(
   const response = readApiResponse(answer, nowMs())
   if (!response.ok && response.error.reason === 'throttled') rateLimits?.slowDown(response.error)
   if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return response
-  const { isRenewable, remedy } = credentials.refused(answer)
+  const { isRenewable, remedy } = credentials.refused(answer, authorized.value)
   if (isRenewable && !isRenewed) return sendOnce(client, path, accept, signal, send, true)
   if (remedy === undefined || response.error.isAboutCredentials !== true) return response
   return { ok: false, error: { ...response.error, remedy } }

@@ -11,8 +11,8 @@ export interface Credentials {
    * @returns the headers that authorize this request, or an error; called again for every try. Never rejects.
    */
   authorize(request: HttpRequest, signal: AbortSignal): Promise<Authorization>
-  /** Called when the service answered a request with these credentials with 401 or 403. */
-  refused(response: HttpResponse): Refusal
+  /** Called when the service answered 401 or 403 to a request that these credentials authorized. */
+  refused(response: HttpResponse, request: HttpRequest): Refusal
 }
 
 /** The headers to send, or the error of the exchange that should provide them, after all its tries. */

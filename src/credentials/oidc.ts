@@ -1,6 +1,6 @@
 import type { Http, HttpRequest, HttpResult } from '../http/http-client.ts'
 import { afterTries, withTries, type OnRetry, type RetryTools } from '../http/retry.ts'
-import type { ApiError, ApiErrorReason, Result } from '../util/api-error.ts'
+import type { ApiErrorReason, Failure, Result } from '../util/api-error.ts'
 import type { AddSecret } from '../util/logging.ts'
 import { message, quote, type Message } from '../util/message.ts'
 import { isSecure } from '../util/secure-url.ts'
@@ -58,11 +58,6 @@ type ReadSecretResponse = (
   nowMs: number,
   from: SecretService,
 ) => { readonly ok: true; readonly result: unknown } | Failure
-
-interface Failure {
-  readonly ok: false
-  readonly error: ApiError
-}
 
 /** How long an exchange may be tried. */
 export interface ExchangeOptions {

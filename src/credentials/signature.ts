@@ -27,7 +27,7 @@ const ALGORITHM = 'SDK-HMAC-SHA256'
  */
 export function sign(request: HttpRequest, { accessKey, secretKey }: AccessKeys, date: Date): Signed {
   const sdkDate = sdkDateOf(date)
-  const headers = signedHeaders(request, sdkDate)
+  const headers = headersToSign(request, sdkDate)
   const names = headers.map(([name]) => name).join(';')
   const canonicalRequest = [
     request.method,
@@ -55,7 +55,7 @@ function sdkDateOf(date: Date): string {
 }
 
 /** @returns the headers to sign by their lower-case names, in order, with trimmed values. */
-function signedHeaders({ headers, url }: HttpRequest, sdkDate: string): (readonly [string, string])[] {
+function headersToSign({ headers, url }: HttpRequest, sdkDate: string): (readonly [string, string])[] {
   const all = Object.entries({ ...headers, Host: url.host, 'X-Sdk-Date': sdkDate })
   return all
     .map(([name, value]) => [name.toLowerCase(), value.replace(/^[ \t]+|[ \t]+$/g, '')] as const)

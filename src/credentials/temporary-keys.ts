@@ -56,12 +56,13 @@ export class KeylessCredentials implements Credentials {
     return { ok: true, headers: signedHeaders(request, keys, this.#tools) }
   }
 
-  /** Keys that had expired when the service refused them are dropped. */
-  refused({ status, headers }: HttpResponse): Refusal {
+  /** Keys that had expired when the service refused them are dropped, if another refusal has not done so before. */
+  refused({ status, headers }: HttpResponse, request: HttpRequest): Refusal {
     if (status !== 401) return { isRenewable: false, remedy: memberRemedy(this.#options.agency) }
     this.#setClock(serviceTimeMs(headers))
-    const isRenewable = this.#keys !== undefined && !this.#areValid(this.#keys)
-    if (isRenewable) this.#keys = undefined
+    const isOfCurrentKeys = this.#keys?.securityToken === request.headers['X-Security-Token']
+    const isRenewable = !isOfCurrentKeys || !this.#areValid(this.#keys)
+    if (isOfCurrentKeys && isRenewable) this.#keys = undefined
     return { isRenewable, remedy: [afterClockRemedy(REFUSED_REMEDY, headers, this.#tools.nowMs())] }
   }
 

@@ -67,7 +67,7 @@ async function attempt(order: BuildOrder, tools: StartTools, isRenewed = false):
   if (end.kind !== 'refused') return end
   onProgress('not_started')
   if (answer.status !== 401) return end
-  const { isRenewable, remedy } = credentials.refused(answer)
+  const { isRenewable, remedy } = credentials.refused(answer, authorized.value)
   if (isRenewable && !isRenewed) return attempt(order, tools, true)
   if (remedy === undefined || end.error.isAboutCredentials !== true) return end
   return { kind: 'refused', error: { ...end.error, remedy } }
