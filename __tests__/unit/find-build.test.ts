@@ -361,6 +361,11 @@ describe('the newest build of the job', () => {
 
   test.each([
     ['no number', { last_build_no: 'x' }, 'its last_build_no is not the number of a build'],
+    [
+      'two numbers',
+      { last_build_no: '61', lastBuildNo: '62' },
+      'its fields last_build_no and lastBuildNo differ',
+    ],
     ['a list', [], 'its result is not the running status of a job'],
   ])('fails with %s', async (_, result, words) => {
     const told = await latest({

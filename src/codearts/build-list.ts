@@ -291,6 +291,8 @@ export async function readLastBuildNo(
   if (!response.ok) return response
   const { result, answer } = response
   if (!isJsonObject(result)) return invalid(answer, message`its result is not the running status of a job`)
+  const mismatch = casingMismatch(result, ['last_build_no'])
+  if (mismatch !== undefined) return invalid(answer, [mismatch])
   const last = eitherCase(result, 'last_build_no')
   const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0
   const value = buildNoOf(last)
