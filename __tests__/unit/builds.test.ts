@@ -209,6 +209,28 @@ describe('several builds that are waited for', () => {
     expect(mayStepPass(told.result, false)).toBe(true)
   })
 
+  test.each([
+    ['the limit', {}, 'wait_timeout'],
+    ['a cancel', { cancelAtMs: MINUTE_MS }, 'cancelled'],
+  ] as const)(
+    'have at %s the last fault as the reason of an entry without an answer',
+    async (_, story, reason) => {
+      const jobs = [passing('a'), passing('silent', 0), passing('busy', 0), { name: 'missing', builds: [] }]
+      const told = await tellOfSeveral(jobs, {
+        ...story,
+        wait: { timeoutMs: 2 * MINUTE_MS },
+        happens: ({ path }) => {
+          if (path.includes(storyJobId(1))) return { tookMs: HOUR_MS }
+          return path.includes(storyJobId(2)) ? { answer: { status: 503, body: '' } } : undefined
+        },
+      })
+      expect(told.result).toMatchObject({ success: false, reason })
+      expect(reasonsOf(told)).toEqual(['success', reason, reason, reason])
+      const entries = told.result.builds.map(({ result }) => result.entryReason ?? result.reason)
+      expect(entries).toEqual(['success', 'cancelled', 'service_error', reason])
+    },
+  )
+
   test('end at once for a cancel', async () => {
     const jobs = [passing('a'), passing('b', HOUR_MS), { name: 'c', builds: [] }]
     const told = await tellOfSeveral(jobs, { cancelAtMs: MINUTE_MS })

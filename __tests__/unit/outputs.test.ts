@@ -87,6 +87,13 @@ describe('the outputs', () => {
     ])
   })
 
+  test('of an entry of `builds` whose reason is one of its own', () => {
+    const result = { ...ended('wait_timeout'), entryReason: 'service_error' } as const
+    createOutputs().setResult({ ...result, builds: [{ name: 'a', jobId: 'b', result }] })
+    expect(kept()).toMatchObject({ reason: 'wait_timeout' })
+    expect(JSON.parse(kept()['builds'] ?? '')).toMatchObject([{ success: false, reason: 'service_error' }])
+  })
+
   test('are what came, whatever it is', () => {
     const text = fc.oneof(hostileText, fc.string({ unit: 'binary' }))
     fc.assert(

@@ -1,5 +1,4 @@
 import type { BuildRecord } from '../codearts/record.ts'
-import type { ApiError } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
 import type { BuildQuery } from './build-query.ts'
 import { findBuild } from './find-build.ts'
@@ -59,21 +58,25 @@ function withoutVerdict(
 ): GateResult {
   if (end.kind === 'error')
     return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record }
-  const isNoLongerAwaited = end.kind === 'decided'
-  const reason = isNoLongerAwaited ? lastSeen(query, record, end.lastError) : end.kind
-  const result = failure(reason, unfinishedMessage(query, record, end, poller), poller)
+  const { kind, lastError } = end
+  const isMissing = lastError?.missing === 'build'
+  const fault = isMissing ? undefined : lastError
+  const lastSeen =
+    record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, query.expected).reason
+  const words = unfinishedMessage(query, record, { kind, lastError: fault }, poller)
+  const result = failure(kind === 'decided' ? lastSeen : kind, words, poller)
   // The message already contains the last fault.
-  const warnings = end.lastError === undefined ? result.warnings : []
-  return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited }
-}
-
-/** @returns the reason for a build that was not waited for: from its record or, without one, from its last fault. */
-function lastSeen(
-  { expected }: BuildQuery,
-  record: BuildRecord | undefined,
-  lastError: ApiError | undefined,
-): Reason {
-  return record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, expected).reason
+  const warnings = fault === undefined ? result.warnings : []
+  const isUnanswered = poller.tools.beside !== undefined && record === undefined && !isMissing
+  const entryReason = isUnanswered ? lastSeen : undefined
+  return {
+    ...result,
+    record,
+    warnings,
+    isUnfinished: true,
+    isNoLongerAwaited: kind === 'decided',
+    entryReason,
+  }
 }
 
 function failure(reason: Reason, words: Pick<GateResult, 'message' | 'remedy'>, poller: Poller): GateResult {

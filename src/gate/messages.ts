@@ -91,8 +91,7 @@ export function unfinishedMessage(
   { elapsedMs, pollCount, tools }: Poller,
 ): Words {
   const build = describeQuery(query)
-  const fault = lastError?.missing === 'build' ? undefined : lastError
-  const last = describeLast(record, fault, tools.service.hasAnswered)
+  const last = describeLast(record, lastError, tools.service.hasAnswered)
   if (kind === 'decided')
     return {
       message: message`${build} ${last}; the step did not wait for it, because another build had decided`,
@@ -109,7 +108,7 @@ export function unfinishedMessage(
   const limit = formatDuration(tools.wait?.timeoutMs ?? 0)
   return {
     message: message`Waited ${duration} for ${build}: after ${polls} it ${last}`,
-    remedy: message`raise timeout_minutes (now ${limit})${fault === undefined ? hint : message`; ${fault.remedy}`}`,
+    remedy: message`raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message`; ${lastError.remedy}`}`,
   }
 }
 

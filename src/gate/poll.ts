@@ -209,12 +209,10 @@ export class Poller {
   /** @param last the last poll; a request that was aborted has no error. */
   #stopped(last?: PollResult<unknown>): PollEnd<never> {
     const isError = last?.kind === 'error' && last.error.isGivenUp !== true
-    const error = isError ? last.error : this.#lastError
+    const lastError = isError ? last.error : this.#lastError
     const { cancel, beside } = this.tools
-    if (!cancel.aborted && beside?.decided.aborted === true) return { kind: 'decided', lastError: error }
-    // A missing build is not a failed poll.
-    const lastError = error?.missing === 'build' ? undefined : error
-    return { kind: cancel.aborted ? 'cancelled' : 'wait_timeout', lastError }
+    const kind = beside?.decided.aborted === true ? 'decided' : 'wait_timeout'
+    return { kind: cancel.aborted ? 'cancelled' : kind, lastError }
   }
 
   async #pause(ms: number): Promise<void> {

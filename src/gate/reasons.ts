@@ -89,6 +89,11 @@ export interface GateResult {
   readonly warnings: readonly Message[]
   /** Whether the wait ended before the build had: by its limit, by a cancel, or because another build decided the gate. */
   readonly isUnfinished?: boolean
+  /**
+   * The reason in the output `builds`, where that differs: of several builds one that never got an answer has that of its
+   * last fault, else `cancelled` (contract section 6).
+   */
+  readonly entryReason?: Reason | undefined
   /** Whether another build ended the wait for this one, which might have passed. */
   readonly isNoLongerAwaited?: boolean
 }
