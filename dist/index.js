@@ -326,7 +326,7 @@ const countedLookup = (hostname, options, callback) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(360);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(829);
 
 
 
@@ -390,8 +390,8 @@ function endProcess() {
         process.kill(process.pid, 'SIGKILL');
     return process.exit();
 }
-async function flushLog() {
-    await new Promise(resolve => {
+function flushLog() {
+    return new Promise(resolve => {
         setTimeout(resolve, MAX_FLUSH_MS);
         process.stdout.write('', () => {
             resolve();
@@ -407,7 +407,7 @@ function hearSignals() {
 
 /***/ }),
 
-/***/ 360:
+/***/ 829:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -509,7 +509,9 @@ async function withTries(attempt, errorOf, tools) {
     let result = await attempt();
     for (let tries = 1;; tries++) {
         const error = errorOf(result);
-        if (error?.retryable !== true || (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS)
+        if (error?.retryable !== true || error.isTried === true)
+            return { result, tries };
+        if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS)
             return { result, tries };
         const isOutlasted = tools.isOutlasted?.(error) === true;
         if (tries >= tools.maxTries && !isOutlasted)
@@ -549,59 +551,16 @@ function retryAfterMs(headers, nowMs) {
     return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
 }
 
-;// CONCATENATED MODULE: ./src/util/clock.ts
-const CLOCK = {
-    nowMs: () => performance.now(),
-    after(ms, callback) {
-        const timer = setTimeout(callback, ms);
-        return () => {
-            clearTimeout(timer);
-        };
-    },
-};
-function sleep(clock, ms, signal) {
-    return new Promise(resolve => {
-        if (signal.aborted) {
-            resolve();
-            return;
-        }
-        const end = () => {
-            takeBack();
-            signal.removeEventListener('abort', end);
-            resolve();
-        };
-        const takeBack = clock.after(ms, end);
-        signal.addEventListener('abort', end);
-    });
-}
-async function unlessAborted(promise, signal) {
-    if (signal.aborted)
-        return undefined;
-    let onAbort = () => undefined;
-    const aborted = new Promise(resolve => {
-        onAbort = () => {
-            resolve(undefined);
-        };
-    });
-    signal.addEventListener('abort', onAbort);
-    try {
-        return await Promise.race([promise, aborted]);
-    }
-    finally {
-        signal.removeEventListener('abort', onAbort);
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/codearts/json.ts
 const MAX_DEPTH = 64;
-const MAX_VALUES = 100_000;
+const MAX_VALUES = 20_000;
 function parseJson(text) {
     try {
-        const { isModest, repeatedKey } = scan(text);
+        const { isModest, repeatedKey, hasOddNumber } = scan(text);
         if (!isModest)
             return { ok: false, why: 'shape' };
-        const value = JSON.parse(text, keepSpelling);
-        return { ok: true, value, ...(repeatedKey === undefined ? {} : { repeatedKey }) };
+        const value = JSON.parse(text, hasOddNumber ? keepSpelling : undefined);
+        return { ok: true, value, repeatedKey };
     }
     catch {
         return { ok: false, why: 'syntax' };
@@ -639,7 +598,7 @@ function scan(text) {
         result: new Set(),
         row: new Set(),
     };
-    let [values, key] = [0, ''];
+    let [values, key, hasOddNumber] = [0, '', false];
     let repeatedKey;
     for (let at = 0; at < text.length; at++) {
         const character = text[at];
@@ -664,16 +623,27 @@ function scan(text) {
             open.push(place);
             values++;
         }
+        else if (NUMBER_START.test(character ?? '')) {
+            const number = numberAt(text, at);
+            hasOddNumber ||= String(Number(number)) !== number;
+            at += number.length - 1;
+        }
         if (open.length > MAX_DEPTH || values > MAX_VALUES)
-            return { isModest: false, repeatedKey };
+            return { isModest: false, repeatedKey, hasOddNumber };
     }
-    return { isModest: true, repeatedKey };
+    return { isModest: true, repeatedKey, hasOddNumber };
 }
 function isKey(text, end) {
     let at = end + 1;
     while (' \t\r\n'.includes(text[at] ?? '"'))
         at++;
     return text[at] === ':';
+}
+const NUMBER_START = /[-0-9]/;
+const NUMBER = /[-0-9][-+.0-9eE]*/y;
+function numberAt(text, at) {
+    NUMBER.lastIndex = at;
+    return NUMBER.exec(text)?.[0] ?? ' ';
 }
 function unquoted(quoted) {
     return quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1);
@@ -690,7 +660,15 @@ function endOfString(text, start) {
 }
 const MAX_BUILD_NO = 2_147_483_647;
 function eitherCase(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
+    return ownValue(object, Object.hasOwn(object, name) ? name : camelCase(name));
+}
+function ownValue(object, key) {
+    return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+function valuesIn(objects, name) {
+    return objects
+        .flatMap(object => [ownValue(object, name), ownValue(object, camelCase(name))])
+        .filter(value => value !== undefined && value !== null && value !== '');
 }
 function scalarText(value) {
     return typeof value === 'string' || isNumber(value) ? textOf(value) : '';
@@ -713,129 +691,6 @@ function buildNoOf(value) {
         return undefined;
     const buildNo = Number(text);
     return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: ./src/util/errors.ts
-var util_errors = __nccwpck_require__(17);
-;// CONCATENATED MODULE: ./src/http/network-errors.ts
-
-
-
-class NetworkFailure extends Error {
-    error;
-    constructor(error) {
-        super('network error');
-        this.error = error;
-    }
-}
-const CANCELLED = {
-    kind: 'cancelled',
-    message: ['the request was cancelled'],
-    retryable: false,
-};
-function networkErrorOf(thrown, peer, hasAnswered) {
-    if (thrown instanceof NetworkFailure)
-        return thrown.error;
-    const code = (0,util_errors/* codeOf */.$N)(thrown);
-    const found = lookupError(code, peer) ??
-        certificateError(thrown, code, peer) ??
-        tlsError(thrown, code, peer) ??
-        httpError(code) ??
-        connectionError(thrown, code, peer);
-    return { retryable: hasAnswered, ...found };
-}
-function nameOf({ host, isProxy }) {
-    return isProxy ? `the proxy ${host}` : host;
-}
-function lookupError(code, peer) {
-    if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code))
-        return undefined;
-    const name = peer.isProxy
-        ? `the host name of the proxy ${peer.host}`
-        : `the host name ${peer.host.replace(/:\d+$/, '')}`;
-    return { kind: 'no_host', message: message `${name} could not be resolved (${code})`, retryable: true };
-}
-const CERTIFICATE_KINDS = [
-    [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_dates'],
-    [/^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, 'certificate_host'],
-    [
-        /^(UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/,
-        'certificate_issuer',
-    ],
-    [/^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, 'certificate'],
-];
-function certificateError(thrown, code, peer) {
-    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
-    if (kind === undefined)
-        return undefined;
-    const refused = message `the certificate of ${nameOf(peer)} was refused (${code}: ${quote((0,util_errors/* messageOf */.bD)(thrown))})`;
-    const unusable = kind === 'certificate_issuer' ? unusableExtraCertificates() : undefined;
-    if (unusable === undefined)
-        return { kind, message: refused, retryable: false };
-    return { kind: 'certificate_file', message: message `${refused}, and ${unusable}`, retryable: false };
-}
-function unusableExtraCertificates() {
-    const path = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
-    if (path === '')
-        return undefined;
-    const named = message `NODE_EXTRA_CA_CERTS names ${quote(path)}, which`;
-    try {
-        if (!(0,external_node_fs_namespaceObject.statSync)(path).isFile())
-            return message `${named} is not a file`;
-        const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0,external_node_fs_namespaceObject.readFileSync)(path, 'latin1'));
-        return hasCertificate ? undefined : message `${named} has no certificate in PEM form`;
-    }
-    catch (error) {
-        return message `${named} could not be read (${(0,util_errors/* codeOf */.$N)(error)})`;
-    }
-}
-function tlsError(thrown, code, peer) {
-    if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code))
-        return undefined;
-    const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0,util_errors/* messageOf */.bD)(thrown))?.[1] ?? (0,util_errors/* messageOf */.bD)(thrown);
-    return { kind: 'tls', message: message `the TLS connection to ${nameOf(peer)} failed (${quote(words)})` };
-}
-function httpError(code) {
-    if (code === 'HPE_HEADER_OVERFLOW') {
-        const words = 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)';
-        return { kind: 'malformed', message: [words], retryable: false };
-    }
-    if (!code.startsWith('HPE_'))
-        return undefined;
-    return { kind: 'malformed', message: [`the answer is not HTTP (${code})`], retryable: true };
-}
-function connectionError(thrown, code, peer) {
-    if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
-        const words = peer.isProxy
-            ? `the connection to ${nameOf(peer)} was cut before the answer was complete (${code})`
-            : `the connection was cut before the answer was complete (${code})`;
-        return { kind: 'cut', message: [words], retryable: true };
-    }
-    return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true };
-}
-function unconnected(thrown, code, name) {
-    const errors = errorsIn(thrown);
-    if (errors.length > 0) {
-        const addresses = errors.map(error => unconnected(error, (0,util_errors/* codeOf */.$N)(error), addressOf(error)));
-        return message `no address of ${name} could be reached: ${joined(addresses, ', ')}`;
-    }
-    if (code === 'ECONNREFUSED')
-        return [`${name} refused the connection (${code})`];
-    if (code === 'ETIMEDOUT')
-        return [`${name} did not answer in time (${code})`];
-    if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH')
-        return [`this machine has no route to ${name} (${code})`];
-    return message `the connection to ${name} failed (${code === '' ? quote((0,util_errors/* messageOf */.bD)(thrown)) : code})`;
-}
-function errorsIn(thrown) {
-    const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown;
-    return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : [];
-}
-function addressOf(error) {
-    const hasAddress = typeof error === 'object' && error !== null && 'address' in error;
-    return hasAddress && typeof error.address === 'string' ? error.address : 'one address';
 }
 
 ;// CONCATENATED MODULE: ./src/util/duration.ts
@@ -880,13 +735,15 @@ const REPORT = 'if it happens again, report it to the support of Huawei Cloud wi
 const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
 const PARAMETERS = 'check job_id and build_no against the build task';
 const byStatus = (meaning, remedy) => ({ meaning, remedy });
-const notFound = (meaning, remedy) => ({ meaning, remedy, reason: 'not_found' });
+const notFound = (meaning) => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' });
 const apiMissing = (meaning) => ({
-    ...notFound(meaning, CHECK_PLACE),
+    meaning,
+    remedy: CHECK_PLACE,
+    reason: 'not_found',
     isApiMissing: true,
 });
 const throttled = (meaning) => ({ meaning, remedy: SLOWER, reason: 'throttled' });
-const BUILD_CODES = {
+const KNOWN_CODES = {
     'CB.00060100': byStatus('the network of the service is busy', LATER),
     'CB.00060101': byStatus('an internal error of the service', LATER),
     'CB.00060200': byStatus('a parameter is invalid', PARAMETERS),
@@ -897,11 +754,9 @@ const BUILD_CODES = {
     'CB.00060212': byStatus('an uploaded file is empty', REPORT),
     'CB.00060213': byStatus('too many files were uploaded', REPORT),
     'CB.00060214': apiMissing('the service does not know this address'),
-};
-const OBSERVED_CODES = {
-    'DEVCB.00031006': notFound('there is no such job or build', CHECK_IDS),
-    'CB.00031006': notFound('there is no such job or build', CHECK_IDS),
-    'CB.00031059': notFound('this job has no build of that number', CHECK_IDS),
+    'DEVCB.00031006': notFound('there is no such job or build'),
+    'CB.00031006': notFound('there is no such job or build'),
+    'CB.00031059': notFound('this job has no build of that number'),
     'CB.00031105': byStatus('the time window is longer than 31 days', REPORT),
     'CB.00030004': byStatus('the scheduler of the service failed', LATER),
     'DEVCB.00030000': byStatus('the service refused the request', PARAMETERS),
@@ -909,12 +764,6 @@ const OBSERVED_CODES = {
     'DEV.CB.032302': byStatus('the state of the build has changed in the meantime', 'run the step again'),
     'DEV.CB.0520002': byStatus('a template does not exist', REPORT),
     'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
-};
-const STS_CODES = {
-    'STS5.1001': byStatus('no policy allows the exchange', TRUST),
-    'STS5.2001': byStatus('the token is not from this provider, or is for another audience', TRUST),
-};
-const GATEWAY_CODES = {
     'APIGW.0101': apiMissing('the API does not exist, or is not published there'),
     'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
     'APIGW.0104': byStatus('the plug-ins of the API are not configured', LATER),
@@ -926,12 +775,8 @@ const GATEWAY_CODES = {
     'APIGW.0303': byStatus('the credentials of the app were refused', NEW_TOKEN),
     'APIGW.0307': byStatus('the token must be renewed, or is for another region', NEW_TOKEN),
     'APIGW.0308': throttled('the request limit of the gateway is reached'),
-};
-const KNOWN_CODES = {
-    ...BUILD_CODES,
-    ...OBSERVED_CODES,
-    ...GATEWAY_CODES,
-    ...STS_CODES,
+    'STS5.1001': byStatus('no policy allows the exchange', TRUST),
+    'STS5.2001': byStatus('the token is not from this provider, or is for another audience', TRUST),
 };
 const LOCKED_KEY = byStatus('the access key is locked after repeated failures', 'wait five minutes, and check the keys before the next run: every failure in between may lock them again');
 function meaningOf(code, said = '') {
@@ -972,26 +817,24 @@ const NETWORK_REMEDIES = {
 
 
 
-
 function readApiResponse(response, nowMs) {
-    const json = readJson(response, nowMs, SERVICE);
-    if (!json.ok)
-        return json;
-    const { value, answer } = json;
-    if (json.status !== 200)
+    if (!response.ok)
+        return { ok: false, error: ofNetwork(response.error) };
+    const read = readJson(response, nowMs, undefined);
+    if (!read.ok)
+        return read;
+    const { result: envelope, answer } = read;
+    if (response.status !== 200)
         return invalid(answer, message `only HTTP 200 carries a result`);
-    if (!isJsonObject(value))
+    if (!isJsonObject(envelope))
         return invalid(answer, message `its JSON is not an object`);
-    const objection = objectionTo(value);
+    const objection = objectionTo(envelope);
     if (objection !== undefined)
         return invalid(answer, objection);
-    return { ok: true, result: value['result'], answer, dateMs: dateMsOf(response) };
+    return { ...read, result: envelope['result'] };
 }
 function readSecretResponse(response, nowMs, from) {
-    const json = readJson(response, nowMs, from);
-    if (!json.ok)
-        return json;
-    return { ok: true, result: json.value, answer: json.answer, dateMs: dateMsOf(response) };
+    return response.ok ? readJson(response, nowMs, from) : { ok: false, error: ofNetwork(response.error) };
 }
 function addSecretsIn(value, addSecret, isSecret = false) {
     if (typeof value === 'string' && isSecret)
@@ -1002,43 +845,41 @@ function addSecretsIn(value, addSecret, isSecret = false) {
         addSecretsIn(item, addSecret, isSecret || (/key|secret|token/i.test(name) && name !== TOKEN_SUBJECT));
 }
 const TOKEN_SUBJECT = 'subject_from_id_token';
-const SERVICE = { name: 'the service' };
 function readJson(response, nowMs, from) {
-    if (!response.ok)
-        return { ok: false, error: ofNetwork(response.error) };
     const { status, headers, body } = response;
     const json = 'text' in body ? parseJson(body.text) : undefined;
-    if (json?.ok === true && from.sent !== undefined)
+    const isJson = json?.ok === true;
+    if (isJson && from !== undefined)
         addSecretsIn(json.value, from.addSecret);
-    const named = json?.ok === true ? namedError(json.value, status) : undefined;
+    const named = isJson ? namedError(json.value, status) : undefined;
     const answer = describeAnswer(response, json, named, from);
-    const pause = { retryAfterMs: retryAfterMs(headers, nowMs) };
-    const repeatedKey = json?.ok === true && from.sent === undefined ? json.repeatedKey : undefined;
-    if (repeatedKey !== undefined && reasonOfStatus(status) === undefined)
-        return invalid(answer, message `its JSON has the key "${quote(repeatedKey, 80)}" twice`);
-    const meaning = named === undefined ? undefined : meaningOf(named.code, named.said);
-    const reason = meaning?.reason ?? reasonOfStatus(status) ?? (named === undefined ? undefined : 'service_error');
+    const statusReason = reasonOfStatus(status);
+    if (isJson && json.repeatedKey !== undefined && from === undefined && statusReason === undefined)
+        return invalid(answer, message `its JSON has the key "${quote(json.repeatedKey, 80)}" twice`);
+    const meaning = named?.meaning;
+    const isBroken = statusReason === undefined && json?.ok === false && json.why === 'syntax';
+    const bodyReason = named === undefined ? undefined : 'service_error';
+    const reason = meaning?.reason ?? statusReason ?? (isBroken ? 'invalid_response' : bodyReason);
     if (reason !== undefined) {
-        const isJson = json?.ok === true;
-        const retryable = meaning?.reason === 'throttled' || (meaning?.reason !== 'not_found' && isRetryableStatus(status));
+        const byStatus = isBroken || isRetryableStatus(status);
+        const retryable = meaning?.reason === undefined ? byStatus : meaning.reason === 'throttled';
+        const pauseMs = retryable ? retryAfterMs(headers, nowMs) : undefined;
+        const missing = meaning?.isApiMissing === true ? 'api' : isJson ? 'build' : 'unknown';
         const error = {
             reason,
-            message: retryable ? withPause(answer, pause.retryAfterMs) : answer,
+            message: withPause(answer, pauseMs),
             remedy: [meaning?.remedy ?? remedyFor(reason, status, isJson)],
+            retryable,
             isAboutCredentials: isJson && meaning !== LOCKED_KEY && (reason === 'unauthorized' || reason === 'forbidden'),
-            missing: reason !== 'not_found' ? undefined : isApiMissing(meaning) ? 'api' : isJson ? 'build' : 'unknown',
+            missing: reason === 'not_found' ? missing : undefined,
         };
-        return { ok: false, error: retryable ? { ...error, retryable, ...pause } : { ...error, retryable } };
+        return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error };
     }
     if ('refused' in body)
         return invalid(answer, message `its body was not read: ${body.refused}`);
-    if (json?.ok === false && json.why === 'shape')
+    if (!isJson)
         return invalid(answer, message `its JSON is nested too deeply or has too many values`);
-    if (json?.ok !== true) {
-        const error = { reason: 'invalid_response', remedy: [NOT_THE_SERVICE], retryable: true };
-        return { ok: false, error: { ...error, message: withPause(answer, pause.retryAfterMs), ...pause } };
-    }
-    return { ok: true, status, value: json.value, answer };
+    return { ok: true, result: json.value, answer, dateMs: dateMsOf(headers) };
 }
 function invalid(answer, why) {
     const remedy = [REMEDIES.invalid_response];
@@ -1046,10 +887,6 @@ function invalid(answer, why) {
         ok: false,
         error: { reason: 'invalid_response', message: message `${answer}, but ${why}`, remedy, retryable: false },
     };
-}
-const GIVEN_UP = ofNetwork(CANCELLED);
-function isApiMissing(meaning) {
-    return meaning?.isApiMissing === true;
 }
 function ofNetwork({ kind, message: said, retryable }) {
     const reason = kind === 'malformed' ? 'invalid_response' : 'unreachable';
@@ -1115,10 +952,7 @@ function namedError(value, status) {
     if (!isNamed)
         return undefined;
     const details = isFilled(error) ? JSON.stringify(error) : '';
-    return { code, said, details, requestId: textIn(value, 'request_id') };
-}
-function errorCodeIn(value, status) {
-    return namedError(value, status)?.code ?? '';
+    return { code, said, details, requestId: textIn(value, 'request_id'), meaning: meaningOf(code, said) };
 }
 function objectionTo(envelope) {
     const says = (name) => message `its envelope has the field ${name} as ${quote(JSON.stringify(envelope[name]), 80)}`;
@@ -1148,26 +982,20 @@ function codeIn(object, ...names) {
     return textIn(object, ...names.filter(name => isFilled(object[name])));
 }
 function textIn(object, ...names) {
-    for (const name of names) {
-        const text = scalarText(object[name]);
-        if (text !== '')
-            return text;
-    }
-    return '';
+    return names.map(name => scalarText(object[name])).find(text => text !== '') ?? '';
 }
 function describeAnswer({ status, headers, body }, json, named, from) {
-    const header = headers['x-request-id'];
-    const ids = [named?.requestId, typeof header === 'string' ? header : ''];
-    const requestId = ids.find(id => id !== undefined && id !== '') ?? '';
+    const requestId = (named?.requestId ?? '') || scalarText(headers['x-request-id']);
     const end = requestId === '' ? '' : message ` (request ID ${quote(requestId, 80)})`;
     const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : '';
+    const start = message `${from?.name ?? 'the service'} answered HTTP ${status}${redirect}`;
     if (named !== undefined)
-        return message `${from.name} answered HTTP ${status}${redirect}${redirect === '' ? '' : ','} with ${describeError(named, status, from)}${end}`;
+        return message `${start}${redirect === '' ? '' : ','} with ${describeError(named, status, from?.sent)}${end}`;
     if (json?.ok !== false || json.why !== 'syntax' || !('text' in body) || redirect !== '')
-        return message `${from.name} answered HTTP ${status}${redirect}${end}`;
-    const what = from.sent === undefined ? describeBody(body.text, headers['content-type']) : 'a body that is not JSON';
-    const answer = from === SERVICE ? 'the answer' : `the answer to the request to ${from.name}`;
-    return message `${answer} was HTTP ${status} with ${what}${end}`;
+        return message `${start}${end}`;
+    return from === undefined
+        ? message `the answer was HTTP ${status} with ${describeBody(body.text, headers['content-type'])}${end}`
+        : message `the answer to the request to ${from.name} was HTTP ${status} with a body that is not JSON${end}`;
 }
 function describeRedirect(location) {
     if (location === undefined)
@@ -1177,15 +1005,14 @@ function describeRedirect(location) {
         return message `, a redirect that is not followed`;
     return message `, a redirect to ${quote(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
 }
-function describeError(named, status, { sent }) {
-    const { code } = named;
-    const meaning = meaningOf(code, named.said)?.meaning;
-    const all = sent === undefined ? named.said || named.details : status >= 400 ? withoutLongRuns(named.said, sent) : '';
-    const said = all.replace(/^"(.*)"$/s, '$1');
+function describeError({ code, said, details, meaning }, status, sent) {
+    const shown = (text) => (sent === undefined ? text : withoutLongRuns(text, sent));
+    const all = sent === undefined ? said || details : status >= 400 ? shown(said) : '';
+    const words = all.replace(/^"(.*)"$/s, '$1');
     const parts = [
-        code === '' ? [] : [quote(sent === undefined ? code : withoutLongRuns(code, sent), 200)],
-        said === '' ? [] : message `"${quote(said)}"`,
-        meaning === undefined ? [] : [`(${meaning})`],
+        code === '' ? [] : [quote(shown(code), 200)],
+        words === '' ? [] : message `"${quote(words)}"`,
+        meaning === undefined ? [] : [`(${meaning.meaning})`],
     ].filter(part => part.length > 0);
     return parts.length === 0 ? message `an error without a code or a message` : joined(parts, ' ');
 }
@@ -1215,8 +1042,8 @@ function describeBody(text, contentType = '') {
 }
 const EARLIEST_DATE_MS = Date.UTC(2000, 0);
 const LATEST_DATE_MS = Date.UTC(2100, 0);
-function dateMsOf(response) {
-    const dateMs = Date.parse(response.ok ? (response.headers.date ?? '') : '');
+function dateMsOf({ date = '' }) {
+    const dateMs = Date.parse(date);
     return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : undefined;
 }
 
@@ -1267,15 +1094,36 @@ function parseRecord(result) {
         return { ok: false, why: mismatch };
     const fields = {};
     for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
-        const value = ownValue(result, name) ?? ownValue(result, camelCase(name)) ?? '';
+        const value = eitherCase(result, name) ?? '';
         if (!isOfKind(value, kind))
             return { ok: false, why: `its field ${name} is ${typeName(value)}` };
         fields[name] = textOf(value);
     }
-    return { ok: true, record: { fields: fields, whole: result } };
+    const record = { fields: fields, whole: result };
+    const json = Buffer.from(JSON.stringify(result));
+    return { ok: true, record: json.length <= LARGE_BYTES ? record : largeRecord(record, json) };
 }
-function ownValue(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : undefined;
+const LARGE_BYTES = 64 * 1024;
+const LONG_CHARACTERS = 1_024;
+function largeRecord({ fields }, json) {
+    const whole = () => {
+        const parsed = parseJson(json.toString());
+        if (!parsed.ok || !isJsonObject(parsed.value))
+            throw new Error('a record cannot be read again');
+        return parsed.value;
+    };
+    const kept = {};
+    for (const [name, value] of Object.entries(fields)) {
+        const isLong = value.length > LONG_CHARACTERS;
+        const property = isLong ? { get: () => textOf(eitherCase(whole(), name)) } : { value };
+        Object.defineProperty(kept, name, { ...property, enumerable: true });
+    }
+    return {
+        fields: kept,
+        get whole() {
+            return whole();
+        },
+    };
 }
 function isOfKind(value, kind) {
     if (kind === 'any' || typeof value === 'string')
@@ -1355,7 +1203,7 @@ class BuildList {
         let { response } = first;
         let announced;
         const builds = new Map();
-        for (let page = 0; page < MAX_PAGES; page++) {
+        for (let page = 0;; page++) {
             if (page > 0)
                 response = await this.#get(pathOf(this.#jobId, page, first.bounds), options);
             if (!response.ok)
@@ -1371,17 +1219,16 @@ class BuildList {
             for (const row of parsed.rows)
                 builds.set(row.buildNo, merged(row, builds.get(row.buildNo)));
             const isLast = isLastPage(page, parsed);
-            if (!isLast && parsed.rows.length > 0)
-                continue;
+            if (!isLast && parsed.rows.length > 0) {
+                if (page + 1 < MAX_PAGES)
+                    continue;
+                return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`);
+            }
             if (isLast && isWhole(parsed, builds.size))
                 return { ok: true, value: [...builds.values()] };
-            return {
-                gap: `it announces ${announced}, and ${builds.size === 1 ? '1 build' : `${builds.size} different builds`} came`,
-                answer,
-            };
+            const came = builds.size === 1 ? '1 build' : `${builds.size} different builds`;
+            return { gap: `it announces ${announced}, and ${came} came`, answer };
         }
-        const why = `its list of builds has more than ${MAX_PAGES} pages, the most that are read`;
-        return response.ok ? unusable(response.answer, why) : response;
     }
     async #readFirstPage(window, options) {
         let first = await this.#readPageZero(window, options);
@@ -1501,9 +1348,7 @@ function parseRow(row) {
 }
 function commitOf(row) {
     const info = eitherCase(row, 'commit_info');
-    const objects = isJsonObject(info) ? [row, info] : [row];
-    const ids = objects.flatMap(object => [object['commit_id'], object['commitId']]);
-    const shown = new Set(ids.filter(id => id !== undefined && id !== null && id !== ''));
+    const shown = new Set(valuesIn(isJsonObject(info) ? [row, info] : [row], 'commit_id'));
     const [commit] = shown;
     const isOne = shown.size === 1 && typeof commit === 'string' && commit.length <= MAX_COMMIT_CHARACTERS;
     return isOne ? commit : '';
@@ -1515,410 +1360,15 @@ async function readLastBuildNo(get, jobId, options) {
     const { result, answer } = response;
     if (!isJsonObject(result))
         return invalid(answer, message `its result is not the running status of a job`);
+    const mismatch = casingMismatch(result, ['last_build_no']);
+    if (mismatch !== undefined)
+        return invalid(answer, [mismatch]);
     const last = eitherCase(result, 'last_build_no');
     const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0;
     const value = buildNoOf(last);
     if (value === undefined && !isNone)
         return invalid(answer, message `its last_build_no is not the number of a build`);
     return { ok: true, value };
-}
-
-;// CONCATENATED MODULE: ./src/codearts/client.ts
-
-
-
-
-
-
-const RECORD_PATHS = {
-    v3: ({ jobId, buildNo }) => `/v3/jobs/${jobId}/${buildNo}/record-info`,
-    v1: ({ jobId, buildNo }) => `/v1/record/${jobId}/${buildNo}/record-info`,
-    v4: ({ jobId, buildNo }) => `/v4/jobs/${jobId}/${buildNo}/record-info`,
-};
-function createCodeArtsBuild(options) {
-    const connection = new Connection(options);
-    const apiVersions = new Map();
-    let hasAnswered = false;
-    const givenJobs = new Set();
-    const get = async (path, requestOptions) => {
-        const response = await connection.get(path, requestOptions);
-        hasAnswered ||= response.ok || response.error.missing === 'build' || response.error.reason === 'throttled';
-        return response;
-    };
-    const failure = (jobId, error) => {
-        const isFault = givenJobs.has(jobId) && (error.missing === 'api' || error.missing === 'unknown');
-        return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error };
-    };
-    const getListOf = (jobId) => async (path, requestOptions) => {
-        const response = await get(path, requestOptions);
-        if (!response.ok)
-            return failure(jobId, response.error);
-        givenJobs.add(jobId);
-        return response;
-    };
-    return {
-        get hasAnswered() {
-            return hasAnswered;
-        },
-        async readRecord(build, requestOptions) {
-            const errors = [];
-            for (const apiVersion of apiVersions.get(build.jobId) ?? options.apiVersions) {
-                const response = await get(RECORD_PATHS[apiVersion](build), requestOptions);
-                if (response.ok) {
-                    const parsed = parseRecord(response.result);
-                    if (!parsed.ok)
-                        return invalid(response.answer, [parsed.why]);
-                    apiVersions.set(build.jobId, [apiVersion]);
-                    givenJobs.add(build.jobId);
-                    const { answer, dateMs = options.nowMs() } = response;
-                    return { ok: true, record: parsed.record, answer, apiVersion, dateMs };
-                }
-                errors.push({ apiVersion, error: response.error });
-                if (response.error.reason !== 'not_found')
-                    break;
-            }
-            return failure(build.jobId, combined(errors));
-        },
-        readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
-        buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
-        get,
-        download: (path, sink, signal) => connection.download(path, sink, signal),
-    };
-}
-class Connection {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    async get(path, options) {
-        const { http, retry } = this.#options;
-        const { maxTries, signal, outlastsThrottling = false, onRetry = this.#options.onRetry } = options;
-        const isOutlasted = ({ reason }) => outlastsThrottling && reason === 'throttled';
-        const { result, tries } = await withTries(() => this.#request(path, 'application/json', signal, request => http.send(request, signal)), response => (response.ok || response.error.isTried === true ? undefined : response.error), { ...retry, onRetry, maxTries, signal, isOutlasted });
-        return result.ok ? result : { ok: false, error: afterTries(result.error, tries) };
-    }
-    download(path, sink, signal) {
-        return this.#request(path, '*/*', signal, request => this.#options.http.pipeTo(request, sink, signal));
-    }
-    async #request(path, accept, signal, send, isRenewed = false) {
-        const { endpoint, credentials, nowMs, rateLimits } = this.#options;
-        await rateLimits?.turn(path, signal);
-        const url = new URL(endpoint.href.replace(/\/$/, '') + path);
-        const request = { method: 'GET', url, headers: { Accept: accept } };
-        const authorization = await unlessAborted(credentials.authorize(request, signal), signal);
-        if (authorization === undefined)
-            return { ok: false, error: GIVEN_UP };
-        if (!authorization.ok)
-            return { ok: false, error: { ...authorization.error, isTried: true } };
-        const answer = await send({ ...request, headers: { ...request.headers, ...authorization.headers } });
-        if ('streamed' in answer)
-            return answer;
-        const response = readApiResponse(answer, nowMs());
-        if (!response.ok && response.error.reason === 'throttled')
-            rateLimits?.slowDown(response.error);
-        if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
-            return response;
-        const { isRenewable, remedy } = credentials.refused(answer);
-        if (isRenewable && !isRenewed)
-            return this.#request(path, accept, signal, send, true);
-        if (remedy === undefined || response.error.isAboutCredentials !== true)
-            return response;
-        return { ok: false, error: { ...response.error, remedy } };
-    }
-}
-function combined(errors) {
-    const last = errors.at(-1)?.error;
-    if (last === undefined)
-        throw new Error('there is no version of the API to ask');
-    if (errors.length === 1)
-        return last;
-    const kinds = errors.map(({ error }) => error.missing);
-    const missing = kinds.includes(undefined)
-        ? undefined
-        : ['build', 'unknown', 'api'].find(kind => kinds.includes(kind));
-    return { ...last, missing, message: joined(describeVersions(errors), '; ') };
-}
-function describeVersions(errors) {
-    const isSame = (one, other) => rawText(one.error.message) === rawText(other.error.message);
-    return errors
-        .filter((one, at) => errors.findIndex(other => isSame(one, other)) === at)
-        .map(one => {
-        const versions = errors.filter(other => isSame(one, other)).map(({ apiVersion }) => apiVersion);
-        return message `through API ${versions.join(', ')} ${one.error.message}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/codearts/log-tail.ts
-
-
-
-const MAX_LOG_BYTES = 512 * 1024 * 1024;
-const TAIL_BYTES = 1024 * 1024;
-async function readLogTail(download, recordId, maxLines, signal) {
-    const last = new LastBytes(TAIL_BYTES);
-    const sink = {
-        accepts: ({ status, headers }) => status === 200 && !isJson(headers),
-        write: piece => {
-            last.add(piece);
-            return last.total <= MAX_LOG_BYTES;
-        },
-    };
-    const response = await download(`/v1/log/${recordId}/download-log`, sink, signal);
-    if ('streamed' in response) {
-        if (response.streamed === 'part')
-            return endNotReached(message ` within ${size(MAX_LOG_BYTES)}`);
-        return {
-            ok: true,
-            value: { lines: lastLines(last.bytes(), last.isCut, maxLines), totalBytes: last.total },
-        };
-    }
-    if (response.ok)
-        return invalid(response.answer, message `it is JSON, not a log`);
-    if (last.total === 0 || response.error.isGivenUp === true)
-        return response;
-    return endNotReached(message `: after ${size(last.total)} ${response.error.message}`);
-}
-function endNotReached(where) {
-    const words = message `its end was not reached${where}`;
-    return {
-        ok: false,
-        error: {
-            reason: 'invalid_response',
-            message: words,
-            remedy: [REMEDIES.invalid_response],
-            retryable: false,
-        },
-    };
-}
-function isJson(headers) {
-    return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
-}
-function size(bytes) {
-    return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`;
-}
-class LastBytes {
-    #ring;
-    #at = 0;
-    #total = 0;
-    constructor(capacity) {
-        this.#ring = Buffer.allocUnsafe(capacity);
-    }
-    get total() {
-        return this.#total;
-    }
-    get isCut() {
-        return this.#total > this.#ring.length;
-    }
-    add(piece) {
-        const { length } = this.#ring;
-        this.#total += piece.length;
-        const kept = piece.slice(-length);
-        const written = this.#ring.write(kept, this.#at, 'latin1');
-        this.#ring.write(kept.slice(written), 0, 'latin1');
-        this.#at = (this.#at + kept.length) % length;
-    }
-    bytes() {
-        if (!this.isCut)
-            return this.#ring.subarray(0, this.#total);
-        return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)]);
-    }
-}
-const LF = 0x0a;
-const CR = 0x0d;
-const MAX_LINE_BYTES = 16 * 1024;
-const COLOURS = /\u001b\[[0-9;:]*m/g;
-function lastLines(bytes, isCut, maxLines) {
-    const lines = [];
-    let end = bytes.length;
-    while (lines.length < maxLines && end >= 0) {
-        const lineFeed = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
-        const text = textOfLine(bytes.subarray(lineFeed + 1, end), isCut && lineFeed < 0);
-        if (lines.length > 0 || text.replace(COLOURS, '').trim() !== '')
-            lines.push(text);
-        end = lineFeed;
-    }
-    return lines.reverse();
-}
-function textOfLine(line, isCut) {
-    let end = line.length;
-    while (line[end - 1] === CR)
-        end--;
-    const start = end === 0 ? 0 : line.lastIndexOf(CR, end - 1) + 1;
-    const shown = line.subarray(Math.max(start, end - MAX_LINE_BYTES), end);
-    const isStartCut = (isCut && start === 0) || end - start > MAX_LINE_BYTES;
-    return isStartCut ? decodeCut(shown) : decode(shown);
-}
-function decodeCut(bytes) {
-    let start = 0;
-    while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
-        start++;
-    const rest = bytes.subarray(start);
-    const utf8 = decodeAs('utf-8', rest);
-    if (utf8 !== undefined)
-        return utf8;
-    const texts = [0, 1, 2, 3].map(from => decodeAs('gb18030', bytes.subarray(from)));
-    return texts.find(text => text !== undefined) ?? decode(rest);
-}
-const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
-function decode(bytes) {
-    return decodeAs('utf-8', bytes) ?? decodeAs('gb18030', bytes) ?? decodeWithEscapes(bytes);
-}
-function decodeAs(encoding, bytes) {
-    try {
-        return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
-    }
-    catch {
-        return undefined;
-    }
-}
-function decodeWithEscapes(bytes) {
-    return bytes.toString('latin1').replace(CHARACTER, (character, other) => {
-        if (other === undefined)
-            return Buffer.from(character, 'latin1').toString('utf8');
-        return `\\x${other.charCodeAt(0).toString(16)}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/codearts/stages.ts
-
-
-
-async function readStages(get, recordId, options) {
-    const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options);
-    if (!response.ok)
-        return response;
-    const value = parseStages(response.result);
-    return value === undefined
-        ? invalid(response.answer, message `its result has no build_stages`)
-        : { ok: true, value };
-}
-function isRecordId(text) {
-    return /^[0-9a-z-]{36}$/.test(text);
-}
-function parseStages(result) {
-    const stages = isJsonObject(result) ? eitherCase(result, 'build_stages') : undefined;
-    if (!isJsonObject(stages))
-        return undefined;
-    return Object.entries(stages)
-        .flatMap(([key, stage]) => (isJsonObject(stage) ? [{ key, stage }] : []))
-        .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
-        .map(({ key, stage }) => ({
-        name: scalarIn(stage, 'display_name') || key,
-        status: scalarIn(stage, 'status'),
-        duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, 'duration'))?.[0] ?? '',
-    }));
-}
-function sequenceOf({ sequence }) {
-    return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER;
-}
-function scalarIn(stage, name) {
-    return scalarText(eitherCase(stage, name));
-}
-
-;// CONCATENATED MODULE: ./src/codearts/diagnosis.ts
-
-
-
-
-
-const MAX_DIAGNOSIS_MS = 20_000;
-const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
-async function readDiagnosis(record, options) {
-    const recordId = record.fields.build_record_id;
-    if (!isRecordId(recordId))
-        return {
-            notices: [
-                message `The stages and the log cannot be read, because the record has no build_record_id that can be used`,
-            ],
-        };
-    const { service, clock, logLines, cancel } = options;
-    const timeUp = new AbortController();
-    const clear = clock.after(MAX_DIAGNOSIS_MS, () => {
-        timeUp.abort();
-    });
-    const signals = { cancel, signal: AbortSignal.any([cancel, timeUp.signal]) };
-    const { signal } = signals;
-    const [stages, log] = await Promise.all([
-        inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signals),
-        logLines === 0 ? undefined : inTime(readLogTail(service.download, recordId, logLines, signal), signals),
-    ]);
-    clear();
-    return {
-        ...(stages.ok ? { stages: stages.value } : {}),
-        ...(log?.ok === true ? { log: log.value } : {}),
-        notices: [
-            ...(stages.ok ? [] : [message `The stages of the build could not be read: ${stages.why}`]),
-            ...(log?.ok === false ? [message `The log of the build could not be read: ${log.why}`] : []),
-        ],
-    };
-}
-async function inTime(result, { signal, cancel }) {
-    try {
-        const read = await unlessAborted(result, signal);
-        if (read === undefined || (!read.ok && read.error.isGivenUp === true))
-            return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] };
-        return read.ok ? read : { ok: false, why: read.error.message };
-    }
-    catch (error) {
-        return { ok: false, why: message `${quote((0,util_errors/* messageOf */.bD)(error))}` };
-    }
-}
-
-;// CONCATENATED MODULE: ./src/codearts/rate-limits.ts
-
-
-const MINUTE_MS = 60_000;
-const RATES = [
-    { paths: /\/record-info$/, burst: 25, perMinute: 90 },
-    { paths: /\/list\?|\/running-status$/, burst: 20, perMinute: 25 },
-];
-const SLOW_DOWN_MS = 2_000;
-class RateLimits {
-    #queues;
-    constructor(clock) {
-        this.#queues = RATES.map(rate => new Queue(rate, clock));
-    }
-    async turn(path, signal) {
-        await this.#queues.find(({ rate }) => rate.paths.test(path))?.turn(signal);
-    }
-    slowDown({ retryAfterMs = 0 }) {
-        const pauseMs = Math.min(Math.max(retryAfterMs, SLOW_DOWN_MS), MAX_RETRY_AFTER_MS);
-        for (const queue of this.#queues)
-            queue.hold(pauseMs);
-    }
-}
-class Queue {
-    rate;
-    #clock;
-    #intervalMs;
-    #fullMs = Number.NEGATIVE_INFINITY;
-    #last = Promise.resolve();
-    constructor(rate, clock) {
-        this.rate = rate;
-        this.#clock = clock;
-        this.#intervalMs = MINUTE_MS / rate.perMinute;
-    }
-    turn(signal) {
-        this.#last = this.#last.then(() => this.#pass(signal));
-        return this.#last;
-    }
-    hold(ms) {
-        this.#fullMs = Math.max(this.#fullMs, this.#clock.nowMs() + ms + this.#burstMs);
-    }
-    get #burstMs() {
-        return (this.rate.burst - 1) * this.#intervalMs;
-    }
-    async #pass(signal) {
-        while (!signal.aborted) {
-            const nowMs = this.#clock.nowMs();
-            const pauseMs = this.#fullMs - this.#burstMs - nowMs;
-            if (pauseMs <= 0) {
-                this.#fullMs = Math.max(this.#fullMs, nowMs) + this.#intervalMs;
-                return;
-            }
-            await sleep(this.#clock, pauseMs, signal);
-        }
-    }
 }
 
 ;// CONCATENATED MODULE: ./package.json
@@ -1930,7 +1380,7 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 const ALGORITHM = 'SDK-HMAC-SHA256';
 function sign(request, { accessKey, secretKey }, date) {
     const sdkDate = sdkDateOf(date);
-    const headers = signedHeaders(request, sdkDate);
+    const headers = headersToSign(request, sdkDate);
     const names = headers.map(([name]) => name).join(';');
     const canonicalRequest = [
         request.method,
@@ -1953,7 +1403,7 @@ function sign(request, { accessKey, secretKey }, date) {
 function sdkDateOf(date) {
     return date.toISOString().replace(/[-:]|\.[0-9]{3}/g, '');
 }
-function signedHeaders({ headers, url }, sdkDate) {
+function headersToSign({ headers, url }, sdkDate) {
     const all = Object.entries({ ...headers, Host: url.host, 'X-Sdk-Date': sdkDate });
     return all
         .map(([name, value]) => [name.toLowerCase(), value.replace(/^[ \t]+|[ \t]+$/g, '')])
@@ -1994,11 +1444,11 @@ function sha256(text) {
 
 function accessKeyCredentials(keys, source, tools) {
     return {
-        authorize: request => Promise.resolve({ ok: true, headers: access_keys_signedHeaders(request, keys, tools) }),
+        authorize: request => Promise.resolve({ ok: true, headers: signedHeaders(request, keys, tools) }),
         refused: response => ({ isRenewable: false, remedy: [access_keys_remedyFor(response, keys, source, tools.nowMs())] }),
     };
 }
-function access_keys_signedHeaders(request, keys, { nowMs, addSecret }) {
+function signedHeaders(request, keys, { nowMs, addSecret }) {
     const own = {
         ...(keys.securityToken === undefined ? {} : { 'X-Security-Token': keys.securityToken }),
         ...(keys.projectId === undefined ? {} : { 'X-Project-Id': keys.projectId }),
@@ -2015,20 +1465,20 @@ function access_keys_remedyFor({ status, headers }, { securityToken }, source, n
         ? `check ${source}: both keys must belong to one pair that is neither disabled nor deleted`
         : `check ${source}: the keys and the security token must belong together, and must not have expired`;
     const lockout = 'the step does not try again, because six failures in a row lock an access key for five minutes';
-    return [clockSkewRemedy(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ');
+    return afterClockRemedy(`${check}; ${lockout}`, headers, nowMs);
 }
 const SUSPICIOUS_SKEW_MS = 5 * 60_000;
 function serviceTimeMs(headers) {
     const ms = Date.parse(headers.date ?? '');
     return Number.isNaN(ms) ? undefined : ms;
 }
-function clockSkewRemedy(headers, nowMs) {
+function afterClockRemedy(remedy, headers, nowMs) {
     const serviceMs = serviceTimeMs(headers);
     if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS)
-        return undefined;
+        return remedy;
     const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000);
     return (`set the clock of this machine: it says ${formatTime(nowMs)}, and the clock of the service says ${formatTime(serviceMs)} ` +
-        `(${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}); a signature may be 15 minutes off at most`);
+        `(${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}); a signature may be 15 minutes off at most; ${remedy}`);
 }
 function formatTime(ms) {
     return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z');
@@ -2081,14 +1531,15 @@ async function exchangeToken(agency, job, tools, options) {
     const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
     if (value !== undefined)
         return { ok: true, value };
-    return oidc_unusable(message `${EXCHANGE_FAILED}: ${name} returned no usable keys`, 'check sts_endpoint and region');
+    const what = `${EXCHANGE_FAILED}: ${name} returned no usable keys`;
+    return lastingError('invalid_response', what, 'check sts_endpoint and region');
 }
 async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, options) {
     if (idTokenUrl === '' || idTokenBearer === '')
-        return { ok: false, error: NOT_PERMITTED };
+        return lastingError('unauthorized', `${ID_TOKEN_FAILED}: this job may not request one`, 'give the job permissions: { id-token: write }; runs for pull requests from forks never get it');
     const url = idTokenUrlOf(idTokenUrl, audience);
     if (url === undefined)
-        return { ok: false, error: UNFIT_URL };
+        return lastingError('invalid_response', `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`, 'check whether an earlier step has set that variable');
     const request = {
         method: 'GET',
         url,
@@ -2105,26 +1556,12 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, op
         tools.addSecret(value);
     if (value !== undefined && isJwt(value))
         return { ok: true, value };
-    return oidc_unusable(message `${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`, 'run the job again');
+    const what = `${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`;
+    return lastingError('invalid_response', what, 'run the job again');
 }
-function oidc_unusable(what, remedy) {
-    return {
-        ok: false,
-        error: { reason: 'invalid_response', message: what, remedy: [remedy], retryable: false },
-    };
+function lastingError(reason, what, remedy) {
+    return { ok: false, error: { reason, message: [what], remedy: [remedy], retryable: false } };
 }
-const NOT_PERMITTED = {
-    reason: 'unauthorized',
-    message: message `${ID_TOKEN_FAILED}: this job may not request one`,
-    remedy: message `give the job permissions: { id-token: write }; runs for pull requests from forks never get it`,
-    retryable: false,
-};
-const UNFIT_URL = {
-    reason: 'invalid_response',
-    message: message `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`,
-    remedy: message `check whether an earlier step has set that variable`,
-    retryable: false,
-};
 function idTokenUrlOf(text, audience) {
     if (!URL.canParse(text))
         return undefined;
@@ -2201,24 +1638,7 @@ function fieldOf(value, name) {
 
 const MAX_MARGIN_MS = 5 * 60_000;
 const MAX_EXPIRED_EXCHANGES = 2;
-function keylessCredentials(options, tools) {
-    const { agency, projectId } = options;
-    const store = new KeyStore(options, tools);
-    return {
-        async authorize(request, signal) {
-            const result = await store.current(signal);
-            if (!result.ok)
-                return result;
-            return { ok: true, headers: access_keys_signedHeaders(request, { ...result.value, projectId }, tools) };
-        },
-        refused(response) {
-            if (response.status !== 401)
-                return { isRenewable: false, remedy: memberRemedy(agency) };
-            return { isRenewable: store.dropExpired(response), remedy: [refusedRemedy(response, tools.nowMs())] };
-        },
-    };
-}
-class KeyStore {
+class KeylessCredentials {
     #options;
     #tools;
     #keys;
@@ -2230,45 +1650,55 @@ class KeyStore {
         this.#options = options;
         this.#tools = tools;
     }
-    async current(signal) {
+    async authorize(request, signal) {
+        const result = await this.#current(signal);
+        if (!result.ok)
+            return result;
+        const keys = { ...result.value, projectId: this.#options.projectId };
+        return { ok: true, headers: signedHeaders(request, keys, this.#tools) };
+    }
+    refused({ status, headers }, request) {
+        if (status !== 401)
+            return { isRenewable: false, remedy: memberRemedy(this.#options.agency) };
+        this.#setClock(serviceTimeMs(headers));
+        const isOfCurrentKeys = this.#keys?.securityToken === request.headers['X-Security-Token'];
+        const isRenewable = !isOfCurrentKeys || !this.#areValid(this.#keys);
+        if (isOfCurrentKeys && isRenewable)
+            this.#keys = undefined;
+        return { isRenewable, remedy: [afterClockRemedy(REFUSED_REMEDY, headers, this.#tools.nowMs())] };
+    }
+    async #current(signal) {
         const keys = this.#keys;
-        if (keys !== undefined && !this.#haveExpired(keys, this.#marginMs))
+        if (this.#areValid(keys, this.#marginMs))
             return { ok: true, value: keys };
         this.#exchange ??= this.#renew(signal).finally(() => {
             this.#exchange = undefined;
         });
         const result = await this.#exchange;
-        return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.current(signal) : result;
-    }
-    dropExpired({ headers }) {
-        this.#setClock(serviceTimeMs(headers));
-        if (this.#keys === undefined || !this.#haveExpired(this.#keys))
-            return false;
-        this.#keys = undefined;
-        return true;
+        return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.#current(signal) : result;
     }
     async #renew(signal) {
         const { agency, job } = this.#options;
         const old = this.#keys;
-        const maxTries = old === undefined || this.#haveExpired(old) ? MAX_TRIES : 1;
+        const maxTries = this.#areValid(old) ? 1 : MAX_TRIES;
         const exchange = await exchangeToken(agency, job, this.#tools, { maxTries, signal });
         if (!exchange.ok) {
-            const isValid = exchange.error.reason !== 'unauthorized' && old !== undefined && !this.#haveExpired(old);
-            return isValid ? { ok: true, value: old } : exchange;
+            const mayUseOld = exchange.error.reason !== 'unauthorized' && this.#areValid(old);
+            return mayUseOld ? { ok: true, value: old } : exchange;
         }
         const keys = exchange.value;
         this.#setClock(keys.issuedAtMs);
-        this.#expiredInARow = this.#haveExpired(keys) ? this.#expiredInARow + 1 : 0;
+        this.#expiredInARow = this.#areValid(keys) ? 0 : this.#expiredInARow + 1;
+        const until = formatTime(keys.expiresAtMs);
         if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES)
-            return { ok: false, error: alwaysExpired(keys) };
+            return lastingError('invalid_response', `the security token service (STS) returned keys that had already expired, twice in a row (${until})`, 'check sts_endpoint and the clock of this machine');
         this.#keys = keys;
         this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-        const until = formatTime(keys.expiresAtMs);
         this.#tools.log.info(message `The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
         return { ok: true, value: keys };
     }
-    #haveExpired(keys, marginMs = 0) {
-        return this.#lifetimeMs(keys) <= marginMs;
+    #areValid(keys, marginMs = 0) {
+        return keys !== undefined && this.#lifetimeMs(keys) > marginMs;
     }
     #lifetimeMs({ expiresAtMs }) {
         return expiresAtMs - this.#tools.nowMs() - this.#serviceAheadMs;
@@ -2278,19 +1708,8 @@ class KeyStore {
             this.#serviceAheadMs = serviceMs - this.#tools.nowMs();
     }
 }
-function alwaysExpired({ expiresAtMs }) {
-    return {
-        reason: 'invalid_response',
-        message: message `the security token service (STS) returned keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
-        remedy: message `check sts_endpoint and the clock of this machine`,
-        retryable: false,
-    };
-}
-function refusedRemedy({ headers }, nowMs) {
-    const check = 'check region, and that the agency belongs to the account of the build task';
-    const notAgain = 'the step does not try again, because repeated failures lock keys';
-    return [clockSkewRemedy(headers, nowMs), check, notAgain].filter(clause => clause !== undefined).join('; ');
-}
+const REFUSED_REMEDY = 'check region, and that the agency belongs to the account of the build task; ' +
+    'the step does not try again, because repeated failures lock keys';
 function memberRemedy({ agencyUrn }) {
     return message `give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
 }
@@ -2311,8 +1730,129 @@ function createCredentials(choice, tools) {
         case 'access_keys':
             return accessKeyCredentials(choice.keys, choice.source, tools);
         case 'keyless':
-            return keylessCredentials(choice, tools);
+            return new KeylessCredentials(choice, tools);
     }
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: ./src/util/errors.ts
+var util_errors = __nccwpck_require__(17);
+;// CONCATENATED MODULE: ./src/http/network-errors.ts
+
+
+
+class NetworkFailure extends Error {
+    error;
+    constructor(error) {
+        super('network error');
+        this.error = error;
+    }
+}
+function connectionCut() {
+    return Object.assign(new Error('the connection was cut'), { code: 'ECONNRESET' });
+}
+const CANCELLED = {
+    kind: 'cancelled',
+    message: ['the request was cancelled'],
+    retryable: false,
+};
+function networkErrorOf(thrown, peer, hasAnswered) {
+    if (thrown instanceof NetworkFailure)
+        return thrown.error;
+    const code = (0,util_errors/* codeOf */.$N)(thrown);
+    return (lookupError(code, peer) ??
+        certificateError(thrown, code, peer) ??
+        tlsError(thrown, code, peer, hasAnswered) ??
+        httpError(code) ??
+        connectionError(thrown, code, peer));
+}
+function nameOf({ host, isProxy }) {
+    return isProxy ? `the proxy ${host}` : host;
+}
+function lookupError(code, peer) {
+    if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code))
+        return undefined;
+    const name = peer.isProxy
+        ? `the host name of the proxy ${peer.host}`
+        : `the host name ${peer.host.replace(/:\d+$/, '')}`;
+    return { kind: 'no_host', message: message `${name} could not be resolved (${code})`, retryable: true };
+}
+const CERTIFICATE_KINDS = [
+    [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_dates'],
+    [/^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, 'certificate_host'],
+    [
+        /^(UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/,
+        'certificate_issuer',
+    ],
+    [/^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, 'certificate'],
+];
+function certificateError(thrown, code, peer) {
+    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
+    if (kind === undefined)
+        return undefined;
+    const refused = message `the certificate of ${nameOf(peer)} was refused (${code}: ${quote((0,util_errors/* messageOf */.bD)(thrown))})`;
+    const unusable = kind === 'certificate_issuer' ? unusableExtraCertificates() : undefined;
+    if (unusable === undefined)
+        return { kind, message: refused, retryable: false };
+    return { kind: 'certificate_file', message: message `${refused}, and ${unusable}`, retryable: false };
+}
+function unusableExtraCertificates() {
+    const path = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
+    if (path === '')
+        return undefined;
+    const named = message `NODE_EXTRA_CA_CERTS names ${quote(path)}, which`;
+    try {
+        if (!(0,external_node_fs_namespaceObject.statSync)(path).isFile())
+            return message `${named} is not a file`;
+        const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0,external_node_fs_namespaceObject.readFileSync)(path, 'latin1'));
+        return hasCertificate ? undefined : message `${named} has no certificate in PEM form`;
+    }
+    catch (error) {
+        return message `${named} could not be read (${(0,util_errors/* codeOf */.$N)(error)})`;
+    }
+}
+function tlsError(thrown, code, peer, retryable) {
+    if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code))
+        return undefined;
+    const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0,util_errors/* messageOf */.bD)(thrown))?.[1] ?? (0,util_errors/* messageOf */.bD)(thrown);
+    const failed = message `the TLS connection to ${nameOf(peer)} failed (${quote(words)})`;
+    return { kind: 'tls', message: failed, retryable };
+}
+function httpError(code) {
+    if (code === 'HPE_HEADER_OVERFLOW') {
+        const words = 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)';
+        return { kind: 'malformed', message: [words], retryable: false };
+    }
+    if (!code.startsWith('HPE_'))
+        return undefined;
+    return { kind: 'malformed', message: [`the answer is not HTTP (${code})`], retryable: true };
+}
+function connectionError(thrown, code, peer) {
+    if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
+        const connection = peer.isProxy ? `the connection to ${nameOf(peer)}` : 'the connection';
+        const words = `${connection} was cut before the answer was complete (${code})`;
+        return { kind: 'cut', message: [words], retryable: true };
+    }
+    return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true };
+}
+function unconnected(thrown, code, name) {
+    const errors = errorsIn(thrown);
+    if (errors.length > 0) {
+        const addresses = errors.map(error => unconnected(error, (0,util_errors/* codeOf */.$N)(error), (0,util_errors/* textOf */.b6)(error, 'address') ?? 'one address'));
+        return message `no address of ${name} could be reached: ${joined(addresses, ', ')}`;
+    }
+    if (code === 'ECONNREFUSED')
+        return [`${name} refused the connection (${code})`];
+    if (code === 'ETIMEDOUT')
+        return [`${name} did not answer in time (${code})`];
+    if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH')
+        return [`this machine has no route to ${name} (${code})`];
+    return message `the connection to ${name} failed (${code === '' ? quote((0,util_errors/* messageOf */.bD)(thrown)) : code})`;
+}
+function errorsIn(thrown) {
+    const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown;
+    return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : [];
 }
 
 ;// CONCATENATED MODULE: external "node:http"
@@ -3227,8 +2767,8 @@ const MAX_IDLE_MS = 5_000;
 class TunnelAgent extends external_node_https_namespaceObject.Agent {
     #proxy;
     #socketOptions;
-    constructor(proxy, socketOptions, maxIdleMs = MAX_IDLE_MS) {
-        super({ keepAlive: true, timeout: maxIdleMs });
+    constructor(proxy, socketOptions) {
+        super({ keepAlive: true, timeout: MAX_IDLE_MS });
         this.#proxy = proxy;
         this.#socketOptions = socketOptions;
     }
@@ -3237,7 +2777,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
             const secure = super.createConnection(Object.assign({}, options, { timeout: undefined, socket: tunnel }));
             if (!secure)
                 return;
-            options.onTunnel?.(secure);
+            options.onTunnel(secure);
             connected(null, secure);
         }, (error) => {
             ;
@@ -3264,7 +2804,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
                     fail(`refused the tunnel (HTTP ${statusCode})`, statusCode >= 500);
             });
             connect.on('error', error => {
-                reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered ?? false)));
+                reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered)));
             });
             connect.end();
         });
@@ -3281,7 +2821,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
             path: target,
             headers: { Host: target, ...(username + password === '' ? {} : basic) },
             agent: false,
-            ...(connectSignal === undefined ? {} : { signal: connectSignal }),
+            signal: connectSignal,
         };
         if (protocol === 'http:')
             return (0,external_node_http_namespaceObject.request)(options);
@@ -3407,29 +2947,27 @@ class Origin {
 }
 function watchConnection() {
     let fail = () => undefined;
-    let end = () => undefined;
     const failed = new Promise((_, reject) => {
         fail = reject;
     });
-    const begin = (connection) => {
-        let bytes = 0;
-        const onData = (piece) => {
-            bytes += piece.length;
-            const message = ['the server sent too much before the headers of the answer'];
-            if (bytes > MAX_BYTES_AHEAD)
-                fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
-        };
-        const onClose = () => {
-            setImmediate(fail, Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }));
-        };
-        connection.on('data', onData).once('close', onClose);
-        end = () => connection.off('data', onData).off('close', onClose);
+    let bytes = 0;
+    const onData = (piece) => {
+        bytes += piece.length;
+        const message = ['the server sent too much before the headers of the answer'];
+        if (bytes > MAX_BYTES_AHEAD)
+            fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
     };
+    const onClose = () => {
+        setImmediate(fail, connectionCut());
+    };
+    let watched;
     return {
         failed,
-        begin,
+        begin: (connection) => {
+            watched = connection.on('data', onData).once('close', onClose);
+        },
         end: () => {
-            end();
+            watched?.off('data', onData).off('close', onClose);
         },
     };
 }
@@ -3478,12 +3016,12 @@ class Pool {
     constructor(size) {
         this.#free = size;
     }
-    enter(signal) {
+    async enter(signal) {
         if (signal.aborted)
-            return Promise.resolve(false);
+            return false;
         if (this.#free > 0) {
             this.#free--;
-            return Promise.resolve(true);
+            return true;
         }
         return new Promise(resolve => {
             const enter = () => {
@@ -3588,8 +3126,7 @@ async function readText(message, maxBodyBytes) {
         piece.copy(body, bytes);
         bytes += piece.length;
     }
-    if (!http_client_isWhole(message, socket))
-        throw cutShort();
+    checkWhole(message, socket);
     return { text: new TextDecoder().decode(body.subarray(0, bytes)) };
 }
 async function pipeBody(message, sink, maxTextBytes) {
@@ -3600,15 +3137,12 @@ async function pipeBody(message, sink, maxTextBytes) {
         if (!sink.write(piece.toString('latin1')))
             return { ok: true, streamed: 'part' };
     }
-    if (!http_client_isWhole(message, socket))
-        throw cutShort();
+    checkWhole(message, socket);
     return { ok: true, streamed: 'whole' };
 }
-function http_client_isWhole({ complete }, { errored }) {
-    return complete && errored === null;
-}
-function cutShort() {
-    return Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
+function checkWhole({ complete }, { errored }) {
+    if (!complete || errored !== null)
+        throw connectionCut();
 }
 function refusedUnread(headers, maxBodyBytes) {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
@@ -3623,7 +3157,53 @@ function tooLarge(maxBodyBytes) {
     return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
 }
 
+;// CONCATENATED MODULE: ./src/util/clock.ts
+const CLOCK = {
+    nowMs: () => performance.now(),
+    after(ms, callback) {
+        const timer = setTimeout(callback, ms);
+        return () => {
+            clearTimeout(timer);
+        };
+    },
+};
+async function sleep(clock, ms, signal) {
+    if (signal.aborted)
+        return;
+    let cancel = () => undefined;
+    const passed = new Promise(resolve => {
+        cancel = clock.after(ms, resolve);
+    });
+    await unlessAborted(passed, signal);
+    cancel();
+}
+async function unlessAborted(promise, signal) {
+    if (signal.aborted)
+        return undefined;
+    let onAbort = () => undefined;
+    const aborted = new Promise(resolve => {
+        onAbort = () => {
+            resolve(undefined);
+        };
+    });
+    signal.addEventListener('abort', onAbort);
+    try {
+        return await Promise.race([promise, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+function timeLimit(clock, ms, signal) {
+    const timeUp = new AbortController();
+    const end = clock.after(ms, () => {
+        timeUp.abort();
+    });
+    return { signal: AbortSignal.any([signal, timeUp.signal]), end };
+}
+
 ;// CONCATENATED MODULE: ./src/codearts/request-tools.ts
+
 
 
 
@@ -3647,6 +3227,14 @@ function createRequestTools(endpoint, choice, { log, addSecret }, maxConnections
         credentials: createCredentials(choice, { ...tools, readSecretResponse: readSecretResponse, addSecret, log }),
     };
 }
+async function authorize(request, credentials, signal) {
+    const authorization = await unlessAborted(credentials.authorize(request, signal), signal);
+    if (authorization === undefined)
+        return { ok: false, error: ofNetwork(CANCELLED) };
+    if (!authorization.ok)
+        return { ok: false, error: { ...authorization.error, isTried: true } };
+    return { ok: true, value: { ...request, headers: { ...request.headers, ...authorization.headers } } };
+}
 function retryLine(log) {
     return ({ message: failure }, tries, pauseMs) => {
         log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
@@ -3657,6 +3245,376 @@ function requestedUrls(endpoint, choice) {
         return [endpoint];
     const { job, agency } = choice;
     return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])];
+}
+
+;// CONCATENATED MODULE: ./src/codearts/client.ts
+
+
+
+
+
+
+function recordPath(apiVersion, { jobId, buildNo }) {
+    return `/${apiVersion}/${apiVersion === 'v1' ? 'record' : 'jobs'}/${jobId}/${buildNo}/record-info`;
+}
+function createCodeArtsBuild(options) {
+    const apiVersions = new Map();
+    let hasAnswered = false;
+    const givenJobs = new Set();
+    const get = async (path, requestOptions) => {
+        const response = await getWithTries(options, path, requestOptions);
+        hasAnswered ||= response.ok || response.error.missing === 'build' || response.error.reason === 'throttled';
+        return response;
+    };
+    const failure = (jobId, error) => {
+        const isFault = givenJobs.has(jobId) && (error.missing === 'api' || error.missing === 'unknown');
+        return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error };
+    };
+    const getListOf = (jobId) => async (path, requestOptions) => {
+        const response = await get(path, requestOptions);
+        if (!response.ok)
+            return failure(jobId, response.error);
+        givenJobs.add(jobId);
+        return response;
+    };
+    return {
+        get hasAnswered() {
+            return hasAnswered;
+        },
+        async readRecord(build, requestOptions) {
+            const errors = [];
+            for (const apiVersion of apiVersions.get(build.jobId) ?? options.apiVersions) {
+                const response = await get(recordPath(apiVersion, build), requestOptions);
+                if (response.ok) {
+                    const parsed = parseRecord(response.result);
+                    if (!parsed.ok)
+                        return invalid(response.answer, [parsed.why]);
+                    apiVersions.set(build.jobId, [apiVersion]);
+                    givenJobs.add(build.jobId);
+                    const { answer, dateMs = options.nowMs() } = response;
+                    return { ok: true, record: parsed.record, answer, apiVersion, dateMs };
+                }
+                errors.push({ apiVersion, error: response.error });
+                if (response.error.reason !== 'not_found')
+                    break;
+            }
+            return failure(build.jobId, combined(errors));
+        },
+        readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
+        buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
+        get,
+        download: (path, sink, signal) => sendOnce(options, path, '*/*', signal, request => options.http.pipeTo(request, sink, signal)),
+    };
+}
+async function getWithTries(client, path, options) {
+    const { http, retry } = client;
+    const { maxTries, signal, outlastsThrottling = false, onRetry = client.onRetry } = options;
+    const isOutlasted = ({ reason }) => outlastsThrottling && reason === 'throttled';
+    const { result, tries } = await withTries(() => sendOnce(client, path, 'application/json', signal, request => http.send(request, signal)), response => (response.ok ? undefined : response.error), { ...retry, onRetry, maxTries, signal, isOutlasted });
+    return result.ok ? result : { ok: false, error: afterTries(result.error, tries) };
+}
+async function sendOnce(client, path, accept, signal, send, isRenewed = false) {
+    const { endpoint, credentials, nowMs, rateLimits } = client;
+    await rateLimits?.turn(path, signal);
+    const url = new URL(endpoint.href.replace(/\/$/, '') + path);
+    const authorized = await authorize({ method: 'GET', url, headers: { Accept: accept } }, credentials, signal);
+    if (!authorized.ok)
+        return authorized;
+    const answer = await send(authorized.value);
+    if ('streamed' in answer)
+        return answer;
+    const response = readApiResponse(answer, nowMs());
+    if (!response.ok && response.error.reason === 'throttled')
+        rateLimits?.slowDown(response.error);
+    if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
+        return response;
+    const { isRenewable, remedy } = credentials.refused(answer, authorized.value);
+    if (isRenewable && !isRenewed)
+        return sendOnce(client, path, accept, signal, send, true);
+    if (remedy === undefined || response.error.isAboutCredentials !== true)
+        return response;
+    return { ok: false, error: { ...response.error, remedy } };
+}
+function combined(errors) {
+    const last = errors.at(-1)?.error;
+    if (last === undefined)
+        throw new Error('there is no version of the API to ask');
+    if (errors.length === 1)
+        return last;
+    const kinds = errors.map(({ error }) => error.missing);
+    const missing = kinds.includes(undefined)
+        ? undefined
+        : ['build', 'unknown', 'api'].find(kind => kinds.includes(kind));
+    return { ...last, missing, message: joined(describeVersions(errors), '; ') };
+}
+function describeVersions(errors) {
+    const isSame = (one, other) => rawText(one.error.message) === rawText(other.error.message);
+    return errors
+        .filter((one, at) => errors.findIndex(other => isSame(one, other)) === at)
+        .map(one => {
+        const versions = errors.filter(other => isSame(one, other)).map(({ apiVersion }) => apiVersion);
+        return message `through API ${versions.join(', ')} ${one.error.message}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/codearts/log-tail.ts
+
+
+
+const MAX_LOG_BYTES = 512 * 1024 * 1024;
+const TAIL_BYTES = 1024 * 1024;
+async function readLogTail(download, recordId, maxLines, signal) {
+    const last = new LastBytes(TAIL_BYTES);
+    const sink = {
+        accepts: ({ status, headers }) => status === 200 && !isJson(headers),
+        write: piece => {
+            last.add(piece);
+            return last.total <= MAX_LOG_BYTES;
+        },
+    };
+    const response = await download(`/v1/log/${recordId}/download-log`, sink, signal);
+    if ('streamed' in response) {
+        if (response.streamed === 'part')
+            return endNotReached(message ` within ${size(MAX_LOG_BYTES)}`);
+        const lines = lastLines(last.bytes(), last.isCut, maxLines);
+        return { ok: true, value: { lines, totalBytes: last.total } };
+    }
+    if (response.ok)
+        return invalid(response.answer, message `it is JSON, not a log`);
+    if (last.total === 0 || response.error.isGivenUp === true)
+        return response;
+    return endNotReached(message `: after ${size(last.total)} ${response.error.message}`);
+}
+function endNotReached(where) {
+    const words = message `its end was not reached${where}`;
+    const remedy = [REMEDIES.invalid_response];
+    return { ok: false, error: { reason: 'invalid_response', message: words, remedy, retryable: false } };
+}
+function isJson(headers) {
+    return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
+}
+function size(bytes) {
+    return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
+class LastBytes {
+    #ring;
+    #at = 0;
+    #total = 0;
+    constructor(capacity) {
+        this.#ring = Buffer.allocUnsafe(capacity);
+    }
+    get total() {
+        return this.#total;
+    }
+    get isCut() {
+        return this.#total > this.#ring.length;
+    }
+    add(piece) {
+        const { length } = this.#ring;
+        this.#total += piece.length;
+        const kept = piece.slice(-length);
+        const written = this.#ring.write(kept, this.#at, 'latin1');
+        this.#ring.write(kept.slice(written), 0, 'latin1');
+        this.#at = (this.#at + kept.length) % length;
+    }
+    bytes() {
+        if (!this.isCut)
+            return this.#ring.subarray(0, this.#total);
+        return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)]);
+    }
+}
+const LF = 0x0a;
+const CR = 0x0d;
+const MAX_LINE_BYTES = 16 * 1024;
+const COLOURS = /\u001b\[[0-9;:]*m/g;
+function lastLines(bytes, isCut, maxLines) {
+    const lines = [];
+    let end = bytes.length;
+    while (lines.length < maxLines && end >= 0) {
+        const lineFeed = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
+        const text = textOfLine(bytes.subarray(lineFeed + 1, end), isCut && lineFeed < 0);
+        if (lines.length > 0 || text.replace(COLOURS, '').trim() !== '')
+            lines.push(text);
+        end = lineFeed;
+    }
+    return lines.reverse();
+}
+function textOfLine(line, isCut) {
+    let end = line.length;
+    while (line[end - 1] === CR)
+        end--;
+    const start = end === 0 ? 0 : line.lastIndexOf(CR, end - 1) + 1;
+    const shown = line.subarray(Math.max(start, end - MAX_LINE_BYTES), end);
+    const isStartCut = (isCut && start === 0) || end - start > MAX_LINE_BYTES;
+    return isStartCut ? decodeCut(shown) : decode(shown);
+}
+function decodeCut(bytes) {
+    let start = 0;
+    while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
+        start++;
+    const rest = bytes.subarray(start);
+    const utf8 = decodeAs('utf-8', rest);
+    if (utf8 !== undefined)
+        return utf8;
+    const texts = [0, 1, 2, 3].map(from => decodeAs('gb18030', bytes.subarray(from)));
+    return texts.find(text => text !== undefined) ?? decode(rest);
+}
+const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+function decode(bytes) {
+    return decodeAs('utf-8', bytes) ?? decodeAs('gb18030', bytes) ?? decodeWithEscapes(bytes);
+}
+function decodeAs(encoding, bytes) {
+    try {
+        return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+    }
+    catch {
+        return undefined;
+    }
+}
+function decodeWithEscapes(bytes) {
+    return bytes.toString('latin1').replace(CHARACTER, (character, other) => {
+        if (other === undefined)
+            return Buffer.from(character, 'latin1').toString('utf8');
+        return `\\x${other.charCodeAt(0).toString(16)}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/codearts/stages.ts
+
+
+
+async function readStages(get, recordId, options) {
+    const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options);
+    if (!response.ok)
+        return response;
+    const value = parseStages(response.result);
+    return value === undefined
+        ? invalid(response.answer, message `its result has no build_stages`)
+        : { ok: true, value };
+}
+function isRecordId(text) {
+    return /^[0-9a-z-]{36}$/.test(text);
+}
+function parseStages(result) {
+    const stages = isJsonObject(result) ? eitherCase(result, 'build_stages') : undefined;
+    if (!isJsonObject(stages))
+        return undefined;
+    return Object.entries(stages)
+        .flatMap(([key, stage]) => (isJsonObject(stage) ? [{ key, stage }] : []))
+        .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
+        .map(({ key, stage }) => ({
+        name: scalarIn(stage, 'display_name') || key,
+        status: scalarIn(stage, 'status'),
+        duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, 'duration'))?.[0] ?? '',
+    }));
+}
+function sequenceOf({ sequence }) {
+    return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER;
+}
+function scalarIn(stage, name) {
+    return scalarText(eitherCase(stage, name));
+}
+
+;// CONCATENATED MODULE: ./src/codearts/diagnosis.ts
+
+
+
+
+
+const MAX_DIAGNOSIS_MS = 20_000;
+const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
+async function readDiagnosis(record, options) {
+    const recordId = record.fields.build_record_id;
+    if (!isRecordId(recordId))
+        return {
+            notices: [
+                message `The stages and the log cannot be read, because the record has no build_record_id that can be used`,
+            ],
+        };
+    const { service, clock, logLines, cancel } = options;
+    const { signal, end } = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel);
+    const [stages, log] = await Promise.all([
+        inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signal, cancel),
+        logLines === 0
+            ? undefined
+            : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel),
+    ]);
+    end();
+    return {
+        ...(stages.ok ? { stages: stages.value } : {}),
+        ...(log?.ok === true ? { log: log.value } : {}),
+        notices: [
+            ...(stages.ok ? [] : [message `The stages of the build could not be read: ${stages.why}`]),
+            ...(log?.ok === false ? [message `The log of the build could not be read: ${log.why}`] : []),
+        ],
+    };
+}
+async function inTime(result, signal, cancel) {
+    try {
+        const read = await unlessAborted(result, signal);
+        if (read === undefined || (!read.ok && read.error.isGivenUp === true))
+            return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] };
+        return read.ok ? read : { ok: false, why: read.error.message };
+    }
+    catch (error) {
+        return { ok: false, why: [quote((0,util_errors/* messageOf */.bD)(error))] };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/codearts/rate-limits.ts
+
+
+const MINUTE_MS = 60_000;
+const RATES = [
+    { paths: /\/record-info$/, burst: 25, perMinute: 90 },
+    { paths: /\/list\?|\/running-status$/, burst: 20, perMinute: 25 },
+];
+const SLOW_DOWN_MS = 2_000;
+class RateLimits {
+    #queues;
+    constructor(clock) {
+        this.#queues = RATES.map(rate => new Queue(rate, clock));
+    }
+    async turn(path, signal) {
+        await this.#queues.find(({ rate }) => rate.paths.test(path))?.turn(signal);
+    }
+    slowDown({ retryAfterMs = 0 }) {
+        const pauseMs = Math.min(Math.max(retryAfterMs, SLOW_DOWN_MS), MAX_RETRY_AFTER_MS);
+        for (const queue of this.#queues)
+            queue.hold(pauseMs);
+    }
+}
+class Queue {
+    rate;
+    #clock;
+    #intervalMs;
+    #burstMs;
+    #fullMs = Number.NEGATIVE_INFINITY;
+    #last = Promise.resolve();
+    constructor(rate, clock) {
+        this.rate = rate;
+        this.#clock = clock;
+        this.#intervalMs = MINUTE_MS / rate.perMinute;
+        this.#burstMs = (rate.burst - 1) * this.#intervalMs;
+    }
+    turn(signal) {
+        this.#last = this.#last.then(() => this.#pass(signal));
+        return this.#last;
+    }
+    hold(ms) {
+        this.#fullMs = Math.max(this.#fullMs, this.#clock.nowMs() + ms + this.#burstMs);
+    }
+    async #pass(signal) {
+        while (!signal.aborted) {
+            const nowMs = this.#clock.nowMs();
+            const pauseMs = this.#fullMs - this.#burstMs - nowMs;
+            if (pauseMs <= 0) {
+                this.#fullMs = Math.max(this.#fullMs, nowMs) + this.#intervalMs;
+                return;
+            }
+            await sleep(this.#clock, pauseMs, signal);
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/gate/poll-schedule.ts
@@ -3675,16 +3633,15 @@ const TUNED = {
     jitter: 0.1,
 };
 const SHORTEST_PAUSE_MS = 1_000;
-function pauseMs({ longestPauseMs, ...given }, random) {
+function pauseMs({ expectedMs = Number.NaN, longestPauseMs, ...given }, random) {
     const ageMs = given.ageMs > 0 ? given.ageMs : 0;
-    const expectedMs = given.expectedMs ?? Number.NaN;
     const plannedMs = isPlausibleDuration(expectedMs)
-        ? byEstimate({ ageMs, expectedMs, longestPauseMs })
+        ? byEstimate(ageMs, expectedMs, longestPauseMs)
         : longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
     const jitteredMs = Math.min(longestPauseMs, plannedMs) * (1 - TUNED.jitter * random);
     return Math.round(Math.max(SHORTEST_PAUSE_MS, jitteredMs));
 }
-function byEstimate({ ageMs, expectedMs, longestPauseMs, }) {
+function byEstimate(ageMs, expectedMs, longestPauseMs) {
     const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
     const farMs = longestPauseMs * far;
     const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
@@ -3716,10 +3673,8 @@ function describeEstimate(ageMs, estimate) {
     if (estimate === undefined)
         return '';
     const leftMs = estimate.durationMs - ageMs;
-    const judging = `estimated from build ${estimate.buildNo}`;
-    return leftMs > 0
-        ? `${formatEstimate(leftMs)} left, ${judging}`
-        : `${formatEstimate(-leftMs)} overdue, ${judging}`;
+    const left = `${formatEstimate(Math.abs(leftMs))} ${leftMs > 0 ? 'left' : 'overdue'}`;
+    return `${left}, estimated from build ${estimate.buildNo}`;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/reasons.ts
@@ -3785,15 +3740,15 @@ function verdictMessage(build, record, reason) {
             : []),
         ...(checks.length === 0 ? [] : [checks]),
     ];
-    return { message: joined(clauses, '; '), checks, ...remedyOf(record, reason) };
+    return { message: joined(clauses, '; '), checks, remedy: remedyOf(record, reason) };
 }
 function errorTextOf({ fields }) {
     return ['[]', '{}'].includes(fields.err_msg) ? '' : fields.err_msg;
 }
+const SOURCE_FIELDS = ['commit', 'branch', 'tag'];
 function describeChecks({ fields }, expected, reason) {
-    const names = ['commit', 'branch', 'tag'];
-    const mismatchAt = names.findIndex(name => reason === `${name}_mismatch`);
-    return names.flatMap((name, at) => {
+    const mismatchAt = SOURCE_FIELDS.findIndex(name => reason === `${name}_mismatch`);
+    return SOURCE_FIELDS.flatMap((name, at) => {
         const asked = expected[name];
         if (asked === undefined && (name === 'tag' || reason !== 'success'))
             return [];
@@ -3808,45 +3763,41 @@ function describeChecks({ fields }, expected, reason) {
     });
 }
 function describeSource({ fields }, expected) {
-    const known = ['commit', 'branch', 'tag'].filter(name => fields[name] !== '' && expected[name] === undefined);
-    if (known.length === 0)
-        return [];
-    return message ` (${joined(known.map(name => message `${name} ${quote(fields[name], 100)}`), ', ')})`;
+    const known = SOURCE_FIELDS.filter(name => fields[name] !== '' && expected[name] === undefined);
+    const clauses = known.map(name => message `${name} ${quote(fields[name], 100)}`);
+    return clauses.length === 0 ? [] : message ` (${joined(clauses, ', ')})`;
 }
 function remedyOf({ fields }, reason) {
     const { branch, tag } = fields;
     if (reason === 'branch_mismatch' && branch === '' && tag !== '')
-        return { remedy: message `the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag` };
+        return message `the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag`;
     if (reason === 'tag_mismatch' && tag === '' && branch !== '')
-        return {
-            remedy: message `the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`,
-        };
-    return REASONS[reason].remedy === '' ? {} : { remedy: [REASONS[reason].remedy] };
+        return message `the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`;
+    const { remedy } = REASONS[reason];
+    return remedy === '' ? undefined : [remedy];
 }
 function errorMessage(query, error) {
     return { message: message `Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy };
 }
-function timeoutMessage(query, record, lastError, poller) {
-    const limit = formatDuration(poller.wait?.timeoutMs ?? 0);
-    const waited = message `Waited ${formatDuration(poller.elapsedMs)} for ${describeQuery(query)}`;
+function unfinishedMessage(query, record, { kind, lastError }, { elapsedMs, pollCount, tools }) {
+    const build = describeQuery(query);
+    const last = describeLast(record, lastError, tools.service.hasAnswered);
+    if (kind === 'decided')
+        return {
+            message: message `${build} ${last}; the step did not wait for it, because another build had decided`,
+        };
+    const [duration, polls] = [formatDuration(elapsedMs), countPolls(pollCount)];
+    if (kind === 'cancelled')
+        return {
+            message: message `Cancelled after ${duration} and ${polls}: ${build} ${last}; the build itself was not cancelled`,
+        };
     const hint = record === undefined
         ? ', or check that the build was started'
         : ', or see in CodeArts why the build takes so long';
+    const limit = formatDuration(tools.wait?.timeoutMs ?? 0);
     return {
-        message: message `${waited}: after ${describePolls(poller)} it ${describeLast(record, lastError, poller)}`,
+        message: message `Waited ${duration} for ${build}: after ${polls} it ${last}`,
         remedy: message `raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message `; ${lastError.remedy}`}`,
-    };
-}
-function cancelMessage(query, record, lastError, poller) {
-    const after = message `Cancelled after ${formatDuration(poller.elapsedMs)} and ${describePolls(poller)}`;
-    const last = describeLast(record, lastError, poller);
-    return { message: message `${after}: ${describeQuery(query)} ${last}; the build itself was not cancelled` };
-}
-function decidedMessage(query, record, lastError, poller) {
-    const fault = lastError?.missing === 'build' ? undefined : lastError;
-    const last = describeLast(record, fault, poller);
-    return {
-        message: message `${describeQuery(query)} ${last}; the step did not wait for it, because another build had decided`,
     };
 }
 const MAX_REMEDIES_CHARACTERS = 2_000;
@@ -3890,10 +3841,10 @@ function remediesOf(builds) {
         remedies.push(message `see the job summary for the others`);
     return remedies.length === 0 ? undefined : joined(remedies, '; ');
 }
-function describePolls({ pollCount }) {
-    return pollCount === 1 ? '1 poll' : `${pollCount} polls`;
+function countPolls(count) {
+    return count === 1 ? '1 poll' : `${count} polls`;
 }
-function describeLast(record, lastError, { hasAnswered }) {
+function describeLast(record, lastError, hasAnswered) {
     const failed = lastError === undefined ? [] : message `; the last poll failed: ${lastError.message}`;
     if (record !== undefined)
         return message `was last seen with the status ${describeStatus(record)}${failed}`;
@@ -3940,17 +3891,17 @@ function noBuildOfCommit(expected, builds, doubts, canWait) {
     const none = message `no build of the last 30 days is of ${describeExpected(expected)}; ${built}`;
     const wait = canWait ? '' : ', or let this step wait for the build (wait: true)';
     return {
-        message: joined([none, ...doubts.map(doubt => message `${doubt.replace('Build', 'build')}`)], '; '),
+        message: joined([none, ...doubts.map(doubt => [doubt.replace('Build', 'build')])], '; '),
         remedy: message `check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
     };
 }
 const MAX_COMMITS = 5;
 function passedOver(numbers, doubt) {
-    const [subject, verb, their, were] = numbers.length === 1
-        ? [`Build ${numbers.join()}`, 'has', 'its record shows', 'it was']
-        : [`Builds ${numbers.join(', ')}`, 'have', 'their records show', 'they were'];
-    const why = doubt === 'no record' ? `${verb} no record` : `${their} no commit`;
-    return `${subject} ${verb} finished and ${why}: ${were} passed over`;
+    const [builds, have, recordsShow, were] = numbers.length === 1
+        ? ['Build', 'has', 'its record shows', 'it was']
+        : ['Builds', 'have', 'their records show', 'they were'];
+    const why = doubt === 'no record' ? `${have} no record` : `${recordsShow} no commit`;
+    return `${builds} ${numbers.join(', ')} ${have} finished and ${why}: ${were} passed over`;
 }
 function ambiguousCommit(commits) {
     const shown = commits.slice(0, MAX_COMMITS).map(commit => message `${quote(commit, 100)}`);
@@ -3966,15 +3917,16 @@ function mayBeOfCommit(numbers) {
     };
 }
 function judgedAnyway(buildNo, undecided) {
-    const newer = undecided.length === 1
-        ? `a newer one (${undecided.join()}) is running and does not show its commit yet`
-        : `newer ones (${undecided.join(', ')}) are running and do not show their commits yet`;
-    return message `Build ${buildNo} is judged although ${newer}`;
+    const newer = undecided.length === 1 ? 'a newer one' : 'newer ones';
+    return message `Build ${buildNo} is judged although ${newer} (${undecided.join(', ')}) ${withoutCommit(undecided)}`;
 }
 function doNotShowCommit(numbers) {
-    return numbers.length === 1
-        ? `build ${numbers.join()} is running and does not show its commit yet`
-        : `builds ${numbers.join(', ')} are running and do not show their commits yet`;
+    return `${numbers.length === 1 ? 'build' : 'builds'} ${numbers.join(', ')} ${withoutCommit(numbers)}`;
+}
+function withoutCommit({ length }) {
+    return length === 1
+        ? 'is running and does not show its commit yet'
+        : 'are running and do not show their commits yet';
 }
 function showStatus(status) {
     if (status === '')
@@ -4030,10 +3982,12 @@ function isCommit(full, asked) {
 
 
 
-function pollBuild(build, poller, { service, log, clock, onRecord }) {
-    const identity = build.seen?.identity ?? new KnownIdentity();
-    let firstRecord = build.seen?.firstRecord;
-    let last;
+
+function pollBuild(build, poller, onRecord) {
+    const { service, log, wait } = poller.tools;
+    const { identity = new KnownIdentity() } = build;
+    let { firstRecord } = build;
+    let isFirst = true;
     let estimate;
     const poll = async (options) => {
         const response = firstRecord ?? (await service.readRecord(build, options));
@@ -4046,15 +4000,15 @@ function pollBuild(build, poller, { service, log, clock, onRecord }) {
             return { kind: 'error', error: invalid(answer, mismatch).error };
         onRecord(record);
         const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
-        if (last === undefined)
+        if (isFirst)
             log.info(line);
         else
             log.debug(line);
-        last = record;
+        isFirst = false;
         if (judge(record, build.expected).reason !== 'running')
             return { kind: 'done', value: record, state: describeStatus(record) };
-        if (poller.wait !== undefined)
-            estimate ??= readEstimate(build, options, { service, log, clock });
+        if (wait !== undefined)
+            estimate ??= readEstimate(build, options, poller.tools);
         return stillRunning(response, poller, await estimate);
     };
     return poller.until(message `build ${build.buildNo}`, poll);
@@ -4063,13 +4017,10 @@ const MAX_ESTIMATE_MS = 2_000;
 async function readEstimate({ jobId, buildNo }, { signal }, { service, log, clock }) {
     if (buildNo === 1)
         return undefined;
-    const timeUp = new AbortController();
-    const clear = clock.after(MAX_ESTIMATE_MS, () => {
-        timeUp.abort();
-    });
-    const options = { maxTries: 1, signal: AbortSignal.any([signal, timeUp.signal]) };
+    const limit = timeLimit(clock, MAX_ESTIMATE_MS, signal);
+    const options = { maxTries: 1, signal: limit.signal };
     const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options);
-    clear();
+    limit.end();
     if (response.ok)
         return estimateFrom(response.record, buildNo - 1);
     log.debug(message `There is no estimate of how long the build will take: ${response.error.message}`);
@@ -4118,18 +4069,18 @@ class KnownIdentity {
 
 
 
-async function findBuild(query, poller, tools) {
-    const { jobId, buildNo, expected } = query;
+
+async function findBuild({ jobId, buildNo, expected }, poller) {
     if (buildNo === undefined) {
-        const search = new CommitSearch(jobId, expected, poller, tools);
+        const search = new CommitSearch(jobId, expected, poller);
         return poller.until(message `a build of ${describeExpected(expected)}`, options => search.poll(options));
     }
     if (buildNo !== 'latest')
         return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } };
-    return poller.until(message `a build of the job`, options => pollLatest(jobId, options, tools));
+    return poller.until(message `a build of the job`, options => pollLatest(jobId, options, poller));
 }
-async function pollLatest(jobId, options, { service, log }) {
-    const last = await service.readLastBuildNo(jobId, options);
+async function pollLatest(jobId, options, { tools }) {
+    const last = await tools.service.readLastBuildNo(jobId, options);
     if (!last.ok)
         return { kind: 'error', error: last.error };
     if (last.value === undefined)
@@ -4137,7 +4088,7 @@ async function pollLatest(jobId, options, { service, log }) {
             message: message `the job was never built`,
             remedy: message `start a build, then run this step`,
         });
-    log.info(`The newest build of job ${jobId} is ${last.value}`);
+    tools.log.info(`The newest build of job ${jobId} is ${last.value}`);
     return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] });
 }
 const MAX_RECORDS = 200;
@@ -4148,7 +4099,6 @@ class CommitSearch {
     #expected;
     #poller;
     #canWait;
-    #tools;
     #list;
     #builds = new Map();
     #match;
@@ -4156,25 +4106,20 @@ class CommitSearch {
     #undecided = [];
     #recordCount = 0;
     #hasReadWhole = false;
-    constructor(jobId, expected, poller, tools) {
+    constructor(jobId, expected, poller) {
         this.#jobId = jobId;
         this.#expected = expected;
         this.#poller = poller;
-        this.#canWait = poller.wait !== undefined;
-        this.#tools = tools;
-        this.#list = tools.service.buildList(jobId);
+        this.#canWait = poller.tools.wait !== undefined;
+        this.#list = poller.tools.service.buildList(jobId);
     }
     async poll(options) {
         if (this.#canWait)
             return this.#pollOnce(options);
-        const timeUp = new AbortController();
-        const clear = this.#tools.clock.after(MAX_SEARCH_MINUTES * 60_000, () => {
-            timeUp.abort();
-        });
-        const signal = AbortSignal.any([options.signal, timeUp.signal]);
+        const { signal, end } = timeLimit(this.#poller.tools.clock, MAX_SEARCH_MINUTES * 60_000, options.signal);
         const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true });
-        clear();
-        if (result.kind !== 'error' || !timeUp.signal.aborted || options.signal.aborted)
+        end();
+        if (result.kind !== 'error' || !signal.aborted || options.signal.aborted)
             return result;
         const last = result.error.isGivenUp === true ? [] : message `; the last request brought: ${result.error.message}`;
         const what = message `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
@@ -4237,7 +4182,7 @@ class CommitSearch {
     }
     async #decideOne(build, options) {
         const id = { jobId: this.#jobId, buildNo: build.row.buildNo };
-        const read = await this.#tools.service.readRecord(id, options);
+        const read = await this.#poller.tools.service.readRecord(id, options);
         if (read.ok) {
             const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record);
             if (mismatch !== undefined)
@@ -4255,7 +4200,7 @@ class CommitSearch {
                 build.decision = 'no record';
         }
         if (build.decision === 'undecided')
-            this.#undecided = [...this.#undecided, build];
+            this.#undecided.push(build);
         if (build.decision === 'match') {
             this.#match = build;
             this.#matchRecord = read.ok ? read : undefined;
@@ -4283,7 +4228,7 @@ class CommitSearch {
         const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0));
         if (undecided.length === 0)
             return match === undefined ? this.#absent() : this.#found(match, []);
-        const nowMs = this.#tools.clock.nowMs();
+        const nowMs = this.#poller.tools.clock.nowMs();
         for (const build of undecided)
             build.undecidedSinceMs ??= nowMs;
         const isAwaited = undecided.some(({ undecidedSinceMs = nowMs }) => this.#poller.mayAppear(undecidedSinceMs));
@@ -4298,13 +4243,12 @@ class CommitSearch {
     #found({ row: { buildNo }, identity }, undecided) {
         const numbers = this.#listedMatches().map(({ row }) => row.buildNo);
         const older = numbers.filter(number => number < buildNo);
-        this.#tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]));
+        this.#poller.tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]));
         const warnings = [
-            ...this.#doubts(buildNo).map(doubt => message `${doubt}`),
+            ...this.#doubts(buildNo).map(doubt => [doubt]),
             ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
         ];
-        const seen = { identity, firstRecord: this.#matchRecord };
-        return done({ ok: true, buildNo, isFound: true, warnings, seen });
+        return done({ ok: true, buildNo, isFound: true, identity, firstRecord: this.#matchRecord, warnings });
     }
     #absent() {
         const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }));
@@ -4362,46 +4306,38 @@ function find_build_notFound(words) {
 
 const HEARTBEAT_MS = 60_000;
 const TROUBLE = 'this is the last known state: polls are failing';
-class GroupedProgress {
-    #what;
-    #clock;
-    #log;
-    #startedMs;
-    #saidState;
-    #saidMs = 0;
-    constructor(what, { clock, log }) {
-        this.#what = what;
-        this.#clock = clock;
-        this.#log = log;
-        this.#startedMs = clock.nowMs();
-    }
-    say(state, addition = '') {
-        const nowMs = this.#clock.nowMs();
-        const isNew = this.#saidState === undefined || rawText(state) !== rawText(this.#saidState);
-        if (!isNew && nowMs - this.#saidMs < HEARTBEAT_MS)
+function groupedProgress(what, { clock, log }) {
+    const startedMs = clock.nowMs();
+    let saidState;
+    let saidMs = 0;
+    const waited = () => formatDuration(clock.nowMs() - startedMs);
+    const say = (state, addition = '') => {
+        const nowMs = clock.nowMs();
+        const isNew = saidState === undefined || rawText(state) !== rawText(saidState);
+        if (!isNew && nowMs - saidMs < HEARTBEAT_MS)
             return;
-        if (this.#saidState === undefined)
-            this.#log.startGroup(message `Waiting for ${this.#what}`);
-        const line = isNew
-            ? state
-            : message `still ${state} after ${formatDuration(nowMs - this.#startedMs)} of waiting`;
-        this.#log.info(addition === '' ? line : message `${line}; ${addition}`);
-        this.#saidState = state;
-        this.#saidMs = nowMs;
-    }
-    sayTrouble() {
-        if (this.#saidState !== undefined)
-            this.say(this.#saidState, TROUBLE);
-    }
-    sayLast(state) {
-        if (this.#saidState === undefined)
-            return;
-        this.#log.info(message `${state} after ${formatDuration(this.#clock.nowMs() - this.#startedMs)} of waiting`);
-    }
-    end() {
-        if (this.#saidState !== undefined)
-            this.#log.endGroup();
-    }
+        if (saidState === undefined)
+            log.startGroup(message `Waiting for ${what}`);
+        const line = isNew ? state : message `still ${state} after ${waited()} of waiting`;
+        log.info(addition === '' ? line : message `${line}; ${addition}`);
+        saidState = state;
+        saidMs = nowMs;
+    };
+    return {
+        say,
+        sayTrouble: () => {
+            if (saidState !== undefined)
+                say(saidState, TROUBLE);
+        },
+        sayLast: state => {
+            if (saidState !== undefined)
+                log.info(message `${state} after ${waited()} of waiting`);
+        },
+        end: () => {
+            if (saidState !== undefined)
+                log.endGroup();
+        },
+    };
 }
 class SharedProgress {
     #clock;
@@ -4461,67 +4397,53 @@ class SharedProgress {
 
 
 
+
 const LAST_POLL_MS = 2_000;
 class Poller {
-    wait;
-    #tools;
+    tools;
+    pollCount = 0;
     #startedMs;
     #stop;
-    #clearLimit = () => undefined;
-    #pollCount = 0;
+    end;
     #faultCount = 0;
     #faultsInARow = 0;
     #lastFault;
     #lastError;
     #missingSinceMs;
-    constructor(wait, tools) {
-        this.wait = wait;
-        this.#tools = tools;
-        this.#startedMs = tools.clock.nowMs();
-        const stops = tools.beside === undefined ? [tools.cancel] : [tools.cancel, tools.beside.decided];
-        this.#stop = AbortSignal.any(stops);
-        if (wait === undefined)
-            return;
-        const timeUp = new AbortController();
-        this.#stop = AbortSignal.any([...stops, timeUp.signal]);
-        this.#clearLimit = tools.clock.after(wait.timeoutMs, () => {
-            timeUp.abort();
-        });
-    }
-    get pollCount() {
-        return this.#pollCount;
-    }
-    get hasAnswered() {
-        return this.#tools.service.hasAnswered;
+    constructor(tools) {
+        const { wait, clock, cancel, beside } = tools;
+        this.tools = tools;
+        this.#startedMs = clock.nowMs();
+        const stop = beside === undefined ? cancel : AbortSignal.any([cancel, beside.decided]);
+        const limit = wait === undefined ? undefined : timeLimit(clock, wait.timeoutMs, stop);
+        this.#stop = limit?.signal ?? stop;
+        this.end = limit?.end ?? (() => undefined);
     }
     get elapsedMs() {
-        return this.#tools.clock.nowMs() - this.#startedMs;
+        return this.tools.clock.nowMs() - this.#startedMs;
     }
     mayAppear(sinceMs) {
-        return this.wait !== undefined && this.#tools.clock.nowMs() - sinceMs < this.wait.discoveryMs;
+        const { wait, clock } = this.tools;
+        return wait !== undefined && clock.nowMs() - sinceMs < wait.discoveryMs;
     }
     pauseAtAge(ageMs, expectedMs) {
-        const longestPauseMs = this.wait?.longestPauseMs ?? 0;
-        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.#tools.random());
+        const longestPauseMs = this.tools.wait?.longestPauseMs ?? 0;
+        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.tools.random());
     }
     faultWarnings() {
         if (this.#lastFault === undefined)
             return [];
-        const polls = this.#faultCount === 1 ? '1 poll' : `${this.#faultCount} polls`;
+        const polls = countPolls(this.#faultCount);
         return [message `${polls} failed during the wait; the last error was: ${this.#lastFault.message}`];
     }
-    end() {
-        this.#clearLimit();
-    }
     async until(what, poll) {
-        const { wait } = this;
-        const { beside } = this.#tools;
-        const progress = beside?.progressOf(what) ?? new GroupedProgress(what, this.#tools);
+        const { wait, beside } = this.tools;
+        const progress = beside?.progressOf(what) ?? groupedProgress(what, this.tools);
         let wasSeen = false;
         this.#missingSinceMs = undefined;
         try {
             for (;;) {
-                this.#pollCount++;
+                this.pollCount++;
                 const result = await poll(this.#requestOptions());
                 if (result.kind === 'done')
                     progress.sayLast(result.state);
@@ -4531,23 +4453,23 @@ class Poller {
                     return { kind: 'done', value: result.value };
                 if (this.#isStopped())
                     return this.#stopped(result);
+                let pauseMs;
                 if (result.kind === 'pending') {
                     wasSeen = true;
                     progress.say(result.state, result.estimate);
-                    beside?.onPolled();
-                    await this.#pause(result.pauseMs);
+                    pauseMs = result.pauseMs;
                 }
                 else {
-                    const pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait);
+                    pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait);
                     if (pauseMs === undefined)
                         return result;
                     if (result.error.missing === undefined)
                         progress.sayTrouble();
                     else
-                        progress.say(message `${wasSeen ? 'no longer there' : 'not there yet'}`);
-                    beside?.onPolled();
-                    await this.#pause(pauseMs);
+                        progress.say([wasSeen ? 'no longer there' : 'not there yet']);
                 }
+                beside?.onPolled();
+                await this.#pause(pauseMs);
                 if (this.#isStopped())
                     return this.#stopped();
             }
@@ -4557,9 +4479,9 @@ class Poller {
         }
     }
     #requestOptions() {
-        const isFaultWaitedOut = this.wait !== undefined && this.hasAnswered && this.#pollCount > 1;
-        const onRetry = this.#tools.beside?.onRetry;
-        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry };
+        const { wait, service, beside } = this.tools;
+        const isFaultWaitedOut = wait !== undefined && service.hasAnswered && this.pollCount > 1;
+        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry: beside?.onRetry };
     }
     #isStopped() {
         return this.#stop.aborted;
@@ -4570,10 +4492,11 @@ class Poller {
         this.#missingSinceMs = undefined;
     }
     #pauseAfterError(error, wait) {
+        const { clock, service, log, random } = this.tools;
         const isApiMissing = error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown');
         this.#lastError = error;
         if (error.missing !== undefined) {
-            const nowMs = this.#tools.clock.nowMs();
+            const nowMs = clock.nowMs();
             this.#missingSinceMs ??= nowMs;
             this.#faultsInARow = 0;
             if (isApiMissing || !this.mayAppear(this.#missingSinceMs))
@@ -4582,35 +4505,30 @@ class Poller {
             return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs);
         }
         const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
-        if (!error.retryable || !(this.hasAnswered || isLongPause))
+        if (!error.retryable || !(service.hasAnswered || isLongPause))
             return undefined;
         if (this.#lastFault === undefined)
-            this.#tools.log.info(message `A poll failed, and the wait goes on: ${error.message}`);
+            log.info(message `A poll failed, and the wait goes on: ${error.message}`);
         else
-            this.#tools.log.debug(message `A poll failed: ${error.message}`);
+            log.debug(message `A poll failed: ${error.message}`);
         this.#lastFault = error;
         this.#faultCount++;
         this.#faultsInARow++;
-        return pauseAfter(this.#faultsInARow, error, this.#tools.random(), wait.longestPauseMs);
+        return pauseAfter(this.#faultsInARow, error, random(), wait.longestPauseMs);
     }
     #stopped(last) {
         const isError = last?.kind === 'error' && last.error.isGivenUp !== true;
         const lastError = isError ? last.error : this.#lastError;
-        if (this.#tools.cancel.aborted)
-            return { kind: 'cancelled', lastError: failureIn(lastError) };
-        if (this.#tools.beside?.decided.aborted === true)
-            return { kind: 'decided', lastError };
-        return { kind: 'wait_timeout', lastError: failureIn(lastError) };
+        const { cancel, beside } = this.tools;
+        const kind = beside?.decided.aborted === true ? 'decided' : 'wait_timeout';
+        return { kind: cancel.aborted ? 'cancelled' : kind, lastError };
     }
     async #pause(ms) {
-        const leftMs = (this.wait?.timeoutMs ?? 0) - this.elapsedMs;
+        const leftMs = (this.tools.wait?.timeoutMs ?? 0) - this.elapsedMs;
         const isLastButOne = leftMs > LAST_POLL_MS && ms > leftMs - LAST_POLL_MS;
         const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
-        await sleep(this.#tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
+        await sleep(this.tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
     }
-}
-function failureIn(error) {
-    return error?.missing === 'build' ? undefined : error;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/gate.ts
@@ -4621,9 +4539,9 @@ function failureIn(error) {
 
 
 async function runGate(query, tools) {
-    const poller = new Poller(tools.wait, tools);
+    const poller = new Poller(tools);
     try {
-        const search = await findBuild(query, poller, tools);
+        const search = await findBuild(query, poller);
         if (search.kind !== 'done')
             return withoutVerdict(query, search, undefined, poller);
         const found = search.value;
@@ -4631,15 +4549,13 @@ async function runGate(query, tools) {
             const result = failure(found.reason, errorMessage(query, found), poller);
             return { ...result, isUnfinished: found.reason === 'running' };
         }
-        const { jobId, expected } = query;
-        const { buildNo, isFound, seen } = found;
-        const build = { jobId, buildNo, expected, isFound, seen };
+        const build = { ...query, ...found };
         let record;
         const onRecord = (read) => {
             record = read;
             tools.onRecord(read);
         };
-        const end = await pollBuild(build, poller, { ...tools, onRecord });
+        const end = await pollBuild(build, poller, onRecord);
         const result = end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, record, poller);
         const mismatch = record === undefined ? [] : identityWarnings(build, record);
         return { ...result, warnings: [...mismatch, ...found.warnings, ...result.warnings] };
@@ -4654,21 +4570,26 @@ function judged(build, record, poller) {
     const isUnfinished = verdict.reason === 'running';
     return { ...verdict, ...words, record, warnings: poller.faultWarnings(), isUnfinished };
 }
-const WITHOUT_VERDICT_MESSAGES = {
-    cancelled: cancelMessage,
-    decided: decidedMessage,
-    wait_timeout: timeoutMessage,
-};
 function withoutVerdict(query, end, record, poller) {
     if (end.kind === 'error')
         return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record };
-    const words = WITHOUT_VERDICT_MESSAGES[end.kind](query, record, end.lastError, poller);
-    const result = failure(end.kind === 'decided' ? lastSeen(query, record, end.lastError) : end.kind, words, poller);
-    const warnings = end.lastError === undefined ? result.warnings : [];
-    return { ...result, record, warnings, isUnfinished: true, isNoLongerAwaited: end.kind === 'decided' };
-}
-function lastSeen({ expected }, record, lastError) {
-    return record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, expected).reason;
+    const { kind, lastError } = end;
+    const isMissing = lastError?.missing === 'build';
+    const fault = isMissing ? undefined : lastError;
+    const lastSeen = record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, query.expected).reason;
+    const words = unfinishedMessage(query, record, { kind, lastError: fault }, poller);
+    const result = failure(kind === 'decided' ? lastSeen : kind, words, poller);
+    const warnings = fault === undefined ? result.warnings : [];
+    const isUnanswered = poller.tools.beside !== undefined && record === undefined && !isMissing;
+    const entryReason = isUnanswered ? lastSeen : undefined;
+    return {
+        ...result,
+        record,
+        warnings,
+        isUnfinished: true,
+        isNoLongerAwaited: kind === 'decided',
+        entryReason,
+    };
 }
 function failure(reason, words, poller) {
     return { success: false, reason, ...words, warnings: poller.faultWarnings() };
@@ -4689,9 +4610,7 @@ function identityWarnings(build, record) {
 
 async function runBuilds(builds, tools) {
     const [only] = builds;
-    if (only === undefined)
-        throw new Error('there is no build to judge');
-    if (builds.length > 1)
+    if (only === undefined || builds.length > 1)
         return stepResult(await runSideBySide(builds, tools));
     const onRecord = (record) => {
         tools.onRecord(record, 0);
@@ -4738,7 +4657,7 @@ function runSideBySide(builds, tools) {
     return Promise.all(builds.map(judge));
 }
 function stepResult(builds) {
-    const warnings = builds.flatMap(({ name, result }) => named(name, result.warnings));
+    const warnings = builds.flatMap(({ name, result }) => result.warnings.map(line => message `${name}: ${line}`));
     const notPassed = builds.filter(({ result }) => !result.success);
     const deciding = notPassed.find(({ result }) => result.isUnfinished !== true) ?? notPassed[0] ?? builds[0];
     if (deciding === undefined)
@@ -4746,9 +4665,6 @@ function stepResult(builds) {
     const { success, reason, record } = deciding.result;
     const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds);
     return { success, reason, record, ...words, warnings, builds };
-}
-function named(name, lines) {
-    return lines.map(line => message `${name}: ${line}`);
 }
 function namedLog(log, name) {
     const withName = (line) => message `${name}: ${line}`;
@@ -4764,114 +4680,6 @@ function namedLog(log, name) {
         },
         endGroup: () => undefined,
     };
-}
-
-;// CONCATENATED MODULE: ./src/inputs/parsers.ts
-
-
-
-const parseJobId = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined);
-const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
-const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
-const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
-const parseBranch = text => branchName(text) || undefined;
-const parseTag = text => tagName(text) || undefined;
-const parseEndpoint = text => {
-    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
-        return undefined;
-    const url = new URL(text);
-    if (!isSecure(url))
-        return undefined;
-    url.pathname = url.pathname.replace(/\/+$/, '');
-    return url;
-};
-const parseVisibleAscii = text => (/^[\x21-\x7e]+$/.test(text) ? text : undefined);
-const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAscii(text);
-const parseProjectId = text => (/^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined);
-const parseAudience = text => (/^\P{Cc}+$/u.test(text) ? text : undefined);
-function urnOf(type) {
-    return text => {
-        const [scheme, service, account = '', kind, ...name] = text.split(':');
-        const isUrn = scheme === 'iam' && service === '' && account !== '' && kind === type;
-        return isUrn && /^\P{Cc}+$/u.test(name.join(':')) ? text : undefined;
-    };
-}
-const MAX_SHORT_NAME = 5;
-function misspelled(name, declared) {
-    return declared.find(known => editDistance(known, name) <= (known.length <= MAX_SHORT_NAME ? 1 : 2));
-}
-function editDistance(from, to) {
-    const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
-    const at = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-    for (let row = 1; row <= from.length; row++) {
-        const current = [row];
-        rows.push(current);
-        for (let column = 1; column <= to.length; column++) {
-            const isSame = from[row - 1] === to[column - 1];
-            const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-            current.push(Math.min(at(row - 1, column - 1) + (isSame ? 0 : 1), at(row - 1, column) + 1, at(row, column - 1) + 1, isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY));
-        }
-    }
-    return at(from.length, to.length);
-}
-
-;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
-
-
-const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]';
-const NAME_ACCEPTS = '1 to 40 letters, digits, spaces, ., _ and -';
-const build_lines_MAX_BUILDS = 20;
-const MAX_SHOWN_CHARACTERS = 80;
-function parseBuildLines(text) {
-    const lines = text
-        .split(/\r\n|[\r\n]/)
-        .map(line => line.trim())
-        .filter(line => line !== '');
-    if (lines.length > build_lines_MAX_BUILDS)
-        return {
-            builds: [],
-            problems: [message `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
-        };
-    const builds = [];
-    const problems = [];
-    for (const line of lines) {
-        const build = parseLine(line);
-        if ('jobId' in build)
-            builds.push(build);
-        else if (lines.length === 1)
-            problems.push(message `job_id is ${shown(line)}: ${build}`);
-        else
-            problems.push(message `job_id has the line ${shown(line)}: ${build}`);
-    }
-    return { builds, problems: [...problems, ...repeated(builds)] };
-}
-function parseLine(line) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(0, colon)).trim();
-    const [id = '', ...rest] = line.slice(colon + 1).split('/');
-    const jobId = parseJobId(id.trim());
-    if (jobId === undefined)
-        return message `it accepts ${JOB_ID_ACCEPTS}`;
-    if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
-        return message `a name accepts ${NAME_ACCEPTS}`;
-    const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
-    if (rest.length > 0 && number === undefined)
-        return message `a number after the ID accepts ${BUILD_NO_ACCEPTS}`;
-    return { name: name === '' ? jobId : name, jobId, buildNo: number };
-}
-function repeated(builds) {
-    const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
-    const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
-    const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
-    return [
-        ...ids.map(id => message `job_id has the ID ${shown(id)} more than once: give each build once`),
-        ...names
-            .filter(name => !ids.some(id => id.toLowerCase() === name))
-            .map(name => message `job_id has the name ${shown(name)} more than once (upper and lower case are the same)`),
-    ];
-}
-function shown(text) {
-    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -7023,13 +6831,44 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./src/inputs/parsers.ts
+
+
+
+function matching(pattern) {
+    return text => (pattern.test(text) ? text : undefined);
+}
+const parseJobId = matching(/^[0-9A-Za-z]{32}$/);
+const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
+const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
+const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/);
+const parseBranch = text => branchName(text) || undefined;
+const parseTag = text => tagName(text) || undefined;
+const parseEndpoint = text => {
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
+        return undefined;
+    const url = new URL(text);
+    if (!isSecure(url))
+        return undefined;
+    url.pathname = url.pathname.replace(/\/+$/, '');
+    return url;
+};
+const parseVisibleAscii = matching(/^[\x21-\x7e]+$/);
+const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAscii(text);
+const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
+const parseAudience = matching(/^\P{Cc}+$/u);
+function urnOf(type) {
+    return matching(new RegExp(`^iam::[^:]+:${type}:\\P{Cc}+$`, 'u'));
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
 
-const KINDS = {
-    token: ['token'],
-    access_keys: ['access_key', 'secret_key', 'security_token'],
-    keyless: ['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience'],
-};
+
+const KINDS = [
+    ['token'],
+    ['access_key', 'secret_key', 'security_token'],
+    ['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience'],
+];
 const TOOLS = [
     {
         tool: 'huaweicloud/auth-action',
@@ -7052,65 +6891,67 @@ const TOOLS = [
         projectId: 'HW_PROJECT_ID',
     },
 ];
-const ID_TOKEN_URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const ID_TOKEN_BEARER_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
 const VISIBLE_ASCII = 'visible ASCII characters only';
+const ACCESS_KEY = `${VISIBLE_ASCII}, no comma`;
 const PROJECT_ID = 'a project ID: letters, digits, - and _';
 function environmentSecrets() {
-    const variables = TOOLS.flatMap(({ accessKey, secretKey, securityToken }) => [
-        accessKey,
-        secretKey,
-        ...(securityToken === undefined ? [] : [securityToken]),
-    ]);
-    return [...variables, ID_TOKEN_BEARER_VARIABLE].map(environmentValue);
+    const variables = TOOLS.flatMap(tool => [tool.accessKey, tool.secretKey, tool.securityToken]);
+    return [...variables.filter(name => name !== undefined), ID_TOKEN_BEARER_VARIABLE].map(environmentValue);
 }
 function environmentValue(variable) {
     return (process.env[variable] ?? '').trim();
 }
-function chooseCredentials(sources) {
-    const { isGiven, problems } = sources;
-    const given = Object.values(KINDS)
-        .map(inputs => inputs.filter(isGiven))
-        .filter(inputs => inputs.length > 0);
-    const projectId = sources.read('project_id', PROJECT_ID, parseProjectId);
-    const choices = [ofToken(sources), ofKeys(sources, projectId), ofUrns(sources, projectId)];
-    if (given.length > 1) {
-        const kinds = given.map(inputs => inputs.join(', ')).join(' and ');
-        problems.push(`${kinds} are credentials of ${given.length} kinds: give only one kind`);
-        return undefined;
+function chooseCredentials(reader, stsEndpoint) {
+    const { read, problems } = reader;
+    const projectId = read('project_id', PROJECT_ID, parseProjectId);
+    const token = readToken(reader);
+    const keys = readKeys(reader, projectId);
+    const keyless = readKeyless(reader, projectId, stsEndpoint);
+    const isGiven = (input) => reader.text(input) !== '';
+    const kinds = [];
+    for (const inputs of KINDS) {
+        const given = inputs.filter(isGiven);
+        if (given.length === 0)
+            continue;
+        kinds.push(given.join(', '));
+        for (const input of inputs.slice(0, 2).filter(half => !isGiven(half)))
+            problems.push(message `${input} is missing: ${given.join(' and ')} cannot be used without it`);
     }
-    if (given.length === 0)
-        return ofEnvironment(sources, projectId);
-    return choices.find(choice => choice !== undefined);
+    if (kinds.length === 0)
+        return ofEnvironment(problems, projectId);
+    if (kinds.length === 1)
+        return token ?? keys ?? keyless;
+    problems.push(message `${kinds.join(' and ')} are credentials of ${kinds.length} kinds: give only one kind`);
+    return undefined;
 }
-function ofToken({ read }) {
-    const token = read('token', `an IAM user token: ${VISIBLE_ASCII}`, parseVisibleAscii);
-    return token === undefined ? undefined : { kind: 'token', token };
+function readToken(reader) {
+    const token = reader.read('token', `an IAM user token: ${VISIBLE_ASCII}`, parseVisibleAscii);
+    if (token === undefined)
+        return undefined;
+    if (reader.text('project_id') !== '')
+        reader.warnings.push(message `project_id has no effect beside token: a token is already for one project`);
+    return { kind: 'token', token };
 }
-function ofKeys(sources, projectId) {
-    const { read } = sources;
-    const accessKey = read('access_key', `an access key ID (AK): ${VISIBLE_ASCII}, no comma`, parseAccessKey);
+function readKeys({ read }, projectId) {
+    const accessKey = read('access_key', `an access key ID (AK): ${ACCESS_KEY}`, parseAccessKey);
     const secretKey = read('secret_key', `a secret access key (SK): ${VISIBLE_ASCII}`, parseVisibleAscii);
     const securityToken = read('security_token', `a security token: ${VISIBLE_ASCII}`, parseVisibleAscii);
-    reportMissingHalf(sources, KINDS.access_keys, ['access_key', 'secret_key']);
     if (accessKey === undefined || secretKey === undefined)
         return undefined;
-    const keys = { accessKey, secretKey, securityToken, projectId };
     return {
         kind: 'access_keys',
-        keys,
+        keys: { accessKey, secretKey, securityToken, projectId },
         source: 'the inputs access_key and secret_key',
         isFromEnvironment: false,
     };
 }
-function ofUrns(sources, projectId) {
-    const { read, stsEndpoint } = sources;
+function readKeyless({ read }, projectId, stsEndpoint) {
     const provider = 'the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME';
     const agency = 'the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME';
     const providerUrn = read('oidc_provider_urn', provider, urnOf('oidcProvider'));
     const agencyUrn = read('oidc_agency_urn', agency, urnOf('agency'));
     const audience = read('oidc_audience', 'a text without control characters', parseAudience);
-    reportMissingHalf(sources, KINDS.keyless, ['oidc_provider_urn', 'oidc_agency_urn']);
     if (providerUrn === undefined || agencyUrn === undefined)
         return undefined;
     return {
@@ -7120,39 +6961,33 @@ function ofUrns(sources, projectId) {
         projectId,
     };
 }
-function reportMissingHalf({ isGiven, problems }, inputs, pair) {
-    const given = inputs.filter(isGiven);
-    if (given.length === 0)
-        return;
-    for (const input of pair.filter(half => !isGiven(half)))
-        problems.push(`${input} is missing: ${given.join(' and ')} cannot be used without it`);
-}
-function ofEnvironment({ problems }, inputProjectId) {
-    const value = (variable = '') => environmentValue(variable);
-    const variables = TOOLS.find(tool => value(tool.accessKey) !== '' || value(tool.secretKey) !== '');
+function ofEnvironment(problems, inputProjectId) {
+    const variables = TOOLS.find(({ accessKey, secretKey }) => environmentValue(accessKey) !== '' || environmentValue(secretKey) !== '');
     if (variables === undefined) {
-        problems.push(NOTHING_GIVEN);
+        problems.push([NOTHING_GIVEN]);
         return undefined;
     }
+    const { tool } = variables;
     const check = (variable, parse, accepts = VISIBLE_ASCII) => {
-        const checked = parse(value(variable));
-        if (value(variable) === '')
-            problems.push(`the variable ${variable} is missing: its other half cannot be used without it (${variables.tool})`);
-        else if (checked === undefined)
-            problems.push(`the variable ${variable} is not valid: it accepts ${accepts}`);
-        return checked;
+        const text = environmentValue(variable);
+        const value = parse(text);
+        if (text === '')
+            problems.push(message `the variable ${variable} is missing: its other half cannot be used without it (${tool})`);
+        else if (value === undefined)
+            problems.push(message `the variable ${variable} is not valid: it accepts ${accepts}`);
+        return value;
     };
-    const optional = (variable, parse, accepts) => variable === undefined || value(variable) === '' ? undefined : check(variable, parse, accepts);
-    const accessKey = check(variables.accessKey, parseAccessKey, `${VISIBLE_ASCII}, no comma`);
+    const optional = (variable, ...how) => environmentValue(variable) === '' ? undefined : check(variable, ...how);
+    const accessKey = check(variables.accessKey, parseAccessKey, ACCESS_KEY);
     const secretKey = check(variables.secretKey, parseVisibleAscii);
-    const securityToken = optional(variables.securityToken, parseVisibleAscii);
+    const securityToken = variables.securityToken === undefined ? undefined : optional(variables.securityToken, parseVisibleAscii);
     const projectId = inputProjectId ?? optional(variables.projectId, parseProjectId, PROJECT_ID);
     if (accessKey === undefined || secretKey === undefined)
         return undefined;
     return {
         kind: 'access_keys',
         keys: { accessKey, secretKey, securityToken, projectId },
-        source: `the variables ${variables.accessKey} and ${variables.secretKey} (${variables.tool})`,
+        source: `the variables ${variables.accessKey} and ${variables.secretKey} (${tool})`,
         isFromEnvironment: true,
     };
 }
@@ -7161,7 +6996,7 @@ const NOTHING_GIVEN = 'no credentials are given: give token, or access_key and s
     '(secrets are empty in runs for pull requests from forks and in runs that Dependabot starts)';
 function jobIdentity() {
     return {
-        idTokenUrl: environmentValue(ID_TOKEN_URL_VARIABLE),
+        idTokenUrl: environmentValue('ACTIONS_ID_TOKEN_REQUEST_URL'),
         idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
         sessionName: sessionNameOf(environmentValue('GITHUB_REPOSITORY'), environmentValue('GITHUB_RUN_ID')),
     };
@@ -7171,25 +7006,7 @@ function sessionNameOf(repository, runId) {
     return name.slice(-128).replace(/^-+|-+$/g, '');
 }
 
-;// CONCATENATED MODULE: ./src/inputs/regions.ts
-const OTHER_HOSTS = {
-    'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
-};
-const DEFAULT_REGION = 'cn-north-4';
-function isRegion(text) {
-    return /^[a-z]{2}-[a-z]{2,20}-[0-9]{1,3}$/.test(text);
-}
-function endpointOf(region) {
-    return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`);
-}
-const REGIONS_WITHOUT_STS = ['cn-east-2', 'cn-north-1', 'cn-south-2', 'la-north-2'];
-function stsEndpointOf(region) {
-    const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region;
-    return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`);
-}
-
 ;// CONCATENATED MODULE: ./src/inputs/input-reader.ts
-
 
 
 
@@ -7207,22 +7024,18 @@ const CONNECTION_INPUTS = {
     region: {},
     endpoint: {},
 };
-const input_reader_MAX_SHOWN_CHARACTERS = 80;
-const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
-const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
+const MAX_SHOWN_CHARACTERS = 80;
 class InputReader {
     problems;
+    warnings = [];
     #declarations;
     constructor(declarations) {
         this.#declarations = declarations;
         this.problems = misspelledInputs(Object.keys(declarations));
     }
     get secrets() {
-        const names = Object.keys(this.#declarations);
-        return [
-            ...names.filter(name => this.#declarations[name].secret).map(name => this.text(name)),
-            ...environmentSecrets(),
-        ];
+        const inputs = Object.entries(this.#declarations).filter(([, { secret }]) => secret);
+        return [...inputs.map(([name]) => getInput(name)), ...environmentSecrets()];
     }
     text(name) {
         return getInput(name) || (this.#declarations[name].default ?? '');
@@ -7240,34 +7053,13 @@ class InputReader {
             this.problems.push(message `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
         return value;
     };
-    credentials(stsEndpoint) {
-        const problems = [];
-        const isGiven = (name) => this.text(name) !== '';
-        const choice = chooseCredentials({ stsEndpoint, isGiven, read: this.read, problems });
-        this.problems.push(...problems.map(problem => [problem]));
-        return choice;
-    }
-    endpoints() {
-        const isGiven = this.text('region') !== '';
-        let region = this.read('region', 'a region name such as cn-north-4', text => isRegion(text) ? text : undefined);
-        const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(this.problems));
-        const service = this.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
-        const sts = this.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
-        return { service, sts: () => sts ?? stsEndpointOf(effective()) };
-    }
-    warnings(credentials) {
-        if (credentials.kind !== 'token' || this.text('project_id') === '')
-            return [];
-        return [message `project_id has no effect beside token: a token is already for one project`];
-    }
 }
-function regionOfEnvironment(problems) {
-    const variable = REGION_VARIABLES.find(name => environmentValue(name) !== '');
-    const region = variable === undefined ? DEFAULT_REGION : environmentValue(variable);
-    if (isRegion(region))
-        return region;
-    problems.push(message `region, from the variable ${variable ?? ''}, is ${quoted(region)}: it accepts a region name such as cn-north-4`);
-    return DEFAULT_REGION;
+function readSource({ read }) {
+    return {
+        commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+        branch: read('branch', 'the name of a branch', parseBranch),
+        tag: read('tag', 'the name of a tag', parseTag),
+    };
 }
 function misspelledInputs(declared) {
     return Object.keys(process.env)
@@ -7275,11 +7067,28 @@ function misspelledInputs(declared) {
         .map(variable => variable.slice('INPUT_'.length).toLowerCase())
         .filter(name => !declared.includes(name))
         .flatMap(name => {
-        const meant = misspelled(name, declared);
+        const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2));
         return meant === undefined
             ? []
             : [message `${quoted(name)} is not an input of this action: use ${meant}`];
     });
+}
+const MAX_SHORT_NAME = 5;
+function isNear(one, other, edits) {
+    if (one === other)
+        return true;
+    if (edits === 0)
+        return false;
+    let at = 0;
+    while (one[at] === other[at])
+        at++;
+    const from = one.slice(at);
+    const to = other.slice(at);
+    const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
+    return (isNear(from.slice(1), to, edits - 1) ||
+        isNear(from, to.slice(1), edits - 1) ||
+        isNear(from.slice(1), to.slice(1), edits - 1) ||
+        (isSwap && isNear(from.slice(2), to.slice(2), edits - 1)));
 }
 function describeValue(name, text, isSecret = false) {
     if (isSecret)
@@ -7298,37 +7107,108 @@ function oddCharacter(secret) {
     return 'a character that is not visible ASCII';
 }
 function quoted(text) {
-    return message `"${quote(text, input_reader_MAX_SHOWN_CHARACTERS)}"`;
+    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
 }
 
-;// CONCATENATED MODULE: ./src/inputs/gate-parsers.ts
-const parseBoolean = text => {
-    if (['true', 'True', 'TRUE'].includes(text))
-        return true;
-    return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
-};
-const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
-const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
-const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
-function describeRange({ min, max, isAboveMin }) {
-    return isAboveMin === true ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
+;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
+
+
+
+const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]';
+const NAME_ACCEPTS = '1 to 40 letters, digits, spaces, ., _ and -';
+const build_lines_MAX_BUILDS = 20;
+function parseBuildLines(text) {
+    const lines = text
+        .split(/\r\n|[\r\n]/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+    if (lines.length > build_lines_MAX_BUILDS)
+        return {
+            builds: [],
+            problems: [message `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
+        };
+    const builds = [];
+    const problems = [];
+    for (const line of lines) {
+        const build = parseLine(line);
+        if ('jobId' in build)
+            builds.push(build);
+        else if (lines.length === 1)
+            problems.push(message `job_id is ${quoted(line)}: ${build}`);
+        else
+            problems.push(message `job_id has the line ${quoted(line)}: ${build}`);
+    }
+    return { builds, problems: [...problems, ...repeated(builds)] };
 }
-function numberIn({ min, max, isAboveMin }) {
-    return text => {
-        if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
-            return undefined;
-        const value = Number(text);
-        const isInside = (isAboveMin === true ? value > min : value >= min) && value <= max;
-        return isInside ? value : undefined;
-    };
+function parseLine(line) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trim();
+    const [id = '', ...rest] = line.slice(colon + 1).split('/');
+    const jobId = parseJobId(id.trim());
+    if (jobId === undefined)
+        return message `it accepts ${JOB_ID_ACCEPTS}`;
+    if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
+        return message `a name accepts ${NAME_ACCEPTS}`;
+    const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
+    if (rest.length > 0 && number === undefined)
+        return message `a number after the ID accepts ${BUILD_NO_ACCEPTS}`;
+    return { name: name === '' ? jobId : name, jobId, buildNo: number };
 }
-const MAX_LOG_LINES = 1_000;
-const parseLogLines = text => {
-    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
-    return lines <= MAX_LOG_LINES ? lines : undefined;
+function repeated(builds) {
+    const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
+    const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
+    const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
+    return [
+        ...ids.map(id => message `job_id has the ID ${quoted(id)} more than once: give each build once`),
+        ...names
+            .filter(name => !ids.some(id => id.toLowerCase() === name))
+            .map(name => message `job_id has the name ${quoted(name)} more than once (upper and lower case are the same)`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/inputs/regions.ts
+
+
+
+
+const OTHER_HOSTS = {
+    'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
 };
+const DEFAULT_REGION = 'cn-north-4';
+function isRegion(text) {
+    return /^[a-z]{2}-[a-z]{2,20}-[0-9]{1,3}$/.test(text);
+}
+function endpointOf(region) {
+    return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`);
+}
+const REGIONS_WITHOUT_STS = ['cn-east-2', 'cn-north-1', 'cn-south-2', 'la-north-2'];
+function stsEndpointOf(region) {
+    const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region;
+    return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`);
+}
+const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`;
+const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
+function readEndpoints(reader) {
+    const isGiven = reader.text('region') !== '';
+    let region = reader.read('region', REGION_ACCEPTS, text => (isRegion(text) ? text : undefined));
+    const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(reader));
+    const endpoint = reader.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
+    const sts = reader.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
+    return { endpoint, stsEndpoint: () => sts ?? stsEndpointOf(effective()) };
+}
+function regionOfEnvironment({ problems }) {
+    const variable = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'].find(name => environmentValue(name) !== '');
+    if (variable === undefined)
+        return DEFAULT_REGION;
+    const region = environmentValue(variable);
+    if (isRegion(region))
+        return region;
+    problems.push(message `region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
+    return DEFAULT_REGION;
+}
 
 ;// CONCATENATED MODULE: ./src/inputs/action-inputs.ts
+
 
 
 
@@ -7355,19 +7235,17 @@ function secretInputs() {
 }
 function readInputs() {
     const reader = new InputReader(INPUTS);
-    const { read, problems } = reader;
+    const { read, problems, warnings } = reader;
     const builds = readBuilds(reader);
-    const wait = readWait(read);
-    const endpoints = reader.endpoints();
-    const failUnlessSuccess = read('fail_unless_success', 'true or false', parseBoolean) ?? true;
-    const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS.auto;
-    const summary = read('summary', 'true or false', parseBoolean) ?? true;
+    const wait = readWait(reader);
+    const { endpoint, stsEndpoint } = readEndpoints(reader);
+    const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true;
+    const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS;
+    const summary = readBoolean(reader, 'summary') ?? true;
     const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0;
-    const credentials = reader.credentials(endpoints.sts);
+    const credentials = chooseCredentials(reader, stsEndpoint);
     if (problems.length > 0 || credentials === undefined)
         return { ok: false, problems, summary };
-    const warnings = reader.warnings(credentials);
-    const endpoint = endpoints.service;
     const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings };
     return { ok: true, inputs: { builds, ...rest } };
 }
@@ -7377,38 +7255,56 @@ function readBuilds(reader) {
     problems.push(...lines.problems);
     const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo);
     const isSeveral = lines.builds.length > 1;
-    const [given] = lines.builds.filter(line => line.buildNo !== undefined);
-    if (typeof buildNo === 'number' && (isSeveral || given !== undefined))
+    if (typeof buildNo === 'number' && (isSeveral || lines.builds.some(line => line.buildNo !== undefined)))
         problems.push(message `build_no is ${buildNo}: ${isSeveral ? 'with several builds' : 'with a number in job_id'} it accepts only latest`);
     const isNumberMissing = lines.builds.length === 0
         ? !reader.text('job_id').includes('/')
         : lines.builds.some(line => line.buildNo === undefined);
     if (isNumberMissing && reader.text('build_no') === '' && reader.text('commit') === '')
         problems.push(message `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
-    const expected = {
-        commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
-        branch: read('branch', 'the name of a branch', parseBranch),
-        tag: read('tag', 'the name of a tag', parseTag),
-    };
+    const expected = readSource(reader);
     return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected }));
 }
-function readWait(read) {
-    const wait = read('wait', 'true or false', parseBoolean);
-    const minutes = read('timeout_minutes', describeRange(TIMEOUT_MINUTES), numberIn(TIMEOUT_MINUTES));
-    const seconds = read('poll_interval_seconds', describeRange(POLL_INTERVAL_SECONDS), numberIn(POLL_INTERVAL_SECONDS));
-    const discovery = read('discovery_minutes', describeRange(DISCOVERY_MINUTES), numberIn(DISCOVERY_MINUTES));
+const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
+const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
+const DISCOVERY_MINUTES = { min: 0, max: 1_440 };
+function readWait(reader) {
+    const wait = readBoolean(reader, 'wait');
+    const minutes = readNumber(reader, 'timeout_minutes', TIMEOUT_MINUTES);
+    const seconds = readNumber(reader, 'poll_interval_seconds', POLL_INTERVAL_SECONDS);
+    const discovery = readNumber(reader, 'discovery_minutes', DISCOVERY_MINUTES);
     if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
         return undefined;
     return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 };
 }
-const API_VERSIONS = {
-    auto: ['v3', 'v1', 'v4'],
-    v3: ['v3'],
-    v1: ['v1'],
-    v4: ['v4'],
-};
+function readBoolean({ read }, name) {
+    return read(name, 'true or false', text => {
+        if (['true', 'True', 'TRUE'].includes(text))
+            return true;
+        return ['false', 'False', 'FALSE'].includes(text) ? false : undefined;
+    });
+}
+function readNumber({ read }, name, range) {
+    const { min, max, isAboveMin = false } = range;
+    const accepts = isAboveMin ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
+    return read(name, accepts, text => {
+        if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
+            return undefined;
+        const value = Number(text);
+        return (isAboveMin ? value > min : value >= min) && value <= max ? value : undefined;
+    });
+}
+const MAX_LOG_LINES = 1_000;
+function parseLogLines(text) {
+    const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
+    return lines <= MAX_LOG_LINES ? lines : undefined;
+}
+const API_VERSIONS = ['v3', 'v1', 'v4'];
 function parseApiVersion(text) {
-    return Object.hasOwn(API_VERSIONS, text) ? API_VERSIONS[text] : undefined;
+    if (text === 'auto')
+        return API_VERSIONS;
+    const version = API_VERSIONS.find(one => one === text);
+    return version === undefined ? undefined : [version];
 }
 
 // EXTERNAL MODULE: ./src/process-guard.ts
@@ -7489,19 +7385,15 @@ function escapeInvisible(text) {
     });
 }
 function logLine(text) {
-    return escapeInvisible(text)
-        .replaceAll('##[', '##\\[')
-        .replace(/^(\s*)::/u, '$1\\::');
+    return withoutCommands(escapeInvisible(text));
 }
 function colouredLogLine(text) {
-    const parts = splitAtSgr(text);
-    const isColoured = parts.some((part, place) => place % 2 === 1 && isHarmlessSgr(part));
-    const line = parts
-        .map((part, place) => (place % 2 === 1 && isHarmlessSgr(part) ? part : visibleExceptTabs(part)))
-        .join('')
-        .replaceAll('##[', '##\\[')
-        .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
-    return isColoured ? `${line}\u001b[0m` : line;
+    const parts = text.split(SGR);
+    const line = withoutCommands(parts.map(part => (isHarmlessSgr(part) ? part : visibleExceptTabs(part))).join(''));
+    return parts.some(isHarmlessSgr) ? `${line}\u001b[0m` : line;
+}
+function withoutCommands(line) {
+    return line.replaceAll('##[', '##\\[').replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
 }
 function shorten(text, maxCharacters, length = text.length) {
     if (Math.max(text.length, length) <= maxCharacters)
@@ -7519,19 +7411,14 @@ function htmlLogLine(text) {
     return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
 }
 function withReferences(text) {
-    return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
+    return text.replace(/[&<>"'`]/gu, character => `&#${character.charCodeAt(0)};`);
 }
 function visibleExceptTabs(text) {
     return text.split('\t').map(escapeInvisible).join('\t');
 }
-const SGR = /(\u001b\[[0-9;:]*m)/;
-function splitAtSgr(line) {
-    return line.split(SGR);
-}
+const SGR = /(\u001b\[[0-9;:]*m)/g;
 function withoutSgr(line) {
-    return splitAtSgr(line)
-        .filter((_, place) => place % 2 === 0)
-        .join('');
+    return line.replaceAll(SGR, '');
 }
 const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}';
 const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`;
@@ -7550,8 +7437,8 @@ const MIN_MASKED_PASSWORD_LENGTH = 8;
 const KEPT_SIGNATURES = 32;
 const REDACTED = '***';
 function createRedactor(mask) {
-    const kept = { short: new Set(), long: new LongSecrets() };
-    let recent = { short: new Set(), long: new LongSecrets() };
+    const kept = new Secrets();
+    let recent = new Secrets();
     let signatures = [];
     return {
         add(secret, kind = 'credential') {
@@ -7564,13 +7451,13 @@ function createRedactor(mask) {
             const all = [...lines, ...spellings.map(one => Buffer.from(one).toString('base64'))];
             if (kind !== 'signature') {
                 for (const one of all)
-                    addNeedles(kept, one);
+                    kept.add(one);
                 return;
             }
             signatures = [...signatures, ...all].slice(-2 * KEPT_SIGNATURES);
-            recent = { short: new Set(), long: new LongSecrets() };
+            recent = new Secrets();
             for (const one of signatures)
-                addNeedles(recent, one);
+                recent.add(one);
         },
         redact(text) {
             for (let before = text;; before = text) {
@@ -7581,28 +7468,34 @@ function createRedactor(mask) {
         },
     };
 }
-function addNeedles({ short, long }, secret) {
-    const folded = fold(secret);
-    if (folded.length >= PIECE_LENGTH)
-        long.add(folded);
-    else if (folded.length >= MIN_SECRET_LENGTH)
-        short.add(folded);
-}
-class LongSecrets {
-    #secrets = new Set();
+class Secrets {
+    #short = new Set();
+    #long = new Set();
     #blocks = new Set();
     #pieces;
     add(secret) {
-        this.#secrets.add(secret);
-        for (let at = 0; at + BLOCK_LENGTH <= secret.length; at += BLOCK_LENGTH)
-            this.#blocks.add(secret.slice(at, at + BLOCK_LENGTH));
+        const folded = fold(secret);
+        if (folded.length < MIN_SECRET_LENGTH)
+            return;
+        if (folded.length < PIECE_LENGTH) {
+            this.#short.add(folded);
+            return;
+        }
+        this.#long.add(folded);
+        for (let at = 0; at + BLOCK_LENGTH <= folded.length; at += BLOCK_LENGTH)
+            this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH));
         this.#pieces = undefined;
     }
-    placesIn(text) {
-        if (this.#secrets.size === 0 || partsIn(text, BLOCK_LENGTH, this.#blocks).length === 0)
-            return [];
-        this.#pieces ??= new Set([...this.#secrets].flatMap(piecesOf));
-        return partsIn(text, PIECE_LENGTH, this.#pieces);
+    *placesIn(view) {
+        for (const secret of this.#short) {
+            for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
+                yield [at, at + secret.length];
+        }
+        if (this.#long.size === 0 || partsIn(view, BLOCK_LENGTH, this.#blocks).length === 0)
+            return;
+        this.#pieces ??= new Set([...this.#long].flatMap(piecesOf));
+        for (const at of partsIn(view, PIECE_LENGTH, this.#pieces))
+            yield [at, at + PIECE_LENGTH];
     }
 }
 function piecesOf(secret) {
@@ -7625,21 +7518,13 @@ function fold(text) {
         return lower.length === letter.length ? lower : letter;
     });
 }
-function redactOnce(text, needles) {
+function redactOnce(text, secrets) {
     const hidden = new Uint8Array(text.length);
     for (const { text: read, places } of readings(text)) {
-        const hide = (from, to) => {
-            hidden.fill(1, places[from], places[to]);
-        };
         const view = fold(read);
-        for (const { short, long } of needles) {
-            for (const secret of short) {
-                for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
-                    hide(at, at + secret.length);
-            }
-            for (const at of long.placesIn(view))
-                hide(at, at + PIECE_LENGTH);
-        }
+        for (const one of secrets)
+            for (const [from, to] of one.placesIn(view))
+                hidden.fill(1, places[from], places[to]);
     }
     let shown = '';
     for (let at = 0; at < text.length;) {
@@ -7701,11 +7586,11 @@ function mask(line) {
         setSecret(line);
 }
 function createLog(redact) {
-    const safe = (words) => shorten(logLine(shownText(words, redact)), MAX_LINE_CHARACTERS);
+    const safe = (words, maxCharacters = MAX_LINE_CHARACTERS) => shorten(logLine(shownText(words, redact)), maxCharacters);
     const annotate = (level, title, { message, remedy }) => {
         const end = remedy === undefined ? '' : `; ${safe(remedy)}`;
         const left = Math.max(MAX_ANNOTATION_CHARACTERS - end.length, MIN_MESSAGE_CHARACTERS);
-        const text = `${shorten(logLine(shownText(message, redact)), left)}${end}`;
+        const text = `${safe(message, left)}${end}`;
         if (isRunner())
             core_namespaceObject[level](text, { title: safe(title) });
         else
@@ -7776,9 +7661,8 @@ function setOutputs(outputs) {
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 
-const FIELD_NAMES = Object.keys(RECORD_FIELDS);
 const OUTPUT_NAMES = [
-    ...FIELD_NAMES,
+    ...Object.keys(RECORD_FIELDS),
     'record',
     'success',
     'reason',
@@ -7796,46 +7680,44 @@ function createOutputs() {
         lastWritten = whole;
     };
     return {
-        setBuilds(queries) {
-            builds = queries.map(({ name, jobId }) => ({ name, jobId, success: false, reason: 'internal_error' }));
+        setBuilds: (queries) => {
+            builds = queries.map(({ name, jobId }) => ({ name, jobId, result: CRASHED }));
         },
-        setRecord(record, at) {
-            builds = builds.with(at, { ...buildAt(builds, at), record });
+        setRecord: (record, at) => {
+            const build = builds[at];
+            if (build === undefined)
+                throw new Error(`there is no build ${at}`);
+            builds = builds.with(at, { ...build, result: { ...build.result, record } });
             if (builds.length === 1 && lastWritten === undefined)
                 writeRecord(record);
         },
-        setResult(result) {
-            builds = result.builds.map(({ name, jobId, result: own }) => ({ name, jobId, ...own }));
+        setResult: (result) => {
+            builds = result.builds;
             if (result.record !== undefined)
                 writeRecord(result.record);
             setOutputs({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) });
         },
-        setCrash() {
-            builds = builds.map(build => ({ ...build, success: false, reason: 'internal_error' }));
+        setCrash: () => {
+            builds = builds.map(build => ({ ...build, result: { ...build.result, ...CRASHED } }));
             const [only, ...others] = builds;
-            if (only?.record !== undefined && others.length === 0)
-                writeRecord(only.record);
+            if (only?.result.record !== undefined && others.length === 0)
+                writeRecord(only.result.record);
             setOutputs({ reason: 'internal_error', builds: toJSON(builds) });
         },
-        succeed() {
+        succeed: () => {
             setOutputs({ builds: toJSON(builds) });
             setOutputs({ success: 'true' });
         },
     };
 }
-function buildAt(builds, at) {
-    const build = builds[at];
-    if (build === undefined)
-        throw new Error(`there is no build ${at}`);
-    return build;
-}
+const CRASHED = { success: false, reason: 'internal_error', entryReason: undefined };
 function toJSON(builds) {
-    const entries = builds.map(({ name, jobId, success, reason, record }) => {
+    const entries = builds.map(({ name, jobId, result: { success, reason, entryReason = reason, record } }) => {
         const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {};
         const { duration = '', daily_build_num = '' } = record?.fields ?? {};
         const duration_seconds = secondsOf(duration);
         const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num };
-        return { name, job_id: jobId, build_no, success, reason, ...seen };
+        return { name, job_id: jobId, build_no, success, reason: entryReason, ...seen };
     });
     return JSON.stringify(entries);
 }
@@ -7849,23 +7731,18 @@ function secondsOf(durationMs) {
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
 
 
-const PHASES = [
-    { name: 'Scheduled', from: 'create_time', to: 'schedule_time' },
-    { name: 'Queued', from: 'queued_time', to: 'start_time' },
-    { name: 'Built', from: 'start_time', to: 'finish_time' },
-];
 const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1_000;
 function renderTimeline({ fields }, success) {
-    const all = PHASES.flatMap(({ name, from, to }) => barOf(name, fields[from], fields[to], name !== 'Built' ? 'done' : success ? 'active' : 'crit'));
-    const endMs = Math.max(...all.map(bar => bar.endMs));
-    const bars = all.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
-    if (bars.length === 0)
-        return undefined;
-    return gantt('When it was built, in your time zone', bars);
+    const { create_time, schedule_time, queued_time, start_time, finish_time } = fields;
+    const bars = [
+        ...barOf('Scheduled', create_time, schedule_time, 'done'),
+        ...barOf('Queued', queued_time, start_time, 'done'),
+        ...barOf('Built', start_time, finish_time, success ? 'active' : 'crit'),
+    ];
+    return gantt('When it was built, in your time zone', bars, Math.max(...bars.map(bar => bar.endMs)));
 }
 function renderBuildsTimeline(builds) {
-    const ends = builds.map(({ record }) => timeOf(record?.fields.finish_time ?? '') ?? 0);
-    const endMs = Math.max(...ends);
+    const endMs = Math.max(...builds.map(({ record }) => timeOf(record?.fields.finish_time ?? '') ?? 0));
     const bars = builds.flatMap(({ name, success, isUnfinished, record }, at) => {
         if (record === undefined)
             return [];
@@ -7875,10 +7752,12 @@ function renderBuildsTimeline(builds) {
         const state = isUnfinished ? 'done' : success ? 'active' : 'crit';
         return barOf(label, start_time === '' ? create_time : start_time, until, state);
     });
-    const shown = bars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
-    return shown.length === 0 ? undefined : gantt('When each was built, in your time zone', shown);
+    return gantt('When each was built, in your time zone', bars, endMs);
 }
-function gantt(title, bars) {
+function gantt(title, allBars, endMs) {
+    const bars = allBars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
+    if (bars.length === 0)
+        return undefined;
     const lines = bars.map(({ name, startMs, endMs, state }) => {
         return `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`;
     });
@@ -7934,7 +7813,6 @@ const MAX_MESSAGE_BYTES = 12 * 1024;
 const MAX_MESSAGE_CHARACTERS = 1_000;
 const SHOWN_COMMIT_CHARACTERS = 12;
 const MAX_STAGES = 50;
-const MAX_STAGE_CHARACTERS = 200;
 const MAX_FAILED_STAGES = 3;
 function hasSummary() {
     return (process.env['GITHUB_STEP_SUMMARY'] ?? '') !== '';
@@ -7957,7 +7835,7 @@ function renderSummary(result, diagnosis, redact) {
         renderWhy(result, diagnosis, redact),
         ...renderWarnings(result, redact),
         diagnosis?.stages && renderStages(diagnosis.stages, redact),
-        diagnosis?.log && renderLog(diagnosis.log, redact),
+        diagnosis?.log && logBlock(shownLogLines(diagnosis.log, redact), diagnosis.log),
         ...renderNotices(diagnosis, redact),
         record && renderTimeline(record, success),
         record && renderRecord(record, redact),
@@ -7983,17 +7861,16 @@ function renderVerdict(result, redact) {
         return undefined;
     const { fields } = record;
     const took = durationOf(record);
-    const valued = (name, value) => value === '' ? '' : `${name} ${code(value, redact, MAX_NAME_CHARACTERS)}`;
+    const valued = (name, value) => value === '' ? '' : `${name} ${code(value, redact)}`;
     const parts = [
         valued('Build', fields.build_no) + valued(' of job', fields.codeci_job_id),
-        code(showStatus(fields.status), redact, MAX_NAME_CHARACTERS) +
-            (took === '' ? '' : ` after <b>${took}</b>`),
+        code(showStatus(fields.status), redact) + (took === '' ? '' : ` after <b>${took}</b>`),
         valued('branch', fields.branch),
         valued('tag', fields.tag),
         valued('commit', shownCommit(record, redact)),
-    ];
-    const line = parts.filter(part => part !== '').join(' · ');
-    return `<p>${line}${checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : ''}</p>`;
+    ].filter(part => part !== '');
+    const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : '';
+    return `<p>${parts.join(' · ')}${checked}</p>`;
 }
 function shownCommit({ fields }, redact) {
     const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact);
@@ -8012,49 +7889,42 @@ function renderWhy(result, diagnosis, redact) {
     const lines = [
         ...(isExplained(result)
             ? whatFailed(result, diagnosis, redact)
-            : [summary_named('What happened', renderMessage(message, redact))]),
-        summary_named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
-        summary_named('Reason', success ? '' : code(reason, redact)),
+            : [named('What happened', renderMessage(message, redact))]),
+        named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+        named('Reason', success ? '' : code(reason, redact)),
     ].filter(line => line !== '');
     return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`;
 }
-function summary_named(name, content) {
+function named(name, content) {
     return content === '' ? '' : `<b>${name}:</b> ${content}`;
 }
 function whatFailed({ success, record }, diagnosis, redact) {
     if (success || record === undefined)
         return [];
     const failed = (diagnosis?.stages ?? []).filter(isFailed);
-    const shown = failed.slice(0, MAX_FAILED_STAGES).map(({ name, status, duration }) => {
-        const took = duration === '' ? '' : ` after ${formatDuration(Number(duration))}`;
-        const shownStatus = code(showStatus(status), redact, MAX_STAGE_CHARACTERS);
-        return `<b>${code(name, redact, MAX_STAGE_CHARACTERS)}</b> ended with ${shownStatus}${took}`;
+    const shown = failed.slice(0, MAX_FAILED_STAGES).map(stage => {
+        const [name, status, took] = stageWords(stage);
+        const after = took === '' ? '' : ` after ${took}`;
+        return `<b>${code(name, redact)}</b> ended with ${code(status, redact)}${after}`;
     });
     if (failed.length > shown.length)
         shown.push(`and ${failed.length - shown.length} more`);
     return [
-        summary_named(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
-        summary_named('The build says', code(errorTextOf(record), redact)),
+        named(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
+        named('The build says', code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)),
     ];
 }
 function renderWarnings({ warnings }, redact) {
-    return warnings.map(warning => `<p>${summary_named('Warning', renderMessage(warning, redact))}</p>`);
+    return warnings.map(warning => `<p>${named('Warning', renderMessage(warning, redact))}</p>`);
 }
 function renderMessage(words, redact) {
-    const parts = shownParts(words, redact);
-    const isCode = (at) => parts[at]?.isQuote === true && parts[at].text !== '';
-    const rendered = parts
-        .map(({ text, isQuote }, at) => {
-        if (isQuote)
-            return isCode(at) ? `<code>${html(text)}</code>` : '';
-        const isOpening = isCode(at + 1) && text.endsWith('"') && parts[at + 2]?.text.startsWith('"') === true;
-        const isClosing = isCode(at - 1) && text.startsWith('"') && parts[at - 2]?.text.endsWith('"') === true;
-        return html(text.slice(isClosing ? 1 : 0, isOpening ? -1 : undefined));
-    })
-        .join('');
+    const rendered = shownParts(words, redact)
+        .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
+        .join('')
+        .replace(/&#34;(<code>[^<]*<\/code>)&#34;/g, '$1');
     if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES)
         return rendered;
-    return `<code>${html(shorten(parts.map(({ text }) => text).join(''), MAX_MESSAGE_CHARACTERS))}</code>`;
+    return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS));
 }
 function capitalized([first = '', ...rest]) {
     return typeof first === 'string'
@@ -8071,41 +7941,42 @@ function renderStages(stages, redact) {
     if (stages.length === 0)
         return undefined;
     const rows = stages.slice(0, MAX_STAGES).map(stage => {
-        const { name, status, duration } = stage;
+        const [name, status, took] = stageWords(stage);
         const failed = isFailed(stage);
         const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖';
-        const shownName = code(name, redact, MAX_STAGE_CHARACTERS);
-        const shownStatus = status === '' ? '' : code(showStatus(status), redact, MAX_STAGE_CHARACTERS);
-        const took = duration === '' ? '' : formatDuration(Number(duration));
-        return `<tr><td>${mark}</td><td>${failed ? `<b>${shownName}</b>` : shownName}</td><td>${shownStatus}</td><td>${took}</td></tr>`;
+        const shownName = code(name, redact);
+        return row([mark, failed ? `<b>${shownName}</b>` : shownName, code(status, redact), took]);
     });
     const left = stages.length - MAX_STAGES;
     if (left > 0)
         rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`);
-    return table(['<tr><th></th><th>Stage</th><th>Status</th><th>Duration</th></tr>', ...rows]);
+    return table(['', 'Stage', 'Status', 'Duration'], rows);
 }
 function stagesLine(stages) {
-    const shown = stages.slice(0, MAX_STAGES).map(({ name, status, duration }) => {
-        const took = duration === '' ? [] : [[formatDuration(Number(duration))]];
-        const named = [name, status === '' ? '' : showStatus(status)].filter(word => word !== '');
-        return joined([...named.map(word => [quote(word, MAX_STAGE_CHARACTERS)]), ...took], ' ');
+    const shown = stages.slice(0, MAX_STAGES).map(stage => {
+        const words = stageWords(stage).filter(word => word !== '');
+        return joined(words.map(word => [quote(word, MAX_NAME_CHARACTERS)]), ' ');
     });
     return joined(shown, ', ');
 }
-function renderLog(tail, redact) {
-    return logBlock(shownLogLines(tail, summary_MAX_LOG_BYTES, redact), tail);
+function stageWords({ name, status, duration }) {
+    const took = duration === '' ? '' : formatDuration(Number(duration));
+    return [name, status === '' ? '' : showStatus(status), took];
 }
-function shownLogLines(tail, maxBytes, redact) {
-    const lines = [];
+function shownLogLines(tail, redact) {
+    return summary_lastLines(tail.lines, summary_MAX_LOG_BYTES, line => htmlLogLine(shownLogLine(line, redact)));
+}
+function summary_lastLines(lines, maxBytes, show = (line) => line) {
+    const fitting = [];
     let bytes = 0;
-    for (const line of tail.lines.toReversed()) {
-        const shown = htmlLogLine(shownLogLine(line, redact));
+    for (const line of lines.toReversed()) {
+        const shown = show(line);
         bytes += Buffer.byteLength(shown) + 1;
         if (bytes > maxBytes)
             break;
-        lines.push(shown);
+        fitting.push(shown);
     }
-    return lines.reverse();
+    return fitting.reverse();
 }
 function logBlock(lines, tail) {
     const title = logTitle(lines.length, tail);
@@ -8129,23 +8000,29 @@ function summary_size(bytes) {
     return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 function renderRecord({ fields }, redact) {
-    const rows = Object.keys(RECORD_FIELDS)
-        .filter(name => fields[name] !== '')
-        .map(name => {
-        const seconds = name === 'duration' ? secondsOf(fields.duration) : '';
-        return `<tr><td>${name}</td><td>${code(seconds === '' ? fields[name] : `${seconds} s`, redact)}</td></tr>`;
+    const rows = Object.entries(fields)
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => {
+        const seconds = name === 'duration' ? secondsOf(value) : '';
+        return row([name, code(seconds === '' ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS)]);
     });
-    const content = table(['<tr><th>Field</th><th>Value</th></tr>', ...rows]);
-    return `<details>\n<summary>The whole record</summary>\n${content}\n</details>`;
+    return `<details>\n<summary>The whole record</summary>\n${table(['Field', 'Value'], rows)}\n</details>`;
 }
-function table(rows) {
-    return `<table>\n${rows.join('\n')}\n</table>`;
+function table(names, rows) {
+    const head = names.length === 0 ? [] : [`<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`];
+    return `<table>\n${[...head, ...rows].join('\n')}\n</table>`;
 }
-function code(text, redact, maxCharacters = MAX_VALUE_CHARACTERS) {
+function row(cells) {
+    return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`;
+}
+function code(text, redact, maxCharacters = MAX_NAME_CHARACTERS) {
     return codeOf(quote(text, maxCharacters), redact);
 }
 function codeOf(text, redact) {
-    return text.quoted === '' ? '' : `<code>${html(shownText([text], redact))}</code>`;
+    return inCode(shownText([text], redact));
+}
+function inCode(text) {
+    return text === '' ? '' : `<code>${html(text)}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary-builds.ts
@@ -8156,8 +8033,6 @@ function codeOf(text, redact) {
 
 
 const MAX_CELL_CHARACTERS = 50;
-const summary_builds_KINDS = ['failed', 'not as asked for', 'not read', 'not finished', 'passed'];
-const SHORT_KINDS = ['not finished', 'passed'];
 const MARKS = {
     failed: '❌',
     'not as asked for': '❌',
@@ -8178,16 +8053,20 @@ function renderBuildsSummary({ success, builds: judged }, diagnoses, redact) {
         renderChecks(builds, redact),
         renderBuildsTimeline(builds.map(build => timelineBuild(build, redact))),
     ].filter(block => block !== undefined);
-    const sections = builds.map(build => renderSection(build, redact));
-    const extras = builds.map(build => extrasOf(build, redact));
-    const taken = [...head, ...sections.flat()].reduce((sum, block) => sum + sizeOf(block), 0);
-    const shares = fairShares(extras.map(needOf), MAX_SUMMARY_BYTES - taken);
-    const all = builds.flatMap(({ kind }, at) => ({
-        isShort: SHORT_KINDS.includes(kind),
-        blocks: [...(sections[at] ?? []), ...blocksWithin(extras[at] ?? [], shares[at] ?? 0)],
+    const sections = builds.map(build => ({
+        always: renderSection(build, redact),
+        extras: extrasOf(build, redact),
+        isShort: build.kind === 'not finished' || build.kind === 'passed',
     }));
-    const rest = [...all.filter(({ isShort }) => !isShort), ...all.filter(({ isShort }) => isShort)];
-    return [...head, ...rest.flatMap(({ blocks }) => blocks)].map(block => `${block}\n`).join('\n');
+    const taken = [...head, ...sections.flatMap(({ always }) => always)];
+    const room = taken.reduce((left, block) => left - sizeOf(block), MAX_SUMMARY_BYTES);
+    const needs = sections.map(({ extras }) => needOf(extras));
+    const shares = fairShares(needs, room);
+    const rest = sections
+        .map((section, at) => ({ ...section, shown: blocksWithin(section.extras, shares[at] ?? 0) }))
+        .toSorted((one, other) => Number(one.isShort) - Number(other.isShort))
+        .flatMap(({ always, shown }) => [...always, ...shown]);
+    return [...head, ...rest].map(block => `${block}\n`).join('\n');
 }
 function kindOf({ success, reason, isUnfinished = false }) {
     if (success)
@@ -8199,46 +8078,42 @@ function kindOf({ success, reason, isUnfinished = false }) {
     return REASONS[reason].mayWarnOnly ? 'not as asked for' : 'not read';
 }
 function headingOf(builds) {
-    const counts = summary_builds_KINDS.map(kind => [kind, builds.filter(build => build.kind === kind).length]);
-    const shown = counts.flatMap(([kind, count]) => count === 0 ? [] : [`${count === builds.length ? 'all' : count} ${kind}`]);
+    const shown = Object.keys(MARKS).flatMap(kind => {
+        const count = builds.filter(build => build.kind === kind).length;
+        return count === 0 ? [] : [`${count === builds.length ? 'all' : count} ${kind}`];
+    });
     return `${builds.length} builds: ${shown.join(', ')}`;
 }
 function renderTable(builds, redact) {
     const names = ['', 'Name', 'Build', 'Status', 'Commit', 'Branch or tag', 'Duration', 'Reason'];
-    const head = `<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`;
-    return table([head, ...builds.map(build => renderRow(build, redact))]);
+    return table(names, builds.map(build => renderRow(build, redact)));
 }
 function renderRow({ number, kind, name, result }, redact) {
     const { record, reason } = result;
-    const cell = (text) => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact);
+    const cell = (text = '') => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact);
     const fields = record?.fields;
-    const cells = [
+    return row([
         `${MARKS[kind]}&nbsp;${number}`,
         cell(name),
-        cell(fields?.build_no ?? ''),
-        fields === undefined ? '' : cell(showStatus(fields.status)),
-        record === undefined ? '' : cell(shownCommit(record, redact)),
-        [fields?.branch ?? '', fields?.tag ?? '']
-            .filter(text => text !== '')
-            .map(cell)
-            .join(' '),
+        cell(fields?.build_no),
+        cell(fields && showStatus(fields.status)),
+        cell(record && shownCommit(record, redact)),
+        [cell(fields?.branch), cell(fields?.tag)].filter(text => text !== '').join(' '),
         record === undefined ? '' : durationOf(record).replaceAll(' ', '&nbsp;'),
         kind === 'passed' ? '' : cell(reason),
-    ];
-    return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`;
+    ]);
 }
 function renderChecks(builds, redact) {
     const groups = new Map();
-    for (const { kind, number, name, result } of builds) {
-        if (kind !== 'passed')
+    for (const build of builds) {
+        if (build.kind !== 'passed')
             continue;
-        const checks = renderMessage(result.checks ?? result.message, redact);
-        if (checks === '')
-            continue;
-        groups.set(checks, [...(groups.get(checks) ?? []), summary_builds_nameOf({ number, name }, redact)]);
+        const checks = renderMessage(build.result.checks ?? build.result.message, redact);
+        if (checks !== '')
+            groups.set(checks, [...(groups.get(checks) ?? []), summary_builds_nameOf(build, redact)]);
     }
     if (groups.size > 1)
-        return table([...groups].map(([checks, names]) => `<tr><td>${names.join(', ')}</td><td>${checks}</td></tr>`));
+        return table([], [...groups].map(([checks, names]) => row([names.join(', '), checks])));
     const [checks] = groups.keys();
     return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`;
 }
@@ -8293,21 +8168,15 @@ function extrasOf(build, redact) {
     ];
 }
 function logExtra(tail, redact) {
-    const lines = shownLogLines(tail, summary_MAX_LOG_BYTES, redact);
+    const lines = shownLogLines(tail, redact);
     const frame = sizeOf(logBlock(['', ''], tail)) + 10;
     return {
         name: 'the log',
         bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
         within: maxBytes => {
-            let left = maxBytes - frame;
-            let from = lines.length;
-            for (; from > 0; from--) {
-                left -= Buffer.byteLength(lines[from - 1] ?? '') + 1;
-                if (left < 0)
-                    break;
-            }
-            const isTooLittle = maxBytes < frame || (lines.length > 0 && from === lines.length);
-            return isTooLittle ? undefined : logBlock(lines.slice(from), tail);
+            const fitting = summary_lastLines(lines, maxBytes - frame);
+            const isTooLittle = maxBytes < frame || (lines.length > 0 && fitting.length === 0);
+            return isTooLittle ? undefined : logBlock(fitting, tail);
         },
     };
 }
@@ -8356,18 +8225,19 @@ const TITLE = 'CodeArts Build Gate';
 function createReport() {
     const { add: addSecret, redact } = createRedactor(mask);
     const log = createLog(redact);
-    const outputs = createOutputs();
+    const { setBuilds, setRecord, setResult, setCrash, succeed } = createOutputs();
     let isFailureSaid = false;
     return {
         log,
         addSecret,
+        setBuilds,
+        setRecord,
+        succeed,
         warn(warning) {
             log.warning(TITLE, { message: warning });
         },
-        setBuilds: outputs.setBuilds,
-        setRecord: outputs.setRecord,
         end(result, warnOnly) {
-            outputs.setResult(result);
+            setResult(result);
             announce(result, warnOnly, log);
             isFailureSaid = !result.success && !warnOnly;
         },
@@ -8390,7 +8260,6 @@ function createReport() {
                 log.warning(TITLE, { message: `The job summary could not be written: ${(0,util_errors/* messageOf */.bD)(error)}` });
             }
         },
-        succeed: outputs.succeed,
         reportCrash(what, error) {
             if (isFailureSaid)
                 return;
@@ -8399,7 +8268,7 @@ function createReport() {
             for (const line of (0,util_errors/* stackOf */.US)(error).split('\n'))
                 log.debug(line);
             try {
-                outputs.setCrash();
+                setCrash();
             }
             catch (failure) {
                 log.debug((0,util_errors/* messageOf */.bD)(failure));
@@ -8463,13 +8332,15 @@ async function run() {
     for (const secret of secretInputs())
         report.addSecret(secret);
     const read = readInputs();
-    const gate = read.ok ? createGate(read.inputs, report, guard.cancel) : undefined;
-    const result = gate === undefined ? invalidInputs(read) : await gate.judge();
-    const mayEndWell = mayStepPass(result, read.ok ? read.inputs.failUnlessSuccess : true);
+    const { failUnlessSuccess, summary } = read.ok ? read.inputs : { ...read, failUnlessSuccess: true };
+    const { result, explain } = read.ok
+        ? await run_judge(read.inputs, report, guard.cancel)
+        : invalidInputs(read.problems);
+    const mayEndWell = mayStepPass(result, failUnlessSuccess);
     report.end(result, mayEndWell && !result.success);
-    const diagnoses = (await gate?.explain(result)) ?? [];
+    const diagnoses = await explain();
     report.showDiagnoses(result, diagnoses);
-    if (read.ok ? read.inputs.summary : read.summary)
+    if (summary)
         await report.writeSummary(result, diagnoses);
     await guard.settle();
     const passes = mayEndWell && !guard.cancel.aborted;
@@ -8481,37 +8352,27 @@ async function run() {
     return passes;
 }
 const MAX_CONNECTIONS_OF_SEVERAL = 8;
-function createGate(inputs, report, cancel) {
+async function run_judge(inputs, report, cancel) {
     const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs;
-    const { log } = report;
+    const { log, setRecord: onRecord } = report;
     const isSeveral = builds.length > 1;
     const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined;
     const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections);
     const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined;
     const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, rateLimits });
-    return {
-        judge() {
-            for (const warning of inputs.warnings)
-                report.warn(warning);
-            log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`);
-            report.setBuilds(builds);
-            return runBuilds(builds, {
-                service,
-                log,
-                wait,
-                failUnlessSuccess,
-                cancel,
-                clock: CLOCK,
-                random: Math.random,
-                onRecord: report.setRecord,
-            });
-        },
-        explain: ({ builds: judged }) => Promise.all(judged.map(async ({ result: { reason, record } }) => {
-            if (record === undefined || !REASONS[reason].hasDiagnosis)
-                return undefined;
-            return readDiagnosis(record, { service, clock: CLOCK, logLines, cancel });
-        })),
+    for (const warning of inputs.warnings)
+        report.warn(warning);
+    log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`);
+    report.setBuilds(builds);
+    const clock = CLOCK;
+    const options = { service, log, wait, failUnlessSuccess, cancel, clock, random: Math.random, onRecord };
+    const result = await runBuilds(builds, options);
+    const explain = async ({ result: { reason, record } }) => {
+        if (record === undefined || !REASONS[reason].hasDiagnosis)
+            return undefined;
+        return readDiagnosis(record, { service, clock, logLines, cancel });
     };
+    return { result, explain: () => Promise.all(result.builds.map(explain)) };
 }
 function cancelledLate({ record, builds }) {
     const words = message `Cancelled after the verdict, but before the step had ended: the step does not pass`;
@@ -8522,10 +8383,16 @@ function cancelledLate({ record, builds }) {
         builds: builds.map(build => ({ ...build, result: { ...cancelled, record: build.result.record } })),
     };
 }
-function invalidInputs(read) {
-    const problems = read.ok ? [] : read.problems;
+function invalidInputs(problems) {
     const words = message `No request was sent, because the inputs are not valid: ${joined(problems, '; ')}`;
-    return { success: false, reason: 'invalid_input', message: words, warnings: [], builds: [] };
+    const result = {
+        success: false,
+        reason: 'invalid_input',
+        message: words,
+        warnings: [],
+        builds: [],
+    };
+    return { result, explain: () => Promise.resolve([]) };
 }
 
 
@@ -8537,6 +8404,7 @@ function invalidInputs(read) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $N: () => (/* binding */ codeOf),
 /* harmony export */   US: () => (/* binding */ stackOf),
+/* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   bD: () => (/* binding */ messageOf)
 /* harmony export */ });
 function messageOf(thrown) {

@@ -1,32 +1,20 @@
 import { describe, expect, test } from '@jest/globals'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
-import { tokenOf } from '../../tools/fake-service/credentials.ts'
-import { json, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { keylessJob } from '../../tools/fake-service/oidc.ts'
-import { makeRecord } from '../../tools/fake-service/record.ts'
 import { startFakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
 import { annotations } from '../../tools/runner/log-commands.ts'
-import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
+import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
 import { TEST_TOKEN } from '../support/environment.ts'
 import { startFaultServer } from '../support/fault-server.ts'
 import { answer } from '../support/faults/answers.ts'
 import { faultsByGroup } from '../support/faults.ts'
 import { BUILD_NO, PASSING_RECORD } from '../support/passing-build.ts'
 import { preloads, timeFactor } from '../support/preloads.ts'
+import { gate, jobId, linesOf, placeOf } from '../support/several-builds.ts'
 
 const MIB = 1024 * 1024
 const SECOND_MS = 1_000
 const FAILING = scenarioOf('failure')
-
-/** @returns the ID of the job at that place. */
-const jobId = (at: number): string => String(at).padStart(32, 'b')
-
-/** @returns the lines of `job_id`: `b0: …`, `b1: …`. */
-const linesOf = (count: number, suffix = `/${BUILD_NO}`): string =>
-  Array.from({ length: count }, (_, at) => `b${at}: ${jobId(at)}${suffix}`).join('\n')
-
-/** @returns the place of the job that a request is about, or -1. */
-const placeOf = (path: string): number => Number(/b+([0-9]+)/.exec(path)?.[1] ?? -1)
 
 /** Jobs of which each has one build that takes so many milliseconds from now. */
 function jobsTaking(durationsMs: readonly number[], status = 'SUCCESS'): FakeServiceOptions {
@@ -47,21 +35,6 @@ function jobsTaking(durationsMs: readonly number[], status = 'SUCCESS'): FakeSer
       ],
     })),
   }
-}
-
-async function gate(
-  job_id: string,
-  options: FakeServiceOptions,
-  { inputs = {}, ...more }: Omit<RunOptions, 'entry'> = {},
-) {
-  const ports = new Set<number>()
-  await using service = await startFakeService({ ...options, onConnection: port => ports.add(port) })
-  const run = await runAction({
-    inputs: { job_id, token: tokenOf('valid'), endpoint: service.url, ...inputs },
-    killAfterMs: 60_000,
-    ...more,
-  })
-  return { run, requests: service.requests, connections: ports.size }
 }
 
 interface Entry {
@@ -182,37 +155,6 @@ describe('twenty builds', () => {
     expect(connections).toBeGreaterThan(2)
     expect(connections).toBeLessThanOrEqual(8)
   })
-
-  test.each([
-    ['of plain text', 'a'.repeat(1.9 * MIB)],
-    ['of Chinese text', '中'.repeat((1.9 * MIB) / 3)],
-  ])('with records of 2 MiB %s that change at each poll stay within 256 MiB', async (_, commit_message) => {
-    const polls = new Map<number, number>()
-    const respond = ({ path }: FakeServiceRequest) => {
-      const at = placeOf(path)
-      const poll = (polls.get(at) ?? 0) + 1
-      polls.set(at, poll)
-      const state = poll > 1 ? {} : { status: 'RUNNING', finish_time: null }
-      const record = makeRecord({ codeci_job_id: jobId(at), build_no: 1, trigger_type: `poll ${poll}`, ...state })
-      return json(200, { success: true, result: { ...record, commit_message } })
-    }
-    const { run } = await gate(
-      linesOf(20, '/1'),
-      { respond },
-      {
-        inputs: { wait: 'true', api_version: 'v3' },
-        // A deadline of 300 ms would be too short for such answers on a busy machine.
-        env: { TEST_TIME_FACTOR: '20' },
-        imports: [preloads.shortenTime],
-        measureMemory: true,
-      },
-    )
-    expect(run.exitCode).toBe(0)
-    expect(polls.size).toBe(20)
-    process.stderr.write(`Twenty builds of 2 MiB: ${((run.peakMemoryBytes ?? 0) / MIB).toFixed(1)} MiB\n`)
-    expect(run.peakMemoryBytes).toBeLessThan(256 * MIB)
-    // Requests keep to the rates of the service, in real time.
-  }, 60_000)
 })
 
 describe('bad lines', () => {

@@ -370,8 +370,8 @@ function endProcess() {
         process.kill(process.pid, 'SIGKILL');
     return process.exit();
 }
-async function flushLog() {
-    await new Promise(resolve => {
+function flushLog() {
+    return new Promise(resolve => {
         setTimeout(resolve, MAX_FLUSH_MS);
         process.stdout.write('', () => {
             resolve();
@@ -471,7 +471,7 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 const ALGORITHM = 'SDK-HMAC-SHA256';
 function sign(request, { accessKey, secretKey }, date) {
     const sdkDate = sdkDateOf(date);
-    const headers = signedHeaders(request, sdkDate);
+    const headers = headersToSign(request, sdkDate);
     const names = headers.map(([name]) => name).join(';');
     const canonicalRequest = [
         request.method,
@@ -494,7 +494,7 @@ function sign(request, { accessKey, secretKey }, date) {
 function sdkDateOf(date) {
     return date.toISOString().replace(/[-:]|\.[0-9]{3}/g, '');
 }
-function signedHeaders({ headers, url }, sdkDate) {
+function headersToSign({ headers, url }, sdkDate) {
     const all = Object.entries({ ...headers, Host: url.host, 'X-Sdk-Date': sdkDate });
     return all
         .map(([name, value]) => [name.toLowerCase(), value.replace(/^[ \t]+|[ \t]+$/g, '')])
@@ -535,11 +535,11 @@ function sha256(text) {
 
 function accessKeyCredentials(keys, source, tools) {
     return {
-        authorize: request => Promise.resolve({ ok: true, headers: access_keys_signedHeaders(request, keys, tools) }),
+        authorize: request => Promise.resolve({ ok: true, headers: signedHeaders(request, keys, tools) }),
         refused: response => ({ isRenewable: false, remedy: [remedyFor(response, keys, source, tools.nowMs())] }),
     };
 }
-function access_keys_signedHeaders(request, keys, { nowMs, addSecret }) {
+function signedHeaders(request, keys, { nowMs, addSecret }) {
     const own = {
         ...(keys.securityToken === undefined ? {} : { 'X-Security-Token': keys.securityToken }),
         ...(keys.projectId === undefined ? {} : { 'X-Project-Id': keys.projectId }),
@@ -556,20 +556,20 @@ function remedyFor({ status, headers }, { securityToken }, source, nowMs) {
         ? `check ${source}: both keys must belong to one pair that is neither disabled nor deleted`
         : `check ${source}: the keys and the security token must belong together, and must not have expired`;
     const lockout = 'the step does not try again, because six failures in a row lock an access key for five minutes';
-    return [clockSkewRemedy(headers, nowMs), check, lockout].filter(clause => clause !== undefined).join('; ');
+    return afterClockRemedy(`${check}; ${lockout}`, headers, nowMs);
 }
 const SUSPICIOUS_SKEW_MS = 5 * 60_000;
 function serviceTimeMs(headers) {
     const ms = Date.parse(headers.date ?? '');
     return Number.isNaN(ms) ? undefined : ms;
 }
-function clockSkewRemedy(headers, nowMs) {
+function afterClockRemedy(remedy, headers, nowMs) {
     const serviceMs = serviceTimeMs(headers);
     if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS)
-        return undefined;
+        return remedy;
     const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000);
     return (`set the clock of this machine: it says ${formatTime(nowMs)}, and the clock of the service says ${formatTime(serviceMs)} ` +
-        `(${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}); a signature may be 15 minutes off at most`);
+        `(${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}); a signature may be 15 minutes off at most; ${remedy}`);
 }
 function formatTime(ms) {
     return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z');
@@ -622,7 +622,9 @@ async function withTries(attempt, errorOf, tools) {
     let result = await attempt();
     for (let tries = 1;; tries++) {
         const error = errorOf(result);
-        if (error?.retryable !== true || (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS)
+        if (error?.retryable !== true || error.isTried === true)
+            return { result, tries };
+        if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS)
             return { result, tries };
         const isOutlasted = tools.isOutlasted?.(error) === true;
         if (tries >= tools.maxTries && !isOutlasted)
@@ -709,14 +711,15 @@ async function exchangeToken(agency, job, tools, options) {
     const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
     if (value !== undefined)
         return { ok: true, value };
-    return unusable(message `${EXCHANGE_FAILED}: ${name} returned no usable keys`, 'check sts_endpoint and region');
+    const what = `${EXCHANGE_FAILED}: ${name} returned no usable keys`;
+    return lastingError('invalid_response', what, 'check sts_endpoint and region');
 }
 async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, options) {
     if (idTokenUrl === '' || idTokenBearer === '')
-        return { ok: false, error: NOT_PERMITTED };
+        return lastingError('unauthorized', `${ID_TOKEN_FAILED}: this job may not request one`, 'give the job permissions: { id-token: write }; runs for pull requests from forks never get it');
     const url = idTokenUrlOf(idTokenUrl, audience);
     if (url === undefined)
-        return { ok: false, error: UNFIT_URL };
+        return lastingError('invalid_response', `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`, 'check whether an earlier step has set that variable');
     const request = {
         method: 'GET',
         url,
@@ -733,26 +736,12 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, op
         tools.addSecret(value);
     if (value !== undefined && isJwt(value))
         return { ok: true, value };
-    return unusable(message `${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`, 'run the job again');
+    const what = `${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`;
+    return lastingError('invalid_response', what, 'run the job again');
 }
-function unusable(what, remedy) {
-    return {
-        ok: false,
-        error: { reason: 'invalid_response', message: what, remedy: [remedy], retryable: false },
-    };
+function lastingError(reason, what, remedy) {
+    return { ok: false, error: { reason, message: [what], remedy: [remedy], retryable: false } };
 }
-const NOT_PERMITTED = {
-    reason: 'unauthorized',
-    message: message `${ID_TOKEN_FAILED}: this job may not request one`,
-    remedy: message `give the job permissions: { id-token: write }; runs for pull requests from forks never get it`,
-    retryable: false,
-};
-const UNFIT_URL = {
-    reason: 'invalid_response',
-    message: message `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`,
-    remedy: message `check whether an earlier step has set that variable`,
-    retryable: false,
-};
 function idTokenUrlOf(text, audience) {
     if (!URL.canParse(text))
         return undefined;
@@ -829,24 +818,7 @@ function fieldOf(value, name) {
 
 const MAX_MARGIN_MS = 5 * 60_000;
 const MAX_EXPIRED_EXCHANGES = 2;
-function keylessCredentials(options, tools) {
-    const { agency, projectId } = options;
-    const store = new KeyStore(options, tools);
-    return {
-        async authorize(request, signal) {
-            const result = await store.current(signal);
-            if (!result.ok)
-                return result;
-            return { ok: true, headers: access_keys_signedHeaders(request, { ...result.value, projectId }, tools) };
-        },
-        refused(response) {
-            if (response.status !== 401)
-                return { isRenewable: false, remedy: memberRemedy(agency) };
-            return { isRenewable: store.dropExpired(response), remedy: [refusedRemedy(response, tools.nowMs())] };
-        },
-    };
-}
-class KeyStore {
+class KeylessCredentials {
     #options;
     #tools;
     #keys;
@@ -858,45 +830,55 @@ class KeyStore {
         this.#options = options;
         this.#tools = tools;
     }
-    async current(signal) {
+    async authorize(request, signal) {
+        const result = await this.#current(signal);
+        if (!result.ok)
+            return result;
+        const keys = { ...result.value, projectId: this.#options.projectId };
+        return { ok: true, headers: signedHeaders(request, keys, this.#tools) };
+    }
+    refused({ status, headers }, request) {
+        if (status !== 401)
+            return { isRenewable: false, remedy: memberRemedy(this.#options.agency) };
+        this.#setClock(serviceTimeMs(headers));
+        const isOfCurrentKeys = this.#keys?.securityToken === request.headers['X-Security-Token'];
+        const isRenewable = !isOfCurrentKeys || !this.#areValid(this.#keys);
+        if (isOfCurrentKeys && isRenewable)
+            this.#keys = undefined;
+        return { isRenewable, remedy: [afterClockRemedy(REFUSED_REMEDY, headers, this.#tools.nowMs())] };
+    }
+    async #current(signal) {
         const keys = this.#keys;
-        if (keys !== undefined && !this.#haveExpired(keys, this.#marginMs))
+        if (this.#areValid(keys, this.#marginMs))
             return { ok: true, value: keys };
         this.#exchange ??= this.#renew(signal).finally(() => {
             this.#exchange = undefined;
         });
         const result = await this.#exchange;
-        return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.current(signal) : result;
-    }
-    dropExpired({ headers }) {
-        this.#setClock(serviceTimeMs(headers));
-        if (this.#keys === undefined || !this.#haveExpired(this.#keys))
-            return false;
-        this.#keys = undefined;
-        return true;
+        return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.#current(signal) : result;
     }
     async #renew(signal) {
         const { agency, job } = this.#options;
         const old = this.#keys;
-        const maxTries = old === undefined || this.#haveExpired(old) ? MAX_TRIES : 1;
+        const maxTries = this.#areValid(old) ? 1 : MAX_TRIES;
         const exchange = await exchangeToken(agency, job, this.#tools, { maxTries, signal });
         if (!exchange.ok) {
-            const isValid = exchange.error.reason !== 'unauthorized' && old !== undefined && !this.#haveExpired(old);
-            return isValid ? { ok: true, value: old } : exchange;
+            const mayUseOld = exchange.error.reason !== 'unauthorized' && this.#areValid(old);
+            return mayUseOld ? { ok: true, value: old } : exchange;
         }
         const keys = exchange.value;
         this.#setClock(keys.issuedAtMs);
-        this.#expiredInARow = this.#haveExpired(keys) ? this.#expiredInARow + 1 : 0;
+        this.#expiredInARow = this.#areValid(keys) ? 0 : this.#expiredInARow + 1;
+        const until = formatTime(keys.expiresAtMs);
         if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES)
-            return { ok: false, error: alwaysExpired(keys) };
+            return lastingError('invalid_response', `the security token service (STS) returned keys that had already expired, twice in a row (${until})`, 'check sts_endpoint and the clock of this machine');
         this.#keys = keys;
         this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-        const until = formatTime(keys.expiresAtMs);
         this.#tools.log.info(message `The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
         return { ok: true, value: keys };
     }
-    #haveExpired(keys, marginMs = 0) {
-        return this.#lifetimeMs(keys) <= marginMs;
+    #areValid(keys, marginMs = 0) {
+        return keys !== undefined && this.#lifetimeMs(keys) > marginMs;
     }
     #lifetimeMs({ expiresAtMs }) {
         return expiresAtMs - this.#tools.nowMs() - this.#serviceAheadMs;
@@ -906,19 +888,8 @@ class KeyStore {
             this.#serviceAheadMs = serviceMs - this.#tools.nowMs();
     }
 }
-function alwaysExpired({ expiresAtMs }) {
-    return {
-        reason: 'invalid_response',
-        message: message `the security token service (STS) returned keys that had already expired, twice in a row (${formatTime(expiresAtMs)})`,
-        remedy: message `check sts_endpoint and the clock of this machine`,
-        retryable: false,
-    };
-}
-function refusedRemedy({ headers }, nowMs) {
-    const check = 'check region, and that the agency belongs to the account of the build task';
-    const notAgain = 'the step does not try again, because repeated failures lock keys';
-    return [clockSkewRemedy(headers, nowMs), check, notAgain].filter(clause => clause !== undefined).join('; ');
-}
+const REFUSED_REMEDY = 'check region, and that the agency belongs to the account of the build task; ' +
+    'the step does not try again, because repeated failures lock keys';
 function memberRemedy({ agencyUrn }) {
     return message `give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
 }
@@ -939,7 +910,7 @@ function createCredentials(choice, tools) {
         case 'access_keys':
             return accessKeyCredentials(choice.keys, choice.source, tools);
         case 'keyless':
-            return keylessCredentials(choice, tools);
+            return new KeylessCredentials(choice, tools);
     }
 }
 
@@ -958,6 +929,9 @@ class NetworkFailure extends Error {
         this.error = error;
     }
 }
+function connectionCut() {
+    return Object.assign(new Error('the connection was cut'), { code: 'ECONNRESET' });
+}
 const CANCELLED = {
     kind: 'cancelled',
     message: ['the request was cancelled'],
@@ -967,12 +941,11 @@ function networkErrorOf(thrown, peer, hasAnswered) {
     if (thrown instanceof NetworkFailure)
         return thrown.error;
     const code = (0,util_errors/* codeOf */.$N)(thrown);
-    const found = lookupError(code, peer) ??
+    return (lookupError(code, peer) ??
         certificateError(thrown, code, peer) ??
-        tlsError(thrown, code, peer) ??
+        tlsError(thrown, code, peer, hasAnswered) ??
         httpError(code) ??
-        connectionError(thrown, code, peer);
-    return { retryable: hasAnswered, ...found };
+        connectionError(thrown, code, peer));
 }
 function nameOf({ host, isProxy }) {
     return isProxy ? `the proxy ${host}` : host;
@@ -1019,11 +992,12 @@ function unusableExtraCertificates() {
         return message `${named} could not be read (${(0,util_errors/* codeOf */.$N)(error)})`;
     }
 }
-function tlsError(thrown, code, peer) {
+function tlsError(thrown, code, peer, retryable) {
     if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code))
         return undefined;
     const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0,util_errors/* messageOf */.bD)(thrown))?.[1] ?? (0,util_errors/* messageOf */.bD)(thrown);
-    return { kind: 'tls', message: message `the TLS connection to ${nameOf(peer)} failed (${quote(words)})` };
+    const failed = message `the TLS connection to ${nameOf(peer)} failed (${quote(words)})`;
+    return { kind: 'tls', message: failed, retryable };
 }
 function httpError(code) {
     if (code === 'HPE_HEADER_OVERFLOW') {
@@ -1036,9 +1010,8 @@ function httpError(code) {
 }
 function connectionError(thrown, code, peer) {
     if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
-        const words = peer.isProxy
-            ? `the connection to ${nameOf(peer)} was cut before the answer was complete (${code})`
-            : `the connection was cut before the answer was complete (${code})`;
+        const connection = peer.isProxy ? `the connection to ${nameOf(peer)}` : 'the connection';
+        const words = `${connection} was cut before the answer was complete (${code})`;
         return { kind: 'cut', message: [words], retryable: true };
     }
     return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true };
@@ -1046,7 +1019,7 @@ function connectionError(thrown, code, peer) {
 function unconnected(thrown, code, name) {
     const errors = errorsIn(thrown);
     if (errors.length > 0) {
-        const addresses = errors.map(error => unconnected(error, (0,util_errors/* codeOf */.$N)(error), addressOf(error)));
+        const addresses = errors.map(error => unconnected(error, (0,util_errors/* codeOf */.$N)(error), (0,util_errors/* textOf */.b6)(error, 'address') ?? 'one address'));
         return message `no address of ${name} could be reached: ${joined(addresses, ', ')}`;
     }
     if (code === 'ECONNREFUSED')
@@ -1060,10 +1033,6 @@ function unconnected(thrown, code, name) {
 function errorsIn(thrown) {
     const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown;
     return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : [];
-}
-function addressOf(error) {
-    const hasAddress = typeof error === 'object' && error !== null && 'address' in error;
-    return hasAddress && typeof error.address === 'string' ? error.address : 'one address';
 }
 
 ;// CONCATENATED MODULE: external "node:http"
@@ -1978,8 +1947,8 @@ const MAX_IDLE_MS = 5_000;
 class TunnelAgent extends external_node_https_namespaceObject.Agent {
     #proxy;
     #socketOptions;
-    constructor(proxy, socketOptions, maxIdleMs = MAX_IDLE_MS) {
-        super({ keepAlive: true, timeout: maxIdleMs });
+    constructor(proxy, socketOptions) {
+        super({ keepAlive: true, timeout: MAX_IDLE_MS });
         this.#proxy = proxy;
         this.#socketOptions = socketOptions;
     }
@@ -1988,7 +1957,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
             const secure = super.createConnection(Object.assign({}, options, { timeout: undefined, socket: tunnel }));
             if (!secure)
                 return;
-            options.onTunnel?.(secure);
+            options.onTunnel(secure);
             connected(null, secure);
         }, (error) => {
             ;
@@ -2015,7 +1984,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
                     fail(`refused the tunnel (HTTP ${statusCode})`, statusCode >= 500);
             });
             connect.on('error', error => {
-                reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered ?? false)));
+                reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered)));
             });
             connect.end();
         });
@@ -2032,7 +2001,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
             path: target,
             headers: { Host: target, ...(username + password === '' ? {} : basic) },
             agent: false,
-            ...(connectSignal === undefined ? {} : { signal: connectSignal }),
+            signal: connectSignal,
         };
         if (protocol === 'http:')
             return (0,external_node_http_namespaceObject.request)(options);
@@ -2158,29 +2127,27 @@ class Origin {
 }
 function watchConnection() {
     let fail = () => undefined;
-    let end = () => undefined;
     const failed = new Promise((_, reject) => {
         fail = reject;
     });
-    const begin = (connection) => {
-        let bytes = 0;
-        const onData = (piece) => {
-            bytes += piece.length;
-            const message = ['the server sent too much before the headers of the answer'];
-            if (bytes > MAX_BYTES_AHEAD)
-                fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
-        };
-        const onClose = () => {
-            setImmediate(fail, Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }));
-        };
-        connection.on('data', onData).once('close', onClose);
-        end = () => connection.off('data', onData).off('close', onClose);
+    let bytes = 0;
+    const onData = (piece) => {
+        bytes += piece.length;
+        const message = ['the server sent too much before the headers of the answer'];
+        if (bytes > MAX_BYTES_AHEAD)
+            fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
     };
+    const onClose = () => {
+        setImmediate(fail, connectionCut());
+    };
+    let watched;
     return {
         failed,
-        begin,
+        begin: (connection) => {
+            watched = connection.on('data', onData).once('close', onClose);
+        },
         end: () => {
-            end();
+            watched?.off('data', onData).off('close', onClose);
         },
     };
 }
@@ -2229,12 +2196,12 @@ class Pool {
     constructor(size) {
         this.#free = size;
     }
-    enter(signal) {
+    async enter(signal) {
         if (signal.aborted)
-            return Promise.resolve(false);
+            return false;
         if (this.#free > 0) {
             this.#free--;
-            return Promise.resolve(true);
+            return true;
         }
         return new Promise(resolve => {
             const enter = () => {
@@ -2339,8 +2306,7 @@ async function readText(message, maxBodyBytes) {
         piece.copy(body, bytes);
         bytes += piece.length;
     }
-    if (!isWhole(message, socket))
-        throw cutShort();
+    checkWhole(message, socket);
     return { text: new TextDecoder().decode(body.subarray(0, bytes)) };
 }
 async function pipeBody(message, sink, maxTextBytes) {
@@ -2351,15 +2317,12 @@ async function pipeBody(message, sink, maxTextBytes) {
         if (!sink.write(piece.toString('latin1')))
             return { ok: true, streamed: 'part' };
     }
-    if (!isWhole(message, socket))
-        throw cutShort();
+    checkWhole(message, socket);
     return { ok: true, streamed: 'whole' };
 }
-function isWhole({ complete }, { errored }) {
-    return complete && errored === null;
-}
-function cutShort() {
-    return Object.assign(new Error('the answer is incomplete'), { code: 'ECONNRESET' });
+function checkWhole({ complete }, { errored }) {
+    if (!complete || errored !== null)
+        throw connectionCut();
 }
 function refusedUnread(headers, maxBodyBytes) {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
@@ -2384,20 +2347,15 @@ const CLOCK = {
         };
     },
 };
-function sleep(clock, ms, signal) {
-    return new Promise(resolve => {
-        if (signal.aborted) {
-            resolve();
-            return;
-        }
-        const end = () => {
-            takeBack();
-            signal.removeEventListener('abort', end);
-            resolve();
-        };
-        const takeBack = clock.after(ms, end);
-        signal.addEventListener('abort', end);
+async function sleep(clock, ms, signal) {
+    if (signal.aborted)
+        return;
+    let cancel = () => undefined;
+    const passed = new Promise(resolve => {
+        cancel = clock.after(ms, resolve);
     });
+    await unlessAborted(passed, signal);
+    cancel();
 }
 async function unlessAborted(promise, signal) {
     if (signal.aborted)
@@ -2415,6 +2373,13 @@ async function unlessAborted(promise, signal) {
     finally {
         signal.removeEventListener('abort', onAbort);
     }
+}
+function timeLimit(clock, ms, signal) {
+    const timeUp = new AbortController();
+    const end = clock.after(ms, () => {
+        timeUp.abort();
+    });
+    return { signal: AbortSignal.any([signal, timeUp.signal]), end };
 }
 
 ;// CONCATENATED MODULE: ./src/util/duration.ts
@@ -2459,13 +2424,15 @@ const REPORT = 'if it happens again, report it to the support of Huawei Cloud wi
 const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
 const PARAMETERS = 'check job_id and build_no against the build task';
 const byStatus = (meaning, remedy) => ({ meaning, remedy });
-const notFound = (meaning, remedy) => ({ meaning, remedy, reason: 'not_found' });
+const notFound = (meaning) => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' });
 const apiMissing = (meaning) => ({
-    ...notFound(meaning, CHECK_PLACE),
+    meaning,
+    remedy: CHECK_PLACE,
+    reason: 'not_found',
     isApiMissing: true,
 });
 const throttled = (meaning) => ({ meaning, remedy: SLOWER, reason: 'throttled' });
-const BUILD_CODES = {
+const KNOWN_CODES = {
     'CB.00060100': byStatus('the network of the service is busy', LATER),
     'CB.00060101': byStatus('an internal error of the service', LATER),
     'CB.00060200': byStatus('a parameter is invalid', PARAMETERS),
@@ -2476,11 +2443,9 @@ const BUILD_CODES = {
     'CB.00060212': byStatus('an uploaded file is empty', REPORT),
     'CB.00060213': byStatus('too many files were uploaded', REPORT),
     'CB.00060214': apiMissing('the service does not know this address'),
-};
-const OBSERVED_CODES = {
-    'DEVCB.00031006': notFound('there is no such job or build', CHECK_IDS),
-    'CB.00031006': notFound('there is no such job or build', CHECK_IDS),
-    'CB.00031059': notFound('this job has no build of that number', CHECK_IDS),
+    'DEVCB.00031006': notFound('there is no such job or build'),
+    'CB.00031006': notFound('there is no such job or build'),
+    'CB.00031059': notFound('this job has no build of that number'),
     'CB.00031105': byStatus('the time window is longer than 31 days', REPORT),
     'CB.00030004': byStatus('the scheduler of the service failed', LATER),
     'DEVCB.00030000': byStatus('the service refused the request', PARAMETERS),
@@ -2488,12 +2453,6 @@ const OBSERVED_CODES = {
     'DEV.CB.032302': byStatus('the state of the build has changed in the meantime', 'run the step again'),
     'DEV.CB.0520002': byStatus('a template does not exist', REPORT),
     'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
-};
-const STS_CODES = {
-    'STS5.1001': byStatus('no policy allows the exchange', TRUST),
-    'STS5.2001': byStatus('the token is not from this provider, or is for another audience', TRUST),
-};
-const GATEWAY_CODES = {
     'APIGW.0101': apiMissing('the API does not exist, or is not published there'),
     'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
     'APIGW.0104': byStatus('the plug-ins of the API are not configured', LATER),
@@ -2505,12 +2464,8 @@ const GATEWAY_CODES = {
     'APIGW.0303': byStatus('the credentials of the app were refused', NEW_TOKEN),
     'APIGW.0307': byStatus('the token must be renewed, or is for another region', NEW_TOKEN),
     'APIGW.0308': throttled('the request limit of the gateway is reached'),
-};
-const KNOWN_CODES = {
-    ...BUILD_CODES,
-    ...OBSERVED_CODES,
-    ...GATEWAY_CODES,
-    ...STS_CODES,
+    'STS5.1001': byStatus('no policy allows the exchange', TRUST),
+    'STS5.2001': byStatus('the token is not from this provider, or is for another audience', TRUST),
 };
 const LOCKED_KEY = byStatus('the access key is locked after repeated failures', 'wait five minutes, and check the keys before the next run: every failure in between may lock them again');
 function meaningOf(code, said = '') {
@@ -2547,14 +2502,14 @@ const NETWORK_REMEDIES = {
 
 ;// CONCATENATED MODULE: ./src/codearts/json.ts
 const MAX_DEPTH = 64;
-const MAX_VALUES = 100_000;
+const MAX_VALUES = 20_000;
 function parseJson(text) {
     try {
-        const { isModest, repeatedKey } = scan(text);
+        const { isModest, repeatedKey, hasOddNumber } = scan(text);
         if (!isModest)
             return { ok: false, why: 'shape' };
-        const value = JSON.parse(text, keepSpelling);
-        return { ok: true, value, ...(repeatedKey === undefined ? {} : { repeatedKey }) };
+        const value = JSON.parse(text, hasOddNumber ? keepSpelling : undefined);
+        return { ok: true, value, repeatedKey };
     }
     catch {
         return { ok: false, why: 'syntax' };
@@ -2592,7 +2547,7 @@ function scan(text) {
         result: new Set(),
         row: new Set(),
     };
-    let [values, key] = [0, ''];
+    let [values, key, hasOddNumber] = [0, '', false];
     let repeatedKey;
     for (let at = 0; at < text.length; at++) {
         const character = text[at];
@@ -2617,16 +2572,27 @@ function scan(text) {
             open.push(place);
             values++;
         }
+        else if (NUMBER_START.test(character ?? '')) {
+            const number = numberAt(text, at);
+            hasOddNumber ||= String(Number(number)) !== number;
+            at += number.length - 1;
+        }
         if (open.length > MAX_DEPTH || values > MAX_VALUES)
-            return { isModest: false, repeatedKey };
+            return { isModest: false, repeatedKey, hasOddNumber };
     }
-    return { isModest: true, repeatedKey };
+    return { isModest: true, repeatedKey, hasOddNumber };
 }
 function isKey(text, end) {
     let at = end + 1;
     while (' \t\r\n'.includes(text[at] ?? '"'))
         at++;
     return text[at] === ':';
+}
+const NUMBER_START = /[-0-9]/;
+const NUMBER = /[-0-9][-+.0-9eE]*/y;
+function numberAt(text, at) {
+    NUMBER.lastIndex = at;
+    return NUMBER.exec(text)?.[0] ?? ' ';
 }
 function unquoted(quoted) {
     return quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1);
@@ -2643,7 +2609,15 @@ function endOfString(text, start) {
 }
 const json_MAX_BUILD_NO = 2_147_483_647;
 function eitherCase(object, name) {
-    return Object.hasOwn(object, name) ? object[name] : object[camelCase(name)];
+    return ownValue(object, Object.hasOwn(object, name) ? name : camelCase(name));
+}
+function ownValue(object, key) {
+    return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+function valuesIn(objects, name) {
+    return objects
+        .flatMap(object => [ownValue(object, name), ownValue(object, camelCase(name))])
+        .filter(value => value !== undefined && value !== null && value !== '');
 }
 function scalarText(value) {
     return typeof value === 'string' || isNumber(value) ? textOf(value) : '';
@@ -2674,26 +2648,24 @@ function json_buildNoOf(value) {
 
 
 
-
 function readApiResponse(response, nowMs) {
-    const json = readJson(response, nowMs, SERVICE);
-    if (!json.ok)
-        return json;
-    const { value, answer } = json;
-    if (json.status !== 200)
+    if (!response.ok)
+        return { ok: false, error: ofNetwork(response.error) };
+    const read = readJson(response, nowMs, undefined);
+    if (!read.ok)
+        return read;
+    const { result: envelope, answer } = read;
+    if (response.status !== 200)
         return invalid(answer, message `only HTTP 200 carries a result`);
-    if (!isJsonObject(value))
+    if (!isJsonObject(envelope))
         return invalid(answer, message `its JSON is not an object`);
-    const objection = objectionTo(value);
+    const objection = objectionTo(envelope);
     if (objection !== undefined)
         return invalid(answer, objection);
-    return { ok: true, result: value['result'], answer, dateMs: dateMsOf(response) };
+    return { ...read, result: envelope['result'] };
 }
 function readSecretResponse(response, nowMs, from) {
-    const json = readJson(response, nowMs, from);
-    if (!json.ok)
-        return json;
-    return { ok: true, result: json.value, answer: json.answer, dateMs: dateMsOf(response) };
+    return response.ok ? readJson(response, nowMs, from) : { ok: false, error: ofNetwork(response.error) };
 }
 function addSecretsIn(value, addSecret, isSecret = false) {
     if (typeof value === 'string' && isSecret)
@@ -2704,43 +2676,41 @@ function addSecretsIn(value, addSecret, isSecret = false) {
         addSecretsIn(item, addSecret, isSecret || (/key|secret|token/i.test(name) && name !== TOKEN_SUBJECT));
 }
 const TOKEN_SUBJECT = 'subject_from_id_token';
-const SERVICE = { name: 'the service' };
 function readJson(response, nowMs, from) {
-    if (!response.ok)
-        return { ok: false, error: ofNetwork(response.error) };
     const { status, headers, body } = response;
     const json = 'text' in body ? parseJson(body.text) : undefined;
-    if (json?.ok === true && from.sent !== undefined)
+    const isJson = json?.ok === true;
+    if (isJson && from !== undefined)
         addSecretsIn(json.value, from.addSecret);
-    const named = json?.ok === true ? namedError(json.value, status) : undefined;
+    const named = isJson ? namedError(json.value, status) : undefined;
     const answer = describeAnswer(response, json, named, from);
-    const pause = { retryAfterMs: retryAfterMs(headers, nowMs) };
-    const repeatedKey = json?.ok === true && from.sent === undefined ? json.repeatedKey : undefined;
-    if (repeatedKey !== undefined && reasonOfStatus(status) === undefined)
-        return invalid(answer, message `its JSON has the key "${quote(repeatedKey, 80)}" twice`);
-    const meaning = named === undefined ? undefined : meaningOf(named.code, named.said);
-    const reason = meaning?.reason ?? reasonOfStatus(status) ?? (named === undefined ? undefined : 'service_error');
+    const statusReason = reasonOfStatus(status);
+    if (isJson && json.repeatedKey !== undefined && from === undefined && statusReason === undefined)
+        return invalid(answer, message `its JSON has the key "${quote(json.repeatedKey, 80)}" twice`);
+    const meaning = named?.meaning;
+    const isBroken = statusReason === undefined && json?.ok === false && json.why === 'syntax';
+    const bodyReason = named === undefined ? undefined : 'service_error';
+    const reason = meaning?.reason ?? statusReason ?? (isBroken ? 'invalid_response' : bodyReason);
     if (reason !== undefined) {
-        const isJson = json?.ok === true;
-        const retryable = meaning?.reason === 'throttled' || (meaning?.reason !== 'not_found' && isRetryableStatus(status));
+        const byStatus = isBroken || isRetryableStatus(status);
+        const retryable = meaning?.reason === undefined ? byStatus : meaning.reason === 'throttled';
+        const pauseMs = retryable ? retryAfterMs(headers, nowMs) : undefined;
+        const missing = meaning?.isApiMissing === true ? 'api' : isJson ? 'build' : 'unknown';
         const error = {
             reason,
-            message: retryable ? withPause(answer, pause.retryAfterMs) : answer,
+            message: withPause(answer, pauseMs),
             remedy: [meaning?.remedy ?? response_remedyFor(reason, status, isJson)],
+            retryable,
             isAboutCredentials: isJson && meaning !== LOCKED_KEY && (reason === 'unauthorized' || reason === 'forbidden'),
-            missing: reason !== 'not_found' ? undefined : isApiMissing(meaning) ? 'api' : isJson ? 'build' : 'unknown',
+            missing: reason === 'not_found' ? missing : undefined,
         };
-        return { ok: false, error: retryable ? { ...error, retryable, ...pause } : { ...error, retryable } };
+        return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error };
     }
     if ('refused' in body)
         return invalid(answer, message `its body was not read: ${body.refused}`);
-    if (json?.ok === false && json.why === 'shape')
+    if (!isJson)
         return invalid(answer, message `its JSON is nested too deeply or has too many values`);
-    if (json?.ok !== true) {
-        const error = { reason: 'invalid_response', remedy: [NOT_THE_SERVICE], retryable: true };
-        return { ok: false, error: { ...error, message: withPause(answer, pause.retryAfterMs), ...pause } };
-    }
-    return { ok: true, status, value: json.value, answer };
+    return { ok: true, result: json.value, answer, dateMs: dateMsOf(headers) };
 }
 function invalid(answer, why) {
     const remedy = [REMEDIES.invalid_response];
@@ -2748,10 +2718,6 @@ function invalid(answer, why) {
         ok: false,
         error: { reason: 'invalid_response', message: message `${answer}, but ${why}`, remedy, retryable: false },
     };
-}
-const GIVEN_UP = ofNetwork(CANCELLED);
-function isApiMissing(meaning) {
-    return meaning?.isApiMissing === true;
 }
 function ofNetwork({ kind, message: said, retryable }) {
     const reason = kind === 'malformed' ? 'invalid_response' : 'unreachable';
@@ -2817,10 +2783,7 @@ function namedError(value, status) {
     if (!isNamed)
         return undefined;
     const details = isFilled(error) ? JSON.stringify(error) : '';
-    return { code, said, details, requestId: response_textIn(value, 'request_id') };
-}
-function errorCodeIn(value, status) {
-    return namedError(value, status)?.code ?? '';
+    return { code, said, details, requestId: response_textIn(value, 'request_id'), meaning: meaningOf(code, said) };
 }
 function objectionTo(envelope) {
     const says = (name) => message `its envelope has the field ${name} as ${quote(JSON.stringify(envelope[name]), 80)}`;
@@ -2850,26 +2813,20 @@ function codeIn(object, ...names) {
     return response_textIn(object, ...names.filter(name => isFilled(object[name])));
 }
 function response_textIn(object, ...names) {
-    for (const name of names) {
-        const text = scalarText(object[name]);
-        if (text !== '')
-            return text;
-    }
-    return '';
+    return names.map(name => scalarText(object[name])).find(text => text !== '') ?? '';
 }
 function describeAnswer({ status, headers, body }, json, named, from) {
-    const header = headers['x-request-id'];
-    const ids = [named?.requestId, typeof header === 'string' ? header : ''];
-    const requestId = ids.find(id => id !== undefined && id !== '') ?? '';
+    const requestId = (named?.requestId ?? '') || scalarText(headers['x-request-id']);
     const end = requestId === '' ? '' : message ` (request ID ${quote(requestId, 80)})`;
     const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : '';
+    const start = message `${from?.name ?? 'the service'} answered HTTP ${status}${redirect}`;
     if (named !== undefined)
-        return message `${from.name} answered HTTP ${status}${redirect}${redirect === '' ? '' : ','} with ${describeError(named, status, from)}${end}`;
+        return message `${start}${redirect === '' ? '' : ','} with ${describeError(named, status, from?.sent)}${end}`;
     if (json?.ok !== false || json.why !== 'syntax' || !('text' in body) || redirect !== '')
-        return message `${from.name} answered HTTP ${status}${redirect}${end}`;
-    const what = from.sent === undefined ? describeBody(body.text, headers['content-type']) : 'a body that is not JSON';
-    const answer = from === SERVICE ? 'the answer' : `the answer to the request to ${from.name}`;
-    return message `${answer} was HTTP ${status} with ${what}${end}`;
+        return message `${start}${end}`;
+    return from === undefined
+        ? message `the answer was HTTP ${status} with ${describeBody(body.text, headers['content-type'])}${end}`
+        : message `the answer to the request to ${from.name} was HTTP ${status} with a body that is not JSON${end}`;
 }
 function describeRedirect(location) {
     if (location === undefined)
@@ -2879,15 +2836,14 @@ function describeRedirect(location) {
         return message `, a redirect that is not followed`;
     return message `, a redirect to ${quote(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
 }
-function describeError(named, status, { sent }) {
-    const { code } = named;
-    const meaning = meaningOf(code, named.said)?.meaning;
-    const all = sent === undefined ? named.said || named.details : status >= 400 ? withoutLongRuns(named.said, sent) : '';
-    const said = all.replace(/^"(.*)"$/s, '$1');
+function describeError({ code, said, details, meaning }, status, sent) {
+    const shown = (text) => (sent === undefined ? text : withoutLongRuns(text, sent));
+    const all = sent === undefined ? said || details : status >= 400 ? shown(said) : '';
+    const words = all.replace(/^"(.*)"$/s, '$1');
     const parts = [
-        code === '' ? [] : [quote(sent === undefined ? code : withoutLongRuns(code, sent), 200)],
-        said === '' ? [] : message `"${quote(said)}"`,
-        meaning === undefined ? [] : [`(${meaning})`],
+        code === '' ? [] : [quote(shown(code), 200)],
+        words === '' ? [] : message `"${quote(words)}"`,
+        meaning === undefined ? [] : [`(${meaning.meaning})`],
     ].filter(part => part.length > 0);
     return parts.length === 0 ? message `an error without a code or a message` : joined(parts, ' ');
 }
@@ -2917,12 +2873,13 @@ function describeBody(text, contentType = '') {
 }
 const EARLIEST_DATE_MS = Date.UTC(2000, 0);
 const LATEST_DATE_MS = Date.UTC(2100, 0);
-function dateMsOf(response) {
-    const dateMs = Date.parse(response.ok ? (response.headers.date ?? '') : '');
+function dateMsOf({ date = '' }) {
+    const dateMs = Date.parse(date);
     return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/codearts/request-tools.ts
+
 
 
 
@@ -2945,6 +2902,14 @@ function createRequestTools(endpoint, choice, { log, addSecret }, maxConnections
         ...tools,
         credentials: createCredentials(choice, { ...tools, readSecretResponse: readSecretResponse, addSecret, log }),
     };
+}
+async function authorize(request, credentials, signal) {
+    const authorization = await unlessAborted(credentials.authorize(request, signal), signal);
+    if (authorization === undefined)
+        return { ok: false, error: ofNetwork(CANCELLED) };
+    if (!authorization.ok)
+        return { ok: false, error: { ...authorization.error, isTried: true } };
+    return { ok: true, value: { ...request, headers: { ...request.headers, ...authorization.headers } } };
 }
 function retryLine(log) {
     return ({ message: failure }, tries, pauseMs) => {
@@ -2987,27 +2952,26 @@ const RATE_LIMIT = /^API(GW|G)\.0308$/;
 function readStartResponse(response, nowMs) {
     const { status, body } = response;
     const json = 'text' in body ? parseJson(body.text) : undefined;
-    const value = json?.ok === true ? json.value : undefined;
+    const isJson = json?.ok === true;
+    const value = isJson ? json.value : undefined;
     const named = buildIn(value);
     const is2xx = status >= 200 && status <= 299;
-    if (is2xx && json?.ok === true && json.repeatedKey === undefined && typeof named === 'object')
+    if (is2xx && isJson && json.repeatedKey === undefined && typeof named === 'object')
         return { kind: 'started', build: named };
-    const code = errorCodeIn(value, status);
+    const code = namedError(value, status)?.code ?? '';
     const isNamed4xx = code !== '' && status >= 400 && status <= 499 && status !== 408;
     const isThrottled = RATE_LIMIT.test(code) || code === 'CB.00060211';
     const isRefused = isThrottled || isNamed4xx || REFUSING_STATUSES.includes(status);
     const read = readApiResponse(response, nowMs);
     if (isRefused && 'text' in body && named === 'none' && !read.ok) {
-        const remedy = json?.ok === true ? execute_job_REMEDIES[read.error.reason] : NOT_THE_SERVICE;
-        const error = { ...read.error, ...(remedy === undefined ? {} : { remedy: [remedy] }) };
-        return { kind: 'refused', error: { ...error, retryable: RATE_LIMIT.test(code) } };
+        const own = isJson ? execute_job_REMEDIES[read.error.reason] : NOT_THE_SERVICE;
+        const remedy = own === undefined ? read.error.remedy : [own];
+        return { kind: 'refused', error: { ...read.error, remedy, retryable: RATE_LIMIT.test(code) } };
     }
-    if (read.ok || (is2xx && json?.ok === true && code === '')) {
+    if (read.ok || (is2xx && isJson && code === '')) {
         const start = 'text' in body ? body.text : '';
-        return {
-            kind: 'unknown',
-            message: message `the service answered HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`,
-        };
+        const words = message `the service answered HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`;
+        return { kind: 'unknown', message: words };
     }
     return { kind: 'unknown', message: read.error.message };
 }
@@ -3019,11 +2983,8 @@ const execute_job_REMEDIES = {
 function buildIn(value) {
     const envelope = isJsonObject(value) ? value : {};
     const places = [envelope, ...(isJsonObject(envelope['result']) ? [envelope['result']] : [])];
-    const valuesOf = (name) => places
-        .flatMap(place => [name, camelCase(name)].map(key => (Object.hasOwn(place, key) ? place[key] : null)))
-        .filter(found => found !== null && found !== '');
-    const numbers = new Set(valuesOf('actual_build_number').map(json_buildNoOf));
-    const texts = ['daily_build_number', 'octopus_job_name'].map(name => new Set(valuesOf(name).map(scalarText)));
+    const numbers = new Set(valuesIn(places, 'actual_build_number').map(json_buildNoOf));
+    const texts = ['daily_build_number', 'octopus_job_name'].map(name => new Set(valuesIn(places, name).map(scalarText)));
     if (numbers.size === 0)
         return 'none';
     const [buildNo] = numbers;
@@ -3031,6 +2992,189 @@ function buildIn(value) {
         return 'unusable';
     const [dailyBuildNumber = '', executionId = ''] = texts.map(([text]) => text);
     return { buildNo, dailyBuildNumber, executionId };
+}
+
+;// CONCATENATED MODULE: ./src/util/git-refs.ts
+function branchName(ref) {
+    return ref.replace(/^refs\/heads\//, '');
+}
+function tagName(ref) {
+    return ref.replace(/^refs\/tags\//, '');
+}
+
+;// CONCATENATED MODULE: ./src/inputs/parsers.ts
+
+
+
+function matching(pattern) {
+    return text => (pattern.test(text) ? text : undefined);
+}
+const parseJobId = matching(/^[0-9A-Za-z]{32}$/);
+const BUILD_NO_ACCEPTS = (/* unused pure expression or super */ null && (`a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`));
+const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
+const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/);
+const parseBranch = text => branchName(text) || undefined;
+const parseTag = text => tagName(text) || undefined;
+const parseEndpoint = text => {
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
+        return undefined;
+    const url = new URL(text);
+    if (!isSecure(url))
+        return undefined;
+    url.pathname = url.pathname.replace(/\/+$/, '');
+    return url;
+};
+const parseVisibleAscii = matching(/^[\x21-\x7e]+$/);
+const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAscii(text);
+const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
+const parseAudience = matching(/^\P{Cc}+$/u);
+function urnOf(type) {
+    return matching(new RegExp(`^iam::[^:]+:${type}:\\P{Cc}+$`, 'u'));
+}
+
+;// CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
+
+
+const KINDS = [
+    ['token'],
+    ['access_key', 'secret_key', 'security_token'],
+    ['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience'],
+];
+const TOOLS = [
+    {
+        tool: 'huaweicloud/auth-action',
+        accessKey: 'HUAWEI_CLOUD_ACCESS_KEY_ID',
+        secretKey: 'HUAWEI_CLOUD_SECRET_ACCESS_KEY',
+        projectId: 'HUAWEI_CLOUD_PROJECT_ID',
+    },
+    {
+        tool: 'the SDKs',
+        accessKey: 'HUAWEICLOUD_SDK_AK',
+        secretKey: 'HUAWEICLOUD_SDK_SK',
+        securityToken: 'HUAWEICLOUD_SDK_SECURITY_TOKEN',
+        projectId: 'HUAWEICLOUD_SDK_PROJECT_ID',
+    },
+    {
+        tool: 'Terraform',
+        accessKey: 'HW_ACCESS_KEY',
+        secretKey: 'HW_SECRET_KEY',
+        securityToken: 'HW_SECURITY_TOKEN',
+        projectId: 'HW_PROJECT_ID',
+    },
+];
+const ID_TOKEN_BEARER_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
+const VISIBLE_ASCII = 'visible ASCII characters only';
+const ACCESS_KEY = `${VISIBLE_ASCII}, no comma`;
+const PROJECT_ID = 'a project ID: letters, digits, - and _';
+function environmentSecrets() {
+    const variables = TOOLS.flatMap(tool => [tool.accessKey, tool.secretKey, tool.securityToken]);
+    return [...variables.filter(name => name !== undefined), ID_TOKEN_BEARER_VARIABLE].map(environmentValue);
+}
+function environmentValue(variable) {
+    return (process.env[variable] ?? '').trim();
+}
+function chooseCredentials(reader, stsEndpoint) {
+    const { read, problems } = reader;
+    const projectId = read('project_id', PROJECT_ID, parseProjectId);
+    const token = readToken(reader);
+    const keys = readKeys(reader, projectId);
+    const keyless = readKeyless(reader, projectId, stsEndpoint);
+    const isGiven = (input) => reader.text(input) !== '';
+    const kinds = [];
+    for (const inputs of KINDS) {
+        const given = inputs.filter(isGiven);
+        if (given.length === 0)
+            continue;
+        kinds.push(given.join(', '));
+        for (const input of inputs.slice(0, 2).filter(half => !isGiven(half)))
+            problems.push(message `${input} is missing: ${given.join(' and ')} cannot be used without it`);
+    }
+    if (kinds.length === 0)
+        return ofEnvironment(problems, projectId);
+    if (kinds.length === 1)
+        return token ?? keys ?? keyless;
+    problems.push(message `${kinds.join(' and ')} are credentials of ${kinds.length} kinds: give only one kind`);
+    return undefined;
+}
+function readToken(reader) {
+    const token = reader.read('token', `an IAM user token: ${VISIBLE_ASCII}`, parseVisibleAscii);
+    if (token === undefined)
+        return undefined;
+    if (reader.text('project_id') !== '')
+        reader.warnings.push(message `project_id has no effect beside token: a token is already for one project`);
+    return { kind: 'token', token };
+}
+function readKeys({ read }, projectId) {
+    const accessKey = read('access_key', `an access key ID (AK): ${ACCESS_KEY}`, parseAccessKey);
+    const secretKey = read('secret_key', `a secret access key (SK): ${VISIBLE_ASCII}`, parseVisibleAscii);
+    const securityToken = read('security_token', `a security token: ${VISIBLE_ASCII}`, parseVisibleAscii);
+    if (accessKey === undefined || secretKey === undefined)
+        return undefined;
+    return {
+        kind: 'access_keys',
+        keys: { accessKey, secretKey, securityToken, projectId },
+        source: 'the inputs access_key and secret_key',
+        isFromEnvironment: false,
+    };
+}
+function readKeyless({ read }, projectId, stsEndpoint) {
+    const provider = 'the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME';
+    const agency = 'the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME';
+    const providerUrn = read('oidc_provider_urn', provider, urnOf('oidcProvider'));
+    const agencyUrn = read('oidc_agency_urn', agency, urnOf('agency'));
+    const audience = read('oidc_audience', 'a text without control characters', parseAudience);
+    if (providerUrn === undefined || agencyUrn === undefined)
+        return undefined;
+    return {
+        kind: 'keyless',
+        agency: { providerUrn, agencyUrn, audience, stsEndpoint: stsEndpoint() },
+        job: jobIdentity(),
+        projectId,
+    };
+}
+function ofEnvironment(problems, inputProjectId) {
+    const variables = TOOLS.find(({ accessKey, secretKey }) => environmentValue(accessKey) !== '' || environmentValue(secretKey) !== '');
+    if (variables === undefined) {
+        problems.push([NOTHING_GIVEN]);
+        return undefined;
+    }
+    const { tool } = variables;
+    const check = (variable, parse, accepts = VISIBLE_ASCII) => {
+        const text = environmentValue(variable);
+        const value = parse(text);
+        if (text === '')
+            problems.push(message `the variable ${variable} is missing: its other half cannot be used without it (${tool})`);
+        else if (value === undefined)
+            problems.push(message `the variable ${variable} is not valid: it accepts ${accepts}`);
+        return value;
+    };
+    const optional = (variable, ...how) => environmentValue(variable) === '' ? undefined : check(variable, ...how);
+    const accessKey = check(variables.accessKey, parseAccessKey, ACCESS_KEY);
+    const secretKey = check(variables.secretKey, parseVisibleAscii);
+    const securityToken = variables.securityToken === undefined ? undefined : optional(variables.securityToken, parseVisibleAscii);
+    const projectId = inputProjectId ?? optional(variables.projectId, parseProjectId, PROJECT_ID);
+    if (accessKey === undefined || secretKey === undefined)
+        return undefined;
+    return {
+        kind: 'access_keys',
+        keys: { accessKey, secretKey, securityToken, projectId },
+        source: `the variables ${variables.accessKey} and ${variables.secretKey} (${tool})`,
+        isFromEnvironment: true,
+    };
+}
+const NOTHING_GIVEN = 'no credentials are given: give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set ' +
+    `the variables ${TOOLS.map(({ accessKey, secretKey }) => `${accessKey} and ${secretKey}`).join(', ')} ` +
+    '(secrets are empty in runs for pull requests from forks and in runs that Dependabot starts)';
+function jobIdentity() {
+    return {
+        idTokenUrl: environmentValue('ACTIONS_ID_TOKEN_REQUEST_URL'),
+        idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
+        sessionName: sessionNameOf(environmentValue('GITHUB_REPOSITORY'), environmentValue('GITHUB_RUN_ID')),
+    };
+}
+function sessionNameOf(repository, runId) {
+    const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, '-');
+    return name.slice(-128).replace(/^-+|-+$/g, '');
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -5182,230 +5326,7 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./src/util/git-refs.ts
-function branchName(ref) {
-    return ref.replace(/^refs\/heads\//, '');
-}
-function tagName(ref) {
-    return ref.replace(/^refs\/tags\//, '');
-}
-
-;// CONCATENATED MODULE: ./src/inputs/parsers.ts
-
-
-
-const parseJobId = text => (/^[0-9A-Za-z]{32}$/.test(text) ? text : undefined);
-const BUILD_NO_ACCEPTS = (/* unused pure expression or super */ null && (`a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`));
-const parseBuildNo = text => (text === 'latest' ? text : buildNoOf(text));
-const parseCommit = text => (/^[0-9A-Fa-f]{7,64}$/.test(text) ? text : undefined);
-const parseBranch = text => branchName(text) || undefined;
-const parseTag = text => tagName(text) || undefined;
-const parseEndpoint = text => {
-    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text))
-        return undefined;
-    const url = new URL(text);
-    if (!isSecure(url))
-        return undefined;
-    url.pathname = url.pathname.replace(/\/+$/, '');
-    return url;
-};
-const parseVisibleAscii = text => (/^[\x21-\x7e]+$/.test(text) ? text : undefined);
-const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAscii(text);
-const parseProjectId = text => (/^[0-9A-Za-z_-]{1,64}$/.test(text) ? text : undefined);
-const parseAudience = text => (/^\P{Cc}+$/u.test(text) ? text : undefined);
-function urnOf(type) {
-    return text => {
-        const [scheme, service, account = '', kind, ...name] = text.split(':');
-        const isUrn = scheme === 'iam' && service === '' && account !== '' && kind === type;
-        return isUrn && /^\P{Cc}+$/u.test(name.join(':')) ? text : undefined;
-    };
-}
-const MAX_SHORT_NAME = 5;
-function misspelled(name, declared) {
-    return declared.find(known => editDistance(known, name) <= (known.length <= MAX_SHORT_NAME ? 1 : 2));
-}
-function editDistance(from, to) {
-    const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
-    const at = (row, column) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-    for (let row = 1; row <= from.length; row++) {
-        const current = [row];
-        rows.push(current);
-        for (let column = 1; column <= to.length; column++) {
-            const isSame = from[row - 1] === to[column - 1];
-            const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-            current.push(Math.min(at(row - 1, column - 1) + (isSame ? 0 : 1), at(row - 1, column) + 1, at(row, column - 1) + 1, isSwap ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY));
-        }
-    }
-    return at(from.length, to.length);
-}
-
-;// CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
-
-const KINDS = {
-    token: ['token'],
-    access_keys: ['access_key', 'secret_key', 'security_token'],
-    keyless: ['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience'],
-};
-const TOOLS = [
-    {
-        tool: 'huaweicloud/auth-action',
-        accessKey: 'HUAWEI_CLOUD_ACCESS_KEY_ID',
-        secretKey: 'HUAWEI_CLOUD_SECRET_ACCESS_KEY',
-        projectId: 'HUAWEI_CLOUD_PROJECT_ID',
-    },
-    {
-        tool: 'the SDKs',
-        accessKey: 'HUAWEICLOUD_SDK_AK',
-        secretKey: 'HUAWEICLOUD_SDK_SK',
-        securityToken: 'HUAWEICLOUD_SDK_SECURITY_TOKEN',
-        projectId: 'HUAWEICLOUD_SDK_PROJECT_ID',
-    },
-    {
-        tool: 'Terraform',
-        accessKey: 'HW_ACCESS_KEY',
-        secretKey: 'HW_SECRET_KEY',
-        securityToken: 'HW_SECURITY_TOKEN',
-        projectId: 'HW_PROJECT_ID',
-    },
-];
-const ID_TOKEN_URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
-const ID_TOKEN_BEARER_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
-const VISIBLE_ASCII = 'visible ASCII characters only';
-const PROJECT_ID = 'a project ID: letters, digits, - and _';
-function environmentSecrets() {
-    const variables = TOOLS.flatMap(({ accessKey, secretKey, securityToken }) => [
-        accessKey,
-        secretKey,
-        ...(securityToken === undefined ? [] : [securityToken]),
-    ]);
-    return [...variables, ID_TOKEN_BEARER_VARIABLE].map(environmentValue);
-}
-function environmentValue(variable) {
-    return (process.env[variable] ?? '').trim();
-}
-function chooseCredentials(sources) {
-    const { isGiven, problems } = sources;
-    const given = Object.values(KINDS)
-        .map(inputs => inputs.filter(isGiven))
-        .filter(inputs => inputs.length > 0);
-    const projectId = sources.read('project_id', PROJECT_ID, parseProjectId);
-    const choices = [ofToken(sources), ofKeys(sources, projectId), ofUrns(sources, projectId)];
-    if (given.length > 1) {
-        const kinds = given.map(inputs => inputs.join(', ')).join(' and ');
-        problems.push(`${kinds} are credentials of ${given.length} kinds: give only one kind`);
-        return undefined;
-    }
-    if (given.length === 0)
-        return ofEnvironment(sources, projectId);
-    return choices.find(choice => choice !== undefined);
-}
-function ofToken({ read }) {
-    const token = read('token', `an IAM user token: ${VISIBLE_ASCII}`, parseVisibleAscii);
-    return token === undefined ? undefined : { kind: 'token', token };
-}
-function ofKeys(sources, projectId) {
-    const { read } = sources;
-    const accessKey = read('access_key', `an access key ID (AK): ${VISIBLE_ASCII}, no comma`, parseAccessKey);
-    const secretKey = read('secret_key', `a secret access key (SK): ${VISIBLE_ASCII}`, parseVisibleAscii);
-    const securityToken = read('security_token', `a security token: ${VISIBLE_ASCII}`, parseVisibleAscii);
-    reportMissingHalf(sources, KINDS.access_keys, ['access_key', 'secret_key']);
-    if (accessKey === undefined || secretKey === undefined)
-        return undefined;
-    const keys = { accessKey, secretKey, securityToken, projectId };
-    return {
-        kind: 'access_keys',
-        keys,
-        source: 'the inputs access_key and secret_key',
-        isFromEnvironment: false,
-    };
-}
-function ofUrns(sources, projectId) {
-    const { read, stsEndpoint } = sources;
-    const provider = 'the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME';
-    const agency = 'the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME';
-    const providerUrn = read('oidc_provider_urn', provider, urnOf('oidcProvider'));
-    const agencyUrn = read('oidc_agency_urn', agency, urnOf('agency'));
-    const audience = read('oidc_audience', 'a text without control characters', parseAudience);
-    reportMissingHalf(sources, KINDS.keyless, ['oidc_provider_urn', 'oidc_agency_urn']);
-    if (providerUrn === undefined || agencyUrn === undefined)
-        return undefined;
-    return {
-        kind: 'keyless',
-        agency: { providerUrn, agencyUrn, audience, stsEndpoint: stsEndpoint() },
-        job: jobIdentity(),
-        projectId,
-    };
-}
-function reportMissingHalf({ isGiven, problems }, inputs, pair) {
-    const given = inputs.filter(isGiven);
-    if (given.length === 0)
-        return;
-    for (const input of pair.filter(half => !isGiven(half)))
-        problems.push(`${input} is missing: ${given.join(' and ')} cannot be used without it`);
-}
-function ofEnvironment({ problems }, inputProjectId) {
-    const value = (variable = '') => environmentValue(variable);
-    const variables = TOOLS.find(tool => value(tool.accessKey) !== '' || value(tool.secretKey) !== '');
-    if (variables === undefined) {
-        problems.push(NOTHING_GIVEN);
-        return undefined;
-    }
-    const check = (variable, parse, accepts = VISIBLE_ASCII) => {
-        const checked = parse(value(variable));
-        if (value(variable) === '')
-            problems.push(`the variable ${variable} is missing: its other half cannot be used without it (${variables.tool})`);
-        else if (checked === undefined)
-            problems.push(`the variable ${variable} is not valid: it accepts ${accepts}`);
-        return checked;
-    };
-    const optional = (variable, parse, accepts) => variable === undefined || value(variable) === '' ? undefined : check(variable, parse, accepts);
-    const accessKey = check(variables.accessKey, parseAccessKey, `${VISIBLE_ASCII}, no comma`);
-    const secretKey = check(variables.secretKey, parseVisibleAscii);
-    const securityToken = optional(variables.securityToken, parseVisibleAscii);
-    const projectId = inputProjectId ?? optional(variables.projectId, parseProjectId, PROJECT_ID);
-    if (accessKey === undefined || secretKey === undefined)
-        return undefined;
-    return {
-        kind: 'access_keys',
-        keys: { accessKey, secretKey, securityToken, projectId },
-        source: `the variables ${variables.accessKey} and ${variables.secretKey} (${variables.tool})`,
-        isFromEnvironment: true,
-    };
-}
-const NOTHING_GIVEN = 'no credentials are given: give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set ' +
-    `the variables ${TOOLS.map(({ accessKey, secretKey }) => `${accessKey} and ${secretKey}`).join(', ')} ` +
-    '(secrets are empty in runs for pull requests from forks and in runs that Dependabot starts)';
-function jobIdentity() {
-    return {
-        idTokenUrl: environmentValue(ID_TOKEN_URL_VARIABLE),
-        idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
-        sessionName: sessionNameOf(environmentValue('GITHUB_REPOSITORY'), environmentValue('GITHUB_RUN_ID')),
-    };
-}
-function sessionNameOf(repository, runId) {
-    const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, '-');
-    return name.slice(-128).replace(/^-+|-+$/g, '');
-}
-
-;// CONCATENATED MODULE: ./src/inputs/regions.ts
-const OTHER_HOSTS = {
-    'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
-};
-const DEFAULT_REGION = 'cn-north-4';
-function isRegion(text) {
-    return /^[a-z]{2}-[a-z]{2,20}-[0-9]{1,3}$/.test(text);
-}
-function endpointOf(region) {
-    return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`);
-}
-const REGIONS_WITHOUT_STS = ['cn-east-2', 'cn-north-1', 'cn-south-2', 'la-north-2'];
-function stsEndpointOf(region) {
-    const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region;
-    return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`);
-}
-
 ;// CONCATENATED MODULE: ./src/inputs/input-reader.ts
-
 
 
 
@@ -5424,21 +5345,17 @@ const CONNECTION_INPUTS = {
     endpoint: {},
 };
 const MAX_SHOWN_CHARACTERS = 80;
-const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'];
-const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
 class InputReader {
     problems;
+    warnings = [];
     #declarations;
     constructor(declarations) {
         this.#declarations = declarations;
         this.problems = misspelledInputs(Object.keys(declarations));
     }
     get secrets() {
-        const names = Object.keys(this.#declarations);
-        return [
-            ...names.filter(name => this.#declarations[name].secret).map(name => this.text(name)),
-            ...environmentSecrets(),
-        ];
+        const inputs = Object.entries(this.#declarations).filter(([, { secret }]) => secret);
+        return [...inputs.map(([name]) => getInput(name)), ...environmentSecrets()];
     }
     text(name) {
         return getInput(name) || (this.#declarations[name].default ?? '');
@@ -5456,34 +5373,13 @@ class InputReader {
             this.problems.push(message `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
         return value;
     };
-    credentials(stsEndpoint) {
-        const problems = [];
-        const isGiven = (name) => this.text(name) !== '';
-        const choice = chooseCredentials({ stsEndpoint, isGiven, read: this.read, problems });
-        this.problems.push(...problems.map(problem => [problem]));
-        return choice;
-    }
-    endpoints() {
-        const isGiven = this.text('region') !== '';
-        let region = this.read('region', 'a region name such as cn-north-4', text => isRegion(text) ? text : undefined);
-        const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(this.problems));
-        const service = this.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
-        const sts = this.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
-        return { service, sts: () => sts ?? stsEndpointOf(effective()) };
-    }
-    warnings(credentials) {
-        if (credentials.kind !== 'token' || this.text('project_id') === '')
-            return [];
-        return [message `project_id has no effect beside token: a token is already for one project`];
-    }
 }
-function regionOfEnvironment(problems) {
-    const variable = REGION_VARIABLES.find(name => environmentValue(name) !== '');
-    const region = variable === undefined ? DEFAULT_REGION : environmentValue(variable);
-    if (isRegion(region))
-        return region;
-    problems.push(message `region, from the variable ${variable ?? ''}, is ${quoted(region)}: it accepts a region name such as cn-north-4`);
-    return DEFAULT_REGION;
+function readSource({ read }) {
+    return {
+        commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+        branch: read('branch', 'the name of a branch', parseBranch),
+        tag: read('tag', 'the name of a tag', parseTag),
+    };
 }
 function misspelledInputs(declared) {
     return Object.keys(process.env)
@@ -5491,11 +5387,28 @@ function misspelledInputs(declared) {
         .map(variable => variable.slice('INPUT_'.length).toLowerCase())
         .filter(name => !declared.includes(name))
         .flatMap(name => {
-        const meant = misspelled(name, declared);
+        const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2));
         return meant === undefined
             ? []
             : [message `${quoted(name)} is not an input of this action: use ${meant}`];
     });
+}
+const MAX_SHORT_NAME = 5;
+function isNear(one, other, edits) {
+    if (one === other)
+        return true;
+    if (edits === 0)
+        return false;
+    let at = 0;
+    while (one[at] === other[at])
+        at++;
+    const from = one.slice(at);
+    const to = other.slice(at);
+    const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
+    return (isNear(from.slice(1), to, edits - 1) ||
+        isNear(from, to.slice(1), edits - 1) ||
+        isNear(from.slice(1), to.slice(1), edits - 1) ||
+        (isSwap && isNear(from.slice(2), to.slice(2), edits - 1)));
 }
 function describeValue(name, text, isSecret = false) {
     if (isSecret)
@@ -5517,7 +5430,50 @@ function quoted(text) {
     return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
 }
 
+;// CONCATENATED MODULE: ./src/inputs/regions.ts
+
+
+
+
+const OTHER_HOSTS = {
+    'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
+};
+const DEFAULT_REGION = 'cn-north-4';
+function isRegion(text) {
+    return /^[a-z]{2}-[a-z]{2,20}-[0-9]{1,3}$/.test(text);
+}
+function endpointOf(region) {
+    return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`);
+}
+const REGIONS_WITHOUT_STS = ['cn-east-2', 'cn-north-1', 'cn-south-2', 'la-north-2'];
+function stsEndpointOf(region) {
+    const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region;
+    return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`);
+}
+const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`;
+const ENDPOINT_ACCEPTS = 'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])';
+function readEndpoints(reader) {
+    const isGiven = reader.text('region') !== '';
+    let region = reader.read('region', REGION_ACCEPTS, text => (isRegion(text) ? text : undefined));
+    const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(reader));
+    const endpoint = reader.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
+    const sts = reader.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
+    return { endpoint, stsEndpoint: () => sts ?? stsEndpointOf(effective()) };
+}
+function regionOfEnvironment({ problems }) {
+    const variable = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'].find(name => environmentValue(name) !== '');
+    if (variable === undefined)
+        return DEFAULT_REGION;
+    const region = environmentValue(variable);
+    if (isRegion(region))
+        return region;
+    problems.push(message `region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
+    return DEFAULT_REGION;
+}
+
 ;// CONCATENATED MODULE: ./src/start/inputs.ts
+
+
 
 
 
@@ -5544,11 +5500,9 @@ function secretStartInputs() {
 }
 function readStartInputs() {
     const reader = new InputReader(START_INPUTS);
-    const { read, problems } = reader;
-    const jobId = read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
-    const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit);
-    const branch = read('branch', 'the name of a branch', parseBranch);
-    const tag = read('tag', 'the name of a tag', parseTag);
+    const { problems, warnings } = reader;
+    const jobId = reader.read('job_id', 'the 32 letters and digits of the build task ID', parseJobId);
+    const source = readSource(reader);
     const given = ['commit', 'branch', 'tag'].filter(name => reader.text(name) !== '');
     if (given.length > 1)
         problems.push([`${given.join(' and ')} are given: one at most can say what is built`]);
@@ -5559,13 +5513,11 @@ function readStartInputs() {
             problems.push(message `parameters, line ${line.lineNo}, ${problem}`);
     }
     const parameters = lines.map(({ name, value }) => ({ name, value }));
-    const endpoints = reader.endpoints();
-    const credentials = reader.credentials(endpoints.sts);
+    const { endpoint, stsEndpoint } = readEndpoints(reader);
+    const credentials = chooseCredentials(reader, stsEndpoint);
     if (problems.length > 0 || jobId === undefined || credentials === undefined)
         return { ok: false, problems };
-    const order = { jobId, commit, branch, tag, parameters };
-    const connection = { credentials, endpoint: endpoints.service, warnings: reader.warnings(credentials) };
-    return { ok: true, inputs: { ...order, ...connection } };
+    return { ok: true, inputs: { jobId, ...source, parameters, endpoint, credentials, warnings } };
 }
 function linesOf(reader) {
     const lines = reader.text('parameters').split(/\r\n|\r|\n/);
@@ -5669,19 +5621,15 @@ function escapeInvisible(text) {
     });
 }
 function logLine(text) {
-    return escapeInvisible(text)
-        .replaceAll('##[', '##\\[')
-        .replace(/^(\s*)::/u, '$1\\::');
+    return withoutCommands(escapeInvisible(text));
 }
 function colouredLogLine(text) {
-    const parts = splitAtSgr(text);
-    const isColoured = parts.some((part, place) => place % 2 === 1 && isHarmlessSgr(part));
-    const line = parts
-        .map((part, place) => (place % 2 === 1 && isHarmlessSgr(part) ? part : visibleExceptTabs(part)))
-        .join('')
-        .replaceAll('##[', '##\\[')
-        .replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
-    return isColoured ? `${line}\u001b[0m` : line;
+    const parts = text.split(SGR);
+    const line = withoutCommands(parts.map(part => (isHarmlessSgr(part) ? part : visibleExceptTabs(part))).join(''));
+    return parts.some(isHarmlessSgr) ? `${line}\u001b[0m` : line;
+}
+function withoutCommands(line) {
+    return line.replaceAll('##[', '##\\[').replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
 }
 function shorten(text, maxCharacters, length = text.length) {
     if (Math.max(text.length, length) <= maxCharacters)
@@ -5699,19 +5647,14 @@ function htmlLogLine(text) {
     return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
 }
 function withReferences(text) {
-    return text.replace(/[&<>"'`]/gu, character => `&#${String(character.codePointAt(0))};`);
+    return text.replace(/[&<>"'`]/gu, character => `&#${character.charCodeAt(0)};`);
 }
 function visibleExceptTabs(text) {
     return text.split('\t').map(escapeInvisible).join('\t');
 }
-const SGR = /(\u001b\[[0-9;:]*m)/;
-function splitAtSgr(line) {
-    return line.split(SGR);
-}
+const SGR = /(\u001b\[[0-9;:]*m)/g;
 function withoutSgr(line) {
-    return splitAtSgr(line)
-        .filter((_, place) => place % 2 === 0)
-        .join('');
+    return line.replaceAll(SGR, '');
 }
 const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}';
 const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`;
@@ -5730,8 +5673,8 @@ const MIN_MASKED_PASSWORD_LENGTH = 8;
 const KEPT_SIGNATURES = 32;
 const REDACTED = '***';
 function createRedactor(mask) {
-    const kept = { short: new Set(), long: new LongSecrets() };
-    let recent = { short: new Set(), long: new LongSecrets() };
+    const kept = new Secrets();
+    let recent = new Secrets();
     let signatures = [];
     return {
         add(secret, kind = 'credential') {
@@ -5744,13 +5687,13 @@ function createRedactor(mask) {
             const all = [...lines, ...spellings.map(one => Buffer.from(one).toString('base64'))];
             if (kind !== 'signature') {
                 for (const one of all)
-                    addNeedles(kept, one);
+                    kept.add(one);
                 return;
             }
             signatures = [...signatures, ...all].slice(-2 * KEPT_SIGNATURES);
-            recent = { short: new Set(), long: new LongSecrets() };
+            recent = new Secrets();
             for (const one of signatures)
-                addNeedles(recent, one);
+                recent.add(one);
         },
         redact(text) {
             for (let before = text;; before = text) {
@@ -5761,28 +5704,34 @@ function createRedactor(mask) {
         },
     };
 }
-function addNeedles({ short, long }, secret) {
-    const folded = fold(secret);
-    if (folded.length >= PIECE_LENGTH)
-        long.add(folded);
-    else if (folded.length >= MIN_SECRET_LENGTH)
-        short.add(folded);
-}
-class LongSecrets {
-    #secrets = new Set();
+class Secrets {
+    #short = new Set();
+    #long = new Set();
     #blocks = new Set();
     #pieces;
     add(secret) {
-        this.#secrets.add(secret);
-        for (let at = 0; at + BLOCK_LENGTH <= secret.length; at += BLOCK_LENGTH)
-            this.#blocks.add(secret.slice(at, at + BLOCK_LENGTH));
+        const folded = fold(secret);
+        if (folded.length < MIN_SECRET_LENGTH)
+            return;
+        if (folded.length < PIECE_LENGTH) {
+            this.#short.add(folded);
+            return;
+        }
+        this.#long.add(folded);
+        for (let at = 0; at + BLOCK_LENGTH <= folded.length; at += BLOCK_LENGTH)
+            this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH));
         this.#pieces = undefined;
     }
-    placesIn(text) {
-        if (this.#secrets.size === 0 || partsIn(text, BLOCK_LENGTH, this.#blocks).length === 0)
-            return [];
-        this.#pieces ??= new Set([...this.#secrets].flatMap(piecesOf));
-        return partsIn(text, PIECE_LENGTH, this.#pieces);
+    *placesIn(view) {
+        for (const secret of this.#short) {
+            for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
+                yield [at, at + secret.length];
+        }
+        if (this.#long.size === 0 || partsIn(view, BLOCK_LENGTH, this.#blocks).length === 0)
+            return;
+        this.#pieces ??= new Set([...this.#long].flatMap(piecesOf));
+        for (const at of partsIn(view, PIECE_LENGTH, this.#pieces))
+            yield [at, at + PIECE_LENGTH];
     }
 }
 function piecesOf(secret) {
@@ -5805,21 +5754,13 @@ function fold(text) {
         return lower.length === letter.length ? lower : letter;
     });
 }
-function redactOnce(text, needles) {
+function redactOnce(text, secrets) {
     const hidden = new Uint8Array(text.length);
     for (const { text: read, places } of readings(text)) {
-        const hide = (from, to) => {
-            hidden.fill(1, places[from], places[to]);
-        };
         const view = fold(read);
-        for (const { short, long } of needles) {
-            for (const secret of short) {
-                for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
-                    hide(at, at + secret.length);
-            }
-            for (const at of long.placesIn(view))
-                hide(at, at + PIECE_LENGTH);
-        }
+        for (const one of secrets)
+            for (const [from, to] of one.placesIn(view))
+                hidden.fill(1, places[from], places[to]);
     }
     let shown = '';
     for (let at = 0; at < text.length;) {
@@ -5881,11 +5822,11 @@ function mask(line) {
         setSecret(line);
 }
 function createLog(redact) {
-    const safe = (words) => shorten(logLine(shownText(words, redact)), MAX_LINE_CHARACTERS);
+    const safe = (words, maxCharacters = MAX_LINE_CHARACTERS) => shorten(logLine(shownText(words, redact)), maxCharacters);
     const annotate = (level, title, { message, remedy }) => {
         const end = remedy === undefined ? '' : `; ${safe(remedy)}`;
         const left = Math.max(MAX_ANNOTATION_CHARACTERS - end.length, MIN_MESSAGE_CHARACTERS);
-        const text = `${shorten(logLine(shownText(message, redact)), left)}${end}`;
+        const text = `${safe(message, left)}${end}`;
         if (isRunner())
             core_namespaceObject[level](text, { title: safe(title) });
         else
@@ -5978,15 +5919,11 @@ async function startBuild(order, tools) {
 }
 async function attempt(order, tools, isRenewed = false) {
     const { endpoint, credentials, http, nowMs, cancel, onProgress } = tools;
-    const request = executeJobRequest(endpoint, order);
-    const authorized = await unlessAborted(credentials.authorize(request, cancel), cancel);
-    if (authorized === undefined)
-        return { kind: 'refused', error: GIVEN_UP };
+    const authorized = await authorize(executeJobRequest(endpoint, order), credentials, cancel);
     if (!authorized.ok)
-        return { kind: 'refused', error: { ...authorized.error, retryable: false } };
+        return { kind: 'refused', error: authorized.error };
     const sending = { hasBegun: false };
-    const headers = { ...request.headers, ...authorized.headers };
-    const answer = await http.send({ ...request, headers }, cancel, () => {
+    const answer = await http.send(authorized.value, cancel, () => {
         sending.hasBegun = true;
         onProgress('unknown');
     });
@@ -6000,18 +5937,17 @@ async function attempt(order, tools, isRenewed = false) {
     onProgress('not_started');
     if (answer.status !== 401)
         return end;
-    const { isRenewable, remedy } = credentials.refused(answer);
+    const { isRenewable, remedy } = credentials.refused(answer, authorized.value);
     if (isRenewable && !isRenewed)
         return attempt(order, tools, true);
     if (remedy === undefined || end.error.isAboutCredentials !== true)
         return end;
     return { kind: 'refused', error: { ...end.error, remedy } };
 }
-function describeStart({ jobId, parameters, ...order }, build) {
-    const source = ['commit', 'branch', 'tag'].map(name => [name, order[name] ?? '']);
-    const names = parameters.map(({ name }) => name).join(', ');
-    const asked = [['daily number', build.dailyBuildNumber], ...source, ['parameters', names]];
-    const clauses = asked
+function describeStart(order, build) {
+    const { jobId, commit = '', branch = '', tag = '' } = order;
+    const parameters = order.parameters.map(({ name }) => name).join(', ');
+    const clauses = Object.entries({ 'daily number': build.dailyBuildNumber, commit, branch, tag, parameters })
         .filter(([, value]) => value !== '')
         .map(([name, value]) => message `${name}: ${quote(value)}`);
     return joined([message `Build ${build.buildNo} of job ${jobId} has started`, ...clauses], '; ');
@@ -6133,6 +6069,7 @@ async function startAsAsked(report, cancel) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $N: () => (/* binding */ codeOf),
 /* harmony export */   US: () => (/* binding */ stackOf),
+/* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   bD: () => (/* binding */ messageOf)
 /* harmony export */ });
 function messageOf(thrown) {

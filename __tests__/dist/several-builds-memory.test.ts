@@ -1,0 +1,54 @@
+import { afterAll, expect, test } from '@jest/globals'
+import type { FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
+import { makeRecord } from '../../tools/fake-service/record.ts'
+import { preloads } from '../support/preloads.ts'
+import { gate, jobId, linesOf, placeOf } from '../support/several-builds.ts'
+
+const MIB = 1024 * 1024
+/** A number that JavaScript would write differently: as `1234.5`. */
+const ODD = '1234.50'
+
+let most = 0
+
+afterAll(() => {
+  process.stderr.write(`Twenty builds with records of 2 MiB: ${(most / MIB).toFixed(1)} MiB at most\n`)
+})
+
+const text = 'a'.repeat(1.9 * MIB)
+const count = 19_900
+// Several at a time: requests keep to the rates of the service, in real time.
+test.concurrent.each<[string, Readonly<Record<string, unknown>>, polls: number]>([
+  ['of plain text', { commit_message: text }, 2],
+  ['of Chinese text', { commit_message: '中'.repeat((1.9 * MIB) / 3) }, 2],
+  ['of text with one character outside of Latin-1', { commit_message: `中${text}` }, 1],
+  ['in a field of its own', { added: `中${text}` }, 1],
+  ['of very many fields', Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`.padEnd(90), at])), 1],
+  ['of very many numbers with a spelling of their own', { added: Array.from({ length: count }, () => ODD) }, 1],
+])('twenty builds with records of 2 MiB %s stay within 256 MiB', async (_, fields, pollsOfEach) => {
+  const polls = new Map<number, number>()
+  const respond = ({ path }: FakeServiceRequest) => {
+    const at = placeOf(path)
+    const poll = (polls.get(at) ?? 0) + 1
+    polls.set(at, poll)
+    const state = poll < pollsOfEach ? { status: 'RUNNING', finish_time: null } : {}
+    const record = makeRecord({ codeci_job_id: jobId(at), build_no: 1, trigger_type: `poll ${poll}`, ...state })
+    const body = JSON.stringify({ success: true, result: { ...record, ...fields } })
+    return { status: 200, body: body.replaceAll(`"${ODD}"`, ODD) }
+  }
+  const { run } = await gate(
+    linesOf(20, '/1'),
+    { respond },
+    {
+      inputs: { wait: 'true', api_version: 'v3' },
+      // A deadline of 300 ms would be too short for such answers on a busy machine.
+      env: { TEST_TIME_FACTOR: '5' },
+      imports: [preloads.shortenTime],
+      measureMemory: true,
+    },
+  )
+  expect(run.exitCode).toBe(0)
+  expect([...polls.values()]).toEqual(Array.from({ length: 20 }, () => pollsOfEach))
+  expect(JSON.parse(run.outputs.get('record') ?? '')).toMatchObject({ codeci_job_id: jobId(0) })
+  most = Math.max(most, run.peakMemoryBytes ?? Number.POSITIVE_INFINITY)
+  expect(run.peakMemoryBytes).toBeLessThan(256 * MIB)
+}, 60_000)
