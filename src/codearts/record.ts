@@ -89,23 +89,29 @@ export function parseRecord(result: unknown): RecordResult {
 const LARGE_BYTES = 64 * 1024
 const LONG_CHARACTERS = 1_024
 
+/** The large record that was parsed again last: whoever reads one of its fields reads more of them. */
+let latest: { readonly json: Buffer; readonly whole: JsonObject } | undefined
+
+function parsedAgain(json: Buffer): JsonObject {
+  if (latest?.json === json) return latest.whole
+  const parsed = parseJson(json.toString())
+  if (!parsed.ok || !isJsonObject(parsed.value)) throw new Error('a record cannot be read again')
+  latest = { json, whole: parsed.value }
+  return latest.whole
+}
+
 /** @returns the same record, of which only `json` and the short fields are kept: it is parsed again for whoever needs the rest. */
 function largeRecord({ fields }: BuildRecord, json: Buffer): BuildRecord {
-  const whole = (): JsonObject => {
-    const parsed = parseJson(json.toString())
-    if (!parsed.ok || !isJsonObject(parsed.value)) throw new Error('a record cannot be read again')
-    return parsed.value
-  }
   const kept: Partial<Record<RecordField, string>> = {}
   for (const [name, value] of Object.entries(fields)) {
     const isLong = value.length > LONG_CHARACTERS
-    const property = isLong ? { get: () => textOf(eitherCase(whole(), name)) } : { value }
+    const property = isLong ? { get: () => textOf(eitherCase(parsedAgain(json), name)) } : { value }
     Object.defineProperty(kept, name, { ...property, enumerable: true })
   }
   return {
     fields: kept as BuildRecord['fields'],
     get whole() {
-      return whole()
+      return parsedAgain(json)
     },
   }
 }
