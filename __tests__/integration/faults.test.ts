@@ -41,7 +41,8 @@ describe('no fault passes the gate, and each is tried as often as it should be',
 })
 
 describe('an answer that is cut after any byte does not pass', () => {
-  test.each(FRAMINGS)(
+  // Side by side: half of the time goes to waiting for sockets.
+  test.concurrent.each(FRAMINGS)(
     '%s',
     async framing => {
       const cuts = everyCut(framing, PASSING_BODY)
