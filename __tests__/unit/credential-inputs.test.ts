@@ -205,6 +205,10 @@ describe('values', () => {
       'oidc_agency_urn is "codearts-gate": it accepts the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME',
     ],
     [
+      { ...KEYLESS, oidc_agency_urn: 'iam::a\u0000b:agency:gate' },
+      'oidc_agency_urn is "iam::a\u0000b:agency:gate": it accepts the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME',
+    ],
+    [
       { ...KEYLESS, sts_endpoint: 'http://sts.example.com' },
       'sts_endpoint is "http://sts.example.com": it accepts an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])',
     ],

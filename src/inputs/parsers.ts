@@ -50,5 +50,5 @@ export const parseAudience = matching(/^\P{Cc}+$/u)
 
 /** @returns a parser of `iam::ACCOUNT_ID:TYPE:NAME`. */
 export function urnOf(type: 'oidcProvider' | 'agency'): Parse<string> {
-  return matching(new RegExp(`^iam::[^:]+:${type}:\\P{Cc}+$`, 'u'))
+  return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, 'u'))
 }
