@@ -1105,23 +1105,27 @@ function parseRecord(result) {
 }
 const LARGE_BYTES = 64 * 1024;
 const LONG_CHARACTERS = 1_024;
+let latest;
+function parsedAgain(json) {
+    if (latest?.json === json)
+        return latest.whole;
+    const parsed = parseJson(json.toString());
+    if (!parsed.ok || !isJsonObject(parsed.value))
+        throw new Error('a record cannot be read again');
+    latest = { json, whole: parsed.value };
+    return latest.whole;
+}
 function largeRecord({ fields }, json) {
-    const whole = () => {
-        const parsed = parseJson(json.toString());
-        if (!parsed.ok || !isJsonObject(parsed.value))
-            throw new Error('a record cannot be read again');
-        return parsed.value;
-    };
     const kept = {};
     for (const [name, value] of Object.entries(fields)) {
         const isLong = value.length > LONG_CHARACTERS;
-        const property = isLong ? { get: () => textOf(eitherCase(whole(), name)) } : { value };
+        const property = isLong ? { get: () => textOf(eitherCase(parsedAgain(json), name)) } : { value };
         Object.defineProperty(kept, name, { ...property, enumerable: true });
     }
     return {
         fields: kept,
         get whole() {
-            return whole();
+            return parsedAgain(json);
         },
     };
 }
@@ -6858,7 +6862,7 @@ const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAsci
 const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
 const parseAudience = matching(/^\P{Cc}+$/u);
 function urnOf(type) {
-    return matching(new RegExp(`^iam::[^:]+:${type}:\\P{Cc}+$`, 'u'));
+    return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, 'u'));
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/credential-inputs.ts

@@ -3029,7 +3029,7 @@ const parseAccessKey = text => text.includes(',') ? undefined : parseVisibleAsci
 const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
 const parseAudience = matching(/^\P{Cc}+$/u);
 function urnOf(type) {
-    return matching(new RegExp(`^iam::[^:]+:${type}:\\P{Cc}+$`, 'u'));
+    return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, 'u'));
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
