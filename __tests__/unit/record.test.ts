@@ -253,8 +253,12 @@ describe('the whole record', () => {
     const text = `{"commitMessage":${JSON.stringify(commitMessage)},${numbers},"status":"SUCCESS","branch":null}`
     const json = parseJson(text)
     if (!json.ok) throw new Error(json.why)
-    const { fields, whole } = parsed(json.value)
+    const record = parsed(json.value)
+    const { fields, whole } = record
     expect(JSON.stringify(whole)).toBe(text)
+    // Not what was parsed first, which would stay in memory; then the same as long as no other is read.
+    expect(whole).not.toBe(json.value)
+    expect(record.whole).toBe(whole)
     expect(Object.keys(fields)).toEqual(NAMES)
     expect({ ...fields }).toMatchObject({
       commit_message: typeof commitMessage === 'string' ? commitMessage : JSON.stringify(commitMessage),
