@@ -5,7 +5,7 @@ import { executeJobRequest, readStartResponse } from '../../src/codearts/execute
 import { parseRecord, RECORD_FIELDS } from '../../src/codearts/record.ts'
 import { parseStages } from '../../src/codearts/stages.ts'
 import { exchangeToken } from '../../src/credentials/oidc.ts'
-import type { ApiGet } from '../../src/codearts/client.ts'
+import type { ApiGet } from '../../src/codearts/request-tools.ts'
 import { sign } from '../../src/credentials/signature.ts'
 import type { Http, HttpRequest } from '../../src/http/http-client.ts'
 import { endpointOf, isRegion, stsEndpointOf } from '../../src/inputs/regions.ts'

@@ -1,4 +1,4 @@
-import type { RequestOptions } from '../../src/codearts/client.ts'
+import type { RequestOptions } from '../../src/codearts/request-tools.ts'
 import type { Expected } from '../../src/gate/build-query.ts'
 import type { GateTools } from '../../src/gate/gate.ts'
 import { MAX_TRIES } from '../../src/http/retry.ts'

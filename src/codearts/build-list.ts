@@ -1,6 +1,6 @@
 import type { Failure, Result } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
-import type { ApiGet, RequestOptions } from './client.ts'
+import type { ApiGet, RequestOptions } from './request-tools.ts'
 import {
   buildNoOf,
   casingMismatch,

@@ -1,11 +1,17 @@
-import type { BodySink, HttpRequest, HttpResult, StreamedResponse } from '../http/http-client.ts'
-import { afterTries, withTries, type OnRetry } from '../http/retry.ts'
+import type { HttpRequest, HttpResult, StreamedResponse } from '../http/http-client.ts'
+import { afterTries, withTries } from '../http/retry.ts'
 import type { ApiError, Failure, Result } from '../util/api-error.ts'
 import { joined, message, rawText, type Message } from '../util/message.ts'
 import { BuildList, readLastBuildNo } from './build-list.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
 import type { RateLimits } from './rate-limits.ts'
-import { authorize, type RequestTools } from './request-tools.ts'
+import {
+  authorize,
+  type ApiDownload,
+  type ApiGet,
+  type RequestOptions,
+  type RequestTools,
+} from './request-tools.ts'
 import { invalid, readApiResponse, type ApiResponse } from './response.ts'
 
 /** The versions of the API for a record, as the input `api_version` names them. */
@@ -16,28 +22,6 @@ export interface BuildId {
   readonly jobId: string
   readonly buildNo: number
 }
-
-/** The options of a request. */
-export interface RequestOptions {
-  /** The number of tries in total. */
-  readonly maxTries: number
-  /** Fires when the answer is no longer needed. */
-  readonly signal: AbortSignal
-  /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
-  readonly outlastsThrottling?: boolean
-  /** Told of a failed try in place of the client's own `onRetry`. */
-  readonly onRetry?: OnRetry | undefined
-}
-
-/** Sends a GET to a path of the service (with its query), with retries. Never rejects because of the network. */
-export type ApiGet = (path: string, options: RequestOptions) => Promise<ApiResponse>
-
-/** Sends a GET once, with the body of the answer going to the sink if that accepts it. Never rejects either. */
-export type ApiDownload = (
-  path: string,
-  sink: BodySink,
-  signal: AbortSignal,
-) => Promise<StreamedResponse | ApiResponse>
 
 /** A build's record, or why there is none. */
 export type RecordResponse = ReadRecord | Failure

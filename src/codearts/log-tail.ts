@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { BodySink } from '../http/http-client.ts'
 import type { Failure, Result } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
-import type { ApiDownload } from './client.ts'
+import type { ApiDownload } from './request-tools.ts'
 import { REMEDIES } from './error-codes.ts'
 import { invalid } from './response.ts'
 

@@ -1,6 +1,13 @@
 import manifest from '../../package.json' with { type: 'json' }
 import { createCredentials, type CredentialChoice, type Credentials } from '../credentials/credentials.ts'
-import { createHttp, HTTP_LIMITS, type Http, type HttpRequest } from '../http/http-client.ts'
+import {
+  createHttp,
+  HTTP_LIMITS,
+  type BodySink,
+  type Http,
+  type HttpRequest,
+  type StreamedResponse,
+} from '../http/http-client.ts'
 import { CANCELLED } from '../http/network-errors.ts'
 import { proxySecrets } from '../http/proxy.ts'
 import type { OnRetry, RetryTools } from '../http/retry.ts'
@@ -9,7 +16,7 @@ import { CLOCK, sleep, unlessAborted } from '../util/clock.ts'
 import { formatDuration } from '../util/duration.ts'
 import type { AddSecret, Log } from '../util/logging.ts'
 import { message } from '../util/message.ts'
-import { ofNetwork, readSecretResponse } from './response.ts'
+import { ofNetwork, readSecretResponse, type ApiResponse } from './response.ts'
 
 /** How an action names itself to the service: its version and nothing of the runner. */
 const USER_AGENT = `codearts-build-gate/${manifest.version}`
@@ -24,6 +31,28 @@ export interface RequestTools {
   /** The time now, milliseconds since 1970. */
   readonly nowMs: () => number
 }
+
+/** The options of a request. */
+export interface RequestOptions {
+  /** The number of tries in total. */
+  readonly maxTries: number
+  /** Fires when the answer is no longer needed. */
+  readonly signal: AbortSignal
+  /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
+  readonly outlastsThrottling?: boolean
+  /** Told of a failed try in place of the client's own `onRetry`. */
+  readonly onRetry?: OnRetry | undefined
+}
+
+/** Sends a GET to a path of the service (with its query), with retries. Never rejects because of the network. */
+export type ApiGet = (path: string, options: RequestOptions) => Promise<ApiResponse>
+
+/** Sends a GET once, with the body of the answer going to the sink if that accepts it. Never rejects either. */
+export type ApiDownload = (
+  path: string,
+  sink: BodySink,
+  signal: AbortSignal,
+) => Promise<StreamedResponse | ApiResponse>
 
 /**
  * Puts network, clock and credentials together. The passwords of the proxies that will be used are hidden, and the log says

@@ -1,6 +1,6 @@
 import type { Result } from '../util/api-error.ts'
 import { message } from '../util/message.ts'
-import type { ApiGet, RequestOptions } from './client.ts'
+import type { ApiGet, RequestOptions } from './request-tools.ts'
 import { eitherCase, isJsonObject, scalarText, type JsonObject } from './json.ts'
 import { invalid } from './response.ts'
 

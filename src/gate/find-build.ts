@@ -4,7 +4,8 @@ import {
   type ListedBuild,
   type ListWindow,
 } from '../codearts/build-list.ts'
-import type { ReadRecord, RequestOptions } from '../codearts/client.ts'
+import type { ReadRecord } from '../codearts/client.ts'
+import type { RequestOptions } from '../codearts/request-tools.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import { invalid } from '../codearts/response.ts'
 import type { ApiError } from '../util/api-error.ts'

@@ -5,7 +5,7 @@ import { formatDuration } from '../util/duration.ts'
 import { joined, message, quote, rawText, type Message } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
 import { type GateResult, type JudgedBuild, REASONS } from './reasons.ts'
-import type { Poller, Unfinished } from './poll.ts'
+import { countPolls, type Poller, type Unfinished } from './poll.ts'
 import type { BuildReason } from './verdict.ts'
 
 /** The message of a result (what was asked and what came back), and what to do. */
@@ -160,11 +160,6 @@ function remediesOf(builds: readonly JudgedBuild[]): Message | undefined {
   }
   if (remedies.length < groups.size) remedies.push(message`see the job summary for the others`)
   return remedies.length === 0 ? undefined : joined(remedies, '; ')
-}
-
-/** @returns a number of polls: `1 poll`, `2 polls`. */
-export function countPolls(count: number): string {
-  return count === 1 ? '1 poll' : `${count} polls`
 }
 
 function describeLast(

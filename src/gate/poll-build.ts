@@ -1,4 +1,5 @@
-import type { BuildId, ReadRecord, RequestOptions } from '../codearts/client.ts'
+import type { BuildId, ReadRecord } from '../codearts/client.ts'
+import type { RequestOptions } from '../codearts/request-tools.ts'
 import type { BuildRecord, RecordField } from '../codearts/record.ts'
 import { timeLimit } from '../util/clock.ts'
 import { message, quote, type Message } from '../util/message.ts'

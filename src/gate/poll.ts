@@ -1,4 +1,5 @@
-import type { CodeArtsBuild, RequestOptions } from '../codearts/client.ts'
+import type { CodeArtsBuild } from '../codearts/client.ts'
+import type { RequestOptions } from '../codearts/request-tools.ts'
 import { MAX_RETRY_AFTER_MS, MAX_TRIES, pauseAfter, type OnRetry } from '../http/retry.ts'
 import type { ApiError } from '../util/api-error.ts'
 import { sleep, timeLimit, type Clock } from '../util/clock.ts'
@@ -6,7 +7,6 @@ import type { Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
 import type { WaitOptions } from './build-query.ts'
 import { pauseMs, SHORTEST_PAUSE_MS } from './poll-schedule.ts'
-import { countPolls } from './messages.ts'
 import { groupedProgress, type Progress } from './progress.ts'
 
 /** The result of one poll. */
@@ -221,4 +221,9 @@ export class Poller {
     const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms
     await sleep(this.tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop)
   }
+}
+
+/** @returns a number of polls: `1 poll`, `2 polls`. */
+export function countPolls(count: number): string {
+  return count === 1 ? '1 poll' : `${count} polls`
 }

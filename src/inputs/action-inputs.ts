@@ -5,7 +5,7 @@ import type { CredentialChoice } from '../credentials/credentials.ts'
 import { JOB_ID_ACCEPTS, parseBuildLines } from './build-lines.ts'
 import { CONNECTION_INPUTS, InputReader, readSource, type InputDeclaration } from './input-reader.ts'
 import { BUILD_NO_ACCEPTS, parseBuildNo } from './parsers.ts'
-import { chooseCredentials } from './credential-inputs.ts'
+import { chooseCredentials, environmentSecrets } from './credential-inputs.ts'
 import { readEndpoints } from './regions.ts'
 
 /** The checked inputs: everything that the gate needs to know. */
@@ -51,9 +51,9 @@ export const INPUTS = {
 type InputName = keyof typeof INPUTS
 type Reader = InputReader<InputName>
 
-/** @returns every secret that must be masked before anything is printed; see `InputReader.secrets`. */
+/** @returns every secret that must be masked before anything is printed: of the inputs and of the environment. */
 export function secretInputs(): string[] {
-  return new InputReader(INPUTS).secrets
+  return [...new InputReader(INPUTS).secrets, ...environmentSecrets()]
 }
 
 /** The inputs, or every problem with every one of them: clauses that name the input, what it got and what it accepts. */

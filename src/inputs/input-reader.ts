@@ -1,6 +1,5 @@
 import { getInput } from '@actions/core'
 import { message, quote, type Message } from '../util/message.ts'
-import { environmentSecrets } from './credential-inputs.ts'
 import { parseBranch, parseCommit, parseTag, type Parse } from './parsers.ts'
 
 /** How an action.yml declares an input. */
@@ -46,13 +45,10 @@ export class InputReader<Name extends string> {
     this.problems = misspelledInputs(Object.keys(declarations))
   }
 
-  /**
-   * @returns the values of all secret inputs, valid or not, and of the secrets that the runner and other tools leave in the
-   * environment: to be masked before anything is printed.
-   */
+  /** @returns the values of all secret inputs, valid or not. */
   get secrets(): string[] {
     const inputs = Object.entries<InputDeclaration>(this.#declarations).filter(([, { secret }]) => secret)
-    return [...inputs.map(([name]) => getInput(name)), ...environmentSecrets()]
+    return inputs.map(([name]) => getInput(name))
   }
 
   /** @returns the text of an input; the runner hands it over as INPUT_<NAME>. An empty value counts as unset. */

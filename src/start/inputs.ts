@@ -1,5 +1,5 @@
 import { BRANCH_PARAMETER, type Parameter } from '../codearts/execute-job.ts'
-import { chooseCredentials } from '../inputs/credential-inputs.ts'
+import { chooseCredentials, environmentSecrets } from '../inputs/credential-inputs.ts'
 import { CONNECTION_INPUTS, InputReader, readSource, type InputDeclaration } from '../inputs/input-reader.ts'
 import { parseJobId } from '../inputs/parsers.ts'
 import { readEndpoints } from '../inputs/regions.ts'
@@ -31,7 +31,7 @@ export function secretStartInputs(): { readonly value: string; readonly kind: Se
   const reader: Reader = new InputReader(START_INPUTS)
   const secrets = linesOf(reader).filter(({ name }) => SECRET_NAME.test(name))
   return [
-    ...reader.secrets.map(value => ({ value, kind: 'credential' }) as const),
+    ...[...reader.secrets, ...environmentSecrets()].map(value => ({ value, kind: 'credential' }) as const),
     ...secrets.map(({ value }) => ({ value, kind: 'password' }) as const),
   ]
 }
