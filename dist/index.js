@@ -3727,7 +3727,240 @@ function mayStepPass(result, failUnlessSuccess) {
         result.builds.every(build => mayPass(build.result, failUnlessSuccess)));
 }
 
+;// CONCATENATED MODULE: ./src/gate/progress.ts
+
+
+const HEARTBEAT_MS = 60_000;
+const TROUBLE = 'this is the last known state: polls are failing';
+function groupedProgress(what, { clock, log }) {
+    const startedMs = clock.nowMs();
+    let saidState;
+    let saidMs = 0;
+    const waited = () => formatDuration(clock.nowMs() - startedMs);
+    const say = (state, addition = '') => {
+        const nowMs = clock.nowMs();
+        const isNew = saidState === undefined || rawText(state) !== rawText(saidState);
+        if (!isNew && nowMs - saidMs < HEARTBEAT_MS)
+            return;
+        if (saidState === undefined)
+            log.startGroup(message `Waiting for ${what}`);
+        const line = isNew ? state : message `still ${state} after ${waited()} of waiting`;
+        log.info(addition === '' ? line : message `${line}; ${addition}`);
+        saidState = state;
+        saidMs = nowMs;
+    };
+    return {
+        say,
+        sayTrouble: () => {
+            if (saidState !== undefined)
+                say(saidState, TROUBLE);
+        },
+        sayLast: state => {
+            if (saidState !== undefined)
+                log.info(message `${state} after ${waited()} of waiting`);
+        },
+        end: () => {
+            if (saidState !== undefined)
+                log.endGroup();
+        },
+    };
+}
+class SharedProgress {
+    #clock;
+    #log;
+    #startedMs;
+    #heartbeatMs;
+    #states = new Map();
+    constructor({ clock, log }) {
+        this.#clock = clock;
+        this.#log = log;
+        this.#startedMs = clock.nowMs();
+        this.#heartbeatMs = this.#startedMs;
+    }
+    of(name, what) {
+        const say = (state, addition = '') => {
+            const before = this.#states.get(name);
+            this.#states.set(name, { state, addition });
+            if (before === undefined || rawText(state) !== rawText(before.state)) {
+                const begin = before === undefined ? message `waiting for ${what}: ` : [];
+                const end = addition === '' ? [] : message `; ${addition}`;
+                this.#log.info(message `${name}: ${begin}${state}${end}`);
+            }
+            this.#beat();
+        };
+        return {
+            say,
+            sayTrouble: () => {
+                const before = this.#states.get(name);
+                if (before !== undefined)
+                    say(before.state, TROUBLE);
+            },
+            sayLast: state => {
+                if (this.#states.has(name))
+                    this.#log.info(message `${name}: ${state} after ${this.#waited()} of waiting`);
+            },
+            end: () => {
+                this.#states.delete(name);
+            },
+        };
+    }
+    #beat() {
+        const sinceMs = this.#clock.nowMs() - this.#heartbeatMs;
+        if (sinceMs < HEARTBEAT_MS)
+            return;
+        this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS);
+        const states = [...this.#states].map(([name, { state, addition }]) => addition === '' ? message `${name} ${state}` : message `${name} ${state} (${addition})`);
+        this.#log.info(message `Still waiting after ${this.#waited()}: ${joined(states, ', ')}`);
+    }
+    #waited() {
+        return formatDuration(this.#clock.nowMs() - this.#startedMs);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/gate/poll.ts
+
+
+
+
+
+const LAST_POLL_MS = 2_000;
+class Poller {
+    tools;
+    pollCount = 0;
+    #startedMs;
+    #stop;
+    end;
+    #faultCount = 0;
+    #faultsInARow = 0;
+    #lastFault;
+    #lastError;
+    #missingSinceMs;
+    constructor(tools) {
+        const { wait, clock, cancel, beside } = tools;
+        this.tools = tools;
+        this.#startedMs = clock.nowMs();
+        const stop = beside === undefined ? cancel : AbortSignal.any([cancel, beside.decided]);
+        const limit = wait === undefined ? undefined : timeLimit(clock, wait.timeoutMs, stop);
+        this.#stop = limit?.signal ?? stop;
+        this.end = limit?.end ?? (() => undefined);
+    }
+    get elapsedMs() {
+        return this.tools.clock.nowMs() - this.#startedMs;
+    }
+    mayAppear(sinceMs) {
+        const { wait, clock } = this.tools;
+        return wait !== undefined && clock.nowMs() - sinceMs < wait.discoveryMs;
+    }
+    pauseAtAge(ageMs, expectedMs) {
+        const longestPauseMs = this.tools.wait?.longestPauseMs ?? 0;
+        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.tools.random());
+    }
+    faultWarnings() {
+        if (this.#lastFault === undefined)
+            return [];
+        const polls = countPolls(this.#faultCount);
+        return [message `${polls} failed during the wait; the last error was: ${this.#lastFault.message}`];
+    }
+    async until(what, poll) {
+        const { wait, beside } = this.tools;
+        const progress = beside?.progressOf(what) ?? groupedProgress(what, this.tools);
+        let wasSeen = false;
+        this.#missingSinceMs = undefined;
+        try {
+            for (;;) {
+                this.pollCount++;
+                const result = await poll(this.#requestOptions());
+                if (result.kind === 'done')
+                    progress.sayLast(result.state);
+                if (result.kind !== 'error')
+                    this.#noteSuccess();
+                if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
+                    return { kind: 'done', value: result.value };
+                if (this.#isStopped())
+                    return this.#stopped(result);
+                let pauseMs;
+                if (result.kind === 'pending') {
+                    wasSeen = true;
+                    progress.say(result.state, result.estimate);
+                    pauseMs = result.pauseMs;
+                }
+                else {
+                    pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait);
+                    if (pauseMs === undefined)
+                        return result;
+                    if (result.error.missing === undefined)
+                        progress.sayTrouble();
+                    else
+                        progress.say([wasSeen ? 'no longer there' : 'not there yet']);
+                }
+                beside?.onPolled();
+                await this.#pause(pauseMs);
+                if (this.#isStopped())
+                    return this.#stopped();
+            }
+        }
+        finally {
+            progress.end();
+        }
+    }
+    #requestOptions() {
+        const { wait, service, beside } = this.tools;
+        const isFaultWaitedOut = wait !== undefined && service.hasAnswered && this.pollCount > 1;
+        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry: beside?.onRetry };
+    }
+    #isStopped() {
+        return this.#stop.aborted;
+    }
+    #noteSuccess() {
+        this.#faultsInARow = 0;
+        this.#lastError = undefined;
+        this.#missingSinceMs = undefined;
+    }
+    #pauseAfterError(error, wait) {
+        const { clock, service, log, random } = this.tools;
+        const isApiMissing = error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown');
+        this.#lastError = error;
+        if (error.missing !== undefined) {
+            const nowMs = clock.nowMs();
+            this.#missingSinceMs ??= nowMs;
+            this.#faultsInARow = 0;
+            if (isApiMissing || !this.mayAppear(this.#missingSinceMs))
+                return undefined;
+            const ageMs = nowMs - this.#missingSinceMs;
+            return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs);
+        }
+        const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
+        if (!error.retryable || !(service.hasAnswered || isLongPause))
+            return undefined;
+        if (this.#lastFault === undefined)
+            log.info(message `A poll failed, and the wait goes on: ${error.message}`);
+        else
+            log.debug(message `A poll failed: ${error.message}`);
+        this.#lastFault = error;
+        this.#faultCount++;
+        this.#faultsInARow++;
+        return pauseAfter(this.#faultsInARow, error, random(), wait.longestPauseMs);
+    }
+    #stopped(last) {
+        const isError = last?.kind === 'error' && last.error.isGivenUp !== true;
+        const lastError = isError ? last.error : this.#lastError;
+        const { cancel, beside } = this.tools;
+        const kind = beside?.decided.aborted === true ? 'decided' : 'wait_timeout';
+        return { kind: cancel.aborted ? 'cancelled' : kind, lastError };
+    }
+    async #pause(ms) {
+        const leftMs = (this.tools.wait?.timeoutMs ?? 0) - this.elapsedMs;
+        const isLastButOne = leftMs > LAST_POLL_MS && ms > leftMs - LAST_POLL_MS;
+        const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
+        await sleep(this.tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
+    }
+}
+function countPolls(count) {
+    return count === 1 ? '1 poll' : `${count} polls`;
+}
+
 ;// CONCATENATED MODULE: ./src/gate/messages.ts
+
 
 
 
@@ -3844,9 +4077,6 @@ function remediesOf(builds) {
     if (remedies.length < groups.size)
         remedies.push(message `see the job summary for the others`);
     return remedies.length === 0 ? undefined : joined(remedies, '; ');
-}
-function countPolls(count) {
-    return count === 1 ? '1 poll' : `${count} polls`;
 }
 function describeLast(record, lastError, hasAnswered) {
     const failed = lastError === undefined ? [] : message `; the last poll failed: ${lastError.message}`;
@@ -4303,236 +4533,6 @@ function overLimit(what) {
 }
 function find_build_notFound(words) {
     return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } };
-}
-
-;// CONCATENATED MODULE: ./src/gate/progress.ts
-
-
-const HEARTBEAT_MS = 60_000;
-const TROUBLE = 'this is the last known state: polls are failing';
-function groupedProgress(what, { clock, log }) {
-    const startedMs = clock.nowMs();
-    let saidState;
-    let saidMs = 0;
-    const waited = () => formatDuration(clock.nowMs() - startedMs);
-    const say = (state, addition = '') => {
-        const nowMs = clock.nowMs();
-        const isNew = saidState === undefined || rawText(state) !== rawText(saidState);
-        if (!isNew && nowMs - saidMs < HEARTBEAT_MS)
-            return;
-        if (saidState === undefined)
-            log.startGroup(message `Waiting for ${what}`);
-        const line = isNew ? state : message `still ${state} after ${waited()} of waiting`;
-        log.info(addition === '' ? line : message `${line}; ${addition}`);
-        saidState = state;
-        saidMs = nowMs;
-    };
-    return {
-        say,
-        sayTrouble: () => {
-            if (saidState !== undefined)
-                say(saidState, TROUBLE);
-        },
-        sayLast: state => {
-            if (saidState !== undefined)
-                log.info(message `${state} after ${waited()} of waiting`);
-        },
-        end: () => {
-            if (saidState !== undefined)
-                log.endGroup();
-        },
-    };
-}
-class SharedProgress {
-    #clock;
-    #log;
-    #startedMs;
-    #heartbeatMs;
-    #states = new Map();
-    constructor({ clock, log }) {
-        this.#clock = clock;
-        this.#log = log;
-        this.#startedMs = clock.nowMs();
-        this.#heartbeatMs = this.#startedMs;
-    }
-    of(name, what) {
-        const say = (state, addition = '') => {
-            const before = this.#states.get(name);
-            this.#states.set(name, { state, addition });
-            if (before === undefined || rawText(state) !== rawText(before.state)) {
-                const begin = before === undefined ? message `waiting for ${what}: ` : [];
-                const end = addition === '' ? [] : message `; ${addition}`;
-                this.#log.info(message `${name}: ${begin}${state}${end}`);
-            }
-            this.#beat();
-        };
-        return {
-            say,
-            sayTrouble: () => {
-                const before = this.#states.get(name);
-                if (before !== undefined)
-                    say(before.state, TROUBLE);
-            },
-            sayLast: state => {
-                if (this.#states.has(name))
-                    this.#log.info(message `${name}: ${state} after ${this.#waited()} of waiting`);
-            },
-            end: () => {
-                this.#states.delete(name);
-            },
-        };
-    }
-    #beat() {
-        const sinceMs = this.#clock.nowMs() - this.#heartbeatMs;
-        if (sinceMs < HEARTBEAT_MS)
-            return;
-        this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS);
-        const states = [...this.#states].map(([name, { state, addition }]) => addition === '' ? message `${name} ${state}` : message `${name} ${state} (${addition})`);
-        this.#log.info(message `Still waiting after ${this.#waited()}: ${joined(states, ', ')}`);
-    }
-    #waited() {
-        return formatDuration(this.#clock.nowMs() - this.#startedMs);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/gate/poll.ts
-
-
-
-
-
-
-const LAST_POLL_MS = 2_000;
-class Poller {
-    tools;
-    pollCount = 0;
-    #startedMs;
-    #stop;
-    end;
-    #faultCount = 0;
-    #faultsInARow = 0;
-    #lastFault;
-    #lastError;
-    #missingSinceMs;
-    constructor(tools) {
-        const { wait, clock, cancel, beside } = tools;
-        this.tools = tools;
-        this.#startedMs = clock.nowMs();
-        const stop = beside === undefined ? cancel : AbortSignal.any([cancel, beside.decided]);
-        const limit = wait === undefined ? undefined : timeLimit(clock, wait.timeoutMs, stop);
-        this.#stop = limit?.signal ?? stop;
-        this.end = limit?.end ?? (() => undefined);
-    }
-    get elapsedMs() {
-        return this.tools.clock.nowMs() - this.#startedMs;
-    }
-    mayAppear(sinceMs) {
-        const { wait, clock } = this.tools;
-        return wait !== undefined && clock.nowMs() - sinceMs < wait.discoveryMs;
-    }
-    pauseAtAge(ageMs, expectedMs) {
-        const longestPauseMs = this.tools.wait?.longestPauseMs ?? 0;
-        return pauseMs({ ageMs, expectedMs, longestPauseMs }, this.tools.random());
-    }
-    faultWarnings() {
-        if (this.#lastFault === undefined)
-            return [];
-        const polls = countPolls(this.#faultCount);
-        return [message `${polls} failed during the wait; the last error was: ${this.#lastFault.message}`];
-    }
-    async until(what, poll) {
-        const { wait, beside } = this.tools;
-        const progress = beside?.progressOf(what) ?? groupedProgress(what, this.tools);
-        let wasSeen = false;
-        this.#missingSinceMs = undefined;
-        try {
-            for (;;) {
-                this.pollCount++;
-                const result = await poll(this.#requestOptions());
-                if (result.kind === 'done')
-                    progress.sayLast(result.state);
-                if (result.kind !== 'error')
-                    this.#noteSuccess();
-                if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
-                    return { kind: 'done', value: result.value };
-                if (this.#isStopped())
-                    return this.#stopped(result);
-                let pauseMs;
-                if (result.kind === 'pending') {
-                    wasSeen = true;
-                    progress.say(result.state, result.estimate);
-                    pauseMs = result.pauseMs;
-                }
-                else {
-                    pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait);
-                    if (pauseMs === undefined)
-                        return result;
-                    if (result.error.missing === undefined)
-                        progress.sayTrouble();
-                    else
-                        progress.say([wasSeen ? 'no longer there' : 'not there yet']);
-                }
-                beside?.onPolled();
-                await this.#pause(pauseMs);
-                if (this.#isStopped())
-                    return this.#stopped();
-            }
-        }
-        finally {
-            progress.end();
-        }
-    }
-    #requestOptions() {
-        const { wait, service, beside } = this.tools;
-        const isFaultWaitedOut = wait !== undefined && service.hasAnswered && this.pollCount > 1;
-        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry: beside?.onRetry };
-    }
-    #isStopped() {
-        return this.#stop.aborted;
-    }
-    #noteSuccess() {
-        this.#faultsInARow = 0;
-        this.#lastError = undefined;
-        this.#missingSinceMs = undefined;
-    }
-    #pauseAfterError(error, wait) {
-        const { clock, service, log, random } = this.tools;
-        const isApiMissing = error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown');
-        this.#lastError = error;
-        if (error.missing !== undefined) {
-            const nowMs = clock.nowMs();
-            this.#missingSinceMs ??= nowMs;
-            this.#faultsInARow = 0;
-            if (isApiMissing || !this.mayAppear(this.#missingSinceMs))
-                return undefined;
-            const ageMs = nowMs - this.#missingSinceMs;
-            return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs);
-        }
-        const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
-        if (!error.retryable || !(service.hasAnswered || isLongPause))
-            return undefined;
-        if (this.#lastFault === undefined)
-            log.info(message `A poll failed, and the wait goes on: ${error.message}`);
-        else
-            log.debug(message `A poll failed: ${error.message}`);
-        this.#lastFault = error;
-        this.#faultCount++;
-        this.#faultsInARow++;
-        return pauseAfter(this.#faultsInARow, error, random(), wait.longestPauseMs);
-    }
-    #stopped(last) {
-        const isError = last?.kind === 'error' && last.error.isGivenUp !== true;
-        const lastError = isError ? last.error : this.#lastError;
-        const { cancel, beside } = this.tools;
-        const kind = beside?.decided.aborted === true ? 'decided' : 'wait_timeout';
-        return { kind: cancel.aborted ? 'cancelled' : kind, lastError };
-    }
-    async #pause(ms) {
-        const leftMs = (this.tools.wait?.timeoutMs ?? 0) - this.elapsedMs;
-        const isLastButOne = leftMs > LAST_POLL_MS && ms > leftMs - LAST_POLL_MS;
-        const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
-        await sleep(this.tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/gate/gate.ts
@@ -6865,6 +6865,165 @@ function urnOf(type) {
     return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, 'u'));
 }
 
+;// CONCATENATED MODULE: ./src/inputs/input-reader.ts
+
+
+
+const CONNECTION_INPUTS = {
+    token: { secret: true },
+    access_key: { secret: true },
+    secret_key: { secret: true },
+    security_token: { secret: true },
+    project_id: {},
+    oidc_provider_urn: {},
+    oidc_agency_urn: {},
+    oidc_audience: {},
+    sts_endpoint: {},
+    region: {},
+    endpoint: {},
+};
+const MAX_SHOWN_CHARACTERS = 80;
+class InputReader {
+    problems;
+    warnings = [];
+    #declarations;
+    constructor(declarations) {
+        this.#declarations = declarations;
+        this.problems = misspelledInputs(Object.keys(declarations));
+    }
+    get secrets() {
+        const inputs = Object.entries(this.#declarations).filter(([, { secret }]) => secret);
+        return inputs.map(([name]) => getInput(name));
+    }
+    text(name) {
+        return getInput(name) || (this.#declarations[name].default ?? '');
+    }
+    read = (name, accepts, parse) => {
+        const text = this.text(name);
+        const { required, secret } = this.#declarations[name];
+        if (text === '') {
+            if (required)
+                this.problems.push(message `${name} is missing: it accepts ${accepts}`);
+            return undefined;
+        }
+        const value = parse(text);
+        if (value === undefined)
+            this.problems.push(message `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
+        return value;
+    };
+}
+function readSource({ read }) {
+    return {
+        commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+        branch: read('branch', 'the name of a branch', parseBranch),
+        tag: read('tag', 'the name of a tag', parseTag),
+    };
+}
+function misspelledInputs(declared) {
+    return Object.keys(process.env)
+        .filter(variable => variable.startsWith('INPUT_'))
+        .map(variable => variable.slice('INPUT_'.length).toLowerCase())
+        .filter(name => !declared.includes(name))
+        .flatMap(name => {
+        const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2));
+        return meant === undefined
+            ? []
+            : [message `${quoted(name)} is not an input of this action: use ${meant}`];
+    });
+}
+const MAX_SHORT_NAME = 5;
+function isNear(one, other, edits) {
+    if (one === other)
+        return true;
+    if (edits === 0)
+        return false;
+    let at = 0;
+    while (one[at] === other[at])
+        at++;
+    const from = one.slice(at);
+    const to = other.slice(at);
+    const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
+    return (isNear(from.slice(1), to, edits - 1) ||
+        isNear(from, to.slice(1), edits - 1) ||
+        isNear(from.slice(1), to.slice(1), edits - 1) ||
+        (isSwap && isNear(from.slice(2), to.slice(2), edits - 1)));
+}
+function describeValue(name, text, isSecret = false) {
+    if (isSecret)
+        return message `not valid (it has ${oddCharacter(text)})`;
+    if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
+        return message `a URL with user, password, query or fragment`;
+    return quoted(text);
+}
+function oddCharacter(secret) {
+    if (/[\r\n]/.test(secret))
+        return 'a line end';
+    if (/\s/.test(secret))
+        return 'a space';
+    if (secret.includes(','))
+        return 'a comma';
+    return 'a character that is not visible ASCII';
+}
+function quoted(text) {
+    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
+
+
+
+const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]';
+const NAME_ACCEPTS = '1 to 40 letters, digits, spaces, ., _ and -';
+const build_lines_MAX_BUILDS = 20;
+function parseBuildLines(text) {
+    const lines = text
+        .split(/\r\n|[\r\n]/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+    if (lines.length > build_lines_MAX_BUILDS)
+        return {
+            builds: [],
+            problems: [message `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
+        };
+    const builds = [];
+    const problems = [];
+    for (const line of lines) {
+        const build = parseLine(line);
+        if ('jobId' in build)
+            builds.push(build);
+        else if (lines.length === 1)
+            problems.push(message `job_id is ${quoted(line)}: ${build}`);
+        else
+            problems.push(message `job_id has the line ${quoted(line)}: ${build}`);
+    }
+    return { builds, problems: [...problems, ...repeated(builds)] };
+}
+function parseLine(line) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trim();
+    const [id = '', ...rest] = line.slice(colon + 1).split('/');
+    const jobId = parseJobId(id.trim());
+    if (jobId === undefined)
+        return message `it accepts ${JOB_ID_ACCEPTS}`;
+    if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
+        return message `a name accepts ${NAME_ACCEPTS}`;
+    const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
+    if (rest.length > 0 && number === undefined)
+        return message `a number after the ID accepts ${BUILD_NO_ACCEPTS}`;
+    return { name: name === '' ? jobId : name, jobId, buildNo: number };
+}
+function repeated(builds) {
+    const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
+    const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
+    const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
+    return [
+        ...ids.map(id => message `job_id has the ID ${quoted(id)} more than once: give each build once`),
+        ...names
+            .filter(name => !ids.some(id => id.toLowerCase() === name))
+            .map(name => message `job_id has the name ${quoted(name)} more than once (upper and lower case are the same)`),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
 
 
@@ -7010,166 +7169,6 @@ function sessionNameOf(repository, runId) {
     return name.slice(-128).replace(/^-+|-+$/g, '');
 }
 
-;// CONCATENATED MODULE: ./src/inputs/input-reader.ts
-
-
-
-
-const CONNECTION_INPUTS = {
-    token: { secret: true },
-    access_key: { secret: true },
-    secret_key: { secret: true },
-    security_token: { secret: true },
-    project_id: {},
-    oidc_provider_urn: {},
-    oidc_agency_urn: {},
-    oidc_audience: {},
-    sts_endpoint: {},
-    region: {},
-    endpoint: {},
-};
-const MAX_SHOWN_CHARACTERS = 80;
-class InputReader {
-    problems;
-    warnings = [];
-    #declarations;
-    constructor(declarations) {
-        this.#declarations = declarations;
-        this.problems = misspelledInputs(Object.keys(declarations));
-    }
-    get secrets() {
-        const inputs = Object.entries(this.#declarations).filter(([, { secret }]) => secret);
-        return [...inputs.map(([name]) => getInput(name)), ...environmentSecrets()];
-    }
-    text(name) {
-        return getInput(name) || (this.#declarations[name].default ?? '');
-    }
-    read = (name, accepts, parse) => {
-        const text = this.text(name);
-        const { required, secret } = this.#declarations[name];
-        if (text === '') {
-            if (required)
-                this.problems.push(message `${name} is missing: it accepts ${accepts}`);
-            return undefined;
-        }
-        const value = parse(text);
-        if (value === undefined)
-            this.problems.push(message `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
-        return value;
-    };
-}
-function readSource({ read }) {
-    return {
-        commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
-        branch: read('branch', 'the name of a branch', parseBranch),
-        tag: read('tag', 'the name of a tag', parseTag),
-    };
-}
-function misspelledInputs(declared) {
-    return Object.keys(process.env)
-        .filter(variable => variable.startsWith('INPUT_'))
-        .map(variable => variable.slice('INPUT_'.length).toLowerCase())
-        .filter(name => !declared.includes(name))
-        .flatMap(name => {
-        const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2));
-        return meant === undefined
-            ? []
-            : [message `${quoted(name)} is not an input of this action: use ${meant}`];
-    });
-}
-const MAX_SHORT_NAME = 5;
-function isNear(one, other, edits) {
-    if (one === other)
-        return true;
-    if (edits === 0)
-        return false;
-    let at = 0;
-    while (one[at] === other[at])
-        at++;
-    const from = one.slice(at);
-    const to = other.slice(at);
-    const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
-    return (isNear(from.slice(1), to, edits - 1) ||
-        isNear(from, to.slice(1), edits - 1) ||
-        isNear(from.slice(1), to.slice(1), edits - 1) ||
-        (isSwap && isNear(from.slice(2), to.slice(2), edits - 1)));
-}
-function describeValue(name, text, isSecret = false) {
-    if (isSecret)
-        return message `not valid (it has ${oddCharacter(text)})`;
-    if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
-        return message `a URL with user, password, query or fragment`;
-    return quoted(text);
-}
-function oddCharacter(secret) {
-    if (/[\r\n]/.test(secret))
-        return 'a line end';
-    if (/\s/.test(secret))
-        return 'a space';
-    if (secret.includes(','))
-        return 'a comma';
-    return 'a character that is not visible ASCII';
-}
-function quoted(text) {
-    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
-
-
-
-const JOB_ID_ACCEPTS = 'the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]';
-const NAME_ACCEPTS = '1 to 40 letters, digits, spaces, ., _ and -';
-const build_lines_MAX_BUILDS = 20;
-function parseBuildLines(text) {
-    const lines = text
-        .split(/\r\n|[\r\n]/)
-        .map(line => line.trim())
-        .filter(line => line !== '');
-    if (lines.length > build_lines_MAX_BUILDS)
-        return {
-            builds: [],
-            problems: [message `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
-        };
-    const builds = [];
-    const problems = [];
-    for (const line of lines) {
-        const build = parseLine(line);
-        if ('jobId' in build)
-            builds.push(build);
-        else if (lines.length === 1)
-            problems.push(message `job_id is ${quoted(line)}: ${build}`);
-        else
-            problems.push(message `job_id has the line ${quoted(line)}: ${build}`);
-    }
-    return { builds, problems: [...problems, ...repeated(builds)] };
-}
-function parseLine(line) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(0, colon)).trim();
-    const [id = '', ...rest] = line.slice(colon + 1).split('/');
-    const jobId = parseJobId(id.trim());
-    if (jobId === undefined)
-        return message `it accepts ${JOB_ID_ACCEPTS}`;
-    if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
-        return message `a name accepts ${NAME_ACCEPTS}`;
-    const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
-    if (rest.length > 0 && number === undefined)
-        return message `a number after the ID accepts ${BUILD_NO_ACCEPTS}`;
-    return { name: name === '' ? jobId : name, jobId, buildNo: number };
-}
-function repeated(builds) {
-    const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
-    const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
-    const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
-    return [
-        ...ids.map(id => message `job_id has the ID ${quoted(id)} more than once: give each build once`),
-        ...names
-            .filter(name => !ids.some(id => id.toLowerCase() === name))
-            .map(name => message `job_id has the name ${quoted(name)} more than once (upper and lower case are the same)`),
-    ];
-}
-
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
 
 
@@ -7235,7 +7234,7 @@ const INPUTS = {
     log_lines: { default: '50' },
 };
 function secretInputs() {
-    return new InputReader(INPUTS).secrets;
+    return [...new InputReader(INPUTS).secrets, ...environmentSecrets()];
 }
 function readInputs() {
     const reader = new InputReader(INPUTS);

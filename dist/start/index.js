@@ -5330,7 +5330,6 @@ function getIDToken(aud) {
 
 
 
-
 const CONNECTION_INPUTS = {
     token: { secret: true },
     access_key: { secret: true },
@@ -5355,7 +5354,7 @@ class InputReader {
     }
     get secrets() {
         const inputs = Object.entries(this.#declarations).filter(([, { secret }]) => secret);
-        return [...inputs.map(([name]) => getInput(name)), ...environmentSecrets()];
+        return inputs.map(([name]) => getInput(name));
     }
     text(name) {
         return getInput(name) || (this.#declarations[name].default ?? '');
@@ -5494,7 +5493,7 @@ function secretStartInputs() {
     const reader = new InputReader(START_INPUTS);
     const secrets = linesOf(reader).filter(({ name }) => SECRET_NAME.test(name));
     return [
-        ...reader.secrets.map(value => ({ value, kind: 'credential' })),
+        ...[...reader.secrets, ...environmentSecrets()].map(value => ({ value, kind: 'credential' })),
         ...secrets.map(({ value }) => ({ value, kind: 'password' })),
     ];
 }
