@@ -359,6 +359,20 @@ describe('the newest build of the job', () => {
     expect(none.sentence).toContain('the job was never built; start a build, then run this step')
   })
 
+  test.each([{}, ...[null, '', '0', 0].map(last_build_no => ({ last_build_no }))])(
+    'is none where the service says %j',
+    async result => {
+      const told = await latest({
+        wait: false,
+        happens: () => ({
+          answer: { status: 200, body: JSON.stringify({ status: 'success', error: null, result }) },
+        }),
+      })
+      expect(told.result).toMatchObject({ success: false, reason: 'not_found' })
+      expect(told.sentence).toContain('the job was never built')
+    },
+  )
+
   test.each([
     ['no number', { last_build_no: 'x' }, 'its last_build_no is not the number of a build'],
     [
