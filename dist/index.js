@@ -463,11 +463,16 @@ __nccwpck_require__.d(core_namespaceObject, {
 });
 
 ;// CONCATENATED MODULE: ./src/util/message.ts
+const SEARCHED_BEYOND = 20_000;
 function quote(quoted, maxCharacters = 400) {
-    return { quoted, maxCharacters };
+    const keptCharacters = maxCharacters + SEARCHED_BEYOND;
+    if (quoted.length <= keptCharacters)
+        return { quoted, maxCharacters };
+    const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters)));
+    return { quoted: start, maxCharacters, length: quoted.length };
 }
 function beginning(quoted, maxCharacters) {
-    return { quoted, maxCharacters, isBeginning: true };
+    return { ...quote(quoted, maxCharacters), isBeginning: true };
 }
 function message(words, ...values) {
     const parts = [];
@@ -734,6 +739,7 @@ const SLOWER = 'run the step again in a minute, or let fewer jobs send requests 
 const REPORT = 'if it happens again, report it to the support of Huawei Cloud with the request ID';
 const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
 const PARAMETERS = 'check job_id and build_no against the build task';
+const REMEDIES_OF_READING = [CHECK_IDS, PARAMETERS, MEMBERSHIP];
 const byStatus = (meaning, remedy) => ({ meaning, remedy });
 const notFound = (meaning) => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' });
 const apiMissing = (meaning) => ({
@@ -781,7 +787,7 @@ const KNOWN_CODES = {
 const LOCKED_KEY = byStatus('the access key is locked after repeated failures', 'wait five minutes, and check the keys before the next run: every failure in between may lock them again');
 function meaningOf(code, said = '') {
     const name = code.replace(/^APIG\./, 'APIGW.');
-    if (name.startsWith('APIGW.03') && /failed to reach the limit/i.test(said))
+    if (/^APIGW\.030[1-7]$/.test(name) && /failed to reach the limit/i.test(said))
         return LOCKED_KEY;
     return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
 }
@@ -1207,6 +1213,7 @@ class BuildList {
         let { response } = first;
         let announced;
         const builds = new Map();
+        let isShort = false;
         for (let page = 0;; page++) {
             if (page > 0)
                 response = await this.#get(pathOf(this.#jobId, page, first.bounds), options);
@@ -1223,12 +1230,14 @@ class BuildList {
             for (const row of parsed.rows)
                 builds.set(row.buildNo, merged(row, builds.get(row.buildNo)));
             const isLast = isLastPage(page, parsed);
+            isShort ||= !isLast && parsed.rows.length < PAGE_SIZE;
             if (!isLast && parsed.rows.length > 0) {
                 if (page + 1 < MAX_PAGES)
                     continue;
                 return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`);
             }
-            if (isLast && isWhole(parsed, builds.size))
+            const haveMoved = parsed.buildCount === undefined && isShort;
+            if (isLast && !haveMoved && isWhole(parsed, builds.size))
                 return { ok: true, value: [...builds.values()] };
             const came = builds.size === 1 ? '1 build' : `${builds.size} different builds`;
             return { gap: `it announces ${announced}, and ${came} came`, answer };
@@ -3827,6 +3836,7 @@ const LAST_POLL_MS = 2_000;
 class Poller {
     tools;
     pollCount = 0;
+    lastState;
     #startedMs;
     #stop;
     end;
@@ -3847,9 +3857,9 @@ class Poller {
     get elapsedMs() {
         return this.tools.clock.nowMs() - this.#startedMs;
     }
-    mayAppear(sinceMs) {
+    discoveryLeftMs(sinceMs) {
         const { wait, clock } = this.tools;
-        return wait !== undefined && clock.nowMs() - sinceMs < wait.discoveryMs;
+        return wait === undefined ? 0 : wait.discoveryMs - (clock.nowMs() - sinceMs);
     }
     pauseAtAge(ageMs, expectedMs) {
         const longestPauseMs = this.tools.wait?.longestPauseMs ?? 0;
@@ -3865,11 +3875,12 @@ class Poller {
         const { wait, beside } = this.tools;
         const progress = beside?.progressOf(what) ?? groupedProgress(what, this.tools);
         let wasSeen = false;
+        let pollsOfThis = 0;
         this.#missingSinceMs = undefined;
         try {
             for (;;) {
                 this.pollCount++;
-                const result = await poll(this.#requestOptions());
+                const result = await poll(this.#requestOptions(++pollsOfThis));
                 if (result.kind === 'done')
                     progress.sayLast(result.state);
                 if (result.kind !== 'error')
@@ -3881,6 +3892,7 @@ class Poller {
                 let pauseMs;
                 if (result.kind === 'pending') {
                     wasSeen = true;
+                    this.lastState = result.state;
                     progress.say(result.state, result.estimate);
                     pauseMs = result.pauseMs;
                 }
@@ -3903,9 +3915,10 @@ class Poller {
             progress.end();
         }
     }
-    #requestOptions() {
+    #requestOptions(pollsOfThis) {
         const { wait, service, beside } = this.tools;
-        const isFaultWaitedOut = wait !== undefined && service.hasAnswered && this.pollCount > 1;
+        const polls = beside === undefined ? this.pollCount : pollsOfThis;
+        const isFaultWaitedOut = wait !== undefined && service.hasAnswered && polls > 1;
         return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry: beside?.onRetry };
     }
     #isStopped() {
@@ -3924,10 +3937,10 @@ class Poller {
             const nowMs = clock.nowMs();
             this.#missingSinceMs ??= nowMs;
             this.#faultsInARow = 0;
-            if (isApiMissing || !this.mayAppear(this.#missingSinceMs))
+            const leftMs = this.discoveryLeftMs(this.#missingSinceMs);
+            if (isApiMissing || leftMs <= 0)
                 return undefined;
-            const ageMs = nowMs - this.#missingSinceMs;
-            return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs);
+            return Math.min(this.pauseAtAge(nowMs - this.#missingSinceMs), leftMs);
         }
         const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
         if (!error.retryable || !(service.hasAnswered || isLongPause))
@@ -3987,7 +4000,8 @@ function describeChecks({ fields }, expected, reason) {
     const mismatchAt = SOURCE_FIELDS.findIndex(name => reason === `${name}_mismatch`);
     return SOURCE_FIELDS.flatMap((name, at) => {
         const asked = expected[name];
-        if (asked === undefined && (name === 'tag' || reason !== 'success'))
+        const isMentioned = reason === 'success' && (name !== 'tag' || fields.tag !== '');
+        if (asked === undefined && !isMentioned)
             return [];
         if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt))
             return [message `${name}: not checked`];
@@ -4016,9 +4030,12 @@ function remedyOf({ fields }, reason) {
 function errorMessage(query, error) {
     return { message: message `Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy };
 }
-function unfinishedMessage(query, record, { kind, lastError }, { elapsedMs, pollCount, tools }) {
+function unfinishedMessage(query, record, { kind, lastError }, { elapsedMs, pollCount, lastState, tools }) {
     const build = describeQuery(query);
-    const last = describeLast(record, lastError, tools.service.hasAnswered);
+    const notSeen = tools.service.hasAnswered
+        ? message `was not there yet`
+        : message `was not seen, because the service has not answered`;
+    const last = describeLast(record, lastError, lastState === undefined ? notSeen : message `was ${lastState}`);
     if (kind === 'decided')
         return {
             message: message `${build} ${last}; the step did not wait for it, because another build had decided`,
@@ -4028,7 +4045,7 @@ function unfinishedMessage(query, record, { kind, lastError }, { elapsedMs, poll
         return {
             message: message `Cancelled after ${duration} and ${polls}: ${build} ${last}; the build itself was not cancelled`,
         };
-    const hint = record === undefined
+    const hint = lastState === undefined
         ? ', or check that the build was started'
         : ', or see in CodeArts why the build takes so long';
     const limit = formatDuration(tools.wait?.timeoutMs ?? 0);
@@ -4078,15 +4095,11 @@ function remediesOf(builds) {
         remedies.push(message `see the job summary for the others`);
     return remedies.length === 0 ? undefined : joined(remedies, '; ');
 }
-function describeLast(record, lastError, hasAnswered) {
+function describeLast(record, lastError, notSeen) {
     const failed = lastError === undefined ? [] : message `; the last poll failed: ${lastError.message}`;
     if (record !== undefined)
         return message `was last seen with the status ${describeStatus(record)}${failed}`;
-    if (lastError !== undefined)
-        return message `was not seen${failed}`;
-    return hasAnswered
-        ? message `was not there yet`
-        : message `was not seen, because the service has not answered`;
+    return lastError === undefined ? notSeen : message `was not seen${failed}`;
 }
 function describeQuery({ jobId, buildNo, expected }) {
     const job = message `job ${quote(jobId)}`;
@@ -4162,7 +4175,10 @@ function withoutCommit({ length }) {
         ? 'is running and does not show its commit yet'
         : 'are running and do not show their commits yet';
 }
+const MAX_STATUS_CHARACTERS = 25_000;
 function showStatus(status) {
+    if (status.length > MAX_STATUS_CHARACTERS)
+        return showStatus(status.slice(0, MAX_STATUS_CHARACTERS));
     if (status === '')
         return '(none)';
     if (/^\w+$/.test(status) && (status === 'SUCCESS' || status.toUpperCase() !== 'SUCCESS'))
@@ -4355,7 +4371,10 @@ class CommitSearch {
         end();
         if (result.kind !== 'error' || !signal.aborted || options.signal.aborted)
             return result;
-        const last = result.error.isGivenUp === true ? [] : message `; the last request brought: ${result.error.message}`;
+        const { error } = result;
+        if (!this.#poller.tools.service.hasAnswered && error.isGivenUp !== true)
+            return result;
+        const last = error.isGivenUp === true ? [] : message `; the last request brought: ${error.message}`;
         const what = message `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
         return { kind: 'error', error: overLimit(what) };
     }
@@ -4465,13 +4484,15 @@ class CommitSearch {
         const nowMs = this.#poller.tools.clock.nowMs();
         for (const build of undecided)
             build.undecidedSinceMs ??= nowMs;
-        const isAwaited = undecided.some(({ undecidedSinceMs = nowMs }) => this.#poller.mayAppear(undecidedSinceMs));
+        const leftMs = undecided
+            .map(({ undecidedSinceMs = nowMs }) => this.#poller.discoveryLeftMs(undecidedSinceMs))
+            .filter(ms => ms > 0);
         const numbers = undecided.map(({ row }) => row.buildNo);
-        if (match !== undefined && this.#canWait && !isAwaited)
+        if (match !== undefined && this.#canWait && leftMs.length === 0)
             return this.#found(match, numbers);
         const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) };
         const state = message `not known yet, because ${doNotShowCommit(numbers)}`;
-        const pauseMs = this.#poller.pauseAtAge(this.#poller.elapsedMs);
+        const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs);
         return { kind: 'pending', value, state, estimate: '', pauseMs };
     }
     #found({ row: { buildNo }, identity }, undecided) {
@@ -4580,12 +4601,13 @@ function withoutVerdict(query, end, record, poller) {
     const { kind, lastError } = end;
     const isMissing = lastError?.missing === 'build';
     const fault = isMissing ? undefined : lastError;
-    const lastSeen = record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, query.expected).reason;
+    const isAnswered = record !== undefined || isMissing || poller.lastState !== undefined;
+    const unread = lastError?.reason ?? (isAnswered ? 'running' : 'cancelled');
+    const lastSeen = record === undefined ? unread : judge(record, query.expected).reason;
     const words = unfinishedMessage(query, record, { kind, lastError: fault }, poller);
     const result = failure(kind === 'decided' ? lastSeen : kind, words, poller);
     const warnings = fault === undefined ? result.warnings : [];
-    const isUnanswered = poller.tools.beside !== undefined && record === undefined && !isMissing;
-    const entryReason = isUnanswered ? lastSeen : undefined;
+    const entryReason = poller.tools.beside === undefined || isAnswered ? undefined : lastSeen;
     return {
         ...result,
         record,
@@ -7338,7 +7360,7 @@ const ESCAPES = [
     },
 ];
 function* readings(text) {
-    const asIs = { text, places: Array.from({ length: text.length + 1 }, (_, at) => at) };
+    const asIs = { text, placeOf: (at) => at };
     yield asIs;
     for (const escape of ESCAPES) {
         const once = undo(asIs, escape);
@@ -7350,7 +7372,7 @@ function* readings(text) {
             yield twice;
     }
 }
-function undo({ text, places }, { sign, pattern, decode }) {
+function undo({ text, placeOf }, { sign, pattern, decode }) {
     if (!text.includes(sign))
         return undefined;
     const parts = [];
@@ -7359,19 +7381,20 @@ function undo({ text, places }, { sign, pattern, decode }) {
     const keepUntil = (next) => {
         parts.push(text.slice(end, next));
         for (; end < next; end++)
-            undonePlaces.push(places[end] ?? 0);
+            undonePlaces.push(placeOf(end));
     };
     for (const { 0: escape, index } of text.matchAll(pattern)) {
         keepUntil(index);
         const value = decode(escape);
         parts.push(value);
-        undonePlaces.push(...value.split('').map(() => places[index] ?? 0));
+        undonePlaces.push(...value.split('').map(() => placeOf(index)));
         end = index + escape.length;
     }
     if (parts.length === 0)
         return undefined;
     keepUntil(text.length);
-    return { text: parts.join(''), places: [...undonePlaces, places.at(-1) ?? 0] };
+    undonePlaces.push(placeOf(text.length));
+    return { text: parts.join(''), placeOf: at => undonePlaces[at] ?? 0 };
 }
 
 ;// CONCATENATED MODULE: ./src/report/sanitize.ts
@@ -7431,6 +7454,7 @@ function isHarmlessSgr(sequence) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/redact.ts
+
 
 
 const MIN_SECRET_LENGTH = 4;
@@ -7522,13 +7546,17 @@ function fold(text) {
     });
 }
 function redactOnce(text, secrets) {
-    const hidden = new Uint8Array(text.length);
-    for (const { text: read, places } of readings(text)) {
+    let hidden;
+    for (const { text: read, placeOf } of readings(text)) {
         const view = fold(read);
         for (const one of secrets)
-            for (const [from, to] of one.placesIn(view))
-                hidden.fill(1, places[from], places[to]);
+            for (const [from, to] of one.placesIn(view)) {
+                hidden ??= new Uint8Array(text.length);
+                hidden.fill(1, placeOf(from), placeOf(to));
+            }
     }
+    if (hidden === undefined)
+        return text;
     let shown = '';
     for (let at = 0; at < text.length;) {
         const from = at;
@@ -7539,7 +7567,6 @@ function redactOnce(text, secrets) {
     }
     return shown;
 }
-const SEARCHED_BEYOND = 20_000;
 const MAX_OWN_CHARACTERS = 10_000;
 const MAX_LOG_LINE_CHARACTERS = 1_000;
 function shownParts(words, redact) {
@@ -7555,14 +7582,14 @@ function shownText(words, redact) {
         .map(({ text }) => text)
         .join('');
 }
-function shownStart({ quoted, maxCharacters, isBeginning }, redact) {
+function shownStart({ quoted, length = quoted.length, maxCharacters, isBeginning }, redact) {
     const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND));
-    const isWhole = quoted.length <= maxCharacters + SEARCHED_BEYOND;
+    const isWhole = length <= maxCharacters + SEARCHED_BEYOND;
     if (isWhole && searched.length <= maxCharacters)
         return searched;
     return isBeginning === true
         ? `${firstCharacters(searched, maxCharacters)}…`
-        : shorten(searched, maxCharacters, quoted.length);
+        : shorten(searched, maxCharacters, length);
 }
 function shownLogLine(line, redact) {
     const plain = withoutSgr(line);

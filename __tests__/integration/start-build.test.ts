@@ -132,6 +132,19 @@ test('the gateway’s limit is waited out with growing pauses, and Retry-After i
   expect(pausesMs).toEqual([7_000, 2_000, 60_000])
 })
 
+test.each([
+  [403, 'APIGW.0301', 'AK access failed to reach the limit,forbidden', 'wait five minutes'],
+  [404, 'APIGW.0101', 'The API does not exist', 'check region and endpoint'],
+  [422, 'CB.00060101', 'internal error', 'run the step again later'],
+  [403, 'APIGW.0302', 'not allowed', 'with a role that may execute it'],
+  [400, 'CB.00060200', 'a parameter is wrong', 'check job_id, parameters'],
+])('a refusal says what to do about it: %d with %s', async (status, error_code, error_msg, words) => {
+  const { script } = recorded({ write: json(status, { error_code, error_msg }) })
+  await using server = await startFaultServer(script, { body: START_BODY })
+  const { result } = await startInProcess(server.url, tokenCredentials('token'))
+  expect(sentenceOf(result)).toContain(words)
+})
+
 test('a cancel in a pause says that nothing was started', async () => {
   const cancel = new AbortController()
   await using server = await startFaultServer({ write: json(429, { error_code: 'APIGW.0308' }) })

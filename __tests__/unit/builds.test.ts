@@ -231,6 +231,38 @@ describe('several builds that are waited for', () => {
     },
   )
 
+  test('have the limit as the reason of an entry whose search was answered', async () => {
+    const hidden = build(61, { endedMs: Number.POSITIVE_INFINITY, commitShownMs: Number.POSITIVE_INFINITY })
+    const query = { buildNo: undefined, expected: { commit: COMMIT } }
+    const jobs = [
+      { ...passing('a'), query },
+      { name: 'hidden', builds: [hidden], query },
+    ]
+    const told = await tellOfSeveral(jobs, { wait: { timeoutMs: 2 * MINUTE_MS } })
+    const entries = told.result.builds.map(({ result }) => result.entryReason ?? result.reason)
+    expect(entries).toEqual(['success', 'wait_timeout'])
+  })
+
+  test('are read with their tries, though the service has told which number is the newest', async () => {
+    let reads = 0
+    const jobs = [
+      {
+        name: 'a',
+        builds: [build(61, { lastsMs: 0, status: 'FAILURE' })],
+        query: { buildNo: 'latest' as const },
+      },
+      { name: 'b', builds: [build(61, { lastsMs: 0, status: 'ABORTED' })] },
+    ]
+    const told = await tellOfSeveral(jobs, {
+      happens: ({ path }) =>
+        path.includes(storyJobId(0)) && path.includes('record-info') && reads++ === 0
+          ? { answer: { status: 503, body: '' } }
+          : undefined,
+    })
+    expect(told.result.reason).toBe('failed')
+    expect(reasonsOf(told)).toEqual(['failed', 'aborted'])
+  })
+
   test('end at once for a cancel', async () => {
     const jobs = [passing('a'), passing('b', HOUR_MS), { name: 'c', builds: [] }]
     const told = await tellOfSeveral(jobs, { cancelAtMs: MINUTE_MS })

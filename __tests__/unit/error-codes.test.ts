@@ -125,7 +125,7 @@ describe('a locked access key', () => {
     },
   )
 
-  test.each(['', 'X.1', 'APIGW.0101', 'APIGW.0201', 'XAPIGW.0301', 'CB.00060200'])(
+  test.each(['', 'X.1', 'APIGW.0101', 'APIGW.0201', 'APIGW.0308', 'XAPIGW.0301', 'CB.00060200'])(
     'is not meant beside %j',
     code => {
       expect(meaningOf(code, SAID)).toBe(KNOWN_CODES[code])

@@ -371,6 +371,27 @@ describe('a record', () => {
     ])
   })
 
+  test('that is undecided is waited for no longer than discovery takes, however long the pauses are', async () => {
+    const running = { commit: null, status: 'RUNNING' }
+    const told = await find(among([older, { no: 101, row: listed(null), record: running }]), {
+      wait: { discoveryMs: 3_000, longestPauseMs: 120_000 },
+    })
+    expect(told.result).toMatchObject({ success: true })
+    expect(told.endedAtMs).toBeLessThan(5_000)
+  })
+
+  test('that is undecided is named when the limit comes', async () => {
+    const running = { commit: null, status: 'RUNNING' }
+    const told = await find(among([{ no: 101, row: listed(null), record: running }]), {
+      wait: { timeoutMs: MINUTE_MS },
+    })
+    expect(told.result).toMatchObject({ success: false, reason: 'wait_timeout' })
+    expect(told.sentence).toContain(
+      'was not known yet, because build 101 is running and does not show its commit',
+    )
+    expect(told.sentence).not.toContain('check that the build was started')
+  })
+
   test('that is undecided is waited for since it was first read, each by itself', async () => {
     const endless = { endedMs: Number.POSITIVE_INFINITY, commitShownMs: Number.POSITIVE_INFINITY }
     const told = await tell({
@@ -540,6 +561,12 @@ describe('a list that is not whole', () => {
       'pages alone, the last one too early',
       (_, pages) => ({ total_page: pages }),
       (rows, page) => (page === 1 ? rows.slice(40) : rows.slice(70)),
+      '3 pages, and',
+    ],
+    [
+      'pages alone, one ahead of the last not full',
+      (_, pages) => ({ total_page: pages }),
+      (rows, page) => (page === 1 ? rows.slice(1) : rows),
       '3 pages, and',
     ],
     [
@@ -846,6 +873,18 @@ describe('limits', () => {
     expect(told.sentence).toContain(
       'the job has more than 10000 builds in the last 30 days; give the number of the build (build_no)',
     )
+  })
+
+  test('two minutes, of which a service that never answers does not speak', async () => {
+    const busy = { answer: { status: 503, body: '' }, tookMs: 35_000 }
+    const told = await tell({
+      wait: false,
+      query: { buildNo: undefined, expected: { commit: COMMIT } },
+      happens: () => busy,
+    })
+    expect(told.endedAtMs).toBe(2 * MINUTE_MS)
+    expect(told.result).toMatchObject({ success: false, reason: 'service_error' })
+    expect(told.sentence).not.toContain('build_no')
   })
 
   test('two minutes without a wait', async () => {

@@ -143,7 +143,11 @@ describe('what was built', () => {
   const shown = { status: 'SUCCESS', commit: '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d' }
 
   test.each([
-    [{}, { ...shown, branch: 'main', tag: 'v1' }, 'commit: not checked; branch: not checked'],
+    [
+      {},
+      { ...shown, branch: 'main', tag: 'v1' },
+      'commit: not checked; branch: not checked; tag: not checked',
+    ],
     [
       { tag: 'v1' },
       { ...shown, tag: 'refs/tags/v1' },

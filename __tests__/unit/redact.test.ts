@@ -194,6 +194,12 @@ describe('a message', () => {
     expect(shownText([quote(TEST_TOKEN.repeat(1_000), 400)], redact)).toBe('***… (80000 characters in all)')
   })
 
+  test('of a text without end only the beginning is kept, and its length', () => {
+    const part = quote(`构${'x'.repeat(1_000_000)}`, 400)
+    expect(part.quoted.length).toBeLessThan(21_000)
+    expect(shownText([part], redact)).toBe(`构${'x'.repeat(399)}… (1000001 characters in all)`)
+  })
+
   test('has no secret that begins in one part and ends in the next', () => {
     expect(shownParts(message`say ${quote('p4ss')}w0rd`, redact)).toEqual([
       { text: 'say ***', isQuote: true },

@@ -38,3 +38,7 @@ test('no other status looks like SUCCESS', () => {
     }),
   )
 })
+
+test('a status without end is not escaped to its end', () => {
+  expect(showStatus('\x7f'.repeat(2_000_000)).length).toBeLessThan(200_000)
+})

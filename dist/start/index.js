@@ -576,11 +576,16 @@ function formatTime(ms) {
 }
 
 ;// CONCATENATED MODULE: ./src/util/message.ts
+const SEARCHED_BEYOND = 20_000;
 function quote(quoted, maxCharacters = 400) {
-    return { quoted, maxCharacters };
+    const keptCharacters = maxCharacters + SEARCHED_BEYOND;
+    if (quoted.length <= keptCharacters)
+        return { quoted, maxCharacters };
+    const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters)));
+    return { quoted: start, maxCharacters, length: quoted.length };
 }
 function beginning(quoted, maxCharacters) {
-    return { quoted, maxCharacters, isBeginning: true };
+    return { ...quote(quoted, maxCharacters), isBeginning: true };
 }
 function message(words, ...values) {
     const parts = [];
@@ -2423,6 +2428,7 @@ const SLOWER = 'run the step again in a minute, or let fewer jobs send requests 
 const REPORT = 'if it happens again, report it to the support of Huawei Cloud with the request ID';
 const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
 const PARAMETERS = 'check job_id and build_no against the build task';
+const REMEDIES_OF_READING = [CHECK_IDS, PARAMETERS, MEMBERSHIP];
 const byStatus = (meaning, remedy) => ({ meaning, remedy });
 const notFound = (meaning) => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' });
 const apiMissing = (meaning) => ({
@@ -2470,7 +2476,7 @@ const KNOWN_CODES = {
 const LOCKED_KEY = byStatus('the access key is locked after repeated failures', 'wait five minutes, and check the keys before the next run: every failure in between may lock them again');
 function meaningOf(code, said = '') {
     const name = code.replace(/^APIG\./, 'APIGW.');
-    if (name.startsWith('APIGW.03') && /failed to reach the limit/i.test(said))
+    if (/^APIGW\.030[1-7]$/.test(name) && /failed to reach the limit/i.test(said))
         return LOCKED_KEY;
     return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
 }
@@ -2958,13 +2964,15 @@ function readStartResponse(response, nowMs) {
     const is2xx = status >= 200 && status <= 299;
     if (is2xx && isJson && json.repeatedKey === undefined && typeof named === 'object')
         return { kind: 'started', build: named };
-    const code = namedError(value, status)?.code ?? '';
+    const { code = '', meaning } = namedError(value, status) ?? {};
     const isNamed4xx = code !== '' && status >= 400 && status <= 499 && status !== 408;
     const isThrottled = RATE_LIMIT.test(code) || code === 'CB.00060211';
     const isRefused = isThrottled || isNamed4xx || REFUSING_STATUSES.includes(status);
     const read = readApiResponse(response, nowMs);
     if (isRefused && 'text' in body && named === 'none' && !read.ok) {
-        const own = isJson ? execute_job_REMEDIES[read.error.reason] : NOT_THE_SERVICE;
+        const isOfReading = meaning === undefined || REMEDIES_OF_READING.includes(meaning.remedy);
+        const ownOfJson = isOfReading ? execute_job_REMEDIES[read.error.reason] : undefined;
+        const own = isJson ? ownOfJson : NOT_THE_SERVICE;
         const remedy = own === undefined ? read.error.remedy : [own];
         return { kind: 'refused', error: { ...read.error, remedy, retryable: RATE_LIMIT.test(code) } };
     }
@@ -5570,7 +5578,7 @@ const ESCAPES = [
     },
 ];
 function* readings(text) {
-    const asIs = { text, places: Array.from({ length: text.length + 1 }, (_, at) => at) };
+    const asIs = { text, placeOf: (at) => at };
     yield asIs;
     for (const escape of ESCAPES) {
         const once = undo(asIs, escape);
@@ -5582,7 +5590,7 @@ function* readings(text) {
             yield twice;
     }
 }
-function undo({ text, places }, { sign, pattern, decode }) {
+function undo({ text, placeOf }, { sign, pattern, decode }) {
     if (!text.includes(sign))
         return undefined;
     const parts = [];
@@ -5591,19 +5599,20 @@ function undo({ text, places }, { sign, pattern, decode }) {
     const keepUntil = (next) => {
         parts.push(text.slice(end, next));
         for (; end < next; end++)
-            undonePlaces.push(places[end] ?? 0);
+            undonePlaces.push(placeOf(end));
     };
     for (const { 0: escape, index } of text.matchAll(pattern)) {
         keepUntil(index);
         const value = decode(escape);
         parts.push(value);
-        undonePlaces.push(...value.split('').map(() => places[index] ?? 0));
+        undonePlaces.push(...value.split('').map(() => placeOf(index)));
         end = index + escape.length;
     }
     if (parts.length === 0)
         return undefined;
     keepUntil(text.length);
-    return { text: parts.join(''), places: [...undonePlaces, places.at(-1) ?? 0] };
+    undonePlaces.push(placeOf(text.length));
+    return { text: parts.join(''), placeOf: at => undonePlaces[at] ?? 0 };
 }
 
 ;// CONCATENATED MODULE: ./src/report/sanitize.ts
@@ -5663,6 +5672,7 @@ function isHarmlessSgr(sequence) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/redact.ts
+
 
 
 const MIN_SECRET_LENGTH = 4;
@@ -5754,13 +5764,17 @@ function fold(text) {
     });
 }
 function redactOnce(text, secrets) {
-    const hidden = new Uint8Array(text.length);
-    for (const { text: read, places } of readings(text)) {
+    let hidden;
+    for (const { text: read, placeOf } of readings(text)) {
         const view = fold(read);
         for (const one of secrets)
-            for (const [from, to] of one.placesIn(view))
-                hidden.fill(1, places[from], places[to]);
+            for (const [from, to] of one.placesIn(view)) {
+                hidden ??= new Uint8Array(text.length);
+                hidden.fill(1, placeOf(from), placeOf(to));
+            }
     }
+    if (hidden === undefined)
+        return text;
     let shown = '';
     for (let at = 0; at < text.length;) {
         const from = at;
@@ -5771,7 +5785,6 @@ function redactOnce(text, secrets) {
     }
     return shown;
 }
-const SEARCHED_BEYOND = 20_000;
 const MAX_OWN_CHARACTERS = 10_000;
 const MAX_LOG_LINE_CHARACTERS = 1_000;
 function shownParts(words, redact) {
@@ -5787,14 +5800,14 @@ function shownText(words, redact) {
         .map(({ text }) => text)
         .join('');
 }
-function shownStart({ quoted, maxCharacters, isBeginning }, redact) {
+function shownStart({ quoted, length = quoted.length, maxCharacters, isBeginning }, redact) {
     const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND));
-    const isWhole = quoted.length <= maxCharacters + SEARCHED_BEYOND;
+    const isWhole = length <= maxCharacters + SEARCHED_BEYOND;
     if (isWhole && searched.length <= maxCharacters)
         return searched;
     return isBeginning === true
         ? `${firstCharacters(searched, maxCharacters)}…`
-        : shorten(searched, maxCharacters, quoted.length);
+        : shorten(searched, maxCharacters, length);
 }
 function shownLogLine(line, redact) {
     const plain = withoutSgr(line);

@@ -92,6 +92,7 @@ export class BuildList {
     let { response } = first
     let announced: string | undefined
     const builds = new Map<number, ListedBuild>()
+    let isShort = false
     for (let page = 0; ; page++) {
       if (page > 0) response = await this.#get(pathOf(this.#jobId, page, first.bounds), options)
       if (!response.ok) return response
@@ -104,11 +105,15 @@ export class BuildList {
         return { gap: `page 0 announces ${announced} and page ${page} ${announces}`, answer }
       for (const row of parsed.rows) builds.set(row.buildNo, merged(row, builds.get(row.buildNo)))
       const isLast = isLastPage(page, parsed)
+      isShort ||= !isLast && parsed.rows.length < PAGE_SIZE
       if (!isLast && parsed.rows.length > 0) {
         if (page + 1 < MAX_PAGES) continue
         return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`)
       }
-      if (isLast && isWhole(parsed, builds.size)) return { ok: true, value: [...builds.values()] }
+      // Without the number of builds, only full pages ahead of the last one show that no row has moved.
+      const haveMoved = parsed.buildCount === undefined && isShort
+      if (isLast && !haveMoved && isWhole(parsed, builds.size))
+        return { ok: true, value: [...builds.values()] }
       const came = builds.size === 1 ? '1 build' : `${builds.size} different builds`
       return { gap: `it announces ${announced}, and ${came} came`, answer }
     }

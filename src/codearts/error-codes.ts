@@ -26,6 +26,9 @@ export const REPORT = 'if it happens again, report it to the support of Huawei C
 const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider'
 const PARAMETERS = 'check job_id and build_no against the build task'
 
+/** What to do where reading a build fails. To start one, other things have to be right. */
+export const REMEDIES_OF_READING: readonly string[] = [CHECK_IDS, PARAMETERS, MEMBERSHIP]
+
 const byStatus = (meaning: string, remedy: string): CodeMeaning => ({ meaning, remedy })
 const notFound = (meaning: string): CodeMeaning => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' })
 const apiMissing = (meaning: string): CodeMeaning => ({
@@ -92,7 +95,7 @@ export const LOCKED_KEY: CodeMeaning = byStatus(
  */
 export function meaningOf(code: string, said = ''): CodeMeaning | undefined {
   const name = code.replace(/^APIG\./, 'APIGW.')
-  if (name.startsWith('APIGW.03') && /failed to reach the limit/i.test(said)) return LOCKED_KEY
+  if (/^APIGW\.030[1-7]$/.test(name) && /failed to reach the limit/i.test(said)) return LOCKED_KEY
   return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined
 }
 

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
 import type { ApiError, ApiErrorReason } from '../util/api-error.ts'
 import { beginning, message, type Message } from '../util/message.ts'
-import { NOT_THE_SERVICE } from './error-codes.ts'
+import { NOT_THE_SERVICE, REMEDIES_OF_READING } from './error-codes.ts'
 import { buildNoOf, isJsonObject, parseJson, scalarText, valuesIn } from './json.ts'
 import { namedError, readApiResponse } from './response.ts'
 
@@ -75,14 +75,16 @@ export function readStartResponse(response: HttpResponse, nowMs: number): StartR
   if (is2xx && isJson && json.repeatedKey === undefined && typeof named === 'object')
     return { kind: 'started', build: named }
 
-  const code = namedError(value, status)?.code ?? ''
+  const { code = '', meaning } = namedError(value, status) ?? {}
   const isNamed4xx = code !== '' && status >= 400 && status <= 499 && status !== 408
   const isThrottled = RATE_LIMIT.test(code) || code === 'CB.00060211'
   const isRefused = isThrottled || isNamed4xx || REFUSING_STATUSES.includes(status)
   const read = readApiResponse(response, nowMs)
   // A refusal that names a build contradicts itself, and a body that was not read may say anything.
   if (isRefused && 'text' in body && named === 'none' && !read.ok) {
-    const own = isJson ? REMEDIES[read.error.reason] : NOT_THE_SERVICE
+    const isOfReading = meaning === undefined || REMEDIES_OF_READING.includes(meaning.remedy)
+    const ownOfJson = isOfReading ? REMEDIES[read.error.reason] : undefined
+    const own = isJson ? ownOfJson : NOT_THE_SERVICE
     const remedy = own === undefined ? read.error.remedy : [own]
     return { kind: 'refused', error: { ...read.error, remedy, retryable: RATE_LIMIT.test(code) } }
   }

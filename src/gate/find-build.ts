@@ -119,8 +119,10 @@ class CommitSearch {
     const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true })
     end()
     if (result.kind !== 'error' || !signal.aborted || options.signal.aborted) return result
-    const last =
-      result.error.isGivenUp === true ? [] : message`; the last request brought: ${result.error.message}`
+    const { error } = result
+    // The limit may end the tries of the very first request: what came of them says more.
+    if (!this.#poller.tools.service.hasAnswered && error.isGivenUp !== true) return result
+    const last = error.isGivenUp === true ? [] : message`; the last request brought: ${error.message}`
     const what = message`the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`
     return { kind: 'error', error: overLimit(what) }
   }
@@ -225,14 +227,14 @@ class CommitSearch {
 
     const nowMs = this.#poller.tools.clock.nowMs()
     for (const build of undecided) build.undecidedSinceMs ??= nowMs
-    const isAwaited = undecided.some(({ undecidedSinceMs = nowMs }) =>
-      this.#poller.mayAppear(undecidedSinceMs),
-    )
+    const leftMs = undecided
+      .map(({ undecidedSinceMs = nowMs }) => this.#poller.discoveryLeftMs(undecidedSinceMs))
+      .filter(ms => ms > 0)
     const numbers = undecided.map(({ row }) => row.buildNo)
-    if (match !== undefined && this.#canWait && !isAwaited) return this.#found(match, numbers)
+    if (match !== undefined && this.#canWait && leftMs.length === 0) return this.#found(match, numbers)
     const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) } as const
     const state = message`not known yet, because ${doNotShowCommit(numbers)}`
-    const pauseMs = this.#poller.pauseAtAge(this.#poller.elapsedMs)
+    const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs)
     return { kind: 'pending', value, state, estimate: '', pauseMs }
   }
 

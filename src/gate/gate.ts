@@ -61,14 +61,15 @@ function withoutVerdict(
   const { kind, lastError } = end
   const isMissing = lastError?.missing === 'build'
   const fault = isMissing ? undefined : lastError
-  const lastSeen =
-    record === undefined ? (lastError?.reason ?? 'cancelled') : judge(record, query.expected).reason
+  // A search that goes on has been answered, without a record.
+  const isAnswered = record !== undefined || isMissing || poller.lastState !== undefined
+  const unread = lastError?.reason ?? (isAnswered ? 'running' : 'cancelled')
+  const lastSeen = record === undefined ? unread : judge(record, query.expected).reason
   const words = unfinishedMessage(query, record, { kind, lastError: fault }, poller)
   const result = failure(kind === 'decided' ? lastSeen : kind, words, poller)
   // The message already contains the last fault.
   const warnings = fault === undefined ? result.warnings : []
-  const isUnanswered = poller.tools.beside !== undefined && record === undefined && !isMissing
-  const entryReason = isUnanswered ? lastSeen : undefined
+  const entryReason = poller.tools.beside === undefined || isAnswered ? undefined : lastSeen
   return {
     ...result,
     record,

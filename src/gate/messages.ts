@@ -52,7 +52,8 @@ function describeChecks({ fields }: BuildRecord, expected: Expected, reason: Bui
   return SOURCE_FIELDS.flatMap((name, at) => {
     const asked = expected[name]
     // Few builds have a tag.
-    if (asked === undefined && (name === 'tag' || reason !== 'success')) return []
+    const isMentioned = reason === 'success' && (name !== 'tag' || fields.tag !== '')
+    if (asked === undefined && !isMentioned) return []
     if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt)) return [message`${name}: not checked`]
     const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100)
     if (at === mismatchAt) return [message`${name}: ${shown}, but ${quote(asked, 100)} was asked for`]
@@ -88,10 +89,13 @@ export function unfinishedMessage(
   query: BuildQuery,
   record: BuildRecord | undefined,
   { kind, lastError }: Unfinished,
-  { elapsedMs, pollCount, tools }: Poller,
+  { elapsedMs, pollCount, lastState, tools }: Poller,
 ): Words {
   const build = describeQuery(query)
-  const last = describeLast(record, lastError, tools.service.hasAnswered)
+  const notSeen = tools.service.hasAnswered
+    ? message`was not there yet`
+    : message`was not seen, because the service has not answered`
+  const last = describeLast(record, lastError, lastState === undefined ? notSeen : message`was ${lastState}`)
   if (kind === 'decided')
     return {
       message: message`${build} ${last}; the step did not wait for it, because another build had decided`,
@@ -102,7 +106,7 @@ export function unfinishedMessage(
       message: message`Cancelled after ${duration} and ${polls}: ${build} ${last}; the build itself was not cancelled`,
     }
   const hint =
-    record === undefined
+    lastState === undefined
       ? ', or check that the build was started'
       : ', or see in CodeArts why the build takes so long'
   const limit = formatDuration(tools.wait?.timeoutMs ?? 0)
@@ -165,14 +169,11 @@ function remediesOf(builds: readonly JudgedBuild[]): Message | undefined {
 function describeLast(
   record: BuildRecord | undefined,
   lastError: ApiError | undefined,
-  hasAnswered: boolean,
+  notSeen: Message,
 ): Message {
   const failed = lastError === undefined ? [] : message`; the last poll failed: ${lastError.message}`
   if (record !== undefined) return message`was last seen with the status ${describeStatus(record)}${failed}`
-  if (lastError !== undefined) return message`was not seen${failed}`
-  return hasAnswered
-    ? message`was not there yet`
-    : message`was not seen, because the service has not answered`
+  return lastError === undefined ? notSeen : message`was not seen${failed}`
 }
 
 /** @returns what a run looks for: `build 61 of job …`, `the newest build of commit … in job …`. */
@@ -284,6 +285,9 @@ function withoutCommit({ length }: readonly number[]): string {
     : 'are running and do not show their commits yet'
 }
 
+/** More than is shown of any status, and searched for secrets; a megabyte of escapes would take six of memory. */
+const MAX_STATUS_CHARACTERS = 25_000
+
 /**
  * @param status of a build or a stage, as the service gave it.
  * @returns the status for people: a plain word unchanged, `(none)` for none. One that looks like another is quoted, with
@@ -291,6 +295,7 @@ function withoutCommit({ length }: readonly number[]): string {
  * stay, because they do not look like Latin letters.
  */
 export function showStatus(status: string): string {
+  if (status.length > MAX_STATUS_CHARACTERS) return showStatus(status.slice(0, MAX_STATUS_CHARACTERS))
   if (status === '') return '(none)'
   if (/^\w+$/.test(status) && (status === 'SUCCESS' || status.toUpperCase() !== 'SUCCESS')) return status
   return JSON.stringify(status).replace(/[^ -~\p{Script=Han}]/gu, character => {

@@ -73,6 +73,8 @@ export class Poller {
   readonly tools: PollTools
   /** How many polls there were so far. */
   pollCount = 0
+  /** The state that the last poll with one has brought. */
+  lastState: Message | undefined
   readonly #startedMs: number
   readonly #stop: AbortSignal
   /** Stops the timer of the limit; call it when the run is over. */
@@ -100,10 +102,10 @@ export class Poller {
     return this.tools.clock.nowMs() - this.#startedMs
   }
 
-  /** @returns whether something that has been missing since then (milliseconds of the clock) may still appear. */
-  mayAppear(sinceMs: number): boolean {
+  /** @returns how long something that has been missing since then (milliseconds of the clock) may still take; 0 or less for no longer. */
+  discoveryLeftMs(sinceMs: number): number {
     const { wait, clock } = this.tools
-    return wait !== undefined && clock.nowMs() - sinceMs < wait.discoveryMs
+    return wait === undefined ? 0 : wait.discoveryMs - (clock.nowMs() - sinceMs)
   }
 
   /** @returns the pause before another poll of something that has been going for so long; milliseconds. */
@@ -130,11 +132,12 @@ export class Poller {
     const { wait, beside } = this.tools
     const progress = beside?.progressOf(what) ?? groupedProgress(what, this.tools)
     let wasSeen = false
+    let pollsOfThis = 0
     this.#missingSinceMs = undefined
     try {
       for (;;) {
         this.pollCount++
-        const result = await poll(this.#requestOptions())
+        const result = await poll(this.#requestOptions(++pollsOfThis))
         if (result.kind === 'done') progress.sayLast(result.state)
         if (result.kind !== 'error') this.#noteSuccess()
         if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
@@ -143,6 +146,7 @@ export class Poller {
         let pauseMs: number | undefined
         if (result.kind === 'pending') {
           wasSeen = true
+          this.lastState = result.state
           progress.say(result.state, result.estimate)
           pauseMs = result.pauseMs
         } else {
@@ -162,11 +166,14 @@ export class Poller {
 
   /**
    * Until the service has answered once, a request has its tries; from then on faults count against the limit. The first
-   * poll has its tries in any case: the answer may have been for another build.
+   * poll has its tries in any case: the answer may have been for another build. Of several builds each has them for its
+   * first record, too (contract section 6).
+   * @param pollsOfThis how many polls of the same thing there are with this one.
    */
-  #requestOptions(): RequestOptions {
+  #requestOptions(pollsOfThis: number): RequestOptions {
     const { wait, service, beside } = this.tools
-    const isFaultWaitedOut = wait !== undefined && service.hasAnswered && this.pollCount > 1
+    const polls = beside === undefined ? this.pollCount : pollsOfThis
+    const isFaultWaitedOut = wait !== undefined && service.hasAnswered && polls > 1
     return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry: beside?.onRetry }
   }
 
@@ -191,9 +198,9 @@ export class Poller {
       const nowMs = clock.nowMs()
       this.#missingSinceMs ??= nowMs
       this.#faultsInARow = 0
-      if (isApiMissing || !this.mayAppear(this.#missingSinceMs)) return undefined
-      const ageMs = nowMs - this.#missingSinceMs
-      return Math.min(this.pauseAtAge(ageMs), wait.discoveryMs - ageMs)
+      const leftMs = this.discoveryLeftMs(this.#missingSinceMs)
+      if (isApiMissing || leftMs <= 0) return undefined
+      return Math.min(this.pauseAtAge(nowMs - this.#missingSinceMs), leftMs)
     }
     const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS
     if (!error.retryable || !(service.hasAnswered || isLongPause)) return undefined

@@ -1,8 +1,8 @@
 /** A text with its escapes decoded. */
 export interface DecodedText {
   readonly text: string
-  /** The place of each character in the original, and at the end the length of the original. */
-  readonly places: readonly number[]
+  /** @returns the place of a character in the original; for the length of the text, the length of the original. */
+  readonly placeOf: (at: number) => number
 }
 
 /** A kind of escape: its pattern, and how to decode it. */
@@ -43,7 +43,7 @@ const ESCAPES: readonly Escape[] = [
 
 /** @returns the text unchanged, then with each kind of escape decoded once and twice. */
 export function* readings(text: string): Generator<DecodedText> {
-  const asIs = { text, places: Array.from({ length: text.length + 1 }, (_, at) => at) }
+  const asIs = { text, placeOf: (at: number) => at }
   yield asIs
   for (const escape of ESCAPES) {
     const once = undo(asIs, escape)
@@ -55,23 +55,24 @@ export function* readings(text: string): Generator<DecodedText> {
 }
 
 /** @returns the text without this kind of escape, or undefined where it has none. */
-function undo({ text, places }: DecodedText, { sign, pattern, decode }: Escape): DecodedText | undefined {
+function undo({ text, placeOf }: DecodedText, { sign, pattern, decode }: Escape): DecodedText | undefined {
   if (!text.includes(sign)) return undefined
   const parts: string[] = []
   const undonePlaces: number[] = []
   let end = 0
   const keepUntil = (next: number): void => {
     parts.push(text.slice(end, next))
-    for (; end < next; end++) undonePlaces.push(places[end] ?? 0)
+    for (; end < next; end++) undonePlaces.push(placeOf(end))
   }
   for (const { 0: escape, index } of text.matchAll(pattern)) {
     keepUntil(index)
     const value = decode(escape)
     parts.push(value)
-    undonePlaces.push(...value.split('').map(() => places[index] ?? 0))
+    undonePlaces.push(...value.split('').map(() => placeOf(index)))
     end = index + escape.length
   }
   if (parts.length === 0) return undefined
   keepUntil(text.length)
-  return { text: parts.join(''), places: [...undonePlaces, places.at(-1) ?? 0] }
+  undonePlaces.push(placeOf(text.length))
+  return { text: parts.join(''), placeOf: at => undonePlaces[at] ?? 0 }
 }

@@ -1,5 +1,5 @@
 import type { AddSecret } from '../util/logging.ts'
-import type { Message, Quote } from '../util/message.ts'
+import { SEARCHED_BEYOND, type Message, type Quote } from '../util/message.ts'
 import { readings } from './escapes.ts'
 import { shorten, firstCharacters, withoutSgr } from './sanitize.ts'
 
@@ -121,12 +121,16 @@ function fold(text: string): string {
 }
 
 function redactOnce(text: string, secrets: readonly Secrets[]): string {
-  const hidden = new Uint8Array(text.length)
-  for (const { text: read, places } of readings(text)) {
+  let hidden: Uint8Array | undefined
+  for (const { text: read, placeOf } of readings(text)) {
     const view = fold(read)
     for (const one of secrets)
-      for (const [from, to] of one.placesIn(view)) hidden.fill(1, places[from], places[to])
+      for (const [from, to] of one.placesIn(view)) {
+        hidden ??= new Uint8Array(text.length)
+        hidden.fill(1, placeOf(from), placeOf(to))
+      }
   }
+  if (hidden === undefined) return text
   let shown = ''
   for (let at = 0; at < text.length;) {
     const from = at
@@ -137,8 +141,6 @@ function redactOnce(text: string, secrets: readonly Secrets[]): string {
   return shown
 }
 
-/** Secrets are looked for this far beyond what is shown of a text, so that none is cut in two before it is found. */
-const SEARCHED_BEYOND = 20_000
 /** The limit for our own words; longer text is a bug. */
 const MAX_OWN_CHARACTERS = 10_000
 const MAX_LOG_LINE_CHARACTERS = 1_000
@@ -169,13 +171,16 @@ export function shownText(words: string | Message, redact: Redact): string {
     .join('')
 }
 
-function shownStart({ quoted, maxCharacters, isBeginning }: Quote, redact: Redact): string {
+function shownStart(
+  { quoted, length = quoted.length, maxCharacters, isBeginning }: Quote,
+  redact: Redact,
+): string {
   const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND))
-  const isWhole = quoted.length <= maxCharacters + SEARCHED_BEYOND
+  const isWhole = length <= maxCharacters + SEARCHED_BEYOND
   if (isWhole && searched.length <= maxCharacters) return searched
   return isBeginning === true
     ? `${firstCharacters(searched, maxCharacters)}…`
-    : shorten(searched, maxCharacters, quoted.length)
+    : shorten(searched, maxCharacters, length)
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Text from outside, unchanged. */
 export interface Quote {
   readonly quoted: string
+  /** How long the text is, in UTF-16 code units, where `quoted` is only its beginning. */
+  readonly length?: number
   /** How much of it is shown, in UTF-16 code units. */
   readonly maxCharacters: number
   /** Whether the text around it calls it a beginning: then nothing is added about its length when it is shortened. */
@@ -13,14 +15,24 @@ export interface Quote {
  */
 export type Message = readonly (string | Quote)[]
 
-/** @returns text from outside as a part of a message. Quotation marks, if any, are in the words around it. */
+/** Secrets are looked for this far beyond what is shown of a text, so that none is cut in two before it is found. */
+export const SEARCHED_BEYOND = 20_000
+
+/**
+ * @returns text from outside as a part of a message. Quotation marks, if any, are in the words around it. Of a long text only
+ * as much is kept as is ever looked at.
+ */
 export function quote(quoted: string, maxCharacters = 400): Quote {
-  return { quoted, maxCharacters }
+  const keptCharacters = maxCharacters + SEARCHED_BEYOND
+  if (quoted.length <= keptCharacters) return { quoted, maxCharacters }
+  // A copy, because a slice would keep the whole text in memory.
+  const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters))) as string
+  return { quoted: start, maxCharacters, length: quoted.length }
 }
 
 /** @returns the beginning of a text from outside, whose length does not matter, as a part of a message. */
 export function beginning(quoted: string, maxCharacters: number): Quote {
-  return { quoted, maxCharacters, isBeginning: true }
+  return { ...quote(quoted, maxCharacters), isBeginning: true }
 }
 
 /** Tag of a template: @returns its words, quotes and messages as one message. */
