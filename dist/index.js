@@ -3376,8 +3376,8 @@ function describeVersions(errors) {
 
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
 const TAIL_BYTES = 1024 * 1024;
-async function readLogTail(download, recordId, maxLines, signal) {
-    const last = new LastBytes(TAIL_BYTES);
+async function readLogTail(download, recordId, { maxLines, sharedBy }, signal) {
+    const last = new LastBytes(Math.floor(TAIL_BYTES / sharedBy));
     const sink = {
         accepts: ({ status, headers }) => status === 200 && !isJson(headers),
         write: piece => {
@@ -3544,13 +3544,13 @@ async function readDiagnosis(record, options) {
                 message `The stages and the log cannot be read, because the record has no build_record_id that can be used`,
             ],
         };
-    const { service, clock, logLines, cancel } = options;
+    const { service, clock, logLines, sharedBy = 1, cancel } = options;
     const { signal, end } = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel);
     const [stages, log] = await Promise.all([
         inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signal, cancel),
         logLines === 0
             ? undefined
-            : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel),
+            : inTime(readLogTail(service.download, recordId, { maxLines: logLines, sharedBy }, signal), signal, cancel),
     ]);
     end();
     return {
@@ -8397,10 +8397,12 @@ async function run_judge(inputs, report, cancel) {
     const clock = CLOCK;
     const options = { service, log, wait, failUnlessSuccess, cancel, clock, random: Math.random, onRecord };
     const result = await runBuilds(builds, options);
-    const explain = async ({ result: { reason, record } }) => {
-        if (record === undefined || !REASONS[reason].hasDiagnosis)
+    const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis);
+    const explain = async (build) => {
+        const { record } = build.result;
+        if (record === undefined || !failed.includes(build))
             return undefined;
-        return readDiagnosis(record, { service, clock, logLines, cancel });
+        return readDiagnosis(record, { service, clock, logLines, sharedBy: failed.length, cancel });
     };
     return { result, explain: () => Promise.all(result.builds.map(explain)) };
 }

@@ -65,9 +65,11 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
   const clock = CLOCK
   const options = { service, log, wait, failUnlessSuccess, cancel, clock, random: Math.random, onRecord }
   const result = await runBuilds(builds, options)
-  const explain = async ({ result: { reason, record } }: JudgedBuild) => {
-    if (record === undefined || !REASONS[reason].hasDiagnosis) return undefined
-    return readDiagnosis(record, { service, clock, logLines, cancel })
+  const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
+  const explain = async (build: JudgedBuild) => {
+    const { record } = build.result
+    if (record === undefined || !failed.includes(build)) return undefined
+    return readDiagnosis(record, { service, clock, logLines, sharedBy: failed.length, cancel })
   }
   return { result, explain: () => Promise.all(result.builds.map(explain)) }
 }

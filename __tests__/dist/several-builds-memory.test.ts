@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
-import type { FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
+import { json, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { makeRecord } from '../../tools/fake-service/record.ts'
 import { preloads } from '../support/preloads.ts'
 import { gate, jobId, linesOf, placeOf } from '../support/several-builds.ts'
@@ -53,3 +53,24 @@ test.concurrent.each<[string, Readonly<Record<string, unknown>>, polls: number]>
   most = Math.max(most, run.peakMemoryBytes ?? Number.POSITIVE_INFINITY)
   expect(run.peakMemoryBytes).toBeLessThan(256 * MIB)
 }, 60_000)
+
+test('twenty failed builds with 1,000 long lines of each log stay within 256 MiB, and say what was shown', async () => {
+  const line = '2026-11-27 构建 '.padEnd(1_024, 'x')
+  const logBody = `${line}\n`.repeat(4_000)
+  const respond = ({ path }: FakeServiceRequest) => {
+    if (path.endsWith('/download-log'))
+      return { status: 200, headers: { 'Content-Type': 'application/octet-stream' }, body: logBody }
+    if (!path.endsWith('/record-info')) return undefined
+    const record = makeRecord({ codeci_job_id: jobId(placeOf(path)), build_no: 1, status: 'FAILURE' })
+    return json(200, { success: true, result: record })
+  }
+  const { run } = await gate(
+    linesOf(20, '/1'),
+    { respond },
+    { inputs: { log_lines: '1000', api_version: 'v3' }, measureMemory: true },
+  )
+  expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'failed'])
+  // The room of one summary, shared by all.
+  expect(run.log.match(/^b[0-9]+: The last [0-9]+ lines of the build’s log \(3\.9 MiB in all\)/gm)).toHaveLength(20)
+  expect(run.peakMemoryBytes).toBeLessThan(256 * MIB)
+})
