@@ -208,7 +208,7 @@ const CASES: readonly FieldCase[] = [
       run: { imports: [] },
       exitCode: fail_unless_success === 'true' ? 1 : 0,
       reason: 'wait_timeout',
-      says: /after 1 poll it was last seen with the status RUNNING; /,
+      says: /after 1 poll it was last seen with the status RUNNING; raise timeout_minutes \(now 0.9 s\), or see in CodeArts why/,
       outputs: { status: 'RUNNING' },
     }),
   ),

@@ -142,11 +142,11 @@ export class Poller {
         if (result.kind !== 'error') this.#noteSuccess()
         if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
           return { kind: 'done', value: result.value }
+        if (result.kind === 'pending') this.lastState = result.state
         if (this.#isStopped()) return this.#stopped(result)
         let pauseMs: number | undefined
         if (result.kind === 'pending') {
           wasSeen = true
-          this.lastState = result.state
           progress.say(result.state, result.estimate)
           pauseMs = result.pauseMs
         } else {
