@@ -33,7 +33,7 @@ export interface StartTools extends RequestTools {
  */
 export async function startBuild(order: BuildOrder, tools: StartTools): Promise<StartResult> {
   const { retry, onRetry, cancel, onProgress } = tools
-  const { result, tries } = await withTries(
+  const { result, ...tried } = await withTries(
     () => attempt(order, tools),
     end => (end.kind === 'refused' ? end.error : undefined),
     { ...retry, onRetry, maxTries: MAX_TRIES, signal: cancel },
@@ -42,7 +42,7 @@ export async function startBuild(order: BuildOrder, tools: StartTools): Promise<
     onProgress(result.build)
     return { reason: 'success', message: describeStart(order, result.build), build: result.build }
   }
-  const words = result.kind === 'unknown' ? result.message : afterTries(result.error, tries).message
+  const words = result.kind === 'unknown' ? result.message : afterTries(result.error, tried).message
   const start = describeProgress(result.kind === 'unknown' ? 'unknown' : 'not_started')
   const asked = message`Asked for a build of job ${order.jobId}: ${words}; ${start.message}`
   const said = { message: asked, remedy: start.remedy }
@@ -69,7 +69,7 @@ async function attempt(order: BuildOrder, tools: StartTools, isRenewed = false):
   if (answer.status !== 401) return end
   const { isRenewable, remedy } = credentials.refused(answer, authorized.value)
   if (isRenewable && !isRenewed) return attempt(order, tools, true)
-  if (remedy === undefined || end.error.isAboutCredentials !== true) return end
+  if (remedy === undefined || end.error.kind !== 'credentials_refused') return end
   return { kind: 'refused', error: { ...end.error, remedy } }
 }
 
