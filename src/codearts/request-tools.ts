@@ -11,7 +11,7 @@ import {
 import { CANCELLED } from '../http/network-errors.ts'
 import { proxySecrets } from '../http/proxy.ts'
 import type { OnRetry, RetryTools } from '../http/retry.ts'
-import type { Result } from '../util/api-error.ts'
+import { describeError, type Result } from '../util/api-error.ts'
 import { CLOCK, sleep, unlessAborted } from '../util/clock.ts'
 import { formatDuration } from '../util/duration.ts'
 import type { AddSecret, Log } from '../util/logging.ts'
@@ -102,8 +102,8 @@ export async function authorize(
 
 /** @returns what says in a log that a request is tried again. */
 export function retryLine(log: Log): OnRetry {
-  return ({ message: failure }, tries, pauseMs) => {
-    log.info(message`Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`)
+  return (error, tries, pauseMs) => {
+    log.info(message`Try ${tries} failed: ${describeError(error)}; trying again in ${formatDuration(pauseMs)}`)
   }
 }
 

@@ -2,6 +2,8 @@
 export interface Expected {
   /** A commit or the first digits of one, in any case. */
   readonly commit: string | undefined
+  /** Whether it is the commit that GitHub makes to test a pull request, which nothing builds. */
+  readonly isMergeCommit?: boolean
   /** A branch, exact, without `refs/heads/`. */
   readonly branch: string | undefined
   /** A tag, exact, without `refs/tags/`. */
@@ -19,8 +21,10 @@ export interface BuildQuery {
 
 /** One build of those that a gate is on. */
 export interface NamedQuery extends BuildQuery {
-  /** The name of the build in the workflow; without one, the ID of its job. */
+  /** The name of the build in the workflow; without one, the ID of its build task. */
   readonly name: string
+  /** The page of the build task, `https:` and without a query; empty unless the workflow gave its address. */
+  readonly url: string
 }
 
 /** How long a run may wait. */

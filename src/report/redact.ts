@@ -172,15 +172,21 @@ export function shownText(words: string | Message, redact: Redact): string {
 }
 
 function shownStart(
-  { quoted, length = quoted.length, maxCharacters, isBeginning }: Quote,
+  { quoted, length = quoted.length, maxCharacters, isBeginning, isName }: Quote,
   redact: Redact,
 ): string {
   const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND))
   const isWhole = length <= maxCharacters + SEARCHED_BEYOND
   if (isWhole && searched.length <= maxCharacters) return searched
+  if (isName === true) return withoutMiddle(searched, maxCharacters)
   return isBeginning === true
     ? `${firstCharacters(searched, maxCharacters)}…`
     : shorten(searched, maxCharacters, length)
+}
+
+function withoutMiddle(text: string, maxCharacters: number): string {
+  const half = Math.floor((maxCharacters - 1) / 2)
+  return `${firstCharacters(text, maxCharacters - 1 - half)}…${text.slice(-half).replace(/^[\udc00-\udfff]/, '')}`
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { type GateResult, REASONS } from '../gate/reasons.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, quote, type Message, type Quote } from '../util/message.ts'
+import { joined, quote, textOfWords, type Message, type Quote } from '../util/message.ts'
 import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
 import { type Redact, shownLogLine, shownParts, shownText } from './redact.ts'
@@ -127,12 +127,12 @@ export function renderWhy(
   diagnosis: Diagnosis | undefined,
   redact: Redact,
 ): string | undefined {
-  const { success, reason, remedy, message } = result
+  const { success, reason, remedy } = result
   const lines = [
     ...(isExplained(result)
       ? whatFailed(result, diagnosis, redact)
-      : [named('What happened', renderMessage(message, redact))]),
-    named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+      : [named('What happened', renderMessage(textOfWords({ ...result, remedy: undefined }), redact))]),
+    named('What to do', remedy === undefined ? '' : renderMessage(remedy, redact)),
     named('Reason', success ? '' : code(reason, redact)),
   ].filter(line => line !== '')
   return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`
@@ -174,7 +174,7 @@ export function renderMessage(words: Message, redact: Redact): string {
     .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
     .join('')
     // What is shown as code needs no quotation marks.
-    .replace(/&#34;(<code>[^<]*<\/code>)&#34;/g, '$1')
+    .replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, '$1')
   if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered
   return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS))
 }
