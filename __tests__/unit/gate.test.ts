@@ -52,7 +52,7 @@ async function gateOn(response: RecordResponse, expected: Partial<Expected> = {}
 const gateOnRecord = (fields: unknown, expected: Partial<Expected> = {}) =>
   gateOn({ ok: true, record: recordOf(fields), ...READ }, expected).then(({ result }) => result)
 
-const READ = { answer: message`the service answered HTTP 200`, apiVersion: 'v1', dateMs: 0 } as const
+const READ = { answer: { said: message`HTTP 200`, requestId: '' }, apiVersion: 'v1', dateMs: 0 } as const
 const ENDED_AT = PASSING_RECORD.finish_time
 
 describe('a build that was read', () => {
@@ -231,8 +231,9 @@ test('a build that was not read ends with the error in words, without a record',
   const error = {
     kind: 'build_missing',
     reason: 'not_found',
+    problem: message`It is not there`,
+    remedy: message`Look elsewhere`,
     message: message`it came back empty`,
-    remedy: message`look elsewhere`,
     retryable: false,
   } as const
   const { result, events } = await gateOn({ ok: false, error })
@@ -240,8 +241,13 @@ test('a build that was not read ends with the error in words, without a record',
   expect(result).toEqual({
     success: false,
     reason: 'not_found',
-    message: message`Asked for build ${quote('532')} of job ${quote(JOB_ID)}: it came back empty`,
-    remedy: message`look elsewhere`,
+    problem: message`It is not there`,
+    remedy: message`Look elsewhere`,
+    details: [
+      message`build 532 of build task ${quote(JOB_ID)}`,
+      message`host ${quote('127.0.0.1', 200)}`,
+      message`it came back empty`,
+    ],
     end: 'error',
     record: undefined,
     warnings: [],
@@ -254,16 +260,16 @@ describe('whether the step may pass', () => {
     success: false,
     reason: 'failed',
     end: 'judged',
-    message: [],
+    problem: [], details: [],
     warnings: [],
     record,
   }
-  const unread: GateResult = { success: false, reason: 'not_found', end: 'error', message: [], warnings: [] }
+  const unread: GateResult = { success: false, reason: 'not_found', end: 'error', problem: [], details: [], warnings: [] }
   const passed: GateResult = {
     success: true,
     reason: 'success',
     end: 'judged',
-    message: [],
+    problem: [], details: [],
     warnings: [],
     record,
   }

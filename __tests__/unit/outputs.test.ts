@@ -47,7 +47,7 @@ function ended(reason: Reason, record?: BuildRecord): StepResult {
     success: reason === 'success',
     reason,
     end: 'judged',
-    message: [],
+    problem: [], details: [],
     warnings: [],
     record,
   })

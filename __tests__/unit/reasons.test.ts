@@ -84,7 +84,7 @@ describe('what may pass', () => {
   test.each(ROWS)(
     '%s: only a record that was read, only where the step need not fail (%j)',
     (reason, mayWarnOnly) => {
-      const result = { success: false, reason, end: 'error', message: [], warnings: [] } as const
+      const result = { success: false, reason, end: 'error', problem: [], details: [], warnings: [] } as const
       expect(record).toBeDefined()
       expect(mayPass({ ...result, record }, true)).toBe(false)
       expect(mayPass({ ...result, record }, false)).toBe(mayWarnOnly)
@@ -98,7 +98,7 @@ describe('what may pass', () => {
       success: true,
       reason: 'success',
       end: 'judged',
-      message: [],
+      problem: [], details: [],
       warnings: [],
       record,
     } as const
@@ -148,7 +148,7 @@ function gateResult(reason: Reason): GateResult {
     success: reason === 'success',
     reason,
     end: 'judged',
-    message: [],
+    problem: [], details: [],
     warnings: [],
     record: parsed.record,
   }

@@ -45,7 +45,7 @@ describe('without the file for outputs', () => {
       printedBy(() => {
         const outputs = createOutputs()
         outputs.setResult(
-          stepResult({ success: false, reason: 'failed', end: 'judged', message: [], warnings: [] }),
+          stepResult({ success: false, reason: 'failed', end: 'judged', problem: [], details: [], warnings: [] }),
         )
         outputs.succeed()
       }),

@@ -17,6 +17,8 @@ export interface BuildQuery {
   /** A number, the newest build of the job, or (undefined) the newest build of the commit. */
   readonly buildNo: number | 'latest' | undefined
   readonly expected: Expected
+  /** The page of the build task, as `NamedQuery` has it. */
+  readonly url?: string
 }
 
 /** One build of those that a gate is on. */

@@ -1,6 +1,5 @@
-import { message, type Message } from '../util/message.ts'
-import type { Words } from '../util/message.ts'
-import type { NamedQuery } from './build-query.ts'
+import { message, type Message, type Words } from '../util/message.ts'
+import type { BuildQuery } from './build-query.ts'
 import { identityMismatch } from './evidence.ts'
 import { findBuild } from './find-build.ts'
 import type { GateResult } from './reasons.ts'
@@ -10,7 +9,7 @@ import { Poller, type PollEnd, type PollTools } from './poll.ts'
 import { judge } from './verdict.ts'
 
 /** One build from start to end: find it, wait for it to finish, judge it. */
-export async function runGate(query: NamedQuery, tools: PollTools): Promise<GateResult> {
+export async function runGate(query: BuildQuery, tools: PollTools): Promise<GateResult> {
   const poller = new Poller(tools)
   try {
     const search = await findBuild(query, poller)
@@ -28,7 +27,7 @@ export async function runGate(query: NamedQuery, tools: PollTools): Promise<Gate
   }
 }
 
-function judged(build: NamedQuery & PolledBuild, poller: Poller): GateResult {
+function judged(build: BuildQuery & PolledBuild, poller: Poller): GateResult {
   const record = poller.tools.evidence.recordOf(build.jobId)
   if (record === undefined) throw new Error('a build without a record is judged')
   const verdict = judge(record, build.expected)
@@ -38,7 +37,7 @@ function judged(build: NamedQuery & PolledBuild, poller: Poller): GateResult {
 
 /** How a run ends that has no verdict: an error, the limit, a cancel, or another build that decided. */
 function withoutVerdict(
-  query: NamedQuery,
+  query: BuildQuery,
   end: Exclude<PollEnd<unknown>, { kind: 'done' }>,
   poller: Poller,
 ): GateResult {

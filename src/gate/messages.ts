@@ -5,7 +5,7 @@ import { formatDuration } from '../util/duration.ts'
 import { inQuotes, joined, message, quote, rawText, sentences, shortName } from '../util/message.ts'
 import type { Message, Words } from '../util/message.ts'
 import type { Place } from '../util/place.ts'
-import type { BuildQuery, Expected, NamedQuery } from './build-query.ts'
+import type { BuildQuery, Expected } from './build-query.ts'
 import { type GateResult, type JudgedBuild, REASONS } from './reasons.ts'
 import { countPolls, type Poller, type Unfinished } from './poll.ts'
 
@@ -14,7 +14,7 @@ export type ErrorWords = Pick<ApiError, 'problem' | 'remedy' | 'message' | 'requ
 
 /** @returns the words for the verdict on a record: the details say what was checked and what was not. */
 export function verdictWords(
-  build: NamedQuery & { readonly buildNo: number },
+  build: BuildQuery & { readonly buildNo: number },
   record: BuildRecord,
   reason: BuildReason,
 ): Words & Pick<GateResult, 'checks'> {
@@ -138,7 +138,7 @@ function describePlace({ host, region, isDefault }: Place): Message {
     : [`region ${region}${isDefault ? ', the default' : ''}`]
 }
 
-function linkOf({ url = '' }: Partial<NamedQuery>): Message[] {
+function linkOf({ url = '' }: BuildQuery): Message[] {
   return url === '' ? [] : [[quote(url, 2_000)]]
 }
 
