@@ -84,7 +84,7 @@ export function stepResultOf(builds: readonly JudgedAndDiagnosed[]): StepResult 
 
 export const FAILED_STAGES: readonly Stage[] = [
   { name: 'Check out code', status: 'SUCCESS', duration: '2500' },
-  { name: 'Build with Maven', status: 'FAILURE', duration: '128000' },
+  { name: 'Build with Maven', status: 'FAILURE', duration: '41000' },
   { name: 'Post-processing', status: 'SUCCESS', duration: '700' },
 ]
 
