@@ -57,11 +57,11 @@ describe('what a summary of several builds shows', () => {
     const landmarks = [
       '## ❌ CodeArts Build Gate: 5 builds: 1 failed, 1 not read, 1 not finished, 2 passed\n',
       '<th>Status</th><th>Reason</th><th>Build</th><th>Commit</th>',
-      '<tr><td>✅&nbsp;1</td><td><code>part 1</code></td><td><code>SUCCESS</code></td><td></td><td><code>31</code></td><td><code>7c1b9e04d5f8</code></td><td><code>main</code></td><td>1&nbsp;min&nbsp;9&nbsp;s</td></tr>\n',
-      '<tr><td>⏳&nbsp;2</td><td><code>part 2</code></td><td><code>RUNNING</code></td><td><code>running</code></td><td><code>32</code></td><td><code>7c1b9e04d5f8</code></td><td><code>main</code></td><td></td></tr>\n',
-      '<tr><td>❌&nbsp;3</td><td><code>part 3</code></td><td><code>FAILURE</code></td><td><code>failed</code></td><td><code>33</code></td>',
-      '<tr><td>❌&nbsp;4</td><td><code>part 4</code></td><td></td><td><code>not_found</code></td><td></td><td></td><td></td><td></td></tr>\n',
-      '<h3>❌ 3.&nbsp;<code>part 3</code>: the build failed</h3>',
+      '<tr><td>✅&nbsp;1.&nbsp;<code>part 1</code></td><td><code>SUCCESS</code></td><td></td><td><code>31</code></td><td><code>7c1b9e04d5f8</code></td><td><code>main</code></td><td>1&nbsp;min&nbsp;9&nbsp;s</td></tr>\n',
+      '<tr><td>⏳&nbsp;2.&nbsp;<code>part 2</code></td><td><code>RUNNING</code></td><td><code>running</code></td><td><code>32</code></td><td><code>7c1b9e04d5f8</code></td><td><code>main</code></td><td></td></tr>\n',
+      '<tr><td>❌&nbsp;3.&nbsp;<code>part 3</code></td><td><code>FAILURE</code></td><td><code>failed</code></td><td><code>33</code></td>',
+      '<tr><td>❌&nbsp;4.&nbsp;<code>part 4</code></td><td></td><td><code>not_found</code></td><td></td><td></td><td></td><td></td></tr>\n',
+      '<h3>❌&nbsp;3.&nbsp;<code>part 3</code>: the build failed</h3>',
       `<p>Build <code>33</code> of build task <code>${jobIdOf(3)}</code> · <code>FAILURE</code> after <b>1 min 27 s</b>`,
       '<b>Failed stage:</b> <b><code>Build with Maven</code></b> ended with <code>FAILURE</code> after 41 s<br>\n',
       '<b>The build says:</b> <code>exit code 3</code><br>\n',
@@ -69,11 +69,11 @@ describe('what a summary of several builds shows', () => {
       '<p><b>The last 3 lines of the build’s log (47.0 KiB in all)</b></p>\n<pre>',
       '<th>Stage</th>',
       '<summary>The whole record</summary>',
-      '<h3>❌ 4.&nbsp;<code>part 4</code>: there is no such build</h3>',
+      '<h3>❌&nbsp;4.&nbsp;<code>part 4</code>: there is no such build</h3>',
       '<b>What happened:</b> Asked for build <code>7</code>',
       '<b>What to do:</b> Check job_id and build_no',
-      '<p>⏳ 2.&nbsp;<code>part 2</code>: Build <code>32</code>',
-      '<p>✅ 5.&nbsp;<code>part 5</code></p>',
+      '<p>⏳&nbsp;2.&nbsp;<code>part 2</code>: Build <code>32</code>',
+      '<p>✅&nbsp;5.&nbsp;<code>part 5</code></p>',
       '<p><b>Warning:</b> Mind the gap</p>',
       '<p>Of the builds that passed, commit: not checked; branch: not checked</p>',
       '<summary>The times</summary>',
@@ -113,8 +113,8 @@ describe('what a summary of several builds shows', () => {
     ])
     expect(summary).toContain(
       `<table>
-<tr><td>1.&nbsp;<code>part 1</code>, 3.&nbsp;<code>part 3</code></td><td>commit: a, as asked for</td></tr>
-<tr><td>2.&nbsp;<code>part 2</code></td><td>commit: b, as asked for</td></tr>
+<tr><td>✅&nbsp;1.&nbsp;<code>part 1</code>, ✅&nbsp;3.&nbsp;<code>part 3</code></td><td>commit: a, as asked for</td></tr>
+<tr><td>✅&nbsp;2.&nbsp;<code>part 2</code></td><td>commit: b, as asked for</td></tr>
 </table>`,
     )
   })
@@ -230,10 +230,8 @@ describe('the room of a summary', () => {
     }
     const lines = Array.from({ length: 100 }, () => DEAR.slice(0, 1_000))
     for (const shift of [0, 1, 2]) {
-      const builds = Array.from({ length: 20 }, (_, at) => ({
-        ...buildOf({ record, text: DEAR, lines }, shift),
-        name: `${at}${'构'.repeat(38)}`,
-      }))
+      const build = buildOf({ record, text: DEAR, lines }, shift)
+      const builds = Array.from({ length: 20 }, (_, at) => ({ ...build, name: `${at}${'构'.repeat(38)}` }))
       const summary = summaryOf(builds)
       expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES)
       expect(Buffer.byteLength(summary)).toBeGreaterThan(MAX_SUMMARY_BYTES / 4)
@@ -242,21 +240,17 @@ describe('the room of a summary', () => {
     }
   })
 
-  test('is shared: each of 20 builds with a record of 2 MiB and a log of 100 long lines gets its part', () => {
+  test('is shared: each of 20 builds with a large record and a log of 100 long lines gets its part', () => {
     const builds = Array.from({ length: 20 }, (_, at) =>
-      judgedBuild(
-        `part ${at}`,
-        recordOf(at, { status: 'FAILURE', commit_message: 'x'.repeat(2 * 1024 * 1024) }),
-        {
-          diagnosis: {
-            ...diagnosisOf(0),
-            log: {
-              lines: Array.from({ length: 100 }, (_, line) => `${line} ${'x'.repeat(2_000)}`),
-              totalBytes: 7,
-            },
+      judgedBuild(`part ${at}`, recordOf(at, { status: 'FAILURE', commit_message: 'x'.repeat(400 * 1024) }), {
+        diagnosis: {
+          ...diagnosisOf(0),
+          log: {
+            lines: Array.from({ length: 100 }, (_, line) => `${line} ${'x'.repeat(2_000)}`),
+            totalBytes: 7,
           },
         },
-      ),
+      }),
     )
     const summary = summaryOf(builds)
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES)
@@ -302,7 +296,7 @@ describe('the room of a summary', () => {
 /** Expects the row of every build, and of each that did not pass what happened and what to do. */
 function expectAllBuilds(summary: string, builds: readonly JudgedAndDiagnosed[]): void {
   builds.forEach(({ name, result }, at) => {
-    expect(summary).toMatch(new RegExp(`<tr><td>(❌|⏳|✅)&nbsp;${at + 1}</td><td><code>${name}</code></td>`))
+    expect(summary).toMatch(new RegExp(`<tr><td>(❌|⏳|✅)&nbsp;${at + 1}\\.&nbsp;<code>${name}</code></td>`))
     if (!result.success) expect(summary).toContain(`${at + 1}.&nbsp;<code>${name}</code>: `)
   })
   const remedies = builds.filter(({ result }) => !result.success).length

@@ -102,20 +102,20 @@ function headingOf(builds: readonly ShownBuild[]): string {
 
 function renderTable(builds: readonly ShownBuild[], redact: Redact): string {
   // A narrow window cuts off the last ones.
-  const names = ['', 'Name', 'Status', 'Reason', 'Build', 'Commit', 'Branch or tag', 'Duration']
+  const names = ['Name', 'Status', 'Reason', 'Build', 'Commit', 'Branch or tag', 'Duration']
   return table(
     names,
     builds.map(build => renderRow(build, redact)),
   )
 }
 
-function renderRow({ number, kind, name, url = '', result }: ShownBuild, redact: Redact): string {
+function renderRow(build: ShownBuild, redact: Redact): string {
+  const { kind, url = '', result } = build
   const { record, reason } = result
   const cell = (text = ''): string => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact)
   const fields = record?.fields
   return row([
-    `${MARKS[kind]}&nbsp;${number}`,
-    cell(name),
+    nameOf(build, redact),
     cell(fields && showStatus(fields.status)),
     kind === 'passed' ? '' : cell(reason),
     linked(cell(fields?.build_no), url, redact),
@@ -142,8 +142,9 @@ function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | u
   return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`
 }
 
-function nameOf({ number, name }: ShownBuild, redact: Redact): string {
-  return `${number}.&nbsp;${codeOf(beginning(name, MAX_CELL_CHARACTERS), redact)}`
+/** @returns a build's mark, number and name. */
+function nameOf({ kind, number, name }: ShownBuild, redact: Redact): string {
+  return `${MARKS[kind]}&nbsp;${number}.&nbsp;${codeOf(beginning(name, MAX_CELL_CHARACTERS), redact)}`
 }
 
 function timelineBuild({ name, kind, result }: ShownBuild, redact: Redact): TimelineBuild {
@@ -158,7 +159,7 @@ function timelineBuild({ name, kind, result }: ShownBuild, redact: Redact): Time
 /** @returns what is always shown of a build besides its row: of one that did not pass what happened, and what to do. */
 function renderSection(build: ShownBuild, redact: Redact): string[] {
   const { kind, url = '', result, diagnosis } = build
-  const title = `${MARKS[kind]} ${nameOf(build, redact)}`
+  const title = nameOf(build, redact)
   if (kind === 'passed') return []
   if (kind === 'not finished') {
     const { message: facts, remedy } = result
@@ -177,8 +178,7 @@ function extrasOf(build: ShownBuild, redact: Redact): Extra[] {
   const { kind, result, diagnosis } = build
   const warnings = renderWarnings(result, redact)
   // Elsewhere they stand in the build's own section.
-  if (kind === 'passed' && warnings.length > 0)
-    warnings.unshift(`<p>${MARKS[kind]} ${nameOf(build, redact)}</p>`)
+  if (kind === 'passed' && warnings.length > 0) warnings.unshift(`<p>${nameOf(build, redact)}</p>`)
   return [
     ...whole('warnings', warnings),
     ...diagnosisExtras(diagnosis, redact),
