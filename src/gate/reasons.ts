@@ -13,6 +13,8 @@ interface ReasonRow {
   readonly heading: string
   /** What to do, as `Words` have it; empty where that depends on what came. */
   readonly remedy: string
+  /** The same where the log of the build follows. */
+  readonly logRemedy: string
   /** Whether `fail_unless_success: false` turns the failure into a warning, once a record was read (contract section 3). */
   readonly mayWarnOnly: boolean
   /** Whether the build has ended without success, so that its stages and log are read. */
@@ -22,6 +24,7 @@ interface ReasonRow {
 const error = (heading: string, remedy = ''): ReasonRow => ({
   heading,
   remedy,
+  logRemedy: remedy,
   mayWarnOnly: false,
   hasDiagnosis: false,
 })
@@ -29,8 +32,9 @@ const notPassed = (heading: string, remedy: string): ReasonRow => ({
   ...error(heading, remedy),
   mayWarnOnly: true,
 })
-const failedBuild = (heading: string, remedy: string): ReasonRow => ({
+const failedBuild = (heading: string, remedy: string, logRemedy: string): ReasonRow => ({
   ...notPassed(heading, remedy),
+  logRemedy,
   hasDiagnosis: true,
 })
 
@@ -40,15 +44,22 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   failed: failedBuild(
     'the build failed',
     'See its log in the job summary or in CodeArts, fix the cause and build again',
+    'Find the cause in the log below, fix it and build again',
   ),
-  aborted: failedBuild('the build was aborted', 'Run the build again in CodeArts'),
+  aborted: failedBuild(
+    'the build was aborted',
+    'Run the build again in CodeArts',
+    'See in the log below how far the build came, and run it again',
+  ),
   timed_out: failedBuild(
     'the build timed out in CodeArts',
     'See in its log what took so long, and run the build again',
+    'See in the log below what took so long, and run the build again',
   ),
   unknown_status: failedBuild(
     'the build ended with an unknown status',
     'See the build in CodeArts, and run it again if it did not succeed',
+    'See the log of the build below, and run it again if it did not succeed',
   ),
   running: notPassed(
     'the build has not finished',
@@ -102,6 +113,8 @@ export function isOpen({ end, reason }: GateResult): boolean {
 export interface JudgedBuild {
   readonly name: string
   readonly jobId: string
+  /** The address of its page; empty or left out where it is not known. */
+  readonly url?: string
   readonly result: GateResult
 }
 
