@@ -29,7 +29,7 @@ export interface StepLog extends Log {
 }
 
 /** @returns whether a runner reads what is printed; elsewhere commands have no effect, and a mask would show its secret. */
-function isRunner(): boolean {
+export function isRunner(): boolean {
   return process.env['GITHUB_ACTIONS'] === 'true'
 }
 
