@@ -2,7 +2,7 @@ import type { BuildId } from '../codearts/client.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import type { ApiError } from '../util/api-error.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, message, quote, rawText, type Message } from '../util/message.ts'
+import { beginning, joined, message, quote, rawText, type Message, type Quote } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
 import { type GateResult, type JudgedBuild, REASONS } from './reasons.ts'
 import { countPolls, type Poller, type Unfinished } from './poll.ts'
@@ -142,23 +142,29 @@ export function notPassedMessage(builds: readonly JudgedBuild[]): Words {
   return { message: joined(clauses, '; '), remedy: remediesOf(failing) }
 }
 
-function namesWithReasons(builds: readonly JudgedBuild[]): string {
-  return builds.map(({ name, result }) => `${name} (${result.reason})`).join(', ')
+function namesWithReasons(builds: readonly JudgedBuild[]): Message {
+  const clauses = builds.map(({ name, result }) => message`${shownName(name)} (${result.reason})`)
+  return joined(clauses, ', ')
+}
+
+/** @returns a name of the workflow. Letters that nobody sees become six characters each: 20 such names must fit. */
+function shownName(name: string): string | Quote {
+  return /\p{DI}/u.test(name) ? beginning(name, 15) : name
 }
 
 /** @returns what to do; the same advice for several builds is given once. */
 function remediesOf(builds: readonly JudgedBuild[]): Message | undefined {
-  const groups = new Map<string, { readonly remedy: Message; readonly names: string[] }>()
+  const groups = new Map<string, { readonly remedy: Message; readonly names: Message[] }>()
   for (const { name, result } of builds) {
     if (result.remedy === undefined) continue
     const group = groups.get(rawText(result.remedy)) ?? { remedy: result.remedy, names: [] }
-    group.names.push(name)
+    group.names.push([shownName(name)])
     groups.set(rawText(result.remedy), group)
   }
   const remedies: Message[] = []
   let characters = 0
   for (const { remedy, names } of groups.values()) {
-    const one = message`${names.join(', ')}: ${remedy}`
+    const one = message`${joined(names, ', ')}: ${remedy}`
     characters += rawText(one).length
     if (characters <= MAX_REMEDIES_CHARACTERS) remedies.push(one)
   }
