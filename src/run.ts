@@ -19,6 +19,7 @@ export async function run(): Promise<boolean> {
   const report = createReport()
   const guard = guardProcess(report)
   for (const secret of secretInputs()) report.addSecret(secret)
+  report.openOutputs()
 
   const read = readInputs()
   const { failUnlessSuccess, summary } = read.ok ? read.inputs : { ...read, failUnlessSuccess: true }
@@ -29,7 +30,7 @@ export async function run(): Promise<boolean> {
   report.end(result, mayEndWell && !result.success)
   const diagnoses = await explain()
   report.showDiagnoses(result, diagnoses)
-  if (summary) await report.writeSummary(result, diagnoses)
+  if (summary) report.writeSummary(result, diagnoses)
   await guard.settle()
 
   // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { createLog, mask } from '../../src/report/log.ts'
+import { notPassedMessage } from '../../src/gate/messages.ts'
+import { type Annotation, createLog, mask } from '../../src/report/log.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { createReport } from '../../src/report/report.ts'
 import { escapeInvisible } from '../../src/report/sanitize.ts'
@@ -11,8 +12,8 @@ import { printedBy } from '../support/printed-by.ts'
 import { fc } from '../support/properties.ts'
 import { stepResult } from '../support/step-result.ts'
 
-/** The runner keeps as many characters of an annotation. */
-const MAX_KEPT_CHARACTERS = 4_096
+/** Contract section 4: as the toolkit writes them. The runner keeps 4,096. */
+const MAX_ANNOTATION_CHARACTERS = 4_000
 
 const before = ['GITHUB_ACTIONS', 'GITHUB_OUTPUT', 'RUNNER_DEBUG'].map(
   name => [name, process.env[name]] as const,
@@ -118,20 +119,77 @@ describe('whatever is said', () => {
       expect(printed).not.toContain(TEST_TOKEN.slice(at, at + 6))
   })
 
+  /** @returns the one annotation, and how long the toolkit wrote it. */
+  function annotated(annotation: Annotation): { readonly text: string; readonly written: number } {
+    const printed = printedBy(() => {
+      log.error('t', annotation)
+    })
+    const [text = '', ...others] = annotations(printed).map(({ message: words }) => words)
+    expect(others).toEqual([])
+    return { text, written: printed.trimEnd().replace(/^::error title=t::/, '').length }
+  }
+
   test.each([
     ['a long message', 'x'.repeat(100_000)],
     ['one that escapes make long', '\u202e'.repeat(3_000)],
     ['one of percent signs', '%'.repeat(10_000)],
-  ])('fits into an annotation with its remedy: %s', (_, text) => {
+    ['one of percent signs after a letter', `x${'%'.repeat(10_000)}`],
+    ['one of pairs', `x${'😀'.repeat(5_000)}`],
+  ])('fits into an annotation with its remedy: %s', (_, words) => {
     const remedy = 'r'.repeat(1_000)
-    const printed = printedBy(() => {
-      log.error('t', { message: [quote(text, 50_000)], remedy })
-    })
-    const [annotation] = annotations(printed)
-    expect(annotation?.message.length).toBeLessThanOrEqual(MAX_KEPT_CHARACTERS)
-    expect(annotation?.message.length).toBeGreaterThan(3_400)
-    expect(annotation?.message).toMatch(/… \(\d+ characters in all\); r{1000}$/)
+    const { text, written } = annotated({ message: [quote(words, 50_000)], remedy, details: 'd' })
+    expect(written).toBeLessThanOrEqual(MAX_ANNOTATION_CHARACTERS)
+    expect(written).toBeGreaterThan(MAX_ANNOTATION_CHARACTERS - 10)
+    expect(text).toMatch(/… \(\d+ characters in all\); r{1000}( \(d\))?$/)
   })
+
+  test.each(['x', '%', '\u3164'])('is cut from its details: of %j', character => {
+    const long = character.repeat(5_000)
+    const { text, written } = annotated({
+      message: 'm'.repeat(2_000),
+      remedy: 'r'.repeat(1_000),
+      details: long,
+    })
+    expect(written).toBeLessThanOrEqual(MAX_ANNOTATION_CHARACTERS)
+    expect(written).toBeGreaterThan(MAX_ANNOTATION_CHARACTERS - 10)
+    expect(text).toMatch(/^m{2000}; r{1000} \(.{100,}… \(\d+ characters in all\)\)$/)
+    expect(annotated({ message: 'm', remedy: 'r', details: 'd' }).text).toBe('m; r (d)')
+    expect(annotated({ message: 'm', details: 'd' }).text).toBe('m (d)')
+    const without = annotated({ message: 'm'.repeat(2_990), remedy: 'r'.repeat(1_000), details: long })
+    expect(without.text).toBe(`${'m'.repeat(2_990)}; ${'r'.repeat(1_000)}`)
+  })
+
+  test('has room for what happened, however much there is to do', () => {
+    const { text, written } = annotated({ message: 'm'.repeat(2_500), remedy: '%'.repeat(5_000) })
+    expect(text).toMatch(/^m{2500}; %{100,}… \(\d+ characters in all\)$/)
+    expect(written).toBeLessThanOrEqual(MAX_ANNOTATION_CHARACTERS)
+  })
+
+  // Of the letters that a name may have, these take most room: nobody sees them, so they are shown as escapes.
+  test.each(['\u3164', '\u115f', 'x', '构', '\ud801\udc00'])(
+    'names all of 20 builds, named with %j',
+    letter => {
+      const names = Array.from(
+        { length: 20 },
+        (_, at) => `${at}${letter.repeat(Math.floor(38 / letter.length))}`,
+      )
+      const result = {
+        success: false,
+        reason: 'invalid_response',
+        remedy: ['x'.repeat(300)],
+        warnings: [],
+      } as const
+      const builds = names.map((name, at) => ({
+        name,
+        jobId: String(at),
+        result: { ...result, message: ['y'.repeat(1_000)], remedy: [`${at}${'x'.repeat(300)}`] },
+      }))
+      const { text } = annotated(notPassedMessage(builds))
+      for (const name of names)
+        expect(text).toContain(escapeInvisible(name.slice(0, letter > 'z' && letter < '构' ? 15 : 40)))
+      expect(text.match(/ \(invalid_response\)/g)).toHaveLength(20)
+    },
+  )
 })
 
 describe('the report', () => {

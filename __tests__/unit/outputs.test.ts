@@ -197,7 +197,7 @@ describe('a record that differs at each poll', () => {
 
 describe('outputs that cannot be written', () => {
   test.each([
-    ['the file is missing', join(folder, 'missing')],
+    ['the file is in no folder', join(folder, 'missing/file')],
     ['it is a folder', join(folder, 'folder')],
     ['the disk is full', '/dev/full'],
   ])('say so: %s', (_, path) => {
@@ -219,7 +219,7 @@ describe('outputs that cannot be written', () => {
   })
 
   test('are one error that says what to do', () => {
-    process.env['GITHUB_OUTPUT'] = join(folder, 'missing')
+    process.env['GITHUB_OUTPUT'] = folder
     const report = createReport()
     const log = printedBy(() => {
       try {

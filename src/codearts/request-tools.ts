@@ -70,7 +70,7 @@ export function createRequestTools(
 ): RequestTools {
   for (const url of requestedUrls(endpoint, choice))
     for (const { value, kind } of proxySecrets(url))
-      addSecret(value, kind === 'basic' ? 'credential' : 'password')
+      addSecret(value, kind === 'basic' ? kind : 'password')
   const retry = { sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal), random: Math.random }
   const http = createHttp(USER_AGENT, { ...HTTP_LIMITS, maxConnections })
   const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now }

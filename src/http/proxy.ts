@@ -16,7 +16,7 @@ export interface Proxy {
 
 /** The secret part of a proxy address. A user name is not a secret. */
 export interface ProxySecret {
-  /** `basic` is the base64 of `user:password`; `address` is what an address that is refused has ahead of its last `@`. */
+  /** `basic` is `user:password`; `address` is what an address that is refused has ahead of its last `@`. */
   readonly kind: 'password' | 'basic' | 'address'
   readonly value: string
 }
@@ -45,7 +45,7 @@ export function proxySecrets(url: URL): readonly ProxySecret[] {
   if (proxy === undefined) return secretsOf(['address', userInfo], ['password', given])
   const { password } = proxy
   if (password === '') return []
-  return secretsOf(['password', given], ['password', password], ['basic', basicCredentials(proxy)])
+  return secretsOf(['password', given], ['password', password], ['basic', `${proxy.username}:${password}`])
 }
 
 /** @returns the credentials for `Proxy-Authorization: Basic …`. */

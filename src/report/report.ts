@@ -3,11 +3,11 @@ import type { StepResult } from '../gate/reasons.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
 import { message, sentences, textOfWords, type Message, type Words } from '../util/message.ts'
 import { annotationOf, createLog, mask, type StepLog } from './log.ts'
-import { OutputsError } from './output-file.ts'
+import { hasSummary, openOutputs, OutputsError, writeSummary } from './output-file.ts'
 import { createOutputs } from './outputs.ts'
 import { createRedactor } from './redact.ts'
 import { renderBuildsSummary } from './summary-builds.ts'
-import { hasSummary, logTitle, renderSummary, stagesLine, writeSummary } from './summary.ts'
+import { logTitle, renderSummary, stagesLine } from './summary.ts'
 
 const TITLE = 'CodeArts Build Gate'
 
@@ -25,7 +25,8 @@ export function createReport() {
     log,
     /** What is added here is masked at once, and never shown. */
     addSecret,
-    // As `createOutputs` describes them.
+    // As `openOutputs` and `createOutputs` describe them.
+    openOutputs,
     setBuilds,
     setRecord,
     succeed,
@@ -54,11 +55,11 @@ export function createReport() {
         if (diagnosis !== undefined) printDiagnosis(diagnosis, name, log)
       })
     },
-    /** Writes the job summary. One that cannot be written is a warning; never rejects. */
-    async writeSummary(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): Promise<void> {
+    /** Writes the job summary. One that cannot be written is a warning; never throws. */
+    writeSummary(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): void {
       if (!hasSummary()) return
       try {
-        await writeSummary(
+        writeSummary(
           result.builds.length > 1
             ? renderBuildsSummary(result, diagnoses, redact)
             : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url),

@@ -1,5 +1,3 @@
-import * as core from '@actions/core'
-import { appendFileSync } from 'node:fs'
 import type { LogTail } from '../codearts/log-tail.ts'
 import { outcomeOf, type BuildRecord } from '../codearts/record.ts'
 import type { Stage } from '../codearts/stages.ts'
@@ -27,24 +25,6 @@ const SHOWN_COMMIT_CHARACTERS = 12
 const MAX_STAGES = 50
 /** Where one stage fails, others may be aborted with it. */
 const MAX_FAILED_STAGES = 3
-
-/** @returns whether the runner takes a summary of this step (`GITHUB_STEP_SUMMARY`). */
-export function hasSummary(): boolean {
-  return (process.env['GITHUB_STEP_SUMMARY'] ?? '') !== ''
-}
-
-/**
- * Adds Markdown to the summary of the step. Rejects when the file cannot be written, or none is named. A file that is not
- * there is made: only GitHub's runner makes it before the step, and the toolkit writes to no other.
- */
-export async function writeSummary(markdown: string): Promise<void> {
-  try {
-    if (hasSummary()) appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', '')
-    await core.summary.addRaw(markdown).write()
-  } finally {
-    core.summary.emptyBuffer()
-  }
-}
 
 /**
  * @param diagnosis what could be learned of a build that failed.
