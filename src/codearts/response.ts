@@ -169,7 +169,7 @@ function kindOf(reason: ApiErrorReason, meaning: CodeMeaning | undefined, isJson
 function withPause(answer: Message, askedMs = 0): Message {
   return askedMs <= MAX_RETRY_AFTER_MS
     ? answer
-    : message`${answer}, and asks for a pause of ${formatDuration(askedMs)}`
+    : message`${answer}, and asked for a pause of ${formatDuration(askedMs)}`
 }
 
 /** @returns the reason for an HTTP status; undefined for 2xx, where the body decides. */

@@ -106,7 +106,7 @@ export async function exchangeToken(
   const exchange = await ask(request, { ...STS, sent: [providerUrn, agencyUrn] }, tools, options)
   if (!exchange.ok)
     return failed(STS.problem, exchange, {
-      refused: message`Check the trust policy of the agency and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show`,
+      refused: message`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show`,
       details: message`; ${trustDetails(agency, idToken)}`,
       unanswered: message`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${url.host})`,
     })

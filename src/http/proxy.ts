@@ -31,7 +31,7 @@ export function proxyFor(url: URL): Proxy | undefined {
   if (named === undefined) return undefined
   const proxy = parseProxyAddress(named.address)
   if (proxy !== undefined) return proxy
-  const message = [`the variable is ${named.variable}`]
+  const message = [`the variable is ${named.variable}, which takes http:// and https:// alone`]
   throw new NetworkFailure({ kind: 'proxy_address', message, retryable: false })
 }
 
