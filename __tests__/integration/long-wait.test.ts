@@ -20,6 +20,7 @@ import { JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
 import { createService } from '../../tools/fake-service/server.ts'
 import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
+import { queueFor } from '../support/one-poll.ts'
 
 const HOUR_MS = 60 * 60_000
 const BEGINNING_MS = Date.parse('2026-11-24T08:00:00Z')
@@ -67,7 +68,7 @@ async function waitAnHour(): Promise<LongWait> {
       service: createCodeArtsBuild({
         endpoint: new URL(service.url),
         apiVersions: ['v3'],
-        credentials: accessKeyCredentials(ACCESS_KEYS.valid, 'here', { nowMs, addSecret: secrets.add }),
+        queue: queueFor(accessKeyCredentials(ACCESS_KEYS.valid, 'here', { nowMs, addSecret: secrets.add })),
         http,
         retry: { sleep: (ms, signal) => sleep(clock, ms, signal), random },
         nowMs,

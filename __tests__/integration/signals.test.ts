@@ -5,6 +5,7 @@ import { createCodeArtsBuild } from '../../src/codearts/client.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createHttp } from '../../src/http/http-client.ts'
 import { STORY_JOB_ID } from '../support/gate-story.ts'
+import { queueFor } from '../support/one-poll.ts'
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n'
 
@@ -33,7 +34,7 @@ describe('credentials that never come', () => {
     const service = createCodeArtsBuild({
       endpoint: new URL('http://127.0.0.1:9'),
       apiVersions: ['v3'],
-      credentials: {
+      queue: queueFor({
         ...tokenCredentials('unused'),
         authorize: (_, signal) => {
           expect(signal).toBe(stop.signal)
@@ -42,7 +43,7 @@ describe('credentials that never come', () => {
           })
           return new Promise(() => undefined)
         },
-      },
+      }),
       http: createHttp('test'),
       retry: { sleep: () => Promise.resolve(), random: () => 0 },
       nowMs: () => 0,

@@ -1,18 +1,11 @@
-import type { HttpRequest, HttpResult, StreamedResponse } from '../http/http-client.ts'
+import type { HttpRequest, StreamedResponse } from '../http/http-client.ts'
 import { afterTries, withTries } from '../http/retry.ts'
 import type { ApiError, Failure, Result } from '../util/api-error.ts'
 import { joined, message, rawText, type Message } from '../util/message.ts'
 import { BuildList, readLastBuildNo } from './build-list.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
-import type { RateLimits } from './rate-limits.ts'
-import {
-  authorize,
-  type ApiDownload,
-  type ApiGet,
-  type RequestOptions,
-  type RequestTools,
-} from './request-tools.ts'
-import { invalid, readApiResponse, type ApiResponse } from './response.ts'
+import type { ApiDownload, ApiGet, RequestOptions, RequestTools } from './request-tools.ts'
+import { invalid, type ApiResponse } from './response.ts'
 
 /** The versions of the API for a record, as the input `api_version` names them. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
@@ -59,8 +52,6 @@ export interface ClientOptions extends RequestTools {
   readonly endpoint: URL
   /** The versions to ask, in this order, until one knows the build. */
   readonly apiVersions: readonly ApiVersion[]
-  /** Keeps the requests of several builds apart; one build alone needs none. */
-  readonly rateLimits?: RateLimits | undefined
 }
 
 /** Source: API reference, sections 1 and 2. All three versions answer with the same 33 fields. */
@@ -121,55 +112,34 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
     get,
     download: (path, sink, signal) =>
-      sendOnce<StreamedResponse>(options, path, '*/*', signal, request =>
-        options.http.pipeTo(request, sink, signal),
+      options.queue.sender({ signal })<StreamedResponse>(
+        { ...getOf(options.endpoint, path, '*/*'), isOptional: true },
+        request => options.http.pipeTo(request, sink, signal),
       ),
   }
 }
 
 /** Sends one GET with its tries. */
 async function getWithTries(
-  client: ClientOptions,
+  { endpoint, http, queue, retry, ...client }: ClientOptions,
   path: string,
   options: RequestOptions,
 ): Promise<ApiResponse> {
-  const { http, retry } = client
-  const { maxTries, signal, outlastsThrottling = false, onRetry = client.onRetry } = options
+  const { maxTries, signal, isOptional = false, outlastsThrottling = false } = options
+  const { onRetry = client.onRetry } = options
   const isOutlasted = ({ reason }: ApiError): boolean => outlastsThrottling && reason === 'throttled'
+  const request = { ...getOf(endpoint, path, 'application/json'), isOptional }
+  const send = queue.sender(options)
   const { result, tries } = await withTries<ApiResponse>(
-    () => sendOnce<never>(client, path, 'application/json', signal, request => http.send(request, signal)),
+    () => send<never>(request, authorized => http.send(authorized, signal)),
     response => (response.ok ? undefined : response.error),
     { ...retry, onRetry, maxTries, signal, isOutlasted },
   )
   return result.ok ? result : { ok: false, error: afterTries(result.error, tries) }
 }
 
-/**
- * Sends one GET, once. A refusal of credentials that had expired, and could be renewed, is the one 401 that is followed by
- * another request; every other is final, because six in a row lock an access key.
- */
-async function sendOnce<S extends StreamedResponse>(
-  client: ClientOptions,
-  path: string,
-  accept: string,
-  signal: AbortSignal,
-  send: (request: HttpRequest) => Promise<HttpResult | S>,
-  isRenewed = false,
-): Promise<ApiResponse | S> {
-  const { endpoint, credentials, nowMs, rateLimits } = client
-  await rateLimits?.turn(path, signal)
-  const url = new URL(endpoint.href.replace(/\/$/, '') + path)
-  const authorized = await authorize({ method: 'GET', url, headers: { Accept: accept } }, credentials, signal)
-  if (!authorized.ok) return authorized
-  const answer = await send(authorized.value)
-  if ('streamed' in answer) return answer
-  const response = readApiResponse(answer, nowMs())
-  if (!response.ok && response.error.reason === 'throttled') rateLimits?.slowDown(response.error)
-  if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return response
-  const { isRenewable, remedy } = credentials.refused(answer, authorized.value)
-  if (isRenewable && !isRenewed) return sendOnce(client, path, accept, signal, send, true)
-  if (remedy === undefined || response.error.isAboutCredentials !== true) return response
-  return { ok: false, error: { ...response.error, remedy } }
+function getOf(endpoint: URL, path: string, accept: string): HttpRequest {
+  return { method: 'GET', url: new URL(endpoint.href.replace(/\/$/, '') + path), headers: { Accept: accept } }
 }
 
 /** The error of one version of the API. */

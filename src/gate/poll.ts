@@ -174,7 +174,9 @@ export class Poller {
     const { wait, service, beside } = this.tools
     const polls = beside === undefined ? this.pollCount : pollsOfThis
     const isFaultWaitedOut = wait !== undefined && service.hasAnswered && polls > 1
-    return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry: beside?.onRetry }
+    const priority = pollsOfThis === 1 ? 'first' : 'later'
+    const maxTries = isFaultWaitedOut ? 1 : MAX_TRIES
+    return { maxTries, signal: this.#stop, priority, onRetry: beside?.onRetry }
   }
 
   #isStopped(): boolean {
