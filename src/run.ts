@@ -1,6 +1,5 @@
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
-import { RateLimits } from './codearts/rate-limits.ts'
 import { createRequestTools } from './codearts/request-tools.ts'
 import { runBuilds } from './gate/builds.ts'
 import { Evidence } from './gate/evidence.ts'
@@ -41,9 +40,6 @@ export async function run(): Promise<boolean> {
   return passes
 }
 
-/** Contract section 5. */
-const MAX_CONNECTIONS_OF_SEVERAL = 8
-
 /** What became of the builds. */
 interface Judged {
   readonly result: StepResult
@@ -61,11 +57,8 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
     apiVersions,
     report.setRecord,
   )
-  const isSeveral = builds.length > 1
-  const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined
-  const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections)
-  const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined
-  const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence, rateLimits })
+  const tools = createRequestTools(endpoint, inputs.credentials, report, builds.length > 1)
+  const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence })
 
   for (const warning of inputs.warnings) report.warn(warning)
   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)

@@ -326,14 +326,14 @@ describe('an error that the service names', () => {
     const echo = read(401, { error_code: 'X', error_msg: `bad token ${SECRET}`, request_id: SECRET })
     expect(shown(echo)).toBe('HTTP 401, X "bad token ***", request ID ***')
     expect(shown(read(400, { error_code: 'z'.repeat(300) }))).toContain(
-      `with ${'z'.repeat(200)}… (300 characters in all)`,
+      `, ${'z'.repeat(200)}… (300 characters in all)`,
     )
   })
 
   test('quotation marks around the message of the service are not doubled', () => {
     expect(said(read(200, { success: false, error: '"boom"' }))).toMatch(/, "boom"$/)
     expect(said(read(400, { error_code: 'X', error_msg: '"two\nlines"' }))).toMatch(/, X "two\nlines"$/)
-    expect(said(read(400, { error_code: 'X', error_msg: '"a" or b' }))).toMatch(/ with X ""a" or b"$/)
+    expect(said(read(400, { error_code: 'X', error_msg: '"a" or b' }))).toMatch(/, X “"a" or b”$/)
     expect(said(read(400, { error_code: 'X', error_msg: 'b or "a"' }))).toMatch(/, X “b or "a"”$/)
   })
 
