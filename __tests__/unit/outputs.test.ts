@@ -230,7 +230,7 @@ describe('outputs that cannot be written', () => {
       }
     })
     expect(log).toMatch(
-      /^Error: CodeArts Build Gate: internal_error: The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: .*; check that [^\n]*\n$/,
+      /^Error: CodeArts Build Gate: internal_error: The step cannot pass, because its outputs could not be written\. Check that [^\n(]* \(.*GITHUB_OUTPUT names: [^\n]*\)\n$/,
     )
   })
 })

@@ -18,39 +18,39 @@ const ROWS: readonly (readonly [Reason, boolean, boolean, string, string])[] = [
     true,
     true,
     'the build failed',
-    'see the log of the build in CodeArts, fix the cause and build again',
+    'See its log in the job summary or in CodeArts, fix the cause and build again',
   ],
-  ['aborted', true, true, 'the build was aborted', 'run the build again in CodeArts'],
+  ['aborted', true, true, 'the build was aborted', 'Run the build again in CodeArts'],
   [
     'timed_out',
     true,
     true,
     'the build timed out in CodeArts',
-    'see the log of the build in CodeArts, and run the build again',
+    'See in its log in CodeArts what took so long, and run the build again',
   ],
   [
     'unknown_status',
     true,
     true,
     'the build ended with an unknown status',
-    'see the build in CodeArts: only the status SUCCESS passes',
+    'See the build in CodeArts, and run it again if it did not succeed',
   ],
   [
     'running',
     true,
     false,
     'the build has not finished',
-    'run this step when the build has finished, or let the step wait for it (wait: true)',
+    'Let the step wait for it (wait: true), or run the step when the build has finished',
   ],
   [
     'commit_mismatch',
     true,
     false,
     'the build is of another commit',
-    'check build_no, or leave it out so that the step finds the build by its commit',
+    'Check build_no, or leave it out so that the step finds the build by its commit',
   ],
-  ['branch_mismatch', true, false, 'the build is of another branch', 'check build_no and branch'],
-  ['tag_mismatch', true, false, 'the build is of another tag', 'check build_no and tag'],
+  ['branch_mismatch', true, false, 'the build is of another branch', 'Check build_no and branch'],
+  ['tag_mismatch', true, false, 'the build is of another tag', 'Check build_no and tag'],
   ['wait_timeout', true, false, 'the wait timed out', ''],
   ['not_found', false, false, 'there is no such build', ''],
   ['unauthorized', false, false, 'the credentials were refused', ''],
@@ -72,7 +72,9 @@ describe('reasons', () => {
   test.each(ROWS)(
     '%s: may only warn %j, has a diagnosis %j',
     (reason, mayWarnOnly, hasDiagnosis, heading, remedy) => {
-      expect(REASONS[reason]).toEqual({ heading, remedy, mayWarnOnly, hasDiagnosis })
+      expect(REASONS[reason]).toMatchObject({ heading, remedy, mayWarnOnly, hasDiagnosis })
+      // Where the log follows, it is the place to look.
+      expect(/\bbelow\b/.test(REASONS[reason].logRemedy)).toBe(hasDiagnosis)
     },
   )
 })

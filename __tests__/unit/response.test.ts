@@ -938,7 +938,7 @@ describe('a request without an answer', () => {
     ['certificate', 'unreachable', 'to replace the certificate'],
     ['tls', 'unreachable', 'TLS 1.2 or later'],
     ['proxy', 'unreachable', 'NO_PROXY'],
-    ['proxy_address', 'unreachable', 'percent-encoded'],
+    ['proxy_address', 'unreachable', 'with special characters encoded'],
     ['malformed', 'invalid_response', 'Check endpoint'],
   ])('%s is %s', (kind, reason, remedy) => {
     for (const retryable of [true, false]) {
@@ -1012,8 +1012,9 @@ describe('an answer of a service that gives out secrets', () => {
     )
   })
 
-  test('has no secret in the subject of a token, which names a repository', () => {
+  test('has no secret in the subject of a token, which names a repository, nor in the type of an error', () => {
     expect(readSecrets(200, { subject_from_id_token: 'repo:acme/storefront' }).secrets).toEqual([])
+    expect(readSecrets(401, { message: 'No', typeKey: 'UnauthorizedException' }).secrets).toEqual([])
   })
 
   test('has none where it is no JSON, and nothing of its body is shown', () => {

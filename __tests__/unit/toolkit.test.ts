@@ -96,7 +96,7 @@ describe('where nobody obeys a command', () => {
         log.endGroup()
         log.logLines('h', ['x'])
       }),
-    ).toBe('Error: t: x; y\nWarning: t: x\ng\nx\nDebug: x\nh\nx\n')
+    ).toBe('Error: t: x. y.\nWarning: t: x\ng\nx\nDebug: x\nh\nx\n')
   })
 })
 

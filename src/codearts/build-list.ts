@@ -182,7 +182,7 @@ function isRefused(response: ApiResponse): boolean {
 
 function unusable(answer: AnswerWords, why: string, retryable = false): Failure {
   const problem = message`The list of builds cannot be used`
-  const remedy = message`Give build_no, or run the step again later`
+  const remedy = message`Run the step again later, or give build_no`
   return { ok: false, error: { ...invalid(answer, [why]).error, problem, remedy, retryable } }
 }
 

@@ -192,7 +192,7 @@ export const NETWORK_WORDS: Readonly<Record<NetworkErrorKind, CodeMeaning>> = {
   ),
   proxy_address: byStatus(
     'HTTPS_PROXY is not the address of a proxy',
-    'Write http://host:port, or http://user:password@host:port with special characters percent-encoded',
+    'Set it to http://host:port. With a password, write http://user:password@host:port, with special characters encoded',
   ),
   malformed: NOT_THE_SERVICE,
 }

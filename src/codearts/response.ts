@@ -78,11 +78,14 @@ function addSecretsIn(value: unknown, addSecret: AddSecret, isSecret = false): v
   if (typeof value === 'string' && isSecret) addSecret(value, 'password')
   if (typeof value !== 'object' || value === null) return
   for (const [name, item] of Object.entries(value))
-    addSecretsIn(item, addSecret, isSecret || (/key|secret|token/i.test(name) && name !== TOKEN_SUBJECT))
+    addSecretsIn(item, addSecret, isSecret || (/key|secret|token/i.test(name) && !NO_SECRETS.includes(name)))
 }
 
-/** A field of AssumeAgencyWithOIDC: the claim `sub`, which names the repository of the job and is no secret. */
-const TOKEN_SUBJECT = 'subject_from_id_token'
+/**
+ * Fields whose names speak of a token or a key, and which are no secrets: the claim `sub` in AssumeAgencyWithOIDC, which names
+ * the repository, and the type of an error of GitHub's own service.
+ */
+const NO_SECRETS: readonly string[] = ['subject_from_id_token', 'typeKey']
 
 /**
  * @param from the service that answers; undefined for CodeArts Build.

@@ -228,17 +228,16 @@ function limitWords(
 ): Pick<Words, 'problem' | 'remedy'> {
   const limit = `timeout_minutes (now ${formatDuration(tools.wait?.timeoutMs ?? 0)})`
   const isLate = record !== undefined || lastState !== undefined
-  const problem = isLate
-    ? 'The build did not finish within timeout_minutes'
-    : isAnswered
-      ? 'No build appeared within timeout_minutes'
-      : 'The service did not answer within timeout_minutes'
+  const late = record === undefined ? 'No build of this commit was known' : 'The build did not finish'
+  const absent = isAnswered ? 'No build appeared' : 'The service did not answer'
+  const problem = `${isLate ? late : absent} within timeout_minutes`
   const remedyOf = (): Message => {
     if (lastError !== undefined)
       return isLate
         ? sentences([`Raise ${limit}`], lastError.remedy)
         : sentences(lastError.remedy, [`Otherwise raise ${limit}`])
-    if (isLate) return [`Raise ${limit}, or see in CodeArts why the build takes so long`]
+    if (isLate)
+      return [`Raise ${limit}, or ${record === undefined ? 'give build_no' : 'see in CodeArts why the build takes so long'}`]
     if (!isAnswered) return [`Raise ${limit}, or check that this machine can reach the service`]
     return sentences([startAdvice(expected)], [`Otherwise raise ${limit}`])
   }

@@ -53,7 +53,7 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   ),
   timed_out: failedBuild(
     'the build timed out in CodeArts',
-    'See in its log what took so long, and run the build again',
+    'See in its log in CodeArts what took so long, and run the build again',
     'See in the log below what took so long, and run the build again',
   ),
   unknown_status: failedBuild(

@@ -52,8 +52,8 @@ export function createLog(redact: Redact): StepLog {
   const safe = (words: string | Message): string => shorten(line(words), MAX_LINE_CHARACTERS)
   const annotate = (level: 'error' | 'warning', title: string, annotation: Annotation): void => {
     const text = annotationText(annotation, line)
-    if (isRunner()) core[level](text, { title: logLine(title) })
-    else core.info(`${level === 'error' ? 'Error' : 'Warning'}: ${logLine(title)}: ${text}`)
+    if (isRunner()) core[level](text, { title: safe(title) })
+    else core.info(`${level === 'error' ? 'Error' : 'Warning'}: ${safe(title)}: ${text}`)
   }
   const startGroup = (title: string | Message): void => {
     if (isRunner()) core.startGroup(safe(title))
