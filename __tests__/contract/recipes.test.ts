@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { readPage } from '../support/markdown-page.ts'
 import { createWorkplace } from '../support/recipe-shell.ts'
 import { expectStory, recipeIn, runRecipe, startServices, type Services } from '../support/recipe-story.ts'
 import { RECIPES } from '../support/recipes.ts'
@@ -17,6 +18,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await services[Symbol.asyncDispose]()
+})
+
+test('every example names its region or its endpoint', () => {
+  const examples = readPage(PAGE).codeBlocks.filter(({ code }) => /job_id\b/i.test(code))
+  const silent = examples.filter(({ code }) => !/\b(?:INPUT_)?(?:region|endpoint)\b/i.test(code))
+  expect([examples.length > 0, silent]).toEqual([true, []])
 })
 
 test.each(Object.keys(RECIPES) as (keyof typeof RECIPES)[])(
