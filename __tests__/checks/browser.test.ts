@@ -112,7 +112,7 @@ const THREE = [
     'image',
     recordOf(3, { status: 'RUNNING', finish_time: null, duration: null, tag: 'v1.4.2', branch: null }),
     {
-      isUnfinished: true,
+      end: 'limit',
     },
   ),
 ]

@@ -45,7 +45,7 @@ export function recordOf(
 export function judgedBuild(
   name: string,
   record: BuildRecord,
-  more: Partial<Pick<GateResult, 'warnings' | 'isUnfinished'>> & { readonly diagnosis?: Diagnosis } = {},
+  more: Partial<Pick<GateResult, 'warnings' | 'end'>> & { readonly diagnosis?: Diagnosis } = {},
 ): JudgedAndDiagnosed {
   const { diagnosis, ...rest } = more
   const jobId = record.fields.codeci_job_id
@@ -55,7 +55,7 @@ export function judgedBuild(
   return {
     name,
     jobId,
-    result: { ...verdict, ...words, record, warnings: [], ...rest },
+    result: { ...verdict, ...words, end: 'judged', record, warnings: [], ...rest },
     ...(diagnosis === undefined ? {} : { diagnosis }),
   }
 }
@@ -68,6 +68,7 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
     result: {
       success: false,
       reason: 'not_found',
+      end: 'error',
       message: message`Asked for build ${quote('7')} of job ${quote(jobIdOf(number))}: the service answered "${quote('there is no such job')}" (CB.00060214)`,
       remedy: ['check job_id and build_no'],
       warnings: [],

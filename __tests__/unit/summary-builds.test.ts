@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { outcomeOf, parseRecord } from '../../src/codearts/record.ts'
-import type { GateResult, Reason } from '../../src/gate/reasons.ts'
+import type { GateEnd, GateResult, Reason } from '../../src/gate/reasons.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { renderBuildsSummary } from '../../src/report/summary-builds.ts'
 import { message, quote } from '../../src/util/message.ts'
@@ -38,11 +38,11 @@ const failed = (number: number, lineCount = 3): JudgedAndDiagnosed =>
 const passed = (number: number): JudgedAndDiagnosed => judgedBuild(`part ${number}`, recordOf(number))
 const running = (number: number): JudgedAndDiagnosed =>
   judgedBuild(`part ${number}`, recordOf(number, { status: 'RUNNING', finish_time: null, duration: null }), {
-    isUnfinished: true,
+    end: 'limit',
   })
-const withReason = (reason: Reason): JudgedAndDiagnosed => {
+const withReason = (reason: Reason, end: GateEnd = 'judged'): JudgedAndDiagnosed => {
   const { name, jobId, result } = unreadBuild('x', 1)
-  return { name, jobId, result: { ...result, reason } }
+  return { name, jobId, result: { ...result, reason, end } }
 }
 
 describe('what a summary of several builds shows', () => {
@@ -94,7 +94,10 @@ describe('what a summary of several builds shows', () => {
       [withReason('commit_mismatch'), withReason('tag_mismatch'), failed(1)],
       '❌ CodeArts Build Gate: 3 builds: 1 failed, 2 not as asked for',
     ],
-    [[withReason('wait_timeout'), withReason('cancelled')], '2 builds: all not finished'],
+    [
+      [withReason('wait_timeout', 'limit'), withReason('cancelled', 'cancelled')],
+      '2 builds: all not finished',
+    ],
     [[withReason('unreachable'), passed(1)], '2 builds: 1 not read, 1 passed'],
     [[withReason('unknown_status'), withReason('aborted')], '2 builds: all failed'],
   ])('the heading counts them', (builds, heading) => {
@@ -134,6 +137,7 @@ function buildOf({ record, text, lines }: Told, at: number): JudgedAndDiagnosed 
   const result: GateResult = {
     success: false,
     reason: (['failed', 'commit_mismatch', 'running'] as const)[at % 3] ?? 'failed',
+    end: 'judged',
     message: message`It said ${words}`,
     remedy: message`heed ${words}`,
     checks: message`commit: ${words}`,

@@ -55,6 +55,7 @@ function summaryOf(
   const result: GateResult = {
     success: false,
     reason: 'failed',
+    end: 'judged',
     message: message`It said ${quote(sentence, 4_000)}`,
     remedy: ['fix it'],
     warnings: warnings.map(warning => [quote(warning, 4_000)]),
@@ -203,6 +204,7 @@ Commit: not checked; branch: not checked</p>`,
     const result: GateResult = {
       success: false,
       reason: 'not_found',
+      end: 'error',
       message: message`Asked for build 1: "${quote('nothing')}" came back`,
       remedy: ['check job_id'],
       warnings: [],

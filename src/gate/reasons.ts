@@ -1,6 +1,7 @@
 import type { BuildRecord } from '../codearts/record.ts'
 import type { Message } from '../util/message.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
+import type { Evidence } from './evidence.ts'
 import type { BuildReason } from './verdict.ts'
 
 /** Every value of the output `reason` (contract section 2). */
@@ -98,15 +99,18 @@ export interface GateResult {
   readonly record?: BuildRecord | undefined
   /** What a person should know besides the verdict, a sentence each. */
   readonly warnings: readonly Message[]
-  /** Whether the wait ended before the build had: by its limit, by a cancel, or because another build decided the gate. */
-  readonly isUnfinished?: boolean
-  /**
-   * The reason in the output `builds`, where that differs: of several builds one that never got an answer has that of its
-   * last fault, else `cancelled` (contract section 6).
-   */
-  readonly entryReason?: Reason | undefined
-  /** Whether another build ended the wait for this one, which might have passed. */
-  readonly isNoLongerAwaited?: boolean
+  readonly end: GateEnd
+}
+
+/**
+ * How the run for one build ended: with a verdict on its record, with an error, at the limit of the wait, by a cancel, or
+ * because another build had decided the gate.
+ */
+export type GateEnd = 'judged' | 'error' | 'limit' | 'cancelled' | 'decided'
+
+/** @returns whether a build that did not pass might still have: it had not finished, or was not looked at any more. */
+export function isOpen({ end, reason }: GateResult): boolean {
+  return end === 'limit' || end === 'cancelled' || end === 'decided' || reason === 'running'
 }
 
 /** One build of the gate, and how it ended. */
@@ -136,9 +140,17 @@ export function mayPass({ success, reason, record }: GateResult, failUnlessSucce
   return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly)
 }
 
-/** @returns whether the step may pass: each of its builds has to, and there is one. */
-export function mayStepPass(result: StepResult, failUnlessSuccess: boolean): boolean {
+/**
+ * @param evidence what the run has read.
+ * @returns whether the step may pass: each of its builds has to, there is one, and there is a record of its own for each.
+ */
+export function mayStepPass(
+  result: StepResult,
+  failUnlessSuccess: boolean,
+  evidence: Pick<Evidence, 'isComplete'>,
+): boolean {
   return (
+    evidence.isComplete &&
     result.builds.length > 0 &&
     mayPass(result, failUnlessSuccess) &&
     result.builds.every(build => mayPass(build.result, failUnlessSuccess))

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { showStatus } from '../gate/messages.ts'
-import { type GateResult, type JudgedBuild, REASONS, type StepResult } from '../gate/reasons.ts'
+import { type GateResult, isOpen, type JudgedBuild, REASONS, type StepResult } from '../gate/reasons.ts'
 import { beginning, message } from '../util/message.ts'
 import { type Redact, shownText } from './redact.ts'
 import {
@@ -84,9 +84,10 @@ export function renderBuildsSummary(
   ])
 }
 
-function kindOf({ success, reason, isUnfinished = false }: GateResult): Kind {
+function kindOf(result: GateResult): Kind {
+  const { success, reason } = result
   if (success) return 'passed'
-  if (isUnfinished || ['running', 'wait_timeout', 'cancelled'].includes(reason)) return 'not finished'
+  if (isOpen(result)) return 'not finished'
   if (REASONS[reason].hasDiagnosis) return 'failed'
   return REASONS[reason].mayWarnOnly ? 'not as asked for' : 'not read'
 }
