@@ -24,7 +24,9 @@ describe('dist/ says', () => {
   beforeAll(async () => {
     lab = await createFailureLab()
   })
-  afterAll(() => lab[Symbol.asyncDispose]())
+  afterAll(async () => {
+    await lab[Symbol.asyncDispose]()
+  })
 
   test.concurrent.each(rows)('%s', async (_, failure) => {
     const { annotation, exitCode } = await lab.print(failure)

@@ -472,11 +472,10 @@ describe('an error', () => {
       const run = await ask({ buildNo })
       const [code = '', status = ''] = name.split('-')
       const message = expectFailure(run, run.outputs.get('reason') ?? '')
-      expect(message).toContain(
-        `HTTP ${status} with ${code} "${scenarioOf(name).shows}" (${meaningOf(code)?.meaning ?? ''})`,
-      )
+      expect(message.startsWith(`${meaningOf(code)?.problem ?? ''}. `)).toBe(true)
+      expect(message).toContain(`HTTP ${status}, ${code} "${scenarioOf(name).shows}"`)
       expect(message).toContain(meaningOf(code)?.remedy ?? '')
-      expect(message).toContain(`(request ID ${run.requests.at(-1)?.requestId ?? ''})`)
+      expect(message).toContain(run.requests.at(-1)?.requestId)
     },
   )
 })
