@@ -87,10 +87,10 @@ describe('connections', () => {
     ])
     cancel.abort()
     const [, , cancelled, last] = await clock.run(sent)
-    expect(cancelled).toMatchObject({ error: { isGivenUp: true } })
+    expect(cancelled).toMatchObject({ error: { kind: 'given_up' } })
     expect(last).toMatchObject({ ok: true })
     expect(seen.map(({ path }) => path)).toEqual([record(0), record(1), record(3)])
-    expect(await send(record(4), { signal: cancel.signal })).toMatchObject({ error: { isGivenUp: true } })
+    expect(await send(record(4), { signal: cancel.signal })).toMatchObject({ error: { kind: 'given_up' } })
   })
 })
 
@@ -117,7 +117,7 @@ describe('the rates of the service', () => {
     const read = async (at: number): Promise<void> => {
       const knownError = () =>
         isGone
-          ? ({ reason: 'not_found', message: ['gone'], remedy: [], retryable: false } as const)
+          ? ({ kind: 'fault', reason: 'not_found', message: ['gone'], remedy: [], retryable: false } as const)
           : undefined
       const first = await send(record(at, 'v3/jobs'), { priority: 'first', knownError })
       isGone ||= !first.ok
@@ -309,7 +309,13 @@ describe('refused credentials', () => {
 
   test('that cannot be had end all that wait for them, and are asked for again later', async () => {
     let exchanges = 0
-    const error = { reason: 'unreachable', message: ['no STS'], remedy: [], retryable: true } as const
+    const error = {
+      kind: 'fault',
+      reason: 'unreachable',
+      message: ['no STS'],
+      remedy: [],
+      retryable: true,
+    } as const
     const shared = Promise.resolve({ ok: false, error } as const)
     const credentials: Credentials = {
       authorize: () => {
@@ -320,7 +326,8 @@ describe('refused credentials', () => {
     }
     const { clock, seen, send } = setUp({ credentials })
     const responses = await clock.run(all(20, at => send(record(at))))
-    for (const response of responses) expect(response).toMatchObject({ error: { ...error, isTried: true } })
+    for (const response of responses)
+      expect(response).toMatchObject({ error: { ...error, kind: 'exchange_failed' } })
     expect(exchanges).toBe(4)
     await clock.run(send(record(0)))
     expect([exchanges, seen]).toEqual([5, []])
@@ -332,7 +339,8 @@ describe('what the run knows when a request could go out', () => {
     let known: 'found' | undefined
     const { clock, seen, send } = setUp({ tookMs: 10 })
     const knownError = () =>
-      known && ({ reason: 'not_found', message: ['gone'], remedy: [], retryable: false } as const)
+      known &&
+      ({ kind: 'fault', reason: 'not_found', message: ['gone'], remedy: [], retryable: false } as const)
     const responses = await clock.run(
       all(10, async at => {
         const response = await send(record(at), { knownError })

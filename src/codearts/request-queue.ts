@@ -212,7 +212,7 @@ export class RequestQueue {
     if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return response
     const { isRenewable, remedy } = credentials.refused(answer, authorized.value)
     if (isRenewable && mayRenew()) return this.#send(request, via, signal, mayRenew)
-    const isExplained = remedy !== undefined && response.error.isAboutCredentials === true
+    const isExplained = remedy !== undefined && response.error.kind === 'credentials_refused'
     const error = isExplained ? { ...response.error, remedy } : response.error
     if (error.reason === 'unauthorized') this.#stop(error)
     return { ok: false, error }
@@ -226,16 +226,17 @@ export class RequestQueue {
       const headers = { ...request.headers, ...authorization.headers }
       return this.#refusal ?? { ok: true, value: { ...request, headers } }
     }
-    const failure: Failure = { ok: false, error: { ...authorization.error, isTried: true } }
-    // They would ask for the same keys, one after the other.
-    if (failure.error.isGivenUp !== true) this.#endAll(failure)
+    if (authorization.error.kind === 'given_up') return authorization
+    const failure: Failure = { ok: false, error: { ...authorization.error, kind: 'exchange_failed' } }
+    // The others would ask for the same keys, one after the other.
+    this.#endAll(failure)
     return failure
   }
 
   #learnFrom({ href }: URL, response: ApiResponse): void {
     const isThrottled = !response.ok && response.error.reason === 'throttled'
     // A gateway can say other things before it looks at credentials.
-    if (response.ok || response.error.missing === 'build') this.#isAccepted = true
+    if (response.ok || response.error.kind === 'build_missing') this.#isAccepted = true
     for (const { rate } of this.#paces) {
       const task = rate.urls.exec(href)?.[1]
       if (task === undefined) continue
@@ -257,7 +258,8 @@ export class RequestQueue {
   /** After a final 401: another one could lock the key. */
   #stop({ remedy }: ApiError): void {
     const words = message`it was not asked for, because the service had refused the credentials`
-    this.#refusal = { ok: false, error: { reason: 'unauthorized', message: words, remedy, retryable: false } }
+    const error = { kind: 'fault', reason: 'unauthorized', message: words, remedy, retryable: false } as const
+    this.#refusal = { ok: false, error }
     this.#endAll(this.#refusal)
   }
 

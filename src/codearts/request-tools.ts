@@ -29,6 +29,8 @@ export interface RequestTools {
 export interface RequestOptions extends Omit<QueueOptions, 'mayRepeat'> {
   /** The number of tries in total. */
   readonly maxTries: number
+  /** Fires when no more tries are needed: a try that is under way may end. */
+  readonly enough?: AbortSignal | undefined
   /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
   readonly outlastsThrottling?: boolean
   /** Told of a failed try in place of the client's own `onRetry`. */

@@ -32,7 +32,7 @@ export interface StartTools extends RequestTools {
  */
 export async function startBuild(order: BuildOrder, tools: StartTools): Promise<StartResult> {
   const { retry, onRetry, cancel, onProgress } = tools
-  const { result, tries } = await withTries(
+  const { result, ...tried } = await withTries(
     createAttempt(order, tools),
     end => (end.kind === 'refused' ? end.error : undefined),
     { ...retry, onRetry, maxTries: MAX_TRIES, signal: cancel },
@@ -41,7 +41,7 @@ export async function startBuild(order: BuildOrder, tools: StartTools): Promise<
     onProgress(result.build)
     return { reason: 'success', message: describeStart(order, result.build), build: result.build }
   }
-  const words = result.kind === 'unknown' ? result.message : afterTries(result.error, tries).message
+  const words = result.kind === 'unknown' ? result.message : afterTries(result.error, tried).message
   const start = describeProgress(result.kind === 'unknown' ? 'unknown' : 'not_started')
   const asked = message`Asked for a build of job ${order.jobId}: ${words}; ${start.message}`
   const said = { message: asked, remedy: start.remedy }
