@@ -117,7 +117,13 @@ describe('the rates of the service', () => {
     const read = async (at: number): Promise<void> => {
       const knownError = () =>
         isGone
-          ? ({ kind: 'fault', reason: 'not_found', message: ['gone'], remedy: [], retryable: false } as const)
+          ? ({
+              kind: 'api_missing',
+              reason: 'not_found',
+              message: ['gone'],
+              remedy: [],
+              retryable: false,
+            } as const)
           : undefined
       const first = await send(record(at, 'v3/jobs'), { priority: 'first', knownError })
       isGone ||= !first.ok
@@ -340,7 +346,7 @@ describe('what the run knows when a request could go out', () => {
     const { clock, seen, send } = setUp({ tookMs: 10 })
     const knownError = () =>
       known &&
-      ({ kind: 'fault', reason: 'not_found', message: ['gone'], remedy: [], retryable: false } as const)
+      ({ kind: 'api_missing', reason: 'not_found', message: ['gone'], remedy: [], retryable: false } as const)
     const responses = await clock.run(
       all(10, async at => {
         const response = await send(record(at), { knownError })

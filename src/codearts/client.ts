@@ -103,11 +103,11 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     const versions = account.versionsFor(jobId)
     const before = versions.filter(version => account.isMissing(version))
     for (const apiVersion of versions) {
-      // Another build may learn that meanwhile, also while the queue holds the request back.
-      const knownError = (): ApiError | undefined =>
-        account.isMissing(apiVersion) && !before.includes(apiVersion) ? LEARNED_MISSING : undefined
-      const response = await getFor(jobId)(recordPath(apiVersion, build), { ...requestOptions, knownError })
-      if (!response.ok && response.error === LEARNED_MISSING) continue
+      // Another build may learn that meanwhile, also while this request waits for its turn.
+      const isGone = (): boolean => account.isMissing(apiVersion) && !before.includes(apiVersion)
+      const knownError = (): ApiError | undefined => (isGone() ? KNOWN_TO_BE_GONE : undefined)
+      const path = recordPath(apiVersion, build)
+      const response = await getFor(jobId)(path, { ...requestOptions, knownError })
       const read = response.ok ? recordOf(response, apiVersion, options.nowMs) : response
       if (read.ok) {
         for (const { error, ...other } of errors)
@@ -115,6 +115,7 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
         account.enterGiven(jobId, apiVersion)
         return read
       }
+      if (isGone()) continue
       errors.push({ apiVersion, error: read.error })
       if (read.error.kind === 'api_missing') account.enterMissing(apiVersion)
       if (read.error.reason !== 'not_found' && read.error.kind !== 'record_missing') break
@@ -136,11 +137,11 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   }
 }
 
-/** In place of a request to a version of the API that another build has found to be missing. */
-const LEARNED_MISSING: ApiError = {
+/** In place of an answer of an API that another build has found to be missing. */
+const KNOWN_TO_BE_GONE: ApiError = {
   kind: 'api_missing',
   reason: 'not_found',
-  message: ['the gateway does not have this API'],
+  message: [],
   remedy: [],
   retryable: false,
 }

@@ -226,9 +226,10 @@ export class RequestQueue {
       const headers = { ...request.headers, ...authorization.headers }
       return this.#refusal ?? { ok: true, value: { ...request, headers } }
     }
-    if (authorization.error.kind === 'given_up') return authorization
-    const failure: Failure = { ok: false, error: { ...authorization.error, kind: 'exchange_failed' } }
-    // The others would ask for the same keys, one after the other.
+    const { error } = authorization
+    if (error.kind === 'given_up') return authorization
+    const failure: Failure = { ok: false, error: { ...error, kind: 'exchange_failed' } }
+    // They would ask for the same keys, one after the other.
     this.#endAll(failure)
     return failure
   }
@@ -258,8 +259,10 @@ export class RequestQueue {
   /** After a final 401: another one could lock the key. */
   #stop({ remedy }: ApiError): void {
     const words = message`it was not asked for, because the service had refused the credentials`
-    const error = { kind: 'fault', reason: 'unauthorized', message: words, remedy, retryable: false } as const
-    this.#refusal = { ok: false, error }
+    this.#refusal = {
+      ok: false,
+      error: { kind: 'fault', reason: 'unauthorized', message: words, remedy, retryable: false },
+    }
     this.#endAll(this.#refusal)
   }
 
