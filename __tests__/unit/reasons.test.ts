@@ -114,7 +114,7 @@ describe('the step', () => {
     [false, 'cancelled', ['success']],
     [false, 'failed', ['failed']],
   ])('may pass is %j for %s with %j', (expected, reason, builds) => {
-    expect(mayStepPass(result(reason, builds), true)).toBe(expected)
+    expect(mayStepPass(result(reason, builds), { failUnlessSuccess: true, artifacts: false })).toBe(expected)
   })
 
   test.each<[boolean, Reason, readonly Reason[]]>([
@@ -123,7 +123,28 @@ describe('the step', () => {
     [false, 'failed', []],
     [false, 'cancelled', ['failed']],
   ])('with fail_unless_success: false may pass is %j for %s with %j', (expected, reason, builds) => {
-    expect(mayStepPass(result(reason, builds), false)).toBe(expected)
+    expect(mayStepPass(result(reason, builds), { failUnlessSuccess: false, artifacts: false })).toBe(expected)
+  })
+})
+
+describe('what the builds made', () => {
+  const success = {
+    ...gateResult('success'),
+    builds: [{ name: 'a', jobId: 'j', result: gateResult('success') }],
+  }
+  const failed = {
+    ...gateResult('failed'),
+    builds: [{ name: 'a', jobId: 'j', result: gateResult('failed') }],
+  }
+
+  test.each<[boolean, string, StepResult]>([
+    [false, 'that was not read', success],
+    [true, 'that is nothing', { ...success, artifacts: [] }],
+    [true, 'of a build that failed', failed],
+  ])('lets the step pass: %j for a list %s', (expected, _, result) => {
+    const asked = { failUnlessSuccess: false, artifacts: true }
+    expect(mayStepPass(result, asked)).toBe(expected)
+    expect(mayStepPass(result, { ...asked, artifacts: false })).toBe(true)
   })
 })
 

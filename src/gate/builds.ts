@@ -28,7 +28,7 @@ export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTool
     tools.onRecord(record, 0)
   }
   const result = await runGate(only, { ...tools, onRecord })
-  return { ...result, builds: [{ name: only.name, jobId: only.jobId, result }] }
+  return stepResult([{ name: only.name, jobId: only.jobId, result }])
 }
 
 /**
@@ -75,8 +75,10 @@ function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promi
   return Promise.all(builds.map(judge))
 }
 
-/** @returns the result of the step. The first build that cannot pass any more decides. */
-function stepResult(builds: readonly JudgedBuild[]): StepResult {
+/** @returns the result of the step. Of several builds, the first one that cannot pass any more decides. */
+export function stepResult(builds: readonly JudgedBuild[]): StepResult {
+  const [only, ...others] = builds
+  if (only !== undefined && others.length === 0) return { ...only.result, builds }
   const warnings = builds.flatMap(({ name, result }) =>
     result.warnings.map(line => message`${name}: ${line}`),
   )

@@ -36,7 +36,8 @@ export async function runGate(query: BuildQuery, tools: GateTools): Promise<Gate
     const result =
       end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, record, poller)
     const mismatch = record === undefined ? [] : identityWarnings(build, record)
-    return { ...result, warnings: [...mismatch, ...found.warnings, ...result.warnings] }
+    const warnings = [...mismatch, ...found.warnings, ...result.warnings]
+    return { ...result, buildNo: build.buildNo, warnings }
   } finally {
     poller.end()
   }

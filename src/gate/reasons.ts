@@ -1,3 +1,4 @@
+import type { Artifact } from '../codearts/artifacts.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import type { Message } from '../util/message.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
@@ -83,6 +84,8 @@ export interface GateResult {
   readonly checks?: Message
   /** What to do next, a clause in the imperative; undefined where there is nothing to do. */
   readonly remedy?: Message | undefined
+  /** The number of the build, as it was asked for; undefined where none was found. */
+  readonly buildNo?: number | undefined
   /** The record as it was last read, if it ever was. */
   readonly record?: BuildRecord | undefined
   /** What a person should know besides the verdict, a sentence each. */
@@ -112,6 +115,20 @@ export interface JudgedBuild {
 export interface StepResult extends GateResult {
   /** In the order of the input; empty where the inputs were rejected. */
   readonly builds: readonly JudgedBuild[]
+  /** What all builds made, in their order; undefined where it was not read. */
+  readonly artifacts?: readonly BuiltArtifact[]
+}
+
+/** What a build made. */
+export interface BuiltArtifact extends Artifact {
+  /** The name of the build, where there are several. */
+  readonly build?: string
+}
+
+/** What the inputs of those names ask for. */
+export interface Asked {
+  readonly failUnlessSuccess: boolean
+  readonly artifacts: boolean
 }
 
 /**
@@ -123,10 +140,14 @@ export function mayPass({ success, reason, record }: GateResult, failUnlessSucce
   return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly)
 }
 
-/** @returns whether the step may pass: each of its builds has to, and there is one. */
-export function mayStepPass(result: StepResult, failUnlessSuccess: boolean): boolean {
+/**
+ * @returns whether the step may pass: each of its builds has to, and there is one; and what they made was read, where that was
+ * asked for and they succeeded.
+ */
+export function mayStepPass(result: StepResult, { failUnlessSuccess, artifacts }: Asked): boolean {
   return (
     result.builds.length > 0 &&
+    (!artifacts || !result.success || result.artifacts !== undefined) &&
     mayPass(result, failUnlessSuccess) &&
     result.builds.every(build => mayPass(build.result, failUnlessSuccess))
   )

@@ -6,6 +6,7 @@ import { type Annotation, createLog, mask, type StepLog } from './log.ts'
 import { OutputsError } from './output-file.ts'
 import { createOutputs } from './outputs.ts'
 import { createRedactor } from './redact.ts'
+import { testsLine } from './summary-built.ts'
 import { renderBuildsSummary } from './summary-builds.ts'
 import { hasSummary, logTitle, renderSummary, stagesLine, writeSummary } from './summary.ts'
 
@@ -115,7 +116,7 @@ function wordsOfCrash(what: string, error: unknown): Annotation {
 
 /** @param name of the build, where there are several. */
 function printDiagnosis(
-  { stages = [], log: tail, notices }: Diagnosis,
+  { stages = [], log: tail, tests, notices }: Diagnosis,
   name: string | undefined,
   log: StepLog,
 ): void {
@@ -123,6 +124,7 @@ function printDiagnosis(
     log.info(name === undefined ? line : message`${name}: ${line}`)
   }
   if (stages.length > 0) say(message`Stages: ${stagesLine(stages)}`)
+  if (tests !== undefined) say(testsLine(tests))
   if (tail !== undefined && tail.lines.length > 0)
     log.logLines(logTitle(tail.lines.length, tail), tail.lines, name)
   else if (tail !== undefined) say([logTitle(0, tail)])

@@ -5,7 +5,6 @@ import { type GateResult, type JudgedBuild, REASONS, type StepResult } from '../
 import { beginning, message } from '../util/message.ts'
 import { type Redact, shownText } from './redact.ts'
 import {
-  codeOf,
   durationOf,
   lastLines,
   logBlock,
@@ -17,11 +16,11 @@ import {
   renderVerdict,
   renderWarnings,
   renderWhy,
-  row,
   shownCommit,
   shownLogLines,
-  table,
 } from './summary.ts'
+import { renderArtifacts, renderTests } from './summary-built.ts'
+import { codeOf, row, table } from './summary-html.ts'
 import { renderBuildsTimeline, type TimelineBuild } from './timeline.ts'
 
 /** More would push the other columns out of sight. */
@@ -53,7 +52,7 @@ interface ShownBuild extends JudgedBuild {
  * failed of each and what to do. Those always fit; stages, logs and records share the room that is left.
  */
 export function renderBuildsSummary(
-  { success, builds: judged }: StepResult,
+  { success, builds: judged, artifacts }: StepResult,
   diagnoses: readonly (Diagnosis | undefined)[],
   redact: Redact,
 ): string {
@@ -67,6 +66,7 @@ export function renderBuildsSummary(
     `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${headingOf(builds)}`,
     renderTable(builds, redact),
     renderChecks(builds, redact),
+    renderArtifacts(artifacts, redact),
     renderBuildsTimeline(builds.map(build => timelineBuild(build, redact))),
   ].filter(block => block !== undefined)
   const sections = builds.map(build => ({
@@ -204,6 +204,7 @@ function extrasOf(build: ShownBuild, redact: Redact): Extra[] {
     warnings.unshift(`<p>${MARKS[kind]} ${nameOf(build, redact)}</p>`)
   return [
     ...whole('warnings', warnings),
+    ...whole('the test results', [renderTests(diagnosis?.tests, redact)]),
     ...whole('the stages', [diagnosis?.stages && renderStages(diagnosis.stages, redact)]),
     ...whole('what could not be read', renderNotices(diagnosis, redact)),
     ...(diagnosis?.log === undefined ? [] : [logExtra(diagnosis.log, redact)]),

@@ -4,13 +4,15 @@ import type { LogTail } from '../codearts/log-tail.ts'
 import { outcomeOf, type BuildRecord } from '../codearts/record.ts'
 import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
-import { type GateResult, REASONS } from '../gate/reasons.ts'
+import { type GateResult, REASONS, type StepResult } from '../gate/reasons.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, quote, type Message, type Quote } from '../util/message.ts'
+import { joined, quote, type Message } from '../util/message.ts'
 import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
 import { type Redact, shownLogLine, shownParts, shownText } from './redact.ts'
 import { html, htmlLogLine, shorten } from './sanitize.ts'
+import { codeOf, inCode, row, table } from './summary-html.ts'
+import { renderArtifacts, renderTests } from './summary-built.ts'
 import { renderTimeline } from './timeline.ts'
 
 /** The runner drops a summary of more than 1 MiB, with an error. Source: CreateStepSummaryCommand of actions/runner. */
@@ -53,13 +55,19 @@ export async function writeSummary(markdown: string): Promise<void> {
  * text stands in blocks of HTML alone, as escaped content of `<code>` or `<pre>`: there neither Markdown nor GitHub's
  * mentions, references and autolinks reach it.
  */
-export function renderSummary(result: GateResult, diagnosis: Diagnosis | undefined, redact: Redact): string {
-  const { success, reason, record } = result
+export function renderSummary(
+  result: GateResult & Pick<StepResult, 'artifacts'>,
+  diagnosis: Diagnosis | undefined,
+  redact: Redact,
+): string {
+  const { success, reason, record, artifacts } = result
   const blocks = [
     `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
     renderVerdict(result, redact),
     renderWhy(result, diagnosis, redact),
     ...renderWarnings(result, redact),
+    renderArtifacts(artifacts, redact),
+    renderTests(diagnosis?.tests, redact),
     diagnosis?.stages && renderStages(diagnosis.stages, redact),
     diagnosis?.log && logBlock(shownLogLines(diagnosis.log, redact), diagnosis.log),
     ...renderNotices(diagnosis, redact),
@@ -281,27 +289,7 @@ export function renderRecord({ fields }: BuildRecord, redact: Redact): string {
   return `<details>\n<summary>The whole record</summary>\n${table(['Field', 'Value'], rows)}\n</details>`
 }
 
-/** @returns rows as a table, under the names of its columns if there are any. */
-export function table(names: readonly string[], rows: readonly string[]): string {
-  const head = names.length === 0 ? [] : [`<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`]
-  return `<table>\n${[...head, ...rows].join('\n')}\n</table>`
-}
-
-/** @returns a row of a table. */
-export function row(cells: readonly string[]): string {
-  return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`
-}
-
 /** @returns text from outside as code; empty for none. */
 function code(text: string, redact: Redact, maxCharacters = MAX_NAME_CHARACTERS): string {
   return codeOf(quote(text, maxCharacters), redact)
-}
-
-/** @returns a part of a message as code; empty for none. */
-export function codeOf(text: Quote, redact: Redact): string {
-  return inCode(shownText([text], redact))
-}
-
-function inCode(text: string): string {
-  return text === '' ? '' : `<code>${html(text)}</code>`
 }

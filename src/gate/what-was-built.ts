@@ -1,0 +1,93 @@
+import { readArtifacts, type Artifact } from '../codearts/artifacts.ts'
+import type { CodeArtsBuild } from '../codearts/client.ts'
+import { NETWORK_REMEDIES } from '../codearts/error-codes.ts'
+import { MAX_TRIES } from '../http/retry.ts'
+import type { ApiError, Result } from '../util/api-error.ts'
+import { timeLimit, type Clock } from '../util/clock.ts'
+import type { Log } from '../util/logging.ts'
+import { message, quote } from '../util/message.ts'
+import { stepResult } from './builds.ts'
+import { describeBuild } from './messages.ts'
+import type { BuiltArtifact, GateResult, JudgedBuild, StepResult } from './reasons.ts'
+
+/** What it takes to read what builds made. */
+export interface ArtifactTools {
+  readonly service: Pick<CodeArtsBuild, 'get'>
+  readonly clock: Clock
+  readonly log: Log
+  /** Fires when the run is cancelled. */
+  readonly cancel: AbortSignal
+}
+
+/** Contract section 8: for all builds together, and not counted in `timeout_minutes`. */
+const MAX_READ_MS = 60_000
+
+/** More artifacts than this are counted and not shown in the log. */
+const MAX_LINES = 20
+
+/**
+ * Reads what the builds of a step made, if all of them pass.
+ * @returns the same result with the artifacts; where a list cannot be read, one that fails: a deployment would rest on it.
+ */
+export async function withArtifacts(result: StepResult, tools: ArtifactTools): Promise<StepResult> {
+  if (!result.success) return result
+  const { clock, cancel, log } = tools
+  const { signal, end } = timeLimit(clock, MAX_READ_MS, cancel)
+  const lists = await Promise.all(result.builds.map(build => readList(build, tools, signal)))
+  end()
+  const isSeveral = lists.length > 1
+  const artifacts: BuiltArtifact[] = []
+  const builds = result.builds.map((build, at) => {
+    const list = lists[at]
+    if (list?.ok !== true) return { ...build, result: notRead(build, list?.error, cancel) }
+    artifacts.push(...list.value.map(one => (isSeveral ? { build: build.name, ...one } : one)))
+    return build
+  })
+  if (!builds.every(build => build.result.success)) return stepResult(builds)
+  sayIn(log, artifacts)
+  return { ...result, artifacts }
+}
+
+function readList(
+  { jobId, result: { buildNo } }: JudgedBuild,
+  { service }: ArtifactTools,
+  signal: AbortSignal,
+): Promise<Result<readonly Artifact[]>> {
+  if (buildNo === undefined) throw new Error('a build that passes has no number')
+  return readArtifacts(service.get, { jobId, buildNo }, { maxTries: MAX_TRIES, signal })
+}
+
+/** What ended by the limit, before there was any answer. */
+const TOO_LATE: Pick<ApiError, 'reason' | 'message' | 'remedy'> = {
+  reason: 'unreachable',
+  message: [`no answer came within ${MAX_READ_MS / 1_000} s`],
+  remedy: [NETWORK_REMEDIES.timeout],
+}
+
+function notRead(
+  { jobId, result: { buildNo = 0, record, warnings } }: JudgedBuild,
+  error: ApiError | undefined,
+  cancel: AbortSignal,
+): GateResult {
+  const build = message`${describeBuild({ jobId, buildNo })} passes, but`
+  const rest = { success: false, buildNo, record, warnings }
+  if (cancel.aborted)
+    return {
+      ...rest,
+      reason: 'cancelled',
+      message: message`Cancelled: ${build} what it made was not read`,
+    }
+  const { reason, message: why, remedy } = error === undefined || error.isGivenUp === true ? TOO_LATE : error
+  return { ...rest, reason, message: message`${build} what it made could not be read: ${why}`, remedy }
+}
+
+function sayIn(log: Log, artifacts: readonly BuiltArtifact[]): void {
+  if (artifacts.length === 0) log.info('Artifacts: none')
+  for (const { build, kind, name, version, type, uri } of artifacts.slice(0, MAX_LINES)) {
+    const words = [name, version, type].filter(word => word !== '')
+    const shown = words.map(word => message` ${quote(word, 200)}`).flat()
+    const of = build === undefined ? [] : message`${build}: `
+    log.info(message`${of}Artifact: ${kind}${shown}${uri === '' ? '' : message`, ${quote(uri, 500)}`}`)
+  }
+  if (artifacts.length > MAX_LINES) log.info(`Artifacts: and ${artifacts.length - MAX_LINES} more`)
+}
