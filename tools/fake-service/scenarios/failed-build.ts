@@ -96,7 +96,7 @@ function stage(
 
 /**
  * @param stage the name of a stage; null for all of a build.
- * @returns test results with the 15 fields of the SDK's `ReportSummary`; the rest of the tests succeeded.
+ * @returns test results with the 13 fields of the SDK's `ShowReportSummary`; the rest of the tests succeeded.
  */
 export function testSummary(
   buildNo: number,
@@ -117,7 +117,6 @@ export function testSummary(
     errors,
     others: 0,
     execution_time: 499,
-    success_density: `${((100 * success) / total).toFixed(2)}%`,
     is_success: success === total,
     genrate_time: '2026-11-24T08:02:17.000+00:00',
     region: 'cn-north-4',
