@@ -126,7 +126,7 @@ export interface BuiltArtifact extends Artifact {
 }
 
 /** What the inputs of those names ask for. */
-export interface Asked {
+export interface PassRules {
   readonly failUnlessSuccess: boolean
   readonly artifacts: boolean
 }
@@ -144,7 +144,7 @@ export function mayPass({ success, reason, record }: GateResult, failUnlessSucce
  * @returns whether the step may pass: each of its builds has to, and there is one; and what they made was read, where that was
  * asked for and they succeeded.
  */
-export function mayStepPass(result: StepResult, { failUnlessSuccess, artifacts }: Asked): boolean {
+export function mayStepPass(result: StepResult, { failUnlessSuccess, artifacts }: PassRules): boolean {
   return (
     result.builds.length > 0 &&
     (!artifacts || !result.success || result.artifacts !== undefined) &&
