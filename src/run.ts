@@ -1,8 +1,8 @@
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
-import { RateLimits } from './codearts/rate-limits.ts'
 import { createRequestTools } from './codearts/request-tools.ts'
 import { runBuilds } from './gate/builds.ts'
+import { Evidence } from './gate/evidence.ts'
 import { type JudgedBuild, mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
 import { withArtifacts } from './gate/what-was-built.ts'
 import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts'
@@ -22,10 +22,10 @@ export async function run(): Promise<boolean> {
 
   const read = readInputs()
   const asked = read.ok ? read.inputs : { ...read, failUnlessSuccess: true, artifacts: false }
-  const { result, explain } = read.ok
+  const { result, evidence, explain } = read.ok
     ? await judge(read.inputs, report, guard.cancel)
     : invalidInputs(read.problems)
-  const mayEndWell = mayStepPass(result, asked)
+  const mayEndWell = mayStepPass(result, asked, evidence)
   report.end(result, mayEndWell && !result.success)
   const diagnoses = await explain()
   report.showDiagnoses(result, diagnoses)
@@ -40,12 +40,10 @@ export async function run(): Promise<boolean> {
   return passes
 }
 
-/** Contract section 5. */
-const MAX_CONNECTIONS_OF_SEVERAL = 8
-
 /** What became of the builds. */
 interface Judged {
   readonly result: StepResult
+  readonly evidence: Evidence
   /** Asks for more about each build that failed: once the verdict is given, since it cannot change that. */
   readonly explain: () => Promise<readonly (Diagnosis | undefined)[]>
 }
@@ -53,18 +51,20 @@ interface Judged {
 /** Puts the parts of the gate together: the clock, the network, the credentials, the service; then reads and judges the builds. */
 async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promise<Judged> {
   const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs
-  const { log, setRecord: onRecord } = report
-  const isSeveral = builds.length > 1
-  const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined
-  const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections)
-  const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined
-  const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, rateLimits })
+  const { log } = report
+  const evidence = new Evidence(
+    builds.map(({ jobId }) => jobId),
+    apiVersions,
+    report.setRecord,
+  )
+  const tools = createRequestTools(endpoint, inputs.credentials, report, builds.length > 1)
+  const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence })
 
   for (const warning of inputs.warnings) report.warn(warning)
   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
   report.setBuilds(builds)
   const clock = CLOCK
-  const options = { service, log, wait, failUnlessSuccess, cancel, clock, random: Math.random, onRecord }
+  const options = { service, evidence, log, wait, failUnlessSuccess, cancel, clock, random: Math.random }
   const judged = await runBuilds(builds, options)
   const result = inputs.artifacts ? await withArtifacts(judged, options) : judged
   const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
@@ -75,13 +75,19 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
     const tools = { service, clock, log, logLines, sharedBy: failed.length, cancel }
     return readDiagnosis({ jobId, buildNo, record }, tools)
   }
-  return { result, explain: () => Promise.all(result.builds.map(explain)) }
+  return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) }
 }
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
 function cancelledLate({ record, builds }: StepResult): StepResult {
   const words = message`Cancelled after the verdict, but before the step had ended: the step does not pass`
-  const cancelled = { success: false, reason: 'cancelled', message: words, warnings: [] } as const
+  const cancelled = {
+    success: false,
+    reason: 'cancelled',
+    end: 'cancelled',
+    message: words,
+    warnings: [],
+  } as const
   return {
     ...cancelled,
     record,
@@ -94,9 +100,11 @@ function invalidInputs(problems: readonly Message[]): Judged {
   const result = {
     success: false,
     reason: 'invalid_input',
+    end: 'error',
     message: words,
     warnings: [],
     builds: [],
   } as const
-  return { result, explain: () => Promise.resolve([]) }
+  const evidence = new Evidence([], [], () => undefined)
+  return { result, evidence, explain: () => Promise.resolve([]) }
 }

@@ -137,11 +137,13 @@ describe('a list that cannot be read', () => {
     expect(listOf(outputs)).toHaveLength(3)
   })
 
-  test('ends the step after 60 s', async () => {
+  // That all tries together have 60 s is in unit/what-was-built.test.ts.
+  test('ends the step where no answer is ever complete', async () => {
     const { end, log, paths } = await run('artifacts', {
       respond: request => (request.path.endsWith('/output') ? { status: 200, body: endless() } : undefined),
     })
-    expect([end, paths.length]).toEqual([[1, 'false', 'unreachable'], 3])
+    expect(end).toEqual([1, 'false', 'unreachable'])
+    expect(paths.length).toBeLessThanOrEqual(1 + 4)
     expect(errorOf(log)).toMatch(/passes, but what it made could not be read: .*no complete answer came within/)
   })
 

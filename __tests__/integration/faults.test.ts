@@ -55,7 +55,8 @@ describe('no fault of the list of what was built passes the gate', () => {
     const ending = await listInProcess(server.url, fault)
 
     count(ending)
-    expect(mayStepPass(ending, { failUnlessSuccess: false, artifacts: true })).toBe(false)
+    const rules = { failUnlessSuccess: false, artifacts: true }
+    expect(mayStepPass(ending, rules, { isComplete: true })).toBe(false)
     expect(ending.artifacts).toBeUndefined()
     expect(sentenceOf(ending)).not.toBe('')
     if (fault.reason !== undefined) expect(ending.reason).toBe(fault.reason)

@@ -1,4 +1,4 @@
-import { createCodeArtsBuild, type CodeArtsBuild } from '../../src/codearts/client.ts'
+import { createCodeArtsBuild, type CodeArtsBuild, type ServiceAccount } from '../../src/codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from '../../src/codearts/diagnosis.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { stepResult } from '../../src/gate/builds.ts'
@@ -8,9 +8,10 @@ import { withArtifacts } from '../../src/gate/what-was-built.ts'
 import { createHttp, HTTP_LIMITS } from '../../src/http/http-client.ts'
 import { artifact } from '../../tools/fake-service/scenarios/what-was-built.ts'
 import { TEST_TOKEN } from './environment.ts'
+import { newEvidence } from './evidence.ts'
 import { answerFaults } from './faults.ts'
 import { judgedBuild, recordOf } from './judged-builds.ts'
-import { NOTHING_EXPECTED, ONE_POLL, SILENT_LOG } from './one-poll.ts'
+import { NOTHING_EXPECTED, ONE_POLL, queueFor, SILENT_LOG } from './one-poll.ts'
 import { BUILD_NO, JOB_ID, PASSING_RECORD } from './passing-build.ts'
 
 /** Short, for faults that nothing but the deadline ends. */
@@ -22,13 +23,13 @@ interface Setting {
 }
 
 /** @returns the service at a server, of which one version of the API is asked; pauses between tries take next to no time. */
-function serviceAt(url: string, { slow = false }: Setting): CodeArtsBuild {
+function serviceAt(url: string, account: ServiceAccount, { slow = false }: Setting): CodeArtsBuild {
   const http = createHttp('test', slow ? { ...HTTP_LIMITS, deadlineMs: SLOW_DEADLINE_MS } : HTTP_LIMITS)
   return createCodeArtsBuild({
     endpoint: new URL(url),
-    apiVersions: ['v3'],
-    credentials: tokenCredentials(TEST_TOKEN),
+    account,
     http,
+    queue: queueFor(tokenCredentials(TEST_TOKEN)),
     retry: { sleep: briefly, random: () => 0 },
     nowMs: () => 0,
     onRetry: () => undefined,
@@ -37,9 +38,10 @@ function serviceAt(url: string, { slow = false }: Setting): CodeArtsBuild {
 
 /** Runs the gate of `src/` in this process against a server. */
 export async function gateInProcess(url: string, setting: Setting = {}): Promise<GateResult> {
+  const evidence = newEvidence()
   return runGate(
     { jobId: JOB_ID, buildNo: BUILD_NO, expected: NOTHING_EXPECTED },
-    { ...ONE_POLL, service: serviceAt(url, setting), log: SILENT_LOG, onRecord: () => undefined },
+    { ...ONE_POLL, service: serviceAt(url, evidence, setting), evidence, log: SILENT_LOG },
   )
 }
 
@@ -61,12 +63,16 @@ export const LIST_FAULTS = answerFaults.filter(({ name }) => !['result null', 'r
 export async function listInProcess(url: string, setting: Setting = {}): Promise<StepResult> {
   const passing = judgedBuild('', recordOf(1))
   const step = stepResult([{ ...passing, result: { ...passing.result, buildNo: BUILD_NO } }])
-  return withArtifacts(step, { ...ONE_POLL, service: serviceAt(url, setting), log: SILENT_LOG })
+  return withArtifacts(step, {
+    ...ONE_POLL,
+    service: serviceAt(url, newEvidence(), setting),
+    log: SILENT_LOG,
+  })
 }
 
 /** Reads, in the same way, the test results of a build that failed. */
 export function testsInProcess(url: string, setting: Setting = {}): Promise<Diagnosis> {
-  const service = serviceAt(url, setting)
+  const service = serviceAt(url, newEvidence(), setting)
   const build = { jobId: JOB_ID, buildNo: BUILD_NO, record: recordOf(1, { build_record_id: '' }) }
   return readDiagnosis(build, { ...ONE_POLL, service, log: SILENT_LOG, logLines: 0 })
 }

@@ -58,7 +58,9 @@ async function read(result: StepResult, answers: Answers, cancel = new AbortCont
 }
 
 const mayPass = (result: StepResult): readonly boolean[] =>
-  [true, false].map(failUnlessSuccess => mayStepPass(result, { failUnlessSuccess, artifacts: true }))
+  [true, false].map(failUnlessSuccess =>
+    mayStepPass(result, { failUnlessSuccess, artifacts: true }, { isComplete: true }),
+  )
 
 describe('what the builds made', () => {
   test('of one build is read once', async () => {
@@ -102,7 +104,7 @@ describe('what the builds made', () => {
   test.each<[string, Partial<GateResult>]>([
     ['failed', { success: false, reason: 'failed' }],
     ['not_found', { success: false, reason: 'not_found' }],
-    ['wait_timeout', { success: false, reason: 'wait_timeout', isUnfinished: true }],
+    ['wait_timeout', { success: false, reason: 'wait_timeout', end: 'limit' }],
   ])('is not asked for where one of three builds does not pass: %s', async (reason, change) => {
     const step = passing(3)
     const builds = step.builds.map((build, at) =>

@@ -68,7 +68,7 @@ async function stagesAndLog(
       ],
     }
   const [stages, log] = await Promise.all([
-    inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signal, cancel),
+    inTime(readStages(service.get, recordId, { maxTries: 1, signal, isOptional: true }), signal, cancel),
     maxLines === 0
       ? undefined
       : inTime(readLogTail(service.download, recordId, { maxLines, sharedBy }, signal), signal, cancel),
@@ -88,7 +88,8 @@ async function testsOf(
   { service, cancel, log }: DiagnosisOptions,
   signal: AbortSignal,
 ): Promise<TestResults | undefined> {
-  const tests = await inTime(readTestResults(service.get, build, { maxTries: 1, signal }), signal, cancel)
+  const read = readTestResults(service.get, build, { maxTries: 1, signal, isOptional: true })
+  const tests = await inTime(read, signal, cancel)
   if (tests.ok && tests.value !== undefined) return tests.value
   const why = tests.ok ? 'the answer has none that can be read' : tests.why
   log.debug(message`There are no test results of build ${build.buildNo}: ${why}`)
@@ -105,7 +106,7 @@ async function inTime<T>(
 ): Promise<Explained<T>> {
   try {
     const read = await unlessAborted(result, signal)
-    if (read === undefined || (!read.ok && read.error.isGivenUp === true))
+    if (read === undefined || (!read.ok && read.error.kind === 'given_up'))
       return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] }
     return read.ok ? read : { ok: false, why: read.error.message }
   } catch (error) {

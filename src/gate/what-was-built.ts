@@ -19,7 +19,7 @@ export interface ArtifactTools {
   readonly cancel: AbortSignal
 }
 
-/** Contract section 8: for all builds together, and not counted in `timeout_minutes`. */
+/** Contract section 8: for each build, and not counted in `timeout_minutes`. */
 const MAX_READ_MS = 60_000
 
 /** More artifacts than this are counted and not shown in the log. */
@@ -31,10 +31,8 @@ const MAX_LINES = 20
  */
 export async function withArtifacts(result: StepResult, tools: ArtifactTools): Promise<StepResult> {
   if (!result.success) return result
-  const { clock, cancel, log } = tools
-  const { signal, end } = timeLimit(clock, MAX_READ_MS, cancel)
-  const lists = await Promise.all(result.builds.map(build => readList(build, tools, signal)))
-  end()
+  const { cancel, log } = tools
+  const lists = await Promise.all(result.builds.map(build => readList(build, tools)))
   const isSeveral = lists.length > 1
   const artifacts: BuiltArtifact[] = []
   const builds = result.builds.map((build, at) => {
@@ -48,13 +46,16 @@ export async function withArtifacts(result: StepResult, tools: ArtifactTools): P
   return { ...result, artifacts }
 }
 
-function readList(
+async function readList(
   { jobId, result: { buildNo } }: JudgedBuild,
-  { service }: ArtifactTools,
-  signal: AbortSignal,
+  { service, clock, cancel }: ArtifactTools,
 ): Promise<Result<readonly Artifact[]>> {
   if (buildNo === undefined) throw new Error('a build that passes has no number')
-  return readArtifacts(service.get, { jobId, buildNo }, { maxTries: MAX_TRIES, signal })
+  const limit = timeLimit(clock, MAX_READ_MS, cancel)
+  const options = { maxTries: MAX_TRIES, signal: limit.signal, limit }
+  const list = await readArtifacts(service.get, { jobId, buildNo }, options)
+  limit.end()
+  return list
 }
 
 /** What ended by the limit, before there was any answer. */
@@ -71,14 +72,13 @@ function notRead(
 ): GateResult {
   const build = message`${describeBuild({ jobId, buildNo })} passes, but`
   const rest = { success: false, buildNo, record, warnings }
-  if (cancel.aborted)
-    return {
-      ...rest,
-      reason: 'cancelled',
-      message: message`Cancelled: ${build} what it made was not read`,
-    }
-  const { reason, message: why, remedy } = error === undefined || error.isGivenUp === true ? TOO_LATE : error
-  return { ...rest, reason, message: message`${build} what it made could not be read: ${why}`, remedy }
+  if (cancel.aborted) {
+    const words = message`Cancelled: ${build} what it made was not read`
+    return { ...rest, reason: 'cancelled', end: 'cancelled', message: words }
+  }
+  const { reason, message: why, remedy } = error === undefined || error.kind === 'given_up' ? TOO_LATE : error
+  const words = message`${build} what it made could not be read: ${why}`
+  return { ...rest, reason, end: 'error', message: words, remedy }
 }
 
 function sayIn(log: Log, artifacts: readonly BuiltArtifact[]): void {
