@@ -33,7 +33,7 @@ const MAX_LINES = 20
  */
 export async function withArtifacts(result: StepResult, tools: ArtifactTools): Promise<StepResult> {
   if (!result.success) return result
-  const { cancel, log } = tools
+  const { log } = tools
   const lists = await Promise.all(result.builds.map(build => readList(build, tools)))
   const isSeveral = lists.length > 1
   const artifacts: BuiltArtifact[] = []
