@@ -394,6 +394,27 @@ describe('twenty builds', () => {
     expect(mostInAMinute(told, /record-info$/)).toBeLessThanOrEqual(120)
   })
 
+  test('ask a service that refuses windows in its future once more at first, and then as it wants it', async () => {
+    const createdMs = STORY_START_MS - 10 * 24 * HOUR_MS
+    const old = build(61, { createdMs, startedMs: createdMs, endedMs: createdMs + MINUTE_MS })
+    const query = { buildNo: undefined, expected: { commit: COMMIT } }
+    const jobs = Array.from({ length: 20 }, (_, at) => ({ name: `b${at}`, builds: [old], query }))
+    const told = await tellOfSeveral(jobs, {
+      wait: false,
+      happens: ({ query: asked }, _, atMs) => {
+        const endMs = Date.parse(`${asked.get('end_time') ?? ''}Z`) - 8 * HOUR_MS
+        const isRefused = endMs > STORY_START_MS + atMs + 2 * SECOND_MS
+        return {
+          tookMs: 100,
+          ...(isRefused ? { answer: serviceError(400, 'CB.00060200', 'Invalid param')() } : {}),
+        }
+      },
+    })
+    expect(told.result.success).toBe(true)
+    expect(told.requests.filter(({ path }) => path.endsWith('/list'))).toHaveLength(44)
+    expect(told.endedAtMs).toBeLessThan(MINUTE_MS)
+  })
+
   test('that run side by side do not either, and take no longer than the slowest and a pause', async () => {
     const jobs = Array.from({ length: 20 }, (_, at) => passing(`b${at}`, (2 + 1.4 * at) * SECOND_MS))
     const told = await tellOfSeveral(jobs)

@@ -1,8 +1,13 @@
 import type { HttpRequest, StreamedResponse } from '../http/http-client.ts'
 import { afterTries, withTries } from '../http/retry.ts'
 import type { ApiError, ErrorKind, Failure, Result } from '../util/api-error.ts'
+<<<<<<< HEAD
 import { joined, message, quote, rawText, type Message } from '../util/message.ts'
 import { BuildList, readLastBuildNo } from './build-list.ts'
+=======
+import { joined, message, rawText, type Message } from '../util/message.ts'
+import { BuildList, createSharedZone, readLastBuildNo } from './build-list.ts'
+>>>>>>> refs/remotes/h/queue
 import { NO_RECORD_YET } from './error-codes.ts'
 import { isJsonObject } from './json.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
@@ -75,6 +80,7 @@ function recordPath(apiVersion: ApiVersion, { jobId, buildNo }: BuildId): string
 /** @returns the service behind an endpoint. */
 export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   const { account } = options
+  const sharedZone = createSharedZone()
   const getFor =
     (jobId: string): ApiGet =>
     async (path, requestOptions) => {
@@ -126,7 +132,7 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   return {
     readRecord,
     readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
-    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
+    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs, sharedZone),
     get: (path, requestOptions) => getWithTries(options, path, requestOptions),
     download: (path, sink, signal) =>
       options.queue.sender({ signal })<StreamedResponse>(
