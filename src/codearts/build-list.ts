@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-import type { Failure, Result } from '../util/api-error.ts'
-import { message } from '../util/message.ts'
-=======
 import type { ApiError, Failure, Result } from '../util/api-error.ts'
-import { message, type Message } from '../util/message.ts'
->>>>>>> refs/remotes/h/queue
+import { message } from '../util/message.ts'
 import type { ApiGet, RequestOptions } from './request-tools.ts'
 import {
   buildNoOf,
@@ -201,6 +196,7 @@ export class BuildList {
 const OUTDATED: ApiError = {
   kind: 'fault',
   reason: 'invalid_response',
+  problem: [],
   message: [],
   remedy: [],
   retryable: false,

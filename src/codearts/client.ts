@@ -1,13 +1,8 @@
 import type { HttpRequest, StreamedResponse } from '../http/http-client.ts'
 import { afterTries, withTries } from '../http/retry.ts'
 import type { ApiError, ErrorKind, Failure, Result } from '../util/api-error.ts'
-<<<<<<< HEAD
 import { joined, message, quote, rawText, type Message } from '../util/message.ts'
-import { BuildList, readLastBuildNo } from './build-list.ts'
-=======
-import { joined, message, rawText, type Message } from '../util/message.ts'
 import { BuildList, createSharedZone, readLastBuildNo } from './build-list.ts'
->>>>>>> refs/remotes/h/queue
 import { NO_RECORD_YET } from './error-codes.ts'
 import { isJsonObject } from './json.ts'
 import { parseRecord, type BuildRecord } from './record.ts'

@@ -302,7 +302,8 @@ function nameIn(builds: readonly JudgedBuild[]): NameOf {
 /** @returns what to do; the same advice for several builds is given once, and without names where it is that of all. */
 function remediesOf(builds: readonly JudgedBuild[], nameOf: NameOf): Message | undefined {
   const advised = builds.filter(({ result }) => result.remedy !== undefined)
-  const groups = [...Map.groupBy(advised, ({ result }) => rawText(result.remedy ?? [])).values()]
+  const textOf = ({ result }: JudgedBuild): string => rawText(result.remedy ?? [])
+  const groups = [...new Set(advised.map(textOf))].map(text => advised.filter(build => textOf(build) === text))
   const [only] = groups
   if (only?.length === builds.length) return only[0]?.result.remedy
   const remedies: Message[] = []
