@@ -118,12 +118,12 @@ async function showRecord(file: string, ids: BuildIds, viewing: Viewing): Promis
   const { jobId, buildNo, ...served } = await serveRecordFile(file, ids)
   await using fakeService = served.fakeService
   const inputs = { job_id: jobId, build_no: buildNo, token: tokenOf('valid'), endpoint: fakeService.url }
-  const title = `The record in ${file}, as build ${buildNo} of job ${jobId}`
+  const title = `The record in ${file}, as build ${buildNo} of build task ${jobId}`
   return await show({ title, page: 'record', inputs }, viewing)
 }
 
 async function showLive({ endpoint, jobId, buildNo, token }: LiveBuild, viewing: Viewing): Promise<number> {
-  const title = `Build ${buildNo} of job ${jobId} at ${endpoint}, with the token in ${TOKEN_VARIABLE}`
+  const title = `Build ${buildNo} of build task ${jobId} at ${endpoint}, with the token in ${TOKEN_VARIABLE}`
   const inputs = { job_id: jobId, build_no: buildNo, token, endpoint }
   const env = Object.fromEntries(NETWORK_VARIABLES.map(name => [name, process.env[name]]))
   return show({ title, page: 'live', inputs, env }, viewing)
