@@ -8,7 +8,7 @@ import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
 import { CLOCK } from './util/clock.ts'
-import { joined, message, type Message } from './util/message.ts'
+import { joined, LINE_END, message, type Message } from './util/message.ts'
 
 /**
  * Runs the gate from its inputs to its last output.
@@ -75,23 +75,24 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
 }
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
-function cancelledLate({ record, builds }: StepResult): StepResult {
+function cancelledLate({ record, url, builds }: StepResult): StepResult {
   const words = message`Cancelled after the verdict, but before the step had ended: the step does not pass`
   const cancelled = { success: false, reason: 'cancelled', message: words, warnings: [] } as const
   return {
     ...cancelled,
     record,
+    url,
     builds: builds.map(build => ({ ...build, result: { ...cancelled, record: build.result.record } })),
   }
 }
 
 function invalidInputs(problems: readonly Message[]): Judged {
-  const words = message`No request was sent, because the inputs are not valid: ${joined(problems, '; ')}`
   const result = {
     success: false,
     reason: 'invalid_input',
-    message: words,
+    message: joined(problems, LINE_END),
     warnings: [],
+    url: '',
     builds: [],
   } as const
   return { result, explain: () => Promise.resolve([]) }

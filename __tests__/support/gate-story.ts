@@ -139,6 +139,7 @@ export async function tellOfSeveral(
   const { failUnlessSuccess = true } = story
   const queries = jobs.map(({ name, query }, at) => ({
     name,
+    url: '',
     ...queryOf({ ...query, jobId: storyJobId(at) }),
   }))
   const result = await stage.clock.run(

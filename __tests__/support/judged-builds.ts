@@ -55,6 +55,7 @@ export function judgedBuild(
   return {
     name,
     jobId,
+    url: '',
     result: { ...verdict, ...words, record, warnings: [], ...rest },
     ...(diagnosis === undefined ? {} : { diagnosis }),
   }
@@ -65,6 +66,7 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
   return {
     name,
     jobId: jobIdOf(number),
+    url: '',
     result: {
       success: false,
       reason: 'not_found',
@@ -79,7 +81,14 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
 export function stepResultOf(builds: readonly JudgedAndDiagnosed[]): StepResult {
   const deciding = builds.find(({ result }) => !result.success) ?? builds[0]
   if (deciding === undefined) throw new Error('There are no builds')
-  return { ...deciding.result, message: ['Of all builds'], remedy: undefined, warnings: [], builds }
+  return {
+    ...deciding.result,
+    message: ['Of all builds'],
+    remedy: undefined,
+    warnings: [],
+    url: deciding.url,
+    builds,
+  }
 }
 
 export const FAILED_STAGES: readonly Stage[] = [

@@ -83,13 +83,36 @@ describe('the outputs', () => {
     expect(written()).toEqual([
       { name: 'success', value: 'false' },
       { name: 'reason', value: reason },
+      { name: 'url', value: '' },
       { name: 'builds', value: expect.stringContaining(`"success":false,"reason":"${reason}"`) },
     ])
   })
 
+  test('have the page of the build task from the first record on, whatever comes then', () => {
+    const url = 'https://devcloud.cn-north-4.huaweicloud.com/detail/history/x'
+    const [one, other] = [
+      { ...ONE_BUILD, url },
+      { ...ONE_BUILD, name: 'b' },
+    ]
+    const outputs = createOutputs()
+    outputs.setBuilds([one])
+    outputs.setCrash()
+    expect(kept()).toMatchObject({ url, builds: expect.stringContaining(`"url":"${url}"}]`) })
+
+    writeFileSync(file, '')
+    outputs.setRecord(recordOf(), 0)
+    expect(kept()).toMatchObject({ url })
+    outputs.setResult({ ...ended('not_found'), url })
+    expect(kept()).toMatchObject({ url, reason: 'not_found' })
+
+    outputs.setBuilds([one, other])
+    outputs.setCrash()
+    expect(kept()).toMatchObject({ url: '' })
+  })
+
   test('of an entry of `builds` whose reason is one of its own', () => {
     const result = { ...ended('wait_timeout'), entryReason: 'service_error' } as const
-    createOutputs().setResult({ ...result, builds: [{ name: 'a', jobId: 'b', result }] })
+    createOutputs().setResult({ ...result, builds: [{ name: 'a', jobId: 'b', url: '', result }] })
     expect(kept()).toMatchObject({ reason: 'wait_timeout' })
     expect(JSON.parse(kept()['builds'] ?? '')).toMatchObject([{ success: false, reason: 'service_error' }])
   })
@@ -105,7 +128,7 @@ describe('the outputs', () => {
           commit_message: commit_message.toWellFormed(),
           success: 'false',
         })
-        expect(written()).toHaveLength(Object.keys(RECORD_FIELDS).length + 3)
+        expect(written()).toHaveLength(Object.keys(RECORD_FIELDS).length + 4)
       }),
       { numRuns: 500 },
     )
@@ -148,7 +171,7 @@ describe('the outputs', () => {
       text.matchAll(/<<(ghadelimiter_[0-9a-f-]{36})\n/g),
       ([, delimiter]) => delimiter,
     )
-    expect(new Set(delimiters).size).toBe(3)
+    expect(new Set(delimiters).size).toBe(4)
   })
 })
 

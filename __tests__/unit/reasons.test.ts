@@ -102,7 +102,8 @@ describe('what may pass', () => {
 describe('the step', () => {
   const result = (reason: Reason, builds: readonly Reason[]): StepResult => ({
     ...gateResult(reason),
-    builds: builds.map((own, at) => ({ name: `b${at}`, jobId: `j${at}`, result: gateResult(own) })),
+    url: '',
+    builds: builds.map((own, at) => ({ name: `b${at}`, jobId: `j${at}`, url: '', result: gateResult(own) })),
   })
 
   test.each<[boolean, Reason, readonly Reason[]]>([

@@ -41,8 +41,8 @@ const running = (number: number): JudgedAndDiagnosed =>
     isUnfinished: true,
   })
 const withReason = (reason: Reason): JudgedAndDiagnosed => {
-  const { name, jobId, result } = unreadBuild('x', 1)
-  return { name, jobId, result: { ...result, reason } }
+  const { result, ...build } = unreadBuild('x', 1)
+  return { ...build, result: { ...result, reason } }
 }
 
 describe('what a summary of several builds shows', () => {
@@ -145,6 +145,7 @@ function buildOf({ record, text, lines }: Told, at: number): JudgedAndDiagnosed 
   return {
     name: `part ${at}`,
     jobId: jobIdOf(at),
+    url: '',
     result: { ...result, ...(record['status'] === 'SUCCESS' ? { success: true, reason: 'success' } : {}) },
     diagnosis: { stages, log: { lines, totalBytes: 7 }, notices: [words] },
   }

@@ -19,8 +19,10 @@ export interface BuildQuery {
 
 /** One build of those that a gate is on. */
 export interface NamedQuery extends BuildQuery {
-  /** The name of the build in the workflow; without one, the ID of its job. */
+  /** The name of the build in the workflow; without one, the ID of its build task. */
   readonly name: string
+  /** The page of the build task, `https:` and without a query; empty unless the workflow gave its address. */
+  readonly url: string
 }
 
 /** How long a run may wait. */

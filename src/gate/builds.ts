@@ -28,7 +28,8 @@ export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTool
     tools.onRecord(record, 0)
   }
   const result = await runGate(only, { ...tools, onRecord })
-  return { ...result, builds: [{ name: only.name, jobId: only.jobId, result }] }
+  const { name, jobId, url } = only
+  return { ...result, url, builds: [{ name, jobId, url, result }] }
 }
 
 /**
@@ -49,7 +50,7 @@ function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promi
   }
 
   const judge = async (build: NamedQuery, at: number): Promise<JudgedBuild> => {
-    const { name, jobId } = build
+    const { name, jobId, url } = build
     const log = namedLog(tools.log, name)
     const result = await runGate(build, {
       ...tools,
@@ -70,7 +71,7 @@ function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promi
     if (result.isUnfinished !== true) log.info(result.message)
     results.push(result)
     noteRead(build)
-    return { name, jobId, result }
+    return { name, jobId, url, result }
   }
   return Promise.all(builds.map(judge))
 }
@@ -85,7 +86,7 @@ function stepResult(builds: readonly JudgedBuild[]): StepResult {
   if (deciding === undefined) throw new Error('there is no build to judge')
   const { success, reason, record } = deciding.result
   const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds)
-  return { success, reason, record, ...words, warnings, builds }
+  return { success, reason, record, ...words, warnings, url: deciding.url, builds }
 }
 
 /** @returns a log whose lines begin with the name of a build. It has no groups, because lines of several builds are mixed. */

@@ -1,6 +1,7 @@
 import type { BuildRecord } from '../codearts/record.ts'
 import type { Message } from '../util/message.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
+import type { NamedQuery } from './build-query.ts'
 import type { BuildReason } from './verdict.ts'
 
 /** Every value of the output `reason` (contract section 2). */
@@ -99,9 +100,7 @@ export interface GateResult {
 }
 
 /** One build of the gate, and how it ended. */
-export interface JudgedBuild {
-  readonly name: string
-  readonly jobId: string
+export interface JudgedBuild extends Pick<NamedQuery, 'name' | 'jobId' | 'url'> {
   readonly result: GateResult
 }
 
@@ -110,6 +109,8 @@ export interface JudgedBuild {
  * the one that decided (contract section 6), and the words are about all of them.
  */
 export interface StepResult extends GateResult {
+  /** The page of the build task that decided, as in its query; empty where the inputs were rejected. */
+  readonly url: string
   /** In the order of the input; empty where the inputs were rejected. */
   readonly builds: readonly JudgedBuild[]
 }

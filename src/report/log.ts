@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import type { Log } from '../util/logging.ts'
-import type { Message } from '../util/message.ts'
+import { linesOf, type Message } from '../util/message.ts'
 import { type Redact, shownLogLine, shownText } from './redact.ts'
 import { colouredLogLine, logLine, shorten } from './sanitize.ts'
 
@@ -38,10 +38,15 @@ export function mask(line: string): void {
   if (isRunner()) core.setSecret(line)
 }
 
-/** @param redact everything that is printed passes through it, and is one line without commands. */
+/** @param redact everything that is printed passes through it, and is a line without commands for each line of our own. */
 export function createLog(redact: Redact): StepLog {
   const safe = (words: string | Message, maxCharacters = MAX_LINE_CHARACTERS): string =>
-    shorten(logLine(shownText(words, redact)), maxCharacters)
+    shorten(
+      linesOf(words)
+        .map(line => logLine(shownText(line, redact)))
+        .join('\n'),
+      maxCharacters,
+    )
   const annotate = (level: 'error' | 'warning', title: string, { message, remedy }: Annotation): void => {
     const end = remedy === undefined ? '' : `; ${safe(remedy)}`
     const left = Math.max(MAX_ANNOTATION_CHARACTERS - end.length, MIN_MESSAGE_CHARACTERS)
