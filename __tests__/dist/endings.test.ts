@@ -141,6 +141,7 @@ describe('a build that passes', () => {
       ...outputsOf(record),
       record: JSON.stringify(record),
       duration_seconds: '133.204',
+      url: '',
       success: 'true',
       reason: 'success',
     })
@@ -151,12 +152,13 @@ describe('a build that passes', () => {
     expect(outputNames[0]).toBe('success')
     expect(outputNames.slice(outputNames.lastIndexOf('reason'))).toEqual([
       'reason',
+      'url',
       'success',
       'builds',
       'success',
     ])
     const failed = await askScenario('failure')
-    expect(failed.outputNames.slice(-2)).toEqual(['reason', 'builds'])
+    expect(failed.outputNames.slice(-3)).toEqual(['reason', 'url', 'builds'])
   })
 
   test.each([
@@ -201,6 +203,7 @@ describe("the service's own published request and answer", () => {
       ...outputsOf(result),
       record: JSON.stringify(result),
       duration_seconds: '100.068',
+      url: '',
       success: 'true',
       reason: 'success',
     })
@@ -410,14 +413,14 @@ const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string,
     'refused inputs',
     () => Promise.resolve({ inputs: { build_no: 'x', tokn: 'x' } }),
     'invalid_input',
-    /^No request was sent.*"tokn".*build_no is "x"/,
+    /^INPUT_TOKN is not an input .*\nbuild_no must be .*, not "x"$/,
     0,
   ],
   [
     'no token',
     () => Promise.resolve({ inputs: { token: '' } }),
     'invalid_input',
-    /no credentials are given: give token, or .*secrets are empty in runs for pull requests from forks/,
+    /^no credentials are given: the job must name the environment .*secrets are empty in runs from forks/,
     0,
   ],
   [
@@ -458,7 +461,7 @@ describe('an error', () => {
         // A gate that never settles cannot write its summary.
         if (reason === 'internal_error') expect(run.summary).toBe('')
         else expectSummary(run, reason)
-        expect([...run.outputs.keys()].sort()).toEqual(['builds', 'reason', 'success'])
+        expect([...run.outputs.keys()].sort()).toEqual(['builds', 'reason', 'success', 'url'])
         expectBuildsOf(run, reason)
         reasonsSeen.add(run.outputs.get('reason'))
       }
@@ -658,7 +661,7 @@ describe('where no runner reads the log', () => {
       `Error: ${TITLE}: failed: Build 1 of job ${JOB_ID} failed: `,
       `Warning: ${TITLE}: failed: Build 1 of job ${JOB_ID} failed: `,
       `Error: ${TITLE}: unauthorized: Asked for build `,
-      `Error: ${TITLE}: invalid_input: No request was sent`,
+      `Error: ${TITLE}: invalid_input: token must be `,
     ].entries()) {
       expect(others[at]).toContain(words)
     }
@@ -676,6 +679,7 @@ function expectBuildsOf({ outputs }: ActionRun, reason: string): void {
       name => [name, outputs.get(name) ?? ''],
     ),
   )
-  const one = { name: JOB_ID, job_id: JOB_ID, success: outputs.get('success') === 'true', reason, ...none }
+  const success = outputs.get('success') === 'true'
+  const one = { name: JOB_ID, job_id: JOB_ID, success, reason, ...none, url: '' }
   expect(JSON.parse(outputs.get('builds') ?? '')).toEqual(reason === 'invalid_input' ? [] : [one])
 }
