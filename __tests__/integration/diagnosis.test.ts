@@ -5,7 +5,7 @@ import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createCodeArtsBuild } from '../../src/codearts/client.ts'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
 import { createHttp, HTTP_LIMITS } from '../../src/http/http-client.ts'
-import { REQUEST_OPTIONS } from '../support/one-poll.ts'
+import { queueFor, REQUEST_OPTIONS } from '../support/one-poll.ts'
 import { rawText } from '../../src/util/message.ts'
 import { CLOCK, type Clock } from '../../src/util/clock.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
@@ -14,6 +14,7 @@ import { makeRecord, recordIdOf } from '../../tools/fake-service/record.ts'
 import { exactly, JOB_ID, log, stages, type Scenario } from '../../tools/fake-service/scenarios/scenario.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
+import { newEvidence } from '../support/evidence.ts'
 
 const SECRET = 'AKIDsecretsecret0123456789'
 const STAGES = { stage1: { display_name: 'compile', status: 'FAILURE', duration: 5 } }
@@ -39,8 +40,8 @@ interface Setting {
 function optionsFor(url: string, setting: Omit<Setting, 'build' | 'respond' | 'record'>): DiagnosisOptions {
   const service = createCodeArtsBuild({
     endpoint: new URL(url),
-    apiVersions: ['v3'],
-    credentials: setting.credentials ?? tokenCredentials(tokenOf('valid')),
+    account: newEvidence(),
+    queue: queueFor(setting.credentials ?? tokenCredentials(tokenOf('valid'))),
     http: createHttp('test', { ...HTTP_LIMITS, deadlineMs: setting.deadlineMs ?? HTTP_LIMITS.deadlineMs }),
     retry: { sleep: () => Promise.reject(new Error('nothing is tried again')), random: () => 0 },
     onRetry: () => undefined,

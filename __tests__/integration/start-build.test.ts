@@ -5,7 +5,7 @@ import { startBuild, type Progress } from '../../src/start/start-build.ts'
 import { startFaultServer } from '../support/fault-server.ts'
 import { json, text } from '../support/faults/answers.ts'
 import { faults, type Fault } from '../support/faults.ts'
-import { REQUEST_OPTIONS } from '../support/one-poll.ts'
+import { queueFor, REQUEST_OPTIONS } from '../support/one-poll.ts'
 import { JOB_ID } from '../support/passing-build.ts'
 import { sentenceOf } from '../support/sentence.ts'
 import { asksForAnotherTry, mayRefuse, recorded, START_ANSWER, START_BODY } from '../support/start-answers.ts'
@@ -23,7 +23,7 @@ async function startInProcess(url: string, credentials: Credentials, { slow = fa
   const pausesMs: number[] = []
   const result = await startBuild(ORDER, {
     http: createHttp('test', slow ? { ...HTTP_LIMITS, deadlineMs: 80 } : HTTP_LIMITS),
-    credentials,
+    queue: queueFor(credentials),
     endpoint: new URL(url),
     cancel: REQUEST_OPTIONS.signal,
     retry: {
@@ -150,7 +150,7 @@ test('a cancel in a pause says that nothing was started', async () => {
   await using server = await startFaultServer({ write: json(429, { error_code: 'APIGW.0308' }) })
   const result = await startBuild(ORDER, {
     http: createHttp('test'),
-    credentials: tokenCredentials('token'),
+    queue: queueFor(tokenCredentials('token')),
     endpoint: new URL(server.url),
     cancel: cancel.signal,
     retry: {

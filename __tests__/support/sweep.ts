@@ -4,8 +4,9 @@ import type { GateResult } from '../../src/gate/reasons.ts'
 import { runGate } from '../../src/gate/gate.ts'
 import { createHttp, HTTP_LIMITS } from '../../src/http/http-client.ts'
 import { TEST_TOKEN } from './environment.ts'
-import { NOTHING_EXPECTED, ONE_POLL, SILENT_LOG } from './one-poll.ts'
+import { NOTHING_EXPECTED, ONE_POLL, queueFor, SILENT_LOG } from './one-poll.ts'
 import { BUILD_NO, JOB_ID } from './passing-build.ts'
+import { newEvidence } from './evidence.ts'
 
 /** Short, for faults that nothing but the deadline ends. */
 const SLOW_DEADLINE_MS = 80
@@ -16,18 +17,19 @@ const SLOW_DEADLINE_MS = 80
  */
 export async function gateInProcess(url: string, { slow = false } = {}): Promise<GateResult> {
   const http = createHttp('test', slow ? { ...HTTP_LIMITS, deadlineMs: SLOW_DEADLINE_MS } : HTTP_LIMITS)
+  const evidence = newEvidence()
   const service = createCodeArtsBuild({
     endpoint: new URL(url),
-    apiVersions: ['v3'],
-    credentials: tokenCredentials(TEST_TOKEN),
+    account: evidence,
     http,
+    queue: queueFor(tokenCredentials(TEST_TOKEN)),
     retry: { sleep: briefly, random: () => 0 },
     nowMs: () => 0,
     onRetry: () => undefined,
   })
   return runGate(
     { jobId: JOB_ID, buildNo: BUILD_NO, expected: NOTHING_EXPECTED },
-    { ...ONE_POLL, service, log: SILENT_LOG, onRecord: () => undefined },
+    { ...ONE_POLL, service, evidence, log: SILENT_LOG },
   )
 }
 

@@ -109,7 +109,13 @@ describe('problems on lines of their own', () => {
 
   test('are lines of the summary, too', () => {
     const summary = renderSummary(
-      stepResult({ success: false, reason: 'invalid_input', message: problems, warnings: [] }),
+      stepResult({
+        success: false,
+        reason: 'invalid_input',
+        end: 'error',
+        message: problems,
+        warnings: [],
+      }),
       undefined,
       redact,
     )
@@ -182,6 +188,7 @@ describe('whatever is said', () => {
 describe('the report', () => {
   const result = {
     reason: 'failed',
+    end: 'judged',
     message: ['it failed'],
     remedy: ['fix it'],
     warnings: [['careful']],

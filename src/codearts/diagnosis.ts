@@ -45,7 +45,7 @@ export async function readDiagnosis(record: BuildRecord, options: DiagnosisOptio
   const { service, clock, logLines, sharedBy = 1, cancel } = options
   const { signal, end } = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel)
   const [stages, log] = await Promise.all([
-    inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signal, cancel),
+    inTime(readStages(service.get, recordId, { maxTries: 1, signal, isOptional: true }), signal, cancel),
     logLines === 0
       ? undefined
       : inTime(
@@ -75,7 +75,7 @@ async function inTime<T>(
 ): Promise<Explained<T>> {
   try {
     const read = await unlessAborted(result, signal)
-    if (read === undefined || (!read.ok && read.error.isGivenUp === true))
+    if (read === undefined || (!read.ok && read.error.kind === 'given_up'))
       return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] }
     return read.ok ? read : { ok: false, why: read.error.message }
   } catch (error) {

@@ -1,7 +1,6 @@
 import { executeJobRequest, readStartResponse, type BuildOrder } from '../codearts/execute-job.ts'
 import type { StartedBuild, StartResponse } from '../codearts/execute-job.ts'
-import { authorize, type RequestTools } from '../codearts/request-tools.ts'
-import { ofNetwork } from '../codearts/response.ts'
+import type { RequestTools } from '../codearts/request-tools.ts'
 import { afterTries, MAX_TRIES, withTries } from '../http/retry.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
 import { joined, message, quote, type Message } from '../util/message.ts'
@@ -33,8 +32,8 @@ export interface StartTools extends RequestTools {
  */
 export async function startBuild(order: BuildOrder, tools: StartTools): Promise<StartResult> {
   const { retry, onRetry, cancel, onProgress } = tools
-  const { result, tries } = await withTries(
-    () => attempt(order, tools),
+  const { result, ...tried } = await withTries(
+    createAttempt(order, tools),
     end => (end.kind === 'refused' ? end.error : undefined),
     { ...retry, onRetry, maxTries: MAX_TRIES, signal: cancel },
   )
@@ -42,7 +41,7 @@ export async function startBuild(order: BuildOrder, tools: StartTools): Promise<
     onProgress(result.build)
     return { reason: 'success', message: describeStart(order, result.build), build: result.build }
   }
-  const words = result.kind === 'unknown' ? result.message : afterTries(result.error, tries).message
+  const words = result.kind === 'unknown' ? result.message : afterTries(result.error, tried).message
   const start = describeProgress(result.kind === 'unknown' ? 'unknown' : 'not_started')
   const asked = message`Asked for a build of job ${order.jobId}: ${words}; ${start.message}`
   const said = { message: asked, remedy: start.remedy }
@@ -51,26 +50,38 @@ export async function startBuild(order: BuildOrder, tools: StartTools): Promise<
   return { ...said, reason: result.error.reason, remedy: result.error.remedy }
 }
 
-/** Sends the request once, and once more where temporary keys had expired. */
-async function attempt(order: BuildOrder, tools: StartTools, isRenewed = false): Promise<StartResponse> {
-  const { endpoint, credentials, http, nowMs, cancel, onProgress } = tools
-  const authorized = await authorize(executeJobRequest(endpoint, order), credentials, cancel)
-  if (!authorized.ok) return { kind: 'refused', error: authorized.error }
-  const sending: { hasBegun: boolean } = { hasBegun: false }
-  const answer = await http.send(authorized.value, cancel, () => {
-    sending.hasBegun = true
-    onProgress('unknown')
-  })
-  if (!answer.ok && sending.hasBegun) return { kind: 'unknown', message: answer.error.message }
-  if (!answer.ok) return { kind: 'refused', error: ofNetwork(answer.error) }
-  const end = readStartResponse(answer, nowMs())
-  if (end.kind !== 'refused') return end
-  onProgress('not_started')
-  if (answer.status !== 401) return end
-  const { isRenewable, remedy } = credentials.refused(answer, authorized.value)
-  if (isRenewable && !isRenewed) return attempt(order, tools, true)
-  if (remedy === undefined || end.error.isAboutCredentials !== true) return end
-  return { kind: 'refused', error: { ...end.error, remedy } }
+/** @returns what sends the request once, and once in the run again where temporary keys had expired. */
+function createAttempt(order: BuildOrder, tools: StartTools): () => Promise<StartResponse> {
+  const { endpoint, http, queue, nowMs, cancel, onProgress } = tools
+  const request = executeJobRequest(endpoint, order)
+  /** What the request has brought since it last went out; empty where nothing can have reached the service. */
+  const ends: StartResponse[] = []
+  const mayRepeat = (): boolean => {
+    const isRefused = ends.at(-1)?.kind === 'refused'
+    if (isRefused) ends.length = 0
+    return isRefused
+  }
+  const send = queue.sender({ signal: cancel, mayRepeat })
+  return async () => {
+    ends.length = 0
+    const response = await send<never>(request, async authorized => {
+      const sending: { hasBegun: boolean } = { hasBegun: false }
+      const answer = await http.send(authorized, cancel, () => {
+        sending.hasBegun = true
+        onProgress('unknown')
+      })
+      if (answer.ok) ends.push(readStartResponse(answer, nowMs()))
+      else if (sending.hasBegun) ends.push({ kind: 'unknown', message: answer.error.message })
+      if (ends.at(-1)?.kind === 'refused') onProgress('not_started')
+      return answer
+    })
+    const end = ends.at(-1)
+    if (response.ok) return end ?? { kind: 'unknown', message: response.answer }
+    const { error } = response
+    if (end === undefined) return { kind: 'refused', error }
+    const isAdvised = end.kind === 'refused' && error.reason === 'unauthorized'
+    return isAdvised ? { ...end, error: { ...end.error, remedy: error.remedy } } : end
+  }
 }
 
 /** @returns which build has started, and what of it was asked for. Of parameters only the names are shown. */
