@@ -636,12 +636,12 @@ describe('a token that another CI system gave', () => {
   test('is refused once where it has expired, and the words say what to check', async () => {
     await using run = await startGiven()
     run.passMinutes(6)
-    const { reason, remedy } = await errorOf(run.service)
+    const { reason, message, remedy } = await errorOf(run.service)
     expect([reason, remedy]).toEqual([
       'unauthorized',
-      expect.stringMatching(/; and check that oidc_token has not expired$/),
+      expect.stringMatching(/\. Check also that oidc_token has not expired$/),
     ])
-    expect(remedy).toContain(`aud "${TRUST.audience}"`)
+    expect(message).toContain(`oidc:aud "${TRUST.audience}"`)
     expect(requested(run.fakeService)).toEqual(['id-token 200', 'exchange 401'])
   })
 
@@ -654,7 +654,7 @@ describe('a token that another CI system gave', () => {
       },
     )
     const { reason, remedy } = await errorOf(run.service)
-    expect([reason, remedy]).toEqual(['unauthorized', expect.stringContaining('check region')])
+    expect([reason, remedy]).toEqual(['unauthorized', expect.stringContaining('Check region')])
     expect(requested(run.fakeService).slice(1)).toEqual(['exchange 200', 'record 401'])
   })
 })

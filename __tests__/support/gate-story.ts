@@ -171,6 +171,7 @@ function setStage(story: Circumstances, jobs: readonly Job[], onRecord: (record:
   const credentials = tokenCredentials(tokenOf('valid'))
   const tools = {
     evidence,
+    place: { host: 'localhost', region: undefined, isDefault: false },
     service: createCodeArtsBuild({
       endpoint: new URL('http://localhost'),
       account: evidence,

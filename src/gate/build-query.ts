@@ -2,6 +2,8 @@
 export interface Expected {
   /** A commit or the first digits of one, in any case. */
   readonly commit: string | undefined
+  /** Whether it is the commit that GitHub makes to test a pull request, which nothing builds. */
+  readonly isMergeCommit?: boolean
   /** A branch, exact, without `refs/heads/`. */
   readonly branch: string | undefined
   /** A tag, exact, without `refs/tags/`. */
@@ -15,6 +17,8 @@ export interface BuildQuery {
   /** A number, the newest build of the job, or (undefined) the newest build of the commit. */
   readonly buildNo: number | 'latest' | undefined
   readonly expected: Expected
+  /** The page of the build task, as `NamedQuery` has it. */
+  readonly url?: string
 }
 
 /** One build of those that a gate is on. */

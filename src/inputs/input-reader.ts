@@ -1,5 +1,5 @@
 import { getInput } from '@actions/core'
-import { joined, message, quote, type Message } from '../util/message.ts'
+import { inQuotes, joined, message, quote, type Message } from '../util/message.ts'
 import { parseBranch, parseCommit, parseTag, type Parse } from './parsers.ts'
 
 /** How an action.yml declares an input. */
@@ -123,11 +123,21 @@ export function isVariableName(text: string): boolean {
 
 /** Reads what the build is made from, which both actions have inputs for. */
 export function readSource({ read }: InputReader<'commit' | 'branch' | 'tag'>) {
+  const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
   return {
-    commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+    commit,
+    ...(commit !== undefined && isMergeCommit(commit) ? { isMergeCommit: true } : {}),
     branch: read('branch', 'the name of a branch', parseBranch),
     tag: read('tag', 'the name of a tag', parseTag),
   }
+}
+
+/** Whether it is the commit that GitHub makes to test a pull request; `pull_request_target` runs on another one. */
+function isMergeCommit(commit: string): boolean {
+  const { GITHUB_REF = '', GITHUB_SHA = '', GITHUB_EVENT_NAME } = process.env
+  const isOfPullRequest = /^refs\/pull\/[0-9]+\/merge$/.test(GITHUB_REF)
+  const isGiven = GITHUB_SHA.toLowerCase().startsWith(commit.toLowerCase())
+  return isOfPullRequest && isGiven && GITHUB_EVENT_NAME !== 'pull_request_target'
 }
 
 /** Names that say what an input of ours does, and so would silently drop its check where that is empty. */
@@ -199,5 +209,5 @@ function oddCharacter(secret: string): string {
 
 /** @returns a value from outside, for a problem. */
 export function quoted(text: string): Message {
-  return message`"${quote(text, MAX_SHOWN_CHARACTERS)}"`
+  return inQuotes(text, MAX_SHOWN_CHARACTERS)
 }
