@@ -64,7 +64,9 @@ describe('codes', () => {
     expect(meaning?.problem).toMatch(/^[A-Z].{10,}[^.]$/)
     expect(meaning?.remedy).toMatch(/^[A-Z].{10,}[^.]$/)
     // Both are seen before an annotation is unfolded.
-    expect(`${meaning?.problem ?? ''}. ${/^[^,:.]+/.exec(meaning?.remedy ?? '')?.[0] ?? ''}`.length).toBeLessThan(120)
+    expect(
+      `${meaning?.problem ?? ''}. ${/^[^,:.]+/.exec(meaning?.remedy ?? '')?.[0] ?? ''}`.length,
+    ).toBeLessThan(120)
     expect(meaning?.reason).toBe(reason)
   })
 

@@ -67,6 +67,7 @@ describe('a build that was read', () => {
     expect(result).toEqual({
       success: true,
       reason: 'success',
+      buildNo: 532,
       record,
       warnings: [],
       end: 'judged',
@@ -82,7 +83,13 @@ describe('a build that was read', () => {
 
   test.each([
     [{ status: 'FAILURE' }, 'failed', 'The build failed', 'FAILURE', 'fix the cause and build again'],
-    [{ status: 'SCHEDULE_FAILURE' }, 'failed', 'The build failed', 'SCHEDULE_FAILURE', 'fix the cause and build again'],
+    [
+      { status: 'SCHEDULE_FAILURE' },
+      'failed',
+      'The build failed',
+      'SCHEDULE_FAILURE',
+      'fix the cause and build again',
+    ],
     [{ status: 'ABORTED' }, 'aborted', 'The build was aborted', 'ABORTED', 'Run the build again'],
     [{ status: 'timeout' }, 'timed_out', 'The build timed out in CodeArts', 'timeout', 'run the build again'],
     [
@@ -92,7 +99,13 @@ describe('a build that was read', () => {
       'RUNNING',
       'run the step when the build has finished',
     ],
-    [{ status: null }, 'running', 'The build has not finished', '(none)', 'run the step when the build has finished'],
+    [
+      { status: null },
+      'running',
+      'The build has not finished',
+      '(none)',
+      'run the step when the build has finished',
+    ],
     [
       { status: 'COMPLETED', finish_time: ENDED_AT },
       'unknown_status',
@@ -169,17 +182,17 @@ describe('what was built', () => {
       'The build was made from a branch, not from a tag. Use the input branch to check a branch. (build',
     ],
     [{ tag: 'v1' }, shown, 'tag: shows none, but v1 was asked for'],
-    [{ branch: 'v1' }, shown, 'The service shows no branch of this build. Check it by commit instead, or by build_no alone. (build'],
+    [
+      { branch: 'v1' },
+      shown,
+      'The service shows no branch of this build. Check it by commit instead, or by build_no alone. (build',
+    ],
     [
       { branch: 'dev', tag: 'v1' },
       { ...shown, branch: 'main', tag: 'v1' },
       '; branch: main, but dev was asked for; tag: v1, as asked for; commit 7c1b9e0',
     ],
-    [
-      { tag: 'v1' },
-      { ...shown, branch: 'main', tag: 'v2' },
-      'Check build_no and tag. (build 532',
-    ],
+    [{ tag: 'v1' }, { ...shown, branch: 'main', tag: 'v2' }, 'Check build_no and tag. (build 532'],
   ])('%j of %j is said in words', async (expected, fields, words) => {
     expect(sentenceOf(await gateOnRecord(fields, expected))).toContain(words)
   })
@@ -196,8 +209,16 @@ describe('what was built', () => {
       'is of another branch and tag. Check build_no and branch and tag. (',
     ],
     [{ commit: 'e980b88', tag: 'v1' }, { ...shown, branch: 'x' }, 'is of another commit, and shows no tag. '],
-    [{ commit: shown.commit }, { commit: '0'.repeat(40) }, 'shows no commit of this build. Check it by branch instead'],
-    [{ branch: 'refs/pull/1/merge' }, { branch: 'main' }, 'on a pull request that is ${{ github.head_ref }}. ('],
+    [
+      { commit: shown.commit },
+      { commit: '0'.repeat(40) },
+      'shows no commit of this build. Check it by branch instead',
+    ],
+    [
+      { branch: 'refs/pull/1/merge' },
+      { branch: 'main' },
+      'on a pull request that is ${{ github.head_ref }}. (',
+    ],
     [{ branch: 'refs/tags/v1' }, { branch: 'main' }, '. Use the input tag for a tag. ('],
     [{ tag: 'refs/heads/main' }, { tag: 'v1' }, '. Use the input branch for a branch. ('],
     [{ tag: 'refs/notes/x' }, { tag: 'v1' }, '. Set tag to the name of a tag. ('],
@@ -272,6 +293,7 @@ test('a build that was not read ends with the error in words, without a record',
   expect(result).toEqual({
     success: false,
     reason: 'not_found',
+    buildNo: 532,
     problem: message`It is not there`,
     remedy: message`Look elsewhere`,
     details: [
@@ -291,16 +313,25 @@ describe('whether the step may pass', () => {
     success: false,
     reason: 'failed',
     end: 'judged',
-    problem: [], details: [],
+    problem: [],
+    details: [],
     warnings: [],
     record,
   }
-  const unread: GateResult = { success: false, reason: 'not_found', end: 'error', problem: [], details: [], warnings: [] }
+  const unread: GateResult = {
+    success: false,
+    reason: 'not_found',
+    end: 'error',
+    problem: [],
+    details: [],
+    warnings: [],
+  }
   const passed: GateResult = {
     success: true,
     reason: 'success',
     end: 'judged',
-    problem: [], details: [],
+    problem: [],
+    details: [],
     warnings: [],
     record,
   }

@@ -47,7 +47,8 @@ function ended(reason: Reason, record?: BuildRecord): StepResult {
     success: reason === 'success',
     reason,
     end: 'judged',
-    problem: [], details: [],
+    problem: [],
+    details: [],
     warnings: [],
     record,
   })
@@ -92,6 +93,7 @@ describe('the outputs', () => {
       { name: 'reason', value: reason },
       { name: 'url', value: '' },
       { name: 'builds', value: expect.stringContaining(`"success":false,"reason":"${reason}"`) },
+      { name: 'artifacts', value: '[]' },
     ])
   })
 
@@ -115,6 +117,24 @@ describe('the outputs', () => {
     outputs.setBuilds([one, other])
     outputs.setCrash()
     expect(kept()).toMatchObject({ url: '' })
+  })
+
+  test('of what the builds made are there only where the step succeeds', () => {
+    const uri = 'https://x.example/\u2028<\ud800'
+    const artifact = { kind: 'package', name: 'a\n', version: '1.0', type: 'jar', uri, build: 'b' } as const
+    const result = { ...ended('success', recordOf()), artifacts: [artifact] }
+    const outputs = outputsOfOne()
+    outputs.setResult(result)
+    expect(kept()['artifacts']).toBeUndefined()
+    outputs.succeed()
+    expect(JSON.parse(kept()['artifacts'] ?? '')).toEqual([artifact])
+    expect(written().at(-1)).toEqual({ name: 'success', value: 'true' })
+    outputs.setResult(ended('cancelled', recordOf()))
+    expect(kept()['artifacts']).toBe('[]')
+    outputs.setResult(result)
+    outputs.succeed()
+    outputs.setCrash()
+    expect(kept()['artifacts']).toBe('[]')
   })
 
   test('of an entry of `builds` whose reason is one of its own', () => {

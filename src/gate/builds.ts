@@ -23,7 +23,7 @@ export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTool
   }
   const result = await runGate(only, tools)
   const { name, jobId, url } = only
-  return { ...result, url, builds: [{ name, jobId, url, result }] }
+  return stepResult([{ name, jobId, url, result }])
 }
 
 /**
@@ -81,8 +81,10 @@ function withDispute(build: JudgedBuild, { evidence }: BuildsTools): JudgedBuild
   return { ...build, result }
 }
 
-/** @returns the result of the step. The first build that cannot pass any more decides. */
-function stepResult(builds: readonly JudgedBuild[]): StepResult {
+/** @returns the result of the step. Of several builds, the first one that cannot pass any more decides. */
+export function stepResult(builds: readonly JudgedBuild[]): StepResult {
+  const [only, ...others] = builds
+  if (only !== undefined && others.length === 0) return { ...only.result, url: only.url, builds }
   const warnings = builds.flatMap(({ name, result }) =>
     result.warnings.map(line => message`${name}: ${line}`),
   )

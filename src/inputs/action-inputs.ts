@@ -30,6 +30,8 @@ export interface Inputs {
   readonly summary: boolean
   /** How many last lines of a failed build's log are shown, 0 to 1000. */
   readonly logLines: number
+  /** Whether what the builds made is read, once they pass. */
+  readonly artifacts: boolean
   /** Warnings on inputs that have no effect, a sentence each. */
   readonly warnings: readonly Message[]
 }
@@ -50,6 +52,7 @@ export const INPUTS = {
   api_version: { default: 'auto' },
   summary: { default: 'true' },
   log_lines: { default: '50' },
+  artifacts: { default: 'false' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
 type InputName = keyof typeof INPUTS
@@ -78,6 +81,7 @@ export function readInputs(): InputsResult {
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS
   const summary = readBoolean(reader, 'summary') ?? true
   const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES}`, parseLogLines) ?? 0
+  const artifacts = readBoolean(reader, 'artifacts') ?? false
   const credentials = chooseCredentials(reader, stsEndpoint, { addressRegion, neededMs: wait?.timeoutMs })
   if (problems.length > 0 || credentials === undefined) return { ok: false, problems, summary }
   const rest = {
@@ -89,9 +93,9 @@ export function readInputs(): InputsResult {
     apiVersions,
     summary,
     logLines,
-    warnings,
+    artifacts,
   }
-  return { ok: true, inputs: { builds, ...rest } }
+  return { ok: true, inputs: { builds, ...rest, warnings } }
 }
 
 /** A line of `job_id` may give a number of its own; the input `build_no` is for those that do not. */

@@ -1,7 +1,7 @@
 import { RECORD_FIELDS, type BuildRecord } from '../codearts/record.ts'
 import { setOutputs } from './output-file.ts'
 import type { NamedQuery } from '../gate/build-query.ts'
-import type { GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
+import type { BuiltArtifact, GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
 
 /** Every output, as action.yml declares them; a test holds the two together. */
 export const OUTPUT_NAMES: readonly string[] = [
@@ -12,6 +12,7 @@ export const OUTPUT_NAMES: readonly string[] = [
   'duration_seconds',
   'url',
   'builds',
+  'artifacts',
 ]
 
 /**
@@ -24,6 +25,7 @@ export type Outputs = ReturnType<typeof createOutputs>
 /** @returns the outputs of this step; without `GITHUB_OUTPUT` there are none, and nothing is written. */
 export function createOutputs() {
   let builds: readonly BuildOutput[] = []
+  let artifacts: readonly BuiltArtifact[] = []
   let lastWritten: string | undefined
 
   const writeRecord = (record: BuildRecord, url: string): void => {
@@ -51,12 +53,13 @@ export function createOutputs() {
       builds = builds.with(at, { ...build, result: { ...build.result, record } })
       if (builds.length === 1 && lastWritten === undefined) writeRecord(record, build.url)
     },
-    /** Writes the record of the build that decided and the reason, and `builds` unless `succeed` will. */
+    /** Writes the record of the build that decided and the reason, and `builds` and `artifacts` unless `succeed` will. */
     setResult: (result: StepResult): void => {
       builds = result.builds
-      const { record, reason, url } = result
+      artifacts = result.artifacts ?? []
+      const { success, record, reason, url } = result
       if (record !== undefined) writeRecord(record, url)
-      setOutputs({ reason, url, ...(result.success ? {} : { builds: toJSON(builds) }) })
+      setOutputs({ reason, url, ...(success ? {} : { builds: toJSON(builds), artifacts: '[]' }) })
     },
     /** Writes the reason `internal_error`, and the builds as they were last seen. */
     setCrash: (): void => {
@@ -64,11 +67,11 @@ export function createOutputs() {
       const [only, ...others] = builds
       const { url, result } = only !== undefined && others.length === 0 ? only : NO_BUILD
       if (result.record !== undefined) writeRecord(result.record, url)
-      setOutputs({ reason: 'internal_error', url, builds: toJSON(builds) })
+      setOutputs({ reason: 'internal_error', url, builds: toJSON(builds), artifacts: '[]' })
     },
-    /** Sets `builds`, and then `success` to `true`: the very last write. */
+    /** Sets `artifacts` and `builds`, and then `success` to `true`: the very last write. */
     succeed: (): void => {
-      setOutputs({ builds: toJSON(builds) })
+      setOutputs({ artifacts: JSON.stringify(artifacts), builds: toJSON(builds) })
       setOutputs({ success: 'true' })
     },
   }

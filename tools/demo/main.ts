@@ -14,6 +14,7 @@ import { serveRecordFile } from './record-file.ts'
 import { showRun } from './show.ts'
 
 const PASSING = 'success'
+const WITH_ARTIFACTS = 'artifacts'
 const FAILING = 'failure'
 
 /** The variables that may be needed to reach the live service. */
@@ -67,11 +68,11 @@ interface Example {
 function examplesAt(url: string): readonly Example[] {
   const { accessKey, secretKey } = ACCESS_KEYS.valid
   const token = { token: tokenOf('valid') }
-  const keys = { access_key: accessKey, secret_key: secretKey }
+  const keys = { access_key: accessKey, secret_key: secretKey, artifacts: 'true' }
   const { inputs, env } = keylessJob(url)
   return [
     { scenario: PASSING, as: 'keyless', page: 'success', inputs, env, exitCode: 0 },
-    { scenario: PASSING, as: 'access keys', page: 'success-access-keys', inputs: keys, exitCode: 0 },
+    { scenario: WITH_ARTIFACTS, as: 'access keys', page: 'success-access-keys', inputs: keys, exitCode: 0 },
     { scenario: FAILING, as: 'a token', page: 'failure', inputs: token, exitCode: 1 },
   ]
 }
