@@ -70,7 +70,7 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
   const explain = async (build: JudgedBuild) => {
     const { record } = build.result
     if (record === undefined || !failed.includes(build)) return undefined
-    return readDiagnosis(record, { service, clock, logLines, sharedBy: failed.length, cancel })
+    return readDiagnosis(record, { service, clock, logLines, cancel })
   }
   return { result, explain: () => Promise.all(result.builds.map(explain)) }
 }

@@ -134,10 +134,13 @@ async function getWithTries(
   options: RequestOptions,
 ): Promise<ApiResponse> {
   const { http, retry } = client
-  const { maxTries, signal, outlastsThrottling = false, onRetry = client.onRetry } = options
+  const { maxTries, signal, outlastsThrottling = false, onRetry = client.onRetry, maxBodyBytes } = options
   const isOutlasted = ({ reason }: ApiError): boolean => outlastsThrottling && reason === 'throttled'
   const { result, tries } = await withTries<ApiResponse>(
-    () => sendOnce<never>(client, path, 'application/json', signal, request => http.send(request, signal)),
+    () =>
+      sendOnce<never>(client, path, 'application/json', signal, request =>
+        http.send({ ...request, maxBodyBytes }, signal),
+      ),
     response => (response.ok ? undefined : response.error),
     { ...retry, onRetry, maxTries, signal, isOutlasted },
   )

@@ -20,8 +20,6 @@ export interface DiagnosisOptions {
   readonly clock: Clock
   /** How many last lines of the log are wanted; 0 requests none. */
   readonly logLines: number
-  /** How many builds share the room that there is for logs; only this one where left out. */
-  readonly sharedBy?: number
   /** Fires when the run is cancelled. */
   readonly cancel: AbortSignal
 }
@@ -42,17 +40,13 @@ export async function readDiagnosis(record: BuildRecord, options: DiagnosisOptio
         message`The stages and the log cannot be read, because the record has no build_record_id that can be used`,
       ],
     }
-  const { service, clock, logLines, sharedBy = 1, cancel } = options
+  const { service, clock, logLines, cancel } = options
   const { signal, end } = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel)
   const [stages, log] = await Promise.all([
     inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signal, cancel),
     logLines === 0
       ? undefined
-      : inTime(
-          readLogTail(service.download, recordId, { maxLines: logLines, sharedBy }, signal),
-          signal,
-          cancel,
-        ),
+      : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel),
   ])
   end()
   return {

@@ -15,15 +15,14 @@ const TAIL_BYTES = 1024 * 1024
  * Reads the end of a build's log, once, in constant memory: DownloadBuildFullLog of the API reference, section 3.5. Never
  * rejects for what the network or the service does.
  * @param recordId a record's `build_record_id` that `isRecordId` accepts.
- * @param sharedBy how many builds have their logs shown.
  */
 export async function readLogTail(
   download: ApiDownload,
   recordId: string,
-  { maxLines, sharedBy }: { readonly maxLines: number; readonly sharedBy: number },
+  maxLines: number,
   signal: AbortSignal,
 ): Promise<Result<LogTail>> {
-  const last = new LastBytes(Math.floor(TAIL_BYTES / sharedBy))
+  const last = new LastBytes(TAIL_BYTES)
   const sink: BodySink = {
     // An error is JSON, with any status.
     accepts: ({ status, headers }) => status === 200 && !isJson(headers),

@@ -1,12 +1,4 @@
-import {
-  casingMismatch,
-  eitherCase,
-  isJsonObject,
-  isNumber,
-  parseJson,
-  textOf,
-  type JsonObject,
-} from './json.ts'
+import { casingMismatch, eitherCase, isJsonObject, isNumber, textOf } from './json.ts'
 
 /**
  * The accepted types of a field, besides null and missing: strict where the verdict depends on it, tolerant elsewhere
@@ -60,8 +52,8 @@ export type RecordField = keyof typeof RECORD_FIELDS
 export interface BuildRecord {
   /** Text unchanged, anything else as JSON; null and missing fields are the empty string. */
   readonly fields: Readonly<Record<RecordField, string>>
-  /** The `result` of the answer, with fields that the service may add later. */
-  readonly whole: JsonObject
+  /** The `result` of the answer as one line of JSON, with fields that the service may add later. */
+  readonly json: string
 }
 
 /** A record, or why the result is not one: a clause such as "its field commit is a number". */
@@ -80,40 +72,7 @@ export function parseRecord(result: unknown): RecordResult {
     if (!isOfKind(value, kind)) return { ok: false, why: `its field ${name} is ${typeName(value)}` }
     fields[name] = textOf(value)
   }
-  const record = { fields: fields as Record<RecordField, string>, whole: result }
-  const json = Buffer.from(JSON.stringify(result))
-  return { ok: true, record: json.length <= LARGE_BYTES ? record : largeRecord(record, json) }
-}
-
-/** A record takes some 2 KB. The memory for twenty builds has no room for twenty parsed records of a thousand times that. */
-const LARGE_BYTES = 64 * 1024
-const LONG_CHARACTERS = 1_024
-
-/** The large record that was parsed again last: whoever reads one of its fields reads more of them. */
-let latest: { readonly json: Buffer; readonly whole: JsonObject } | undefined
-
-function parsedAgain(json: Buffer): JsonObject {
-  if (latest?.json === json) return latest.whole
-  const parsed = parseJson(json.toString())
-  if (!parsed.ok || !isJsonObject(parsed.value)) throw new Error('a record cannot be read again')
-  latest = { json, whole: parsed.value }
-  return latest.whole
-}
-
-/** @returns the same record, of which only `json` and the short fields are kept: it is parsed again for whoever needs the rest. */
-function largeRecord({ fields }: BuildRecord, json: Buffer): BuildRecord {
-  const kept: Partial<Record<RecordField, string>> = {}
-  for (const [name, value] of Object.entries(fields)) {
-    const isLong = value.length > LONG_CHARACTERS
-    const property = isLong ? { get: () => textOf(eitherCase(parsedAgain(json), name)) } : { value }
-    Object.defineProperty(kept, name, { ...property, enumerable: true })
-  }
-  return {
-    fields: kept as BuildRecord['fields'],
-    get whole() {
-      return parsedAgain(json)
-    },
-  }
+  return { ok: true, record: { fields: fields as Record<RecordField, string>, json: JSON.stringify(result) } }
 }
 
 function isOfKind(value: unknown, kind: FieldKind): boolean {

@@ -40,6 +40,8 @@ export interface RequestOptions {
   readonly signal: AbortSignal
   /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
   readonly outlastsThrottling?: boolean
+  /** The most bytes of an answer that are read, where that is more than of others. */
+  readonly maxBodyBytes?: number
   /** Told of a failed try in place of the client's own `onRetry`. */
   readonly onRetry?: OnRetry | undefined
 }
@@ -67,8 +69,7 @@ export function createRequestTools(
   maxConnections = HTTP_LIMITS.maxConnections,
 ): RequestTools {
   for (const url of requestedUrls(endpoint, choice))
-    for (const { value, kind } of proxySecrets(url))
-      addSecret(value, kind === 'basic' ? kind : 'password')
+    for (const { value, kind } of proxySecrets(url)) addSecret(value, kind === 'basic' ? kind : 'password')
   const retry = { sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal), random: Math.random }
   const http = createHttp(USER_AGENT, { ...HTTP_LIMITS, maxConnections })
   const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now }

@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** The body of a POST, sent as UTF-8. */
   readonly body?: string
+  /** The most bytes of the answer's body that are read, where that is more than of others. */
+  readonly maxBodyBytes?: number | undefined
 }
 
 /** An answer whose headers arrived, and whose body is complete or was not read. */
@@ -81,7 +83,7 @@ export interface HttpLimits {
 /** Contract section 5. */
 export const HTTP_LIMITS: HttpLimits = {
   deadlineMs: 30_000,
-  maxBodyBytes: 2 * 1024 * 1024,
+  maxBodyBytes: 512 * 1024,
   maxConnections: 2,
   addressTimeoutMs: 2_000,
 }
@@ -120,7 +122,12 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
 
   return {
     send: (request, signal, onSending) =>
-      exchange(request, message => readResponse(message, limits.maxBodyBytes), signal, onSending),
+      exchange(
+        request,
+        message => readResponse(message, request.maxBodyBytes ?? limits.maxBodyBytes),
+        signal,
+        onSending,
+      ),
     pipeTo: (request, sink, signal) =>
       exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal),
   }
@@ -300,5 +307,5 @@ function refusedUnread(headers: IncomingHttpHeaders, maxBodyBytes: number): stri
 }
 
 function tooLarge(maxBodyBytes: number): string {
-  return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`
+  return `it is larger than ${maxBodyBytes / 1024} KiB`
 }

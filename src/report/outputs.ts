@@ -26,10 +26,10 @@ export function createOutputs() {
   let lastWritten: string | undefined
 
   const writeRecord = (record: BuildRecord): void => {
-    const whole = JSON.stringify(record.whole)
-    if (whole === lastWritten) return
-    setOutputs({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) })
-    lastWritten = whole
+    const { fields, json } = record
+    if (json === lastWritten) return
+    setOutputs({ ...fields, record: json, duration_seconds: secondsOf(fields.duration) })
+    lastWritten = json
   }
 
   return {
