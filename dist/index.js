@@ -46,7 +46,7 @@ const countedLookup = (hostname, options, callback) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(267);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(195);
 
 
 
@@ -127,7 +127,7 @@ function hearSignals() {
 
 /***/ }),
 
-/***/ 267:
+/***/ 195:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -839,7 +839,7 @@ function parseRecord(result) {
             return { ok: false, why: `its field ${name} is ${typeName(value)}` };
         fields[name] = textOf(value);
     }
-    return { ok: true, record: { fields: fields, json: JSON.stringify(result) } };
+    return { ok: true, record: { fields: fields, whole: result } };
 }
 function isOfKind(value, kind) {
     if (kind === 'any' || typeof value === 'string')
@@ -1454,6 +1454,8 @@ function createCredentials(choice, tools) {
     }
 }
 
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ./src/util/errors.ts
@@ -2700,6 +2702,7 @@ function watchConnection() {
 ;// CONCATENATED MODULE: ./src/http/http-client.ts
 
 
+
 const HTTP_LIMITS = {
     deadlineMs: 30_000,
     maxBodyBytes: 512 * 1024,
@@ -2835,39 +2838,42 @@ async function readResponse(message, maxBodyBytes) {
     const body = refused === undefined ? await readText(message, maxBodyBytes) : { refused };
     return { ok: true, status, headers, body };
 }
-const FIRST_BODY_BYTES = 4 * 1024;
 async function readText(message, maxBodyBytes) {
-    const { socket } = message;
-    let body = Buffer.allocUnsafe(FIRST_BODY_BYTES);
+    const body = Buffer.allocUnsafe(maxBodyBytes);
     let bytes = 0;
-    for await (const piece of message) {
+    const isWhole = await readPieces(message, piece => {
         if (bytes + piece.length > maxBodyBytes)
-            return { refused: tooLarge(maxBodyBytes) };
-        if (bytes + piece.length > body.length) {
-            const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + piece.length));
-            body.copy(larger, 0, 0, bytes);
-            body = larger;
-        }
-        piece.copy(body, bytes);
-        bytes += piece.length;
-    }
-    checkWhole(message, socket);
-    return { text: new TextDecoder().decode(body.subarray(0, bytes)) };
+            return false;
+        bytes += piece.copy(body, bytes);
+        return true;
+    });
+    return isWhole
+        ? { text: new TextDecoder().decode(body.subarray(0, bytes)) }
+        : { refused: tooLarge(maxBodyBytes) };
 }
 async function pipeBody(message, sink, maxTextBytes) {
-    const { statusCode: status = 0, headers, socket } = message;
+    const { statusCode: status = 0, headers } = message;
     if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({ status, headers }))
         return readResponse(message, maxTextBytes);
-    for await (const piece of message) {
-        if (!sink.write(piece.toString('latin1')))
-            return { ok: true, streamed: 'part' };
-    }
-    checkWhole(message, socket);
-    return { ok: true, streamed: 'whole' };
+    const isWhole = await readPieces(message, piece => sink.write(piece.toString('latin1')));
+    return { ok: true, streamed: isWhole ? 'whole' : 'part' };
 }
-function checkWhole({ complete }, { errored }) {
-    if (!complete || errored !== null)
-        throw connectionCut();
+function readPieces(message, take) {
+    const { socket } = message;
+    return new Promise((resolve, reject) => {
+        message.on('data', (piece) => {
+            if (!take(piece))
+                resolve(false);
+        });
+        (0,external_node_stream_namespaceObject.finished)(message, { writable: false }, error => {
+            if (error)
+                reject(error);
+            else if (!message.complete || socket.errored !== null)
+                reject(connectionCut());
+            else
+                resolve(true);
+        });
+    });
 }
 function refusedUnread(headers, maxBodyBytes) {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
@@ -3087,7 +3093,7 @@ function describeVersions(errors) {
 
 
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
-const TAIL_BYTES = 1024 * 1024;
+const TAIL_BYTES = 256 * 1024;
 async function readLogTail(download, recordId, maxLines, signal) {
     const last = new LastBytes(TAIL_BYTES);
     const sink = {
@@ -5954,18 +5960,17 @@ const ESCAPES = [
         },
     },
 ];
-function* readings(text) {
+function readings(text) {
     const asIs = { text, placeOf: (at) => at };
-    yield asIs;
+    const all = [asIs];
     for (const escape of ESCAPES) {
         const once = undo(asIs, escape);
         if (once === undefined)
             continue;
-        yield once;
         const twice = undo(once, escape);
-        if (twice !== undefined)
-            yield twice;
+        all.push(once, ...(twice === undefined ? [] : [twice]));
     }
+    return all;
 }
 function undo({ text, placeOf }, { sign, pattern, decode }) {
     if (!text.includes(sign))
@@ -6099,7 +6104,7 @@ function base64Of(secret) {
 class Secrets {
     #short = new Map();
     #long = new Set();
-    #blocks = new Set();
+    #blocks = new Parts(BLOCK_LENGTH);
     #pieces;
     add(secret) {
         const folded = fold(secret);
@@ -6107,7 +6112,9 @@ class Secrets {
         if (length < MIN_SECRET_LENGTH)
             return;
         if (length < PIECE_LENGTH) {
-            this.#short.set(length, (this.#short.get(length) ?? new Set()).add(folded));
+            const short = this.#short.get(length) ?? new Parts(length);
+            this.#short.set(length, short);
+            short.add(folded);
             return;
         }
         this.#long.add(folded);
@@ -6115,27 +6122,56 @@ class Secrets {
             this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH));
         this.#pieces = undefined;
     }
-    *placesIn(view) {
-        for (const [length, secrets] of this.#short)
-            for (const at of partsIn(view, length, secrets))
-                yield [at, at + length];
-        if (this.#long.size === 0 || partsIn(view, BLOCK_LENGTH, this.#blocks).length === 0)
-            return;
-        this.#pieces ??= new Set([...this.#long].flatMap(piecesOf));
-        for (const at of partsIn(view, PIECE_LENGTH, this.#pieces))
-            yield [at, at + PIECE_LENGTH];
+    find(view, onFound) {
+        for (const short of this.#short.values())
+            short.find(view, onFound);
+        if (this.#blocks.find(view))
+            this.#listedPieces().find(view, onFound);
+    }
+    #listedPieces() {
+        if (this.#pieces !== undefined)
+            return this.#pieces;
+        const pieces = new Parts(PIECE_LENGTH);
+        for (const secret of this.#long)
+            for (let at = 0; at + PIECE_LENGTH <= secret.length; at++)
+                pieces.add(secret.slice(at, at + PIECE_LENGTH));
+        return (this.#pieces = pieces);
     }
 }
-function piecesOf(secret) {
-    const count = secret.length - PIECE_LENGTH + 1;
-    return Array.from({ length: count }, (_, at) => secret.slice(at, at + PIECE_LENGTH));
-}
-function partsIn(text, length, parts) {
-    const places = [];
-    for (let at = 0; at + length <= text.length; at++)
-        if (parts.has(text.slice(at, at + length)))
-            places.push(at);
-    return places;
+const FACTOR = 31;
+class Parts {
+    #length;
+    #texts = new Set();
+    #hashes = new Set();
+    #leaving = 1;
+    constructor(length) {
+        this.#length = length;
+        for (let at = 0; at < length; at++)
+            this.#leaving = Math.imul(this.#leaving, FACTOR);
+    }
+    add(part) {
+        let hash = 0;
+        for (let at = 0; at < part.length; at++)
+            hash = (Math.imul(hash, FACTOR) + part.charCodeAt(at)) | 0;
+        this.#hashes.add(hash);
+        this.#texts.add(part);
+    }
+    find(text, onFound) {
+        if (this.#texts.size === 0)
+            return false;
+        let isFound = false;
+        let hash = 0;
+        for (let to = 1; to <= text.length; to++) {
+            const from = to - this.#length;
+            const left = from < 1 ? 0 : Math.imul(text.charCodeAt(from - 1), this.#leaving);
+            hash = (Math.imul(hash, FACTOR) + text.charCodeAt(to - 1) - left) | 0;
+            if (from < 0 || !this.#hashes.has(hash) || !this.#texts.has(text.slice(from, to)))
+                continue;
+            isFound = true;
+            onFound?.(from, to);
+        }
+        return isFound;
+    }
 }
 function fold(text) {
     const plain = text.replaceAll('+', ' ');
@@ -6151,10 +6187,10 @@ function redactOnce(text, secrets) {
     for (const { text: read, placeOf } of readings(text)) {
         const view = fold(read);
         for (const one of secrets)
-            for (const [from, to] of one.placesIn(view)) {
+            one.find(view, (from, to) => {
                 hidden ??= new Uint8Array(text.length);
                 hidden.fill(1, placeOf(from), placeOf(to));
-            }
+            });
     }
     if (hidden === undefined)
         return text;
@@ -6357,7 +6393,8 @@ function createOutputs() {
     let builds = [];
     let lastWritten;
     const writeRecord = (record) => {
-        const { fields, json } = record;
+        const { fields, whole } = record;
+        const json = JSON.stringify(whole);
         if (json === lastWritten)
             return;
         setOutputs({ ...fields, record: json, duration_seconds: secondsOf(fields.duration) });

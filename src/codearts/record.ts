@@ -1,4 +1,4 @@
-import { casingMismatch, eitherCase, isJsonObject, isNumber, textOf } from './json.ts'
+import { casingMismatch, eitherCase, isJsonObject, isNumber, textOf, type JsonObject } from './json.ts'
 
 /**
  * The accepted types of a field, besides null and missing: strict where the verdict depends on it, tolerant elsewhere
@@ -52,8 +52,8 @@ export type RecordField = keyof typeof RECORD_FIELDS
 export interface BuildRecord {
   /** Text unchanged, anything else as JSON; null and missing fields are the empty string. */
   readonly fields: Readonly<Record<RecordField, string>>
-  /** The `result` of the answer as one line of JSON, with fields that the service may add later. */
-  readonly json: string
+  /** The `result` of the answer, with fields that the service may add later. */
+  readonly whole: JsonObject
 }
 
 /** A record, or why the result is not one: a clause such as "its field commit is a number". */
@@ -72,7 +72,7 @@ export function parseRecord(result: unknown): RecordResult {
     if (!isOfKind(value, kind)) return { ok: false, why: `its field ${name} is ${typeName(value)}` }
     fields[name] = textOf(value)
   }
-  return { ok: true, record: { fields: fields as Record<RecordField, string>, json: JSON.stringify(result) } }
+  return { ok: true, record: { fields: fields as Record<RecordField, string>, whole: result } }
 }
 
 function isOfKind(value: unknown, kind: FieldKind): boolean {

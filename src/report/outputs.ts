@@ -26,7 +26,8 @@ export function createOutputs() {
   let lastWritten: string | undefined
 
   const writeRecord = (record: BuildRecord): void => {
-    const { fields, json } = record
+    const { fields, whole } = record
+    const json = JSON.stringify(whole)
     if (json === lastWritten) return
     setOutputs({ ...fields, record: json, duration_seconds: secondsOf(fields.duration) })
     lastWritten = json
