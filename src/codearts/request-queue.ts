@@ -132,7 +132,6 @@ export class RequestQueue {
     return new Promise(resolve => {
       const giveUp = (): void => {
         waiting.end(GIVEN_UP)
-        this.#letIn()
       }
       const waiting: Waiting = {
         pace: this.#paces.find(({ rate }) => rate.urls.test(href)),
