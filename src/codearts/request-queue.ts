@@ -262,7 +262,6 @@ export class RequestQueue {
       ok: false,
       error: { kind: 'fault', reason: 'unauthorized', message: words, remedy, retryable: false },
     }
-    this.#endAll(this.#refusal)
   }
 
   #endAll(failure: Failure): void {
