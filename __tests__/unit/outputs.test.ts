@@ -47,7 +47,8 @@ function ended(reason: Reason, record?: BuildRecord): StepResult {
     success: reason === 'success',
     reason,
     end: 'judged',
-    message: [],
+    problem: [],
+    details: [],
     warnings: [],
     record,
   })
@@ -91,7 +92,26 @@ describe('the outputs', () => {
       { name: 'success', value: 'false' },
       { name: 'reason', value: reason },
       { name: 'builds', value: expect.stringContaining(`"success":false,"reason":"${reason}"`) },
+      { name: 'artifacts', value: '[]' },
     ])
+  })
+
+  test('of what the builds made are there only where the step succeeds', () => {
+    const uri = 'https://x.example/\u2028<\ud800'
+    const artifact = { kind: 'package', name: 'a\n', version: '1.0', type: 'jar', uri, build: 'b' } as const
+    const result = { ...ended('success', recordOf()), artifacts: [artifact] }
+    const outputs = outputsOfOne()
+    outputs.setResult(result)
+    expect(kept()['artifacts']).toBeUndefined()
+    outputs.succeed()
+    expect(JSON.parse(kept()['artifacts'] ?? '')).toEqual([artifact])
+    expect(written().at(-1)).toEqual({ name: 'success', value: 'true' })
+    outputs.setResult(ended('cancelled', recordOf()))
+    expect(kept()['artifacts']).toBe('[]')
+    outputs.setResult(result)
+    outputs.succeed()
+    outputs.setCrash()
+    expect(kept()['artifacts']).toBe('[]')
   })
 
   test('of an entry of `builds` whose reason is one of its own', () => {
@@ -155,7 +175,7 @@ describe('the outputs', () => {
       text.matchAll(/<<(ghadelimiter_[0-9a-f-]{36})\n/g),
       ([, delimiter]) => delimiter,
     )
-    expect(new Set(delimiters).size).toBe(3)
+    expect(new Set(delimiters).size).toBe(4)
   })
 })
 
@@ -197,7 +217,7 @@ describe('a record that differs at each poll', () => {
 
 describe('outputs that cannot be written', () => {
   test.each([
-    ['the file is missing', join(folder, 'missing')],
+    ['the file is in no folder', join(folder, 'missing/file')],
     ['it is a folder', join(folder, 'folder')],
     ['the disk is full', '/dev/full'],
   ])('say so: %s', (_, path) => {
@@ -219,7 +239,7 @@ describe('outputs that cannot be written', () => {
   })
 
   test('are one error that says what to do', () => {
-    process.env['GITHUB_OUTPUT'] = join(folder, 'missing')
+    process.env['GITHUB_OUTPUT'] = folder
     const report = createReport()
     const log = printedBy(() => {
       try {
@@ -230,7 +250,7 @@ describe('outputs that cannot be written', () => {
       }
     })
     expect(log).toMatch(
-      /^Error: CodeArts Build Gate: internal_error: The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: .*; check that [^\n]*\n$/,
+      /^Error: CodeArts Build Gate: internal_error: The step cannot pass, because its outputs could not be written\. Check that [^\n(]* \(.*GITHUB_OUTPUT names: [^\n]*\)\n$/,
     )
   })
 })

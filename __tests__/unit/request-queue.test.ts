@@ -120,6 +120,7 @@ describe('the rates of the service', () => {
           ? ({
               kind: 'api_missing',
               reason: 'not_found',
+              problem: [],
               message: ['gone'],
               remedy: [],
               retryable: false,
@@ -318,6 +319,7 @@ describe('refused credentials', () => {
     const error = {
       kind: 'fault',
       reason: 'unreachable',
+      problem: [],
       message: ['no STS'],
       remedy: [],
       retryable: true,
@@ -346,7 +348,14 @@ describe('what the run knows when a request could go out', () => {
     const { clock, seen, send } = setUp({ tookMs: 10 })
     const knownError = () =>
       known &&
-      ({ kind: 'api_missing', reason: 'not_found', message: ['gone'], remedy: [], retryable: false } as const)
+      ({
+        kind: 'api_missing',
+        reason: 'not_found',
+        problem: [],
+        message: ['gone'],
+        remedy: [],
+        retryable: false,
+      } as const)
     const responses = await clock.run(
       all(10, async at => {
         const response = await send(record(at), { knownError })

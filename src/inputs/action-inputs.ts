@@ -2,6 +2,7 @@ import type { ApiVersion } from '../codearts/client.ts'
 import type { NamedQuery, WaitOptions } from '../gate/build-query.ts'
 import { message, type Message } from '../util/message.ts'
 import type { CredentialChoice } from '../credentials/credentials.ts'
+import type { Place } from '../util/place.ts'
 import { JOB_ID_ACCEPTS, parseBuildLines } from './build-lines.ts'
 import { CONNECTION_INPUTS, InputReader, readSource, type InputDeclaration } from './input-reader.ts'
 import { BUILD_NO_ACCEPTS, parseBuildNo } from './parsers.ts'
@@ -18,6 +19,8 @@ export interface Inputs {
   readonly credentials: CredentialChoice
   /** The base URL of the service, without a slash at its end, without query or fragment. */
   readonly endpoint: URL
+  /** What messages say of the service that is asked. */
+  readonly place: Place
   /** Whether a build that did not succeed fails the step. */
   readonly failUnlessSuccess: boolean
   /** The versions of the API to ask, in this order, until one knows the build. */
@@ -26,6 +29,8 @@ export interface Inputs {
   readonly summary: boolean
   /** How many last lines of a failed build's log are shown, 0 to 1000. */
   readonly logLines: number
+  /** Whether what the builds made is read, once they pass. */
+  readonly artifacts: boolean
   /** Warnings on inputs that have no effect, a sentence each. */
   readonly warnings: readonly Message[]
 }
@@ -46,6 +51,7 @@ export const INPUTS = {
   api_version: { default: 'auto' },
   summary: { default: 'true' },
   log_lines: { default: '50' },
+  artifacts: { default: 'false' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
 type InputName = keyof typeof INPUTS
@@ -67,16 +73,27 @@ export function readInputs(): InputsResult {
   const { read, problems, warnings } = reader
   const builds = readBuilds(reader)
   const wait = readWait(reader)
-  const { endpoint, stsEndpoint } = readEndpoints(reader)
+  const { endpoint, place, stsEndpoint } = readEndpoints(reader)
   const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS
   const summary = readBoolean(reader, 'summary') ?? true
   const logLines =
     read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0
+  const artifacts = readBoolean(reader, 'artifacts') ?? false
   const credentials = chooseCredentials(reader, stsEndpoint)
   if (problems.length > 0 || credentials === undefined) return { ok: false, problems, summary }
-  const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings }
-  return { ok: true, inputs: { builds, ...rest } }
+  const rest = {
+    wait,
+    credentials,
+    endpoint,
+    place,
+    failUnlessSuccess,
+    apiVersions,
+    summary,
+    logLines,
+    artifacts,
+  }
+  return { ok: true, inputs: { builds, ...rest, warnings } }
 }
 
 /** A line of `job_id` may give a number of its own; the input `build_no` is for those that do not. */
@@ -99,7 +116,7 @@ function readBuilds(reader: Reader): NamedQuery[] {
       message`build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`,
     )
   const expected = readSource(reader)
-  return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected }))
+  return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected, url: '' }))
 }
 
 const TIMEOUT_MINUTES: NumberRange = { min: 0, max: 1_440, isAboveMin: true }

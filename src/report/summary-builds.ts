@@ -1,10 +1,9 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { showStatus } from '../gate/messages.ts'
 import { type GateResult, isOpen, type JudgedBuild, REASONS, type StepResult } from '../gate/reasons.ts'
-import { beginning, message } from '../util/message.ts'
+import { beginning, textOfWords } from '../util/message.ts'
 import { type Redact, shownText } from './redact.ts'
 import {
-  codeOf,
   diagnosisExtras,
   durationOf,
   joinBlocks,
@@ -14,10 +13,10 @@ import {
   renderVerdict,
   renderWarnings,
   renderWhy,
-  row,
   shownCommit,
-  table,
 } from './summary.ts'
+import { renderArtifacts } from './summary-built.ts'
+import { codeOf, row, table } from './summary-html.ts'
 import { blocksBeside, type Extra, whole } from './summary-room.ts'
 import { renderBuildsTimeline, type TimelineBuild } from './timeline.ts'
 
@@ -51,7 +50,7 @@ interface ShownBuild extends JudgedBuild {
  * room that is left.
  */
 export function renderBuildsSummary(
-  { success, builds: judged }: StepResult,
+  { success, builds: judged, artifacts }: StepResult,
   diagnoses: readonly (Diagnosis | undefined)[],
   redact: Redact,
 ): string {
@@ -70,9 +69,11 @@ export function renderBuildsSummary(
   const shown = builds.toSorted((one, other) => placeOf(one) - placeOf(other))
   const sections = shown.map(build => renderSection(build, redact))
   const bars = builds.map(build => timelineBuild(build, redact))
-  const end = [renderChecks(builds, redact), renderBuildsTimeline(bars, success)].filter(
-    block => block !== undefined,
-  )
+  const end = [
+    renderChecks(builds, redact),
+    renderArtifacts(artifacts, redact),
+    renderBuildsTimeline(bars, success),
+  ].filter(block => block !== undefined)
   const extras = blocksBeside(
     [...head, ...sections.flat(), ...end],
     shown.map(build => extrasOf(build, redact)),
@@ -131,7 +132,7 @@ function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | u
   const groups = new Map<string, string[]>()
   for (const build of builds) {
     if (build.kind !== 'passed') continue
-    const checks = renderMessage(build.result.checks ?? build.result.message, redact)
+    const checks = renderMessage(build.result.checks ?? textOfWords(build.result), redact)
     if (checks !== '') groups.set(checks, [...(groups.get(checks) ?? []), nameOf(build, redact)])
   }
   if (groups.size > 1)
@@ -163,9 +164,7 @@ function renderSection(build: ShownBuild, redact: Redact): string[] {
   const title = nameOf(build, redact)
   if (kind === 'passed') return []
   if (kind === 'not finished') {
-    const { message: facts, remedy } = result
-    const words = remedy === undefined ? facts : message`${facts}; ${remedy}`
-    return [`<p>${title}: ${renderMessage(words, redact)}</p>`]
+    return [`<p>${title}: ${renderMessage(textOfWords(result), redact)}</p>`]
   }
   return [
     `<h3>${title}: ${REASONS[result.reason].heading}</h3>`,

@@ -1,16 +1,16 @@
-import * as core from '@actions/core'
-import { appendFileSync } from 'node:fs'
 import type { LogTail } from '../codearts/log-tail.ts'
 import { outcomeOf, type BuildRecord } from '../codearts/record.ts'
 import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
-import { type GateResult, REASONS } from '../gate/reasons.ts'
+import { type GateResult, REASONS, type StepResult } from '../gate/reasons.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, quote, type Message, type Quote } from '../util/message.ts'
+import { joined, quote, textOfWords, type Message } from '../util/message.ts'
 import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
 import { type Redact, shownLogLine, shownParts, shownText } from './redact.ts'
 import { html, htmlLogLine, shorten } from './sanitize.ts'
+import { renderArtifacts, renderTests } from './summary-built.ts'
+import { codeOf, inCode, row, table } from './summary-html.ts'
 import { blocksBeside, type Extra, sizeOf, whole } from './summary-room.ts'
 import { renderTimeline } from './timeline.ts'
 
@@ -28,24 +28,6 @@ const MAX_STAGES = 50
 /** Where one stage fails, others may be aborted with it. */
 const MAX_FAILED_STAGES = 3
 
-/** @returns whether the runner takes a summary of this step (`GITHUB_STEP_SUMMARY`). */
-export function hasSummary(): boolean {
-  return (process.env['GITHUB_STEP_SUMMARY'] ?? '') !== ''
-}
-
-/**
- * Adds Markdown to the summary of the step. Rejects when the file cannot be written, or none is named. A file that is not
- * there is made: only GitHub's runner makes it before the step, and the toolkit writes to no other.
- */
-export async function writeSummary(markdown: string): Promise<void> {
-  try {
-    if (hasSummary()) appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', '')
-    await core.summary.addRaw(markdown).write()
-  } finally {
-    core.summary.emptyBuffer()
-  }
-}
-
 /**
  * @param diagnosis what could be learned of a build that failed.
  * @param redact every value is shown through it.
@@ -55,16 +37,17 @@ export async function writeSummary(markdown: string): Promise<void> {
  * there neither Markdown nor GitHub's mentions, references and autolinks reach it.
  */
 export function renderSummary(
-  result: GateResult,
+  result: GateResult & Pick<StepResult, 'artifacts'>,
   diagnosis: Diagnosis | undefined,
   redact: Redact,
   url = '',
 ): string {
-  const { success, reason, record } = result
+  const { success, reason, record, artifacts } = result
   const head = [
     `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
     renderVerdict(result, redact, url),
     renderWhy(result, diagnosis, redact),
+    renderArtifacts(artifacts, redact),
   ].filter(block => block !== undefined)
   const extras = [
     ...whole('warnings', renderWarnings(result, redact)),
@@ -80,11 +63,12 @@ export function joinBlocks(blocks: readonly string[]): string {
   return blocks.map(block => `${block}\n`).join('\n')
 }
 
-/** @returns what could be learned of a build that failed: the end of its log open, the rest folded. */
+/** @returns what could be learned of a build that failed: its tests and the end of its log open, the rest folded. */
 export function diagnosisExtras(diagnosis: Diagnosis | undefined, redact: Redact): Extra[] {
   if (diagnosis === undefined) return []
-  const { stages = [], log, notices } = diagnosis
+  const { stages = [], log, tests, notices } = diagnosis
   return [
+    ...whole('the test results', [renderTests(tests, redact)]),
     ...(log === undefined ? [] : [logExtra(log, redact)]),
     ...whole(
       'what could not be read',
@@ -146,14 +130,14 @@ export function renderWhy(
   diagnosis: Diagnosis | undefined,
   redact: Redact,
 ): string | undefined {
-  const { success, reason, message } = result
+  const { success, reason } = result
   const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0
   const remedy = isLogShown ? [REASONS[reason].logRemedy] : result.remedy
   const lines = [
     ...(isExplained(result)
       ? whatFailed(result, diagnosis, redact)
-      : [named('What happened', renderMessage(message, redact))]),
-    named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+      : [named('What happened', renderMessage(textOfWords({ ...result, remedy: undefined }), redact))]),
+    named('What to do', remedy === undefined ? '' : renderMessage(remedy, redact)),
     named('Reason', success ? '' : code(reason, redact)),
   ].filter(line => line !== '')
   return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`
@@ -195,7 +179,7 @@ export function renderMessage(words: Message, redact: Redact): string {
     .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
     .join('')
     // What is shown as code needs no quotation marks.
-    .replace(/&#34;(<code>[^<]*<\/code>)&#34;/g, '$1')
+    .replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, '$1')
   if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered
   return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS))
 }
@@ -304,27 +288,7 @@ function folded(title: string, content: string): string {
   return `<details>\n<summary>${title}</summary>\n${content}\n</details>`
 }
 
-/** @returns rows as a table, under the names of its columns if there are any. */
-export function table(names: readonly string[], rows: readonly string[]): string {
-  const head = names.length === 0 ? [] : [`<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`]
-  return `<table>\n${[...head, ...rows].join('\n')}\n</table>`
-}
-
-/** @returns a row of a table. */
-export function row(cells: readonly string[]): string {
-  return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`
-}
-
 /** @returns text from outside as code; empty for none. */
 function code(text: string, redact: Redact, maxCharacters = MAX_NAME_CHARACTERS): string {
   return codeOf(quote(text, maxCharacters), redact)
-}
-
-/** @returns a part of a message as code; empty for none. */
-export function codeOf(text: Quote, redact: Redact): string {
-  return inCode(shownText([text], redact))
-}
-
-function inCode(text: string): string {
-  return text === '' ? '' : `<code>${html(text)}</code>`
 }
