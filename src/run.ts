@@ -9,7 +9,7 @@ import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
 import { CLOCK } from './util/clock.ts'
-import { joined, message, type Message } from './util/message.ts'
+import { joined, type Message } from './util/message.ts'
 
 /**
  * Runs the gate from its inputs to its last output.
@@ -19,6 +19,7 @@ export async function run(): Promise<boolean> {
   const report = createReport()
   const guard = guardProcess(report)
   for (const secret of secretInputs()) report.addSecret(secret)
+  report.openOutputs()
 
   const read = readInputs()
   const asked = read.ok ? read.inputs : { ...read, failUnlessSuccess: true, artifacts: false }
@@ -29,7 +30,7 @@ export async function run(): Promise<boolean> {
   report.end(result, mayEndWell && !result.success)
   const diagnoses = await explain()
   report.showDiagnoses(result, diagnoses)
-  if (asked.summary) await report.writeSummary(result, diagnoses)
+  if (asked.summary) report.writeSummary(result, diagnoses)
   await guard.settle()
 
   // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
@@ -50,7 +51,7 @@ interface Judged {
 
 /** Puts the parts of the gate together: the clock, the network, the credentials, the service; then reads and judges the builds. */
 async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promise<Judged> {
-  const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs
+  const { builds, endpoint, place, apiVersions, wait, logLines, failUnlessSuccess } = inputs
   const { log } = report
   const evidence = new Evidence(
     builds.map(({ jobId }) => jobId),
@@ -64,7 +65,17 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
   report.setBuilds(builds)
   const clock = CLOCK
-  const options = { service, evidence, log, wait, failUnlessSuccess, cancel, clock, random: Math.random }
+  const options = {
+    service,
+    evidence,
+    place,
+    log,
+    wait,
+    failUnlessSuccess,
+    cancel,
+    clock,
+    random: Math.random,
+  }
   const judged = await runBuilds(builds, options)
   const result = inputs.artifacts ? await withArtifacts(judged, options) : judged
   const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
@@ -80,12 +91,13 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
 function cancelledLate({ record, builds }: StepResult): StepResult {
-  const words = message`Cancelled after the verdict, but before the step had ended: the step does not pass`
   const cancelled = {
     success: false,
     reason: 'cancelled',
     end: 'cancelled',
-    message: words,
+    problem: ['The step was cancelled after the verdict, before it had ended'],
+    remedy: ['Run the step again'],
+    details: [],
     warnings: [],
   } as const
   return {
@@ -96,12 +108,12 @@ function cancelledLate({ record, builds }: StepResult): StepResult {
 }
 
 function invalidInputs(problems: readonly Message[]): Judged {
-  const words = message`No request was sent, because the inputs are not valid: ${joined(problems, '; ')}`
   const result = {
     success: false,
     reason: 'invalid_input',
     end: 'error',
-    message: words,
+    problem: joined(problems, '; '),
+    details: [['no request was sent']],
     warnings: [],
     builds: [],
   } as const

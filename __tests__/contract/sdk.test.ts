@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { parseArtifacts } from '../../src/codearts/artifacts.ts'
-import { BuildList, readLastBuildNo } from '../../src/codearts/build-list.ts'
+import { BuildList, createSharedZone, readLastBuildNo } from '../../src/codearts/build-list.ts'
 import { executeJobRequest, readStartResponse } from '../../src/codearts/execute-job.ts'
 import { parseRecord, RECORD_FIELDS } from '../../src/codearts/record.ts'
 import { parseStages } from '../../src/codearts/stages.ts'
@@ -152,7 +152,7 @@ const OPTIONS = { maxTries: 1, signal: new AbortController().signal }
 const answers =
   (result: unknown): ApiGet =>
   () =>
-    Promise.resolve({ ok: true, result, dateMs: NOW_MS, answer: [] })
+    Promise.resolve({ ok: true, result, dateMs: NOW_MS, answer: { said: [], requestId: '' } })
 
 describe('the regions of the SDK', () => {
   test.each(Object.entries(SDK.regions))('%s', (region, endpoint) => {
@@ -225,7 +225,10 @@ describe('what the gate reads besides', () => {
       { health_score: '100', page_index: '0', total_page: '1', total_record: '1', job_build_states: rows },
       reads,
     )
-    const listed = await new BuildList(answers(result), jobId, () => NOW_MS).read('recent', OPTIONS)
+    const listed = await new BuildList(answers(result), jobId, () => NOW_MS, createSharedZone()).read(
+      'recent',
+      OPTIONS,
+    )
     expect(listed).toMatchObject({
       ok: true,
       value: [{ buildNo: build.buildNo, commit: build.commit, isFinished: true }],

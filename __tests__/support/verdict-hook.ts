@@ -5,7 +5,7 @@ export function afterVerdict(action: () => void): void {
   let isDone = false
   stdout.write = (text: string, ...rest: []) => {
     const result = write(text, ...rest)
-    if (!isDone && / passes: | has started;/.test(text)) {
+    if (!isDone && / passes[.:] | has started[;.]/.test(text)) {
       isDone = true
       action()
     }

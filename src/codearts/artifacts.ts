@@ -1,4 +1,4 @@
-import type { Result } from '../util/api-error.ts'
+import { describeError, type Result } from '../util/api-error.ts'
 import { message } from '../util/message.ts'
 import type { BuildId } from './client.ts'
 import { casingMismatch, eitherCase, isJsonObject, isNumber, textOf, valuesInOrder } from './json.ts'
@@ -29,8 +29,8 @@ export async function readArtifacts(
   if (v1.ok || v1.error.reason !== 'not_found') return artifactsIn(v1)
   const v3 = await get(`/v3/jobs/${jobId}/${buildNo}/output-info`, options)
   if (v3.ok) return artifactsIn(v3)
-  const both = message`through API v1 ${v1.error.message}; through API v3 ${v3.error.message}`
-  return { ok: false, error: { ...v3.error, message: both } }
+  const both = message`through API v1: ${describeError(v1.error)}; through API v3: ${describeError(v3.error)}`
+  return { ok: false, error: { ...v3.error, message: both, requestId: undefined, tries: undefined } }
 }
 
 function artifactsIn(response: ApiResponse): Result<readonly Artifact[]> {

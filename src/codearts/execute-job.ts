@@ -84,7 +84,7 @@ export function readStartResponse(response: HttpResponse, nowMs: number): StartR
   if (isRefused && 'text' in body && named === 'none' && !read.ok) {
     const isOfReading = meaning === undefined || REMEDIES_OF_READING.includes(meaning.remedy)
     const ownOfJson = isOfReading ? REMEDIES[read.error.reason] : undefined
-    const own = isJson ? ownOfJson : NOT_THE_SERVICE
+    const own = isJson ? ownOfJson : NOT_THE_SERVICE.remedy
     const remedy = own === undefined ? read.error.remedy : [own]
     return { kind: 'refused', error: { ...read.error, remedy, retryable: RATE_LIMIT.test(code) } }
   }
@@ -98,9 +98,9 @@ export function readStartResponse(response: HttpResponse, nowMs: number): StartR
 
 /** What to do about a refusal, where this request is another one than those that the codes' own remedies are for. */
 const REMEDIES: Partial<Record<ApiErrorReason, string>> = {
-  not_found: 'check job_id (the 32 characters at the end of the address of the build task page) and region',
-  forbidden: 'add the user to the CodeArts project of the build task, with a role that may execute it',
-  service_error: 'check job_id, parameters, and commit, branch or tag against the build task',
+  not_found: 'Check job_id and region: job_id may be given as the address of the page of the build task',
+  forbidden: 'Add the user to the CodeArts project of the build task, with a role that may execute it',
+  service_error: 'Check job_id, parameters, and commit, branch or tag against the build task',
 }
 
 /**

@@ -1,13 +1,14 @@
 import { readArtifacts, type Artifact } from '../codearts/artifacts.ts'
 import type { CodeArtsBuild } from '../codearts/client.ts'
-import { NETWORK_REMEDIES } from '../codearts/error-codes.ts'
+import { ofNetwork } from '../codearts/response.ts'
 import { MAX_TRIES } from '../http/retry.ts'
 import type { ApiError, Result } from '../util/api-error.ts'
 import { timeLimit, type Clock } from '../util/clock.ts'
 import type { Log } from '../util/logging.ts'
-import { message, quote } from '../util/message.ts'
+import { message, quote, sentences, type Message } from '../util/message.ts'
+import type { Place } from '../util/place.ts'
 import { stepResult } from './builds.ts'
-import { describeBuild } from './messages.ts'
+import { describeQuery, errorWords } from './messages.ts'
 import type { BuiltArtifact, GateResult, JudgedBuild, StepResult } from './reasons.ts'
 
 /** What it takes to read what builds made. */
@@ -15,6 +16,7 @@ export interface ArtifactTools {
   readonly service: Pick<CodeArtsBuild, 'get'>
   readonly clock: Clock
   readonly log: Log
+  readonly place: Place
   /** Fires when the run is cancelled. */
   readonly cancel: AbortSignal
 }
@@ -31,18 +33,17 @@ const MAX_LINES = 20
  */
 export async function withArtifacts(result: StepResult, tools: ArtifactTools): Promise<StepResult> {
   if (!result.success) return result
-  const { cancel, log } = tools
   const lists = await Promise.all(result.builds.map(build => readList(build, tools)))
   const isSeveral = lists.length > 1
   const artifacts: BuiltArtifact[] = []
   const builds = result.builds.map((build, at) => {
     const list = lists[at]
-    if (list?.ok !== true) return { ...build, result: notRead(build, list?.error, cancel) }
+    if (list?.ok !== true) return { ...build, result: notRead(build, list?.error, tools) }
     artifacts.push(...list.value.map(one => (isSeveral ? { build: build.name, ...one } : one)))
     return build
   })
   if (!builds.every(build => build.result.success)) return stepResult(builds)
-  sayIn(log, artifacts)
+  sayIn(tools.log, artifacts)
   return { ...result, artifacts }
 }
 
@@ -59,26 +60,35 @@ async function readList(
 }
 
 /** What ended by the limit, before there was any answer. */
-const TOO_LATE: Pick<ApiError, 'reason' | 'message' | 'remedy'> = {
-  reason: 'unreachable',
+const TOO_LATE = ofNetwork({
+  kind: 'timeout',
   message: [`no answer came within ${MAX_READ_MS / 1_000} s`],
-  remedy: [NETWORK_REMEDIES.timeout],
-}
+  retryable: false,
+})
+
+/** The build itself is there. */
+const NO_LIST = 'Run the step again, or leave artifacts out if the deployment does not need the list'
 
 function notRead(
-  { jobId, result: { buildNo = 0, record, warnings } }: JudgedBuild,
+  { jobId, url = '', result: { buildNo, record, warnings } }: JudgedBuild,
   error: ApiError | undefined,
-  cancel: AbortSignal,
+  { cancel, place }: ArtifactTools,
 ): GateResult {
-  const build = message`${describeBuild({ jobId, buildNo })} passes, but`
+  const query = { jobId, url, buildNo, expected: { commit: undefined, branch: undefined, tag: undefined } }
   const rest = { success: false, buildNo, record, warnings }
   if (cancel.aborted) {
-    const words = message`Cancelled: ${build} what it made was not read`
-    return { ...rest, reason: 'cancelled', end: 'cancelled', message: words }
+    const problem: Message = ['The step was cancelled before it had read what the build made']
+    const words = { problem, remedy: ['Run the step again'], details: [describeQuery(query)] }
+    return { ...rest, ...words, reason: 'cancelled', end: 'cancelled' }
   }
-  const { reason, message: why, remedy } = error === undefined || error.kind === 'given_up' ? TOO_LATE : error
-  const words = message`${build} what it made could not be read: ${why}`
-  return { ...rest, reason, end: 'error', message: words, remedy }
+  const known = error === undefined || error.kind === 'given_up' ? TOO_LATE : error
+  const { problem, remedy, details } = errorWords(query, known, place)
+  const words = {
+    problem: sentences(['What the build made could not be read'], problem),
+    remedy: known.reason === 'not_found' ? [NO_LIST] : remedy,
+    details,
+  }
+  return { ...rest, ...words, reason: known.reason, end: 'error' }
 }
 
 function sayIn(log: Log, artifacts: readonly BuiltArtifact[]): void {

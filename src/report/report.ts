@@ -1,14 +1,14 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import type { StepResult } from '../gate/reasons.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
-import { message, type Message } from '../util/message.ts'
-import { type Annotation, createLog, mask, type StepLog } from './log.ts'
-import { OutputsError } from './output-file.ts'
+import { message, sentences, textOfWords, type Message, type Words } from '../util/message.ts'
+import { annotationOf, createLog, mask, type StepLog } from './log.ts'
+import { hasSummary, openOutputs, OutputsError, writeSummary } from './output-file.ts'
 import { createOutputs } from './outputs.ts'
 import { createRedactor } from './redact.ts'
 import { testsLine } from './summary-built.ts'
 import { renderBuildsSummary } from './summary-builds.ts'
-import { hasSummary, logTitle, renderSummary, stagesLine, writeSummary } from './summary.ts'
+import { logTitle, renderSummary, stagesLine } from './summary.ts'
 
 const TITLE = 'CodeArts Build Gate'
 
@@ -26,7 +26,8 @@ export function createReport() {
     log,
     /** What is added here is masked at once, and never shown. */
     addSecret,
-    // As `createOutputs` describes them.
+    // As `openOutputs` and `createOutputs` describe them.
+    openOutputs,
     setBuilds,
     setRecord,
     succeed,
@@ -55,11 +56,11 @@ export function createReport() {
         if (diagnosis !== undefined) printDiagnosis(diagnosis, name, log)
       })
     },
-    /** Writes the job summary. One that cannot be written is a warning; never rejects. */
-    async writeSummary(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): Promise<void> {
+    /** Writes the job summary. One that cannot be written is a warning; never throws. */
+    writeSummary(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): void {
       if (!hasSummary()) return
       try {
-        await writeSummary(
+        writeSummary(
           result.builds.length > 1
             ? renderBuildsSummary(result, diagnoses, redact)
             : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url),
@@ -75,7 +76,7 @@ export function createReport() {
     reportCrash(what: string, error?: unknown): void {
       if (isFailureSaid) return
       isFailureSaid = true
-      log.error(`${TITLE}: internal_error`, wordsOfCrash(what, error))
+      log.error(`${TITLE}: internal_error`, annotationOf(wordsOfCrash(what, error)))
       for (const line of stackOf(error).split('\n')) log.debug(line)
       try {
         setCrash()
@@ -86,31 +87,28 @@ export function createReport() {
   }
 }
 
-function announce(
-  { success, reason, message: facts, remedy, warnings }: StepResult,
-  warnOnly: boolean,
-  log: StepLog,
-): void {
+function announce(result: StepResult, warnOnly: boolean, log: StepLog): void {
+  const { success, reason, remedy, warnings } = result
+  const title = `${TITLE}: ${reason}`
   for (const warning of warnings) log.warning(TITLE, { message: warning })
-  if (success) log.info(facts)
-  else if (warnOnly) log.warning(`${TITLE}: ${reason}`, { message: facts, remedy: andPasses(remedy) })
-  else log.error(`${TITLE}: ${reason}`, { message: facts, remedy })
+  if (success) log.info(textOfWords(result))
+  else if (!warnOnly) log.error(title, annotationOf(result))
+  else log.warning(title, annotationOf({ ...result, remedy: sentences(remedy, [PASSES]) }))
 }
 
-function andPasses(remedy: Message | undefined): Message {
-  const passes = 'the step passes, because fail_unless_success is false'
-  return remedy === undefined ? [passes] : message`${remedy}; ${passes}`
-}
+const PASSES = 'The step passes, because fail_unless_success is false'
 
-function wordsOfCrash(what: string, error: unknown): Annotation {
+function wordsOfCrash(what: string, error: unknown): Words {
   if (error instanceof OutputsError)
     return {
-      message: `The gate cannot pass, because ${error.message}`,
-      remedy: 'check that the disk of the runner is not full and that the file can be written',
+      problem: ['The step cannot pass, because its outputs could not be written'],
+      remedy: ['Check that the disk of the runner is not full, and that the file can be written'],
+      details: [[error.message]],
     }
   return {
-    message: `The gate ended unexpectedly: ${what}`,
-    remedy: 'please report it with the log of a run that has debug logging on',
+    problem: ['The gate ended unexpectedly'],
+    remedy: ['Please report it with the log of a run that has debug logging on'],
+    details: [[what]],
   }
 }
 

@@ -76,7 +76,7 @@ function createAttempt(order: BuildOrder, tools: StartTools): () => Promise<Star
       return answer
     })
     const end = ends.at(-1)
-    if (response.ok) return end ?? { kind: 'unknown', message: response.answer }
+    if (response.ok) return end ?? { kind: 'unknown', message: response.answer.said }
     const { error } = response
     if (end === undefined) return { kind: 'refused', error }
     const isAdvised = end.kind === 'refused' && error.reason === 'unauthorized'
