@@ -241,7 +241,7 @@ describe('test results', () => {
 
   test.each<[string, Reply, RegExp]>([
     ['none', () => json(200, { status: 'success', result: null }), /the answer has none that can be read$/],
-    ['an error', () => json(503, { error_code: 'CB.00060101' }), /HTTP 503 with CB\.00060101/],
+    ['an error', () => json(503, { error_code: 'CB.00060101' }), /HTTP 503, CB\.00060101/],
     ['a build that the API does not know', noSuchBuild, /DEVCB\.00031006/],
   ])('are mentioned in the debug log alone: %s', async (_, reply, why) => {
     const debug: string[] = []
