@@ -66,9 +66,6 @@ const TOO_LATE = ofNetwork({
   retryable: false,
 })
 
-/** The build itself is there. */
-const NO_LIST = 'Run the step again, or leave artifacts out if the deployment does not need the list'
-
 function notRead(
   { jobId, url = '', result: { buildNo, record, warnings } }: JudgedBuild,
   error: ApiError | undefined,
@@ -82,13 +79,9 @@ function notRead(
     return { ...rest, ...words, reason: 'cancelled', end: 'cancelled' }
   }
   const known = error === undefined || error.kind === 'given_up' ? TOO_LATE : error
-  const { problem, remedy, details } = errorWords(query, known, place)
-  const words = {
-    problem: sentences(['What the build made could not be read'], problem),
-    remedy: known.reason === 'not_found' ? [NO_LIST] : remedy,
-    details,
-  }
-  return { ...rest, ...words, reason: known.reason, end: 'error' }
+  const words = errorWords(query, known, place)
+  const problem = sentences(['What the build made could not be read'], words.problem)
+  return { ...rest, ...words, problem, reason: known.reason, end: 'error' }
 }
 
 function sayIn(log: Log, artifacts: readonly BuiltArtifact[]): void {
