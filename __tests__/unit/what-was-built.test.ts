@@ -52,7 +52,7 @@ async function read(result: StepResult, answers: Answers, cancel = new AbortCont
     info: (line: Parameters<typeof SILENT_LOG.info>[0]) => lines.push(rawLine(line)),
   }
   const ended = await clock.run(
-    withArtifacts(result, { ...ONE_POLL, service: { get }, clock, log, cancel: cancel.signal }),
+    withArtifacts(result, { service: { get }, clock, log, place: ONE_POLL.place, cancel: cancel.signal }),
   )
   return { ended, paths, lines, tookMs: clock.nowMs() }
 }
@@ -126,7 +126,7 @@ describe('a list that cannot be read fails the step, in soft mode too', () => {
     [
       'invalid_response',
       { '1 v1': list({ other: 1 }) },
-      /cannot be used\. Run the step again, or leave artifacts out if .*HTTP 200, but its result has neither /,
+      /leave artifacts out if .*HTTP 200, but its result has neither /,
     ],
     [
       'invalid_response',
@@ -150,7 +150,7 @@ describe('a list that cannot be read fails the step, in soft mode too', () => {
     expect(ended.record).toBeDefined()
     expect(mayPass(ended)).toEqual([false, false])
     expect(sentenceOf(ended)).toMatch(
-      /^What the build made could not be read\. .*\(build 31 of build task \w+; /,
+      /^The build passes, but what it made could not be read\. .*\(build 31 of build task \w+; /,
     )
     expect(sentenceOf(ended)).toMatch(words)
   })
@@ -183,7 +183,7 @@ describe('a list that cannot be read fails the step, in soft mode too', () => {
     const { ended, tookMs } = await reading
     expect(tookMs).toBe(0)
     expect(ended).toMatchObject({ success: false, reason: 'cancelled' })
-    expect(sentenceOf(ended)).toContain('b2 (cancelled). Run the step again. (b2: build 32 of build task ')
+    expect(sentenceOf(ended)).toContain('b2 (cancelled). (b2: build 32 of build task ')
     expect(mayPass(ended)).toEqual([false, false])
   })
 })

@@ -1,14 +1,14 @@
 import { readArtifacts, type Artifact } from '../codearts/artifacts.ts'
 import type { CodeArtsBuild } from '../codearts/client.ts'
-import { ofNetwork } from '../codearts/response.ts'
+import { NETWORK_WORDS } from '../codearts/error-codes.ts'
 import { MAX_TRIES } from '../http/retry.ts'
 import type { ApiError, Result } from '../util/api-error.ts'
 import { timeLimit, type Clock } from '../util/clock.ts'
 import type { Log } from '../util/logging.ts'
-import { message, quote, sentences, type Message } from '../util/message.ts'
+import { message, quote } from '../util/message.ts'
 import type { Place } from '../util/place.ts'
 import { stepResult } from './builds.ts'
-import { describeQuery, errorWords } from './messages.ts'
+import { errorWords, type ErrorWords } from './messages.ts'
 import type { BuiltArtifact, GateResult, JudgedBuild, StepResult } from './reasons.ts'
 
 /** What it takes to read what builds made. */
@@ -33,6 +33,7 @@ const MAX_LINES = 20
  */
 export async function withArtifacts(result: StepResult, tools: ArtifactTools): Promise<StepResult> {
   if (!result.success) return result
+  const { log } = tools
   const lists = await Promise.all(result.builds.map(build => readList(build, tools)))
   const isSeveral = lists.length > 1
   const artifacts: BuiltArtifact[] = []
@@ -43,7 +44,7 @@ export async function withArtifacts(result: StepResult, tools: ArtifactTools): P
     return build
   })
   if (!builds.every(build => build.result.success)) return stepResult(builds)
-  sayIn(tools.log, artifacts)
+  sayIn(log, artifacts)
   return { ...result, artifacts }
 }
 
@@ -60,28 +61,28 @@ async function readList(
 }
 
 /** What ended by the limit, before there was any answer. */
-const TOO_LATE = ofNetwork({
-  kind: 'timeout',
+const TOO_LATE: ErrorWords & Pick<ApiError, 'reason'> = {
+  reason: 'unreachable',
+  problem: [],
   message: [`no answer came within ${MAX_READ_MS / 1_000} s`],
-  retryable: false,
-})
+  remedy: [NETWORK_WORDS.timeout.remedy],
+}
 
 function notRead(
-  { jobId, url = '', result: { buildNo, record, warnings } }: JudgedBuild,
+  { jobId, url, result: { buildNo, record, warnings } }: JudgedBuild,
   error: ApiError | undefined,
   { cancel, place }: ArtifactTools,
 ): GateResult {
-  const query = { jobId, url, buildNo, expected: { commit: undefined, branch: undefined, tag: undefined } }
+  const query = { jobId, buildNo, url, expected: { commit: undefined, branch: undefined, tag: undefined } }
+  const isGivenUp = error === undefined || error.kind === 'given_up'
+  const words = errorWords(query, isGivenUp ? TOO_LATE : error, place)
   const rest = { success: false, buildNo, record, warnings }
   if (cancel.aborted) {
-    const problem: Message = ['The step was cancelled before it had read what the build made']
-    const words = { problem, remedy: ['Run the step again'], details: [describeQuery(query)] }
-    return { ...rest, ...words, reason: 'cancelled', end: 'cancelled' }
+    const problem = message`The step was cancelled before it had read what the build made`
+    return { ...rest, problem, details: words.details.slice(0, 1), reason: 'cancelled', end: 'cancelled' }
   }
-  const known = error === undefined || error.kind === 'given_up' ? TOO_LATE : error
-  const words = errorWords(query, known, place)
-  const problem = sentences(['What the build made could not be read'], words.problem)
-  return { ...rest, ...words, problem, reason: known.reason, end: 'error' }
+  const problem = message`The build passes, but what it made could not be read`
+  return { ...rest, ...words, problem, reason: (isGivenUp ? TOO_LATE : error).reason, end: 'error' }
 }
 
 function sayIn(log: Log, artifacts: readonly BuiltArtifact[]): void {
