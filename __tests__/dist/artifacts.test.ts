@@ -110,7 +110,7 @@ describe('a list that cannot be read', () => {
     ])
     expect(errorOf(log)).toContain('the uri of one package is neither a text nor a number')
     expect(annotations(log)).toHaveLength(1)
-    expect(log).not.toMatch(/The build passes/)
+    expect(log).not.toMatch(/The build passes\. /)
     expect(summary).toContain('## ❌ CodeArts Build Gate: the answer was not valid')
   })
 
