@@ -63,7 +63,7 @@ describe('inputs', () => {
 
 describe('outputs', () => {
   test('are the same in action.yml, in the code and in the page of outputs', () => {
-    expect(OUTPUT_NAMES).toHaveLength(39)
+    expect(OUTPUT_NAMES).toHaveLength(40)
     expect(sorted(Object.keys(metadata.outputs))).toEqual(sorted(OUTPUT_NAMES))
     expect([...listOf('docs/outputs.md', 'outputs').keys()]).toEqual(Object.keys(metadata.outputs))
     const [, section = ''] = /^## Outputs\n(.*?)^## /ms.exec(readme) ?? []
