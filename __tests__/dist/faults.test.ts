@@ -71,7 +71,7 @@ test.concurrent.each(all.map((fault, place) => [`${fault.group}: ${fault.name}`,
     expect(run).toMatchObject({ exitCode: 1, signal: null, stderr: '' })
     const errors = annotations(run.log).filter(({ level }) => level === 'error')
     expect(errors).toHaveLength(1)
-    expect(errors[0]?.message).toMatch(/^(Asked for build|Build) (532|\*\*\*) of job /)
+    expect(errors[0]?.message).toMatch(/ \(build (532|\*\*\*) of build task /)
     expect(run.outputs.get('success')).toBe('false')
     expect(run.outputs.get('reason')).toBe(withoutSecrets.reason)
     if (fault.reason !== undefined) expect(run.outputs.get('reason')).toBe(fault.reason)

@@ -371,7 +371,7 @@ describe('secrets', () => {
     })
     expect(run.exitCode).toBe(1)
     expect(run.errors).toHaveLength(1)
-    expect(run.errors[0]).toContain('the exchange of the job’s OIDC token for temporary keys failed')
+    expect(run.errors[0]).toContain('The OIDC token could not be exchanged for temporary keys')
     for (const key of [SK, AK]) expectNothingOf(key, shownBy(run))
   })
 

@@ -121,7 +121,7 @@ describe('a prefix of several commits', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_input' })
 
     expect(told.sentence).toContain(
-      `2 commits that were built begin with it. Give more digits of the commit. (the newest build of commit 7c1b9e04 of build task ${STORY_JOB_ID}; host localhost; they are ${OTHER}, ${COMMIT})`,
+      `2 commits that were built begin with it. Give more digits of it, or all of them. (the newest build of commit 7c1b9e04 of build task ${STORY_JOB_ID}; host localhost; they are ${OTHER}, ${COMMIT})`,
     )
     expect(mayPass(told.result, false)).toBe(false)
   })
@@ -211,7 +211,7 @@ describe('a newer build that runs and shows no commit yet', () => {
     const looked = await find({ builds })
     expect(looked).toMatchObject({ result: { success: false, reason: 'running' }, warnings: [] })
     expect(looked.sentence).toContain(
-      'A newer build is running that may be of the commit. Let the step wait for it (wait: true). (',
+      'A newer build is running that may be of the commit. Let the step wait for it (wait: true), or give build_no. (',
     )
     expect(looked.endedAtMs).toBe(0)
     expect(mayPass(looked.result, false)).toBe(false)
@@ -362,7 +362,9 @@ describe('the newest build of the job', () => {
     const none = await latest({ wait: false })
     expect(none.result).toMatchObject({ reason: 'not_found' })
 
-    expect(none.sentence).toContain('The build task was never built. Start a build, then run this step. (')
+    expect(none.sentence).toContain(
+      'The build task was never built. Start a build of it in CodeArts, or with the action in start/, then run this step. (',
+    )
   })
 
   test.each([{}, ...[null, '', '0', 0].map(last_build_no => ({ last_build_no }))])(

@@ -595,7 +595,7 @@ describe('a list that is not whole', () => {
 
     expect(told.sentence).toContain(words)
     expect(told.sentence).toContain('read 3 times')
-    expect(told.sentence).toContain(', or give build_no. (')
+    expect(told.sentence).toContain(', or give build_no: then it needs no list. (')
     expect(readBuilds(told)).toEqual([])
   })
 
@@ -906,7 +906,9 @@ describe('limits', () => {
     expect(told.endedAtMs).toBe(2 * MINUTE_MS)
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
 
-    expect(told.sentence).toContain('Give the number of the build (build_no). (the newest build of commit')
+    expect(told.sentence).toContain(
+      'Give the number of the build (build_no): then the step need not search. (',
+    )
     const waited = await find(request => ({ ...list(request), tookMs: 1_500 }), {
       wait: { discoveryMs: 0 },
     })

@@ -18,15 +18,21 @@ const ROWS: readonly (readonly [Reason, boolean, boolean, string, string])[] = [
     true,
     true,
     'the build failed',
-    'See its log in the job summary or in CodeArts, fix the cause and build again',
+    'See its log in the job summary or in CodeArts, fix the cause, and build it again',
   ],
-  ['aborted', true, true, 'the build was aborted', 'Run the build again in CodeArts'],
+  [
+    'aborted',
+    true,
+    true,
+    'the build was aborted',
+    'Find out in CodeArts who or what stopped it, run it again, and then this step',
+  ],
   [
     'timed_out',
     true,
     true,
     'the build timed out in CodeArts',
-    'See in its log in CodeArts what took so long, and run the build again',
+    'See in its log in CodeArts what took so long, run the build again, and then this step',
   ],
   [
     'unknown_status',
@@ -49,8 +55,20 @@ const ROWS: readonly (readonly [Reason, boolean, boolean, string, string])[] = [
     'the build is of another commit',
     'Check build_no, or leave it out so that the step finds the build by its commit',
   ],
-  ['branch_mismatch', true, false, 'the build is of another branch', 'Check build_no and branch'],
-  ['tag_mismatch', true, false, 'the build is of another tag', 'Check build_no and tag'],
+  [
+    'branch_mismatch',
+    true,
+    false,
+    'the build is of another branch',
+    'Check build_no and branch, or give commit in place of build_no, and the step finds the build',
+  ],
+  [
+    'tag_mismatch',
+    true,
+    false,
+    'the build is of another tag',
+    'Check build_no and tag, or give commit in place of build_no, and the step finds the build',
+  ],
   ['wait_timeout', true, false, 'the wait timed out', ''],
   ['not_found', false, false, 'there is no such build', ''],
   ['unauthorized', false, false, 'the credentials were refused', ''],
@@ -72,6 +90,8 @@ describe('reasons', () => {
   test.each(ROWS)(
     '%s: may only warn %j, has a diagnosis %j',
     (reason, mayWarnOnly, hasDiagnosis, heading, remedy) => {
+      // Then no ID stands among the first 120 characters of an annotation (contract section 4).
+      if (remedy !== '') expect(`${heading}. ${remedy}.`.length).toBeGreaterThanOrEqual(96)
       const logRemedy: unknown = hasDiagnosis ? expect.stringMatching(/ log .*below/) : remedy
       expect(REASONS[reason]).toEqual({ heading, remedy, logRemedy, mayWarnOnly, hasDiagnosis })
     },

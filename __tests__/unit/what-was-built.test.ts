@@ -8,7 +8,7 @@ import { CANCELLED } from '../../src/http/network-errors.ts'
 import { unlessAborted } from '../../src/util/clock.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { jobIdOf, judgedBuild, recordOf } from '../support/judged-builds.ts'
-import { SILENT_LOG } from '../support/one-poll.ts'
+import { ONE_POLL, SILENT_LOG } from '../support/one-poll.ts'
 import { rawLine, sentenceOf } from '../support/sentence.ts'
 
 /** Answers to the requests for lists: by the number of the build task and the version of the API. */
@@ -52,7 +52,7 @@ async function read(result: StepResult, answers: Answers, cancel = new AbortCont
     info: (line: Parameters<typeof SILENT_LOG.info>[0]) => lines.push(rawLine(line)),
   }
   const ended = await clock.run(
-    withArtifacts(result, { service: { get }, clock, log, cancel: cancel.signal }),
+    withArtifacts(result, { service: { get }, clock, log, place: ONE_POLL.place, cancel: cancel.signal }),
   )
   return { ended, paths, lines, tookMs: clock.nowMs() }
 }

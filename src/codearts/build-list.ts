@@ -231,7 +231,7 @@ function isRefused(response: ApiResponse): boolean {
 
 function unusable(answer: AnswerWords, why: string, retryable = false): Failure {
   const problem = message`The list of builds cannot be used`
-  const remedy = message`Run the step again later, or give build_no`
+  const remedy = message`Run the step again later, or give build_no: then it needs no list`
   return { ok: false, error: { ...invalid(answer, [why]).error, problem, remedy, retryable } }
 }
 

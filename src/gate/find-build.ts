@@ -65,7 +65,7 @@ async function pollLatest(
   if (last.value === undefined)
     return notFound({
       problem: message`The build task was never built`,
-      remedy: message`Start a build, then run this step`,
+      remedy: message`Start a build of it in CodeArts, or with the action in start/, then run this step`,
       message: message`the service gives no number of a last build`,
     })
   tools.log.info(`The newest build of build task ${jobId} is ${last.value}`)
@@ -324,7 +324,7 @@ function finishedWithoutRecord(buildNo: number, error: ApiError): ApiError {
 
 const UNREADABLE_COMMIT = {
   problem: ['A build shows a commit that cannot be read, and may be of this one'],
-  remedy: ['Give build_no'],
+  remedy: ['Give build_no: then the step need not search'],
 }
 
 function unreadableCommit(buildNo: number, commit: string): Message {
@@ -337,7 +337,7 @@ function overLimit(what: Message): ApiError {
     kind: 'fault',
     reason: 'invalid_response',
     problem: message`The search for the build by its commit came to a limit`,
-    remedy: message`Give the number of the build (build_no)`,
+    remedy: message`Give the number of the build (build_no): then the step need not search`,
     message: what,
     retryable: false,
   }

@@ -7,7 +7,7 @@ import { inQuotes, joined, message, quote, rawText, sentences, shortName } from 
 import type { Message, Words } from '../util/message.ts'
 import type { Place } from '../util/place.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
-import { type GateResult, type JudgedBuild, REASONS } from './reasons.ts'
+import { type GateResult, type JudgedBuild, OR_COMMIT, REASONS } from './reasons.ts'
 import { countPolls, type Poller, type Unfinished } from './poll.ts'
 
 /** What came in place of a record, and its words. */
@@ -24,9 +24,9 @@ export function verdictWords(
   const checks = describeChecks(record, expected, reason)
   const errorText = REASONS[reason].hasDiagnosis ? errorTextOf(record) : ''
   const details = [
-    ...(errorText === '' ? [] : [message`the build says ${inQuotes(errorText)}`]),
     describeQuery(build),
     message`status ${describeStatus(record)}${reason === 'unknown_status' ? ', and only SUCCESS passes' : ''}`,
+    ...(errorText === '' ? [] : [message`the build says ${inQuotes(errorText)}`]),
     ...checks,
     ...(reason === 'success' ? [] : describeSource(record, expected)),
     ...linkOf(build),
@@ -121,22 +121,27 @@ function mismatchRemedy(
   const advice = mismatches.map(name => {
     const asked = expected[name] ?? ''
     if (name === 'commit' && expected.isMergeCommit === true) return MERGE_COMMIT
-    if (name === 'branch' && asked.startsWith('refs/tags/')) return 'Use the input tag for a tag'
+    if (name === 'branch' && asked.startsWith('refs/tags/'))
+      return 'For a tag use the input tag: branch takes the name of a branch alone'
     if (name === 'branch' && asked.startsWith('refs/'))
       return 'Set branch to the name of a branch: on a pull request that is ${{ github.head_ref }}'
-    if (name === 'tag' && asked.startsWith('refs/heads/')) return 'Use the input branch for a branch'
-    if (name === 'tag' && asked.startsWith('refs/')) return 'Set tag to the name of a tag'
-    if (name === 'branch' && branch === '' && tag !== '') return 'Use the input tag to check a tag'
-    if (name === 'tag' && tag === '' && branch !== '') return 'Use the input branch to check a branch'
+    if (name === 'tag' && asked.startsWith('refs/heads/'))
+      return 'For a branch use the input branch: tag takes the name of a tag alone'
+    if (name === 'tag' && asked.startsWith('refs/'))
+      return 'Set tag to the name of a tag: a ref of another kind is none'
+    if (name === 'branch' && branch === '' && tag !== '')
+      return 'To check a tag, use the input tag in place of branch'
+    if (name === 'tag' && tag === '' && branch !== '')
+      return 'To check a branch, use the input branch in place of tag'
     if (shownSource(record, name) === '') {
       const other = name === 'commit' ? 'branch' : 'commit'
-      return `Check it by ${other} instead, or by build_no alone`
+      return `Check it by ${other} in place of ${name}, or by build_no alone`
     }
     if (name === 'commit' && buildNo === 'latest')
       return 'Leave build_no out, so that the step finds the build by its commit'
     return isOther.includes('commit')
       ? REASONS.commit_mismatch.remedy
-      : `Check build_no and ${listed(isOther)}`
+      : `Check ${listed(['build_no', ...isOther])}, ${OR_COMMIT}`
   })
   return sentences(...Array.from(new Set(advice), one => [one]))
 }
@@ -227,7 +232,7 @@ export function unfinishedWords(
   if (kind === 'cancelled')
     return {
       problem: ['The step was cancelled, and the build itself was not'],
-      remedy: ['Run the step again to judge the build'],
+      remedy: ['Run the step again to judge the build, which goes on'],
       details,
     }
   return { ...limitWords(query, record, fault, poller, isAnswered), details }
@@ -438,7 +443,7 @@ export function ambiguousCommit(commits: readonly string[]): ErrorWords {
   const shown = commits.slice(0, MAX_COMMITS).map(commit => message`${quote(commit, 100)}`)
   return {
     problem: [`The commit is too short: ${commits.length} commits that were built begin with it`],
-    remedy: ['Give more digits of the commit'],
+    remedy: ['Give more digits of it, or all of them'],
     message: message`they are ${joined(shown, ', ')}`,
   }
 }
@@ -447,7 +452,7 @@ export function ambiguousCommit(commits: readonly string[]): ErrorWords {
 export function mayBeOfCommit(numbers: readonly number[]): ErrorWords {
   return {
     problem: ['A newer build is running that may be of the commit'],
-    remedy: ['Let the step wait for it (wait: true)'],
+    remedy: ['Let the step wait for it (wait: true), or give build_no'],
     message: [doNotShowCommit(numbers)],
   }
 }

@@ -40,22 +40,25 @@ const failedBuild = (heading: string, remedy: string, logRemedy: string): Reason
   hasDiagnosis: true,
 })
 
+/** What else helps where a build is another one than was asked for. */
+export const OR_COMMIT = 'or give commit in place of build_no, and the step finds the build'
+
 /** Everything that depends only on the reason. */
 export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   success: error('the build passes'),
   failed: failedBuild(
     'the build failed',
-    'See its log in the job summary or in CodeArts, fix the cause and build again',
+    'See its log in the job summary or in CodeArts, fix the cause, and build it again',
     'Find the cause in the log below, fix it and build again',
   ),
   aborted: failedBuild(
     'the build was aborted',
-    'Run the build again in CodeArts',
+    'Find out in CodeArts who or what stopped it, run it again, and then this step',
     'See in the log below how far the build came, and run it again',
   ),
   timed_out: failedBuild(
     'the build timed out in CodeArts',
-    'See in its log in CodeArts what took so long, and run the build again',
+    'See in its log in CodeArts what took so long, run the build again, and then this step',
     'See in the log below what took so long, and run the build again',
   ),
   unknown_status: failedBuild(
@@ -71,8 +74,8 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
     'the build is of another commit',
     'Check build_no, or leave it out so that the step finds the build by its commit',
   ),
-  branch_mismatch: notPassed('the build is of another branch', 'Check build_no and branch'),
-  tag_mismatch: notPassed('the build is of another tag', 'Check build_no and tag'),
+  branch_mismatch: notPassed('the build is of another branch', `Check build_no and branch, ${OR_COMMIT}`),
+  tag_mismatch: notPassed('the build is of another tag', `Check build_no and tag, ${OR_COMMIT}`),
   wait_timeout: notPassed('the wait timed out', ''),
   not_found: error('there is no such build'),
   unauthorized: error('the credentials were refused'),
