@@ -118,7 +118,10 @@ function readWait(reader: Reader): WaitOptions | undefined {
 }
 
 /** The toolkit's rule for booleans (`getBooleanInput`): YAML 1.2's spellings and no others. */
-function readBoolean({ read }: Reader, name: InputName): boolean | undefined {
+export function readBoolean<Name extends string>(
+  { read }: InputReader<Name>,
+  name: Name,
+): boolean | undefined {
   return read(name, 'true or false', text => {
     if (['true', 'True', 'TRUE'].includes(text)) return true
     return ['false', 'False', 'FALSE'].includes(text) ? false : undefined

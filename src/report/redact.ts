@@ -39,7 +39,8 @@ export function createRedactor(mask: (line: string) => void): {
     add(secret, kind = 'credential') {
       const lines = secret.split(/[\r\n]+/).filter(line => line !== '')
       for (const line of lines) {
-        if (kind !== 'password' || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line)
+        const isMasked = kind !== 'password' || line.length >= MIN_MASKED_PASSWORD_LENGTH
+        if (isMasked && kind !== 'unmasked') mask(line)
       }
       const spellings = [...new Set([secret, ...lines])].filter(one => one.length >= MIN_SECRET_LENGTH)
       const all = [...lines, ...spellings.map(one => Buffer.from(one).toString('base64'))]

@@ -46,6 +46,11 @@ export async function writeSummary(markdown: string): Promise<void> {
   }
 }
 
+/** Adds Markdown to the summary of the step at once, also where the process is about to end. Without a file nothing is written. */
+export function appendSummary(markdown: string): void {
+  if (hasSummary()) appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', markdown)
+}
+
 /**
  * @param diagnosis what could be learned of a build that failed.
  * @param redact every value is shown through it.

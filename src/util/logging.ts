@@ -20,8 +20,9 @@ export interface Log {
  * - `password`: the same, but one of fewer than 8 characters is not masked: the runner drops job outputs that contain a
  *   mask, and a short password may be a common word.
  * - `signature`: signs a single request. Only the most recent ones are kept, because a wait makes thousands.
+ * - `unmasked`: taken out of what this step shows, and the runner is not told.
  */
-export type SecretKind = 'credential' | 'password' | 'signature'
+export type SecretKind = 'credential' | 'password' | 'signature' | 'unmasked'
 
 /** Adds a secret, by default a `credential`. From then on it is never shown. */
 export type AddSecret = (secret: string, kind?: SecretKind) => void
