@@ -20,6 +20,7 @@ import { RECORD_INFO_ROUTES } from './record-info.ts'
 import { findRoute } from './router.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
+import { afterStop, stopJobRoute, type Stops } from './stop-job.ts'
 import type { TimedBuild } from './timed-build.ts'
 
 const HOST = '127.0.0.1'
@@ -145,10 +146,12 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
 export function createService(options: FakeServiceOptions, starts: Start[] = []) {
   const { scenarios = SCENARIOS, records = {}, jobs: given = [], nowMs = Date.now, oidc, respond } = options
   const startedBuilds: { readonly jobId: string; readonly build: TimedBuild }[] = []
+  const stops: Stops = new Map()
   const jobs = given.map(job => ({
     ...job,
     get builds() {
-      return [...job.builds, ...startedBuilds.filter(one => one.jobId === job.jobId).map(one => one.build)]
+      const own = startedBuilds.filter(one => one.jobId === job.jobId).map(one => one.build)
+      return [...job.builds, ...own].map(build => afterStop(job.jobId, build, stops))
     },
   }))
   const builds = createBuilds(scenarios, records, jobs, nowMs)
@@ -162,6 +165,7 @@ export function createService(options: FakeServiceOptions, starts: Start[] = [])
       startedBuilds.push({ jobId: start.jobId, build })
       starts.push(start)
     }),
+    stopJobRoute(jobs, nowMs, stops),
     ...oidcRoutes(keys, nowMs, oidc),
   ]
   return (request: FakeServiceRequest): Answer => {
