@@ -326,7 +326,7 @@ const countedLookup = (hostname, options, callback) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(829);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(117);
 
 
 
@@ -407,7 +407,7 @@ function hearSignals() {
 
 /***/ }),
 
-/***/ 829:
+/***/ 117:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -511,29 +511,36 @@ const MAX_RETRY_AFTER_MS = 60_000;
 const LONGEST_OUTLASTING_MS = 15_000;
 const MAX_PAUSE_MS = 24 * 60 * 60_000;
 async function withTries(attempt, errorOf, tools) {
+    const { enough, signal, maxTries } = tools;
+    const stop = enough === undefined ? signal : AbortSignal.any([signal, enough]);
+    const isEnough = () => enough?.aborted === true;
     let result = await attempt();
     for (let tries = 1;; tries++) {
+        const end = { result, tries, isCutShort: false };
         const error = errorOf(result);
-        if (error?.retryable !== true || error.isTried === true)
-            return { result, tries };
+        if (error?.retryable !== true || error.kind === 'exchange_failed')
+            return end;
         if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS)
-            return { result, tries };
+            return end;
         const isOutlasted = tools.isOutlasted?.(error) === true;
-        if (tries >= tools.maxTries && !isOutlasted)
-            return { result, tries };
+        if (tries >= maxTries && !isOutlasted)
+            return end;
+        if (isEnough())
+            return { ...end, isCutShort: true };
         const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined);
         tools.onRetry(error, tries, pauseMs);
-        await tools.sleep(pauseMs, tools.signal);
-        if (tools.signal.aborted)
-            return { result, tries };
+        await tools.sleep(pauseMs, stop);
+        if (stop.aborted)
+            return { ...end, isCutShort: isEnough() };
         const next = await attempt();
-        if (errorOf(next)?.isGivenUp === true)
-            return { result, tries };
+        if (errorOf(next)?.kind === 'given_up')
+            return end;
         result = next;
     }
 }
-function afterTries(error, tries) {
-    return tries === 1 ? error : { ...error, message: message `${error.message} (the last of ${tries} tries)` };
+function afterTries(error, { tries, isCutShort }) {
+    const ended = isCutShort ? { ...error, kind: 'cut_short' } : error;
+    return tries === 1 ? ended : { ...ended, message: message `${error.message} (the last of ${tries} tries)` };
 }
 function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = MAX_PAUSE_MS) {
     const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
@@ -742,11 +749,11 @@ const PARAMETERS = 'check job_id and build_no against the build task';
 const REMEDIES_OF_READING = [CHECK_IDS, PARAMETERS, MEMBERSHIP];
 const byStatus = (meaning, remedy) => ({ meaning, remedy });
 const notFound = (meaning) => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' });
-const apiMissing = (meaning) => ({
+const apiMissing = (missingApi, meaning) => ({
     meaning,
     remedy: CHECK_PLACE,
     reason: 'not_found',
-    isApiMissing: true,
+    missingApi,
 });
 const throttled = (meaning) => ({ meaning, remedy: SLOWER, reason: 'throttled' });
 const KNOWN_CODES = {
@@ -759,7 +766,7 @@ const KNOWN_CODES = {
     'CB.00060211': throttled('too many requests at once'),
     'CB.00060212': byStatus('an uploaded file is empty', REPORT),
     'CB.00060213': byStatus('too many files were uploaded', REPORT),
-    'CB.00060214': apiMissing('the service does not know this address'),
+    'CB.00060214': apiMissing('api_unknown', 'the service does not know this address'),
     'DEVCB.00031006': notFound('there is no such job or build'),
     'CB.00031006': notFound('there is no such job or build'),
     'CB.00031059': notFound('this job has no build of that number'),
@@ -770,7 +777,7 @@ const KNOWN_CODES = {
     'DEV.CB.032302': byStatus('the state of the build has changed in the meantime', 'run the step again'),
     'DEV.CB.0520002': byStatus('a template does not exist', REPORT),
     'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
-    'APIGW.0101': apiMissing('the API does not exist, or is not published there'),
+    'APIGW.0101': apiMissing('api_missing', 'the API does not exist, or is not published there'),
     'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
     'APIGW.0104': byStatus('the plug-ins of the API are not configured', LATER),
     'APIGW.0105': byStatus('the backend of the API is not configured', LATER),
@@ -792,6 +799,7 @@ function meaningOf(code, said = '') {
     return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
 }
 const NOT_THE_SERVICE = 'something other than the service may have answered: check endpoint, and any proxy or firewall on the way';
+const NO_RECORD_YET = 'run the step again in a minute, or let it wait for the build (wait: true)';
 const REMEDIES = {
     not_found: `${CHECK_IDS}, and region`,
     unauthorized: NEW_TOKEN,
@@ -870,14 +878,12 @@ function readJson(response, nowMs, from) {
         const byStatus = isBroken || isRetryableStatus(status);
         const retryable = meaning?.reason === undefined ? byStatus : meaning.reason === 'throttled';
         const pauseMs = retryable ? retryAfterMs(headers, nowMs) : undefined;
-        const missing = meaning?.isApiMissing === true ? 'api' : isJson ? 'build' : 'unknown';
         const error = {
+            kind: kindOf(reason, meaning, isJson),
             reason,
             message: withPause(answer, pauseMs),
             remedy: [meaning?.remedy ?? remedyFor(reason, status, isJson)],
             retryable,
-            isAboutCredentials: isJson && meaning !== LOCKED_KEY && (reason === 'unauthorized' || reason === 'forbidden'),
-            missing: reason === 'not_found' ? missing : undefined,
         };
         return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error };
     }
@@ -891,13 +897,25 @@ function invalid(answer, why) {
     const remedy = [REMEDIES.invalid_response];
     return {
         ok: false,
-        error: { reason: 'invalid_response', message: message `${answer}, but ${why}`, remedy, retryable: false },
+        error: {
+            kind: 'fault',
+            reason: 'invalid_response',
+            message: message `${answer}, but ${why}`,
+            remedy,
+            retryable: false,
+        },
     };
 }
 function ofNetwork({ kind, message: said, retryable }) {
     const reason = kind === 'malformed' ? 'invalid_response' : 'unreachable';
-    const error = { reason, message: said, remedy: [NETWORK_REMEDIES[kind]], retryable };
-    return kind === 'cancelled' ? { ...error, isGivenUp: true } : error;
+    const remedy = [NETWORK_REMEDIES[kind]];
+    return { kind: kind === 'cancelled' ? 'given_up' : 'fault', reason, message: said, remedy, retryable };
+}
+function kindOf(reason, meaning, isJson) {
+    if (reason === 'not_found')
+        return meaning?.missingApi ?? (isJson ? 'build_missing' : 'address_unknown');
+    const isRefusal = reason === 'unauthorized' || reason === 'forbidden';
+    return isJson && meaning !== LOCKED_KEY && isRefusal ? 'credentials_refused' : 'fault';
 }
 function withPause(answer, askedMs = 0) {
     return askedMs <= MAX_RETRY_AFTER_MS
@@ -1573,7 +1591,7 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, op
     return lastingError('invalid_response', what, 'run the job again');
 }
 function lastingError(reason, what, remedy) {
-    return { ok: false, error: { reason, message: [what], remedy: [remedy], retryable: false } };
+    return { ok: false, error: { kind: 'fault', reason, message: [what], remedy: [remedy], retryable: false } };
 }
 function idTokenUrlOf(text, audience) {
     if (!URL.canParse(text))
@@ -1588,14 +1606,15 @@ function idTokenUrlOf(text, audience) {
 }
 async function ask(request, from, tools, options) {
     const { addSecret } = tools;
-    const { result, tries } = await withTries(async () => {
+    const { result, ...tried } = await withTries(async () => {
         const response = await tools.http.send(request, options.signal);
         return { response, ...tools.readSecretResponse(response, tools.nowMs(), { ...from, addSecret }) };
     }, exchanged => (exchanged.ok ? undefined : exchanged.error), { ...tools.retry, onRetry: tools.onRetry, ...options });
-    return result.ok ? result : { ...result, error: afterTries(result.error, tries) };
+    return result.ok ? result : { ...result, error: afterTries(result.error, tried) };
 }
 function failed(what, { response, error }, remedies) {
-    const said = { ...error, message: message `${what}: ${error.message}`, missing: undefined };
+    const kept = error.kind === 'given_up' ? error.kind : 'fault';
+    const said = { ...error, kind: kept, message: message `${what}: ${error.message}` };
     const { reason } = error;
     if (reason === 'unreachable' || reason === 'invalid_response')
         return { ok: false, error: { ...said, remedy: remedies.unanswered } };
@@ -1688,7 +1707,7 @@ class KeylessCredentials {
             this.#exchange = undefined;
         });
         const result = await this.#exchange;
-        return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.#current(signal) : result;
+        return !result.ok && result.error.kind === 'given_up' && !signal.aborted ? this.#current(signal) : result;
     }
     async #renew(signal) {
         const { agency, job } = this.#options;
@@ -3244,8 +3263,10 @@ async function authorize(request, credentials, signal) {
     const authorization = await unlessAborted(credentials.authorize(request, signal), signal);
     if (authorization === undefined)
         return { ok: false, error: ofNetwork(CANCELLED) };
-    if (!authorization.ok)
-        return { ok: false, error: { ...authorization.error, isTried: true } };
+    if (!authorization.ok) {
+        const { error } = authorization;
+        return { ok: false, error: error.kind === 'given_up' ? error : { ...error, kind: 'exchange_failed' } };
+    }
     return { ok: true, value: { ...request, headers: { ...request.headers, ...authorization.headers } } };
 }
 function retryLine(log) {
@@ -3267,64 +3288,88 @@ function requestedUrls(endpoint, choice) {
 
 
 
+
+
 function recordPath(apiVersion, { jobId, buildNo }) {
     return `/${apiVersion}/${apiVersion === 'v1' ? 'record' : 'jobs'}/${jobId}/${buildNo}/record-info`;
 }
 function createCodeArtsBuild(options) {
-    const apiVersions = new Map();
-    let hasAnswered = false;
-    const givenJobs = new Set();
-    const get = async (path, requestOptions) => {
+    const { account } = options;
+    const getFor = (jobId) => async (path, requestOptions) => {
         const response = await getWithTries(options, path, requestOptions);
-        hasAnswered ||= response.ok || response.error.missing === 'build' || response.error.reason === 'throttled';
+        if (response.ok || isAnswer(response.error))
+            account.enterAnswer(jobId);
         return response;
     };
     const failure = (jobId, error) => {
-        const isFault = givenJobs.has(jobId) && (error.missing === 'api' || error.missing === 'unknown');
-        return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error };
+        const isFault = account.isGiven(jobId) && GONE.includes(error.kind);
+        return { ok: false, error: isFault ? { ...error, kind: 'fault', retryable: true } : error };
     };
     const getListOf = (jobId) => async (path, requestOptions) => {
-        const response = await get(path, requestOptions);
+        const response = await getFor(jobId)(path, requestOptions);
         if (!response.ok)
             return failure(jobId, response.error);
-        givenJobs.add(jobId);
+        account.enterGiven(jobId);
         return response;
     };
-    return {
-        get hasAnswered() {
-            return hasAnswered;
-        },
-        async readRecord(build, requestOptions) {
-            const errors = [];
-            for (const apiVersion of apiVersions.get(build.jobId) ?? options.apiVersions) {
-                const response = await get(recordPath(apiVersion, build), requestOptions);
-                if (response.ok) {
-                    const parsed = parseRecord(response.result);
-                    if (!parsed.ok)
-                        return invalid(response.answer, [parsed.why]);
-                    apiVersions.set(build.jobId, [apiVersion]);
-                    givenJobs.add(build.jobId);
-                    const { answer, dateMs = options.nowMs() } = response;
-                    return { ok: true, record: parsed.record, answer, apiVersion, dateMs };
-                }
-                errors.push({ apiVersion, error: response.error });
-                if (response.error.reason !== 'not_found')
-                    break;
+    const readRecord = async (build, requestOptions) => {
+        const { jobId } = build;
+        const errors = [];
+        const versions = account.versionsFor(jobId);
+        const before = versions.filter(version => account.isMissing(version));
+        for (const apiVersion of versions) {
+            if (account.isMissing(apiVersion) && !before.includes(apiVersion))
+                continue;
+            const response = await getFor(jobId)(recordPath(apiVersion, build), requestOptions);
+            const read = response.ok ? recordOf(response, apiVersion, options.nowMs) : response;
+            if (read.ok) {
+                for (const { error, ...other } of errors)
+                    if (error.kind === 'api_unknown')
+                        account.enterMissing(other.apiVersion);
+                account.enterGiven(jobId, apiVersion);
+                return read;
             }
-            return failure(build.jobId, combined(errors));
-        },
-        readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
+            errors.push({ apiVersion, error: read.error });
+            if (read.error.kind === 'api_missing')
+                account.enterMissing(apiVersion);
+            if (read.error.reason !== 'not_found' && read.error.kind !== 'record_missing')
+                break;
+        }
+        if (errors.length === 0)
+            return readRecord(build, requestOptions);
+        return failure(jobId, combined(errors));
+    };
+    return {
+        readRecord,
+        readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
         buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
-        get,
+        get: (path, requestOptions) => getWithTries(options, path, requestOptions),
         download: (path, sink, signal) => sendOnce(options, path, '*/*', signal, request => options.http.pipeTo(request, sink, signal)),
     };
 }
+const GONE = ['api_missing', 'api_unknown', 'address_unknown'];
+function isAnswer({ kind, reason }) {
+    return kind === 'build_missing' || reason === 'throttled';
+}
+function recordOf({ result, answer, dateMs }, apiVersion, nowMs) {
+    if (isNothing(result)) {
+        const { error } = invalid(answer, message `its result is empty: the build has no record yet`);
+        return { ok: false, error: { ...error, kind: 'record_missing', remedy: [NO_RECORD_YET] } };
+    }
+    const parsed = parseRecord(result);
+    if (!parsed.ok)
+        return invalid(answer, [parsed.why]);
+    return { ok: true, record: parsed.record, answer, apiVersion, dateMs: dateMs ?? nowMs() };
+}
+function isNothing(result) {
+    return (result ?? '') === '' || (isJsonObject(result) && Object.keys(result).length === 0);
+}
 async function getWithTries(client, path, options) {
     const { http, retry } = client;
-    const { maxTries, signal, outlastsThrottling = false, onRetry = client.onRetry } = options;
+    const { maxTries, signal, enough, outlastsThrottling = false, onRetry = client.onRetry } = options;
     const isOutlasted = ({ reason }) => outlastsThrottling && reason === 'throttled';
-    const { result, tries } = await withTries(() => sendOnce(client, path, 'application/json', signal, request => http.send(request, signal)), response => (response.ok ? undefined : response.error), { ...retry, onRetry, maxTries, signal, isOutlasted });
-    return result.ok ? result : { ok: false, error: afterTries(result.error, tries) };
+    const { result, ...tried } = await withTries(() => sendOnce(client, path, 'application/json', signal, request => http.send(request, signal)), response => (response.ok ? undefined : response.error), { ...retry, onRetry, maxTries, signal, enough, isOutlasted });
+    return result.ok ? result : { ok: false, error: afterTries(result.error, tried) };
 }
 async function sendOnce(client, path, accept, signal, send, isRenewed = false) {
     const { endpoint, credentials, nowMs, rateLimits } = client;
@@ -3344,21 +3389,28 @@ async function sendOnce(client, path, accept, signal, send, isRenewed = false) {
     const { isRenewable, remedy } = credentials.refused(answer, authorized.value);
     if (isRenewable && !isRenewed)
         return sendOnce(client, path, accept, signal, send, true);
-    if (remedy === undefined || response.error.isAboutCredentials !== true)
+    if (remedy === undefined || response.error.kind !== 'credentials_refused')
         return response;
     return { ok: false, error: { ...response.error, remedy } };
 }
+const MISSING = [
+    'record_missing',
+    'build_missing',
+    'address_unknown',
+    'api_unknown',
+    'api_missing',
+];
 function combined(errors) {
     const last = errors.at(-1)?.error;
     if (last === undefined)
         throw new Error('there is no version of the API to ask');
     if (errors.length === 1)
         return last;
-    const kinds = errors.map(({ error }) => error.missing);
-    const missing = kinds.includes(undefined)
-        ? undefined
-        : ['build', 'unknown', 'api'].find(kind => kinds.includes(kind));
-    return { ...last, missing, message: joined(describeVersions(errors), '; ') };
+    const kind = MISSING.includes(last.kind)
+        ? MISSING.find(one => errors.some(({ error }) => error.kind === one))
+        : last.kind;
+    const deciding = errors.find(({ error }) => error.kind === kind)?.error ?? last;
+    return { ...deciding, message: joined(describeVersions(errors), '; ') };
 }
 function describeVersions(errors) {
     const isSame = (one, other) => rawText(one.error.message) === rawText(other.error.message);
@@ -3394,14 +3446,17 @@ async function readLogTail(download, recordId, { maxLines, sharedBy }, signal) {
     }
     if (response.ok)
         return invalid(response.answer, message `it is JSON, not a log`);
-    if (last.total === 0 || response.error.isGivenUp === true)
+    if (last.total === 0 || response.error.kind === 'given_up')
         return response;
     return endNotReached(message `: after ${size(last.total)} ${response.error.message}`);
 }
 function endNotReached(where) {
     const words = message `its end was not reached${where}`;
     const remedy = [REMEDIES.invalid_response];
-    return { ok: false, error: { reason: 'invalid_response', message: words, remedy, retryable: false } };
+    return {
+        ok: false,
+        error: { kind: 'fault', reason: 'invalid_response', message: words, remedy, retryable: false },
+    };
 }
 function isJson(headers) {
     return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
@@ -3565,7 +3620,7 @@ async function readDiagnosis(record, options) {
 async function inTime(result, signal, cancel) {
     try {
         const read = await unlessAborted(result, signal);
-        if (read === undefined || (!read.ok && read.error.isGivenUp === true))
+        if (read === undefined || (!read.ok && read.error.kind === 'given_up'))
             return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] };
         return read.ok ? read : { ok: false, why: read.error.message };
     }
@@ -3630,6 +3685,258 @@ class Queue {
     }
 }
 
+;// CONCATENATED MODULE: ./src/gate/evidence.ts
+
+
+const IDENTITY_FIELDS = [
+    'codeci_job_id',
+    'build_no',
+    'build_record_id',
+    'id',
+];
+const UNIQUE_FIELDS = ['build_record_id', 'id'];
+const MAX_KEPT_CHARACTERS = 100;
+function keyOf(value) {
+    return value.length <= MAX_KEPT_CHARACTERS ? value : (0,external_node_crypto_namespaceObject.createHash)('sha256').update(value).digest('hex');
+}
+class Evidence {
+    #lines;
+    #apiVersions;
+    #onRecord;
+    #missingApis = new Set();
+    #hasAnswered = false;
+    constructor(jobIds, apiVersions, onRecord) {
+        this.#lines = jobIds.map(jobId => ({ jobId, hasAnswer: false, isGiven: false, identities: new Map() }));
+        this.#apiVersions = apiVersions;
+        this.#onRecord = onRecord;
+    }
+    get hasAnswered() {
+        return this.#hasAnswered;
+    }
+    get isComplete() {
+        return (this.#lines.length > 0 &&
+            this.#lines.every(({ record, dispute }) => record !== undefined && dispute === undefined));
+    }
+    versionsFor(jobId) {
+        const { apiVersion } = this.#lineOf(jobId);
+        if (apiVersion !== undefined)
+            return [apiVersion];
+        const left = this.#apiVersions.filter(version => !this.#missingApis.has(version));
+        return left.length === 0 ? this.#apiVersions : left;
+    }
+    isMissing(apiVersion) {
+        return this.#missingApis.has(apiVersion);
+    }
+    enterMissing(apiVersion) {
+        if (!this.#lines.some(line => line.apiVersion === apiVersion))
+            this.#missingApis.add(apiVersion);
+    }
+    enterAnswer(jobId) {
+        this.#hasAnswered = true;
+        this.#lineOf(jobId).hasAnswer = true;
+    }
+    enterGiven(jobId, apiVersion) {
+        const line = this.#lineOf(jobId);
+        line.isGiven = true;
+        if (apiVersion !== undefined)
+            line.apiVersion = apiVersion;
+    }
+    isGiven(jobId) {
+        return this.#lineOf(jobId).isGiven;
+    }
+    hasAnswerFor(jobId) {
+        return this.#lineOf(jobId).hasAnswer;
+    }
+    recordOf(jobId) {
+        return this.#lineOf(jobId).record;
+    }
+    disputeOf(jobId) {
+        return this.#lineOf(jobId).dispute;
+    }
+    objectionTo(build, record, isFound) {
+        const line = this.#lineOf(build.jobId);
+        return ((isFound ? identityMismatch(build, record) : undefined) ??
+            this.#changeOf(line, build.buildNo, record) ??
+            this.#dispute(line, build.buildNo, record) ??
+            line.dispute);
+    }
+    enterRecord(jobId, record) {
+        const line = this.#lineOf(jobId);
+        line.record = record;
+        this.#onRecord(record, this.#lines.indexOf(line));
+    }
+    #lineOf(jobId) {
+        const line = this.#lines.find(one => one.jobId === jobId);
+        if (line === undefined)
+            throw new Error('the gate is not on this build task');
+        return line;
+    }
+    #changeOf(line, buildNo, { fields }) {
+        const known = line.identities.get(buildNo) ?? new Map();
+        const given = IDENTITY_FIELDS.filter(name => fields[name] !== '');
+        for (const name of given) {
+            const before = known.get(name);
+            if (before !== undefined && before !== keyOf(fields[name]))
+                return message `between two polls the ${name} of the record changed from ${quote(before, 80)} to ${quote(fields[name], 80)}`;
+        }
+        for (const name of given)
+            known.set(name, keyOf(fields[name]));
+        line.identities.set(buildNo, known);
+        return undefined;
+    }
+    #dispute(line, buildNo, { fields }) {
+        for (const other of this.#lines) {
+            const isOther = other !== line;
+            const shared = UNIQUE_FIELDS.find(name => Array.from(other.identities).some(([no, identity]) => (isOther || no !== buildNo) && fields[name] !== '' && identity.get(name) === keyOf(fields[name])));
+            const why = isOther && fields.codeci_job_id === other.jobId
+                ? message `the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}`
+                : shared &&
+                    message `the service gave records with the same ${shared} (${quote(fields[shared], 80)}) for two builds`;
+            if (why === undefined)
+                continue;
+            line.dispute = why;
+            other.dispute = why;
+            return why;
+        }
+        return undefined;
+    }
+}
+function identityMismatch({ jobId, buildNo }, { fields }) {
+    const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
+    const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
+    if (!isOtherJob && !isOtherBuild)
+        return undefined;
+    const shown = (value) => quote(value === '' ? '(none)' : value, 80);
+    return message `the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`;
+}
+
+;// CONCATENATED MODULE: ./src/util/git-refs.ts
+function branchName(ref) {
+    return ref.replace(/^refs\/heads\//, '');
+}
+function tagName(ref) {
+    return ref.replace(/^refs\/tags\//, '');
+}
+
+;// CONCATENATED MODULE: ./src/gate/verdict.ts
+
+
+const PASSING_STATUS = 'SUCCESS';
+function judge(record, expected) {
+    const verdict = judgeStatus(record);
+    const { branch, tag } = record.fields;
+    const commit = shownCommit(record);
+    const isOther = (shown, isMatch) => shown === '' ? verdict.reason !== 'running' : !isMatch;
+    if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
+        return { success: false, reason: 'commit_mismatch' };
+    if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
+        return { success: false, reason: 'branch_mismatch' };
+    if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
+        return { success: false, reason: 'tag_mismatch' };
+    return verdict;
+}
+function judgeStatus(record) {
+    const { status } = record.fields;
+    if (status === PASSING_STATUS)
+        return { success: true, reason: 'success' };
+    const outcome = outcomeOf(status);
+    if (outcome !== undefined && outcome !== 'success')
+        return { success: false, reason: outcome };
+    return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' };
+}
+function shownCommit({ fields }) {
+    return /^0+$/.test(fields.commit) ? '' : fields.commit;
+}
+function isCommit(full, asked) {
+    return full.toLowerCase().startsWith(asked.toLowerCase());
+}
+
+;// CONCATENATED MODULE: ./src/gate/commit-decision.ts
+
+
+function decisionOf(record, expected) {
+    const { branch, tag } = record.fields;
+    const { branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag) } = expected;
+    const isOther = (branch !== '' && branchName(branch) !== askedBranch) || (tag !== '' && tagName(tag) !== askedTag);
+    if (isOther)
+        return 'other';
+    const commit = shownCommit(record);
+    if (commit === '')
+        return judgeStatus(record).reason === 'running' ? 'undecided' : 'no_commit';
+    if (mayBeAsked(commit, expected))
+        return 'match';
+    return isHex(commit) ? 'other' : 'unreadable';
+}
+function isOfOtherCommit({ commit }, expected) {
+    return isFullHash(commit) && !isAsked(commit, expected);
+}
+function isListedMatch({ commit }, expected) {
+    return isFullHash(commit) && isAsked(commit, expected);
+}
+function isAsked(commit, { commit: asked = '' }) {
+    return isCommit(commit, asked);
+}
+function mayBeAsked(shown, expected) {
+    const commit = shown.trim();
+    return isHex(commit) && (isAsked(commit, expected) || isCommit(expected.commit ?? '', commit));
+}
+function isFullHash(text) {
+    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) && !/^0+$/.test(text);
+}
+function isHex(text) {
+    return /^[0-9a-f]+$/i.test(text);
+}
+
+;// CONCATENATED MODULE: ./src/gate/reasons.ts
+const error = (heading, remedy = '') => ({
+    heading,
+    remedy,
+    mayWarnOnly: false,
+    hasDiagnosis: false,
+});
+const notPassed = (heading, remedy) => ({
+    ...error(heading, remedy),
+    mayWarnOnly: true,
+});
+const failedBuild = (heading, remedy) => ({
+    ...notPassed(heading, remedy),
+    hasDiagnosis: true,
+});
+const REASONS = {
+    success: error('the build passes'),
+    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again'),
+    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
+    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again'),
+    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes'),
+    running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
+    commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
+    branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
+    tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
+    wait_timeout: notPassed('the wait timed out', ''),
+    not_found: error('there is no such build'),
+    unauthorized: error('the credentials were refused'),
+    forbidden: error('the credentials do not allow access to the build'),
+    throttled: error('the service is throttling requests'),
+    unreachable: error('the service could not be reached'),
+    invalid_response: error('the answer was not valid'),
+    service_error: error('the service reported an error'),
+    invalid_input: error('the inputs are not valid'),
+    cancelled: error('the step was cancelled'),
+    internal_error: error('the gate itself failed'),
+};
+function isOpen({ end, reason }) {
+    return end === 'limit' || end === 'cancelled' || end === 'decided' || reason === 'running';
+}
+function mayPass({ success, reason, record }, failUnlessSuccess) {
+    return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly);
+}
+function mayStepPass(result, failUnlessSuccess, evidence) {
+    return (evidence.isComplete &&
+        result.builds.length > 0 &&
+        mayPass(result, failUnlessSuccess) &&
+        result.builds.every(build => mayPass(build.result, failUnlessSuccess)));
+}
+
 ;// CONCATENATED MODULE: ./src/gate/poll-schedule.ts
 
 
@@ -3688,52 +3995,6 @@ function describeEstimate(ageMs, estimate) {
     const leftMs = estimate.durationMs - ageMs;
     const left = `${formatEstimate(Math.abs(leftMs))} ${leftMs > 0 ? 'left' : 'overdue'}`;
     return `${left}, estimated from build ${estimate.buildNo}`;
-}
-
-;// CONCATENATED MODULE: ./src/gate/reasons.ts
-const error = (heading, remedy = '') => ({
-    heading,
-    remedy,
-    mayWarnOnly: false,
-    hasDiagnosis: false,
-});
-const notPassed = (heading, remedy) => ({
-    ...error(heading, remedy),
-    mayWarnOnly: true,
-});
-const failedBuild = (heading, remedy) => ({
-    ...notPassed(heading, remedy),
-    hasDiagnosis: true,
-});
-const REASONS = {
-    success: error('the build passes'),
-    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again'),
-    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
-    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again'),
-    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes'),
-    running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
-    commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
-    branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
-    tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
-    wait_timeout: notPassed('the wait timed out', ''),
-    not_found: error('there is no such build'),
-    unauthorized: error('the credentials were refused'),
-    forbidden: error('the credentials do not allow access to the build'),
-    throttled: error('the service is throttling requests'),
-    unreachable: error('the service could not be reached'),
-    invalid_response: error('the answer was not valid'),
-    service_error: error('the service reported an error'),
-    invalid_input: error('the inputs are not valid'),
-    cancelled: error('the step was cancelled'),
-    internal_error: error('the gate itself failed'),
-};
-function mayPass({ success, reason, record }, failUnlessSuccess) {
-    return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly);
-}
-function mayStepPass(result, failUnlessSuccess) {
-    return (result.builds.length > 0 &&
-        mayPass(result, failUnlessSuccess) &&
-        result.builds.every(build => mayPass(build.result, failUnlessSuccess)));
 }
 
 ;// CONCATENATED MODULE: ./src/gate/progress.ts
@@ -3846,10 +4107,10 @@ class Poller {
     #lastError;
     #missingSinceMs;
     constructor(tools) {
-        const { wait, clock, cancel, beside } = tools;
+        const { wait, clock, cancel, amongSeveral } = tools;
         this.tools = tools;
         this.#startedMs = clock.nowMs();
-        const stop = beside === undefined ? cancel : AbortSignal.any([cancel, beside.decided]);
+        const stop = amongSeveral === undefined ? cancel : AbortSignal.any([cancel, amongSeveral.decided]);
         const limit = wait === undefined ? undefined : timeLimit(clock, wait.timeoutMs, stop);
         this.#stop = limit?.signal ?? stop;
         this.end = limit?.end ?? (() => undefined);
@@ -3872,8 +4133,8 @@ class Poller {
         return [message `${polls} failed during the wait; the last error was: ${this.#lastFault.message}`];
     }
     async until(what, poll) {
-        const { wait, beside } = this.tools;
-        const progress = beside?.progressOf(what) ?? groupedProgress(what, this.tools);
+        const { wait, amongSeveral } = this.tools;
+        const progress = amongSeveral?.progressOf(what) ?? groupedProgress(what, this.tools);
         let wasSeen = false;
         let pollsOfThis = 0;
         this.#missingSinceMs = undefined;
@@ -3898,15 +4159,18 @@ class Poller {
                     pauseMs = result.pauseMs;
                 }
                 else {
-                    pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait);
+                    const { error } = result;
+                    if (error.kind === 'cut_short')
+                        return { kind: 'decided', lastError: error };
+                    pauseMs = wait === undefined ? undefined : this.#pauseAfterError(error, wait);
                     if (pauseMs === undefined)
-                        return result;
-                    if (result.error.missing === undefined)
+                        return { kind: 'error', error: this.#asEnd(error) };
+                    if (!isMissing(error))
                         progress.sayTrouble();
                     else
                         progress.say([wasSeen ? 'no longer there' : 'not there yet']);
                 }
-                beside?.onPolled();
+                amongSeveral?.onRead();
                 await this.#pause(pauseMs);
                 if (this.#isStopped())
                     return this.#stopped();
@@ -3917,10 +4181,19 @@ class Poller {
         }
     }
     #requestOptions(pollsOfThis) {
-        const { wait, service, beside } = this.tools;
-        const polls = beside === undefined ? this.pollCount : pollsOfThis;
-        const isFaultWaitedOut = wait !== undefined && service.hasAnswered && polls > 1;
-        return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry: beside?.onRetry };
+        const { wait, evidence, amongSeveral } = this.tools;
+        const polls = amongSeveral === undefined ? this.pollCount : pollsOfThis;
+        const isFaultWaitedOut = wait !== undefined && evidence.hasAnswered && polls > 1;
+        return {
+            maxTries: isFaultWaitedOut ? 1 : MAX_TRIES,
+            signal: this.#stop,
+            enough: amongSeveral?.enough,
+            onRetry: amongSeveral?.onRetry,
+        };
+    }
+    #asEnd(error) {
+        const isAbsent = this.tools.wait !== undefined && error.kind === 'record_missing';
+        return isAbsent ? { ...error, reason: 'not_found' } : error;
     }
     #isStopped() {
         return this.#stop.aborted;
@@ -3931,10 +4204,12 @@ class Poller {
         this.#missingSinceMs = undefined;
     }
     #pauseAfterError(error, wait) {
-        const { clock, service, log, random } = this.tools;
-        const isApiMissing = error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown');
+        const { clock, evidence, log, random } = this.tools;
+        const isApiMissing = error.kind === 'api_missing' ||
+            error.kind === 'api_unknown' ||
+            (error.kind === 'address_unknown' && this.#lastError?.kind === 'address_unknown');
         this.#lastError = error;
-        if (error.missing !== undefined) {
+        if (isMissing(error)) {
             const nowMs = clock.nowMs();
             this.#missingSinceMs ??= nowMs;
             this.#faultsInARow = 0;
@@ -3944,7 +4219,7 @@ class Poller {
             return Math.min(this.pauseAtAge(nowMs - this.#missingSinceMs), leftMs);
         }
         const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
-        if (!error.retryable || !(service.hasAnswered || isLongPause))
+        if (!error.retryable || !(evidence.hasAnswered || isLongPause))
             return undefined;
         if (this.#lastFault === undefined)
             log.info(message `A poll failed, and the wait goes on: ${error.message}`);
@@ -3956,10 +4231,10 @@ class Poller {
         return pauseAfter(this.#faultsInARow, error, random(), wait.longestPauseMs);
     }
     #stopped(last) {
-        const isError = last?.kind === 'error' && last.error.isGivenUp !== true;
+        const isError = last?.kind === 'error' && last.error.kind !== 'given_up';
         const lastError = isError ? last.error : this.#lastError;
-        const { cancel, beside } = this.tools;
-        const kind = beside?.decided.aborted === true ? 'decided' : 'wait_timeout';
+        const { cancel, amongSeveral } = this.tools;
+        const kind = amongSeveral?.decided.aborted === true ? 'decided' : 'limit';
         return { kind: cancel.aborted ? 'cancelled' : kind, lastError };
     }
     async #pause(ms) {
@@ -3968,6 +4243,16 @@ class Poller {
         const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
         await sleep(this.tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
     }
+}
+const poll_MISSING = [
+    'build_missing',
+    'record_missing',
+    'api_missing',
+    'api_unknown',
+    'address_unknown',
+];
+function isMissing({ kind }) {
+    return poll_MISSING.includes(kind);
 }
 function countPolls(count) {
     return count === 1 ? '1 poll' : `${count} polls`;
@@ -4033,7 +4318,7 @@ function errorMessage(query, error) {
 }
 function unfinishedMessage(query, record, { kind, lastError }, { elapsedMs, pollCount, lastState, tools }) {
     const build = describeQuery(query);
-    const notSeen = tools.service.hasAnswered
+    const notSeen = tools.evidence.hasAnswerFor(query.jobId)
         ? message `was not there yet`
         : message `was not seen, because the service has not answered`;
     const last = describeLast(record, lastError, lastState === undefined ? notSeen : message `was ${lastState}`);
@@ -4061,8 +4346,8 @@ function allPassMessage(builds) {
 }
 function notPassedMessage(builds) {
     const notPassed = builds.filter(({ result }) => !result.success);
-    const noLongerAwaited = notPassed.filter(({ result }) => result.isNoLongerAwaited === true);
-    const failing = notPassed.filter(({ result }) => result.isNoLongerAwaited !== true);
+    const noLongerAwaited = notPassed.filter(({ result }) => result.end === 'decided');
+    const failing = notPassed.filter(({ result }) => result.end !== 'decided');
     const clauses = [
         message `${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
         ...(noLongerAwaited.length === 0
@@ -4071,6 +4356,12 @@ function notPassedMessage(builds) {
         ...failing.map(({ name, result }) => message `${name}: ${result.message}`),
     ];
     return { message: joined(clauses, '; '), remedy: remediesOf(failing) };
+}
+function disputedMessage({ jobId }, dispute) {
+    return {
+        message: message `Asked for a build of job ${jobId}: ${dispute}`,
+        remedy: message `check job_id; if it is right, report it to the support of Huawei Cloud`,
+    };
 }
 function namesWithReasons(builds) {
     return builds.map(({ name, result }) => `${name} (${result.reason})`).join(', ');
@@ -4148,7 +4439,7 @@ function passedOver(numbers, doubt) {
     const [builds, have, recordsShow, were] = numbers.length === 1
         ? ['Build', 'has', 'its record shows', 'it was']
         : ['Builds', 'have', 'their records show', 'they were'];
-    const why = doubt === 'no record' ? `${have} no record` : `${recordsShow} no commit`;
+    const why = doubt === 'no_record' ? `${have} no record` : `${recordsShow} no commit`;
     return `${builds} ${numbers.join(', ')} ${have} finished and ${why}: ${were} passed over`;
 }
 function ambiguousCommit(commits) {
@@ -4190,131 +4481,7 @@ function showStatus(status) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/util/git-refs.ts
-function branchName(ref) {
-    return ref.replace(/^refs\/heads\//, '');
-}
-function tagName(ref) {
-    return ref.replace(/^refs\/tags\//, '');
-}
-
-;// CONCATENATED MODULE: ./src/gate/verdict.ts
-
-
-const PASSING_STATUS = 'SUCCESS';
-function judge(record, expected) {
-    const verdict = judgeStatus(record);
-    const { commit, branch, tag } = record.fields;
-    const isOther = (shown, isMatch) => shown === '' ? verdict.reason !== 'running' : !isMatch;
-    if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
-        return { success: false, reason: 'commit_mismatch' };
-    if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
-        return { success: false, reason: 'branch_mismatch' };
-    if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
-        return { success: false, reason: 'tag_mismatch' };
-    return verdict;
-}
-function judgeStatus(record) {
-    const { status } = record.fields;
-    if (status === PASSING_STATUS)
-        return { success: true, reason: 'success' };
-    const outcome = outcomeOf(status);
-    if (outcome !== undefined && outcome !== 'success')
-        return { success: false, reason: outcome };
-    return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' };
-}
-function isCommit(full, asked) {
-    return full.toLowerCase().startsWith(asked.toLowerCase());
-}
-
-;// CONCATENATED MODULE: ./src/gate/poll-build.ts
-
-
-
-
-
-
-function pollBuild(build, poller, onRecord) {
-    const { service, log, wait } = poller.tools;
-    const { identity = new KnownIdentity() } = build;
-    let { firstRecord } = build;
-    let isFirst = true;
-    let estimate;
-    const poll = async (options) => {
-        const response = firstRecord ?? (await service.readRecord(build, options));
-        firstRecord = undefined;
-        if (!response.ok)
-            return { kind: 'error', error: response.error };
-        const { record, answer, apiVersion } = response;
-        const mismatch = (build.isFound ? identityMismatch(build, record) : undefined) ?? identity.changeIn(record);
-        if (mismatch !== undefined)
-            return { kind: 'error', error: invalid(answer, mismatch).error };
-        onRecord(record);
-        const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
-        if (isFirst)
-            log.info(line);
-        else
-            log.debug(line);
-        isFirst = false;
-        if (judge(record, build.expected).reason !== 'running')
-            return { kind: 'done', value: record, state: describeStatus(record) };
-        if (wait !== undefined)
-            estimate ??= readEstimate(build, options, poller.tools);
-        return stillRunning(response, poller, await estimate);
-    };
-    return poller.until(message `build ${build.buildNo}`, poll);
-}
-const MAX_ESTIMATE_MS = 2_000;
-async function readEstimate({ jobId, buildNo }, { signal }, { service, log, clock }) {
-    if (buildNo === 1)
-        return undefined;
-    const limit = timeLimit(clock, MAX_ESTIMATE_MS, signal);
-    const options = { maxTries: 1, signal: limit.signal };
-    const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options);
-    limit.end();
-    if (response.ok)
-        return estimateFrom(response.record, buildNo - 1);
-    log.debug(message `There is no estimate of how long the build will take: ${response.error.message}`);
-    return undefined;
-}
-function stillRunning({ record, dateMs }, poller, estimate) {
-    const ageMs = ageOf(record, dateMs) ?? poller.elapsedMs;
-    const isStarted = record.fields.start_time !== '';
-    return {
-        kind: 'pending',
-        value: record,
-        state: describeStatus(record),
-        estimate: isStarted ? describeEstimate(ageMs, estimate) : '',
-        pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined),
-    };
-}
-const IDENTITY_FIELDS = ['codeci_job_id', 'build_no', 'build_record_id', 'id'];
-function identityMismatch({ jobId, buildNo }, { fields }) {
-    const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId;
-    const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
-    if (!isOtherJob && !isOtherBuild)
-        return undefined;
-    const shown = (value) => quote(value === '' ? '(none)' : value, 80);
-    return message `the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`;
-}
-class KnownIdentity {
-    #values = new Map();
-    changeIn({ fields }) {
-        const given = IDENTITY_FIELDS.filter(name => fields[name] !== '');
-        for (const name of given) {
-            const known = this.#values.get(name) ?? fields[name];
-            if (fields[name] !== known)
-                return message `between two polls the ${name} of the record changed from ${quote(known, 80)} to ${quote(fields[name], 80)}`;
-        }
-        for (const name of given)
-            this.#values.set(name, fields[name]);
-        return undefined;
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/gate/find-build.ts
-
-
 
 
 
@@ -4373,9 +4540,10 @@ class CommitSearch {
         if (result.kind !== 'error' || !signal.aborted || options.signal.aborted)
             return result;
         const { error } = result;
-        if (!this.#poller.tools.service.hasAnswered && error.isGivenUp !== true)
+        const isGivenUp = error.kind === 'given_up';
+        if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp)
             return result;
-        const last = error.isGivenUp === true ? [] : message `; the last request brought: ${error.message}`;
+        const last = isGivenUp ? [] : message `; the last request brought: ${error.message}`;
         const what = message `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
         return { kind: 'error', error: overLimit(what) };
     }
@@ -4407,10 +4575,8 @@ class CommitSearch {
             const build = this.#builds.get(row.buildNo);
             if (build !== undefined)
                 build.row = row;
-            else {
-                const identity = new KnownIdentity();
-                this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '', identity });
-            }
+            else
+                this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '' });
         }
         if (this.#builds.size <= MAX_BUILDS)
             return undefined;
@@ -4421,8 +4587,9 @@ class CommitSearch {
             if (build === this.#match)
                 return undefined;
             const { row, decision } = build;
-            const isOther = isFullHash(row.commit) && !this.#isAsked(row.commit);
-            if (decision !== 'undecided' || isOther || this.#undecided.includes(build))
+            if (decision !== 'undecided' || isOfOtherCommit(row, this.#expected))
+                continue;
+            if (this.#undecided.includes(build))
                 continue;
             if (++this.#recordCount > MAX_RECORDS)
                 return overLimit(message `more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
@@ -4435,23 +4602,24 @@ class CommitSearch {
         return undefined;
     }
     async #decideOne(build, options) {
+        const { service, evidence } = this.#poller.tools;
         const id = { jobId: this.#jobId, buildNo: build.row.buildNo };
-        const read = await this.#poller.tools.service.readRecord(id, options);
+        const read = await service.readRecord(id, options);
+        build.absence = undefined;
         if (read.ok) {
-            const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record);
-            if (mismatch !== undefined)
-                return invalid(read.answer, mismatch).error;
+            const objection = evidence.objectionTo(id, read.record, true);
+            if (objection !== undefined)
+                return invalid(read.answer, objection).error;
             const { commit } = read.record.fields;
-            build.decision = this.#decisionOn(read.record);
+            build.decision = decisionOf(read.record, this.#expected);
+            if (build.decision === 'unreadable')
+                return invalid(read.answer, unreadableCommit(id.buildNo, commit)).error;
             build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : '';
         }
         else {
-            if (read.error.missing !== 'build')
-                return read.error;
-            if (this.#mayBeAsked(build.row.commit))
-                return withoutRecord(id.buildNo, read.error);
-            if (build.row.isFinished)
-                build.decision = 'no record';
+            const error = this.#withoutRecord(build, read.error);
+            if (error !== undefined)
+                return error;
         }
         if (build.decision === 'undecided')
             this.#undecided.push(build);
@@ -4461,22 +4629,27 @@ class CommitSearch {
         }
         return undefined;
     }
-    #decisionOn(record) {
-        const { commit, branch, tag } = record.fields;
-        const { branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag) } = this.#expected;
-        const isOther = (branch !== '' && branchName(branch) !== askedBranch) || (tag !== '' && tagName(tag) !== askedTag);
-        if (!isOther && this.#mayBeAsked(commit))
-            return 'match';
-        if (isOther || isHex(commit.trim()))
-            return 'other';
-        return judgeStatus(record).reason === 'running' ? 'undecided' : 'no commit';
+    #withoutRecord(build, error) {
+        const { row } = build;
+        if (error.kind !== 'build_missing' && error.kind !== 'record_missing')
+            return error;
+        if (error.kind === 'record_missing') {
+            if (row.isFinished)
+                build.absence = finishedWithoutRecord(row.buildNo, error);
+            return this.#canWait ? undefined : build.absence;
+        }
+        if (mayBeAsked(row.commit, this.#expected))
+            return listedWithoutRecord(row.buildNo, error);
+        if (row.isFinished)
+            build.decision = 'no_record';
+        return undefined;
     }
     #result() {
         const match = this.#match;
         const shown = this.#listedMatches().map(({ row }) => row.commit);
         if (match !== undefined)
             shown.unshift(match.commit);
-        const commits = new Set(shown.filter(this.#isAsked).map(commit => commit.toLowerCase()));
+        const commits = new Set(shown.filter(commit => isAsked(commit, this.#expected)).map(commit => commit.toLowerCase()));
         if (commits.size > 1)
             return done({ ok: false, reason: 'invalid_input', ...ambiguousCommit([...commits]) });
         const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0));
@@ -4488,6 +4661,9 @@ class CommitSearch {
         const leftMs = undecided
             .map(({ undecidedSinceMs = nowMs }) => this.#poller.discoveryLeftMs(undecidedSinceMs))
             .filter(ms => ms > 0);
+        const overdue = undecided.find(({ absence }) => absence !== undefined)?.absence;
+        if (overdue !== undefined && leftMs.length === 0)
+            return { kind: 'error', error: overdue };
         const numbers = undecided.map(({ row }) => row.buildNo);
         if (match !== undefined && this.#canWait && leftMs.length === 0)
             return this.#found(match, numbers);
@@ -4496,7 +4672,7 @@ class CommitSearch {
         const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs);
         return { kind: 'pending', value, state, estimate: '', pauseMs };
     }
-    #found({ row: { buildNo }, identity }, undecided) {
+    #found({ row: { buildNo } }, undecided) {
         const numbers = this.#listedMatches().map(({ row }) => row.buildNo);
         const older = numbers.filter(number => number < buildNo);
         this.#poller.tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]));
@@ -4504,49 +4680,45 @@ class CommitSearch {
             ...this.#doubts(buildNo).map(doubt => [doubt]),
             ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
         ];
-        return done({ ok: true, buildNo, isFound: true, identity, firstRecord: this.#matchRecord, warnings });
+        return done({ ok: true, buildNo, isFound: true, firstRecord: this.#matchRecord, warnings });
     }
     #absent() {
         const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }));
         return find_build_notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait));
     }
     #doubts(newerThan) {
-        return ['no commit', 'no record'].flatMap(doubt => {
+        return ['no_commit', 'no_record'].flatMap(doubt => {
             const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt);
             const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan);
             return numbers.length === 0 ? [] : [passedOver(numbers, doubt)];
         });
     }
     #listedMatches() {
-        return this.#newestFirst().filter(({ row, decision }) => (decision === 'match' || decision === 'undecided') &&
-            isFullHash(row.commit) &&
-            this.#isAsked(row.commit));
+        return this.#newestFirst().filter(({ row, decision }) => (decision === 'match' || decision === 'undecided') && isListedMatch(row, this.#expected));
     }
     #newestFirst() {
         return [...this.#builds.values()].sort((one, other) => other.row.buildNo - one.row.buildNo);
     }
-    #isAsked = (commit) => isCommit(commit, this.#expected.commit ?? '');
-    #mayBeAsked(shown) {
-        const commit = shown.trim();
-        return isHex(commit) && (this.#isAsked(commit) || isCommit(this.#expected.commit ?? '', commit));
-    }
-}
-function isFullHash(text) {
-    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text);
-}
-function isHex(text) {
-    return /^[0-9a-f]+$/i.test(text);
 }
 function done(value) {
     const state = value.ok ? message `found build ${value.buildNo}` : message `found no build to judge`;
     return { kind: 'done', value, state };
 }
-function withoutRecord(buildNo, error) {
+function listedWithoutRecord(buildNo, error) {
     const what = message `the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`;
     return { ...error, message: what };
 }
+function finishedWithoutRecord(buildNo, error) {
+    const what = message `build ${buildNo} has finished and may be of that commit, but it has no record: ${error.message}`;
+    const remedy = message `run the step again in a minute, or give the number of the build (build_no)`;
+    return { ...error, kind: 'fault', reason: 'invalid_response', message: what, remedy, retryable: false };
+}
+function unreadableCommit(buildNo, commit) {
+    return message `the record of build ${buildNo} shows a commit that is none ("${quote(commit, 100)}"): it may be of any commit`;
+}
 function overLimit(what) {
     return {
+        kind: 'fault',
         reason: 'invalid_response',
         message: what,
         remedy: message `give the number of the build (build_no)`,
@@ -4554,10 +4726,73 @@ function overLimit(what) {
     };
 }
 function find_build_notFound(words) {
-    return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } };
+    return { kind: 'error', error: { kind: 'build_missing', reason: 'not_found', ...words, retryable: false } };
+}
+
+;// CONCATENATED MODULE: ./src/gate/poll-build.ts
+
+
+
+
+
+
+function pollBuild(build, poller) {
+    const { service, evidence, log, wait, amongSeveral } = poller.tools;
+    let { firstRecord } = build;
+    let isFirst = true;
+    let estimate;
+    const poll = async (options) => {
+        const response = firstRecord ?? (await service.readRecord(build, options));
+        firstRecord = undefined;
+        if (!response.ok)
+            return { kind: 'error', error: response.error };
+        const { record, answer, apiVersion } = response;
+        const objection = evidence.objectionTo(build, record, build.isFound);
+        if (objection !== undefined)
+            return { kind: 'error', error: invalid(answer, objection).error };
+        evidence.enterRecord(build.jobId, record);
+        amongSeveral?.onRead();
+        const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
+        if (isFirst)
+            log.info(line);
+        else
+            log.debug(line);
+        isFirst = false;
+        if (judge(record, build.expected).reason !== 'running')
+            return { kind: 'done', value: record, state: describeStatus(record) };
+        if (wait !== undefined)
+            estimate ??= readEstimate(build, options, poller.tools);
+        return stillRunning(response, poller, await estimate);
+    };
+    return poller.until(message `build ${build.buildNo}`, poll);
+}
+const MAX_ESTIMATE_MS = 2_000;
+async function readEstimate({ jobId, buildNo }, { signal }, { service, log, clock }) {
+    if (buildNo === 1)
+        return undefined;
+    const limit = timeLimit(clock, MAX_ESTIMATE_MS, signal);
+    const options = { maxTries: 1, signal: limit.signal };
+    const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options);
+    limit.end();
+    if (response.ok)
+        return estimateFrom(response.record, buildNo - 1);
+    log.debug(message `There is no estimate of how long the build will take: ${response.error.message}`);
+    return undefined;
+}
+function stillRunning({ record, dateMs }, poller, estimate) {
+    const ageMs = ageOf(record, dateMs) ?? poller.elapsedMs;
+    const isStarted = record.fields.start_time !== '';
+    return {
+        kind: 'pending',
+        value: record,
+        state: describeStatus(record),
+        estimate: isStarted ? describeEstimate(ageMs, estimate) : '',
+        pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined),
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/gate/gate.ts
+
 
 
 
@@ -4569,60 +4804,50 @@ async function runGate(query, tools) {
     try {
         const search = await findBuild(query, poller);
         if (search.kind !== 'done')
-            return withoutVerdict(query, search, undefined, poller);
+            return withoutVerdict(query, search, poller);
         const found = search.value;
-        if (!found.ok) {
-            const result = failure(found.reason, errorMessage(query, found), poller);
-            return { ...result, isUnfinished: found.reason === 'running' };
-        }
+        if (!found.ok)
+            return gate_failed({ reason: found.reason, ...errorMessage(query, found) }, poller);
         const build = { ...query, ...found };
-        let record;
-        const onRecord = (read) => {
-            record = read;
-            tools.onRecord(read);
-        };
-        const end = await pollBuild(build, poller, onRecord);
-        const result = end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, record, poller);
-        const mismatch = record === undefined ? [] : identityWarnings(build, record);
-        return { ...result, warnings: [...mismatch, ...found.warnings, ...result.warnings] };
+        const end = await pollBuild(build, poller);
+        const result = end.kind === 'done' ? judged(build, poller) : withoutVerdict(build, end, poller);
+        return { ...result, warnings: [...identityWarnings(build, tools), ...found.warnings, ...result.warnings] };
     }
     finally {
         poller.end();
     }
 }
-function judged(build, record, poller) {
+function judged(build, poller) {
+    const record = poller.tools.evidence.recordOf(build.jobId);
+    if (record === undefined)
+        throw new Error('a build without a record is judged');
     const verdict = judge(record, build.expected);
     const words = verdictMessage(build, record, verdict.reason);
-    const isUnfinished = verdict.reason === 'running';
-    return { ...verdict, ...words, record, warnings: poller.faultWarnings(), isUnfinished };
+    return { ...verdict, ...words, end: 'judged', record, warnings: poller.faultWarnings() };
 }
-function withoutVerdict(query, end, record, poller) {
+function withoutVerdict(query, end, poller) {
+    const { evidence, amongSeveral } = poller.tools;
+    const record = evidence.recordOf(query.jobId);
     if (end.kind === 'error')
-        return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record };
+        return { ...gate_failed({ reason: end.error.reason, ...errorMessage(query, end.error) }, poller), record };
     const { kind, lastError } = end;
-    const isMissing = lastError?.missing === 'build';
+    const isMissing = lastError?.kind === 'build_missing' || lastError?.kind === 'record_missing';
     const fault = isMissing ? undefined : lastError;
     const isAnswered = record !== undefined || isMissing || poller.lastState !== undefined;
     const unread = lastError?.reason ?? (isAnswered ? 'running' : 'cancelled');
     const lastSeen = record === undefined ? unread : judge(record, query.expected).reason;
+    const ofStep = kind === 'limit' ? 'wait_timeout' : 'cancelled';
+    const isLastSeen = kind === 'decided' || (amongSeveral !== undefined && !isAnswered);
     const words = unfinishedMessage(query, record, { kind, lastError: fault }, poller);
-    const result = failure(kind === 'decided' ? lastSeen : kind, words, poller);
-    const warnings = fault === undefined ? result.warnings : [];
-    const entryReason = poller.tools.beside === undefined || isAnswered ? undefined : lastSeen;
-    return {
-        ...result,
-        record,
-        warnings,
-        isUnfinished: true,
-        isNoLongerAwaited: kind === 'decided',
-        entryReason,
-    };
+    const result = gate_failed({ reason: isLastSeen ? lastSeen : ofStep, ...words }, poller);
+    return { ...result, end: kind, record, warnings: fault === undefined ? result.warnings : [] };
 }
-function failure(reason, words, poller) {
-    return { success: false, reason, ...words, warnings: poller.faultWarnings() };
+function gate_failed(words, poller) {
+    return { success: false, ...words, end: 'error', warnings: poller.faultWarnings() };
 }
-function identityWarnings(build, record) {
-    const mismatch = build.isFound ? undefined : identityMismatch(build, record);
+function identityWarnings(build, { evidence }) {
+    const record = evidence.recordOf(build.jobId);
+    const mismatch = build.isFound || record === undefined ? undefined : identityMismatch(build, record);
     return mismatch === undefined
         ? []
         : [message `Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`];
@@ -4637,61 +4862,78 @@ function identityWarnings(build, record) {
 
 async function runBuilds(builds, tools) {
     const [only] = builds;
-    if (only === undefined || builds.length > 1)
-        return stepResult(await runSideBySide(builds, tools));
-    const onRecord = (record) => {
-        tools.onRecord(record, 0);
-    };
-    const result = await runGate(only, { ...tools, onRecord });
+    if (only === undefined || builds.length > 1) {
+        const judged = await runSideBySide(builds, tools);
+        return stepResult(judged.map(build => withDispute(build, tools)));
+    }
+    const result = await runGate(only, tools);
     return { ...result, builds: [{ name: only.name, jobId: only.jobId, result }] };
 }
 function runSideBySide(builds, tools) {
     const decided = new AbortController();
+    const enough = new AbortController();
     const progress = new SharedProgress(tools);
     const unread = new Set(builds);
-    const results = [];
     const noteRead = (build) => {
         unread.delete(build);
-        const isDecided = results.some(result => result.isUnfinished !== true && !mayPass(result, tools.failUnlessSuccess));
-        if (unread.size === 0 && isDecided)
+        if (unread.size === 0 && enough.signal.aborted)
             decided.abort();
     };
-    const judge = async (build, at) => {
+    const judge = async (build) => {
         const { name, jobId } = build;
         const log = namedLog(tools.log, name);
         const result = await runGate(build, {
             ...tools,
             log,
-            onRecord: record => {
-                tools.onRecord(record, at);
-                noteRead(build);
-            },
-            beside: {
+            amongSeveral: {
                 decided: decided.signal,
-                onPolled: () => {
+                enough: enough.signal,
+                onRead: () => {
                     noteRead(build);
                 },
                 onRetry: retryLine(log),
                 progressOf: what => progress.of(name, what),
             },
         });
-        if (result.isUnfinished !== true)
+        if (!isOpen(result))
             log.info(result.message);
-        results.push(result);
+        if (!isOpen(result) && !mayPass(result, tools.failUnlessSuccess))
+            enough.abort();
         noteRead(build);
         return { name, jobId, result };
     };
     return Promise.all(builds.map(judge));
 }
+function withDispute(build, { evidence }) {
+    const dispute = evidence.disputeOf(build.jobId);
+    if (dispute === undefined)
+        return build;
+    const { record, warnings } = build.result;
+    const words = disputedMessage(build, dispute);
+    const result = {
+        success: false,
+        reason: 'invalid_response',
+        ...words,
+        end: 'error',
+        record,
+        warnings,
+    };
+    return { ...build, result };
+}
 function stepResult(builds) {
     const warnings = builds.flatMap(({ name, result }) => result.warnings.map(line => message `${name}: ${line}`));
     const notPassed = builds.filter(({ result }) => !result.success);
-    const deciding = notPassed.find(({ result }) => result.isUnfinished !== true) ?? notPassed[0] ?? builds[0];
+    const deciding = notPassed.find(({ result }) => !isOpen(result)) ?? notPassed[0] ?? builds[0];
     if (deciding === undefined)
         throw new Error('there is no build to judge');
-    const { success, reason, record } = deciding.result;
+    const { success, record, end } = deciding.result;
     const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds);
-    return { success, reason, record, ...words, warnings, builds };
+    return { success, reason: stepReason(deciding.result), record, end, ...words, warnings, builds };
+}
+function stepReason({ end, reason }) {
+    if (end === 'limit')
+        return 'wait_timeout';
+    return end === 'cancelled' ? 'cancelled' : reason;
 }
 function namedLog(log, name) {
     const withName = (line) => message `${name}: ${line}`;
@@ -7741,14 +7983,14 @@ function createOutputs() {
         },
     };
 }
-const CRASHED = { success: false, reason: 'internal_error', entryReason: undefined };
+const CRASHED = { success: false, reason: 'internal_error' };
 function toJSON(builds) {
-    const entries = builds.map(({ name, jobId, result: { success, reason, entryReason = reason, record } }) => {
+    const entries = builds.map(({ name, jobId, result: { success, reason, record } }) => {
         const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {};
         const { duration = '', daily_build_num = '' } = record?.fields ?? {};
         const duration_seconds = secondsOf(duration);
         const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num };
-        return { name, job_id: jobId, build_no, success, reason: entryReason, ...seen };
+        return { name, job_id: jobId, build_no, success, reason, ...seen };
     });
     return JSON.stringify(entries);
 }
@@ -7898,12 +8140,12 @@ function renderVerdict(result, redact) {
         code(showStatus(fields.status), redact) + (took === '' ? '' : ` after <b>${took}</b>`),
         valued('branch', fields.branch),
         valued('tag', fields.tag),
-        valued('commit', shownCommit(record, redact)),
+        valued('commit', summary_shownCommit(record, redact)),
     ].filter(part => part !== '');
     const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : '';
     return `<p>${parts.join(' · ')}${checked}</p>`;
 }
-function shownCommit({ fields }, redact) {
+function summary_shownCommit({ fields }, redact) {
     const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact);
     return /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit;
 }
@@ -8075,7 +8317,7 @@ function renderBuildsSummary({ success, builds: judged }, diagnoses, redact) {
     const builds = judged.map((build, at) => ({
         ...build,
         number: at + 1,
-        kind: kindOf(build.result),
+        kind: summary_builds_kindOf(build.result),
         diagnosis: diagnoses[at],
     }));
     const head = [
@@ -8099,10 +8341,11 @@ function renderBuildsSummary({ success, builds: judged }, diagnoses, redact) {
         .flatMap(({ always, shown }) => [...always, ...shown]);
     return [...head, ...rest].map(block => `${block}\n`).join('\n');
 }
-function kindOf({ success, reason, isUnfinished = false }) {
+function summary_builds_kindOf(result) {
+    const { success, reason } = result;
     if (success)
         return 'passed';
-    if (isUnfinished || ['running', 'wait_timeout', 'cancelled'].includes(reason))
+    if (isOpen(result))
         return 'not finished';
     if (REASONS[reason].hasDiagnosis)
         return 'failed';
@@ -8128,7 +8371,7 @@ function renderRow({ number, kind, name, result }, redact) {
         cell(name),
         cell(fields?.build_no),
         cell(fields && showStatus(fields.status)),
-        cell(record && shownCommit(record, redact)),
+        cell(record && summary_shownCommit(record, redact)),
         [cell(fields?.branch), cell(fields?.tag)].filter(text => text !== '').join(' '),
         record === undefined ? '' : durationOf(record).replaceAll(' ', '&nbsp;'),
         kind === 'passed' ? '' : cell(reason),
@@ -8357,6 +8600,7 @@ function printDiagnosis({ stages = [], log: tail, notices }, name, log) {
 
 
 
+
 async function run() {
     const report = createReport();
     const guard = (0,process_guard/* guardProcess */.V)(report);
@@ -8364,10 +8608,10 @@ async function run() {
         report.addSecret(secret);
     const read = readInputs();
     const { failUnlessSuccess, summary } = read.ok ? read.inputs : { ...read, failUnlessSuccess: true };
-    const { result, explain } = read.ok
+    const { result, evidence, explain } = read.ok
         ? await run_judge(read.inputs, report, guard.cancel)
         : invalidInputs(read.problems);
-    const mayEndWell = mayStepPass(result, failUnlessSuccess);
+    const mayEndWell = mayStepPass(result, failUnlessSuccess, evidence);
     report.end(result, mayEndWell && !result.success);
     const diagnoses = await explain();
     report.showDiagnoses(result, diagnoses);
@@ -8385,18 +8629,19 @@ async function run() {
 const MAX_CONNECTIONS_OF_SEVERAL = 8;
 async function run_judge(inputs, report, cancel) {
     const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs;
-    const { log, setRecord: onRecord } = report;
+    const { log } = report;
+    const evidence = new Evidence(builds.map(({ jobId }) => jobId), apiVersions, report.setRecord);
     const isSeveral = builds.length > 1;
     const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined;
     const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections);
     const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined;
-    const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, rateLimits });
+    const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence, rateLimits });
     for (const warning of inputs.warnings)
         report.warn(warning);
     log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`);
     report.setBuilds(builds);
     const clock = CLOCK;
-    const options = { service, log, wait, failUnlessSuccess, cancel, clock, random: Math.random, onRecord };
+    const options = { service, evidence, log, wait, failUnlessSuccess, cancel, clock, random: Math.random };
     const result = await runBuilds(builds, options);
     const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis);
     const explain = async (build) => {
@@ -8405,11 +8650,17 @@ async function run_judge(inputs, report, cancel) {
             return undefined;
         return readDiagnosis(record, { service, clock, logLines, sharedBy: failed.length, cancel });
     };
-    return { result, explain: () => Promise.all(result.builds.map(explain)) };
+    return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) };
 }
 function cancelledLate({ record, builds }) {
     const words = message `Cancelled after the verdict, but before the step had ended: the step does not pass`;
-    const cancelled = { success: false, reason: 'cancelled', message: words, warnings: [] };
+    const cancelled = {
+        success: false,
+        reason: 'cancelled',
+        end: 'cancelled',
+        message: words,
+        warnings: [],
+    };
     return {
         ...cancelled,
         record,
@@ -8421,11 +8672,13 @@ function invalidInputs(problems) {
     const result = {
         success: false,
         reason: 'invalid_input',
+        end: 'error',
         message: words,
         warnings: [],
         builds: [],
     };
-    return { result, explain: () => Promise.resolve([]) };
+    const evidence = new Evidence([], [], () => undefined);
+    return { result, evidence, explain: () => Promise.resolve([]) };
 }
 
 

@@ -3,6 +3,7 @@ import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
 import { RateLimits } from './codearts/rate-limits.ts'
 import { createRequestTools } from './codearts/request-tools.ts'
 import { runBuilds } from './gate/builds.ts'
+import { Evidence } from './gate/evidence.ts'
 import { type JudgedBuild, mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
 import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts'
 import { guardProcess } from './process-guard.ts'
@@ -21,10 +22,10 @@ export async function run(): Promise<boolean> {
 
   const read = readInputs()
   const { failUnlessSuccess, summary } = read.ok ? read.inputs : { ...read, failUnlessSuccess: true }
-  const { result, explain } = read.ok
+  const { result, evidence, explain } = read.ok
     ? await judge(read.inputs, report, guard.cancel)
     : invalidInputs(read.problems)
-  const mayEndWell = mayStepPass(result, failUnlessSuccess)
+  const mayEndWell = mayStepPass(result, failUnlessSuccess, evidence)
   report.end(result, mayEndWell && !result.success)
   const diagnoses = await explain()
   report.showDiagnoses(result, diagnoses)
@@ -45,6 +46,7 @@ const MAX_CONNECTIONS_OF_SEVERAL = 8
 /** What became of the builds. */
 interface Judged {
   readonly result: StepResult
+  readonly evidence: Evidence
   /** Asks for more about each build that failed: once the verdict is given, since it cannot change that. */
   readonly explain: () => Promise<readonly (Diagnosis | undefined)[]>
 }
@@ -52,18 +54,23 @@ interface Judged {
 /** Puts the parts of the gate together: the clock, the network, the credentials, the service; then reads and judges the builds. */
 async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promise<Judged> {
   const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs
-  const { log, setRecord: onRecord } = report
+  const { log } = report
+  const evidence = new Evidence(
+    builds.map(({ jobId }) => jobId),
+    apiVersions,
+    report.setRecord,
+  )
   const isSeveral = builds.length > 1
   const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined
   const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections)
   const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined
-  const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, rateLimits })
+  const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence, rateLimits })
 
   for (const warning of inputs.warnings) report.warn(warning)
   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
   report.setBuilds(builds)
   const clock = CLOCK
-  const options = { service, log, wait, failUnlessSuccess, cancel, clock, random: Math.random, onRecord }
+  const options = { service, evidence, log, wait, failUnlessSuccess, cancel, clock, random: Math.random }
   const result = await runBuilds(builds, options)
   const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
   const explain = async (build: JudgedBuild) => {
@@ -71,13 +78,19 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
     if (record === undefined || !failed.includes(build)) return undefined
     return readDiagnosis(record, { service, clock, logLines, sharedBy: failed.length, cancel })
   }
-  return { result, explain: () => Promise.all(result.builds.map(explain)) }
+  return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) }
 }
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
 function cancelledLate({ record, builds }: StepResult): StepResult {
   const words = message`Cancelled after the verdict, but before the step had ended: the step does not pass`
-  const cancelled = { success: false, reason: 'cancelled', message: words, warnings: [] } as const
+  const cancelled = {
+    success: false,
+    reason: 'cancelled',
+    end: 'cancelled',
+    message: words,
+    warnings: [],
+  } as const
   return {
     ...cancelled,
     record,
@@ -90,9 +103,11 @@ function invalidInputs(problems: readonly Message[]): Judged {
   const result = {
     success: false,
     reason: 'invalid_input',
+    end: 'error',
     message: words,
     warnings: [],
     builds: [],
   } as const
-  return { result, explain: () => Promise.resolve([]) }
+  const evidence = new Evidence([], [], () => undefined)
+  return { result, evidence, explain: () => Promise.resolve([]) }
 }

@@ -184,8 +184,10 @@ const chosen = [...faultsByGroup().values()].flatMap(group => {
 test.each(chosen.map((fault, at) => [`${fault.group}: ${fault.name}`, fault, at % 3] as const))(
   'dist/ fails when one of three builds meets %s',
   async (_, fault, place) => {
-    const passing = (at: number): Buffer =>
-      answer(JSON.stringify({ success: true, result: { ...PASSING_RECORD, codeci_job_id: jobId(at) } }))
+    const passing = (at: number): Buffer => {
+      const own = { codeci_job_id: jobId(at), id: `id-${at}`, build_record_id: `record-${at}` }
+      return answer(JSON.stringify({ success: true, result: { ...PASSING_RECORD, ...own } }))
+    }
     await using server = await startFaultServer({
       write: async (peer, body) => {
         const at = placeOf(peer.path)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { createCodeArtsBuild, type ClientOptions } from '../../src/codearts/client.ts'
+import { createCodeArtsBuild, type ApiVersion, type ClientOptions } from '../../src/codearts/client.ts'
 import { LOCKED_KEY, NOT_THE_SERVICE, REMEDIES } from '../../src/codearts/error-codes.ts'
 import { tokenCredentials, type Credentials } from '../../src/credentials/credentials.ts'
 import { createHttp, type HttpRequest } from '../../src/http/http-client.ts'
@@ -12,6 +12,7 @@ import { rawText } from '../../src/util/message.ts'
 import { TEST_TOKEN } from '../support/environment.ts'
 import { REQUEST_OPTIONS } from '../support/one-poll.ts'
 import { BUILD_NO, JOB_ID, PASSING_ANSWER_V1, PASSING_RECORD } from '../support/passing-build.ts'
+import { newEvidence } from '../support/evidence.ts'
 
 const PASSING_ANSWER = { success: true, result: PASSING_RECORD }
 const BUILD = { jobId: JOB_ID, buildNo: BUILD_NO }
@@ -26,8 +27,14 @@ const AUTO = ['v3', 'v1', 'v4'] as const
 type Script = (request: FakeServiceRequest, at: number) => Answer
 
 /** Reads the build from a service that follows a script. @returns what came of it, with the words for an error. */
-async function read(script: Script, changes: Partial<ClientOptions> & { readonly pathPrefix?: string } = {}) {
-  const { pathPrefix = '', ...options } = changes
+async function read(
+  script: Script,
+  changes: Partial<ClientOptions> & {
+    readonly pathPrefix?: string
+    readonly apiVersions?: readonly ApiVersion[]
+  } = {},
+) {
+  const { pathPrefix = '', apiVersions = AUTO, ...options } = changes
   let requests = 0
   await using fakeService = await startFakeService({
     pathPrefix,
@@ -37,7 +44,7 @@ async function read(script: Script, changes: Partial<ClientOptions> & { readonly
   const retries: (readonly [ApiError['reason'], number, number])[] = []
   const service = createCodeArtsBuild({
     endpoint: new URL(fakeService.url),
-    apiVersions: AUTO,
+    account: newEvidence({ apiVersions }),
     credentials: tokenCredentials(TEST_TOKEN),
     http: createHttp('test/1'),
     nowMs: () => 0,
@@ -183,15 +190,19 @@ describe('what is missing where no version gives a record', () => {
   const notFound: Answer = { status: 404, body: '{}' }
 
   test.each<readonly [string, Readonly<Record<string, () => Answer>>, string | undefined]>([
-    ['every version is not there', { v3: noApi, v1: noApi, v4: noApi }, 'api'],
-    ['one version says that there is no build', { v3: noApi, v1: unknown, v4: noApi }, 'build'],
-    ['one answers with a page', { v3: noApi, v1: page, v4: noApi }, 'unknown'],
-    ['all do', { v3: page, v1: page, v4: page }, 'unknown'],
-    ['a page and a build that is not there', { v3: page, v1: () => notFound, v4: page }, 'build'],
-    ['the last one fails otherwise', { v3: noApi, v1: noApi, v4: serviceError(403, 'X', 'x') }, undefined],
-  ])('%s', async (_, answers, missing) => {
+    ['every version is not there', { v3: noApi, v1: noApi, v4: noApi }, 'api_missing'],
+    ['one version says that there is no build', { v3: noApi, v1: unknown, v4: noApi }, 'build_missing'],
+    ['one answers with a page', { v3: noApi, v1: page, v4: noApi }, 'address_unknown'],
+    ['all do', { v3: page, v1: page, v4: page }, 'address_unknown'],
+    ['a page and a build that is not there', { v3: page, v1: () => notFound, v4: page }, 'build_missing'],
+    [
+      'the last one fails otherwise',
+      { v3: noApi, v1: noApi, v4: serviceError(403, 'X', 'x') },
+      'credentials_refused',
+    ],
+  ])('%s', async (_, answers, kind) => {
     const { result } = await read(({ path }) => answers[path.slice(1, 3)]?.() ?? notFound)
-    expect(result).toMatchObject({ ok: false, error: { missing, retryable: false } })
+    expect(result).toMatchObject({ ok: false, error: { kind, retryable: false } })
   })
 })
 
@@ -363,7 +374,7 @@ describe('a record that was read', () => {
     })
     const service = createCodeArtsBuild({
       endpoint: new URL(fakeService.url),
-      apiVersions: AUTO,
+      account: newEvidence({ apiVersions: AUTO }),
       credentials: tokenCredentials(TEST_TOKEN),
       http: createHttp('test/1'),
       nowMs: () => 0,
@@ -374,7 +385,7 @@ describe('a record that was read', () => {
     isGone = true
     const later = await service.readRecord(BUILD, REQUEST_OPTIONS)
     expect(later).toMatchObject({ ok: false, error: { reason: 'not_found', retryable: true } })
-    expect(later.ok || later.error.missing).toBeUndefined()
+    expect(later.ok || later.error.kind).toBe('fault')
     expect(pathsOf(fakeService)).toEqual([PATHS.v3, PATHS.v1, PATHS.v1])
   })
 })

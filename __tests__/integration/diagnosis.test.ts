@@ -14,6 +14,7 @@ import { makeRecord, recordIdOf } from '../../tools/fake-service/record.ts'
 import { exactly, JOB_ID, log, stages, type Scenario } from '../../tools/fake-service/scenarios/scenario.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
+import { newEvidence } from '../support/evidence.ts'
 
 const SECRET = 'AKIDsecretsecret0123456789'
 const STAGES = { stage1: { display_name: 'compile', status: 'FAILURE', duration: 5 } }
@@ -39,7 +40,7 @@ interface Setting {
 function optionsFor(url: string, setting: Omit<Setting, 'build' | 'respond' | 'record'>): DiagnosisOptions {
   const service = createCodeArtsBuild({
     endpoint: new URL(url),
-    apiVersions: ['v3'],
+    account: newEvidence(),
     credentials: setting.credentials ?? tokenCredentials(tokenOf('valid')),
     http: createHttp('test', { ...HTTP_LIMITS, deadlineMs: setting.deadlineMs ?? HTTP_LIMITS.deadlineMs }),
     retry: { sleep: () => Promise.reject(new Error('nothing is tried again')), random: () => 0 },

@@ -382,7 +382,7 @@ describe('keyless', () => {
     const cancelled = run.service.readRecord(BUILD, { ...REQUEST_OPTIONS, signal: cancel.signal })
     const other = run.service.readRecord(BUILD, REQUEST_OPTIONS)
     cancel.abort()
-    expect(await cancelled).toMatchObject({ ok: false, error: { isGivenUp: true } })
+    expect(await cancelled).toMatchObject({ ok: false, error: { kind: 'given_up' } })
     expect(await other).toMatchObject({ ok: true })
   })
 

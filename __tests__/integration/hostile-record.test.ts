@@ -19,6 +19,7 @@ import { BUILD_NO, JOB_ID, PASSING_RECORD, TEXT_FIELDS } from '../support/passin
 import { createReportInProcess } from '../support/report-in-process.ts'
 import { summaryTrees } from '../support/summary-tree.ts'
 import { ONE_BUILD, stepResult } from '../support/step-result.ts'
+import { newEvidence } from '../support/evidence.ts'
 
 const FILE_RUNS = 900
 const SUMMARY_RUNS = 150
@@ -166,12 +167,9 @@ async function gateOver(record: HostileRecord) {
           },
           get: () => Promise.reject(new Error('nobody asks for it')),
           download: () => Promise.reject(new Error('nobody asks for it')),
-          hasAnswered: true,
         },
         log: report.log,
-        onRecord: read => {
-          report.setRecord(read, 0)
-        },
+        evidence: newEvidence({ onRecord: report.setRecord }),
       },
     )
     report.end(stepResult(result), false)

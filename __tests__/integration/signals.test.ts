@@ -5,6 +5,7 @@ import { createCodeArtsBuild } from '../../src/codearts/client.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createHttp } from '../../src/http/http-client.ts'
 import { STORY_JOB_ID } from '../support/gate-story.ts'
+import { newEvidence } from '../support/evidence.ts'
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n'
 
@@ -32,7 +33,7 @@ describe('credentials that never come', () => {
     const stop = new AbortController()
     const service = createCodeArtsBuild({
       endpoint: new URL('http://127.0.0.1:9'),
-      apiVersions: ['v3'],
+      account: newEvidence({ jobIds: [STORY_JOB_ID] }),
       credentials: {
         ...tokenCredentials('unused'),
         authorize: (_, signal) => {
@@ -52,7 +53,7 @@ describe('credentials that never come', () => {
     const response = await service.readRecord(build, { maxTries: 4, signal: stop.signal })
     expect(response).toMatchObject({
       ok: false,
-      error: { message: ['the request was cancelled'], isGivenUp: true },
+      error: { message: ['the request was cancelled'], kind: 'given_up' },
     })
   })
 })

@@ -9,6 +9,7 @@ import type { Message } from '../../src/util/message.ts'
 import { SILENT_LOG } from './one-poll.ts'
 import { rawLine } from './sentence.ts'
 import { withEnvironment } from './with-environment.ts'
+import { newEvidence } from './evidence.ts'
 
 /** A clock that stands until it is moved. */
 export interface TestClock {
@@ -63,7 +64,7 @@ export function createCredentialedService(
   const service = createCodeArtsBuild({
     ...tools,
     endpoint,
-    apiVersions,
+    account: newEvidence({ apiVersions }),
     credentials: createCredentials(credentials, { ...tools, readSecretResponse, addSecret, log }),
   })
   return { service, lines, masked, pausesMs, redact }

@@ -45,7 +45,7 @@ export function recordOf(
 export function judgedBuild(
   name: string,
   record: BuildRecord,
-  more: Partial<Pick<GateResult, 'warnings' | 'isUnfinished'>> & { readonly diagnosis?: Diagnosis } = {},
+  more: Partial<Pick<GateResult, 'warnings' | 'end'>> & { readonly diagnosis?: Diagnosis } = {},
 ): JudgedAndDiagnosed {
   const { diagnosis, ...rest } = more
   const jobId = record.fields.codeci_job_id
@@ -55,7 +55,7 @@ export function judgedBuild(
   return {
     name,
     jobId,
-    result: { ...verdict, ...words, record, warnings: [], ...rest },
+    result: { ...verdict, ...words, end: 'judged', record, warnings: [], ...rest },
     ...(diagnosis === undefined ? {} : { diagnosis }),
   }
 }
@@ -68,6 +68,7 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
     result: {
       success: false,
       reason: 'not_found',
+      end: 'error',
       message: message`Asked for build ${quote('7')} of job ${quote(jobIdOf(number))}: the service answered "${quote('there is no such job')}" (CB.00060214)`,
       remedy: ['check job_id and build_no'],
       warnings: [],
@@ -82,14 +83,14 @@ export function stepResultOf(builds: readonly JudgedAndDiagnosed[]): StepResult 
   return { ...deciding.result, message: ['Of all builds'], remedy: undefined, warnings: [], builds }
 }
 
-export const FAILED_STAGES: readonly Stage[] = [
-  { name: 'Check out code', status: 'SUCCESS', duration: '2500' },
-  { name: 'Build with Maven', status: 'FAILURE', duration: '128000' },
-  { name: 'Post-processing', status: 'SUCCESS', duration: '700' },
-]
-
-/** @returns what could be learned of a build that failed. */
-export function diagnosisOf(lineCount: number): Diagnosis {
+/** @returns what could be learned of a build that ended with this status. */
+export function diagnosisOf(lineCount: number, status = 'FAILURE'): Diagnosis {
+  // Together they take less than any build of `recordOf`.
+  const stages: readonly Stage[] = [
+    { name: 'Check out code', status: 'SUCCESS', duration: '2500' },
+    { name: 'Build with Maven', status, duration: '41000' },
+    { name: 'Post-processing', status: 'SUCCESS', duration: '700' },
+  ]
   const lines = Array.from({ length: lineCount }, (_, at) => `[INFO] line ${at + 1} of the build’s log`)
-  return { stages: FAILED_STAGES, log: { lines, totalBytes: 48_123 }, notices: [] }
+  return { stages, log: { lines, totalBytes: 48_123 }, notices: [] }
 }

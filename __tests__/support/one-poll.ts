@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../../src/codearts/request-tools.ts'
 import type { Expected } from '../../src/gate/build-query.ts'
-import type { GateTools } from '../../src/gate/gate.ts'
+import type { PollTools } from '../../src/gate/poll.ts'
 import { MAX_TRIES } from '../../src/http/retry.ts'
 import { CLOCK } from '../../src/util/clock.ts'
 import type { Log } from '../../src/util/logging.ts'
@@ -20,7 +20,7 @@ export const SILENT_LOG: Log = {
 export const REQUEST_OPTIONS: RequestOptions = { maxTries: MAX_TRIES, signal: new AbortController().signal }
 
 /** The part of the gate's tools that is about waiting, for a run that waits for nothing. */
-export const ONE_POLL: Pick<GateTools, 'wait' | 'cancel' | 'clock' | 'random'> = {
+export const ONE_POLL: Pick<PollTools, 'wait' | 'cancel' | 'clock' | 'random'> = {
   wait: undefined,
   cancel: REQUEST_OPTIONS.signal,
   clock: CLOCK,

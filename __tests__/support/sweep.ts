@@ -6,6 +6,7 @@ import { createHttp, HTTP_LIMITS } from '../../src/http/http-client.ts'
 import { TEST_TOKEN } from './environment.ts'
 import { NOTHING_EXPECTED, ONE_POLL, SILENT_LOG } from './one-poll.ts'
 import { BUILD_NO, JOB_ID } from './passing-build.ts'
+import { newEvidence } from './evidence.ts'
 
 /** Short, for faults that nothing but the deadline ends. */
 const SLOW_DEADLINE_MS = 80
@@ -16,9 +17,10 @@ const SLOW_DEADLINE_MS = 80
  */
 export async function gateInProcess(url: string, { slow = false } = {}): Promise<GateResult> {
   const http = createHttp('test', slow ? { ...HTTP_LIMITS, deadlineMs: SLOW_DEADLINE_MS } : HTTP_LIMITS)
+  const evidence = newEvidence()
   const service = createCodeArtsBuild({
     endpoint: new URL(url),
-    apiVersions: ['v3'],
+    account: evidence,
     credentials: tokenCredentials(TEST_TOKEN),
     http,
     retry: { sleep: briefly, random: () => 0 },
@@ -27,7 +29,7 @@ export async function gateInProcess(url: string, { slow = false } = {}): Promise
   })
   return runGate(
     { jobId: JOB_ID, buildNo: BUILD_NO, expected: NOTHING_EXPECTED },
-    { ...ONE_POLL, service, log: SILENT_LOG, onRecord: () => undefined },
+    { ...ONE_POLL, service, evidence, log: SILENT_LOG },
   )
 }
 

@@ -13,6 +13,7 @@ import {
   storyJobId,
   tell,
   tellOfSeveral,
+  type Circumstances,
   type Happening,
   type StoryJob,
   type ToldOfSeveral,
@@ -42,6 +43,7 @@ function toJob(at: number, happening: Happening | undefined) {
     request.path.includes(storyJobId(at)) ? happening : undefined
 }
 
+const provenBy = ({ isProven }: ToldOfSeveral) => ({ isComplete: isProven })
 const reasonsOf = ({ result }: ToldOfSeveral): string[] => result.builds.map(one => one.result.reason)
 
 describe('several finished builds', () => {
@@ -129,23 +131,45 @@ describe('several builds that are waited for', () => {
     )
   })
 
-  test('end only when every one was read once, with its tries', async () => {
+  test('are read once each, with their tries', async () => {
     let tries = 0
-    const told = await tellOfSeveral([ending('bad', 'FAILURE'), passing('shy', HOUR_MS)], {
+    const told = await tellOfSeveral([passing('good'), passing('shy', MINUTE_MS)], {
       happens: request => (request.path.includes(storyJobId(1)) && ++tries <= 3 ? BUSY : undefined),
     })
     expect(tries).toBeGreaterThanOrEqual(4)
-    expect(reasonsOf(told)).toEqual(['failed', 'running'])
-    expect(told.endedAtMs).toBe(7 * SECOND_MS)
+    expect(reasonsOf(told)).toEqual(['success', 'success'])
   })
 
-  test('of which one was not read with all its tries: its entry has the last fault', async () => {
+  test.each([
+    ['before its first try has ended', 5 * SECOND_MS, 0],
+    ['between two of its tries', 0, 2 * SECOND_MS],
+  ])('end with the first try of one where another fails %s', async (_, tookMs, failsAtMs) => {
+    let tries = 0
     const told = await tellOfSeveral([ending('bad', 'FAILURE'), passing('deaf', HOUR_MS)], {
-      happens: toJob(1, BUSY),
+      happens: ({ path }) => {
+        if (!path.includes(storyJobId(1))) return { tookMs: failsAtMs }
+        tries++
+        return { ...BUSY, tookMs }
+      },
     })
     expect(reasonsOf(told)).toEqual(['failed', 'service_error'])
+    expect(told.result).toMatchObject({ reason: 'failed', end: 'judged' })
+    expect(told.result.builds[1]?.result.end).toBe('decided')
+    expect([tries, told.endedAtMs]).toEqual([tookMs === 0 ? 2 : 1, tookMs + failsAtMs])
+  })
+
+  test('do not wait for one that is throttled where another fails', async () => {
+    const answer = {
+      ...serviceError(429, 'APIGW.0308', 'Too many requests')(),
+      headers: { 'retry-after': '60' },
+    }
+    const told = await tellOfSeveral([passing('busy'), ending('bad', 'FAILURE', SECOND_MS)], {
+      happens: ({ path }, _, atMs) =>
+        path.includes(storyJobId(0)) ? { answer } : { tookMs: atMs === 0 ? 0 : 1 },
+    })
+    expect(reasonsOf(told)).toEqual(['throttled', 'failed'])
     expect(told.result.reason).toBe('failed')
-    expect(told.endedAtMs).toBe(7 * SECOND_MS)
+    expect(told.endedAtMs).toBeLessThan(10 * SECOND_MS)
   })
 
   test('that cannot be reached at all all say so', async () => {
@@ -160,10 +184,11 @@ describe('several builds that are waited for', () => {
       }),
     })
     expect(reasonsOf(told)).toEqual(['unreachable', 'unreachable', 'unreachable'])
+    // The first that has had all its tries ends those of the others.
     expect(told.sentence).toMatch(
-      /^3 of 3 builds did not pass: a \(unreachable\), b \(unreachable\), c \(unreachable\)/,
+      /^1 of 3 builds did not pass: a \(unreachable\); no longer waited for: b \(unreachable\), c \(unreachable\)/,
     )
-    expect(told.requests).toHaveLength(12)
+    expect(told.requests.length).toBeLessThanOrEqual(12)
   })
 
   test('do not end for a failed one with fail_unless_success: false, but for an error', async () => {
@@ -171,8 +196,8 @@ describe('several builds that are waited for', () => {
     const lenient = await tellOfSeveral(jobs, { failUnlessSuccess: false })
     expect(reasonsOf(lenient)).toEqual(['failed', 'success'])
     expect(lenient.result).toMatchObject({ success: false, reason: 'failed' })
-    expect(mayStepPass(lenient.result, false)).toBe(true)
-    expect(mayStepPass(lenient.result, true)).toBe(false)
+    expect(mayStepPass(lenient.result, false, provenBy(lenient))).toBe(true)
+    expect(mayStepPass(lenient.result, true, provenBy(lenient))).toBe(false)
 
     const refused = await tellOfSeveral([...jobs, passing('closed')], {
       failUnlessSuccess: false,
@@ -180,7 +205,7 @@ describe('several builds that are waited for', () => {
     })
     expect(reasonsOf(refused)).toEqual(['failed', 'running', 'forbidden'])
     expect(refused.endedAtMs).toBe(0)
-    expect(mayStepPass(refused.result, false)).toBe(false)
+    expect(mayStepPass(refused.result, false, provenBy(refused))).toBe(false)
   })
 
   test('end at once for a job that the service does not know, although it knows the others', async () => {
@@ -206,7 +231,7 @@ describe('several builds that are waited for', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'wait_timeout' })
     expect(told.result.record?.fields.codeci_job_id).toBe(storyJobId(1))
     expect(reasonsOf(told)).toEqual(['success', 'wait_timeout', 'wait_timeout'])
-    expect(mayStepPass(told.result, false)).toBe(true)
+    expect(mayStepPass(told.result, false, provenBy(told))).toBe(true)
   })
 
   test.each([
@@ -225,8 +250,7 @@ describe('several builds that are waited for', () => {
         },
       })
       expect(told.result).toMatchObject({ success: false, reason })
-      expect(reasonsOf(told)).toEqual(['success', reason, reason, reason])
-      const entries = told.result.builds.map(({ result }) => result.entryReason ?? result.reason)
+      const entries = told.result.builds.map(({ result }) => result.reason)
       expect(entries).toEqual(['success', 'cancelled', 'service_error', reason])
     },
   )
@@ -239,7 +263,7 @@ describe('several builds that are waited for', () => {
       { name: 'hidden', builds: [hidden], query },
     ]
     const told = await tellOfSeveral(jobs, { wait: { timeoutMs: 2 * MINUTE_MS } })
-    const entries = told.result.builds.map(({ result }) => result.entryReason ?? result.reason)
+    const entries = told.result.builds.map(({ result }) => result.reason)
     expect(entries).toEqual(['success', 'wait_timeout'])
   })
 
@@ -248,10 +272,10 @@ describe('several builds that are waited for', () => {
     const jobs = [
       {
         name: 'a',
-        builds: [build(61, { lastsMs: 0, status: 'FAILURE' })],
+        builds: [build(61, { lastsMs: 0 })],
         query: { buildNo: 'latest' as const },
       },
-      { name: 'b', builds: [build(61, { lastsMs: 0, status: 'ABORTED' })] },
+      { name: 'b', builds: [build(61, { lastsMs: 0 })] },
     ]
     const told = await tellOfSeveral(jobs, {
       happens: ({ path }) =>
@@ -259,8 +283,8 @@ describe('several builds that are waited for', () => {
           ? { answer: { status: 503, body: '' } }
           : undefined,
     })
-    expect(told.result.reason).toBe('failed')
-    expect(reasonsOf(told)).toEqual(['failed', 'aborted'])
+    expect(told.result.reason).toBe('success')
+    expect(reasonsOf(told)).toEqual(['success', 'success'])
   })
 
   test('end at once for a cancel', async () => {
@@ -270,7 +294,7 @@ describe('several builds that are waited for', () => {
     expect(reasonsOf(told)).toEqual(['success', 'cancelled', 'cancelled'])
     expect(told.result).toMatchObject({ success: false, reason: 'cancelled' })
     expect(told.result.record?.fields.status).toBe('RUNNING')
-    expect(mayStepPass(told.result, false)).toBe(false)
+    expect(mayStepPass(told.result, false, provenBy(told))).toBe(false)
   })
 
   test('are never asked again when they have ended', async () => {
@@ -391,15 +415,107 @@ describe('one build', () => {
   test.each([true, false])('is told as a gate on one build tells it (wait: %s)', async isWaiting => {
     const builds = [build(61, { lastsMs: 90 * SECOND_MS })]
     const wait = isWaiting ? {} : (false as const)
-    const alone = await tell({ builds, wait, query: { jobId: storyJobId(0) } }).catch(() => undefined)
     const told = await tellOfSeveral([{ name: 'backend', builds }], { wait })
     const single = await tell({ builds, wait })
     const same = (text: string): string => text.replaceAll(storyJobId(0), STORY_JOB_ID)
-    expect(alone).toBeDefined()
     expect(same(told.sentence)).toBe(single.sentence)
     expect(told.log.map(same)).toEqual(single.log)
     expect(told.requests.map(({ atMs }) => atMs)).toEqual(single.requests.map(({ atMs }) => atMs))
     expect(told.result.builds).toHaveLength(1)
+  })
+})
+
+describe('one record for two builds', () => {
+  /** The second build's record is that of the first, in this field. */
+  const shares = (
+    name: string,
+    told: Circumstances & { readonly failUnlessSuccess?: boolean },
+    lastsMs: readonly number[],
+  ) =>
+    tellOfSeveral(
+      lastsMs.map((ms, at) => passing(`b${at}`, ms)),
+      {
+        ...told,
+        happens: request => {
+          const { answer, tookMs = 0 } = told.happens?.(request, 0, 0) ?? {}
+          const at = lastsMs.findIndex((_, place) => request.path.includes(storyJobId(place)))
+          if (at < 0 || answer !== undefined) return { tookMs }
+          const number = {
+            id: `id-${at}`,
+            build_record_id: `record-${at}`,
+            codeci_job_id: storyJobId(at),
+            build_no: 61,
+          }
+          const first = { id: 'id-0', build_record_id: 'record-0', codeci_job_id: storyJobId(0) }
+          const record = {
+            status: 'SUCCESS',
+            ...number,
+            ...(at === 1 ? { [name]: first[name as keyof typeof first] } : {}),
+          }
+          return { tookMs, answer: json(200, { success: true, result: record }) }
+        },
+      },
+    )
+
+  const FIELDS = ['id', 'build_record_id', 'codeci_job_id']
+  const both = { wait: false, failUnlessSuccess: true } as const
+  test.each(
+    FIELDS.flatMap(name => [
+      [name, 'the first one first', 0, SECOND_MS, both] as const,
+      [name, 'the second one first', SECOND_MS, 0, both] as const,
+      [name, 'in a wait', 0, SECOND_MS, { failUnlessSuccess: true }] as const,
+      [name, 'in soft mode', 0, SECOND_MS, { wait: false, failUnlessSuccess: false }] as const,
+      [
+        name,
+        'in soft mode, in a wait, the second one first',
+        SECOND_MS,
+        0,
+        { failUnlessSuccess: false },
+      ] as const,
+    ]),
+  )('%s: makes both invalid, %s', async (name, _, firstMs, secondMs, options) => {
+    const tookMs = [firstMs, secondMs, 0]
+    const told = await shares(
+      name,
+      {
+        ...options,
+        happens: ({ path }) => ({ tookMs: tookMs.find((__, at) => path.includes(storyJobId(at))) ?? 0 }),
+      },
+      [0, 0, 0],
+    )
+    expect(reasonsOf(told)).toEqual(['invalid_response', 'invalid_response', 'success'])
+    expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
+    expect(told.sentence).toMatch(
+      /^2 of 3 builds did not pass: b0 \(invalid_response\), b1 \(invalid_response\)/,
+    )
+    // The first that came was judged, and passed, before the other one came.
+    const judgedFirst = firstMs < secondMs || name === 'codeci_job_id' ? 'b0' : 'b1'
+    if (firstMs < secondMs)
+      expect(told.log.join('\n')).toMatch(new RegExp(`${judgedFirst}: Build 61 .* passes`))
+    expect(mayStepPass(told.result, options.failUnlessSuccess, provenBy(told))).toBe(false)
+  })
+})
+
+describe('an API that is gone', () => {
+  const NO_API: Happening = { answer: serviceError(404, 'APIGW.0101', 'The API does not exist')() }
+  const UNKNOWN: Happening = { answer: serviceError(404, 'CB.00060214', 'The address does not exist')() }
+  const jobs = Array.from({ length: 3 }, (_, at) => passing(`b${at}`))
+
+  test.each([
+    ['as the gateway says it', NO_API],
+    ['as the service says it, once another version has the build', UNKNOWN],
+  ])('is asked for once in the run, %s', async (_, happening) => {
+    const told = await tellOfSeveral([...jobs, { ...passing('late'), query: { buildNo: 'latest' } }], {
+      happens: ({ path }) =>
+        path.startsWith('/v3')
+          ? happening
+          : { tookMs: path.includes('/running-status') ? MINUTE_MS : SECOND_MS },
+    })
+    expect(told.result.success).toBe(true)
+    const paths = told.requests.map(({ path }) => path)
+    // The three that were under way; the one that came later knows.
+    expect(paths.filter(path => path.startsWith('/v3'))).toHaveLength(3)
+    expect(paths.filter(path => path.startsWith('/v4'))).toHaveLength(0)
   })
 })
 
@@ -458,7 +574,7 @@ test('the gate passes exactly when every build does, in whatever order the answe
         const isError = ({ end }: (typeof fates)[number]): boolean => ['forbidden', 'missing'].includes(end)
         const succeeds = fates.every(one => one.end === 'SUCCESS' && isInTime(one))
         const mayPass = failUnlessSuccess ? succeeds : !fates.some(isError)
-        expect([told.result.success, mayStepPass(told.result, failUnlessSuccess)]).toEqual([
+        expect([told.result.success, mayStepPass(told.result, failUnlessSuccess, provenBy(told))]).toEqual([
           succeeds,
           mayPass,
         ])

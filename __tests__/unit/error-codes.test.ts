@@ -140,7 +140,7 @@ describe('a locked access key', () => {
 })
 
 test('the codes for an API that is not there are these', () => {
-  const missing = Object.entries(KNOWN_CODES).filter(([, { isApiMissing }]) => isApiMissing === true)
+  const missing = Object.entries(KNOWN_CODES).filter(([, { missingApi }]) => missingApi !== undefined)
   expect(missing.map(([code]) => code)).toEqual(['CB.00060214', 'APIGW.0101'])
 })
 

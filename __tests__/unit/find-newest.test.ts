@@ -14,6 +14,7 @@ import {
 import { BOTH_TOTALS, listOf, type ShownBuild, type TotalsOf } from '../support/listed-builds.ts'
 import type { Arbitrary } from 'fast-check'
 import { fc } from '../support/properties.ts'
+import { rawText } from '../../src/util/message.ts'
 
 const DAY_MS = 24 * 60 * MINUTE_MS
 const OTHER = 'e980b883c1590363818225ec649d7cf161f0d49c'
@@ -312,7 +313,7 @@ describe('a record', () => {
     },
   )
 
-  test.each([null, '', '-', 'null', 'e980b88-dirty', 'git-e980b88'])(
+  test.each([null, '', '0000000', '0'.repeat(40), '0'.repeat(64)])(
     'that has ended with the commit %j is passed over, with a warning',
     async commit => {
       const { success, warnings } = await judged(finished(commit, 'FAILURE'))
@@ -336,9 +337,16 @@ describe('a record', () => {
     expect((await find(among(builds))).result.reason).toBe('commit_mismatch')
   })
 
-  test('of another commit with a blank before it is passed over, without a warning', async () => {
-    expect(await judged(finished(` ${OTHER}`))).toMatchObject({ success: true, warnings: [] })
-  })
+  test.each(['-', 'null', 'e980b88-dirty', 'git-e980b88', `sha1:${COMMIT}`, ` ${OTHER}`, '0x00', ' ', '０'])(
+    'with the commit %j, which is none, ends the search: it may be of any commit',
+    async commit => {
+      for (const status of ['FAILURE', 'SUCCESS', 'RUNNING']) {
+        const found = await judged(finished(commit, status))
+        expect(found).toMatchObject({ success: false, reason: 'invalid_response' })
+        expect(rawText(found.message)).toContain(`build 101 shows a commit that is none ("${commit}")`)
+      }
+    },
+  )
 
   test('that names another build is no record, whatever its commit', async () => {
     const found = await judged(finished(OTHER, 'FAILURE', { build_no: 7 }))

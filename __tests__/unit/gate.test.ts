@@ -8,6 +8,7 @@ import { message, quote } from '../../src/util/message.ts'
 import { NOTHING_EXPECTED, ONE_POLL, SILENT_LOG } from '../support/one-poll.ts'
 import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
 import { rawLine, sentenceOf, warningsOf } from '../support/sentence.ts'
+import { newEvidence } from '../support/evidence.ts'
 
 const OTHER_JOB_ID = 'cb5fa20de5fd4cf8be681d4bd6fdd2f6'
 const BUILD = { jobId: JOB_ID, buildNo: BUILD_NO }
@@ -31,7 +32,6 @@ async function gateOn(response: RecordResponse, expected: Partial<Expected> = {}
         events.push('asked')
         return Promise.resolve(response)
       },
-      hasAnswered: true,
       readLastBuildNo: notAsked,
       get: notAsked,
       download: notAsked,
@@ -44,7 +44,7 @@ async function gateOn(response: RecordResponse, expected: Partial<Expected> = {}
       info: line => events.push(`info: ${rawLine(line)}`),
       debug: line => events.push(`debug: ${rawLine(line)}`),
     },
-    onRecord: record => events.push(`record: ${record.fields.status}`),
+    evidence: newEvidence({ onRecord: record => events.push(`record: ${record.fields.status}`) }),
   })
   return { result, events }
 }
@@ -69,7 +69,7 @@ describe('a build that was read', () => {
       reason: 'success',
       record,
       warnings: [],
-      isUnfinished: false,
+      end: 'judged',
       message: expect.anything(),
       checks: ['commit: not checked; branch: not checked'],
     })
@@ -229,6 +229,7 @@ describe('the identity of the record', () => {
 
 test('a build that was not read ends with the error in words, without a record', async () => {
   const error = {
+    kind: 'build_missing',
     reason: 'not_found',
     message: message`it came back empty`,
     remedy: message`look elsewhere`,
@@ -241,6 +242,7 @@ test('a build that was not read ends with the error in words, without a record',
     reason: 'not_found',
     message: message`Asked for build ${quote('532')} of job ${quote(JOB_ID)}: it came back empty`,
     remedy: message`look elsewhere`,
+    end: 'error',
     record: undefined,
     warnings: [],
   })
@@ -248,9 +250,23 @@ test('a build that was not read ends with the error in words, without a record',
 
 describe('whether the step may pass', () => {
   const record = recordOf({ status: 'FAILURE' })
-  const failed: GateResult = { success: false, reason: 'failed', message: [], warnings: [], record }
-  const unread: GateResult = { success: false, reason: 'not_found', message: [], warnings: [] }
-  const passed: GateResult = { success: true, reason: 'success', message: [], warnings: [], record }
+  const failed: GateResult = {
+    success: false,
+    reason: 'failed',
+    end: 'judged',
+    message: [],
+    warnings: [],
+    record,
+  }
+  const unread: GateResult = { success: false, reason: 'not_found', end: 'error', message: [], warnings: [] }
+  const passed: GateResult = {
+    success: true,
+    reason: 'success',
+    end: 'judged',
+    message: [],
+    warnings: [],
+    record,
+  }
 
   test.each([
     ['a success', passed, true, true],

@@ -137,6 +137,7 @@ describe('whatever is said', () => {
 describe('the report', () => {
   const result = {
     reason: 'failed',
+    end: 'judged',
     message: ['it failed'],
     remedy: ['fix it'],
     warnings: [['careful']],

@@ -43,7 +43,14 @@ function outputsOfOne(): Outputs {
 
 /** @returns the end of a run on one build. */
 function ended(reason: Reason, record?: BuildRecord): StepResult {
-  return stepResult({ success: reason === 'success', reason, message: [], warnings: [], record })
+  return stepResult({
+    success: reason === 'success',
+    reason,
+    end: 'judged',
+    message: [],
+    warnings: [],
+    record,
+  })
 }
 
 /** @returns every write, in order. */
@@ -88,8 +95,8 @@ describe('the outputs', () => {
   })
 
   test('of an entry of `builds` whose reason is one of its own', () => {
-    const result = { ...ended('wait_timeout'), entryReason: 'service_error' } as const
-    createOutputs().setResult({ ...result, builds: [{ name: 'a', jobId: 'b', result }] })
+    const builds = [{ name: 'a', jobId: 'b', result: ended('service_error') }]
+    createOutputs().setResult({ ...ended('wait_timeout'), builds })
     expect(kept()).toMatchObject({ reason: 'wait_timeout' })
     expect(JSON.parse(kept()['builds'] ?? '')).toMatchObject([{ success: false, reason: 'service_error' }])
   })

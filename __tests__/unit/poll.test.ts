@@ -188,7 +188,9 @@ describe('a running build', () => {
     })
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
 
-    expect(told.sentence).toContain('between two polls the id of the record changed from record-61 to other')
+    expect(told.sentence).toContain(
+      'between two polls the id of the record changed from 6ce0297b-0000-4000-9000-000000000061 to other',
+    )
     expect(mayPass(told.result, false)).toBe(false)
   })
 
@@ -520,15 +522,15 @@ describe('an API that is not there', () => {
   })
 
   test('is there when any version says that only the build is missing', async () => {
-    const told = await tell({ happens: (_, index) => (index % 3 === 1 ? NO_BUILD : NO_API) })
+    const told = await tell({ happens: ({ path }) => (path.startsWith('/v1') ? NO_BUILD : NO_API) })
     expect(told.result.reason).toBe('not_found')
     expect(told.endedAtMs).toBe(5 * MINUTE_MS)
   })
 
   test('is one of them when the others answer with a page', async () => {
-    const told = await tell({ happens: (_, index) => (index % 3 === 1 ? PAGE : NO_API) })
+    const told = await tell({ happens: ({ path }) => (path.startsWith('/v1') ? PAGE : NO_API) })
     expect(told.result.reason).toBe('not_found')
-    expect([told.requests.length, told.endedAtMs]).toEqual([6, 3 * SECOND_MS])
+    expect([told.requests.length, told.endedAtMs]).toEqual([4, 3 * SECOND_MS])
   })
 
   test.each([
@@ -542,6 +544,28 @@ describe('an API that is not there', () => {
     expect(told.sentence).toContain('Not here')
     expect(told.requests.map(({ atMs }) => atMs)).toEqual([0, 3 * SECOND_MS])
   })
+
+  test.each([null, {}, '', 'missing'])(
+    'has no record yet where the result is %j: in a wait it may come',
+    async result => {
+      const answer = json(200, { success: true, ...(result === 'missing' ? {} : { result }) })
+      const story = { builds: [build(61, { lastsMs: MINUTE_MS })] }
+      const told = await tell({ ...story, happens: (_, index) => (index < 4 ? { answer } : undefined) })
+      expect(told.result).toMatchObject({ success: true })
+      expect(told.log.slice(0, 2)).toEqual(['[ Waiting for build 61', 'not there yet'])
+      // Every version is asked before the build counts as not there.
+      expect(told.requests.slice(0, 3).map(({ path }) => path.slice(1, 3))).toEqual(['v3', 'v1', 'v4'])
+
+      const never = await tell({ ...story, happens: () => ({ answer }) })
+      expect(never.result).toMatchObject({ reason: 'not_found', end: 'error' })
+      expect(never.endedAtMs).toBe(5 * MINUTE_MS)
+
+      const once = await tell({ ...story, wait: false, happens: () => ({ answer }) })
+      expect(once.result).toMatchObject({ reason: 'invalid_response', end: 'error' })
+      expect(once.sentence).toContain('the build has no record yet')
+      expect(once.sentence).not.toContain('something other than the service')
+    },
+  )
 
   test('may be there after one page', async () => {
     const told = await tell({ builds: [build(61)], happens: (_, index) => (index < 3 ? PAGE : undefined) })

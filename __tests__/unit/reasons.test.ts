@@ -84,7 +84,7 @@ describe('what may pass', () => {
   test.each(ROWS)(
     '%s: only a record that was read, only where the step need not fail (%j)',
     (reason, mayWarnOnly) => {
-      const result = { success: false, reason, message: [], warnings: [] }
+      const result = { success: false, reason, end: 'error', message: [], warnings: [] } as const
       expect(record).toBeDefined()
       expect(mayPass({ ...result, record }, true)).toBe(false)
       expect(mayPass({ ...result, record }, false)).toBe(mayWarnOnly)
@@ -94,7 +94,14 @@ describe('what may pass', () => {
   )
 
   test('a success, in either mode', () => {
-    const result = { success: true, reason: 'success', message: [], warnings: [], record } as const
+    const result = {
+      success: true,
+      reason: 'success',
+      end: 'judged',
+      message: [],
+      warnings: [],
+      record,
+    } as const
     expect([mayPass(result, true), mayPass(result, false)]).toEqual([true, true])
   })
 })
@@ -114,7 +121,7 @@ describe('the step', () => {
     [false, 'cancelled', ['success']],
     [false, 'failed', ['failed']],
   ])('may pass is %j for %s with %j', (expected, reason, builds) => {
-    expect(mayStepPass(result(reason, builds), true)).toBe(expected)
+    expect(mayStepPass(result(reason, builds), true, PROVEN)).toBe(expected)
   })
 
   test.each<[boolean, Reason, readonly Reason[]]>([
@@ -123,12 +130,26 @@ describe('the step', () => {
     [false, 'failed', []],
     [false, 'cancelled', ['failed']],
   ])('with fail_unless_success: false may pass is %j for %s with %j', (expected, reason, builds) => {
-    expect(mayStepPass(result(reason, builds), false)).toBe(expected)
+    expect(mayStepPass(result(reason, builds), false, PROVEN)).toBe(expected)
+  })
+
+  test.each([true, false])('never passes without a record of its own for each build (%j)', strict => {
+    const passing = result('success', ['success', 'success'])
+    expect(mayStepPass(passing, strict, { isComplete: false })).toBe(false)
   })
 })
+
+const PROVEN = { isComplete: true }
 
 function gateResult(reason: Reason): GateResult {
   const parsed = parseRecord(PASSING_RECORD)
   if (!parsed.ok) throw new Error(parsed.why)
-  return { success: reason === 'success', reason, message: [], warnings: [], record: parsed.record }
+  return {
+    success: reason === 'success',
+    reason,
+    end: 'judged',
+    message: [],
+    warnings: [],
+    record: parsed.record,
+  }
 }

@@ -612,7 +612,7 @@ describe('a code beside a status', () => {
     expect(said(response)).toContain(`(${LOCKED_KEY.meaning})`)
     expect(remedyOf(response)).toBe(LOCKED_KEY.remedy)
     // Whoever knows the credentials has nothing to add.
-    expect(errorOf(response).isAboutCredentials).toBe(false)
+    expect(errorOf(response).kind).toBe('fault')
   })
 
   test.each<readonly [number, unknown, boolean]>([
@@ -626,27 +626,27 @@ describe('a code beside a status', () => {
     [400, {}, false],
     [401, error('CB.00031006'), false],
   ])('%d with %j is about the credentials: %j', (status, body, isAboutCredentials) => {
-    expect(errorOf(read(status, body)).isAboutCredentials).toBe(isAboutCredentials)
+    expect(errorOf(read(status, body)).kind === 'credentials_refused').toBe(isAboutCredentials)
   })
 
-  test.each<readonly [number, unknown, ApiError['missing']]>([
-    [404, {}, 'build'],
-    [410, {}, 'build'],
-    [404, error('X.1'), 'build'],
-    [200, error('CB.00031006'), 'build'],
-    [404, error('APIGW.0103'), 'build'],
-    [404, error('APIGW.0101'), 'api'],
-    [500, error('APIG.0101'), 'api'],
-    [200, error('CB.00060214'), 'api'],
-    [404, '<html>', 'unknown'],
-    [410, '', 'unknown'],
-    [404, '['.repeat(100), 'unknown'],
-    [400, {}, undefined],
-    [401, error('X.1'), undefined],
-    [503, '', undefined],
-    [429, error('CB.00060211'), undefined],
-  ])('%d with %j: what is missing is %j', (status, body, missing) => {
-    expect(errorOf(read(status, body)).missing).toBe(missing)
+  test.each<readonly [number, unknown, ApiError['kind']]>([
+    [404, {}, 'build_missing'],
+    [410, {}, 'build_missing'],
+    [404, error('X.1'), 'build_missing'],
+    [200, error('CB.00031006'), 'build_missing'],
+    [404, error('APIGW.0103'), 'build_missing'],
+    [404, error('APIGW.0101'), 'api_missing'],
+    [500, error('APIG.0101'), 'api_missing'],
+    [200, error('CB.00060214'), 'api_unknown'],
+    [404, '<html>', 'address_unknown'],
+    [410, '', 'address_unknown'],
+    [404, '['.repeat(100), 'address_unknown'],
+    [400, {}, 'fault'],
+    [401, error('X.1'), 'credentials_refused'],
+    [503, '', 'fault'],
+    [429, error('CB.00060211'), 'fault'],
+  ])('%d with %j: what is missing is in its kind, %s', (status, body, kind) => {
+    expect(errorOf(read(status, body)).kind).toBe(kind)
   })
 })
 
@@ -946,7 +946,13 @@ describe('a request without an answer', () => {
       const response = readApiResponse({ ok: false, error: failure(kind, retryable) }, NOW_MS)
       expect(response).toStrictEqual({
         ok: false,
-        error: { reason, message: [`what ${kind} did`], remedy: [NETWORK_REMEDIES[kind]], retryable },
+        error: {
+          kind: 'fault',
+          reason,
+          message: [`what ${kind} did`],
+          remedy: [NETWORK_REMEDIES[kind]],
+          retryable,
+        },
       })
     }
     expect(NETWORK_REMEDIES[kind]).toContain(remedy)
@@ -956,11 +962,11 @@ describe('a request without an answer', () => {
     expect(readApiResponse({ ok: false, error: CANCELLED }, NOW_MS)).toStrictEqual({
       ok: false,
       error: {
+        kind: 'given_up',
         reason: 'unreachable',
         message: ['the request was cancelled'],
         remedy: [NETWORK_REMEDIES.cancelled],
         retryable: false,
-        isGivenUp: true,
       },
     })
   })
@@ -1067,6 +1073,6 @@ describe('an answer of a service that gives out secrets', () => {
   test('may not come at all', () => {
     const from = { name: 'STS', sent: [], addSecret: () => undefined }
     const response = readSecretResponse({ ok: false, error: CANCELLED }, NOW_MS, from)
-    expect(errorOf(response).isGivenUp).toBe(true)
+    expect(errorOf(response).kind).toBe('given_up')
   })
 })

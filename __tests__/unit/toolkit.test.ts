@@ -44,7 +44,9 @@ describe('without the file for outputs', () => {
     expect(
       printedBy(() => {
         const outputs = createOutputs()
-        outputs.setResult(stepResult({ success: false, reason: 'failed', message: [], warnings: [] }))
+        outputs.setResult(
+          stepResult({ success: false, reason: 'failed', end: 'judged', message: [], warnings: [] }),
+        )
         outputs.succeed()
       }),
     ).toBe('')

@@ -624,29 +624,36 @@ const MAX_RETRY_AFTER_MS = 60_000;
 const LONGEST_OUTLASTING_MS = 15_000;
 const MAX_PAUSE_MS = 24 * 60 * 60_000;
 async function withTries(attempt, errorOf, tools) {
+    const { enough, signal, maxTries } = tools;
+    const stop = enough === undefined ? signal : AbortSignal.any([signal, enough]);
+    const isEnough = () => enough?.aborted === true;
     let result = await attempt();
     for (let tries = 1;; tries++) {
+        const end = { result, tries, isCutShort: false };
         const error = errorOf(result);
-        if (error?.retryable !== true || error.isTried === true)
-            return { result, tries };
+        if (error?.retryable !== true || error.kind === 'exchange_failed')
+            return end;
         if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS)
-            return { result, tries };
+            return end;
         const isOutlasted = tools.isOutlasted?.(error) === true;
-        if (tries >= tools.maxTries && !isOutlasted)
-            return { result, tries };
+        if (tries >= maxTries && !isOutlasted)
+            return end;
+        if (isEnough())
+            return { ...end, isCutShort: true };
         const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined);
         tools.onRetry(error, tries, pauseMs);
-        await tools.sleep(pauseMs, tools.signal);
-        if (tools.signal.aborted)
-            return { result, tries };
+        await tools.sleep(pauseMs, stop);
+        if (stop.aborted)
+            return { ...end, isCutShort: isEnough() };
         const next = await attempt();
-        if (errorOf(next)?.isGivenUp === true)
-            return { result, tries };
+        if (errorOf(next)?.kind === 'given_up')
+            return end;
         result = next;
     }
 }
-function afterTries(error, tries) {
-    return tries === 1 ? error : { ...error, message: message `${error.message} (the last of ${tries} tries)` };
+function afterTries(error, { tries, isCutShort }) {
+    const ended = isCutShort ? { ...error, kind: 'cut_short' } : error;
+    return tries === 1 ? ended : { ...ended, message: message `${error.message} (the last of ${tries} tries)` };
 }
 function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = MAX_PAUSE_MS) {
     const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
@@ -745,7 +752,7 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, op
     return lastingError('invalid_response', what, 'run the job again');
 }
 function lastingError(reason, what, remedy) {
-    return { ok: false, error: { reason, message: [what], remedy: [remedy], retryable: false } };
+    return { ok: false, error: { kind: 'fault', reason, message: [what], remedy: [remedy], retryable: false } };
 }
 function idTokenUrlOf(text, audience) {
     if (!URL.canParse(text))
@@ -760,14 +767,15 @@ function idTokenUrlOf(text, audience) {
 }
 async function ask(request, from, tools, options) {
     const { addSecret } = tools;
-    const { result, tries } = await withTries(async () => {
+    const { result, ...tried } = await withTries(async () => {
         const response = await tools.http.send(request, options.signal);
         return { response, ...tools.readSecretResponse(response, tools.nowMs(), { ...from, addSecret }) };
     }, exchanged => (exchanged.ok ? undefined : exchanged.error), { ...tools.retry, onRetry: tools.onRetry, ...options });
-    return result.ok ? result : { ...result, error: afterTries(result.error, tries) };
+    return result.ok ? result : { ...result, error: afterTries(result.error, tried) };
 }
 function failed(what, { response, error }, remedies) {
-    const said = { ...error, message: message `${what}: ${error.message}`, missing: undefined };
+    const kept = error.kind === 'given_up' ? error.kind : 'fault';
+    const said = { ...error, kind: kept, message: message `${what}: ${error.message}` };
     const { reason } = error;
     if (reason === 'unreachable' || reason === 'invalid_response')
         return { ok: false, error: { ...said, remedy: remedies.unanswered } };
@@ -860,7 +868,7 @@ class KeylessCredentials {
             this.#exchange = undefined;
         });
         const result = await this.#exchange;
-        return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.#current(signal) : result;
+        return !result.ok && result.error.kind === 'given_up' && !signal.aborted ? this.#current(signal) : result;
     }
     async #renew(signal) {
         const { agency, job } = this.#options;
@@ -2431,11 +2439,11 @@ const PARAMETERS = 'check job_id and build_no against the build task';
 const REMEDIES_OF_READING = [CHECK_IDS, PARAMETERS, MEMBERSHIP];
 const byStatus = (meaning, remedy) => ({ meaning, remedy });
 const notFound = (meaning) => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' });
-const apiMissing = (meaning) => ({
+const apiMissing = (missingApi, meaning) => ({
     meaning,
     remedy: CHECK_PLACE,
     reason: 'not_found',
-    isApiMissing: true,
+    missingApi,
 });
 const throttled = (meaning) => ({ meaning, remedy: SLOWER, reason: 'throttled' });
 const KNOWN_CODES = {
@@ -2448,7 +2456,7 @@ const KNOWN_CODES = {
     'CB.00060211': throttled('too many requests at once'),
     'CB.00060212': byStatus('an uploaded file is empty', REPORT),
     'CB.00060213': byStatus('too many files were uploaded', REPORT),
-    'CB.00060214': apiMissing('the service does not know this address'),
+    'CB.00060214': apiMissing('api_unknown', 'the service does not know this address'),
     'DEVCB.00031006': notFound('there is no such job or build'),
     'CB.00031006': notFound('there is no such job or build'),
     'CB.00031059': notFound('this job has no build of that number'),
@@ -2459,7 +2467,7 @@ const KNOWN_CODES = {
     'DEV.CB.032302': byStatus('the state of the build has changed in the meantime', 'run the step again'),
     'DEV.CB.0520002': byStatus('a template does not exist', REPORT),
     'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
-    'APIGW.0101': apiMissing('the API does not exist, or is not published there'),
+    'APIGW.0101': apiMissing('api_missing', 'the API does not exist, or is not published there'),
     'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
     'APIGW.0104': byStatus('the plug-ins of the API are not configured', LATER),
     'APIGW.0105': byStatus('the backend of the API is not configured', LATER),
@@ -2481,6 +2489,7 @@ function meaningOf(code, said = '') {
     return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
 }
 const NOT_THE_SERVICE = 'something other than the service may have answered: check endpoint, and any proxy or firewall on the way';
+const NO_RECORD_YET = 'run the step again in a minute, or let it wait for the build (wait: true)';
 const REMEDIES = {
     not_found: `${CHECK_IDS}, and region`,
     unauthorized: NEW_TOKEN,
@@ -2701,14 +2710,12 @@ function readJson(response, nowMs, from) {
         const byStatus = isBroken || isRetryableStatus(status);
         const retryable = meaning?.reason === undefined ? byStatus : meaning.reason === 'throttled';
         const pauseMs = retryable ? retryAfterMs(headers, nowMs) : undefined;
-        const missing = meaning?.isApiMissing === true ? 'api' : isJson ? 'build' : 'unknown';
         const error = {
+            kind: kindOf(reason, meaning, isJson),
             reason,
             message: withPause(answer, pauseMs),
             remedy: [meaning?.remedy ?? response_remedyFor(reason, status, isJson)],
             retryable,
-            isAboutCredentials: isJson && meaning !== LOCKED_KEY && (reason === 'unauthorized' || reason === 'forbidden'),
-            missing: reason === 'not_found' ? missing : undefined,
         };
         return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error };
     }
@@ -2722,13 +2729,25 @@ function invalid(answer, why) {
     const remedy = [REMEDIES.invalid_response];
     return {
         ok: false,
-        error: { reason: 'invalid_response', message: message `${answer}, but ${why}`, remedy, retryable: false },
+        error: {
+            kind: 'fault',
+            reason: 'invalid_response',
+            message: message `${answer}, but ${why}`,
+            remedy,
+            retryable: false,
+        },
     };
 }
 function ofNetwork({ kind, message: said, retryable }) {
     const reason = kind === 'malformed' ? 'invalid_response' : 'unreachable';
-    const error = { reason, message: said, remedy: [NETWORK_REMEDIES[kind]], retryable };
-    return kind === 'cancelled' ? { ...error, isGivenUp: true } : error;
+    const remedy = [NETWORK_REMEDIES[kind]];
+    return { kind: kind === 'cancelled' ? 'given_up' : 'fault', reason, message: said, remedy, retryable };
+}
+function kindOf(reason, meaning, isJson) {
+    if (reason === 'not_found')
+        return meaning?.missingApi ?? (isJson ? 'build_missing' : 'address_unknown');
+    const isRefusal = reason === 'unauthorized' || reason === 'forbidden';
+    return isJson && meaning !== LOCKED_KEY && isRefusal ? 'credentials_refused' : 'fault';
 }
 function withPause(answer, askedMs = 0) {
     return askedMs <= MAX_RETRY_AFTER_MS
@@ -2913,8 +2932,10 @@ async function authorize(request, credentials, signal) {
     const authorization = await unlessAborted(credentials.authorize(request, signal), signal);
     if (authorization === undefined)
         return { ok: false, error: ofNetwork(CANCELLED) };
-    if (!authorization.ok)
-        return { ok: false, error: { ...authorization.error, isTried: true } };
+    if (!authorization.ok) {
+        const { error } = authorization;
+        return { ok: false, error: error.kind === 'given_up' ? error : { ...error, kind: 'exchange_failed' } };
+    }
     return { ok: true, value: { ...request, headers: { ...request.headers, ...authorization.headers } } };
 }
 function retryLine(log) {
@@ -5914,12 +5935,12 @@ function setOutputs(outputs) {
 
 async function startBuild(order, tools) {
     const { retry, onRetry, cancel, onProgress } = tools;
-    const { result, tries } = await withTries(() => attempt(order, tools), end => (end.kind === 'refused' ? end.error : undefined), { ...retry, onRetry, maxTries: MAX_TRIES, signal: cancel });
+    const { result, ...tried } = await withTries(() => attempt(order, tools), end => (end.kind === 'refused' ? end.error : undefined), { ...retry, onRetry, maxTries: MAX_TRIES, signal: cancel });
     if (result.kind === 'started') {
         onProgress(result.build);
         return { reason: 'success', message: describeStart(order, result.build), build: result.build };
     }
-    const words = result.kind === 'unknown' ? result.message : afterTries(result.error, tries).message;
+    const words = result.kind === 'unknown' ? result.message : afterTries(result.error, tried).message;
     const start = describeProgress(result.kind === 'unknown' ? 'unknown' : 'not_started');
     const asked = message `Asked for a build of job ${order.jobId}: ${words}; ${start.message}`;
     const said = { message: asked, remedy: start.remedy };
@@ -5952,7 +5973,7 @@ async function attempt(order, tools, isRenewed = false) {
     const { isRenewable, remedy } = credentials.refused(answer, authorized.value);
     if (isRenewable && !isRenewed)
         return attempt(order, tools, true);
-    if (remedy === undefined || end.error.isAboutCredentials !== true)
+    if (remedy === undefined || end.error.kind !== 'credentials_refused')
         return end;
     return { kind: 'refused', error: { ...end.error, remedy } };
 }

@@ -75,7 +75,7 @@ async function inTime<T>(
 ): Promise<Explained<T>> {
   try {
     const read = await unlessAborted(result, signal)
-    if (read === undefined || (!read.ok && read.error.isGivenUp === true))
+    if (read === undefined || (!read.ok && read.error.kind === 'given_up'))
       return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] }
     return read.ok ? read : { ok: false, why: read.error.message }
   } catch (error) {

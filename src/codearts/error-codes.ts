@@ -9,8 +9,8 @@ export interface CodeMeaning {
   readonly remedy: string
   /** The reason that the code stands for whatever the HTTP status; without one the status decides. */
   readonly reason?: 'not_found' | 'throttled'
-  /** For `not_found`: the API itself is missing, not only the build. */
-  readonly isApiMissing?: true
+  /** For `not_found`: the API itself is missing, not only the build, as the gateway or as the service says it. */
+  readonly missingApi?: 'api_missing' | 'api_unknown'
 }
 
 const CHECK_IDS =
@@ -31,11 +31,11 @@ export const REMEDIES_OF_READING: readonly string[] = [CHECK_IDS, PARAMETERS, ME
 
 const byStatus = (meaning: string, remedy: string): CodeMeaning => ({ meaning, remedy })
 const notFound = (meaning: string): CodeMeaning => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' })
-const apiMissing = (meaning: string): CodeMeaning => ({
+const apiMissing = (missingApi: 'api_missing' | 'api_unknown', meaning: string): CodeMeaning => ({
   meaning,
   remedy: CHECK_PLACE,
   reason: 'not_found',
-  isApiMissing: true,
+  missingApi,
 })
 const throttled = (meaning: string): CodeMeaning => ({ meaning, remedy: SLOWER, reason: 'throttled' })
 
@@ -51,7 +51,7 @@ export const KNOWN_CODES: Readonly<Record<string, CodeMeaning>> = {
   'CB.00060211': throttled('too many requests at once'),
   'CB.00060212': byStatus('an uploaded file is empty', REPORT),
   'CB.00060213': byStatus('too many files were uploaded', REPORT),
-  'CB.00060214': apiMissing('the service does not know this address'),
+  'CB.00060214': apiMissing('api_unknown', 'the service does not know this address'),
 
   // Not documented; seen in live calls by others and in the source of the Terraform provider.
   'DEVCB.00031006': notFound('there is no such job or build'),
@@ -66,7 +66,7 @@ export const KNOWN_CODES: Readonly<Record<string, CodeMeaning>> = {
   'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
 
   // Source: the gateway's page of error codes, devg-apisign/api-sign-errorcode (2025-10-20).
-  'APIGW.0101': apiMissing('the API does not exist, or is not published there'),
+  'APIGW.0101': apiMissing('api_missing', 'the API does not exist, or is not published there'),
   'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
   'APIGW.0104': byStatus('the plug-ins of the API are not configured', LATER),
   'APIGW.0105': byStatus('the backend of the API is not configured', LATER),
@@ -102,6 +102,9 @@ export function meaningOf(code: string, said = ''): CodeMeaning | undefined {
 /** For an answer that is not JSON, whatever its status: the service and its gateway use JSON (API reference, section 6). */
 export const NOT_THE_SERVICE =
   'something other than the service may have answered: check endpoint, and any proxy or firewall on the way'
+
+/** For a successful answer without a record: the service gives none for a build that has just been started. */
+export const NO_RECORD_YET = 'run the step again in a minute, or let it wait for the build (wait: true)'
 
 /** What to do next if no code says more, by reason. */
 export const REMEDIES: Readonly<Record<Exclude<ApiErrorReason, 'unreachable'>, string>> = {

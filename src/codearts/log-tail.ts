@@ -39,14 +39,17 @@ export async function readLogTail(
     return { ok: true, value: { lines, totalBytes: last.total } }
   }
   if (response.ok) return invalid(response.answer, message`it is JSON, not a log`)
-  if (last.total === 0 || response.error.isGivenUp === true) return response
+  if (last.total === 0 || response.error.kind === 'given_up') return response
   return endNotReached(message`: after ${size(last.total)} ${response.error.message}`)
 }
 
 function endNotReached(where: Message): Failure {
   const words = message`its end was not reached${where}`
   const remedy: Message = [REMEDIES.invalid_response]
-  return { ok: false, error: { reason: 'invalid_response', message: words, remedy, retryable: false } }
+  return {
+    ok: false,
+    error: { kind: 'fault', reason: 'invalid_response', message: words, remedy, retryable: false },
+  }
 }
 
 function isJson(headers: IncomingHttpHeaders): boolean {

@@ -38,6 +38,8 @@ export interface RequestOptions {
   readonly maxTries: number
   /** Fires when the answer is no longer needed. */
   readonly signal: AbortSignal
+  /** Fires when no more tries are needed: a try that is under way may end. */
+  readonly enough?: AbortSignal | undefined
   /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
   readonly outlastsThrottling?: boolean
   /** Told of a failed try in place of the client's own `onRetry`. */
@@ -91,7 +93,10 @@ export async function authorize(
 ): Promise<Result<HttpRequest>> {
   const authorization = await unlessAborted(credentials.authorize(request, signal), signal)
   if (authorization === undefined) return { ok: false, error: ofNetwork(CANCELLED) }
-  if (!authorization.ok) return { ok: false, error: { ...authorization.error, isTried: true } }
+  if (!authorization.ok) {
+    const { error } = authorization
+    return { ok: false, error: error.kind === 'given_up' ? error : { ...error, kind: 'exchange_failed' } }
+  }
   return { ok: true, value: { ...request, headers: { ...request.headers, ...authorization.headers } } }
 }
 

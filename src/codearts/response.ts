@@ -3,7 +3,7 @@ import type { HttpResponse, HttpResult } from '../http/http-client.ts'
 import type { NetworkError } from '../http/network-errors.ts'
 import type { SecretService } from '../credentials/oidc.ts'
 import { isRetryableStatus, MAX_RETRY_AFTER_MS, retryAfterMs } from '../http/retry.ts'
-import type { ApiError, ApiErrorReason, Failure } from '../util/api-error.ts'
+import type { ApiError, ApiErrorReason, ErrorKind, Failure } from '../util/api-error.ts'
 import type { AddSecret } from '../util/logging.ts'
 import { formatDuration } from '../util/duration.ts'
 import { beginning, joined, message, quote, type Message } from '../util/message.ts'
@@ -99,15 +99,12 @@ function readJson(response: HttpResponse, nowMs: number, from: SecretService | u
     const byStatus = isBroken || isRetryableStatus(status)
     const retryable = meaning?.reason === undefined ? byStatus : meaning.reason === 'throttled'
     const pauseMs = retryable ? retryAfterMs(headers, nowMs) : undefined
-    const missing = meaning?.isApiMissing === true ? 'api' : isJson ? 'build' : 'unknown'
     const error: ApiError = {
+      kind: kindOf(reason, meaning, isJson),
       reason,
       message: withPause(answer, pauseMs),
       remedy: [meaning?.remedy ?? remedyFor(reason, status, isJson)],
       retryable,
-      isAboutCredentials:
-        isJson && meaning !== LOCKED_KEY && (reason === 'unauthorized' || reason === 'forbidden'),
-      missing: reason === 'not_found' ? missing : undefined,
     }
     return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error }
   }
@@ -126,15 +123,27 @@ export function invalid(answer: Message, why: Message): Failure {
   const remedy: Message = [REMEDIES.invalid_response]
   return {
     ok: false,
-    error: { reason: 'invalid_response', message: message`${answer}, but ${why}`, remedy, retryable: false },
+    error: {
+      kind: 'fault',
+      reason: 'invalid_response',
+      message: message`${answer}, but ${why}`,
+      remedy,
+      retryable: false,
+    },
   }
 }
 
 /** @returns the error of a request that got no answer. */
 export function ofNetwork({ kind, message: said, retryable }: NetworkError): ApiError {
   const reason = kind === 'malformed' ? 'invalid_response' : 'unreachable'
-  const error = { reason, message: said, remedy: [NETWORK_REMEDIES[kind]], retryable } as const
-  return kind === 'cancelled' ? { ...error, isGivenUp: true } : error
+  const remedy: Message = [NETWORK_REMEDIES[kind]]
+  return { kind: kind === 'cancelled' ? 'given_up' : 'fault', reason, message: said, remedy, retryable }
+}
+
+function kindOf(reason: ApiErrorReason, meaning: CodeMeaning | undefined, isJson: boolean): ErrorKind {
+  if (reason === 'not_found') return meaning?.missingApi ?? (isJson ? 'build_missing' : 'address_unknown')
+  const isRefusal = reason === 'unauthorized' || reason === 'forbidden'
+  return isJson && meaning !== LOCKED_KEY && isRefusal ? 'credentials_refused' : 'fault'
 }
 
 /** Adds a requested pause to the message if it is longer than the gate waits between two tries. */

@@ -154,7 +154,7 @@ async function requestIdToken(
 
 /** @returns an error that another try would not change; clauses as in ApiError. */
 export function lastingError(reason: ApiErrorReason, what: string, remedy: string): Failure {
-  return { ok: false, error: { reason, message: [what], remedy: [remedy], retryable: false } }
+  return { ok: false, error: { kind: 'fault', reason, message: [what], remedy: [remedy], retryable: false } }
 }
 
 function idTokenUrlOf(text: string, audience: string | undefined): URL | undefined {
@@ -178,7 +178,7 @@ async function ask(
   options: ExchangeOptions,
 ): Promise<Exchanged> {
   const { addSecret } = tools
-  const { result, tries } = await withTries<Exchanged>(
+  const { result, ...tried } = await withTries<Exchanged>(
     async () => {
       const response = await tools.http.send(request, options.signal)
       return { response, ...tools.readSecretResponse(response, tools.nowMs(), { ...from, addSecret }) }
@@ -186,7 +186,7 @@ async function ask(
     exchanged => (exchanged.ok ? undefined : exchanged.error),
     { ...tools.retry, onRetry: tools.onRetry, ...options },
   )
-  return result.ok ? result : { ...result, error: afterTries(result.error, tries) }
+  return result.ok ? result : { ...result, error: afterTries(result.error, tried) }
 }
 
 /** @returns the error of an exchange that failed. A 4xx that cannot be retried is a refusal. */
@@ -195,7 +195,9 @@ function failed(
   { response, error }: Extract<Exchanged, Failure>,
   remedies: { readonly refused: Message; readonly unanswered: Message },
 ): Failure {
-  const said = { ...error, message: message`${what}: ${error.message}`, missing: undefined }
+  // Nothing that is missing there is a build.
+  const kept = error.kind === 'given_up' ? error.kind : 'fault'
+  const said = { ...error, kind: kept, message: message`${what}: ${error.message}` } as const
   const { reason } = error
   if (reason === 'unreachable' || reason === 'invalid_response')
     return { ok: false, error: { ...said, remedy: remedies.unanswered } }

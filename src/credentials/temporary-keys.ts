@@ -74,7 +74,7 @@ export class KeylessCredentials implements Credentials {
     })
     const result = await this.#exchange
     // Another request may have been aborted, and the exchange with it.
-    return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.#current(signal) : result
+    return !result.ok && result.error.kind === 'given_up' && !signal.aborted ? this.#current(signal) : result
   }
 
   async #renew(signal: AbortSignal): Promise<KeysResult> {

@@ -6,13 +6,20 @@ import {
 } from '../codearts/build-list.ts'
 import type { ReadRecord } from '../codearts/client.ts'
 import type { RequestOptions } from '../codearts/request-tools.ts'
-import type { BuildRecord } from '../codearts/record.ts'
 import { invalid } from '../codearts/response.ts'
 import type { ApiError } from '../util/api-error.ts'
 import { timeLimit } from '../util/clock.ts'
-import { message, type Message } from '../util/message.ts'
+import { message, quote, type Message } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
-import { identityMismatch, KnownIdentity, type PolledBuild } from './poll-build.ts'
+import {
+  decisionOf,
+  isAsked,
+  isListedMatch,
+  isOfOtherCommit,
+  mayBeAsked,
+  type Decision,
+} from './commit-decision.ts'
+import type { PolledBuild } from './poll-build.ts'
 import {
   ambiguousCommit,
   describeExpected,
@@ -26,8 +33,6 @@ import {
 } from './messages.ts'
 import type { Poller, PollEnd, PollResult } from './poll.ts'
 import type { Reason } from './reasons.ts'
-import { branchName, tagName } from '../util/git-refs.ts'
-import { isCommit, judgeStatus } from './verdict.ts'
 
 /** The number of a build, or why none was found. */
 export type FoundBuild =
@@ -69,9 +74,6 @@ const MAX_RECORDS = 200
 const MAX_BUILDS = 10_000
 const MAX_SEARCH_MINUTES = 2
 
-/** What is known about a build: `other` is of another commit, branch or tag; `undecided` may be of the commit. */
-type Decision = 'match' | 'undecided' | 'other' | 'no commit' | 'no record'
-
 /** A build of the job, and what all polls so far have shown about it. */
 interface SearchedBuild {
   /** The row in the last list that contained it. */
@@ -79,9 +81,10 @@ interface SearchedBuild {
   decision: Decision
   /** The commit in its record; empty for none. */
   commit: string
-  readonly identity: KnownIdentity
   /** Since when it has been undecided, by the clock. */
   undecidedSinceMs?: number
+  /** Why no older build may be judged in its place: it has finished, and its record did not come. */
+  absence?: ApiError | undefined
 }
 
 /**
@@ -121,8 +124,9 @@ class CommitSearch {
     if (result.kind !== 'error' || !signal.aborted || options.signal.aborted) return result
     const { error } = result
     // The limit may end the tries of the very first request: what came of them says more.
-    if (!this.#poller.tools.service.hasAnswered && error.isGivenUp !== true) return result
-    const last = error.isGivenUp === true ? [] : message`; the last request brought: ${error.message}`
+    const isGivenUp = error.kind === 'given_up'
+    if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp) return result
+    const last = isGivenUp ? [] : message`; the last request brought: ${error.message}`
     const what = message`the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`
     return { kind: 'error', error: overLimit(what) }
   }
@@ -153,10 +157,7 @@ class CommitSearch {
     for (const row of read.value) {
       const build = this.#builds.get(row.buildNo)
       if (build !== undefined) build.row = row
-      else {
-        const identity = new KnownIdentity()
-        this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '', identity })
-      }
+      else this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '' })
     }
     if (this.#builds.size <= MAX_BUILDS) return undefined
     return overLimit(message`the job has more than ${MAX_BUILDS} builds in the last 30 days`)
@@ -167,8 +168,8 @@ class CommitSearch {
     for (const build of this.#newestFirst()) {
       if (build === this.#match) return undefined
       const { row, decision } = build
-      const isOther = isFullHash(row.commit) && !this.#isAsked(row.commit)
-      if (decision !== 'undecided' || isOther || this.#undecided.includes(build)) continue
+      if (decision !== 'undecided' || isOfOtherCommit(row, this.#expected)) continue
+      if (this.#undecided.includes(build)) continue
       if (++this.#recordCount > MAX_RECORDS)
         return overLimit(
           message`more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`,
@@ -182,19 +183,21 @@ class CommitSearch {
 
   /** Reads the record of a build and stores the decision. @returns an error if the record could not be read. */
   async #decideOne(build: SearchedBuild, options: RequestOptions): Promise<ApiError | undefined> {
+    const { service, evidence } = this.#poller.tools
     const id = { jobId: this.#jobId, buildNo: build.row.buildNo }
-    const read = await this.#poller.tools.service.readRecord(id, options)
+    const read = await service.readRecord(id, options)
+    build.absence = undefined
     if (read.ok) {
-      const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record)
-      if (mismatch !== undefined) return invalid(read.answer, mismatch).error
+      const objection = evidence.objectionTo(id, read.record, true)
+      if (objection !== undefined) return invalid(read.answer, objection).error
       const { commit } = read.record.fields
-      build.decision = this.#decisionOn(read.record)
+      build.decision = decisionOf(read.record, this.#expected)
+      if (build.decision === 'unreadable')
+        return invalid(read.answer, unreadableCommit(id.buildNo, commit)).error
       build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : ''
     } else {
-      // Only the service itself can say that there is no such build.
-      if (read.error.missing !== 'build') return read.error
-      if (this.#mayBeAsked(build.row.commit)) return withoutRecord(id.buildNo, read.error)
-      if (build.row.isFinished) build.decision = 'no record'
+      const error = this.#withoutRecord(build, read.error)
+      if (error !== undefined) return error
     }
     if (build.decision === 'undecided') this.#undecided.push(build)
     if (build.decision === 'match') {
@@ -204,22 +207,28 @@ class CommitSearch {
     return undefined
   }
 
-  /** A commit may be built for several branches and tags. */
-  #decisionOn(record: BuildRecord): Decision {
-    const { commit, branch, tag } = record.fields
-    const { branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag) } = this.#expected
-    const isOther =
-      (branch !== '' && branchName(branch) !== askedBranch) || (tag !== '' && tagName(tag) !== askedTag)
-    if (!isOther && this.#mayBeAsked(commit)) return 'match'
-    if (isOther || isHex(commit.trim())) return 'other'
-    return judgeStatus(record).reason === 'running' ? 'undecided' : 'no commit'
+  /** Stores what it means that a build of the list has no record. @returns an error that ends the poll, if it is one. */
+  #withoutRecord(build: SearchedBuild, error: ApiError): ApiError | undefined {
+    const { row } = build
+    // Only the service itself can say that there is no such build, or no record of it yet.
+    if (error.kind !== 'build_missing' && error.kind !== 'record_missing') return error
+    if (error.kind === 'record_missing') {
+      // It decides against no build.
+      if (row.isFinished) build.absence = finishedWithoutRecord(row.buildNo, error)
+      return this.#canWait ? undefined : build.absence
+    }
+    if (mayBeAsked(row.commit, this.#expected)) return listedWithoutRecord(row.buildNo, error)
+    if (row.isFinished) build.decision = 'no_record'
+    return undefined
   }
 
   #result(): PollResult<FoundBuild> {
     const match = this.#match
     const shown = this.#listedMatches().map(({ row }) => row.commit)
     if (match !== undefined) shown.unshift(match.commit)
-    const commits = new Set(shown.filter(this.#isAsked).map(commit => commit.toLowerCase()))
+    const commits = new Set(
+      shown.filter(commit => isAsked(commit, this.#expected)).map(commit => commit.toLowerCase()),
+    )
     if (commits.size > 1)
       return done({ ok: false, reason: 'invalid_input', ...ambiguousCommit([...commits]) })
     const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0))
@@ -230,6 +239,8 @@ class CommitSearch {
     const leftMs = undecided
       .map(({ undecidedSinceMs = nowMs }) => this.#poller.discoveryLeftMs(undecidedSinceMs))
       .filter(ms => ms > 0)
+    const overdue = undecided.find(({ absence }) => absence !== undefined)?.absence
+    if (overdue !== undefined && leftMs.length === 0) return { kind: 'error', error: overdue }
     const numbers = undecided.map(({ row }) => row.buildNo)
     if (match !== undefined && this.#canWait && leftMs.length === 0) return this.#found(match, numbers)
     const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) } as const
@@ -238,10 +249,7 @@ class CommitSearch {
     return { kind: 'pending', value, state, estimate: '', pauseMs }
   }
 
-  #found(
-    { row: { buildNo }, identity }: SearchedBuild,
-    undecided: readonly number[],
-  ): PollResult<FoundBuild> {
+  #found({ row: { buildNo } }: SearchedBuild, undecided: readonly number[]): PollResult<FoundBuild> {
     const numbers = this.#listedMatches().map(({ row }) => row.buildNo)
     const older = numbers.filter(number => number < buildNo)
     this.#poller.tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]))
@@ -249,7 +257,7 @@ class CommitSearch {
       ...this.#doubts(buildNo).map(doubt => [doubt]),
       ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
     ]
-    return done({ ok: true, buildNo, isFound: true, identity, firstRecord: this.#matchRecord, warnings })
+    return done({ ok: true, buildNo, isFound: true, firstRecord: this.#matchRecord, warnings })
   }
 
   /** No build matches, and none is undecided. */
@@ -260,7 +268,7 @@ class CommitSearch {
 
   /** @returns a sentence for each reason why newer builds were skipped without knowing their commit. */
   #doubts(newerThan: number): string[] {
-    return (['no commit', 'no record'] as const).flatMap(doubt => {
+    return (['no_commit', 'no_record'] as const).flatMap(doubt => {
       const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt)
       const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan)
       return numbers.length === 0 ? [] : [passedOver(numbers, doubt)]
@@ -271,36 +279,13 @@ class CommitSearch {
   #listedMatches(): SearchedBuild[] {
     return this.#newestFirst().filter(
       ({ row, decision }) =>
-        (decision === 'match' || decision === 'undecided') &&
-        isFullHash(row.commit) &&
-        this.#isAsked(row.commit),
+        (decision === 'match' || decision === 'undecided') && isListedMatch(row, this.#expected),
     )
   }
 
   #newestFirst(): SearchedBuild[] {
     return [...this.#builds.values()].sort((one, other) => other.row.buildNo - one.row.buildNo)
   }
-
-  readonly #isAsked = (commit: string): boolean => isCommit(commit, this.#expected.commit ?? '')
-
-  /**
-   * @returns whether the shown commit may be the requested one. An abbreviation of it may be, although it does not pass: the
-   * verdict on that build says so.
-   */
-  #mayBeAsked(shown: string): boolean {
-    const commit = shown.trim()
-    return isHex(commit) && (this.#isAsked(commit) || isCommit(this.#expected.commit ?? '', commit))
-  }
-}
-
-/** @returns whether a text is a full commit hash: SHA-1 or SHA-256, in either case. */
-function isFullHash(text: string): boolean {
-  return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text)
-}
-
-/** @returns whether a text is a commit, full or abbreviated. */
-function isHex(text: string): boolean {
-  return /^[0-9a-f]+$/i.test(text)
 }
 
 function done(value: FoundBuild): PollResult<FoundBuild> {
@@ -309,14 +294,26 @@ function done(value: FoundBuild): PollResult<FoundBuild> {
 }
 
 /** The list shows the commit of a build without a record: no older build may be judged instead. */
-function withoutRecord(buildNo: number, error: ApiError): ApiError {
+function listedWithoutRecord(buildNo: number, error: ApiError): ApiError {
   const what = message`the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`
   return { ...error, message: what }
+}
+
+/** A build has finished and has no record yet: no older build may be judged instead. */
+function finishedWithoutRecord(buildNo: number, error: ApiError): ApiError {
+  const what = message`build ${buildNo} has finished and may be of that commit, but it has no record: ${error.message}`
+  const remedy = message`run the step again in a minute, or give the number of the build (build_no)`
+  return { ...error, kind: 'fault', reason: 'invalid_response', message: what, remedy, retryable: false }
+}
+
+function unreadableCommit(buildNo: number, commit: string): Message {
+  return message`the record of build ${buildNo} shows a commit that is none ("${quote(commit, 100)}"): it may be of any commit`
 }
 
 /** The error for a limit of the search: the gate does not guess what is beyond it. */
 function overLimit(what: Message): ApiError {
   return {
+    kind: 'fault',
     reason: 'invalid_response',
     message: what,
     remedy: message`give the number of the build (build_no)`,
@@ -325,5 +322,5 @@ function overLimit(what: Message): ApiError {
 }
 
 function notFound(words: ErrorWords): PollResult<FoundBuild> {
-  return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } }
+  return { kind: 'error', error: { kind: 'build_missing', reason: 'not_found', ...words, retryable: false } }
 }

@@ -92,7 +92,7 @@ export function unfinishedMessage(
   { elapsedMs, pollCount, lastState, tools }: Poller,
 ): Words {
   const build = describeQuery(query)
-  const notSeen = tools.service.hasAnswered
+  const notSeen = tools.evidence.hasAnswerFor(query.jobId)
     ? message`was not there yet`
     : message`was not seen, because the service has not answered`
   const last = describeLast(record, lastError, lastState === undefined ? notSeen : message`was ${lastState}`)
@@ -130,8 +130,8 @@ export function allPassMessage(builds: readonly JudgedBuild[]): Message {
  */
 export function notPassedMessage(builds: readonly JudgedBuild[]): Words {
   const notPassed = builds.filter(({ result }) => !result.success)
-  const noLongerAwaited = notPassed.filter(({ result }) => result.isNoLongerAwaited === true)
-  const failing = notPassed.filter(({ result }) => result.isNoLongerAwaited !== true)
+  const noLongerAwaited = notPassed.filter(({ result }) => result.end === 'decided')
+  const failing = notPassed.filter(({ result }) => result.end !== 'decided')
   const clauses = [
     message`${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
     ...(noLongerAwaited.length === 0
@@ -140,6 +140,14 @@ export function notPassedMessage(builds: readonly JudgedBuild[]): Words {
     ...failing.map(({ name, result }) => message`${name}: ${result.message}`),
   ]
   return { message: joined(clauses, '; '), remedy: remediesOf(failing) }
+}
+
+/** @returns the message for a build whose record is not its own, and what to do. */
+export function disputedMessage({ jobId }: JudgedBuild, dispute: Message): ErrorWords {
+  return {
+    message: message`Asked for a build of job ${jobId}: ${dispute}`,
+    remedy: message`check job_id; if it is right, report it to the support of Huawei Cloud`,
+  }
 }
 
 function namesWithReasons(builds: readonly JudgedBuild[]): string {
@@ -242,12 +250,12 @@ export function noBuildOfCommit(
 const MAX_COMMITS = 5
 
 /** @returns a sentence on builds that were skipped although their commit is not known. */
-export function passedOver(numbers: readonly number[], doubt: 'no commit' | 'no record'): string {
+export function passedOver(numbers: readonly number[], doubt: 'no_commit' | 'no_record'): string {
   const [builds, have, recordsShow, were] =
     numbers.length === 1
       ? ['Build', 'has', 'its record shows', 'it was']
       : ['Builds', 'have', 'their records show', 'they were']
-  const why = doubt === 'no record' ? `${have} no record` : `${recordsShow} no commit`
+  const why = doubt === 'no_record' ? `${have} no record` : `${recordsShow} no commit`
   return `${builds} ${numbers.join(', ')} ${have} finished and ${why}: ${were} passed over`
 }
 

@@ -1,6 +1,7 @@
 import type { BuildRecord } from '../codearts/record.ts'
 import type { Message } from '../util/message.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
+import type { Evidence } from './evidence.ts'
 import type { BuildReason } from './verdict.ts'
 
 /** Every value of the output `reason` (contract section 2). */
@@ -12,6 +13,8 @@ interface ReasonRow {
   readonly heading: string
   /** What to do next, a clause in the imperative; empty if that depends on the answer. */
   readonly remedy: string
+  /** The same where the log of the build follows. */
+  readonly logRemedy: string
   /** Whether `fail_unless_success: false` turns the failure into a warning, once a record was read (contract section 3). */
   readonly mayWarnOnly: boolean
   /** Whether the build has ended without success, so that its stages and log are read. */
@@ -21,6 +24,7 @@ interface ReasonRow {
 const error = (heading: string, remedy = ''): ReasonRow => ({
   heading,
   remedy,
+  logRemedy: remedy,
   mayWarnOnly: false,
   hasDiagnosis: false,
 })
@@ -28,8 +32,9 @@ const notPassed = (heading: string, remedy: string): ReasonRow => ({
   ...error(heading, remedy),
   mayWarnOnly: true,
 })
-const failedBuild = (heading: string, remedy: string): ReasonRow => ({
+const failedBuild = (heading: string, remedy: string, logRemedy: string): ReasonRow => ({
   ...notPassed(heading, remedy),
+  logRemedy,
   hasDiagnosis: true,
 })
 
@@ -39,15 +44,22 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   failed: failedBuild(
     'the build failed',
     'see the log of the build in CodeArts, fix the cause and build again',
+    'find the cause in the log below, fix it and build again',
   ),
-  aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
+  aborted: failedBuild(
+    'the build was aborted',
+    'run the build again in CodeArts',
+    'see in the log below how far the build came, and run it again',
+  ),
   timed_out: failedBuild(
     'the build timed out in CodeArts',
     'see the log of the build in CodeArts, and run the build again',
+    'see in the log below what took so long, and run the build again',
   ),
   unknown_status: failedBuild(
     'the build ended with an unknown status',
     'see the build in CodeArts: only the status SUCCESS passes',
+    'see the log of the build below: only the status SUCCESS passes',
   ),
   running: notPassed(
     'the build has not finished',
@@ -87,21 +99,26 @@ export interface GateResult {
   readonly record?: BuildRecord | undefined
   /** What a person should know besides the verdict, a sentence each. */
   readonly warnings: readonly Message[]
-  /** Whether the wait ended before the build had: by its limit, by a cancel, or because another build decided the gate. */
-  readonly isUnfinished?: boolean
-  /**
-   * The reason in the output `builds`, where that differs: of several builds one that never got an answer has that of its
-   * last fault, else `cancelled` (contract section 6).
-   */
-  readonly entryReason?: Reason | undefined
-  /** Whether another build ended the wait for this one, which might have passed. */
-  readonly isNoLongerAwaited?: boolean
+  readonly end: GateEnd
+}
+
+/**
+ * How the run for one build ended: with a verdict on its record, with an error, at the limit of the wait, by a cancel, or
+ * because another build had decided the gate.
+ */
+export type GateEnd = 'judged' | 'error' | 'limit' | 'cancelled' | 'decided'
+
+/** @returns whether a build that did not pass might still have: it had not finished, or was not looked at any more. */
+export function isOpen({ end, reason }: GateResult): boolean {
+  return end === 'limit' || end === 'cancelled' || end === 'decided' || reason === 'running'
 }
 
 /** One build of the gate, and how it ended. */
 export interface JudgedBuild {
   readonly name: string
   readonly jobId: string
+  /** The address of its page; empty or left out where it is not known. */
+  readonly url?: string
   readonly result: GateResult
 }
 
@@ -123,9 +140,17 @@ export function mayPass({ success, reason, record }: GateResult, failUnlessSucce
   return success || (!failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly)
 }
 
-/** @returns whether the step may pass: each of its builds has to, and there is one. */
-export function mayStepPass(result: StepResult, failUnlessSuccess: boolean): boolean {
+/**
+ * @param evidence what the run has read.
+ * @returns whether the step may pass: each of its builds has to, there is one, and there is a record of its own for each.
+ */
+export function mayStepPass(
+  result: StepResult,
+  failUnlessSuccess: boolean,
+  evidence: Pick<Evidence, 'isComplete'>,
+): boolean {
   return (
+    evidence.isComplete &&
     result.builds.length > 0 &&
     mayPass(result, failUnlessSuccess) &&
     result.builds.every(build => mayPass(build.result, failUnlessSuccess))

@@ -26,7 +26,8 @@ const PASSING_STATUS = 'SUCCESS'
 /** Judges a record: first what was built, then how it ended. */
 export function judge(record: BuildRecord, expected: Expected): Verdict {
   const verdict = judgeStatus(record)
-  const { commit, branch, tag } = record.fields
+  const { branch, tag } = record.fields
+  const commit = shownCommit(record)
   // A running build may not show yet what it builds. A finished one that does not show it never matches.
   const isOther = (shown: string, isMatch: boolean): boolean =>
     shown === '' ? verdict.reason !== 'running' : !isMatch
@@ -49,6 +50,11 @@ export function judgeStatus(record: BuildRecord): Verdict {
   const outcome = outcomeOf(status)
   if (outcome !== undefined && outcome !== 'success') return { success: false, reason: outcome }
   return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' }
+}
+
+/** @returns the commit of a record; empty where it shows none: an empty field, or zeros alone (contract section 3). */
+export function shownCommit({ fields }: BuildRecord): string {
+  return /^0+$/.test(fields.commit) ? '' : fields.commit
 }
 
 /** @returns whether the full commit begins with what was asked for; never the reverse. */

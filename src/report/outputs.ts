@@ -72,20 +72,20 @@ export function createOutputs() {
 
 /** One build of the output `builds`. */
 interface BuildOutput extends Pick<JudgedBuild, 'name' | 'jobId'> {
-  readonly result: Pick<GateResult, 'success' | 'reason' | 'entryReason' | 'record'>
+  readonly result: Pick<GateResult, 'success' | 'reason' | 'record'>
 }
 
 /** What is said of a build until it has a result. */
-const CRASHED = { success: false, reason: 'internal_error', entryReason: undefined } as const
+const CRASHED = { success: false, reason: 'internal_error' } as const
 
 /** @returns the builds as contract section 6 has them: `success` is a boolean, every other value as the output of its name. */
 function toJSON(builds: readonly BuildOutput[]): string {
-  const entries = builds.map(({ name, jobId, result: { success, reason, entryReason = reason, record } }) => {
+  const entries = builds.map(({ name, jobId, result: { success, reason, record } }) => {
     const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {}
     const { duration = '', daily_build_num = '' } = record?.fields ?? {}
     const duration_seconds = secondsOf(duration)
     const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num }
-    return { name, job_id: jobId, build_no, success, reason: entryReason, ...seen }
+    return { name, job_id: jobId, build_no, success, reason, ...seen }
   })
   return JSON.stringify(entries)
 }

@@ -61,7 +61,7 @@ export function createReport() {
         await writeSummary(
           result.builds.length > 1
             ? renderBuildsSummary(result, diagnoses, redact)
-            : renderSummary(result, diagnoses[0], redact),
+            : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url),
         )
       } catch (error) {
         log.warning(TITLE, { message: `The job summary could not be written: ${messageOf(error)}` })

@@ -12,6 +12,7 @@ const TITLE = 'CodeArts Build Start'
 
 /** Before anything is sent, nothing can have started. */
 const NOT_SENT = NothingStarted.provenBy('unsent', {
+  kind: 'given_up',
   reason: 'unreachable',
   message: ['no request was sent'],
   remedy: ['run the step again'],

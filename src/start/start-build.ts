@@ -50,13 +50,13 @@ export async function startBuild(order: BuildOrder, tools: StartTools): Promise<
     mayRenew = false
     return (await post(order, tools)).end
   }
-  const { result, tries } = await withTries(
+  const { result, ...tried } = await withTries(
     attempt,
     end => (end.kind === 'refused' && !cancel.aborted ? end.proof.error : undefined),
     { ...retry, onRetry, maxTries: MAX_TRIES, signal: cancel },
   )
   if (result.kind !== 'refused') return result
-  return { ...result, error: afterTries(result.proof.error, tries) }
+  return { ...result, error: afterTries(result.proof.error, tried) }
 }
 
 interface Posted {
@@ -98,7 +98,7 @@ function refusalOf(
 ): { readonly isRenewable: boolean; readonly error: ApiError } {
   if (answer.status !== 401) return { isRenewable: false, error }
   const { isRenewable, remedy } = credentials.refused(answer, request)
-  const isTheirs = remedy !== undefined && error.isAboutCredentials === true
+  const isTheirs = remedy !== undefined && error.kind === 'credentials_refused'
   return { isRenewable, error: isTheirs ? { ...error, remedy } : error }
 }
 

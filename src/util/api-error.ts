@@ -10,8 +10,34 @@ export type ApiErrorReason =
   | 'invalid_response'
   | 'service_error'
 
+/**
+ * What an error says beyond its reason:
+ * - `given_up`: the request was aborted because the run no longer needs it; there is no answer.
+ * - `cut_short`: more tries might have helped, but another build had decided the gate.
+ * - `exchange_failed`: the exchange of credentials failed, with tries of its own.
+ * - `credentials_refused`: the service refused the credentials without a code that explains it: the credentials may know more.
+ * - `build_missing`: the service says that there is no such build.
+ * - `record_missing`: the service says that it succeeded, and gives no record: the build has none yet.
+ * - `api_missing`: the gateway does not have this API (`APIGW.0101`).
+ * - `api_unknown`: the service does not know this address (`CB.00060214`).
+ * - `address_unknown`: a 404 that is not JSON, as any server sends it for an unknown address.
+ * - `fault`: anything else.
+ */
+export type ErrorKind =
+  | 'given_up'
+  | 'cut_short'
+  | 'exchange_failed'
+  | 'credentials_refused'
+  | 'build_missing'
+  | 'record_missing'
+  | 'api_missing'
+  | 'api_unknown'
+  | 'address_unknown'
+  | 'fault'
+
 /** A request without a usable result. */
 export interface ApiError {
+  readonly kind: ErrorKind
   readonly reason: ApiErrorReason
   /** What came back, a clause: `the service answered HTTP 404 with APIGW.0101 "…"`. */
   readonly message: Message
@@ -21,17 +47,6 @@ export interface ApiError {
   readonly retryable: boolean
   /** The pause that the service asked for before another try, milliseconds. */
   readonly retryAfterMs?: number | undefined
-  /**
-   * What is missing, for `not_found`: the build, or the API itself. `unknown`: a 404 that is not JSON, as any server sends
-   * it for an unknown address.
-   */
-  readonly missing?: 'build' | 'api' | 'unknown' | undefined
-  /** Whether the service refused the credentials without a code that explains it: the credentials may know more. */
-  readonly isAboutCredentials?: boolean
-  /** Whether all tries of the request are used up: only a later poll tries again, if it is `retryable`. */
-  readonly isTried?: boolean
-  /** Whether the request was aborted because the run no longer needs it: there is no answer. */
-  readonly isGivenUp?: boolean
 }
 
 /** An error in place of a result. */

@@ -47,6 +47,7 @@ export async function pageOf(tree: Root): Promise<string> {
 <style>
 ${style}
 .markdown-body { box-sizing: border-box; max-width: 980px; margin: 0 auto; padding: 45px; }
+@media (max-width: 767px) { .markdown-body { padding: 15px; } }
 </style>
 </head>
 <body class="markdown-body">

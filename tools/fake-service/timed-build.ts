@@ -26,7 +26,7 @@ export interface TimedBuild {
 
 /** @returns the `build_record_id` of a build, by which its stages and its log are asked for. */
 export function timedRecordId(jobId: string, { buildNo }: Pick<TimedBuild, 'buildNo'>): string {
-  return `${jobId.slice(0, 8)}-0000-4000-8000-${String(buildNo).padStart(12, '0')}`
+  return `${jobId.slice(-8)}-0000-4000-8000-${String(buildNo).padStart(12, '0')}`
 }
 
 /** Statuses that the service might use for builds that have not finished; it documents none. */
@@ -39,7 +39,7 @@ export function recordAt(jobId: string, build: TimedBuild, nowMs: number): WireR
   const isStarted = nowMs >= startedMs
   const isOver = nowMs >= endedMs
   return makeRecord({
-    id: `record-${build.buildNo}`,
+    id: `${jobId.slice(-8)}-0000-4000-9000-${String(build.buildNo).padStart(12, '0')}`,
     build_record_id: timedRecordId(jobId, build),
     codeci_job_id: jobId,
     build_no: build.buildNo,

@@ -32,13 +32,18 @@ export function examplesOf(page: string, markdown: string): Example[] {
     // Gitea and Forgejo need the whole address, which GitHub does not accept.
     yaml: yaml.replaceAll('uses: https://github.com/', 'uses: '),
   }))
-    .filter(({ yaml }) => !isGitLabs(parse(yaml)))
+    .filter(({ yaml }) => !isOfAnotherServer(parse(yaml)))
     .map(({ where, yaml }) => ({ where, workflow: asWorkflow(where, yaml) }))
 }
 
-/** A pipeline of GitLab has jobs with a `script` at its top; GitHub's tools do not know it. */
-function isGitLabs(value: unknown): boolean {
-  return isJsonObject(value) && Object.values(value).some(job => isJsonObject(job) && 'script' in job)
+/** What GitHub's tools do not know: jobs of GitLab at the top, with a `script` or `id_tokens`; a `task` of Azure Pipelines. */
+function isOfAnotherServer(value: unknown): boolean {
+  if (!isJsonObject(value)) return false
+  const has = (node: unknown, ...names: string[]): boolean =>
+    isJsonObject(node) && names.some(name => name in node)
+  const { steps } = value
+  if (Array.isArray(steps)) return steps.some(step => has(step, 'task'))
+  return Object.values(value).some(job => has(job, 'script', 'id_tokens'))
 }
 
 function asWorkflow(where: string, yaml: string): string {

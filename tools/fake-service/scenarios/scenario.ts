@@ -28,7 +28,12 @@ export interface Scenario {
 
 /** Makes a reply with the record of a finished build; the given fields replace its own. */
 export function record(buildNo: number, overrides: WireRecord = {}): Reply {
-  const own = { codeci_job_id: JOB_ID, build_no: buildNo, build_record_id: recordIdOf(buildNo) }
+  const own = {
+    codeci_job_id: JOB_ID,
+    build_no: buildNo,
+    id: `5f0c6a4e-2d71-4b83-9a35-${String(buildNo).padStart(12, '0')}`,
+    build_record_id: recordIdOf(buildNo),
+  }
   return exactly(makeRecord({ ...own, ...overrides }))
 }
 
