@@ -1,7 +1,7 @@
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
 import { RateLimits } from './codearts/rate-limits.ts'
-import { createRequestTools } from './codearts/request-tools.ts'
+import { createRequestTools, type RequestTools } from './codearts/request-tools.ts'
 import { runBuilds } from './gate/builds.ts'
 import { Evidence } from './gate/evidence.ts'
 import { type JudgedBuild, mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
@@ -21,52 +21,65 @@ export async function run(): Promise<boolean> {
   for (const secret of secretInputs()) report.addSecret(secret)
 
   const read = readInputs()
-  const { failUnlessSuccess, summary } = read.ok ? read.inputs : { ...read, failUnlessSuccess: true }
-  const { result, evidence, explain } = read.ok
-    ? await judge(read.inputs, report, guard.cancel)
-    : invalidInputs(read.problems)
-  const mayEndWell = mayStepPass(result, failUnlessSuccess, evidence)
-  report.end(result, mayEndWell && !result.success)
-  const diagnoses = await explain()
-  report.showDiagnoses(result, diagnoses)
-  if (summary) await report.writeSummary(result, diagnoses)
-  await guard.settle()
-
-  // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
-  const passes = mayEndWell && !guard.cancel.aborted
-  if (mayEndWell && !passes) report.end(cancelledLate(result), false)
-  if (passes && result.success) report.succeed()
-  guard.end()
-  return passes
+  if (!read.ok) {
+    const ending = { summary: read.summary, failUnlessSuccess: true }
+    return conclude(invalidInputs(read.problems), ending, report, guard)
+  }
+  const { builds, endpoint, credentials, warnings } = read.inputs
+  const maxConnections = builds.length > 1 ? MAX_CONNECTIONS_OF_SEVERAL : undefined
+  const tools = createRequestTools(endpoint, credentials, report, maxConnections)
+  for (const warning of warnings) report.warn(warning)
+  const judged = await judgeBuilds(read.inputs, tools, report, guard.cancel)
+  return conclude(judged, read.inputs, report, guard)
 }
 
 /** Contract section 5. */
 const MAX_CONNECTIONS_OF_SEVERAL = 8
 
+/** What a run reads and judges. */
+export type Plan = Pick<
+  Inputs,
+  'builds' | 'endpoint' | 'apiVersions' | 'wait' | 'logLines' | 'failUnlessSuccess'
+>
+
+/** How a run ends once its builds are judged. */
+export interface Ending extends Pick<Inputs, 'summary' | 'failUnlessSuccess'> {
+  /** Called when outputs and annotation are written, and before the summary, which shows the sentences that it gives. */
+  readonly afterVerdict?: (result: StepResult) => Promise<readonly Message[]>
+}
+
 /** What became of the builds. */
-interface Judged {
+export interface Judged {
   readonly result: StepResult
   readonly evidence: Evidence
   /** Asks for more about each build that failed: once the verdict is given, since it cannot change that. */
   readonly explain: () => Promise<readonly (Diagnosis | undefined)[]>
 }
 
-/** Puts the parts of the gate together: the clock, the network, the credentials, the service; then reads and judges the builds. */
-async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promise<Judged> {
-  const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs
+/** The parts of a report that the judging of builds writes to. */
+type JudgeReport = Pick<Report, 'log' | 'setBuilds' | 'setRecord'>
+
+/**
+ * Puts the parts of the gate together: the clock, the network, the service; then reads and judges the builds.
+ */
+export async function judgeBuilds(
+  plan: Plan,
+  tools: RequestTools,
+  report: JudgeReport,
+  cancel: AbortSignal,
+): Promise<Judged> {
+  const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = plan
   const { log } = report
   const evidence = new Evidence(
     builds.map(({ jobId }) => jobId),
     apiVersions,
     report.setRecord,
   )
-  const isSeveral = builds.length > 1
-  const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined
-  const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections)
-  const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined
+  // What has started a build has answered for it.
+  for (const { jobId, isStarted } of builds) if (isStarted === true) evidence.enterAnswer(jobId)
+  const rateLimits = builds.length > 1 ? new RateLimits(CLOCK) : undefined
   const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence, rateLimits })
 
-  for (const warning of inputs.warnings) report.warn(warning)
   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
   report.setBuilds(builds)
   const clock = CLOCK
@@ -79,6 +92,32 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
     return readDiagnosis(record, { service, clock, logLines, sharedBy: failed.length, cancel })
   }
   return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) }
+}
+
+/**
+ * Says how a run has ended, from its verdict to its last output.
+ * @returns whether the step passes.
+ */
+export async function conclude(
+  { result, evidence, explain }: Judged,
+  { failUnlessSuccess, summary, afterVerdict }: Ending,
+  report: Pick<Report, 'end' | 'showDiagnoses' | 'writeSummary' | 'succeed'>,
+  guard: ReturnType<typeof guardProcess>,
+): Promise<boolean> {
+  const mayEndWell = mayStepPass(result, failUnlessSuccess, evidence)
+  report.end(result, mayEndWell && !result.success)
+  const diagnoses = await explain()
+  report.showDiagnoses(result, diagnoses)
+  const notes = (await afterVerdict?.(result)) ?? []
+  if (summary) await report.writeSummary({ ...result, warnings: [...result.warnings, ...notes] }, diagnoses)
+  await guard.settle()
+
+  // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
+  const passes = mayEndWell && !guard.cancel.aborted
+  if (mayEndWell && !passes) report.end(cancelledLate(result), false)
+  if (passes && result.success) report.succeed()
+  guard.end()
+  return passes
 }
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */

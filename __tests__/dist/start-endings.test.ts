@@ -194,7 +194,7 @@ describe('an end that nobody planned', () => {
     expect(run.exitCode).toBe(1)
     expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'cancelled', success: 'false' })
     expect(errorsOf(run)).toEqual([
-      expect.stringMatching(/cancelled: The step was cancelled, and build 62 is running; give 62 to the gate \(job_id: /),
+      expect.stringMatching(/cancelled: The step was cancelled, and build 62 is running; cancelling does not stop it; give 62 to the gate \(job_id: /),
     ])
   })
 

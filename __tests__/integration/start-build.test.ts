@@ -64,7 +64,7 @@ async function startInProcess(url: string, options: Options = {}) {
   })
   const progress = events.filter(event => event !== 'written').at(-1)
   if (progress === undefined) throw new Error('nothing is known of the start')
-  const result = startResult(order, end, progress, cancel.signal.aborted)
+  const result = startResult(order, end, cancel.signal.aborted)
   const { problem, remedy = [], details } = result
   const words = `${rawText(problem)}; ${rawText(remedy)} (${rawText(joined(details, '; '))})`
   return { end, reason: result.reason, words, events, progress, pausesMs, lines }
@@ -382,7 +382,7 @@ describe('a cancel', () => {
   })
 
   test.each([
-    ['a number', 200, START_ANSWER, 'build 20 is running; give 20 to the gate'],
+    ['a number', 200, START_ANSWER, 'build 20 is running; cancelling does not stop it; give 20 to the gate'],
     ['a refusal', 429, { error_code: 'APIGW.0308' }, 'no build was started'],
     ['neither', 500, {}, 'a build may have started; before you'],
   ])('waits for an answer on its way, which has %s', async (_, status, body, wanted) => {

@@ -15,6 +15,8 @@ export interface BuildQuery {
   /** A number, the newest build of the job, or (undefined) the newest build of the commit. */
   readonly buildNo: number | 'latest' | undefined
   readonly expected: Expected
+  /** Whether this run has started the build: then its number is found, and its record has to be its own. */
+  readonly isStarted?: true
 }
 
 /** One build of those that a gate is on. */
@@ -29,6 +31,9 @@ export interface WaitOptions {
   readonly timeoutMs: number
   /** The longest pause between two polls, milliseconds. */
   readonly longestPauseMs: number
-  /** How long something that does not exist yet may take to appear, milliseconds. */
+  /**
+   * How long something that does not exist yet may take to appear, milliseconds. `Infinity`: it is certain to appear, and an
+   * API that is missing is waited for, too.
+   */
   readonly discoveryMs: number
 }

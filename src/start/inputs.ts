@@ -1,5 +1,6 @@
 import type { BuildOrder, Parameter } from '../codearts/execute-job.ts'
-import { readBoolean } from '../inputs/action-inputs.ts'
+import type { WaitOptions } from '../gate/build-query.ts'
+import { readBoolean, readVerdictOptions, readWaitTimes } from '../inputs/action-inputs.ts'
 import { chooseCredentials, environmentSecrets } from '../inputs/credential-inputs.ts'
 import {
   CONNECTION_INPUTS,
@@ -23,8 +24,14 @@ export const START_INPUTS = {
   tag: {},
   parameters: {},
   secret_parameters: {},
+  wait: { default: 'false' },
+  timeout_minutes: { default: '60' },
+  poll_interval_seconds: { default: '15' },
+  fail_unless_success: { default: 'true' },
+  stop_on_cancel: { default: 'false' },
   ...CONNECTION_INPUTS,
   summary: { default: 'true' },
+  log_lines: { default: '50' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
 type Reader = InputReader<keyof typeof START_INPUTS>
@@ -59,6 +66,9 @@ function parametersOf(reader: Reader) {
   return readParameters(texts, reader.text('branch') !== '')
 }
 
+/** The checked inputs of a start. */
+export type StartInputs = Extract<ReturnType<typeof readStartInputs>, { ok: true }>['inputs']
+
 /** Reads and checks every input, or gives every problem with them; contract sections 1 and 7. No problem shows a parameter's value. */
 export function readStartInputs() {
   const reader: Reader = new InputReader(START_INPUTS)
@@ -77,11 +87,22 @@ export function readStartInputs() {
     )
   const { endpoint, stsEndpoint } = readEndpoints(reader)
   const credentials = chooseCredentials(reader, stsEndpoint)
-  const summary = readBoolean(reader, 'summary') ?? true
+  const times = readWaitTimes(reader)
+  const options = readVerdictOptions(reader)
+  const stopOnCancel = readBoolean(reader, 'stop_on_cancel') ?? false
+  if (stopOnCancel && reader.text('wait').toLowerCase() !== 'true')
+    problems.push([
+      'stop_on_cancel must be false without wait: true, because the step then ends when the build has started',
+    ])
   if (problems.length > 0 || jobId === undefined || credentials === undefined)
-    return { ok: false, problems, summary } as const
+    return { ok: false, problems } as const
   const order: BuildOrder = { jobId, ...source, parameters, secretParameters }
-  return { ok: true, inputs: { order, endpoint, credentials, warnings, summary } } as const
+  // The build was started: it is waited for as long as the limit allows.
+  const wait: WaitOptions | undefined = times && { ...times, discoveryMs: Infinity }
+  return {
+    ok: true,
+    inputs: { order, endpoint, credentials, warnings, wait, stopOnCancel, ...options },
+  } as const
 }
 
 /** The service would look for a branch or tag of that name. */

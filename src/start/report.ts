@@ -1,11 +1,20 @@
 import { NothingStarted } from '../codearts/execute-job.ts'
-import { createLog, mask, type StepLog } from '../report/log.ts'
+import type { BuildRecord } from '../codearts/record.ts'
+import type { StepResult } from '../gate/reasons.ts'
+import type { StepLog } from '../report/log.ts'
 import { OutputsError, setOutputs } from '../report/output-file.ts'
-import { createRedactor } from '../report/redact.ts'
+import { createReport } from '../report/report.ts'
 import { appendSummary, renderMessage } from '../report/summary.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
 import { joined, message, quote, type Message } from '../util/message.ts'
-import { crashResult, type CrashWords, type StartResult } from './messages.ts'
+import {
+  crashResult,
+  hasEnded,
+  isBuild,
+  type CrashWords,
+  type StartResult,
+  type StartRun,
+} from './messages.ts'
 import type { Progress } from './start-build.ts'
 
 const TITLE = 'CodeArts Build Start'
@@ -22,82 +31,76 @@ const NOT_SENT = NothingStarted.provenBy('unsent', {
 /** What people and later steps see of a run. Whatever it shows is free of secrets. */
 export type StartReport = ReturnType<typeof createStartReport>
 
-/** @returns the report of this process, to the log and the files that the environment names. */
+/** @returns the report of this process: that of the gate, and what the start says besides. */
 export function createStartReport() {
-  const { add: addSecret, redact } = createRedactor(mask)
-  const log = createLog(redact)
+  const report = createReport()
+  const { log, redact } = report
+  let run: StartRun = { jobId: '', summary: true, isWaiting: false }
   let progress: Progress = NOT_SENT
-  let jobId = ''
-  let hasSummary = true
   let isFailureSaid = false
+  let isEndKnown = false
 
-  const writeSummary = (result: StartResult): void => {
-    if (hasSummary)
-      addToSummary(
-        renderSummary(result, words => renderMessage(words, redact)),
-        log,
-      )
-  }
   const say = (result: StartResult): void => {
     isFailureSaid = result.reason !== 'success'
     if (!isFailureSaid) log.info(result.problem)
     else log.error(`${TITLE}: ${result.reason}`, { message: result.problem, remedy: withDetails(result) })
   }
+  const addSummary = (result: StartResult): void => {
+    if (run.summary)
+      addToSummary(
+        renderSummary(result, words => renderMessage(words, redact)),
+        log,
+      )
+  }
 
   return {
-    log,
-    addSecret,
-    warn(warning: Message): void {
-      log.warning(TITLE, { message: warning })
-    },
-    /** Whether a build has started, as far as is known. */
-    progress: () => progress,
-    isFailureSaid: () => isFailureSaid,
-    /** Takes which task the run is for, and whether a job summary is written. */
-    setRun(run: { readonly jobId: string; readonly summary: boolean }): void {
-      jobId = run.jobId
-      hasSummary = run.summary
-    },
-    /** Tries whether outputs can be written, before any request. Throws an OutputsError, as all that writes outputs. */
-    begin: (): void => {
-      setOutputs({ started: 'false' })
-    },
-    /** Writes, before the first byte goes out, that a build may have started: whatever ends the process then, it is on disk. */
-    beforeSending: (): void => {
-      setOutputs({ started: 'unknown' })
+    ...report,
+    /** Takes which task the run is for, and what the inputs say of the summary and of a wait. */
+    setRun: (now: StartRun): void => void (run = now),
+    /**
+     * Writes what may have started by now: whatever ends the process then, it is on disk. Throws an OutputsError, as all that
+     * writes outputs.
+     */
+    setStarted: (started: 'false' | 'unknown'): void => {
+      setOutputs({ started })
     },
     /** Takes what has become of the start; a build that has started is on disk when the call returns. */
     setProgress: (now: Progress): void => {
       progress = now
-      if (!(now instanceof NothingStarted) && now !== 'unknown') setOutputs(outputsOf(now))
+      if (!isBuild(now)) return
+      report.setKnown({ build_no: String(now.buildNo), execution_id: now.executionId })
+      setOutputs(outputsOf(now))
     },
-    /** Says how the run ended: outputs, log and, where a person has to look, the summary; `success` is `false` for now. */
-    end(result: StartResult): void {
-      setOutputs({ ...outputsOf(progress), reason: result.reason })
+    setRecord: (record: BuildRecord, at: number): void => {
+      isEndKnown = hasEnded(record)
+      report.setRecord(record, at)
+    },
+    /** Says what the gate's verdict on the build is, as the gate does. */
+    end: (result: StepResult, warnOnly: boolean): void => {
+      report.end(result, warnOnly)
+      isFailureSaid = !result.success && !warnOnly
+    },
+    /** Says how a start ends that nothing waits for; where a person has to look, in the summary too. `success` is `false` for now. */
+    endStart(result: StartResult): void {
+      const builds: Readonly<Record<string, string>> = isBuild(progress) ? {} : { builds: '[]' }
+      setOutputs({ ...outputsOf(progress), ...builds, reason: result.reason })
       say(result)
-      if (result.reason === 'unknown' || result.reason === 'cancelled') writeSummary(result)
-    },
-    /** The very last write of a run that passes. */
-    succeed(): void {
-      setOutputs({ success: 'true' })
+      if (result.reason === 'unknown' || result.reason === 'cancelled') addSummary(result)
     },
     /** Says that the run ended by a crash, a clause, unless a failure was reported already. Never throws. */
     reportCrash(what: string, error?: unknown): void {
       if (isFailureSaid) return
-      const result = crashResult(jobId, wordsOfCrash(what, error), progress)
+      const result = crashResult(run, wordsOfCrash(what, error), progress, isEndKnown)
       say(result)
       for (const line of stackOf(error).split('\n')) log.debug(line)
-      if (!(progress instanceof NothingStarted)) writeSummary(result)
-      trySetOutputs({ ...outputsOf(progress), reason: result.reason }, log)
+      if (!(progress instanceof NothingStarted)) addSummary(result)
+      try {
+        report.setCrash()
+        setOutputs({ ...outputsOf(progress), reason: result.reason })
+      } catch (failure) {
+        log.debug(messageOf(failure))
+      }
     },
-  }
-}
-
-function trySetOutputs(outputs: Readonly<Record<string, string>>, log: StepLog): void {
-  try {
-    setOutputs(outputs)
-  } catch (failure) {
-    log.debug(messageOf(failure))
   }
 }
 
@@ -123,9 +126,14 @@ function wordsOfCrash(what: string, error: unknown): CrashWords {
   }
 }
 
+/** The very last write of a start that passes. */
+export function succeedStart(): void {
+  setOutputs({ success: 'true' })
+}
+
 /** @returns the outputs that say what has become of the start. */
 function outputsOf(progress: Progress): Readonly<Record<string, string>> {
-  const build = progress instanceof NothingStarted || progress === 'unknown' ? undefined : progress
+  const build = isBuild(progress) ? progress : undefined
   return {
     build_no: build === undefined ? '' : String(build.buildNo),
     daily_build_number: build?.dailyBuildNumber ?? '',

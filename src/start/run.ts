@@ -1,57 +1,129 @@
-import { createRequestTools } from '../codearts/request-tools.ts'
+import type { StartedBuild } from '../codearts/execute-job.ts'
+import { createRequestTools, type RequestTools } from '../codearts/request-tools.ts'
+import { stopBuild } from '../codearts/stop-job.ts'
+import type { StepResult } from '../gate/reasons.ts'
+import { API_VERSIONS } from '../inputs/action-inputs.ts'
 import { guardProcess } from '../process-guard.ts'
+import { conclude, judgeBuilds } from '../run.ts'
 import { CLOCK } from '../util/clock.ts'
-import { joined, message } from '../util/message.ts'
-import { readStartInputs, secretStartInputs } from './inputs.ts'
-import { startResult, type StartResult } from './messages.ts'
-import { createStartReport, type StartReport } from './report.ts'
+import { joined, message, type Message } from '../util/message.ts'
+import { readStartInputs, secretStartInputs, type StartInputs } from './inputs.ts'
+import { hasEnded, ofStartedBuild, startedLine, startResult, type StartResult } from './messages.ts'
+import { createStartReport, succeedStart, type StartReport } from './report.ts'
 import { createShowAnswer } from './shown-answer.ts'
 import { startBuild } from './start-build.ts'
 
+type Guard = ReturnType<typeof guardProcess>
+
 /**
- * Starts a build, from the inputs of the step to its last output.
+ * Starts a build, from the inputs of the step to its last output, and has the gate judge it where the step waits.
  * @returns whether the step passes. What nobody planned is reported by the process guard, and does not return.
  */
 export async function run(): Promise<boolean> {
   const report = createStartReport()
   const guard = guardProcess(report)
   for (const { value, kind } of secretStartInputs()) report.addSecret(value, kind)
+  // Outputs that cannot be written cost no request.
+  report.setStarted('false')
 
-  const endNow = await startAsAsked(report, guard.cancel)
-  report.end(endNow(guard.cancel.aborted))
+  const read = readStartInputs()
+  if (!read.ok) {
+    const words = message`No request was sent, because the inputs are not valid: ${joined(read.problems, '; ')}`
+    return endStart(() => ({ reason: 'invalid_input', problem: words, details: [] }), report, guard)
+  }
+  const { order, endpoint, credentials, warnings, wait, summary } = read.inputs
+  report.setRun({ jobId: order.jobId, summary, isWaiting: wait !== undefined })
+  const tools = createRequestTools(endpoint, credentials, report)
+  for (const warning of warnings) report.warn(warning)
+  const stop = createStop(read.inputs, tools, report, guard.cancel)
+  const end = await startBuild(order, {
+    ...tools,
+    endpoint,
+    cancel: guard.cancel,
+    clock: CLOCK,
+    show: createShowAnswer(order.parameters, order.secretParameters),
+    onSend: () => {
+      report.setStarted('unknown')
+    },
+    onProgress: report.setProgress,
+  })
+  if (end.kind !== 'started' || wait === undefined)
+    return endStart(isCancelled => startResult(order, end, isCancelled), report, guard)
+  report.log.info(startedLine(order, end.build))
+  return judgeStarted(read.inputs, end.build, tools, { report, guard, stop })
+}
+
+/** Ends a run without a verdict. @param resultNow gives how it ends, which depends on whether it was cancelled by then. */
+async function endStart(
+  resultNow: (isCancelled: boolean) => StartResult,
+  report: StartReport,
+  guard: Guard,
+): Promise<boolean> {
+  const first = resultNow(guard.cancel.aborted)
+  report.endStart(first)
   await guard.settle()
 
   // A cancel that comes after the answer counts too: whoever cancels wants nothing to follow.
-  const result = endNow(guard.cancel.aborted)
+  const result = resultNow(guard.cancel.aborted)
   const passes = result.reason === 'success'
-  if (passes) report.succeed()
-  else if (!report.isFailureSaid()) report.end(result)
+  if (passes) succeedStart()
+  else if (first.reason === 'success') report.endStart(result)
   guard.end()
   return passes
 }
 
-/** @returns how the run ends, which depends on whether it is cancelled by then. */
-async function startAsAsked(
-  report: StartReport,
+/** Has the gate wait for the build that was started, and judge it: the same story as that of the gate's own run. */
+async function judgeStarted(
+  inputs: StartInputs,
+  build: StartedBuild,
+  tools: RequestTools,
+  { report, guard, stop }: { readonly report: StartReport; readonly guard: Guard; readonly stop: Stop },
+): Promise<boolean> {
+  const { order, stopOnCancel } = inputs
+  const { jobId, commit, branch, tag } = order
+  const query = {
+    name: jobId,
+    jobId,
+    buildNo: build.buildNo,
+    expected: { commit, branch, tag },
+    isStarted: true,
+  } as const
+  const plan = { ...inputs, builds: [query], apiVersions: API_VERSIONS }
+  const judged = await judgeBuilds(plan, tools, report, guard.cancel)
+  const result = ofStartedBuild(judged.result, jobId, build, stopOnCancel)
+  const afterVerdict = (ended: StepResult): Promise<readonly Message[]> => stop(build, ended)
+  const passes = await conclude({ ...judged, result }, { ...inputs, afterVerdict }, report, guard)
+  // A cancel may have come at the very end.
+  await stop(build, result)
+  return passes
+}
+
+/** By then everything that follows a cancel is done but the last writes, milliseconds after the signal (contract section 7). */
+const STOPPED_BY_MS = 7_000
+
+type Stop = (build: StartedBuild, result: StepResult) => Promise<readonly Message[]>
+
+/**
+ * @returns what stops a build whose step was cancelled, once, where the inputs ask for it and the build has not ended as far as
+ * is known; it resolves to a sentence on what became of that, if anything was asked.
+ */
+function createStop(
+  { order, endpoint, stopOnCancel }: StartInputs,
+  tools: RequestTools,
+  { log }: StartReport,
   cancel: AbortSignal,
-): Promise<(isCancelled: boolean) => StartResult> {
-  const read = readStartInputs()
-  if (!read.ok) {
-    const words = message`No request was sent, because the inputs are not valid: ${joined(read.problems, '; ')}`
-    return () => ({ reason: 'invalid_input', problem: words, details: [] })
-  }
-  const { order, endpoint, credentials, warnings, summary } = read.inputs
-  report.setRun({ jobId: order.jobId, summary })
-  report.begin()
-  for (const warning of warnings) report.warn(warning)
-  const end = await startBuild(order, {
-    ...createRequestTools(endpoint, credentials, report),
-    endpoint,
-    cancel,
-    clock: CLOCK,
-    show: createShowAnswer(order.parameters, order.secretParameters),
-    onSend: report.beforeSending,
-    onProgress: report.setProgress,
+): Stop {
+  let cancelledMs = 0
+  let isAsked = false
+  cancel.addEventListener('abort', () => {
+    cancelledMs = CLOCK.nowMs()
   })
-  return isCancelled => startResult(order, end, report.progress(), isCancelled)
+  return async ({ buildNo }, { record }) => {
+    if (!stopOnCancel || !cancel.aborted || isAsked || hasEnded(record)) return []
+    isAsked = true
+    const leftMs = cancelledMs + STOPPED_BY_MS - CLOCK.nowMs()
+    const line = await stopBuild({ jobId: order.jobId, buildNo }, { ...tools, endpoint }, Math.max(leftMs, 0))
+    log.info(line)
+    return [line]
+  }
 }
