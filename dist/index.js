@@ -296,26 +296,201 @@ process.exitCode = 1;
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Z: () => (/* binding */ countedLookup),
+  t: () => (/* binding */ Addresses),
   a: () => (/* binding */ openLookups)
 });
 
 ;// CONCATENATED MODULE: external "node:dns"
 const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 var external_node_dns_default = /*#__PURE__*/__nccwpck_require__.n(external_node_dns_namespaceObject);
+// EXTERNAL MODULE: ./src/http/network-errors.ts
+var network_errors = __nccwpck_require__(360);
 ;// CONCATENATED MODULE: ./src/http/lookup.ts
+
 
 let openCount = 0;
 function openLookups() {
     return openCount;
 }
-const countedLookup = (hostname, options, callback) => {
-    external_node_dns_default().lookup(hostname, options, (error, address, family) => {
-        openCount--;
-        callback(error, address, family);
-    });
-    openCount++;
+class Addresses {
+    #lookups = new Map();
+    lookUp = (hostname, options, callback) => {
+        const key = keyOf(hostname, options);
+        const lookup = this.#lookups.get(key);
+        if (lookup?.found !== undefined)
+            process.nextTick(callback, ...lookup.found);
+        else if (lookup !== undefined)
+            lookup.waiting.push(callback);
+        else
+            this.#begin(key, hostname, options, callback);
+    };
+    recall = (hostname, options, callback) => {
+        const found = this.#lookups.get(keyOf(hostname, options))?.found;
+        process.nextTick(callback, ...(found ?? NOT_KNOWN));
+    };
+    forget() {
+        for (const [key, { found }] of this.#lookups)
+            if (found !== undefined)
+                this.#lookups.delete(key);
+    }
+    #begin(key, ...[hostname, options, callback]) {
+        const lookup = { waiting: [callback] };
+        this.#lookups.set(key, lookup);
+        external_node_dns_default().lookup(hostname, options, (...found) => {
+            openCount--;
+            if (found[0])
+                this.#lookups.delete(key);
+            else
+                lookup.found = found;
+            for (const waiting of lookup.waiting)
+                waiting(...found);
+        });
+        openCount++;
+    }
+}
+function keyOf(hostname, options) {
+    return JSON.stringify([hostname, options]);
+}
+const NOT_KNOWN = [
+    new network_errors/* NetworkFailure */.pM({
+        kind: 'no_connection',
+        message: ['no connection was open for it, and no name is looked up for what the verdict does not need'],
+        retryable: false,
+    }),
+    '',
+];
+
+
+/***/ }),
+
+/***/ 360:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jp: () => (/* binding */ connectionCut),
+/* harmony export */   gD: () => (/* binding */ CANCELLED),
+/* harmony export */   mG: () => (/* binding */ networkErrorOf),
+/* harmony export */   pM: () => (/* binding */ NetworkFailure)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _util_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(17);
+/* harmony import */ var _util_message_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(395);
+
+
+
+class NetworkFailure extends Error {
+    error;
+    constructor(error) {
+        super('network error');
+        this.error = error;
+    }
+}
+function connectionCut() {
+    return Object.assign(new Error('the connection was cut'), { code: 'ECONNRESET' });
+}
+const CANCELLED = {
+    kind: 'cancelled',
+    message: ['the request was cancelled'],
+    retryable: false,
 };
+function networkErrorOf(thrown, peer, hasAnswered) {
+    if (thrown instanceof NetworkFailure)
+        return thrown.error;
+    const code = (0,_util_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .codeOf */ .$N)(thrown);
+    return (lookupError(code, peer) ??
+        certificateError(thrown, code, peer) ??
+        tlsError(thrown, code, peer, hasAnswered) ??
+        httpError(code) ??
+        connectionError(thrown, code, peer));
+}
+function nameOf({ host, isProxy }) {
+    return isProxy ? `the proxy ${host}` : host;
+}
+function lookupError(code, peer) {
+    if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code))
+        return undefined;
+    const name = peer.isProxy
+        ? `the host name of the proxy ${peer.host}`
+        : `the host name ${peer.host.replace(/:\d+$/, '')}`;
+    return { kind: 'no_host', message: (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `${name} could not be resolved (${code})`, retryable: true };
+}
+const CERTIFICATE_KINDS = [
+    [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_dates'],
+    [/^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, 'certificate_host'],
+    [
+        /^(UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/,
+        'certificate_issuer',
+    ],
+    [/^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, 'certificate'],
+];
+function certificateError(thrown, code, peer) {
+    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
+    if (kind === undefined)
+        return undefined;
+    const refused = (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `the certificate of ${nameOf(peer)} was refused (${code}: ${(0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)((0,_util_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(thrown))})`;
+    const unusable = kind === 'certificate_issuer' ? unusableExtraCertificates() : undefined;
+    if (unusable === undefined)
+        return { kind, message: refused, retryable: false };
+    return { kind: 'certificate_file', message: (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `${refused}, and ${unusable}`, retryable: false };
+}
+function unusableExtraCertificates() {
+    const path = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
+    if (path === '')
+        return undefined;
+    const named = (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `NODE_EXTRA_CA_CERTS names ${(0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(path)}, which`;
+    try {
+        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).isFile())
+            return (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `${named} is not a file`;
+        const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'latin1'));
+        return hasCertificate ? undefined : (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `${named} has no certificate in PEM form`;
+    }
+    catch (error) {
+        return (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `${named} could not be read (${(0,_util_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .codeOf */ .$N)(error)})`;
+    }
+}
+function tlsError(thrown, code, peer, retryable) {
+    if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code))
+        return undefined;
+    const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0,_util_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(thrown))?.[1] ?? (0,_util_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(thrown);
+    const failed = (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `the TLS connection to ${nameOf(peer)} failed (${(0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(words)})`;
+    return { kind: 'tls', message: failed, retryable };
+}
+function httpError(code) {
+    if (code === 'HPE_HEADER_OVERFLOW') {
+        const words = 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)';
+        return { kind: 'malformed', message: [words], retryable: false };
+    }
+    if (!code.startsWith('HPE_'))
+        return undefined;
+    return { kind: 'malformed', message: [`the answer is not HTTP (${code})`], retryable: true };
+}
+function connectionError(thrown, code, peer) {
+    if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
+        const connection = peer.isProxy ? `the connection to ${nameOf(peer)}` : 'the connection';
+        const words = `${connection} was cut before the answer was complete (${code})`;
+        return { kind: 'cut', message: [words], retryable: true };
+    }
+    return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true };
+}
+function unconnected(thrown, code, name) {
+    const errors = errorsIn(thrown);
+    if (errors.length > 0) {
+        const addresses = errors.map(error => unconnected(error, (0,_util_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .codeOf */ .$N)(error), (0,_util_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(error, 'address') ?? 'one address'));
+        return (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `no address of ${name} could be reached: ${(0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .oR)(addresses, ', ')}`;
+    }
+    if (code === 'ECONNREFUSED')
+        return [`${name} refused the connection (${code})`];
+    if (code === 'ETIMEDOUT')
+        return [`${name} did not answer in time (${code})`];
+    if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH')
+        return [`this machine has no route to ${name} (${code})`];
+    return (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `the connection to ${name} failed (${code === '' ? (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)((0,_util_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(thrown)) : code})`;
+}
+function errorsIn(thrown) {
+    const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown;
+    return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : [];
+}
 
 
 /***/ }),
@@ -326,7 +501,7 @@ const countedLookup = (hostname, options, callback) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(117);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(90);
 
 
 
@@ -407,7 +582,7 @@ function hearSignals() {
 
 /***/ }),
 
-/***/ 117:
+/***/ 90:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -462,46 +637,8 @@ __nccwpck_require__.d(core_namespaceObject, {
   warning: () => (warning)
 });
 
-;// CONCATENATED MODULE: ./src/util/message.ts
-const SEARCHED_BEYOND = 20_000;
-function quote(quoted, maxCharacters = 400) {
-    const keptCharacters = maxCharacters + SEARCHED_BEYOND;
-    if (quoted.length <= keptCharacters)
-        return { quoted, maxCharacters };
-    const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters)));
-    return { quoted: start, maxCharacters, length: quoted.length };
-}
-function beginning(quoted, maxCharacters) {
-    return { ...quote(quoted, maxCharacters), isBeginning: true };
-}
-function message(words, ...values) {
-    const parts = [];
-    const add = (part) => {
-        const last = parts.at(-1);
-        if (typeof part === 'string' && typeof last === 'string')
-            parts[parts.length - 1] = last + part;
-        else if (part !== '')
-            parts.push(part);
-    };
-    words.forEach((word, at) => {
-        add(word);
-        const value = values[at];
-        if (value === undefined)
-            return;
-        if (typeof value === 'object' && !('quoted' in value))
-            value.forEach(add);
-        else
-            add(typeof value === 'number' ? String(value) : value);
-    });
-    return parts;
-}
-function joined(messages, separator) {
-    return messages.reduce((all, one) => (all.length === 0 ? one : message `${all}${separator}${one}`), []);
-}
-function rawText(text) {
-    return text.map(part => (typeof part === 'string' ? part : part.quoted)).join('');
-}
-
+// EXTERNAL MODULE: ./src/util/message.ts
+var message = __nccwpck_require__(395);
 ;// CONCATENATED MODULE: ./src/http/retry.ts
 
 const MAX_TRIES = 4;
@@ -540,7 +677,7 @@ async function withTries(attempt, errorOf, tools) {
 }
 function afterTries(error, { tries, isCutShort }) {
     const ended = isCutShort ? { ...error, kind: 'cut_short' } : error;
-    return tries === 1 ? ended : { ...ended, message: message `${error.message} (the last of ${tries} tries)` };
+    return tries === 1 ? ended : { ...ended, message: (0,message/* message */.iU) `${error.message} (the last of ${tries} tries)` };
 }
 function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = MAX_PAUSE_MS) {
     const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
@@ -839,9 +976,9 @@ function readApiResponse(response, nowMs) {
         return read;
     const { result: envelope, answer } = read;
     if (response.status !== 200)
-        return invalid(answer, message `only HTTP 200 carries a result`);
+        return invalid(answer, (0,message/* message */.iU) `only HTTP 200 carries a result`);
     if (!isJsonObject(envelope))
-        return invalid(answer, message `its JSON is not an object`);
+        return invalid(answer, (0,message/* message */.iU) `its JSON is not an object`);
     const objection = objectionTo(envelope);
     if (objection !== undefined)
         return invalid(answer, objection);
@@ -869,7 +1006,7 @@ function readJson(response, nowMs, from) {
     const answer = describeAnswer(response, json, named, from);
     const statusReason = reasonOfStatus(status);
     if (isJson && json.repeatedKey !== undefined && from === undefined && statusReason === undefined)
-        return invalid(answer, message `its JSON has the key "${quote(json.repeatedKey, 80)}" twice`);
+        return invalid(answer, (0,message/* message */.iU) `its JSON has the key "${(0,message/* quote */.hD)(json.repeatedKey, 80)}" twice`);
     const meaning = named?.meaning;
     const isBroken = statusReason === undefined && json?.ok === false && json.why === 'syntax';
     const bodyReason = named === undefined ? undefined : 'service_error';
@@ -888,9 +1025,9 @@ function readJson(response, nowMs, from) {
         return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error };
     }
     if ('refused' in body)
-        return invalid(answer, message `its body was not read: ${body.refused}`);
+        return invalid(answer, (0,message/* message */.iU) `its body was not read: ${body.refused}`);
     if (!isJson)
-        return invalid(answer, message `its JSON is nested too deeply or has too many values`);
+        return invalid(answer, (0,message/* message */.iU) `its JSON is nested too deeply or has too many values`);
     return { ok: true, result: json.value, answer, dateMs: dateMsOf(headers) };
 }
 function invalid(answer, why) {
@@ -900,7 +1037,7 @@ function invalid(answer, why) {
         error: {
             kind: 'fault',
             reason: 'invalid_response',
-            message: message `${answer}, but ${why}`,
+            message: (0,message/* message */.iU) `${answer}, but ${why}`,
             remedy,
             retryable: false,
         },
@@ -920,7 +1057,7 @@ function kindOf(reason, meaning, isJson) {
 function withPause(answer, askedMs = 0) {
     return askedMs <= MAX_RETRY_AFTER_MS
         ? answer
-        : message `${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
+        : (0,message/* message */.iU) `${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
 }
 function reasonOfStatus(status) {
     if (status === 401)
@@ -979,7 +1116,7 @@ function namedError(value, status) {
     return { code, said, details, requestId: textIn(value, 'request_id'), meaning: meaningOf(code, said) };
 }
 function objectionTo(envelope) {
-    const says = (name) => message `its envelope has the field ${name} as ${quote(JSON.stringify(envelope[name]), 80)}`;
+    const says = (name) => (0,message/* message */.iU) `its envelope has the field ${name} as ${(0,message/* quote */.hD)(JSON.stringify(envelope[name]), 80)}`;
     for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
         if (isFilled(envelope[name]))
             return says(name);
@@ -990,7 +1127,7 @@ function objectionTo(envelope) {
     if (status !== undefined && status !== null && status !== 'success')
         return says('status');
     if (success !== true && status !== 'success')
-        return message `its envelope does not say that the request succeeded`;
+        return (0,message/* message */.iU) `its envelope does not say that the request succeeded`;
     return undefined;
 }
 function isFilled(value) {
@@ -1010,35 +1147,35 @@ function textIn(object, ...names) {
 }
 function describeAnswer({ status, headers, body }, json, named, from) {
     const requestId = (named?.requestId ?? '') || scalarText(headers['x-request-id']);
-    const end = requestId === '' ? '' : message ` (request ID ${quote(requestId, 80)})`;
+    const end = requestId === '' ? '' : (0,message/* message */.iU) ` (request ID ${(0,message/* quote */.hD)(requestId, 80)})`;
     const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : '';
-    const start = message `${from?.name ?? 'the service'} answered HTTP ${status}${redirect}`;
+    const start = (0,message/* message */.iU) `${from?.name ?? 'the service'} answered HTTP ${status}${redirect}`;
     if (named !== undefined)
-        return message `${start}${redirect === '' ? '' : ','} with ${describeError(named, status, from?.sent)}${end}`;
+        return (0,message/* message */.iU) `${start}${redirect === '' ? '' : ','} with ${describeError(named, status, from?.sent)}${end}`;
     if (json?.ok !== false || json.why !== 'syntax' || !('text' in body) || redirect !== '')
-        return message `${start}${end}`;
+        return (0,message/* message */.iU) `${start}${end}`;
     return from === undefined
-        ? message `the answer was HTTP ${status} with ${describeBody(body.text, headers['content-type'])}${end}`
-        : message `the answer to the request to ${from.name} was HTTP ${status} with a body that is not JSON${end}`;
+        ? (0,message/* message */.iU) `the answer was HTTP ${status} with ${describeBody(body.text, headers['content-type'])}${end}`
+        : (0,message/* message */.iU) `the answer to the request to ${from.name} was HTTP ${status} with a body that is not JSON${end}`;
 }
 function describeRedirect(location) {
     if (location === undefined)
-        return message `, a redirect without an address`;
+        return (0,message/* message */.iU) `, a redirect without an address`;
     const { protocol, host, pathname } = new URL(URL.canParse(location) ? location : 'about:blank');
     if (protocol !== 'http:' && protocol !== 'https:')
-        return message `, a redirect that is not followed`;
-    return message `, a redirect to ${quote(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
+        return (0,message/* message */.iU) `, a redirect that is not followed`;
+    return (0,message/* message */.iU) `, a redirect to ${(0,message/* quote */.hD)(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
 }
 function describeError({ code, said, details, meaning }, status, sent) {
     const shown = (text) => (sent === undefined ? text : withoutLongRuns(text, sent));
     const all = sent === undefined ? said || details : status >= 400 ? shown(said) : '';
     const words = all.replace(/^"(.*)"$/s, '$1');
     const parts = [
-        code === '' ? [] : [quote(shown(code), 200)],
-        words === '' ? [] : message `"${quote(words)}"`,
+        code === '' ? [] : [(0,message/* quote */.hD)(shown(code), 200)],
+        words === '' ? [] : (0,message/* message */.iU) `"${(0,message/* quote */.hD)(words)}"`,
         meaning === undefined ? [] : [`(${meaning.meaning})`],
     ].filter(part => part.length > 0);
-    return parts.length === 0 ? message `an error without a code or a message` : joined(parts, ' ');
+    return parts.length === 0 ? (0,message/* message */.iU) `an error without a code or a message` : (0,message/* joined */.oR)(parts, ' ');
 }
 function withoutLongRuns(text, sent) {
     const [kept, ...others] = sent;
@@ -1056,13 +1193,13 @@ function describeBody(text, contentType = '') {
     const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType);
     const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
     if (isPage && title !== '')
-        return message `an HTML page titled "${quote(title, 120)}"`;
+        return (0,message/* message */.iU) `an HTML page titled "${(0,message/* quote */.hD)(title, 120)}"`;
     const words = (isPage ? start.replace(/<(style|script)\b[^]*?<\/\1>|<[^>]*>/gi, ' ') : start)
         .replace(/\s+/g, ' ')
         .trim();
     if (words === '')
-        return isPage ? message `an HTML page without a title` : message `an empty body`;
-    return message `${isPage ? 'an HTML page' : 'a body'} that begins with "${beginning(words, 80)}"`;
+        return isPage ? (0,message/* message */.iU) `an HTML page without a title` : (0,message/* message */.iU) `an empty body`;
+    return (0,message/* message */.iU) `${isPage ? 'an HTML page' : 'a body'} that begins with "${(0,message/* beginning */.Ir)(words, 80)}"`;
 }
 const EARLIEST_DATE_MS = Date.UTC(2000, 0);
 const LATEST_DATE_MS = Date.UTC(2100, 0);
@@ -1293,7 +1430,7 @@ function isRefused(response) {
     return !response.ok && response.error.reason === 'service_error' && !response.error.retryable;
 }
 function unusable(answer, why, retryable = false) {
-    const remedy = message `give build_no, or run the step again later`;
+    const remedy = (0,message/* message */.iU) `give build_no, or run the step again later`;
     return { ok: false, error: { ...invalid(answer, [why]).error, remedy, retryable } };
 }
 function pathOf(jobId, page, bounds) {
@@ -1390,7 +1527,7 @@ async function readLastBuildNo(get, jobId, options) {
         return response;
     const { result, answer } = response;
     if (!isJsonObject(result))
-        return invalid(answer, message `its result is not the running status of a job`);
+        return invalid(answer, (0,message/* message */.iU) `its result is not the running status of a job`);
     const mismatch = casingMismatch(result, ['last_build_no']);
     if (mismatch !== undefined)
         return invalid(answer, [mismatch]);
@@ -1398,8 +1535,413 @@ async function readLastBuildNo(get, jobId, options) {
     const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0;
     const value = buildNoOf(last);
     if (value === undefined && !isNone)
-        return invalid(answer, message `its last_build_no is not the number of a build`);
+        return invalid(answer, (0,message/* message */.iU) `its last_build_no is not the number of a build`);
     return { ok: true, value };
+}
+
+;// CONCATENATED MODULE: ./src/codearts/client.ts
+
+
+
+
+
+
+
+function recordPath(apiVersion, { jobId, buildNo }) {
+    return `/${apiVersion}/${apiVersion === 'v1' ? 'record' : 'jobs'}/${jobId}/${buildNo}/record-info`;
+}
+function createCodeArtsBuild(options) {
+    const { account } = options;
+    const getFor = (jobId) => async (path, requestOptions) => {
+        const response = await getWithTries(options, path, requestOptions);
+        if (response.ok || isAnswer(response.error))
+            account.enterAnswer(jobId);
+        return response;
+    };
+    const failure = (jobId, error) => {
+        const isFault = account.isGiven(jobId) && GONE.includes(error.kind);
+        return { ok: false, error: isFault ? { ...error, kind: 'fault', retryable: true } : error };
+    };
+    const getListOf = (jobId) => async (path, requestOptions) => {
+        const response = await getFor(jobId)(path, requestOptions);
+        if (!response.ok)
+            return failure(jobId, response.error);
+        account.enterGiven(jobId);
+        return response;
+    };
+    const readRecord = async (build, requestOptions) => {
+        const { jobId } = build;
+        const errors = [];
+        const versions = account.versionsFor(jobId);
+        const before = versions.filter(version => account.isMissing(version));
+        for (const apiVersion of versions) {
+            const isGone = () => account.isMissing(apiVersion) && !before.includes(apiVersion);
+            const knownError = () => (isGone() ? KNOWN_TO_BE_GONE : undefined);
+            const path = recordPath(apiVersion, build);
+            const response = await getFor(jobId)(path, { ...requestOptions, knownError });
+            const read = response.ok ? recordOf(response, apiVersion, options.nowMs) : response;
+            if (read.ok) {
+                for (const { error, ...other } of errors)
+                    if (error.kind === 'api_unknown')
+                        account.enterMissing(other.apiVersion);
+                account.enterGiven(jobId, apiVersion);
+                return read;
+            }
+            if (isGone())
+                continue;
+            errors.push({ apiVersion, error: read.error });
+            if (read.error.kind === 'api_missing')
+                account.enterMissing(apiVersion);
+            if (read.error.reason !== 'not_found' && read.error.kind !== 'record_missing')
+                break;
+        }
+        if (errors.length === 0)
+            return readRecord(build, requestOptions);
+        return failure(jobId, combined(errors));
+    };
+    return {
+        readRecord,
+        readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
+        buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
+        get: (path, requestOptions) => getWithTries(options, path, requestOptions),
+        download: (path, sink, signal) => options.queue.sender({ signal })({ ...getOf(options.endpoint, path, '*/*'), isOptional: true }, request => options.http.pipeTo(request, sink, signal)),
+    };
+}
+const KNOWN_TO_BE_GONE = {
+    kind: 'api_missing',
+    reason: 'not_found',
+    message: [],
+    remedy: [],
+    retryable: false,
+};
+const GONE = ['api_missing', 'api_unknown', 'address_unknown'];
+function isAnswer({ kind, reason }) {
+    return kind === 'build_missing' || reason === 'throttled';
+}
+function recordOf({ result, answer, dateMs }, apiVersion, nowMs) {
+    if (isNothing(result)) {
+        const { error } = invalid(answer, (0,message/* message */.iU) `its result is empty: the build has no record yet`);
+        return { ok: false, error: { ...error, kind: 'record_missing', remedy: [NO_RECORD_YET] } };
+    }
+    const parsed = parseRecord(result);
+    if (!parsed.ok)
+        return invalid(answer, [parsed.why]);
+    return { ok: true, record: parsed.record, answer, apiVersion, dateMs: dateMs ?? nowMs() };
+}
+function isNothing(result) {
+    return (result ?? '') === '' || (isJsonObject(result) && Object.keys(result).length === 0);
+}
+async function getWithTries({ endpoint, http, queue, retry, ...client }, path, options) {
+    const { maxTries, signal, enough, isOptional = false, outlastsThrottling = false } = options;
+    const { onRetry = client.onRetry } = options;
+    const isOutlasted = ({ reason }) => outlastsThrottling && reason === 'throttled';
+    const request = { ...getOf(endpoint, path, 'application/json'), isOptional };
+    const send = queue.sender(options);
+    const { result, ...tried } = await withTries(() => send(request, authorized => http.send(authorized, signal)), response => (response.ok ? undefined : response.error), { ...retry, onRetry, maxTries, signal, enough, isOutlasted });
+    return result.ok ? result : { ok: false, error: afterTries(result.error, tried) };
+}
+function getOf(endpoint, path, accept) {
+    return { method: 'GET', url: new URL(endpoint.href.replace(/\/$/, '') + path), headers: { Accept: accept } };
+}
+const MISSING = [
+    'record_missing',
+    'build_missing',
+    'address_unknown',
+    'api_unknown',
+    'api_missing',
+];
+function combined(errors) {
+    const last = errors.at(-1)?.error;
+    if (last === undefined)
+        throw new Error('there is no version of the API to ask');
+    if (errors.length === 1)
+        return last;
+    const kind = MISSING.includes(last.kind)
+        ? MISSING.find(one => errors.some(({ error }) => error.kind === one))
+        : last.kind;
+    const deciding = errors.find(({ error }) => error.kind === kind)?.error ?? last;
+    return { ...deciding, message: (0,message/* joined */.oR)(describeVersions(errors), '; ') };
+}
+function describeVersions(errors) {
+    const isSame = (one, other) => (0,message/* rawText */.iL)(one.error.message) === (0,message/* rawText */.iL)(other.error.message);
+    return errors
+        .filter((one, at) => errors.findIndex(other => isSame(one, other)) === at)
+        .map(one => {
+        const versions = errors.filter(other => isSame(one, other)).map(({ apiVersion }) => apiVersion);
+        return (0,message/* message */.iU) `through API ${versions.join(', ')} ${one.error.message}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/util/clock.ts
+const CLOCK = {
+    nowMs: () => performance.now(),
+    after(ms, callback) {
+        const timer = setTimeout(callback, ms);
+        return () => {
+            clearTimeout(timer);
+        };
+    },
+};
+async function sleep(clock, ms, signal) {
+    if (signal.aborted)
+        return;
+    let cancel = () => undefined;
+    const passed = new Promise(resolve => {
+        cancel = clock.after(ms, resolve);
+    });
+    await unlessAborted(passed, signal);
+    cancel();
+}
+async function unlessAborted(promise, signal) {
+    if (signal.aborted)
+        return undefined;
+    let onAbort = () => undefined;
+    const aborted = new Promise(resolve => {
+        onAbort = () => {
+            resolve(undefined);
+        };
+    });
+    signal.addEventListener('abort', onAbort);
+    try {
+        return await Promise.race([promise, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+function timeLimit(clock, ms, signal) {
+    const timeUp = new AbortController();
+    let leftMs = ms;
+    let sinceMs = 0;
+    let stop = () => undefined;
+    const resume = () => {
+        sinceMs = clock.nowMs();
+        stop = clock.after(leftMs, () => {
+            timeUp.abort();
+        });
+    };
+    const pause = () => {
+        stop();
+        leftMs -= clock.nowMs() - sinceMs;
+    };
+    resume();
+    return {
+        signal: AbortSignal.any([signal, timeUp.signal]),
+        end: () => {
+            stop();
+        },
+        pause,
+        resume,
+    };
+}
+
+// EXTERNAL MODULE: ./src/util/errors.ts
+var errors = __nccwpck_require__(17);
+;// CONCATENATED MODULE: ./src/codearts/log-tail.ts
+
+
+
+const MAX_LOG_BYTES = 512 * 1024 * 1024;
+const TAIL_BYTES = 1024 * 1024;
+async function readLogTail(download, recordId, { maxLines, sharedBy }, signal) {
+    const last = new LastBytes(Math.floor(TAIL_BYTES / sharedBy));
+    const sink = {
+        accepts: ({ status, headers }) => status === 200 && !isJson(headers),
+        write: piece => {
+            last.add(piece);
+            return last.total <= MAX_LOG_BYTES;
+        },
+    };
+    const response = await download(`/v1/log/${recordId}/download-log`, sink, signal);
+    if ('streamed' in response) {
+        if (response.streamed === 'part')
+            return endNotReached((0,message/* message */.iU) ` within ${size(MAX_LOG_BYTES)}`);
+        const lines = lastLines(last.bytes(), last.isCut, maxLines);
+        return { ok: true, value: { lines, totalBytes: last.total } };
+    }
+    if (response.ok)
+        return invalid(response.answer, (0,message/* message */.iU) `it is JSON, not a log`);
+    if (last.total === 0 || response.error.kind === 'given_up')
+        return response;
+    return endNotReached((0,message/* message */.iU) `: after ${size(last.total)} ${response.error.message}`);
+}
+function endNotReached(where) {
+    const words = (0,message/* message */.iU) `its end was not reached${where}`;
+    const remedy = [REMEDIES.invalid_response];
+    return {
+        ok: false,
+        error: { kind: 'fault', reason: 'invalid_response', message: words, remedy, retryable: false },
+    };
+}
+function isJson(headers) {
+    return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
+}
+function size(bytes) {
+    return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
+class LastBytes {
+    #ring;
+    #at = 0;
+    #total = 0;
+    constructor(capacity) {
+        this.#ring = Buffer.allocUnsafe(capacity);
+    }
+    get total() {
+        return this.#total;
+    }
+    get isCut() {
+        return this.#total > this.#ring.length;
+    }
+    add(piece) {
+        const { length } = this.#ring;
+        this.#total += piece.length;
+        const kept = piece.slice(-length);
+        const written = this.#ring.write(kept, this.#at, 'latin1');
+        this.#ring.write(kept.slice(written), 0, 'latin1');
+        this.#at = (this.#at + kept.length) % length;
+    }
+    bytes() {
+        if (!this.isCut)
+            return this.#ring.subarray(0, this.#total);
+        return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)]);
+    }
+}
+const LF = 0x0a;
+const CR = 0x0d;
+const MAX_LINE_BYTES = 16 * 1024;
+const COLOURS = /\u001b\[[0-9;:]*m/g;
+function lastLines(bytes, isCut, maxLines) {
+    const lines = [];
+    let end = bytes.length;
+    while (lines.length < maxLines && end >= 0) {
+        const lineFeed = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
+        const text = textOfLine(bytes.subarray(lineFeed + 1, end), isCut && lineFeed < 0);
+        if (lines.length > 0 || text.replace(COLOURS, '').trim() !== '')
+            lines.push(text);
+        end = lineFeed;
+    }
+    return lines.reverse();
+}
+function textOfLine(line, isCut) {
+    let end = line.length;
+    while (line[end - 1] === CR)
+        end--;
+    const start = end === 0 ? 0 : line.lastIndexOf(CR, end - 1) + 1;
+    const shown = line.subarray(Math.max(start, end - MAX_LINE_BYTES), end);
+    const isStartCut = (isCut && start === 0) || end - start > MAX_LINE_BYTES;
+    return isStartCut ? decodeCut(shown) : decode(shown);
+}
+function decodeCut(bytes) {
+    let start = 0;
+    while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
+        start++;
+    const rest = bytes.subarray(start);
+    const utf8 = decodeAs('utf-8', rest);
+    if (utf8 !== undefined)
+        return utf8;
+    const texts = [0, 1, 2, 3].map(from => decodeAs('gb18030', bytes.subarray(from)));
+    return texts.find(text => text !== undefined) ?? decode(rest);
+}
+const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+function decode(bytes) {
+    return decodeAs('utf-8', bytes) ?? decodeAs('gb18030', bytes) ?? decodeWithEscapes(bytes);
+}
+function decodeAs(encoding, bytes) {
+    try {
+        return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+    }
+    catch {
+        return undefined;
+    }
+}
+function decodeWithEscapes(bytes) {
+    return bytes.toString('latin1').replace(CHARACTER, (character, other) => {
+        if (other === undefined)
+            return Buffer.from(character, 'latin1').toString('utf8');
+        return `\\x${other.charCodeAt(0).toString(16)}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/codearts/stages.ts
+
+
+
+async function readStages(get, recordId, options) {
+    const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options);
+    if (!response.ok)
+        return response;
+    const value = parseStages(response.result);
+    return value === undefined
+        ? invalid(response.answer, (0,message/* message */.iU) `its result has no build_stages`)
+        : { ok: true, value };
+}
+function isRecordId(text) {
+    return /^[0-9a-z-]{36}$/.test(text);
+}
+function parseStages(result) {
+    const stages = isJsonObject(result) ? eitherCase(result, 'build_stages') : undefined;
+    if (!isJsonObject(stages))
+        return undefined;
+    return Object.entries(stages)
+        .flatMap(([key, stage]) => (isJsonObject(stage) ? [{ key, stage }] : []))
+        .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
+        .map(({ key, stage }) => ({
+        name: scalarIn(stage, 'display_name') || key,
+        status: scalarIn(stage, 'status'),
+        duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, 'duration'))?.[0] ?? '',
+    }));
+}
+function sequenceOf({ sequence }) {
+    return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER;
+}
+function scalarIn(stage, name) {
+    return scalarText(eitherCase(stage, name));
+}
+
+;// CONCATENATED MODULE: ./src/codearts/diagnosis.ts
+
+
+
+
+
+const MAX_DIAGNOSIS_MS = 20_000;
+const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
+async function readDiagnosis(record, options) {
+    const recordId = record.fields.build_record_id;
+    if (!isRecordId(recordId))
+        return {
+            notices: [
+                (0,message/* message */.iU) `The stages and the log cannot be read, because the record has no build_record_id that can be used`,
+            ],
+        };
+    const { service, clock, logLines, sharedBy = 1, cancel } = options;
+    const { signal, end } = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel);
+    const [stages, log] = await Promise.all([
+        inTime(readStages(service.get, recordId, { maxTries: 1, signal, isOptional: true }), signal, cancel),
+        logLines === 0
+            ? undefined
+            : inTime(readLogTail(service.download, recordId, { maxLines: logLines, sharedBy }, signal), signal, cancel),
+    ]);
+    end();
+    return {
+        ...(stages.ok ? { stages: stages.value } : {}),
+        ...(log?.ok === true ? { log: log.value } : {}),
+        notices: [
+            ...(stages.ok ? [] : [(0,message/* message */.iU) `The stages of the build could not be read: ${stages.why}`]),
+            ...(log?.ok === false ? [(0,message/* message */.iU) `The log of the build could not be read: ${log.why}`] : []),
+        ],
+    };
+}
+async function inTime(result, signal, cancel) {
+    try {
+        const read = await unlessAborted(result, signal);
+        if (read === undefined || (!read.ok && read.error.kind === 'given_up'))
+            return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] };
+        return read.ok ? read : { ok: false, why: read.error.message };
+    }
+    catch (error) {
+        return { ok: false, why: [(0,message/* quote */.hD)((0,errors/* messageOf */.bD)(error))] };
+    }
 }
 
 ;// CONCATENATED MODULE: ./package.json
@@ -1556,7 +2098,7 @@ async function exchangeToken(agency, job, tools, options) {
     if (!exchange.ok)
         return failed(EXCHANGE_FAILED, exchange, {
             refused: trustRemedy(agency, idToken),
-            unanswered: message `${exchange.error.remedy}; for this request the endpoint is sts_endpoint (${url.host})`,
+            unanswered: (0,message/* message */.iU) `${exchange.error.remedy}; for this request the endpoint is sts_endpoint (${url.host})`,
         });
     const { response } = exchange;
     const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
@@ -1579,8 +2121,8 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, op
     const exchange = await ask(request, { name: 'GitHub’s OIDC provider', sent: [] }, tools, options);
     if (!exchange.ok)
         return failed(ID_TOKEN_FAILED, exchange, {
-            refused: message `run the job again; if it fails again, check its permissions (id-token: write)`,
-            unanswered: message `${exchange.error.remedy}; for this request the endpoint is GitHub’s (${url.host})`,
+            refused: (0,message/* message */.iU) `run the job again; if it fails again, check its permissions (id-token: write)`,
+            unanswered: (0,message/* message */.iU) `${exchange.error.remedy}; for this request the endpoint is GitHub’s (${url.host})`,
         });
     const value = oidc_textIn(exchange.result, 'value');
     if (value !== undefined)
@@ -1614,7 +2156,7 @@ async function ask(request, from, tools, options) {
 }
 function failed(what, { response, error }, remedies) {
     const kept = error.kind === 'given_up' ? error.kind : 'fault';
-    const said = { ...error, kind: kept, message: message `${what}: ${error.message}` };
+    const said = { ...error, kind: kept, message: (0,message/* message */.iU) `${what}: ${error.message}` };
     const { reason } = error;
     if (reason === 'unreachable' || reason === 'invalid_response')
         return { ok: false, error: { ...said, remedy: remedies.unanswered } };
@@ -1627,8 +2169,8 @@ function failed(what, { response, error }, remedies) {
 }
 function trustRemedy({ providerUrn, agencyUrn }, idToken) {
     const claims = claimsOf(idToken);
-    const claim = (name) => message `${name} "${quote(oidc_textIn(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
-    return message `check the trust policy of ${agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${providerUrn} for these claims of the job’s token: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`;
+    const claim = (name) => (0,message/* message */.iU) `${name} "${(0,message/* quote */.hD)(oidc_textIn(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
+    return (0,message/* message */.iU) `check the trust policy of ${agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${providerUrn} for these claims of the job’s token: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`;
 }
 function isJwt(text) {
     return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
@@ -1726,7 +2268,7 @@ class KeylessCredentials {
             return lastingError('invalid_response', `the security token service (STS) returned keys that had already expired, twice in a row (${until})`, 'check sts_endpoint and the clock of this machine');
         this.#keys = keys;
         this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-        this.#tools.log.info(message `The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
+        this.#tools.log.info((0,message/* message */.iU) `The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
         return { ok: true, value: keys };
     }
     #areValid(keys, marginMs = 0) {
@@ -1743,7 +2285,7 @@ class KeylessCredentials {
 const REFUSED_REMEDY = 'check region, and that the agency belongs to the account of the build task; ' +
     'the step does not try again, because repeated failures lock keys';
 function memberRemedy({ agencyUrn }) {
-    return message `give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
+    return (0,message/* message */.iU) `give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
 }
 
 ;// CONCATENATED MODULE: ./src/credentials/credentials.ts
@@ -1766,127 +2308,10 @@ function createCredentials(choice, tools) {
     }
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: ./src/util/errors.ts
-var util_errors = __nccwpck_require__(17);
-;// CONCATENATED MODULE: ./src/http/network-errors.ts
-
-
-
-class NetworkFailure extends Error {
-    error;
-    constructor(error) {
-        super('network error');
-        this.error = error;
-    }
-}
-function connectionCut() {
-    return Object.assign(new Error('the connection was cut'), { code: 'ECONNRESET' });
-}
-const CANCELLED = {
-    kind: 'cancelled',
-    message: ['the request was cancelled'],
-    retryable: false,
-};
-function networkErrorOf(thrown, peer, hasAnswered) {
-    if (thrown instanceof NetworkFailure)
-        return thrown.error;
-    const code = (0,util_errors/* codeOf */.$N)(thrown);
-    return (lookupError(code, peer) ??
-        certificateError(thrown, code, peer) ??
-        tlsError(thrown, code, peer, hasAnswered) ??
-        httpError(code) ??
-        connectionError(thrown, code, peer));
-}
-function nameOf({ host, isProxy }) {
-    return isProxy ? `the proxy ${host}` : host;
-}
-function lookupError(code, peer) {
-    if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code))
-        return undefined;
-    const name = peer.isProxy
-        ? `the host name of the proxy ${peer.host}`
-        : `the host name ${peer.host.replace(/:\d+$/, '')}`;
-    return { kind: 'no_host', message: message `${name} could not be resolved (${code})`, retryable: true };
-}
-const CERTIFICATE_KINDS = [
-    [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_dates'],
-    [/^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, 'certificate_host'],
-    [
-        /^(UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/,
-        'certificate_issuer',
-    ],
-    [/^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, 'certificate'],
-];
-function certificateError(thrown, code, peer) {
-    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
-    if (kind === undefined)
-        return undefined;
-    const refused = message `the certificate of ${nameOf(peer)} was refused (${code}: ${quote((0,util_errors/* messageOf */.bD)(thrown))})`;
-    const unusable = kind === 'certificate_issuer' ? unusableExtraCertificates() : undefined;
-    if (unusable === undefined)
-        return { kind, message: refused, retryable: false };
-    return { kind: 'certificate_file', message: message `${refused}, and ${unusable}`, retryable: false };
-}
-function unusableExtraCertificates() {
-    const path = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
-    if (path === '')
-        return undefined;
-    const named = message `NODE_EXTRA_CA_CERTS names ${quote(path)}, which`;
-    try {
-        if (!(0,external_node_fs_namespaceObject.statSync)(path).isFile())
-            return message `${named} is not a file`;
-        const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0,external_node_fs_namespaceObject.readFileSync)(path, 'latin1'));
-        return hasCertificate ? undefined : message `${named} has no certificate in PEM form`;
-    }
-    catch (error) {
-        return message `${named} could not be read (${(0,util_errors/* codeOf */.$N)(error)})`;
-    }
-}
-function tlsError(thrown, code, peer, retryable) {
-    if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code))
-        return undefined;
-    const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0,util_errors/* messageOf */.bD)(thrown))?.[1] ?? (0,util_errors/* messageOf */.bD)(thrown);
-    const failed = message `the TLS connection to ${nameOf(peer)} failed (${quote(words)})`;
-    return { kind: 'tls', message: failed, retryable };
-}
-function httpError(code) {
-    if (code === 'HPE_HEADER_OVERFLOW') {
-        const words = 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)';
-        return { kind: 'malformed', message: [words], retryable: false };
-    }
-    if (!code.startsWith('HPE_'))
-        return undefined;
-    return { kind: 'malformed', message: [`the answer is not HTTP (${code})`], retryable: true };
-}
-function connectionError(thrown, code, peer) {
-    if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
-        const connection = peer.isProxy ? `the connection to ${nameOf(peer)}` : 'the connection';
-        const words = `${connection} was cut before the answer was complete (${code})`;
-        return { kind: 'cut', message: [words], retryable: true };
-    }
-    return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true };
-}
-function unconnected(thrown, code, name) {
-    const errors = errorsIn(thrown);
-    if (errors.length > 0) {
-        const addresses = errors.map(error => unconnected(error, (0,util_errors/* codeOf */.$N)(error), (0,util_errors/* textOf */.b6)(error, 'address') ?? 'one address'));
-        return message `no address of ${name} could be reached: ${joined(addresses, ', ')}`;
-    }
-    if (code === 'ECONNREFUSED')
-        return [`${name} refused the connection (${code})`];
-    if (code === 'ETIMEDOUT')
-        return [`${name} did not answer in time (${code})`];
-    if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH')
-        return [`this machine has no route to ${name} (${code})`];
-    return message `the connection to ${name} failed (${code === '' ? quote((0,util_errors/* messageOf */.bD)(thrown)) : code})`;
-}
-function errorsIn(thrown) {
-    const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown;
-    return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : [];
-}
-
+// EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
+var lookup = __nccwpck_require__(448);
+// EXTERNAL MODULE: ./src/http/network-errors.ts
+var network_errors = __nccwpck_require__(360);
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
@@ -2696,8 +3121,6 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-// EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
-var lookup = __nccwpck_require__(448);
 ;// CONCATENATED MODULE: ./src/http/proxy.ts
 
 
@@ -2712,7 +3135,7 @@ function proxyFor(url) {
         ? 'http://user:password@host:port, with special characters in user and password percent-encoded'
         : 'http://host:port; only http:// and https:// proxies are supported';
     const words = `${named.variable} is not the address of a proxy: write it as ${write}`;
-    throw new NetworkFailure({ kind: 'proxy', message: [words], retryable: false });
+    throw new network_errors/* NetworkFailure */.pM({ kind: 'proxy', message: [words], retryable: false });
 }
 function proxySecrets(url) {
     const address = addressFor(url)?.address;
@@ -2821,7 +3244,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
             const connect = this.#connect(options);
             const fail = (words, retryable) => {
                 const message = [`the proxy ${this.#proxy.host} ${words}`];
-                reject(new NetworkFailure({ kind: 'proxy', message, retryable }));
+                reject(new network_errors/* NetworkFailure */.pM({ kind: 'proxy', message, retryable }));
             };
             connect.once('connect', ({ statusCode = 0 }, socket, early) => {
                 const isOpen = statusCode >= 200 && statusCode <= 299;
@@ -2836,17 +3259,18 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
                     fail(`refused the tunnel (HTTP ${statusCode})`, statusCode >= 500);
             });
             connect.on('error', error => {
-                reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered)));
+                reject(new network_errors/* NetworkFailure */.pM(this.#errorOf(error, options.hasAnswered)));
             });
             connect.end();
         });
     }
-    #connect({ host, port, connectSignal }) {
+    #connect({ host, port, connectSignal, lookup }) {
         const { protocol, hostname, port: proxyPort, username, password } = this.#proxy;
         const target = `${bracketed(host ?? '')}:${port ?? ''}`;
         const basic = { 'Proxy-Authorization': `Basic ${basicCredentials(this.#proxy)}` };
         const options = {
             ...this.#socketOptions,
+            lookup,
             method: 'CONNECT',
             host: hostname,
             port: proxyPort,
@@ -2860,7 +3284,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
         return (0,external_node_https_namespaceObject.request)({ ...options, servername: (0,external_node_net_namespaceObject.isIP)(hostname) === 0 ? hostname : '' });
     }
     #errorOf(thrown, hasAnswered) {
-        const error = networkErrorOf(thrown, { host: this.#proxy.host, isProxy: true }, hasAnswered);
+        const error = (0,network_errors/* networkErrorOf */.mG)(thrown, { host: this.#proxy.host, isProxy: true }, hasAnswered);
         return /^(certificate|tls)/.test(error.kind) ? error : { ...error, kind: 'proxy' };
     }
 }
@@ -2869,7 +3293,6 @@ function bracketed(host) {
 }
 
 ;// CONCATENATED MODULE: ./src/http/origin.ts
-
 
 
 
@@ -2885,9 +3308,11 @@ class Origin {
     #isSecure;
     #socketOptions;
     #agent;
+    #addresses;
     #onConnection = () => undefined;
-    constructor(url, userAgent, addressTimeoutMs) {
+    constructor(url, userAgent, addressTimeoutMs, addresses) {
         this.proxy = proxyFor(url);
+        this.#addresses = addresses;
         this.#isSecure = url.protocol === 'https:';
         this.#client = new HttpClient(userAgent, [], {
             allowRedirects: false,
@@ -2896,7 +3321,7 @@ class Origin {
         });
         this.#client.userAgent = userAgent;
         this.#socketOptions = {
-            lookup: lookup/* countedLookup */.Z,
+            lookup: addresses.lookUp,
             autoSelectFamily: true,
             autoSelectFamilyAttemptTimeout: addressTimeoutMs,
             rejectUnauthorized: true,
@@ -2906,10 +3331,12 @@ class Origin {
     get hasIdleConnection() {
         return Object.keys(this.#agent.freeSockets).length > 0;
     }
-    async send({ method, url, headers, body }, { signal, onTunnel, onSending }) {
+    async send({ method, url, headers, body, isOptional = false }, { signal, onTunnel, onSending }) {
         const agent = method === 'POST' ? this.#createAgent() : this.#agent;
         const watch = watchConnection();
+        let isOnKept = false;
         const onConnection = (connection, isKept) => {
+            isOnKept = isKept;
             watch.begin(connection);
             if (isKept)
                 onSending();
@@ -2919,6 +3346,7 @@ class Origin {
         const prepareRequest = (options) => {
             const own = {
                 ...this.#socketOptions,
+                lookup: isOptional ? this.#addresses.recall : this.#addresses.lookUp,
                 agent,
                 host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
                 signal,
@@ -2943,7 +3371,11 @@ class Origin {
             ...headers,
             'Accept-Encoding': 'identity',
         });
-        const { message } = await Promise.race([response, watch.failed]);
+        const { message } = await Promise.race([response, watch.failed]).catch((error) => {
+            if (!isOnKept && !isOptional)
+                this.#addresses.forget();
+            throw error;
+        });
         watch.end();
         this.hasAnswered = true;
         if (method === 'POST')
@@ -2987,10 +3419,10 @@ function watchConnection() {
         bytes += piece.length;
         const message = ['the server sent too much before the headers of the answer'];
         if (bytes > MAX_BYTES_AHEAD)
-            fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
+            fail(new network_errors/* NetworkFailure */.pM({ kind: 'malformed', message, retryable: false }));
     };
     const onClose = () => {
-        setImmediate(fail, connectionCut());
+        setImmediate(fail, (0,network_errors/* connectionCut */.Jp)());
     };
     let watched;
     return {
@@ -3007,74 +3439,37 @@ function watchConnection() {
 ;// CONCATENATED MODULE: ./src/http/http-client.ts
 
 
+
 const HTTP_LIMITS = {
     deadlineMs: 30_000,
     maxBodyBytes: 2 * 1024 * 1024,
-    maxConnections: 2,
     addressTimeoutMs: 2_000,
 };
 function createHttp(userAgent, limits = HTTP_LIMITS) {
-    const pool = new Pool(limits.maxConnections);
+    const addresses = new lookup/* Addresses */.t();
     const origins = new Map();
     const originOf = (url) => {
-        const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs);
+        const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs, addresses);
         origins.set(url.origin, origin);
         return origin;
     };
     const exchange = async (request, read, signal = new AbortController().signal, onSending = () => undefined) => {
-        if (!(await pool.enter(signal)))
-            return { ok: false, error: CANCELLED };
+        if (signal.aborted)
+            return { ok: false, error: network_errors/* CANCELLED */.gD };
         try {
             const one = new Exchange(originOf(request.url), request, onSending);
             return await one.run(read, limits.deadlineMs, signal);
         }
         catch (error) {
-            if (error instanceof NetworkFailure)
+            if (error instanceof network_errors/* NetworkFailure */.pM)
                 return { ok: false, error: error.error };
             throw error;
-        }
-        finally {
-            pool.leave();
         }
     };
     return {
         send: (request, signal, onSending) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal, onSending),
         pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal),
     };
-}
-class Pool {
-    #free;
-    #waiting = [];
-    constructor(size) {
-        this.#free = size;
-    }
-    async enter(signal) {
-        if (signal.aborted)
-            return false;
-        if (this.#free > 0) {
-            this.#free--;
-            return true;
-        }
-        return new Promise(resolve => {
-            const enter = () => {
-                signal.removeEventListener('abort', giveUp);
-                resolve(true);
-            };
-            const giveUp = () => {
-                this.#waiting.splice(this.#waiting.indexOf(enter), 1);
-                resolve(false);
-            };
-            this.#waiting.push(enter);
-            signal.addEventListener('abort', giveUp, { once: true });
-        });
-    }
-    leave() {
-        const next = this.#waiting.shift();
-        if (next === undefined)
-            this.#free++;
-        else
-            next();
-    }
 }
 class Exchange {
     #origin;
@@ -3096,7 +3491,7 @@ class Exchange {
             };
         });
         const onAbort = () => {
-            fail(CANCELLED);
+            fail(network_errors/* CANCELLED */.gD);
         };
         signal.addEventListener('abort', onAbort);
         const timer = setTimeout(() => {
@@ -3128,7 +3523,7 @@ class Exchange {
                 return await read(this.#message);
             }
             catch (thrown) {
-                const error = networkErrorOf(thrown, { host: url.host, isProxy: false }, this.#origin.hasAnswered);
+                const error = (0,network_errors/* networkErrorOf */.mG)(thrown, { host: url.host, isProxy: false }, this.#origin.hasAnswered);
                 const wasClosed = error.kind === 'cut' && mayBeClosed && this.#message === undefined;
                 if (!wasClosed)
                     return { ok: false, error };
@@ -3174,7 +3569,7 @@ async function pipeBody(message, sink, maxTextBytes) {
 }
 function checkWhole({ complete }, { errored }) {
     if (!complete || errored !== null)
-        throw connectionCut();
+        throw (0,network_errors/* connectionCut */.Jp)();
 }
 function refusedUnread(headers, maxBodyBytes) {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
@@ -3189,49 +3584,217 @@ function tooLarge(maxBodyBytes) {
     return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
 }
 
-;// CONCATENATED MODULE: ./src/util/clock.ts
-const CLOCK = {
-    nowMs: () => performance.now(),
-    after(ms, callback) {
-        const timer = setTimeout(callback, ms);
-        return () => {
-            clearTimeout(timer);
-        };
-    },
-};
-async function sleep(clock, ms, signal) {
-    if (signal.aborted)
-        return;
-    let cancel = () => undefined;
-    const passed = new Promise(resolve => {
-        cancel = clock.after(ms, resolve);
-    });
-    await unlessAborted(passed, signal);
-    cancel();
-}
-async function unlessAborted(promise, signal) {
-    if (signal.aborted)
-        return undefined;
-    let onAbort = () => undefined;
-    const aborted = new Promise(resolve => {
-        onAbort = () => {
-            resolve(undefined);
-        };
-    });
-    signal.addEventListener('abort', onAbort);
-    try {
-        return await Promise.race([promise, aborted]);
+;// CONCATENATED MODULE: ./src/codearts/request-queue.ts
+
+
+
+
+
+const CONNECTIONS = 2;
+const CONNECTIONS_OF_SEVERAL = 8;
+const CONNECTIONS_ON_TRIAL = 4;
+const MINUTE_MS = 60_000;
+const RATES = [
+    { urls: /\/([^/]+)\/[0-9]+\/record-info$/, burst: 25, perMinute: 90 },
+    { urls: /\/([^/]+)\/(?:list\?.*|running-status)$/, burst: 24, perMinute: 25 },
+];
+const SLOW_DOWN_MS = 2_000;
+const GIVEN_UP = { ok: false, error: ofNetwork(network_errors/* CANCELLED */.gD) };
+class RequestQueue {
+    #tools;
+    #connections;
+    #paces;
+    #waiting = new Set();
+    #underWay = 0;
+    #isAccepted = false;
+    #refusal;
+    #throttledUntilMs = new Map();
+    #isSettling = false;
+    #stopTimer = () => undefined;
+    constructor(tools, isForSeveral = false) {
+        this.#tools = tools;
+        this.#connections = isForSeveral ? CONNECTIONS_OF_SEVERAL : CONNECTIONS;
+        this.#paces = isForSeveral ? RATES.map(rate => new Pace(rate)) : [];
     }
-    finally {
-        signal.removeEventListener('abort', onAbort);
+    sender(options) {
+        let hasRenewed = false;
+        const mayRenew = () => {
+            if (hasRenewed || options.mayRepeat?.() === false)
+                return false;
+            hasRenewed = true;
+            return true;
+        };
+        return async (request, via) => {
+            const failure = await this.#turn(request.url, options);
+            if (failure !== undefined)
+                return failure;
+            try {
+                return await this.#send(request, via, options.signal, mayRenew);
+            }
+            finally {
+                this.#leave();
+            }
+        };
+    }
+    #turn({ href }, { signal, priority, limit, knownError }) {
+        if (signal.aborted)
+            return Promise.resolve(GIVEN_UP);
+        limit?.pause();
+        return new Promise(resolve => {
+            const giveUp = () => {
+                waiting.end(GIVEN_UP);
+                this.#letIn();
+            };
+            const waiting = {
+                pace: this.#paces.find(({ rate }) => rate.urls.test(href)),
+                isFirst: priority === 'first',
+                knownError,
+                end: failure => {
+                    this.#waiting.delete(waiting);
+                    signal.removeEventListener('abort', giveUp);
+                    limit?.resume();
+                    resolve(failure);
+                },
+            };
+            signal.addEventListener('abort', giveUp);
+            this.#waiting.add(waiting);
+            this.#letIn();
+        });
+    }
+    #letIn() {
+        if (this.#isSettling)
+            return;
+        this.#stopTimer();
+        const { clock } = this.#tools;
+        const nowMs = clock.nowMs();
+        let pauseMs = Number.POSITIVE_INFINITY;
+        for (const one of [...this.#waiting].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
+            const known = one.knownError?.();
+            if (this.#refusal !== undefined || known !== undefined) {
+                one.end(this.#refusal ?? (known && { ok: false, error: known }));
+                continue;
+            }
+            if (this.#underWay >= this.#mostUnderWay())
+                continue;
+            const ownPauseMs = one.pace?.pauseMs(nowMs) ?? 0;
+            if (ownPauseMs > 0) {
+                pauseMs = Math.min(pauseMs, ownPauseMs);
+                continue;
+            }
+            one.pace?.take(nowMs);
+            this.#underWay++;
+            one.end();
+        }
+        if (pauseMs < Number.POSITIVE_INFINITY)
+            this.#stopTimer = clock.after(pauseMs, () => {
+                this.#letIn();
+            });
+    }
+    #mostUnderWay() {
+        return this.#isAccepted ? this.#connections : Math.min(this.#connections, CONNECTIONS_ON_TRIAL);
+    }
+    #leave() {
+        this.#underWay--;
+        if (this.#waiting.size === 0 || this.#isSettling)
+            return;
+        this.#isSettling = true;
+        this.#tools.clock.after(0, () => {
+            this.#isSettling = false;
+            this.#letIn();
+        });
+    }
+    async #send(request, via, signal, mayRenew) {
+        const { credentials, nowMs } = this.#tools;
+        const authorized = await this.#authorized(request, signal);
+        if (!authorized.ok)
+            return authorized;
+        const answer = await via(authorized.value);
+        if ('streamed' in answer)
+            return answer;
+        const response = readApiResponse(answer, nowMs());
+        this.#learnFrom(request.url, response);
+        if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
+            return response;
+        const { isRenewable, remedy } = credentials.refused(answer, authorized.value);
+        if (isRenewable && mayRenew())
+            return this.#send(request, via, signal, mayRenew);
+        const isExplained = remedy !== undefined && response.error.kind === 'credentials_refused';
+        const error = isExplained ? { ...response.error, remedy } : response.error;
+        if (error.reason === 'unauthorized')
+            this.#stop(error);
+        return { ok: false, error };
+    }
+    async #authorized(request, signal) {
+        const authorization = await unlessAborted(this.#tools.credentials.authorize(request, signal), signal);
+        if (authorization === undefined)
+            return GIVEN_UP;
+        if (authorization.ok) {
+            const headers = { ...request.headers, ...authorization.headers };
+            return this.#refusal ?? { ok: true, value: { ...request, headers } };
+        }
+        const { error } = authorization;
+        if (error.kind === 'given_up')
+            return authorization;
+        const failure = { ok: false, error: { ...error, kind: 'exchange_failed' } };
+        this.#endAll(failure);
+        return failure;
+    }
+    #learnFrom({ href }, response) {
+        const isThrottled = !response.ok && response.error.reason === 'throttled';
+        if (response.ok || response.error.kind === 'build_missing')
+            this.#isAccepted = true;
+        for (const { rate } of this.#paces) {
+            const task = rate.urls.exec(href)?.[1];
+            if (task === undefined)
+                continue;
+            if (isThrottled)
+                this.#throttle(task, response.error);
+            else if (response.ok)
+                this.#throttledUntilMs.delete(task);
+        }
+    }
+    #throttle(task, { retryAfterMs = 0 }) {
+        const nowMs = this.#tools.clock.nowMs();
+        this.#throttledUntilMs.set(task, nowMs + MINUTE_MS);
+        const others = [...this.#throttledUntilMs].filter(([other, untilMs]) => other !== task && untilMs > nowMs);
+        if (others.length === 0)
+            return;
+        const pauseMs = Math.min(Math.max(retryAfterMs, SLOW_DOWN_MS), MAX_RETRY_AFTER_MS);
+        for (const pace of this.#paces)
+            pace.hold(nowMs, pauseMs);
+    }
+    #stop({ remedy }) {
+        const words = (0,message/* message */.iU) `it was not asked for, because the service had refused the credentials`;
+        this.#refusal = {
+            ok: false,
+            error: { kind: 'fault', reason: 'unauthorized', message: words, remedy, retryable: false },
+        };
+        this.#endAll(this.#refusal);
+    }
+    #endAll(failure) {
+        for (const one of [...this.#waiting])
+            one.end(failure);
     }
 }
-function timeLimit(clock, ms, signal) {
-    const timeUp = new AbortController();
-    const end = clock.after(ms, () => {
-        timeUp.abort();
-    });
-    return { signal: AbortSignal.any([signal, timeUp.signal]), end };
+class Pace {
+    rate;
+    #intervalMs;
+    #burstMs;
+    #fullMs = Number.NEGATIVE_INFINITY;
+    constructor(rate) {
+        this.rate = rate;
+        this.#intervalMs = MINUTE_MS / rate.perMinute;
+        this.#burstMs = (rate.burst - 1) * this.#intervalMs;
+    }
+    pauseMs(nowMs) {
+        return Math.ceil(this.#fullMs - this.#burstMs - nowMs);
+    }
+    take(nowMs) {
+        this.#fullMs = Math.max(this.#fullMs, nowMs) + this.#intervalMs;
+    }
+    hold(nowMs, ms) {
+        this.#fullMs = Math.max(this.#fullMs, nowMs + ms + this.#burstMs);
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/codearts/request-tools.ts
@@ -3245,33 +3808,20 @@ function timeLimit(clock, ms, signal) {
 
 
 const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
-function createRequestTools(endpoint, choice, { log, addSecret }, maxConnections = HTTP_LIMITS.maxConnections) {
+function createRequestTools(endpoint, choice, { log, addSecret }, isForSeveral = false) {
     for (const url of requestedUrls(endpoint, choice))
         for (const { value, kind } of proxySecrets(url))
             addSecret(value, kind === 'basic' ? 'credential' : 'password');
     const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
-    const http = createHttp(USER_AGENT, { ...HTTP_LIMITS, maxConnections });
-    const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now };
+    const tools = { http: createHttp(USER_AGENT), retry, onRetry: retryLine(log), nowMs: Date.now };
     if (choice.kind === 'access_keys' && choice.isFromEnvironment)
         log.info(`The credentials are from ${choice.source}`);
-    return {
-        ...tools,
-        credentials: createCredentials(choice, { ...tools, readSecretResponse: readSecretResponse, addSecret, log }),
-    };
-}
-async function authorize(request, credentials, signal) {
-    const authorization = await unlessAborted(credentials.authorize(request, signal), signal);
-    if (authorization === undefined)
-        return { ok: false, error: ofNetwork(CANCELLED) };
-    if (!authorization.ok) {
-        const { error } = authorization;
-        return { ok: false, error: error.kind === 'given_up' ? error : { ...error, kind: 'exchange_failed' } };
-    }
-    return { ok: true, value: { ...request, headers: { ...request.headers, ...authorization.headers } } };
+    const credentials = createCredentials(choice, { ...tools, readSecretResponse: readSecretResponse, addSecret, log });
+    return { ...tools, queue: new RequestQueue({ credentials, clock: CLOCK, nowMs: Date.now }, isForSeveral) };
 }
 function retryLine(log) {
     return ({ message: failure }, tries, pauseMs) => {
-        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
+        log.info((0,message/* message */.iU) `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
     };
 }
 function requestedUrls(endpoint, choice) {
@@ -3279,410 +3829,6 @@ function requestedUrls(endpoint, choice) {
         return [endpoint];
     const { job, agency } = choice;
     return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])];
-}
-
-;// CONCATENATED MODULE: ./src/codearts/client.ts
-
-
-
-
-
-
-
-
-function recordPath(apiVersion, { jobId, buildNo }) {
-    return `/${apiVersion}/${apiVersion === 'v1' ? 'record' : 'jobs'}/${jobId}/${buildNo}/record-info`;
-}
-function createCodeArtsBuild(options) {
-    const { account } = options;
-    const getFor = (jobId) => async (path, requestOptions) => {
-        const response = await getWithTries(options, path, requestOptions);
-        if (response.ok || isAnswer(response.error))
-            account.enterAnswer(jobId);
-        return response;
-    };
-    const failure = (jobId, error) => {
-        const isFault = account.isGiven(jobId) && GONE.includes(error.kind);
-        return { ok: false, error: isFault ? { ...error, kind: 'fault', retryable: true } : error };
-    };
-    const getListOf = (jobId) => async (path, requestOptions) => {
-        const response = await getFor(jobId)(path, requestOptions);
-        if (!response.ok)
-            return failure(jobId, response.error);
-        account.enterGiven(jobId);
-        return response;
-    };
-    const readRecord = async (build, requestOptions) => {
-        const { jobId } = build;
-        const errors = [];
-        const versions = account.versionsFor(jobId);
-        const before = versions.filter(version => account.isMissing(version));
-        for (const apiVersion of versions) {
-            if (account.isMissing(apiVersion) && !before.includes(apiVersion))
-                continue;
-            const response = await getFor(jobId)(recordPath(apiVersion, build), requestOptions);
-            const read = response.ok ? recordOf(response, apiVersion, options.nowMs) : response;
-            if (read.ok) {
-                for (const { error, ...other } of errors)
-                    if (error.kind === 'api_unknown')
-                        account.enterMissing(other.apiVersion);
-                account.enterGiven(jobId, apiVersion);
-                return read;
-            }
-            errors.push({ apiVersion, error: read.error });
-            if (read.error.kind === 'api_missing')
-                account.enterMissing(apiVersion);
-            if (read.error.reason !== 'not_found' && read.error.kind !== 'record_missing')
-                break;
-        }
-        if (errors.length === 0)
-            return readRecord(build, requestOptions);
-        return failure(jobId, combined(errors));
-    };
-    return {
-        readRecord,
-        readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
-        buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
-        get: (path, requestOptions) => getWithTries(options, path, requestOptions),
-        download: (path, sink, signal) => sendOnce(options, path, '*/*', signal, request => options.http.pipeTo(request, sink, signal)),
-    };
-}
-const GONE = ['api_missing', 'api_unknown', 'address_unknown'];
-function isAnswer({ kind, reason }) {
-    return kind === 'build_missing' || reason === 'throttled';
-}
-function recordOf({ result, answer, dateMs }, apiVersion, nowMs) {
-    if (isNothing(result)) {
-        const { error } = invalid(answer, message `its result is empty: the build has no record yet`);
-        return { ok: false, error: { ...error, kind: 'record_missing', remedy: [NO_RECORD_YET] } };
-    }
-    const parsed = parseRecord(result);
-    if (!parsed.ok)
-        return invalid(answer, [parsed.why]);
-    return { ok: true, record: parsed.record, answer, apiVersion, dateMs: dateMs ?? nowMs() };
-}
-function isNothing(result) {
-    return (result ?? '') === '' || (isJsonObject(result) && Object.keys(result).length === 0);
-}
-async function getWithTries(client, path, options) {
-    const { http, retry } = client;
-    const { maxTries, signal, enough, outlastsThrottling = false, onRetry = client.onRetry } = options;
-    const isOutlasted = ({ reason }) => outlastsThrottling && reason === 'throttled';
-    const { result, ...tried } = await withTries(() => sendOnce(client, path, 'application/json', signal, request => http.send(request, signal)), response => (response.ok ? undefined : response.error), { ...retry, onRetry, maxTries, signal, enough, isOutlasted });
-    return result.ok ? result : { ok: false, error: afterTries(result.error, tried) };
-}
-async function sendOnce(client, path, accept, signal, send, isRenewed = false) {
-    const { endpoint, credentials, nowMs, rateLimits } = client;
-    await rateLimits?.turn(path, signal);
-    const url = new URL(endpoint.href.replace(/\/$/, '') + path);
-    const authorized = await authorize({ method: 'GET', url, headers: { Accept: accept } }, credentials, signal);
-    if (!authorized.ok)
-        return authorized;
-    const answer = await send(authorized.value);
-    if ('streamed' in answer)
-        return answer;
-    const response = readApiResponse(answer, nowMs());
-    if (!response.ok && response.error.reason === 'throttled')
-        rateLimits?.slowDown(response.error);
-    if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
-        return response;
-    const { isRenewable, remedy } = credentials.refused(answer, authorized.value);
-    if (isRenewable && !isRenewed)
-        return sendOnce(client, path, accept, signal, send, true);
-    if (remedy === undefined || response.error.kind !== 'credentials_refused')
-        return response;
-    return { ok: false, error: { ...response.error, remedy } };
-}
-const MISSING = [
-    'record_missing',
-    'build_missing',
-    'address_unknown',
-    'api_unknown',
-    'api_missing',
-];
-function combined(errors) {
-    const last = errors.at(-1)?.error;
-    if (last === undefined)
-        throw new Error('there is no version of the API to ask');
-    if (errors.length === 1)
-        return last;
-    const kind = MISSING.includes(last.kind)
-        ? MISSING.find(one => errors.some(({ error }) => error.kind === one))
-        : last.kind;
-    const deciding = errors.find(({ error }) => error.kind === kind)?.error ?? last;
-    return { ...deciding, message: joined(describeVersions(errors), '; ') };
-}
-function describeVersions(errors) {
-    const isSame = (one, other) => rawText(one.error.message) === rawText(other.error.message);
-    return errors
-        .filter((one, at) => errors.findIndex(other => isSame(one, other)) === at)
-        .map(one => {
-        const versions = errors.filter(other => isSame(one, other)).map(({ apiVersion }) => apiVersion);
-        return message `through API ${versions.join(', ')} ${one.error.message}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/codearts/log-tail.ts
-
-
-
-const MAX_LOG_BYTES = 512 * 1024 * 1024;
-const TAIL_BYTES = 1024 * 1024;
-async function readLogTail(download, recordId, { maxLines, sharedBy }, signal) {
-    const last = new LastBytes(Math.floor(TAIL_BYTES / sharedBy));
-    const sink = {
-        accepts: ({ status, headers }) => status === 200 && !isJson(headers),
-        write: piece => {
-            last.add(piece);
-            return last.total <= MAX_LOG_BYTES;
-        },
-    };
-    const response = await download(`/v1/log/${recordId}/download-log`, sink, signal);
-    if ('streamed' in response) {
-        if (response.streamed === 'part')
-            return endNotReached(message ` within ${size(MAX_LOG_BYTES)}`);
-        const lines = lastLines(last.bytes(), last.isCut, maxLines);
-        return { ok: true, value: { lines, totalBytes: last.total } };
-    }
-    if (response.ok)
-        return invalid(response.answer, message `it is JSON, not a log`);
-    if (last.total === 0 || response.error.kind === 'given_up')
-        return response;
-    return endNotReached(message `: after ${size(last.total)} ${response.error.message}`);
-}
-function endNotReached(where) {
-    const words = message `its end was not reached${where}`;
-    const remedy = [REMEDIES.invalid_response];
-    return {
-        ok: false,
-        error: { kind: 'fault', reason: 'invalid_response', message: words, remedy, retryable: false },
-    };
-}
-function isJson(headers) {
-    return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
-}
-function size(bytes) {
-    return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`;
-}
-class LastBytes {
-    #ring;
-    #at = 0;
-    #total = 0;
-    constructor(capacity) {
-        this.#ring = Buffer.allocUnsafe(capacity);
-    }
-    get total() {
-        return this.#total;
-    }
-    get isCut() {
-        return this.#total > this.#ring.length;
-    }
-    add(piece) {
-        const { length } = this.#ring;
-        this.#total += piece.length;
-        const kept = piece.slice(-length);
-        const written = this.#ring.write(kept, this.#at, 'latin1');
-        this.#ring.write(kept.slice(written), 0, 'latin1');
-        this.#at = (this.#at + kept.length) % length;
-    }
-    bytes() {
-        if (!this.isCut)
-            return this.#ring.subarray(0, this.#total);
-        return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)]);
-    }
-}
-const LF = 0x0a;
-const CR = 0x0d;
-const MAX_LINE_BYTES = 16 * 1024;
-const COLOURS = /\u001b\[[0-9;:]*m/g;
-function lastLines(bytes, isCut, maxLines) {
-    const lines = [];
-    let end = bytes.length;
-    while (lines.length < maxLines && end >= 0) {
-        const lineFeed = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
-        const text = textOfLine(bytes.subarray(lineFeed + 1, end), isCut && lineFeed < 0);
-        if (lines.length > 0 || text.replace(COLOURS, '').trim() !== '')
-            lines.push(text);
-        end = lineFeed;
-    }
-    return lines.reverse();
-}
-function textOfLine(line, isCut) {
-    let end = line.length;
-    while (line[end - 1] === CR)
-        end--;
-    const start = end === 0 ? 0 : line.lastIndexOf(CR, end - 1) + 1;
-    const shown = line.subarray(Math.max(start, end - MAX_LINE_BYTES), end);
-    const isStartCut = (isCut && start === 0) || end - start > MAX_LINE_BYTES;
-    return isStartCut ? decodeCut(shown) : decode(shown);
-}
-function decodeCut(bytes) {
-    let start = 0;
-    while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
-        start++;
-    const rest = bytes.subarray(start);
-    const utf8 = decodeAs('utf-8', rest);
-    if (utf8 !== undefined)
-        return utf8;
-    const texts = [0, 1, 2, 3].map(from => decodeAs('gb18030', bytes.subarray(from)));
-    return texts.find(text => text !== undefined) ?? decode(rest);
-}
-const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
-function decode(bytes) {
-    return decodeAs('utf-8', bytes) ?? decodeAs('gb18030', bytes) ?? decodeWithEscapes(bytes);
-}
-function decodeAs(encoding, bytes) {
-    try {
-        return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
-    }
-    catch {
-        return undefined;
-    }
-}
-function decodeWithEscapes(bytes) {
-    return bytes.toString('latin1').replace(CHARACTER, (character, other) => {
-        if (other === undefined)
-            return Buffer.from(character, 'latin1').toString('utf8');
-        return `\\x${other.charCodeAt(0).toString(16)}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/codearts/stages.ts
-
-
-
-async function readStages(get, recordId, options) {
-    const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options);
-    if (!response.ok)
-        return response;
-    const value = parseStages(response.result);
-    return value === undefined
-        ? invalid(response.answer, message `its result has no build_stages`)
-        : { ok: true, value };
-}
-function isRecordId(text) {
-    return /^[0-9a-z-]{36}$/.test(text);
-}
-function parseStages(result) {
-    const stages = isJsonObject(result) ? eitherCase(result, 'build_stages') : undefined;
-    if (!isJsonObject(stages))
-        return undefined;
-    return Object.entries(stages)
-        .flatMap(([key, stage]) => (isJsonObject(stage) ? [{ key, stage }] : []))
-        .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
-        .map(({ key, stage }) => ({
-        name: scalarIn(stage, 'display_name') || key,
-        status: scalarIn(stage, 'status'),
-        duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, 'duration'))?.[0] ?? '',
-    }));
-}
-function sequenceOf({ sequence }) {
-    return typeof sequence === 'number' ? sequence : Number.MAX_SAFE_INTEGER;
-}
-function scalarIn(stage, name) {
-    return scalarText(eitherCase(stage, name));
-}
-
-;// CONCATENATED MODULE: ./src/codearts/diagnosis.ts
-
-
-
-
-
-const MAX_DIAGNOSIS_MS = 20_000;
-const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
-async function readDiagnosis(record, options) {
-    const recordId = record.fields.build_record_id;
-    if (!isRecordId(recordId))
-        return {
-            notices: [
-                message `The stages and the log cannot be read, because the record has no build_record_id that can be used`,
-            ],
-        };
-    const { service, clock, logLines, sharedBy = 1, cancel } = options;
-    const { signal, end } = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel);
-    const [stages, log] = await Promise.all([
-        inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signal, cancel),
-        logLines === 0
-            ? undefined
-            : inTime(readLogTail(service.download, recordId, { maxLines: logLines, sharedBy }, signal), signal, cancel),
-    ]);
-    end();
-    return {
-        ...(stages.ok ? { stages: stages.value } : {}),
-        ...(log?.ok === true ? { log: log.value } : {}),
-        notices: [
-            ...(stages.ok ? [] : [message `The stages of the build could not be read: ${stages.why}`]),
-            ...(log?.ok === false ? [message `The log of the build could not be read: ${log.why}`] : []),
-        ],
-    };
-}
-async function inTime(result, signal, cancel) {
-    try {
-        const read = await unlessAborted(result, signal);
-        if (read === undefined || (!read.ok && read.error.kind === 'given_up'))
-            return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] };
-        return read.ok ? read : { ok: false, why: read.error.message };
-    }
-    catch (error) {
-        return { ok: false, why: [quote((0,util_errors/* messageOf */.bD)(error))] };
-    }
-}
-
-;// CONCATENATED MODULE: ./src/codearts/rate-limits.ts
-
-
-const MINUTE_MS = 60_000;
-const RATES = [
-    { paths: /\/record-info$/, burst: 25, perMinute: 90 },
-    { paths: /\/list\?|\/running-status$/, burst: 20, perMinute: 25 },
-];
-const SLOW_DOWN_MS = 2_000;
-class RateLimits {
-    #queues;
-    constructor(clock) {
-        this.#queues = RATES.map(rate => new Queue(rate, clock));
-    }
-    async turn(path, signal) {
-        await this.#queues.find(({ rate }) => rate.paths.test(path))?.turn(signal);
-    }
-    slowDown({ retryAfterMs = 0 }) {
-        const pauseMs = Math.min(Math.max(retryAfterMs, SLOW_DOWN_MS), MAX_RETRY_AFTER_MS);
-        for (const queue of this.#queues)
-            queue.hold(pauseMs);
-    }
-}
-class Queue {
-    rate;
-    #clock;
-    #intervalMs;
-    #burstMs;
-    #fullMs = Number.NEGATIVE_INFINITY;
-    #last = Promise.resolve();
-    constructor(rate, clock) {
-        this.rate = rate;
-        this.#clock = clock;
-        this.#intervalMs = MINUTE_MS / rate.perMinute;
-        this.#burstMs = (rate.burst - 1) * this.#intervalMs;
-    }
-    turn(signal) {
-        this.#last = this.#last.then(() => this.#pass(signal));
-        return this.#last;
-    }
-    hold(ms) {
-        this.#fullMs = Math.max(this.#fullMs, this.#clock.nowMs() + ms + this.#burstMs);
-    }
-    async #pass(signal) {
-        while (!signal.aborted) {
-            const nowMs = this.#clock.nowMs();
-            const pauseMs = this.#fullMs - this.#burstMs - nowMs;
-            if (pauseMs <= 0) {
-                this.#fullMs = Math.max(this.#fullMs, nowMs) + this.#intervalMs;
-                return;
-            }
-            await sleep(this.#clock, pauseMs, signal);
-        }
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/gate/evidence.ts
@@ -3777,7 +3923,7 @@ class Evidence {
         for (const name of given) {
             const before = known.get(name);
             if (before !== undefined && before !== keyOf(fields[name]))
-                return message `between two polls the ${name} of the record changed from ${quote(before, 80)} to ${quote(fields[name], 80)}`;
+                return (0,message/* message */.iU) `between two polls the ${name} of the record changed from ${(0,message/* quote */.hD)(before, 80)} to ${(0,message/* quote */.hD)(fields[name], 80)}`;
         }
         for (const name of given)
             known.set(name, keyOf(fields[name]));
@@ -3789,9 +3935,9 @@ class Evidence {
             const isOther = other !== line;
             const shared = UNIQUE_FIELDS.find(name => Array.from(other.identities).some(([no, identity]) => (isOther || no !== buildNo) && fields[name] !== '' && identity.get(name) === keyOf(fields[name])));
             const why = isOther && fields.codeci_job_id === other.jobId
-                ? message `the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}`
+                ? (0,message/* message */.iU) `the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}`
                 : shared &&
-                    message `the service gave records with the same ${shared} (${quote(fields[shared], 80)}) for two builds`;
+                    (0,message/* message */.iU) `the service gave records with the same ${shared} (${(0,message/* quote */.hD)(fields[shared], 80)}) for two builds`;
             if (why === undefined)
                 continue;
             line.dispute = why;
@@ -3806,8 +3952,8 @@ function identityMismatch({ jobId, buildNo }, { fields }) {
     const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
     if (!isOtherJob && !isOtherBuild)
         return undefined;
-    const shown = (value) => quote(value === '' ? '(none)' : value, 80);
-    return message `the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`;
+    const shown = (value) => (0,message/* quote */.hD)(value === '' ? '(none)' : value, 80);
+    return (0,message/* message */.iU) `the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/util/git-refs.ts
@@ -3891,6 +4037,7 @@ function isHex(text) {
 const error = (heading, remedy = '') => ({
     heading,
     remedy,
+    logRemedy: remedy,
     mayWarnOnly: false,
     hasDiagnosis: false,
 });
@@ -3898,16 +4045,17 @@ const notPassed = (heading, remedy) => ({
     ...error(heading, remedy),
     mayWarnOnly: true,
 });
-const failedBuild = (heading, remedy) => ({
+const failedBuild = (heading, remedy, logRemedy) => ({
     ...notPassed(heading, remedy),
+    logRemedy,
     hasDiagnosis: true,
 });
 const REASONS = {
     success: error('the build passes'),
-    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again'),
-    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts'),
-    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again'),
-    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes'),
+    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again', 'find the cause in the log below, fix it and build again'),
+    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts', 'see in the log below how far the build came, and run it again'),
+    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again', 'see in the log below what took so long, and run the build again'),
+    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes', 'see the log of the build below: only the status SUCCESS passes'),
     running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
     commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
     branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
@@ -4009,13 +4157,13 @@ function groupedProgress(what, { clock, log }) {
     const waited = () => formatDuration(clock.nowMs() - startedMs);
     const say = (state, addition = '') => {
         const nowMs = clock.nowMs();
-        const isNew = saidState === undefined || rawText(state) !== rawText(saidState);
+        const isNew = saidState === undefined || (0,message/* rawText */.iL)(state) !== (0,message/* rawText */.iL)(saidState);
         if (!isNew && nowMs - saidMs < HEARTBEAT_MS)
             return;
         if (saidState === undefined)
-            log.startGroup(message `Waiting for ${what}`);
-        const line = isNew ? state : message `still ${state} after ${waited()} of waiting`;
-        log.info(addition === '' ? line : message `${line}; ${addition}`);
+            log.startGroup((0,message/* message */.iU) `Waiting for ${what}`);
+        const line = isNew ? state : (0,message/* message */.iU) `still ${state} after ${waited()} of waiting`;
+        log.info(addition === '' ? line : (0,message/* message */.iU) `${line}; ${addition}`);
         saidState = state;
         saidMs = nowMs;
     };
@@ -4027,7 +4175,7 @@ function groupedProgress(what, { clock, log }) {
         },
         sayLast: state => {
             if (saidState !== undefined)
-                log.info(message `${state} after ${waited()} of waiting`);
+                log.info((0,message/* message */.iU) `${state} after ${waited()} of waiting`);
         },
         end: () => {
             if (saidState !== undefined)
@@ -4051,10 +4199,10 @@ class SharedProgress {
         const say = (state, addition = '') => {
             const before = this.#states.get(name);
             this.#states.set(name, { state, addition });
-            if (before === undefined || rawText(state) !== rawText(before.state)) {
-                const begin = before === undefined ? message `waiting for ${what}: ` : [];
-                const end = addition === '' ? [] : message `; ${addition}`;
-                this.#log.info(message `${name}: ${begin}${state}${end}`);
+            if (before === undefined || (0,message/* rawText */.iL)(state) !== (0,message/* rawText */.iL)(before.state)) {
+                const begin = before === undefined ? (0,message/* message */.iU) `waiting for ${what}: ` : [];
+                const end = addition === '' ? [] : (0,message/* message */.iU) `; ${addition}`;
+                this.#log.info((0,message/* message */.iU) `${name}: ${begin}${state}${end}`);
             }
             this.#beat();
         };
@@ -4067,7 +4215,7 @@ class SharedProgress {
             },
             sayLast: state => {
                 if (this.#states.has(name))
-                    this.#log.info(message `${name}: ${state} after ${this.#waited()} of waiting`);
+                    this.#log.info((0,message/* message */.iU) `${name}: ${state} after ${this.#waited()} of waiting`);
             },
             end: () => {
                 this.#states.delete(name);
@@ -4079,8 +4227,8 @@ class SharedProgress {
         if (sinceMs < HEARTBEAT_MS)
             return;
         this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS);
-        const states = [...this.#states].map(([name, { state, addition }]) => addition === '' ? message `${name} ${state}` : message `${name} ${state} (${addition})`);
-        this.#log.info(message `Still waiting after ${this.#waited()}: ${joined(states, ', ')}`);
+        const states = [...this.#states].map(([name, { state, addition }]) => addition === '' ? (0,message/* message */.iU) `${name} ${state}` : (0,message/* message */.iU) `${name} ${state} (${addition})`);
+        this.#log.info((0,message/* message */.iU) `Still waiting after ${this.#waited()}: ${(0,message/* joined */.oR)(states, ', ')}`);
     }
     #waited() {
         return formatDuration(this.#clock.nowMs() - this.#startedMs);
@@ -4130,7 +4278,7 @@ class Poller {
         if (this.#lastFault === undefined)
             return [];
         const polls = countPolls(this.#faultCount);
-        return [message `${polls} failed during the wait; the last error was: ${this.#lastFault.message}`];
+        return [(0,message/* message */.iU) `${polls} failed during the wait; the last error was: ${this.#lastFault.message}`];
     }
     async until(what, poll) {
         const { wait, amongSeveral } = this.tools;
@@ -4185,6 +4333,7 @@ class Poller {
         const polls = amongSeveral === undefined ? this.pollCount : pollsOfThis;
         const isFaultWaitedOut = wait !== undefined && evidence.hasAnswered && polls > 1;
         return {
+            priority: pollsOfThis === 1 ? 'first' : 'later',
             maxTries: isFaultWaitedOut ? 1 : MAX_TRIES,
             signal: this.#stop,
             enough: amongSeveral?.enough,
@@ -4222,9 +4371,9 @@ class Poller {
         if (!error.retryable || !(evidence.hasAnswered || isLongPause))
             return undefined;
         if (this.#lastFault === undefined)
-            log.info(message `A poll failed, and the wait goes on: ${error.message}`);
+            log.info((0,message/* message */.iU) `A poll failed, and the wait goes on: ${error.message}`);
         else
-            log.debug(message `A poll failed: ${error.message}`);
+            log.debug((0,message/* message */.iU) `A poll failed: ${error.message}`);
         this.#lastFault = error;
         this.#faultCount++;
         this.#faultsInARow++;
@@ -4266,17 +4415,17 @@ function countPolls(count) {
 function verdictMessage(build, record, reason) {
     const { expected } = build;
     const errorText = errorTextOf(record);
-    const checks = joined(describeChecks(record, expected, reason), '; ');
+    const checks = (0,message/* joined */.oR)(describeChecks(record, expected, reason), '; ');
     const source = reason === 'success' ? '' : describeSource(record, expected);
     const outcome = REASONS[reason].heading.replace('the build ', '');
     const clauses = [
-        message `${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
+        (0,message/* message */.iU) `${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
         ...(REASONS[reason].hasDiagnosis && errorText !== ''
-            ? [message `the build says "${quote(errorText)}"`]
+            ? [(0,message/* message */.iU) `the build says "${(0,message/* quote */.hD)(errorText)}"`]
             : []),
         ...(checks.length === 0 ? [] : [checks]),
     ];
-    return { message: joined(clauses, '; '), checks, remedy: remedyOf(record, reason) };
+    return { message: (0,message/* joined */.oR)(clauses, '; '), checks, remedy: remedyOf(record, reason) };
 }
 function errorTextOf({ fields }) {
     return ['[]', '{}'].includes(fields.err_msg) ? '' : fields.err_msg;
@@ -4290,77 +4439,77 @@ function describeChecks({ fields }, expected, reason) {
         if (asked === undefined && !isMentioned)
             return [];
         if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt))
-            return [message `${name}: not checked`];
-        const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100);
+            return [(0,message/* message */.iU) `${name}: not checked`];
+        const shown = fields[name] === '' ? '(none)' : (0,message/* quote */.hD)(fields[name], 100);
         if (at === mismatchAt)
-            return [message `${name}: ${shown}, but ${quote(asked, 100)} was asked for`];
+            return [(0,message/* message */.iU) `${name}: ${shown}, but ${(0,message/* quote */.hD)(asked, 100)} was asked for`];
         if (fields[name] === '')
-            return [message `${name}: not shown yet (${quote(asked, 100)} was asked for)`];
-        return [message `${name}: ${shown}, as asked for`];
+            return [(0,message/* message */.iU) `${name}: not shown yet (${(0,message/* quote */.hD)(asked, 100)} was asked for)`];
+        return [(0,message/* message */.iU) `${name}: ${shown}, as asked for`];
     });
 }
 function describeSource({ fields }, expected) {
     const known = SOURCE_FIELDS.filter(name => fields[name] !== '' && expected[name] === undefined);
-    const clauses = known.map(name => message `${name} ${quote(fields[name], 100)}`);
-    return clauses.length === 0 ? [] : message ` (${joined(clauses, ', ')})`;
+    const clauses = known.map(name => (0,message/* message */.iU) `${name} ${(0,message/* quote */.hD)(fields[name], 100)}`);
+    return clauses.length === 0 ? [] : (0,message/* message */.iU) ` (${(0,message/* joined */.oR)(clauses, ', ')})`;
 }
 function remedyOf({ fields }, reason) {
     const { branch, tag } = fields;
     if (reason === 'branch_mismatch' && branch === '' && tag !== '')
-        return message `the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag`;
+        return (0,message/* message */.iU) `the build is of the tag ${(0,message/* quote */.hD)(tag, 100)}: to check a tag, use the input tag`;
     if (reason === 'tag_mismatch' && tag === '' && branch !== '')
-        return message `the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`;
+        return (0,message/* message */.iU) `the build is of the branch ${(0,message/* quote */.hD)(branch, 100)}: to check a branch, use the input branch`;
     const { remedy } = REASONS[reason];
     return remedy === '' ? undefined : [remedy];
 }
 function errorMessage(query, error) {
-    return { message: message `Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy };
+    return { message: (0,message/* message */.iU) `Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy };
 }
 function unfinishedMessage(query, record, { kind, lastError }, { elapsedMs, pollCount, lastState, tools }) {
     const build = describeQuery(query);
     const notSeen = tools.evidence.hasAnswerFor(query.jobId)
-        ? message `was not there yet`
-        : message `was not seen, because the service has not answered`;
-    const last = describeLast(record, lastError, lastState === undefined ? notSeen : message `was ${lastState}`);
+        ? (0,message/* message */.iU) `was not there yet`
+        : (0,message/* message */.iU) `was not seen, because the service has not answered`;
+    const last = describeLast(record, lastError, lastState === undefined ? notSeen : (0,message/* message */.iU) `was ${lastState}`);
     if (kind === 'decided')
         return {
-            message: message `${build} ${last}; the step did not wait for it, because another build had decided`,
+            message: (0,message/* message */.iU) `${build} ${last}; the step did not wait for it, because another build had decided`,
         };
     const [duration, polls] = [formatDuration(elapsedMs), countPolls(pollCount)];
     if (kind === 'cancelled')
         return {
-            message: message `Cancelled after ${duration} and ${polls}: ${build} ${last}; the build itself was not cancelled`,
+            message: (0,message/* message */.iU) `Cancelled after ${duration} and ${polls}: ${build} ${last}; the build itself was not cancelled`,
         };
     const hint = lastState === undefined
         ? ', or check that the build was started'
         : ', or see in CodeArts why the build takes so long';
     const limit = formatDuration(tools.wait?.timeoutMs ?? 0);
     return {
-        message: message `Waited ${duration} for ${build}: after ${polls} it ${last}`,
-        remedy: message `raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message `; ${lastError.remedy}`}`,
+        message: (0,message/* message */.iU) `Waited ${duration} for ${build}: after ${polls} it ${last}`,
+        remedy: (0,message/* message */.iU) `raise timeout_minutes (now ${limit})${lastError === undefined ? hint : (0,message/* message */.iU) `; ${lastError.remedy}`}`,
     };
 }
 const MAX_REMEDIES_CHARACTERS = 2_000;
 function allPassMessage(builds) {
-    return message `All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`;
+    return (0,message/* message */.iU) `All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`;
 }
 function notPassedMessage(builds) {
     const notPassed = builds.filter(({ result }) => !result.success);
     const noLongerAwaited = notPassed.filter(({ result }) => result.end === 'decided');
     const failing = notPassed.filter(({ result }) => result.end !== 'decided');
     const clauses = [
-        message `${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
+        (0,message/* message */.iU) `${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
         ...(noLongerAwaited.length === 0
             ? []
-            : [message `no longer waited for: ${namesWithReasons(noLongerAwaited)}`]),
-        ...failing.map(({ name, result }) => message `${name}: ${result.message}`),
+            : [(0,message/* message */.iU) `no longer waited for: ${namesWithReasons(noLongerAwaited)}`]),
+        ...failing.map(({ name, result }) => (0,message/* message */.iU) `${name}: ${result.message}`),
     ];
-    return { message: joined(clauses, '; '), remedy: remediesOf(failing) };
+    return { message: (0,message/* joined */.oR)(clauses, '; '), remedy: remediesOf(failing) };
 }
 function disputedMessage({ jobId }, dispute) {
     return {
-        message: message `Asked for a build of job ${jobId}: ${dispute}`,
-        remedy: message `check job_id; if it is right, report it to the support of Huawei Cloud`,
+        message: (0,message/* message */.iU) `Asked for a build of job ${jobId}: ${dispute}`,
+        remedy: (0,message/* message */.iU) `check job_id; if it is right, report it to the support of Huawei Cloud`,
     };
 }
 function namesWithReasons(builds) {
@@ -4371,67 +4520,67 @@ function remediesOf(builds) {
     for (const { name, result } of builds) {
         if (result.remedy === undefined)
             continue;
-        const group = groups.get(rawText(result.remedy)) ?? { remedy: result.remedy, names: [] };
+        const group = groups.get((0,message/* rawText */.iL)(result.remedy)) ?? { remedy: result.remedy, names: [] };
         group.names.push(name);
-        groups.set(rawText(result.remedy), group);
+        groups.set((0,message/* rawText */.iL)(result.remedy), group);
     }
     const remedies = [];
     let characters = 0;
     for (const { remedy, names } of groups.values()) {
-        const one = message `${names.join(', ')}: ${remedy}`;
-        characters += rawText(one).length;
+        const one = (0,message/* message */.iU) `${names.join(', ')}: ${remedy}`;
+        characters += (0,message/* rawText */.iL)(one).length;
         if (characters <= MAX_REMEDIES_CHARACTERS)
             remedies.push(one);
     }
     if (remedies.length < groups.size)
-        remedies.push(message `see the job summary for the others`);
-    return remedies.length === 0 ? undefined : joined(remedies, '; ');
+        remedies.push((0,message/* message */.iU) `see the job summary for the others`);
+    return remedies.length === 0 ? undefined : (0,message/* joined */.oR)(remedies, '; ');
 }
 function describeLast(record, lastError, notSeen) {
-    const failed = lastError === undefined ? [] : message `; the last poll failed: ${lastError.message}`;
+    const failed = lastError === undefined ? [] : (0,message/* message */.iU) `; the last poll failed: ${lastError.message}`;
     if (record !== undefined)
-        return message `was last seen with the status ${describeStatus(record)}${failed}`;
-    return lastError === undefined ? notSeen : message `was not seen${failed}`;
+        return (0,message/* message */.iU) `was last seen with the status ${describeStatus(record)}${failed}`;
+    return lastError === undefined ? notSeen : (0,message/* message */.iU) `was not seen${failed}`;
 }
 function describeQuery({ jobId, buildNo, expected }) {
-    const job = message `job ${quote(jobId)}`;
+    const job = (0,message/* message */.iU) `job ${(0,message/* quote */.hD)(jobId)}`;
     if (buildNo === undefined)
-        return message `the newest build of ${describeExpected(expected)} in ${job}`;
+        return (0,message/* message */.iU) `the newest build of ${describeExpected(expected)} in ${job}`;
     return buildNo === 'latest'
-        ? message `the newest build of ${job}`
-        : message `build ${quote(String(buildNo))} of ${job}`;
+        ? (0,message/* message */.iU) `the newest build of ${job}`
+        : (0,message/* message */.iU) `build ${(0,message/* quote */.hD)(String(buildNo))} of ${job}`;
 }
 function describeBuild({ jobId, buildNo }) {
-    return message `Build ${quote(String(buildNo))} of job ${quote(jobId)}`;
+    return (0,message/* message */.iU) `Build ${(0,message/* quote */.hD)(String(buildNo))} of job ${(0,message/* quote */.hD)(jobId)}`;
 }
 function describeStatus({ fields }) {
-    return [quote(showStatus(fields.status), 80)];
+    return [(0,message/* quote */.hD)(showStatus(fields.status), 80)];
 }
 function describeExpected({ commit, branch, tag }) {
-    const onBranch = branch === undefined ? [] : message ` on branch ${quote(branch)}`;
-    const withTag = tag === undefined ? [] : message ` with tag ${quote(tag)}`;
-    return message `commit ${commit === undefined ? '(any)' : quote(commit)}${onBranch}${withTag}`;
+    const onBranch = branch === undefined ? [] : (0,message/* message */.iU) ` on branch ${(0,message/* quote */.hD)(branch)}`;
+    const withTag = tag === undefined ? [] : (0,message/* message */.iU) ` with tag ${(0,message/* quote */.hD)(tag)}`;
+    return (0,message/* message */.iU) `commit ${commit === undefined ? '(any)' : (0,message/* quote */.hD)(commit)}${onBranch}${withTag}`;
 }
 function foundByCommit(expected, numbers) {
     const others = numbers.length === 1
         ? ''
         : `, the newest of ${numbers.length} that the list shows (${numbers.join(', ')})`;
-    return message `Found build ${numbers[0] ?? ''} of ${describeExpected(expected)}${others}`;
+    return (0,message/* message */.iU) `Found build ${numbers[0] ?? ''} of ${describeExpected(expected)}${others}`;
 }
 function noBuildOfCommit(expected, builds, doubts, canWait) {
     const newest = new Map();
     for (const { buildNo, commit } of builds)
         if (commit !== '' && !newest.has(commit) && newest.size < MAX_COMMITS)
             newest.set(commit, buildNo);
-    const commits = [...newest].map(([commit, buildNo]) => message `${quote(commit, 100)} (build ${buildNo})`);
+    const commits = [...newest].map(([commit, buildNo]) => (0,message/* message */.iU) `${(0,message/* quote */.hD)(commit, 100)} (build ${buildNo})`);
     const built = commits.length === 0
-        ? message `the job has no builds that show a commit`
-        : message `the newest commits that the job built are ${joined(commits, ', ')}`;
-    const none = message `no build of the last 30 days is of ${describeExpected(expected)}; ${built}`;
+        ? (0,message/* message */.iU) `the job has no builds that show a commit`
+        : (0,message/* message */.iU) `the newest commits that the job built are ${(0,message/* joined */.oR)(commits, ', ')}`;
+    const none = (0,message/* message */.iU) `no build of the last 30 days is of ${describeExpected(expected)}; ${built}`;
     const wait = canWait ? '' : ', or let this step wait for the build (wait: true)';
     return {
-        message: joined([none, ...doubts.map(doubt => [doubt.replace('Build', 'build')])], '; '),
-        remedy: message `check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
+        message: (0,message/* joined */.oR)([none, ...doubts.map(doubt => [doubt.replace('Build', 'build')])], '; '),
+        remedy: (0,message/* message */.iU) `check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
     };
 }
 const MAX_COMMITS = 5;
@@ -4443,21 +4592,21 @@ function passedOver(numbers, doubt) {
     return `${builds} ${numbers.join(', ')} ${have} finished and ${why}: ${were} passed over`;
 }
 function ambiguousCommit(commits) {
-    const shown = commits.slice(0, MAX_COMMITS).map(commit => message `${quote(commit, 100)}`);
+    const shown = commits.slice(0, MAX_COMMITS).map(commit => (0,message/* message */.iU) `${(0,message/* quote */.hD)(commit, 100)}`);
     return {
-        message: message `${commits.length} commits that were built begin with the commit that was asked for (${joined(shown, ', ')})`,
-        remedy: message `give more digits of the commit`,
+        message: (0,message/* message */.iU) `${commits.length} commits that were built begin with the commit that was asked for (${(0,message/* joined */.oR)(shown, ', ')})`,
+        remedy: (0,message/* message */.iU) `give more digits of the commit`,
     };
 }
 function mayBeOfCommit(numbers) {
     return {
-        message: message `${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
-        remedy: message `let this step wait for it (wait: true)`,
+        message: (0,message/* message */.iU) `${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
+        remedy: (0,message/* message */.iU) `let this step wait for it (wait: true)`,
     };
 }
 function judgedAnyway(buildNo, undecided) {
     const newer = undecided.length === 1 ? 'a newer one' : 'newer ones';
-    return message `Build ${buildNo} is judged although ${newer} (${undecided.join(', ')}) ${withoutCommit(undecided)}`;
+    return (0,message/* message */.iU) `Build ${buildNo} is judged although ${newer} (${undecided.join(', ')}) ${withoutCommit(undecided)}`;
 }
 function doNotShowCommit(numbers) {
     return `${numbers.length === 1 ? 'build' : 'builds'} ${numbers.join(', ')} ${withoutCommit(numbers)}`;
@@ -4491,11 +4640,11 @@ function showStatus(status) {
 async function findBuild({ jobId, buildNo, expected }, poller) {
     if (buildNo === undefined) {
         const search = new CommitSearch(jobId, expected, poller);
-        return poller.until(message `a build of ${describeExpected(expected)}`, options => search.poll(options));
+        return poller.until((0,message/* message */.iU) `a build of ${describeExpected(expected)}`, options => search.poll(options));
     }
     if (buildNo !== 'latest')
         return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } };
-    return poller.until(message `a build of the job`, options => pollLatest(jobId, options, poller));
+    return poller.until((0,message/* message */.iU) `a build of the job`, options => pollLatest(jobId, options, poller));
 }
 async function pollLatest(jobId, options, { tools }) {
     const last = await tools.service.readLastBuildNo(jobId, options);
@@ -4503,8 +4652,8 @@ async function pollLatest(jobId, options, { tools }) {
         return { kind: 'error', error: last.error };
     if (last.value === undefined)
         return find_build_notFound({
-            message: message `the job was never built`,
-            remedy: message `start a build, then run this step`,
+            message: (0,message/* message */.iU) `the job was never built`,
+            remedy: (0,message/* message */.iU) `start a build, then run this step`,
         });
     tools.log.info(`The newest build of job ${jobId} is ${last.value}`);
     return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] });
@@ -4534,17 +4683,18 @@ class CommitSearch {
     async poll(options) {
         if (this.#canWait)
             return this.#pollOnce(options);
-        const { signal, end } = timeLimit(this.#poller.tools.clock, MAX_SEARCH_MINUTES * 60_000, options.signal);
-        const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true });
-        end();
+        const limit = timeLimit(this.#poller.tools.clock, MAX_SEARCH_MINUTES * 60_000, options.signal);
+        const { signal } = limit;
+        const result = await this.#pollOnce({ ...options, signal, limit, outlastsThrottling: true });
+        limit.end();
         if (result.kind !== 'error' || !signal.aborted || options.signal.aborted)
             return result;
         const { error } = result;
         const isGivenUp = error.kind === 'given_up';
         if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp)
             return result;
-        const last = isGivenUp ? [] : message `; the last request brought: ${error.message}`;
-        const what = message `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
+        const last = isGivenUp ? [] : (0,message/* message */.iU) `; the last request brought: ${error.message}`;
+        const what = (0,message/* message */.iU) `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
         return { kind: 'error', error: overLimit(what) };
     }
     async #pollOnce(options) {
@@ -4580,7 +4730,7 @@ class CommitSearch {
         }
         if (this.#builds.size <= MAX_BUILDS)
             return undefined;
-        return overLimit(message `the job has more than ${MAX_BUILDS} builds in the last 30 days`);
+        return overLimit((0,message/* message */.iU) `the job has more than ${MAX_BUILDS} builds in the last 30 days`);
     }
     async #decide(options) {
         for (const build of this.#newestFirst()) {
@@ -4592,7 +4742,7 @@ class CommitSearch {
             if (this.#undecided.includes(build))
                 continue;
             if (++this.#recordCount > MAX_RECORDS)
-                return overLimit(message `more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
+                return overLimit((0,message/* message */.iU) `more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
             const error = await this.#decideOne(build, options);
             if (error !== undefined)
                 return error;
@@ -4668,7 +4818,7 @@ class CommitSearch {
         if (match !== undefined && this.#canWait && leftMs.length === 0)
             return this.#found(match, numbers);
         const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) };
-        const state = message `not known yet, because ${doNotShowCommit(numbers)}`;
+        const state = (0,message/* message */.iU) `not known yet, because ${doNotShowCommit(numbers)}`;
         const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs);
         return { kind: 'pending', value, state, estimate: '', pauseMs };
     }
@@ -4701,27 +4851,27 @@ class CommitSearch {
     }
 }
 function done(value) {
-    const state = value.ok ? message `found build ${value.buildNo}` : message `found no build to judge`;
+    const state = value.ok ? (0,message/* message */.iU) `found build ${value.buildNo}` : (0,message/* message */.iU) `found no build to judge`;
     return { kind: 'done', value, state };
 }
 function listedWithoutRecord(buildNo, error) {
-    const what = message `the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`;
+    const what = (0,message/* message */.iU) `the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`;
     return { ...error, message: what };
 }
 function finishedWithoutRecord(buildNo, error) {
-    const what = message `build ${buildNo} has finished and may be of that commit, but it has no record: ${error.message}`;
-    const remedy = message `run the step again in a minute, or give the number of the build (build_no)`;
+    const what = (0,message/* message */.iU) `build ${buildNo} has finished and may be of that commit, but it has no record: ${error.message}`;
+    const remedy = (0,message/* message */.iU) `run the step again in a minute, or give the number of the build (build_no)`;
     return { ...error, kind: 'fault', reason: 'invalid_response', message: what, remedy, retryable: false };
 }
 function unreadableCommit(buildNo, commit) {
-    return message `the record of build ${buildNo} shows a commit that is none ("${quote(commit, 100)}"): it may be of any commit`;
+    return (0,message/* message */.iU) `the record of build ${buildNo} shows a commit that is none ("${(0,message/* quote */.hD)(commit, 100)}"): it may be of any commit`;
 }
 function overLimit(what) {
     return {
         kind: 'fault',
         reason: 'invalid_response',
         message: what,
-        remedy: message `give the number of the build (build_no)`,
+        remedy: (0,message/* message */.iU) `give the number of the build (build_no)`,
         retryable: false,
     };
 }
@@ -4752,7 +4902,7 @@ function pollBuild(build, poller) {
             return { kind: 'error', error: invalid(answer, objection).error };
         evidence.enterRecord(build.jobId, record);
         amongSeveral?.onRead();
-        const line = message `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
+        const line = (0,message/* message */.iU) `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
         if (isFirst)
             log.info(line);
         else
@@ -4764,19 +4914,19 @@ function pollBuild(build, poller) {
             estimate ??= readEstimate(build, options, poller.tools);
         return stillRunning(response, poller, await estimate);
     };
-    return poller.until(message `build ${build.buildNo}`, poll);
+    return poller.until((0,message/* message */.iU) `build ${build.buildNo}`, poll);
 }
 const MAX_ESTIMATE_MS = 2_000;
 async function readEstimate({ jobId, buildNo }, { signal }, { service, log, clock }) {
     if (buildNo === 1)
         return undefined;
     const limit = timeLimit(clock, MAX_ESTIMATE_MS, signal);
-    const options = { maxTries: 1, signal: limit.signal };
+    const options = { maxTries: 1, signal: limit.signal, isOptional: true };
     const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options);
     limit.end();
     if (response.ok)
         return estimateFrom(response.record, buildNo - 1);
-    log.debug(message `There is no estimate of how long the build will take: ${response.error.message}`);
+    log.debug((0,message/* message */.iU) `There is no estimate of how long the build will take: ${response.error.message}`);
     return undefined;
 }
 function stillRunning({ record, dateMs }, poller, estimate) {
@@ -4850,7 +5000,7 @@ function identityWarnings(build, { evidence }) {
     const mismatch = build.isFound || record === undefined ? undefined : identityMismatch(build, record);
     return mismatch === undefined
         ? []
-        : [message `Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`];
+        : [(0,message/* message */.iU) `Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`];
 }
 
 ;// CONCATENATED MODULE: ./src/gate/builds.ts
@@ -4921,7 +5071,7 @@ function withDispute(build, { evidence }) {
     return { ...build, result };
 }
 function stepResult(builds) {
-    const warnings = builds.flatMap(({ name, result }) => result.warnings.map(line => message `${name}: ${line}`));
+    const warnings = builds.flatMap(({ name, result }) => result.warnings.map(line => (0,message/* message */.iU) `${name}: ${line}`));
     const notPassed = builds.filter(({ result }) => !result.success);
     const deciding = notPassed.find(({ result }) => !isOpen(result)) ?? notPassed[0] ?? builds[0];
     if (deciding === undefined)
@@ -4936,7 +5086,7 @@ function stepReason({ end, reason }) {
     return end === 'cancelled' ? 'cancelled' : reason;
 }
 function namedLog(log, name) {
-    const withName = (line) => message `${name}: ${line}`;
+    const withName = (line) => (0,message/* message */.iU) `${name}: ${line}`;
     return {
         info: line => {
             log.info(withName(line));
@@ -7168,12 +7318,12 @@ class InputReader {
         const { required, secret } = this.#declarations[name];
         if (text === '') {
             if (required)
-                this.problems.push(message `${name} is missing: it accepts ${accepts}`);
+                this.problems.push((0,message/* message */.iU) `${name} is missing: it accepts ${accepts}`);
             return undefined;
         }
         const value = parse(text);
         if (value === undefined)
-            this.problems.push(message `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
+            this.problems.push((0,message/* message */.iU) `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
         return value;
     };
 }
@@ -7193,7 +7343,7 @@ function misspelledInputs(declared) {
         const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2));
         return meant === undefined
             ? []
-            : [message `${quoted(name)} is not an input of this action: use ${meant}`];
+            : [(0,message/* message */.iU) `${quoted(name)} is not an input of this action: use ${meant}`];
     });
 }
 const MAX_SHORT_NAME = 5;
@@ -7215,9 +7365,9 @@ function isNear(one, other, edits) {
 }
 function describeValue(name, text, isSecret = false) {
     if (isSecret)
-        return message `not valid (it has ${oddCharacter(text)})`;
+        return (0,message/* message */.iU) `not valid (it has ${oddCharacter(text)})`;
     if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
-        return message `a URL with user, password, query or fragment`;
+        return (0,message/* message */.iU) `a URL with user, password, query or fragment`;
     return quoted(text);
 }
 function oddCharacter(secret) {
@@ -7230,7 +7380,7 @@ function oddCharacter(secret) {
     return 'a character that is not visible ASCII';
 }
 function quoted(text) {
-    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
+    return (0,message/* message */.iU) `"${(0,message/* quote */.hD)(text, MAX_SHOWN_CHARACTERS)}"`;
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
@@ -7248,7 +7398,7 @@ function parseBuildLines(text) {
     if (lines.length > build_lines_MAX_BUILDS)
         return {
             builds: [],
-            problems: [message `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
+            problems: [(0,message/* message */.iU) `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
         };
     const builds = [];
     const problems = [];
@@ -7257,9 +7407,9 @@ function parseBuildLines(text) {
         if ('jobId' in build)
             builds.push(build);
         else if (lines.length === 1)
-            problems.push(message `job_id is ${quoted(line)}: ${build}`);
+            problems.push((0,message/* message */.iU) `job_id is ${quoted(line)}: ${build}`);
         else
-            problems.push(message `job_id has the line ${quoted(line)}: ${build}`);
+            problems.push((0,message/* message */.iU) `job_id has the line ${quoted(line)}: ${build}`);
     }
     return { builds, problems: [...problems, ...repeated(builds)] };
 }
@@ -7269,12 +7419,12 @@ function parseLine(line) {
     const [id = '', ...rest] = line.slice(colon + 1).split('/');
     const jobId = parseJobId(id.trim());
     if (jobId === undefined)
-        return message `it accepts ${JOB_ID_ACCEPTS}`;
+        return (0,message/* message */.iU) `it accepts ${JOB_ID_ACCEPTS}`;
     if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
-        return message `a name accepts ${NAME_ACCEPTS}`;
+        return (0,message/* message */.iU) `a name accepts ${NAME_ACCEPTS}`;
     const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
     if (rest.length > 0 && number === undefined)
-        return message `a number after the ID accepts ${BUILD_NO_ACCEPTS}`;
+        return (0,message/* message */.iU) `a number after the ID accepts ${BUILD_NO_ACCEPTS}`;
     return { name: name === '' ? jobId : name, jobId, buildNo: number };
 }
 function repeated(builds) {
@@ -7282,10 +7432,10 @@ function repeated(builds) {
     const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
     const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
     return [
-        ...ids.map(id => message `job_id has the ID ${quoted(id)} more than once: give each build once`),
+        ...ids.map(id => (0,message/* message */.iU) `job_id has the ID ${quoted(id)} more than once: give each build once`),
         ...names
             .filter(name => !ids.some(id => id.toLowerCase() === name))
-            .map(name => message `job_id has the name ${quoted(name)} more than once (upper and lower case are the same)`),
+            .map(name => (0,message/* message */.iU) `job_id has the name ${quoted(name)} more than once (upper and lower case are the same)`),
     ];
 }
 
@@ -7344,13 +7494,13 @@ function chooseCredentials(reader, stsEndpoint) {
             continue;
         kinds.push(given.join(', '));
         for (const input of inputs.slice(0, 2).filter(half => !isGiven(half)))
-            problems.push(message `${input} is missing: ${given.join(' and ')} cannot be used without it`);
+            problems.push((0,message/* message */.iU) `${input} is missing: ${given.join(' and ')} cannot be used without it`);
     }
     if (kinds.length === 0)
         return ofEnvironment(problems, projectId);
     if (kinds.length === 1)
         return token ?? keys ?? keyless;
-    problems.push(message `${kinds.join(' and ')} are credentials of ${kinds.length} kinds: give only one kind`);
+    problems.push((0,message/* message */.iU) `${kinds.join(' and ')} are credentials of ${kinds.length} kinds: give only one kind`);
     return undefined;
 }
 function readToken(reader) {
@@ -7358,7 +7508,7 @@ function readToken(reader) {
     if (token === undefined)
         return undefined;
     if (reader.text('project_id') !== '')
-        reader.warnings.push(message `project_id has no effect beside token: a token is already for one project`);
+        reader.warnings.push((0,message/* message */.iU) `project_id has no effect beside token: a token is already for one project`);
     return { kind: 'token', token };
 }
 function readKeys({ read }, projectId) {
@@ -7400,9 +7550,9 @@ function ofEnvironment(problems, inputProjectId) {
         const text = environmentValue(variable);
         const value = parse(text);
         if (text === '')
-            problems.push(message `the variable ${variable} is missing: its other half cannot be used without it (${tool})`);
+            problems.push((0,message/* message */.iU) `the variable ${variable} is missing: its other half cannot be used without it (${tool})`);
         else if (value === undefined)
-            problems.push(message `the variable ${variable} is not valid: it accepts ${accepts}`);
+            problems.push((0,message/* message */.iU) `the variable ${variable} is not valid: it accepts ${accepts}`);
         return value;
     };
     const optional = (variable, ...how) => environmentValue(variable) === '' ? undefined : check(variable, ...how);
@@ -7471,7 +7621,7 @@ function regionOfEnvironment({ problems }) {
     const region = environmentValue(variable);
     if (isRegion(region))
         return region;
-    problems.push(message `region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
+    problems.push((0,message/* message */.iU) `region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
     return DEFAULT_REGION;
 }
 
@@ -7524,12 +7674,12 @@ function readBuilds(reader) {
     const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo);
     const isSeveral = lines.builds.length > 1;
     if (typeof buildNo === 'number' && (isSeveral || lines.builds.some(line => line.buildNo !== undefined)))
-        problems.push(message `build_no is ${buildNo}: ${isSeveral ? 'with several builds' : 'with a number in job_id'} it accepts only latest`);
+        problems.push((0,message/* message */.iU) `build_no is ${buildNo}: ${isSeveral ? 'with several builds' : 'with a number in job_id'} it accepts only latest`);
     const isNumberMissing = lines.builds.length === 0
         ? !reader.text('job_id').includes('/')
         : lines.builds.some(line => line.buildNo === undefined);
     if (isNumberMissing && reader.text('build_no') === '' && reader.text('commit') === '')
-        problems.push(message `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
+        problems.push((0,message/* message */.iU) `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
     const expected = readSource(reader);
     return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected }));
 }
@@ -7662,7 +7812,7 @@ function colouredLogLine(text) {
     return parts.some(isHarmlessSgr) ? `${line}\u001b[0m` : line;
 }
 function withoutCommands(line) {
-    return line.replaceAll('##[', '##\\[').replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
+    return line.replace(/##(?=[a-z]*\[)/giu, '##\\').replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
 }
 function shorten(text, maxCharacters, length = text.length) {
     if (Math.max(text.length, length) <= maxCharacters)
@@ -7826,8 +7976,8 @@ function shownText(words, redact) {
         .join('');
 }
 function shownStart({ quoted, length = quoted.length, maxCharacters, isBeginning }, redact) {
-    const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND));
-    const isWhole = length <= maxCharacters + SEARCHED_BEYOND;
+    const searched = redact(quoted.slice(0, maxCharacters + message/* SEARCHED_BEYOND */.oc));
+    const isWhole = length <= maxCharacters + message/* SEARCHED_BEYOND */.oc;
     if (isWhole && searched.length <= maxCharacters)
         return searched;
     return isBeginning === true
@@ -7836,7 +7986,7 @@ function shownStart({ quoted, length = quoted.length, maxCharacters, isBeginning
 }
 function shownLogLine(line, redact) {
     const plain = withoutSgr(line);
-    const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + SEARCHED_BEYOND)));
+    const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + message/* SEARCHED_BEYOND */.oc)));
     if (redacted === plain && plain.length <= MAX_LOG_LINE_CHARACTERS)
         return line;
     if (redacted.length <= MAX_LOG_LINE_CHARACTERS)
@@ -7927,7 +8077,7 @@ function setOutputs(outputs) {
             setOutput(name, value);
     }
     catch (error) {
-        throw new OutputsError(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${(0,util_errors/* messageOf */.bD)(error)}`, { cause: error });
+        throw new OutputsError(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${(0,errors/* messageOf */.bD)(error)}`, { cause: error });
     }
 }
 
@@ -8001,6 +8151,60 @@ function secondsOf(durationMs) {
     return Math.abs(seconds) < 1e15 ? seconds.toFixed(6).replace(/\.?0+$/, '') : '';
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
+;// CONCATENATED MODULE: ./src/report/summary-room.ts
+const MAX_SUMMARY_BYTES = 1024 * 1024;
+const BLOCK_ENDS_BYTES = 2;
+const NOTE_BYTES = 200;
+function whole(name, blocks) {
+    const block = blocks.filter(one => one !== undefined).join('\n\n');
+    const bytes = sizeOf(block);
+    return block === '' ? [] : [{ name, bytes, within: maxBytes => (bytes <= maxBytes ? block : undefined) }];
+}
+function sizeOf(block) {
+    return Buffer.byteLength(block) + BLOCK_ENDS_BYTES;
+}
+function blocksBeside(taken, wanted) {
+    const room = taken.reduce((left, block) => left - sizeOf(block), MAX_SUMMARY_BYTES);
+    const shares = fairShares(wanted.map(needOf), room);
+    return wanted.map((extras, at) => blocksWithin(extras, shares[at] ?? 0));
+}
+function needOf(extras) {
+    return extras.length === 0 ? 0 : bytesOf(extras) + NOTE_BYTES;
+}
+function bytesOf(extras) {
+    return extras.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+function fairShares(needs, total) {
+    const shares = needs.map(() => 0);
+    let left = total;
+    const byNeed = needs.map((need, at) => ({ need, at })).sort((one, other) => one.need - other.need);
+    byNeed.forEach(({ need, at }, place) => {
+        const share = Math.max(Math.min(need, Math.floor(left / (needs.length - place))), 0);
+        shares[at] = share;
+        left -= share;
+    });
+    return shares;
+}
+function blocksWithin(extras, share) {
+    const blocks = [];
+    const leftOut = [];
+    let left = share - NOTE_BYTES;
+    extras.forEach(({ name, within }, at) => {
+        const block = within(left, bytesOf(extras.slice(at + 1)));
+        if (block === undefined)
+            leftOut.push(name);
+        else {
+            blocks.push(block);
+            left -= sizeOf(block);
+        }
+    });
+    if (leftOut.length > 0)
+        blocks.push(`<p>Left out, because the summary is full: ${leftOut.join(', ')}.</p>`);
+    return blocks;
+}
+
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
 
 
@@ -8012,9 +8216,10 @@ function renderTimeline({ fields }, success) {
         ...barOf('Queued', queued_time, start_time, 'done'),
         ...barOf('Built', start_time, finish_time, success ? 'active' : 'crit'),
     ];
-    return gantt('When it was built, in your time zone', bars, Math.max(...bars.map(bar => bar.endMs)));
+    const endMs = Math.max(...bars.map(bar => bar.endMs));
+    return gantt('When it was built, in your time zone', bars, endMs, success);
 }
-function renderBuildsTimeline(builds) {
+function renderBuildsTimeline(builds, isOpen) {
     const endMs = Math.max(...builds.map(({ record }) => timeOf(record?.fields.finish_time ?? '') ?? 0));
     const bars = builds.flatMap(({ name, success, isUnfinished, record }, at) => {
         if (record === undefined)
@@ -8025,9 +8230,10 @@ function renderBuildsTimeline(builds) {
         const state = isUnfinished ? 'done' : success ? 'active' : 'crit';
         return barOf(label, start_time === '' ? create_time : start_time, until, state);
     });
-    return gantt('When each was built, in your time zone', bars, endMs);
+    return gantt('When each was built, in your time zone', bars, endMs, isOpen);
 }
-function gantt(title, allBars, endMs) {
+const FOLDED_WIDTH = `%%{init: {"gantt": {"useWidth": 640}}}%%`;
+function gantt(title, allBars, endMs, isOpen) {
     const bars = allBars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
     if (bars.length === 0)
         return undefined;
@@ -8036,7 +8242,8 @@ function gantt(title, allBars, endMs) {
     });
     const axis = axisOf(Math.max(...bars.map(bar => bar.endMs)) - Math.min(...bars.map(bar => bar.startMs)));
     const head = ['gantt', `    title ${title}`, '    dateFormat x', ...axis];
-    return ['```mermaid', ...head, ...lines, '```'].join('\n');
+    const picture = ['```mermaid', ...(isOpen ? [] : [FOLDED_WIDTH]), ...head, ...lines, '```'].join('\n');
+    return isOpen ? picture : `<details>\n<summary>The times</summary>\n\n${picture}\n\n</details>`;
 }
 const TICKS = [
     ['1second', 1_000],
@@ -8078,8 +8285,8 @@ function barOf(name, from, to, state) {
 
 
 
-const MAX_SUMMARY_BYTES = 1024 * 1024;
-const summary_MAX_LOG_BYTES = 400 * 1024;
+
+const OPEN_LINES = 20;
 const MAX_VALUE_CHARACTERS = 500;
 const MAX_NAME_CHARACTERS = 200;
 const MAX_MESSAGE_BYTES = 12 * 1024;
@@ -8093,42 +8300,42 @@ function hasSummary() {
 async function writeSummary(markdown) {
     try {
         if (hasSummary())
-            (0,external_node_fs_namespaceObject.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', '');
+            (0,external_node_fs_.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', '');
         await summary.addRaw(markdown).write();
     }
     finally {
         summary.emptyBuffer();
     }
 }
-function renderSummary(result, diagnosis, redact) {
+function renderSummary(result, diagnosis, redact, url = '') {
     const { success, reason, record } = result;
-    const blocks = [
+    const head = [
         `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
-        renderVerdict(result, redact),
+        renderVerdict(result, redact, url),
         renderWhy(result, diagnosis, redact),
-        ...renderWarnings(result, redact),
-        diagnosis?.stages && renderStages(diagnosis.stages, redact),
-        diagnosis?.log && logBlock(shownLogLines(diagnosis.log, redact), diagnosis.log),
-        ...renderNotices(diagnosis, redact),
-        record && renderTimeline(record, success),
-        record && renderRecord(record, redact),
+    ].filter(block => block !== undefined);
+    const extras = [
+        ...whole('warnings', renderWarnings(result, redact)),
+        ...diagnosisExtras(diagnosis, redact),
+        ...whole('the times', [record && renderTimeline(record, success)]),
+        ...whole('the whole record', [record && renderRecord(record, redact)]),
     ];
-    return blocksThatFit(blocks.filter(block => block !== undefined));
+    return joinBlocks([...head, ...blocksBeside(head, [extras]).flat()]);
 }
-function blocksThatFit(blocks) {
-    const note = '<p>The rest did not fit into this summary.</p>\n';
-    let summary = '';
-    let isCut = false;
-    for (const block of blocks) {
-        const more = `${summary === '' ? '' : '\n'}${block}\n`;
-        if (Buffer.byteLength(summary) + Buffer.byteLength(more) + note.length + 1 > MAX_SUMMARY_BYTES)
-            isCut = true;
-        else
-            summary += more;
-    }
-    return isCut ? `${summary}\n${note}` : summary;
+function joinBlocks(blocks) {
+    return blocks.map(block => `${block}\n`).join('\n');
 }
-function renderVerdict(result, redact) {
+function diagnosisExtras(diagnosis, redact) {
+    if (diagnosis === undefined)
+        return [];
+    const { stages = [], log, notices } = diagnosis;
+    return [
+        ...(log === undefined ? [] : [logExtra(log, redact)]),
+        ...whole('what could not be read', notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`)),
+        ...whole('the stages', [renderStages(stages, redact)]),
+    ];
+}
+function renderVerdict(result, redact, url) {
     const { record, checks = [] } = result;
     if (record === undefined)
         return undefined;
@@ -8136,7 +8343,7 @@ function renderVerdict(result, redact) {
     const took = durationOf(record);
     const valued = (name, value) => value === '' ? '' : `${name} ${code(value, redact)}`;
     const parts = [
-        valued('Build', fields.build_no) + valued(' of job', fields.codeci_job_id),
+        linked(valued('Build', fields.build_no) + valued(' of build task', fields.codeci_job_id), url, redact),
         code(showStatus(fields.status), redact) + (took === '' ? '' : ` after <b>${took}</b>`),
         valued('branch', fields.branch),
         valued('tag', fields.tag),
@@ -8145,8 +8352,15 @@ function renderVerdict(result, redact) {
     const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : '';
     return `<p>${parts.join(' · ')}${checked}</p>`;
 }
+function linked(content, url, redact) {
+    if (url === '')
+        return content;
+    return url.startsWith('https://') && redact(url) === url
+        ? `<a href="${html(url)}">${content === '' ? 'The build' : content}</a>`
+        : `${content} ${code(url, redact, MAX_VALUE_CHARACTERS)}`;
+}
 function summary_shownCommit({ fields }, redact) {
-    const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact);
+    const commit = shownText([(0,message/* quote */.hD)(fields.commit, MAX_VALUE_CHARACTERS)], redact);
     return /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit;
 }
 function durationOf({ fields }) {
@@ -8158,7 +8372,9 @@ function isExplained({ reason, record, checks }) {
     return isJudgedByStatus && record !== undefined && checks !== undefined;
 }
 function renderWhy(result, diagnosis, redact) {
-    const { success, reason, remedy, message } = result;
+    const { success, reason, message } = result;
+    const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0;
+    const remedy = isLogShown ? [REASONS[reason].logRemedy] : result.remedy;
     const lines = [
         ...(isExplained(result)
             ? whatFailed(result, diagnosis, redact)
@@ -8204,9 +8420,6 @@ function capitalized([first = '', ...rest]) {
         ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
         : [first, ...rest];
 }
-function renderNotices(diagnosis, redact) {
-    return (diagnosis?.notices ?? []).map(notice => `<p>${renderMessage(notice, redact)}</p>`);
-}
 function isFailed({ status }) {
     return !['success', undefined].includes(outcomeOf(status));
 }
@@ -8223,39 +8436,44 @@ function renderStages(stages, redact) {
     const left = stages.length - MAX_STAGES;
     if (left > 0)
         rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`);
-    return table(['', 'Stage', 'Status', 'Duration'], rows);
+    return folded('The stages', table(['', 'Stage', 'Status', 'Duration'], rows));
 }
 function stagesLine(stages) {
     const shown = stages.slice(0, MAX_STAGES).map(stage => {
         const words = stageWords(stage).filter(word => word !== '');
-        return joined(words.map(word => [quote(word, MAX_NAME_CHARACTERS)]), ' ');
+        return (0,message/* joined */.oR)(words.map(word => [(0,message/* quote */.hD)(word, MAX_NAME_CHARACTERS)]), ' ');
     });
-    return joined(shown, ', ');
+    return (0,message/* joined */.oR)(shown, ', ');
 }
 function stageWords({ name, status, duration }) {
     const took = duration === '' ? '' : formatDuration(Number(duration));
     return [name, status === '' ? '' : showStatus(status), took];
 }
-function shownLogLines(tail, redact) {
-    return summary_lastLines(tail.lines, summary_MAX_LOG_BYTES, line => htmlLogLine(shownLogLine(line, redact)));
+function logExtra(tail, redact) {
+    const lines = tail.lines.map(line => htmlLogLine(shownLogLine(line, redact)));
+    const frame = sizeOf(logBlock(Array(OPEN_LINES + 1).fill(''), tail)) + 10;
+    return {
+        name: 'the log',
+        bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
+        within: (maxBytes, laterBytes) => {
+            const fitting = linesThatFit(lines, Math.max(maxBytes - laterBytes, maxBytes / 2) - frame);
+            return lines.length > 0 && fitting.length === 0 ? undefined : logBlock(fitting, tail);
+        },
+    };
 }
-function summary_lastLines(lines, maxBytes, show = (line) => line) {
-    const fitting = [];
+function linesThatFit(lines, maxBytes) {
     let bytes = 0;
-    for (const line of lines.toReversed()) {
-        const shown = show(line);
-        bytes += Buffer.byteLength(shown) + 1;
-        if (bytes > maxBytes)
-            break;
-        fitting.push(shown);
-    }
-    return fitting.reverse();
+    const first = lines.findLastIndex(line => (bytes += Buffer.byteLength(line) + 1) > maxBytes);
+    return lines.slice(first + 1);
 }
 function logBlock(lines, tail) {
     const title = logTitle(lines.length, tail);
     if (lines.length === 0)
         return `<p>${title}.</p>`;
-    return `<details>\n<summary>${title}</summary>\n<pre><code>${lines.join('\n')}</code></pre>\n</details>`;
+    const pre = (some) => `<pre><code>${some.join('\n')}</code></pre>`;
+    const early = lines.slice(0, -OPEN_LINES);
+    const fold = early.length === 0 ? '' : `${folded(`The first ${early.length} of them`, pre(early))}\n`;
+    return `<p><b>${title}</b></p>\n${fold}${pre(lines.slice(-OPEN_LINES))}`;
 }
 function logTitle(lineCount, { totalBytes }) {
     if (totalBytes === 0)
@@ -8279,7 +8497,10 @@ function renderRecord({ fields }, redact) {
         const seconds = name === 'duration' ? secondsOf(value) : '';
         return row([name, code(seconds === '' ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS)]);
     });
-    return `<details>\n<summary>The whole record</summary>\n${table(['Field', 'Value'], rows)}\n</details>`;
+    return folded('The whole record', table(['Field', 'Value'], rows));
+}
+function folded(title, content) {
+    return `<details>\n<summary>${title}</summary>\n${content}\n</details>`;
 }
 function table(names, rows) {
     const head = names.length === 0 ? [] : [`<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`];
@@ -8289,7 +8510,7 @@ function row(cells) {
     return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`;
 }
 function code(text, redact, maxCharacters = MAX_NAME_CHARACTERS) {
-    return codeOf(quote(text, maxCharacters), redact);
+    return codeOf((0,message/* quote */.hD)(text, maxCharacters), redact);
 }
 function codeOf(text, redact) {
     return inCode(shownText([text], redact));
@@ -8299,6 +8520,7 @@ function inCode(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary-builds.ts
+
 
 
 
@@ -8323,23 +8545,18 @@ function renderBuildsSummary({ success, builds: judged }, diagnoses, redact) {
     const head = [
         `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${headingOf(builds)}`,
         renderTable(builds, redact),
-        renderChecks(builds, redact),
-        renderBuildsTimeline(builds.map(build => timelineBuild(build, redact))),
-    ].filter(block => block !== undefined);
-    const sections = builds.map(build => ({
-        always: renderSection(build, redact),
-        extras: extrasOf(build, redact),
-        isShort: build.kind === 'not finished' || build.kind === 'passed',
-    }));
-    const taken = [...head, ...sections.flatMap(({ always }) => always)];
-    const room = taken.reduce((left, block) => left - sizeOf(block), MAX_SUMMARY_BYTES);
-    const needs = sections.map(({ extras }) => needOf(extras));
-    const shares = fairShares(needs, room);
-    const rest = sections
-        .map((section, at) => ({ ...section, shown: blocksWithin(section.extras, shares[at] ?? 0) }))
-        .toSorted((one, other) => Number(one.isShort) - Number(other.isShort))
-        .flatMap(({ always, shown }) => [...always, ...shown]);
-    return [...head, ...rest].map(block => `${block}\n`).join('\n');
+    ];
+    const placeOf = ({ kind }) => Object.keys(MARKS).indexOf(kind);
+    const shown = builds.toSorted((one, other) => placeOf(one) - placeOf(other));
+    const sections = shown.map(build => renderSection(build, redact));
+    const bars = builds.map(build => timelineBuild(build, redact));
+    const end = [renderChecks(builds, redact), renderBuildsTimeline(bars, success)].filter(block => block !== undefined);
+    const extras = blocksBeside([...head, ...sections.flat(), ...end], shown.map(build => extrasOf(build, redact)));
+    return joinBlocks([
+        ...head,
+        ...sections.flatMap((section, at) => [...section, ...(extras[at] ?? [])]),
+        ...end,
+    ]);
 }
 function summary_builds_kindOf(result) {
     const { success, reason } = result;
@@ -8359,22 +8576,22 @@ function headingOf(builds) {
     return `${builds.length} builds: ${shown.join(', ')}`;
 }
 function renderTable(builds, redact) {
-    const names = ['', 'Name', 'Build', 'Status', 'Commit', 'Branch or tag', 'Duration', 'Reason'];
+    const names = ['Name', 'Status', 'Reason', 'Build', 'Commit', 'Branch or tag', 'Duration'];
     return table(names, builds.map(build => renderRow(build, redact)));
 }
-function renderRow({ number, kind, name, result }, redact) {
+function renderRow(build, redact) {
+    const { kind, url = '', result } = build;
     const { record, reason } = result;
-    const cell = (text = '') => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact);
+    const cell = (text = '') => codeOf((0,message/* beginning */.Ir)(text, MAX_CELL_CHARACTERS), redact);
     const fields = record?.fields;
     return row([
-        `${MARKS[kind]}&nbsp;${number}`,
-        cell(name),
-        cell(fields?.build_no),
+        nameOf(build, redact),
         cell(fields && showStatus(fields.status)),
+        kind === 'passed' ? '' : cell(reason),
+        linked(cell(fields?.build_no), url, redact),
         cell(record && summary_shownCommit(record, redact)),
         [cell(fields?.branch), cell(fields?.tag)].filter(text => text !== '').join(' '),
         record === undefined ? '' : durationOf(record).replaceAll(' ', '&nbsp;'),
-        kind === 'passed' ? '' : cell(reason),
     ]);
 }
 function renderChecks(builds, redact) {
@@ -8384,106 +8601,50 @@ function renderChecks(builds, redact) {
             continue;
         const checks = renderMessage(build.result.checks ?? build.result.message, redact);
         if (checks !== '')
-            groups.set(checks, [...(groups.get(checks) ?? []), summary_builds_nameOf(build, redact)]);
+            groups.set(checks, [...(groups.get(checks) ?? []), nameOf(build, redact)]);
     }
     if (groups.size > 1)
         return table([], [...groups].map(([checks, names]) => row([names.join(', '), checks])));
     const [checks] = groups.keys();
     return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`;
 }
-function summary_builds_nameOf({ number, name }, redact) {
-    return `${number}.&nbsp;${codeOf(beginning(name, MAX_CELL_CHARACTERS), redact)}`;
+function nameOf({ kind, number, name }, redact) {
+    return `${MARKS[kind]}&nbsp;${number}.&nbsp;${codeOf((0,message/* beginning */.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
 }
 function timelineBuild({ name, kind, result }, redact) {
     return {
-        name: shownText([beginning(name, MAX_CELL_CHARACTERS)], redact),
+        name: shownText([(0,message/* beginning */.Ir)(name, MAX_CELL_CHARACTERS)], redact),
         success: kind === 'passed',
         isUnfinished: kind === 'not finished',
         record: result.record,
     };
 }
 function renderSection(build, redact) {
-    const { kind, result, diagnosis } = build;
-    const title = `${MARKS[kind]} ${summary_builds_nameOf(build, redact)}`;
+    const { kind, url = '', result, diagnosis } = build;
+    const title = nameOf(build, redact);
     if (kind === 'passed')
         return [];
     if (kind === 'not finished') {
         const { message: facts, remedy } = result;
-        const words = remedy === undefined ? facts : message `${facts}; ${remedy}`;
+        const words = remedy === undefined ? facts : (0,message/* message */.iU) `${facts}; ${remedy}`;
         return [`<p>${title}: ${renderMessage(words, redact)}</p>`];
     }
     return [
         `<h3>${title}: ${REASONS[result.reason].heading}</h3>`,
-        renderVerdict(result, redact),
+        renderVerdict(result, redact, url),
         renderWhy(result, diagnosis, redact),
     ].filter(block => block !== undefined);
 }
-const BLOCK_ENDS_BYTES = 2;
-const NOTE_BYTES = 200;
-function sizeOf(block) {
-    return Buffer.byteLength(block) + BLOCK_ENDS_BYTES;
-}
 function extrasOf(build, redact) {
     const { kind, result, diagnosis } = build;
-    const whole = (name, blocks) => {
-        const block = blocks.filter(one => one !== undefined).join('\n\n');
-        const bytes = sizeOf(block);
-        return block === '' ? [] : [{ name, bytes, within: maxBytes => (bytes <= maxBytes ? block : undefined) }];
-    };
     const warnings = renderWarnings(result, redact);
     if (kind === 'passed' && warnings.length > 0)
-        warnings.unshift(`<p>${MARKS[kind]} ${summary_builds_nameOf(build, redact)}</p>`);
+        warnings.unshift(`<p>${nameOf(build, redact)}</p>`);
     return [
         ...whole('warnings', warnings),
-        ...whole('the stages', [diagnosis?.stages && renderStages(diagnosis.stages, redact)]),
-        ...whole('what could not be read', renderNotices(diagnosis, redact)),
-        ...(diagnosis?.log === undefined ? [] : [logExtra(diagnosis.log, redact)]),
+        ...diagnosisExtras(diagnosis, redact),
         ...whole('the whole record', [diagnosis && result.record && renderRecord(result.record, redact)]),
     ];
-}
-function logExtra(tail, redact) {
-    const lines = shownLogLines(tail, redact);
-    const frame = sizeOf(logBlock(['', ''], tail)) + 10;
-    return {
-        name: 'the log',
-        bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
-        within: maxBytes => {
-            const fitting = summary_lastLines(lines, maxBytes - frame);
-            const isTooLittle = maxBytes < frame || (lines.length > 0 && fitting.length === 0);
-            return isTooLittle ? undefined : logBlock(fitting, tail);
-        },
-    };
-}
-function needOf(extras) {
-    return extras.reduce((sum, { bytes }) => sum + bytes, extras.length === 0 ? 0 : NOTE_BYTES);
-}
-function fairShares(needs, total) {
-    const shares = needs.map(() => 0);
-    let left = total;
-    const byNeed = needs.map((need, at) => ({ need, at })).sort((one, other) => one.need - other.need);
-    byNeed.forEach(({ need, at }, place) => {
-        const share = Math.max(Math.min(need, Math.floor(left / (needs.length - place))), 0);
-        shares[at] = share;
-        left -= share;
-    });
-    return shares;
-}
-function blocksWithin(extras, share) {
-    const blocks = [];
-    const leftOut = [];
-    let left = share - NOTE_BYTES;
-    for (const { name, within } of extras) {
-        const block = within(left);
-        if (block === undefined)
-            leftOut.push(name);
-        else {
-            blocks.push(block);
-            left -= sizeOf(block);
-        }
-    }
-    if (leftOut.length > 0)
-        blocks.push(`<p>Left out, because the summary is full: ${leftOut.join(', ')}.</p>`);
-    return blocks;
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
@@ -8528,10 +8689,10 @@ function createReport() {
             try {
                 await writeSummary(result.builds.length > 1
                     ? renderBuildsSummary(result, diagnoses, redact)
-                    : renderSummary(result, diagnoses[0], redact));
+                    : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url));
             }
             catch (error) {
-                log.warning(TITLE, { message: `The job summary could not be written: ${(0,util_errors/* messageOf */.bD)(error)}` });
+                log.warning(TITLE, { message: `The job summary could not be written: ${(0,errors/* messageOf */.bD)(error)}` });
             }
         },
         reportCrash(what, error) {
@@ -8539,13 +8700,13 @@ function createReport() {
                 return;
             isFailureSaid = true;
             log.error(`${TITLE}: internal_error`, wordsOfCrash(what, error));
-            for (const line of (0,util_errors/* stackOf */.US)(error).split('\n'))
+            for (const line of (0,errors/* stackOf */.US)(error).split('\n'))
                 log.debug(line);
             try {
                 setCrash();
             }
             catch (failure) {
-                log.debug((0,util_errors/* messageOf */.bD)(failure));
+                log.debug((0,errors/* messageOf */.bD)(failure));
             }
         },
     };
@@ -8562,7 +8723,7 @@ function announce({ success, reason, message: facts, remedy, warnings }, warnOnl
 }
 function andPasses(remedy) {
     const passes = 'the step passes, because fail_unless_success is false';
-    return remedy === undefined ? [passes] : message `${remedy}; ${passes}`;
+    return remedy === undefined ? [passes] : (0,message/* message */.iU) `${remedy}; ${passes}`;
 }
 function wordsOfCrash(what, error) {
     if (error instanceof OutputsError)
@@ -8577,10 +8738,10 @@ function wordsOfCrash(what, error) {
 }
 function printDiagnosis({ stages = [], log: tail, notices }, name, log) {
     const say = (line) => {
-        log.info(name === undefined ? line : message `${name}: ${line}`);
+        log.info(name === undefined ? line : (0,message/* message */.iU) `${name}: ${line}`);
     };
     if (stages.length > 0)
-        say(message `Stages: ${stagesLine(stages)}`);
+        say((0,message/* message */.iU) `Stages: ${stagesLine(stages)}`);
     if (tail !== undefined && tail.lines.length > 0)
         log.logLines(logTitle(tail.lines.length, tail), tail.lines, name);
     else if (tail !== undefined)
@@ -8589,7 +8750,6 @@ function printDiagnosis({ stages = [], log: tail, notices }, name, log) {
 }
 
 ;// CONCATENATED MODULE: ./src/run.ts
-
 
 
 
@@ -8626,16 +8786,12 @@ async function run() {
     guard.end();
     return passes;
 }
-const MAX_CONNECTIONS_OF_SEVERAL = 8;
 async function run_judge(inputs, report, cancel) {
     const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs;
     const { log } = report;
     const evidence = new Evidence(builds.map(({ jobId }) => jobId), apiVersions, report.setRecord);
-    const isSeveral = builds.length > 1;
-    const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined;
-    const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections);
-    const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined;
-    const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence, rateLimits });
+    const tools = createRequestTools(endpoint, inputs.credentials, report, builds.length > 1);
+    const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence });
     for (const warning of inputs.warnings)
         report.warn(warning);
     log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`);
@@ -8653,7 +8809,7 @@ async function run_judge(inputs, report, cancel) {
     return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) };
 }
 function cancelledLate({ record, builds }) {
-    const words = message `Cancelled after the verdict, but before the step had ended: the step does not pass`;
+    const words = (0,message/* message */.iU) `Cancelled after the verdict, but before the step had ended: the step does not pass`;
     const cancelled = {
         success: false,
         reason: 'cancelled',
@@ -8668,7 +8824,7 @@ function cancelledLate({ record, builds }) {
     };
 }
 function invalidInputs(problems) {
-    const words = message `No request was sent, because the inputs are not valid: ${joined(problems, '; ')}`;
+    const words = (0,message/* message */.iU) `No request was sent, because the inputs are not valid: ${(0,message/* joined */.oR)(problems, '; ')}`;
     const result = {
         success: false,
         reason: 'invalid_input',
@@ -8712,6 +8868,59 @@ function textOf(thrown, name) {
 
 /***/ }),
 
+/***/ 395:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ir: () => (/* binding */ beginning),
+/* harmony export */   hD: () => (/* binding */ quote),
+/* harmony export */   iL: () => (/* binding */ rawText),
+/* harmony export */   iU: () => (/* binding */ message),
+/* harmony export */   oR: () => (/* binding */ joined),
+/* harmony export */   oc: () => (/* binding */ SEARCHED_BEYOND)
+/* harmony export */ });
+const SEARCHED_BEYOND = 20_000;
+function quote(quoted, maxCharacters = 400) {
+    const keptCharacters = maxCharacters + SEARCHED_BEYOND;
+    if (quoted.length <= keptCharacters)
+        return { quoted, maxCharacters };
+    const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters)));
+    return { quoted: start, maxCharacters, length: quoted.length };
+}
+function beginning(quoted, maxCharacters) {
+    return { ...quote(quoted, maxCharacters), isBeginning: true };
+}
+function message(words, ...values) {
+    const parts = [];
+    const add = (part) => {
+        const last = parts.at(-1);
+        if (typeof part === 'string' && typeof last === 'string')
+            parts[parts.length - 1] = last + part;
+        else if (part !== '')
+            parts.push(part);
+    };
+    words.forEach((word, at) => {
+        add(word);
+        const value = values[at];
+        if (value === undefined)
+            return;
+        if (typeof value === 'object' && !('quoted' in value))
+            value.forEach(add);
+        else
+            add(typeof value === 'number' ? String(value) : value);
+    });
+    return parts;
+}
+function joined(messages, separator) {
+    return messages.reduce((all, one) => (all.length === 0 ? one : message `${all}${separator}${one}`), []);
+}
+function rawText(text) {
+    return text.map(part => (typeof part === 'string' ? part : part.quoted)).join('');
+}
+
+
+/***/ }),
+
 /***/ 613:
 /***/ ((module) => {
 
@@ -8744,6 +8953,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
+
+/***/ }),
+
+/***/ 24:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 

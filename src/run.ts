@@ -1,6 +1,5 @@
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
-import { RateLimits } from './codearts/rate-limits.ts'
 import { createRequestTools, type RequestTools } from './codearts/request-tools.ts'
 import { runBuilds } from './gate/builds.ts'
 import { Evidence } from './gate/evidence.ts'
@@ -26,15 +25,11 @@ export async function run(): Promise<boolean> {
     return conclude(invalidInputs(read.problems), ending, report, guard)
   }
   const { builds, endpoint, credentials, warnings } = read.inputs
-  const maxConnections = builds.length > 1 ? MAX_CONNECTIONS_OF_SEVERAL : undefined
-  const tools = createRequestTools(endpoint, credentials, report, maxConnections)
+  const tools = createRequestTools(endpoint, credentials, report, builds.length > 1)
   for (const warning of warnings) report.warn(warning)
   const judged = await judgeBuilds(read.inputs, tools, report, guard.cancel)
   return conclude(judged, read.inputs, report, guard)
 }
-
-/** Contract section 5. */
-const MAX_CONNECTIONS_OF_SEVERAL = 8
 
 /** What a run reads and judges. */
 export type Plan = Pick<
@@ -77,8 +72,7 @@ export async function judgeBuilds(
   )
   // What has started a build has answered for it.
   for (const { jobId, isStarted } of builds) if (isStarted === true) evidence.enterAnswer(jobId)
-  const rateLimits = builds.length > 1 ? new RateLimits(CLOCK) : undefined
-  const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence, rateLimits })
+  const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence })
 
   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
   report.setBuilds(builds)

@@ -10,7 +10,7 @@ import { createRedactor, shownText } from '../../src/report/redact.ts'
 import type { ApiError } from '../../src/util/api-error.ts'
 import { rawText } from '../../src/util/message.ts'
 import { TEST_TOKEN } from '../support/environment.ts'
-import { REQUEST_OPTIONS } from '../support/one-poll.ts'
+import { queueFor, REQUEST_OPTIONS } from '../support/one-poll.ts'
 import { BUILD_NO, JOB_ID, PASSING_ANSWER_V1, PASSING_RECORD } from '../support/passing-build.ts'
 import { newEvidence } from '../support/evidence.ts'
 
@@ -45,7 +45,7 @@ async function read(
   const service = createCodeArtsBuild({
     endpoint: new URL(fakeService.url),
     account: newEvidence({ apiVersions }),
-    credentials: tokenCredentials(TEST_TOKEN),
+    queue: queueFor(tokenCredentials(TEST_TOKEN)),
     http: createHttp('test/1'),
     nowMs: () => 0,
     retry: {
@@ -269,11 +269,11 @@ describe('tries', () => {
     const { fakeService } = await read(
       (request, at) => (at < 2 ? { status: 500, body: '' } : passing(request, at)),
       {
-        credentials: {
+        queue: queueFor({
           authorize: request =>
             Promise.resolve({ ok: true, headers: { 'X-Sdk-Date': `${asked.push(request)}` } }),
           refused: () => ({ isRenewable: false }),
-        },
+        }),
       },
     )
     expect(fakeService.requests.map(({ headers }) => headers['x-sdk-date'])).toEqual(['1', '2', '3'])
@@ -331,7 +331,7 @@ describe('a 401 or 403', () => {
     async (code, said, remedy) => {
       for (const status of [401, 403]) {
         const { result, paths } = await read(serviceError(status, code, said), {
-          credentials: refused(false),
+          queue: queueFor(refused(false)),
         })
         expect(result).toMatchObject({ ok: false, error: { remedy: [remedy] } })
         expect(paths).toEqual([PATHS.v3])
@@ -340,13 +340,15 @@ describe('a 401 or 403', () => {
   )
 
   test('that is a page says nothing of the credentials', async () => {
-    const { result } = await read(() => ({ status: 403, body: '<html>' }), { credentials: refused(false) })
+    const { result } = await read(() => ({ status: 403, body: '<html>' }), {
+      queue: queueFor(refused(false)),
+    })
     expect(result).toMatchObject({ ok: false, error: { remedy: [NOT_THE_SERVICE] } })
   })
 
   test('is followed by one more request where they can be renewed, and by one alone', async () => {
     const { fakeService, paths } = await read(serviceError(401, 'APIGW.0301', 'x'), {
-      credentials: refused(true),
+      queue: queueFor(refused(true)),
     })
     expect(paths).toEqual([PATHS.v3, PATHS.v3])
     expect(fakeService.requests.map(({ headers }) => headers['x-auth-token'])).toEqual(['t1', 't2'])
@@ -375,7 +377,7 @@ describe('a record that was read', () => {
     const service = createCodeArtsBuild({
       endpoint: new URL(fakeService.url),
       account: newEvidence({ apiVersions: AUTO }),
-      credentials: tokenCredentials(TEST_TOKEN),
+      queue: queueFor(tokenCredentials(TEST_TOKEN)),
       http: createHttp('test/1'),
       nowMs: () => 0,
       retry: { random: () => 0, sleep: () => Promise.resolve() },

@@ -5,7 +5,7 @@ import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createCodeArtsBuild } from '../../src/codearts/client.ts'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
 import { createHttp, HTTP_LIMITS } from '../../src/http/http-client.ts'
-import { REQUEST_OPTIONS } from '../support/one-poll.ts'
+import { queueFor, REQUEST_OPTIONS } from '../support/one-poll.ts'
 import { rawText } from '../../src/util/message.ts'
 import { CLOCK, type Clock } from '../../src/util/clock.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
@@ -41,7 +41,7 @@ function optionsFor(url: string, setting: Omit<Setting, 'build' | 'respond' | 'r
   const service = createCodeArtsBuild({
     endpoint: new URL(url),
     account: newEvidence(),
-    credentials: setting.credentials ?? tokenCredentials(tokenOf('valid')),
+    queue: queueFor(setting.credentials ?? tokenCredentials(tokenOf('valid'))),
     http: createHttp('test', { ...HTTP_LIMITS, deadlineMs: setting.deadlineMs ?? HTTP_LIMITS.deadlineMs }),
     retry: { sleep: () => Promise.reject(new Error('nothing is tried again')), random: () => 0 },
     onRetry: () => undefined,

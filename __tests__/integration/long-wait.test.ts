@@ -21,6 +21,7 @@ import { createService } from '../../tools/fake-service/server.ts'
 import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { newEvidence } from '../support/evidence.ts'
+import { queueFor } from '../support/one-poll.ts'
 
 const HOUR_MS = 60 * 60_000
 const BEGINNING_MS = Date.parse('2026-11-24T08:00:00Z')
@@ -69,7 +70,7 @@ async function waitAnHour(): Promise<LongWait> {
       service: createCodeArtsBuild({
         endpoint: new URL(service.url),
         account: evidence,
-        credentials: accessKeyCredentials(ACCESS_KEYS.valid, 'here', { nowMs, addSecret: secrets.add }),
+        queue: queueFor(accessKeyCredentials(ACCESS_KEYS.valid, 'here', { nowMs, addSecret: secrets.add })),
         http,
         retry: { sleep: (ms, signal) => sleep(clock, ms, signal), random },
         nowMs,

@@ -6,6 +6,7 @@ import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createHttp } from '../../src/http/http-client.ts'
 import { STORY_JOB_ID } from '../support/gate-story.ts'
 import { newEvidence } from '../support/evidence.ts'
+import { queueFor } from '../support/one-poll.ts'
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n'
 
@@ -34,7 +35,7 @@ describe('credentials that never come', () => {
     const service = createCodeArtsBuild({
       endpoint: new URL('http://127.0.0.1:9'),
       account: newEvidence({ jobIds: [STORY_JOB_ID] }),
-      credentials: {
+      queue: queueFor({
         ...tokenCredentials('unused'),
         authorize: (_, signal) => {
           expect(signal).toBe(stop.signal)
@@ -43,7 +44,7 @@ describe('credentials that never come', () => {
           })
           return new Promise(() => undefined)
         },
-      },
+      }),
       http: createHttp('test'),
       retry: { sleep: () => Promise.resolve(), random: () => 0 },
       nowMs: () => 0,

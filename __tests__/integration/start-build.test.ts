@@ -10,6 +10,7 @@ import { joined, rawText } from '../../src/util/message.ts'
 import { startFaultServer } from '../support/fault-server.ts'
 import { json, text } from '../support/faults/answers.ts'
 import { faults, type Fault, type Peer } from '../support/faults.ts'
+import { queueFor } from '../support/one-poll.ts'
 import { JOB_ID } from '../support/passing-build.ts'
 import { asksForAnotherTry, mayRefuse, recorded, START_ANSWER, START_BODY } from '../support/start-answers.ts'
 
@@ -44,7 +45,7 @@ async function startInProcess(url: string, options: Options = {}) {
   const lines: string[] = []
   const end = await startBuild(order, {
     http: createHttp('test', slow ? { ...HTTP_LIMITS, deadlineMs: 80 } : HTTP_LIMITS),
-    credentials,
+    queue: queueFor(credentials),
     endpoint: new URL(url),
     cancel: cancel.signal,
     clock: CLOCK,
@@ -63,7 +64,6 @@ async function startInProcess(url: string, options: Options = {}) {
     nowMs: () => 0,
   })
   const progress = events.filter(event => event !== 'written').at(-1)
-  if (progress === undefined) throw new Error('nothing is known of the start')
   const result = startResult(order, end, cancel.signal.aborted)
   const { problem, remedy = [], details } = result
   const words = `${rawText(problem)}; ${rawText(remedy)} (${rawText(joined(details, '; '))})`

@@ -6,7 +6,7 @@ import type { OnRetry } from '../../src/http/retry.ts'
 import { readInputs } from '../../src/inputs/action-inputs.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import type { Message } from '../../src/util/message.ts'
-import { SILENT_LOG } from './one-poll.ts'
+import { queueFor, SILENT_LOG } from './one-poll.ts'
 import { rawLine } from './sentence.ts'
 import { withEnvironment } from './with-environment.ts'
 import { newEvidence } from './evidence.ts'
@@ -65,7 +65,7 @@ export function createCredentialedService(
     ...tools,
     endpoint,
     account: newEvidence({ apiVersions }),
-    credentials: createCredentials(credentials, { ...tools, readSecretResponse, addSecret, log }),
+    queue: queueFor(createCredentials(credentials, { ...tools, readSecretResponse, addSecret, log })),
   })
   return { service, lines, masked, pausesMs, redact }
 }

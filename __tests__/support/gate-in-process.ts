@@ -4,7 +4,7 @@ import type { GateResult } from '../../src/gate/reasons.ts'
 import { runGate } from '../../src/gate/gate.ts'
 import { createHttp } from '../../src/http/http-client.ts'
 import type { Report } from '../../src/report/report.ts'
-import { ONE_POLL } from './one-poll.ts'
+import { ONE_POLL, queueFor } from './one-poll.ts'
 import { ONE_BUILD } from './step-result.ts'
 import { newEvidence } from './evidence.ts'
 
@@ -23,8 +23,8 @@ export async function gateInProcess(endpoint: string, token: string, report: Rep
   const service = createCodeArtsBuild({
     endpoint: new URL(endpoint),
     account: evidence,
-    credentials: tokenCredentials(token),
     http: createHttp('test'),
+    queue: queueFor(tokenCredentials(token)),
     retry: { sleep: () => Promise.resolve(), random: () => 0 },
     nowMs: Date.now,
     onRetry: ({ message }) => {

@@ -1,6 +1,6 @@
 import type { BuildQuery, WaitOptions } from '../../src/gate/build-query.ts'
 import { createCodeArtsBuild, type ApiVersion } from '../../src/codearts/client.ts'
-import { RateLimits } from '../../src/codearts/rate-limits.ts'
+import { RequestQueue } from '../../src/codearts/request-queue.ts'
 import { sleep } from '../../src/util/clock.ts'
 import type { Message } from '../../src/util/message.ts'
 import type { BuildRecord } from '../../src/codearts/record.ts'
@@ -166,20 +166,21 @@ function setStage(story: Circumstances, jobs: readonly Job[], onRecord: (record:
   const { wait = {} } = story
   const { apiVersions = ['v3', 'v1', 'v4'] } = story
   const evidence = newEvidence({ jobIds: jobs.map(({ jobId }) => jobId), apiVersions, onRecord })
+  const nowMs = () => STORY_START_MS + clock.nowMs() + (story.machineOffMs ?? 0)
+  const credentials = tokenCredentials(tokenOf('valid'))
   const tools = {
     evidence,
     service: createCodeArtsBuild({
       endpoint: new URL('http://localhost'),
       account: evidence,
-      credentials: tokenCredentials(tokenOf('valid')),
       // No story streams a log.
       http: { ...createHttp('story'), ...httpOf(story, jobs, clock, requests) },
       retry: { sleep: (ms: number, signal: AbortSignal) => sleep(clock, ms, signal), random },
-      nowMs: () => STORY_START_MS + clock.nowMs() + (story.machineOffMs ?? 0),
+      nowMs,
       onRetry: (_, tries) => {
         log.push(`try ${tries} failed`)
       },
-      rateLimits: jobs.length > 1 ? new RateLimits(clock) : undefined,
+      queue: new RequestQueue({ credentials, clock, nowMs }, jobs.length > 1),
     }),
     clock,
     random,

@@ -1,4 +1,6 @@
+import { RequestQueue } from '../../src/codearts/request-queue.ts'
 import type { RequestOptions } from '../../src/codearts/request-tools.ts'
+import type { Credentials } from '../../src/credentials/credentials.ts'
 import type { Expected } from '../../src/gate/build-query.ts'
 import type { PollTools } from '../../src/gate/poll.ts'
 import { MAX_TRIES } from '../../src/http/retry.ts'
@@ -25,4 +27,9 @@ export const ONE_POLL: Pick<PollTools, 'wait' | 'cancel' | 'clock' | 'random'> =
   cancel: REQUEST_OPTIONS.signal,
   clock: CLOCK,
   random: () => 0,
+}
+
+/** @returns the queue of a run about one build. */
+export function queueFor(credentials: Credentials): RequestQueue {
+  return new RequestQueue({ credentials, clock: CLOCK, nowMs: Date.now })
 }

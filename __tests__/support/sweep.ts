@@ -4,7 +4,7 @@ import type { GateResult } from '../../src/gate/reasons.ts'
 import { runGate } from '../../src/gate/gate.ts'
 import { createHttp, HTTP_LIMITS } from '../../src/http/http-client.ts'
 import { TEST_TOKEN } from './environment.ts'
-import { NOTHING_EXPECTED, ONE_POLL, SILENT_LOG } from './one-poll.ts'
+import { NOTHING_EXPECTED, ONE_POLL, queueFor, SILENT_LOG } from './one-poll.ts'
 import { BUILD_NO, JOB_ID } from './passing-build.ts'
 import { newEvidence } from './evidence.ts'
 
@@ -21,8 +21,8 @@ export async function gateInProcess(url: string, { slow = false } = {}): Promise
   const service = createCodeArtsBuild({
     endpoint: new URL(url),
     account: evidence,
-    credentials: tokenCredentials(TEST_TOKEN),
     http,
+    queue: queueFor(tokenCredentials(TEST_TOKEN)),
     retry: { sleep: briefly, random: () => 0 },
     nowMs: () => 0,
     onRetry: () => undefined,

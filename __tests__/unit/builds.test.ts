@@ -383,13 +383,17 @@ describe('twenty builds', () => {
     expect(told.endedAtMs).toBeLessThanOrEqual(30 * SECOND_MS + PAUSE_MS)
   })
 
-  test('all slow down when one of them is throttled', async () => {
+  test.each([
+    ['wait while one of them is throttled: that one waits alone', [7], false],
+    ['all slow down when two of them are throttled', [7, 8], true],
+  ])('%s', async (_, throttled, areHeld) => {
     let throttledAtMs = -1
-    const jobs = Array.from({ length: 20 }, (_, at) => passing(`b${at}`, 2 * MINUTE_MS))
+    const left = new Set(throttled)
+    const jobs = Array.from({ length: 20 }, (_one, at) => passing(`b${at}`, 2 * MINUTE_MS))
     const told = await tellOfSeveral(jobs, {
-      happens: (request, _, atMs) => {
-        if (throttledAtMs >= 0 || atMs < 20 * SECOND_MS || !request.path.includes(storyJobId(7)))
-          return undefined
+      happens: (request, _index, atMs) => {
+        const at = throttled.find(one => request.path.includes(storyJobId(one)))
+        if (atMs < 20 * SECOND_MS || at === undefined || !left.delete(at)) return undefined
         throttledAtMs = atMs
         return {
           answer: { ...serviceError(429, 'APIGW.0308', 'Throttled')(), headers: { 'retry-after': '20' } },
@@ -400,7 +404,9 @@ describe('twenty builds', () => {
     const pause = told.requests.filter(
       ({ atMs }) => atMs > throttledAtMs && atMs < throttledAtMs + 20 * SECOND_MS,
     )
-    expect(pause).toEqual([])
+    const of = (at: number) => pause.filter(({ path }) => path.includes(storyJobId(at))).length
+    expect([of(7), pause.length > 20]).toEqual([0, !areHeld])
+    if (areHeld) expect(pause).toEqual([])
   })
 
   test('end when the service throttles for ever', async () => {

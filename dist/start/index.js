@@ -296,26 +296,207 @@ process.exitCode = 1;
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Z: () => (/* binding */ countedLookup),
+  t: () => (/* binding */ Addresses),
   a: () => (/* binding */ openLookups)
 });
 
 ;// CONCATENATED MODULE: external "node:dns"
 const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 var external_node_dns_default = /*#__PURE__*/__nccwpck_require__.n(external_node_dns_namespaceObject);
+// EXTERNAL MODULE: ./src/http/network-errors.ts + 1 modules
+var network_errors = __nccwpck_require__(838);
 ;// CONCATENATED MODULE: ./src/http/lookup.ts
+
 
 let openCount = 0;
 function openLookups() {
     return openCount;
 }
-const countedLookup = (hostname, options, callback) => {
-    external_node_dns_default().lookup(hostname, options, (error, address, family) => {
-        openCount--;
-        callback(error, address, family);
-    });
-    openCount++;
+class Addresses {
+    #lookups = new Map();
+    lookUp = (hostname, options, callback) => {
+        const key = keyOf(hostname, options);
+        const lookup = this.#lookups.get(key);
+        if (lookup?.found !== undefined)
+            process.nextTick(callback, ...lookup.found);
+        else if (lookup !== undefined)
+            lookup.waiting.push(callback);
+        else
+            this.#begin(key, hostname, options, callback);
+    };
+    recall = (hostname, options, callback) => {
+        const found = this.#lookups.get(keyOf(hostname, options))?.found;
+        process.nextTick(callback, ...(found ?? NOT_KNOWN));
+    };
+    forget() {
+        for (const [key, { found }] of this.#lookups)
+            if (found !== undefined)
+                this.#lookups.delete(key);
+    }
+    #begin(key, ...[hostname, options, callback]) {
+        const lookup = { waiting: [callback] };
+        this.#lookups.set(key, lookup);
+        external_node_dns_default().lookup(hostname, options, (...found) => {
+            openCount--;
+            if (found[0])
+                this.#lookups.delete(key);
+            else
+                lookup.found = found;
+            for (const waiting of lookup.waiting)
+                waiting(...found);
+        });
+        openCount++;
+    }
+}
+function keyOf(hostname, options) {
+    return JSON.stringify([hostname, options]);
+}
+const NOT_KNOWN = [
+    new network_errors/* NetworkFailure */.pM({
+        kind: 'no_connection',
+        message: ['no connection was open for it, and no name is looked up for what the verdict does not need'],
+        retryable: false,
+    }),
+    '',
+];
+
+
+/***/ }),
+
+/***/ 838:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  gD: () => (/* binding */ CANCELLED),
+  pM: () => (/* binding */ NetworkFailure),
+  Jp: () => (/* binding */ connectionCut),
+  mG: () => (/* binding */ networkErrorOf)
+});
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: ./src/util/errors.ts
+var util_errors = __nccwpck_require__(17);
+// EXTERNAL MODULE: ./src/util/message.ts
+var message = __nccwpck_require__(395);
+;// CONCATENATED MODULE: ./src/http/network-errors.ts
+
+
+
+class NetworkFailure extends Error {
+    error;
+    constructor(error) {
+        super('network error');
+        this.error = error;
+    }
+}
+function connectionCut() {
+    return Object.assign(new Error('the connection was cut'), { code: 'ECONNRESET' });
+}
+const CANCELLED = {
+    kind: 'cancelled',
+    message: ['the request was cancelled'],
+    retryable: false,
 };
+function networkErrorOf(thrown, peer, hasAnswered) {
+    if (thrown instanceof NetworkFailure)
+        return thrown.error;
+    const code = (0,util_errors/* codeOf */.$N)(thrown);
+    return (lookupError(code, peer) ??
+        certificateError(thrown, code, peer) ??
+        tlsError(thrown, code, peer, hasAnswered) ??
+        httpError(code) ??
+        connectionError(thrown, code, peer));
+}
+function nameOf({ host, isProxy }) {
+    return isProxy ? `the proxy ${host}` : host;
+}
+function lookupError(code, peer) {
+    if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code))
+        return undefined;
+    const name = peer.isProxy
+        ? `the host name of the proxy ${peer.host}`
+        : `the host name ${peer.host.replace(/:\d+$/, '')}`;
+    return { kind: 'no_host', message: (0,message/* message */.iU) `${name} could not be resolved (${code})`, retryable: true };
+}
+const CERTIFICATE_KINDS = [
+    [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_dates'],
+    [/^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, 'certificate_host'],
+    [
+        /^(UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/,
+        'certificate_issuer',
+    ],
+    [/^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, 'certificate'],
+];
+function certificateError(thrown, code, peer) {
+    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
+    if (kind === undefined)
+        return undefined;
+    const refused = (0,message/* message */.iU) `the certificate of ${nameOf(peer)} was refused (${code}: ${(0,message/* quote */.hD)((0,util_errors/* messageOf */.bD)(thrown))})`;
+    const unusable = kind === 'certificate_issuer' ? unusableExtraCertificates() : undefined;
+    if (unusable === undefined)
+        return { kind, message: refused, retryable: false };
+    return { kind: 'certificate_file', message: (0,message/* message */.iU) `${refused}, and ${unusable}`, retryable: false };
+}
+function unusableExtraCertificates() {
+    const path = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
+    if (path === '')
+        return undefined;
+    const named = (0,message/* message */.iU) `NODE_EXTRA_CA_CERTS names ${(0,message/* quote */.hD)(path)}, which`;
+    try {
+        if (!(0,external_node_fs_namespaceObject.statSync)(path).isFile())
+            return (0,message/* message */.iU) `${named} is not a file`;
+        const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0,external_node_fs_namespaceObject.readFileSync)(path, 'latin1'));
+        return hasCertificate ? undefined : (0,message/* message */.iU) `${named} has no certificate in PEM form`;
+    }
+    catch (error) {
+        return (0,message/* message */.iU) `${named} could not be read (${(0,util_errors/* codeOf */.$N)(error)})`;
+    }
+}
+function tlsError(thrown, code, peer, retryable) {
+    if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code))
+        return undefined;
+    const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0,util_errors/* messageOf */.bD)(thrown))?.[1] ?? (0,util_errors/* messageOf */.bD)(thrown);
+    const failed = (0,message/* message */.iU) `the TLS connection to ${nameOf(peer)} failed (${(0,message/* quote */.hD)(words)})`;
+    return { kind: 'tls', message: failed, retryable };
+}
+function httpError(code) {
+    if (code === 'HPE_HEADER_OVERFLOW') {
+        const words = 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)';
+        return { kind: 'malformed', message: [words], retryable: false };
+    }
+    if (!code.startsWith('HPE_'))
+        return undefined;
+    return { kind: 'malformed', message: [`the answer is not HTTP (${code})`], retryable: true };
+}
+function connectionError(thrown, code, peer) {
+    if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
+        const connection = peer.isProxy ? `the connection to ${nameOf(peer)}` : 'the connection';
+        const words = `${connection} was cut before the answer was complete (${code})`;
+        return { kind: 'cut', message: [words], retryable: true };
+    }
+    return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true };
+}
+function unconnected(thrown, code, name) {
+    const errors = errorsIn(thrown);
+    if (errors.length > 0) {
+        const addresses = errors.map(error => unconnected(error, (0,util_errors/* codeOf */.$N)(error), (0,util_errors/* textOf */.b6)(error, 'address') ?? 'one address'));
+        return (0,message/* message */.iU) `no address of ${name} could be reached: ${(0,message/* joined */.oR)(addresses, ', ')}`;
+    }
+    if (code === 'ECONNREFUSED')
+        return [`${name} refused the connection (${code})`];
+    if (code === 'ETIMEDOUT')
+        return [`${name} did not answer in time (${code})`];
+    if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH')
+        return [`this machine has no route to ${name} (${code})`];
+    return (0,message/* message */.iU) `the connection to ${name} failed (${code === '' ? (0,message/* quote */.hD)((0,util_errors/* messageOf */.bD)(thrown)) : code})`;
+}
+function errorsIn(thrown) {
+    const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown;
+    return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : [];
+}
 
 
 /***/ }),
@@ -393,7 +574,7 @@ function hearSignals() {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(71);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(623);
 
 
 
@@ -407,7 +588,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 71:
+/***/ 623:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -575,46 +756,8 @@ function formatTime(ms) {
     return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z');
 }
 
-;// CONCATENATED MODULE: ./src/util/message.ts
-const SEARCHED_BEYOND = 20_000;
-function quote(quoted, maxCharacters = 400) {
-    const keptCharacters = maxCharacters + SEARCHED_BEYOND;
-    if (quoted.length <= keptCharacters)
-        return { quoted, maxCharacters };
-    const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters)));
-    return { quoted: start, maxCharacters, length: quoted.length };
-}
-function beginning(quoted, maxCharacters) {
-    return { ...quote(quoted, maxCharacters), isBeginning: true };
-}
-function message(words, ...values) {
-    const parts = [];
-    const add = (part) => {
-        const last = parts.at(-1);
-        if (typeof part === 'string' && typeof last === 'string')
-            parts[parts.length - 1] = last + part;
-        else if (part !== '')
-            parts.push(part);
-    };
-    words.forEach((word, at) => {
-        add(word);
-        const value = values[at];
-        if (value === undefined)
-            return;
-        if (typeof value === 'object' && !('quoted' in value))
-            value.forEach(add);
-        else
-            add(typeof value === 'number' ? String(value) : value);
-    });
-    return parts;
-}
-function joined(messages, separator) {
-    return messages.reduce((all, one) => (all.length === 0 ? one : message `${all}${separator}${one}`), []);
-}
-function rawText(text) {
-    return text.map(part => (typeof part === 'string' ? part : part.quoted)).join('');
-}
-
+// EXTERNAL MODULE: ./src/util/message.ts
+var message = __nccwpck_require__(395);
 ;// CONCATENATED MODULE: ./src/http/retry.ts
 
 const MAX_TRIES = 4;
@@ -653,7 +796,7 @@ async function withTries(attempt, errorOf, tools) {
 }
 function afterTries(error, { tries, isCutShort }) {
     const ended = isCutShort ? { ...error, kind: 'cut_short' } : error;
-    return tries === 1 ? ended : { ...ended, message: message `${error.message} (the last of ${tries} tries)` };
+    return tries === 1 ? ended : { ...ended, message: (0,message/* message */.iU) `${error.message} (the last of ${tries} tries)` };
 }
 function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = MAX_PAUSE_MS) {
     const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
@@ -717,7 +860,7 @@ async function exchangeToken(agency, job, tools, options) {
     if (!exchange.ok)
         return failed(EXCHANGE_FAILED, exchange, {
             refused: trustRemedy(agency, idToken),
-            unanswered: message `${exchange.error.remedy}; for this request the endpoint is sts_endpoint (${url.host})`,
+            unanswered: (0,message/* message */.iU) `${exchange.error.remedy}; for this request the endpoint is sts_endpoint (${url.host})`,
         });
     const { response } = exchange;
     const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
@@ -740,8 +883,8 @@ async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, op
     const exchange = await ask(request, { name: 'GitHub’s OIDC provider', sent: [] }, tools, options);
     if (!exchange.ok)
         return failed(ID_TOKEN_FAILED, exchange, {
-            refused: message `run the job again; if it fails again, check its permissions (id-token: write)`,
-            unanswered: message `${exchange.error.remedy}; for this request the endpoint is GitHub’s (${url.host})`,
+            refused: (0,message/* message */.iU) `run the job again; if it fails again, check its permissions (id-token: write)`,
+            unanswered: (0,message/* message */.iU) `${exchange.error.remedy}; for this request the endpoint is GitHub’s (${url.host})`,
         });
     const value = textIn(exchange.result, 'value');
     if (value !== undefined)
@@ -775,7 +918,7 @@ async function ask(request, from, tools, options) {
 }
 function failed(what, { response, error }, remedies) {
     const kept = error.kind === 'given_up' ? error.kind : 'fault';
-    const said = { ...error, kind: kept, message: message `${what}: ${error.message}` };
+    const said = { ...error, kind: kept, message: (0,message/* message */.iU) `${what}: ${error.message}` };
     const { reason } = error;
     if (reason === 'unreachable' || reason === 'invalid_response')
         return { ok: false, error: { ...said, remedy: remedies.unanswered } };
@@ -788,8 +931,8 @@ function failed(what, { response, error }, remedies) {
 }
 function trustRemedy({ providerUrn, agencyUrn }, idToken) {
     const claims = claimsOf(idToken);
-    const claim = (name) => message `${name} "${quote(textIn(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
-    return message `check the trust policy of ${agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${providerUrn} for these claims of the job’s token: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`;
+    const claim = (name) => (0,message/* message */.iU) `${name} "${(0,message/* quote */.hD)(textIn(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
+    return (0,message/* message */.iU) `check the trust policy of ${agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${providerUrn} for these claims of the job’s token: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`;
 }
 function isJwt(text) {
     return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
@@ -887,7 +1030,7 @@ class KeylessCredentials {
             return lastingError('invalid_response', `the security token service (STS) returned keys that had already expired, twice in a row (${until})`, 'check sts_endpoint and the clock of this machine');
         this.#keys = keys;
         this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-        this.#tools.log.info(message `The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
+        this.#tools.log.info((0,message/* message */.iU) `The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
         return { ok: true, value: keys };
     }
     #areValid(keys, marginMs = 0) {
@@ -904,7 +1047,7 @@ class KeylessCredentials {
 const REFUSED_REMEDY = 'check region, and that the agency belongs to the account of the build task; ' +
     'the step does not try again, because repeated failures lock keys';
 function memberRemedy({ agencyUrn }) {
-    return message `give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
+    return (0,message/* message */.iU) `give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
 }
 
 ;// CONCATENATED MODULE: ./src/credentials/credentials.ts
@@ -927,127 +1070,10 @@ function createCredentials(choice, tools) {
     }
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: ./src/util/errors.ts
-var util_errors = __nccwpck_require__(17);
-;// CONCATENATED MODULE: ./src/http/network-errors.ts
-
-
-
-class NetworkFailure extends Error {
-    error;
-    constructor(error) {
-        super('network error');
-        this.error = error;
-    }
-}
-function connectionCut() {
-    return Object.assign(new Error('the connection was cut'), { code: 'ECONNRESET' });
-}
-const CANCELLED = {
-    kind: 'cancelled',
-    message: ['the request was cancelled'],
-    retryable: false,
-};
-function networkErrorOf(thrown, peer, hasAnswered) {
-    if (thrown instanceof NetworkFailure)
-        return thrown.error;
-    const code = (0,util_errors/* codeOf */.$N)(thrown);
-    return (lookupError(code, peer) ??
-        certificateError(thrown, code, peer) ??
-        tlsError(thrown, code, peer, hasAnswered) ??
-        httpError(code) ??
-        connectionError(thrown, code, peer));
-}
-function nameOf({ host, isProxy }) {
-    return isProxy ? `the proxy ${host}` : host;
-}
-function lookupError(code, peer) {
-    if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code))
-        return undefined;
-    const name = peer.isProxy
-        ? `the host name of the proxy ${peer.host}`
-        : `the host name ${peer.host.replace(/:\d+$/, '')}`;
-    return { kind: 'no_host', message: message `${name} could not be resolved (${code})`, retryable: true };
-}
-const CERTIFICATE_KINDS = [
-    [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_dates'],
-    [/^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, 'certificate_host'],
-    [
-        /^(UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/,
-        'certificate_issuer',
-    ],
-    [/^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, 'certificate'],
-];
-function certificateError(thrown, code, peer) {
-    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
-    if (kind === undefined)
-        return undefined;
-    const refused = message `the certificate of ${nameOf(peer)} was refused (${code}: ${quote((0,util_errors/* messageOf */.bD)(thrown))})`;
-    const unusable = kind === 'certificate_issuer' ? unusableExtraCertificates() : undefined;
-    if (unusable === undefined)
-        return { kind, message: refused, retryable: false };
-    return { kind: 'certificate_file', message: message `${refused}, and ${unusable}`, retryable: false };
-}
-function unusableExtraCertificates() {
-    const path = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
-    if (path === '')
-        return undefined;
-    const named = message `NODE_EXTRA_CA_CERTS names ${quote(path)}, which`;
-    try {
-        if (!(0,external_node_fs_namespaceObject.statSync)(path).isFile())
-            return message `${named} is not a file`;
-        const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0,external_node_fs_namespaceObject.readFileSync)(path, 'latin1'));
-        return hasCertificate ? undefined : message `${named} has no certificate in PEM form`;
-    }
-    catch (error) {
-        return message `${named} could not be read (${(0,util_errors/* codeOf */.$N)(error)})`;
-    }
-}
-function tlsError(thrown, code, peer, retryable) {
-    if (code !== 'EPROTO' && !/^ERR_(SSL|OSSL|TLS)_/.test(code))
-        return undefined;
-    const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0,util_errors/* messageOf */.bD)(thrown))?.[1] ?? (0,util_errors/* messageOf */.bD)(thrown);
-    const failed = message `the TLS connection to ${nameOf(peer)} failed (${quote(words)})`;
-    return { kind: 'tls', message: failed, retryable };
-}
-function httpError(code) {
-    if (code === 'HPE_HEADER_OVERFLOW') {
-        const words = 'the headers of the answer are too large (HPE_HEADER_OVERFLOW)';
-        return { kind: 'malformed', message: [words], retryable: false };
-    }
-    if (!code.startsWith('HPE_'))
-        return undefined;
-    return { kind: 'malformed', message: [`the answer is not HTTP (${code})`], retryable: true };
-}
-function connectionError(thrown, code, peer) {
-    if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
-        const connection = peer.isProxy ? `the connection to ${nameOf(peer)}` : 'the connection';
-        const words = `${connection} was cut before the answer was complete (${code})`;
-        return { kind: 'cut', message: [words], retryable: true };
-    }
-    return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true };
-}
-function unconnected(thrown, code, name) {
-    const errors = errorsIn(thrown);
-    if (errors.length > 0) {
-        const addresses = errors.map(error => unconnected(error, (0,util_errors/* codeOf */.$N)(error), (0,util_errors/* textOf */.b6)(error, 'address') ?? 'one address'));
-        return message `no address of ${name} could be reached: ${joined(addresses, ', ')}`;
-    }
-    if (code === 'ECONNREFUSED')
-        return [`${name} refused the connection (${code})`];
-    if (code === 'ETIMEDOUT')
-        return [`${name} did not answer in time (${code})`];
-    if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH')
-        return [`this machine has no route to ${name} (${code})`];
-    return message `the connection to ${name} failed (${code === '' ? quote((0,util_errors/* messageOf */.bD)(thrown)) : code})`;
-}
-function errorsIn(thrown) {
-    const hasErrors = typeof thrown === 'object' && thrown !== null && 'errors' in thrown;
-    return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : [];
-}
-
+// EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
+var lookup = __nccwpck_require__(448);
+// EXTERNAL MODULE: ./src/http/network-errors.ts + 1 modules
+var network_errors = __nccwpck_require__(838);
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
@@ -1857,8 +1883,6 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-// EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
-var lookup = __nccwpck_require__(448);
 ;// CONCATENATED MODULE: ./src/http/proxy.ts
 
 
@@ -1873,7 +1897,7 @@ function proxyFor(url) {
         ? 'http://user:password@host:port, with special characters in user and password percent-encoded'
         : 'http://host:port; only http:// and https:// proxies are supported';
     const words = `${named.variable} is not the address of a proxy: write it as ${write}`;
-    throw new NetworkFailure({ kind: 'proxy', message: [words], retryable: false });
+    throw new network_errors/* NetworkFailure */.pM({ kind: 'proxy', message: [words], retryable: false });
 }
 function proxySecrets(url) {
     const address = addressFor(url)?.address;
@@ -1982,7 +2006,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
             const connect = this.#connect(options);
             const fail = (words, retryable) => {
                 const message = [`the proxy ${this.#proxy.host} ${words}`];
-                reject(new NetworkFailure({ kind: 'proxy', message, retryable }));
+                reject(new network_errors/* NetworkFailure */.pM({ kind: 'proxy', message, retryable }));
             };
             connect.once('connect', ({ statusCode = 0 }, socket, early) => {
                 const isOpen = statusCode >= 200 && statusCode <= 299;
@@ -1997,17 +2021,18 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
                     fail(`refused the tunnel (HTTP ${statusCode})`, statusCode >= 500);
             });
             connect.on('error', error => {
-                reject(new NetworkFailure(this.#errorOf(error, options.hasAnswered)));
+                reject(new network_errors/* NetworkFailure */.pM(this.#errorOf(error, options.hasAnswered)));
             });
             connect.end();
         });
     }
-    #connect({ host, port, connectSignal }) {
+    #connect({ host, port, connectSignal, lookup }) {
         const { protocol, hostname, port: proxyPort, username, password } = this.#proxy;
         const target = `${bracketed(host ?? '')}:${port ?? ''}`;
         const basic = { 'Proxy-Authorization': `Basic ${basicCredentials(this.#proxy)}` };
         const options = {
             ...this.#socketOptions,
+            lookup,
             method: 'CONNECT',
             host: hostname,
             port: proxyPort,
@@ -2021,7 +2046,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
         return (0,external_node_https_namespaceObject.request)({ ...options, servername: (0,external_node_net_namespaceObject.isIP)(hostname) === 0 ? hostname : '' });
     }
     #errorOf(thrown, hasAnswered) {
-        const error = networkErrorOf(thrown, { host: this.#proxy.host, isProxy: true }, hasAnswered);
+        const error = (0,network_errors/* networkErrorOf */.mG)(thrown, { host: this.#proxy.host, isProxy: true }, hasAnswered);
         return /^(certificate|tls)/.test(error.kind) ? error : { ...error, kind: 'proxy' };
     }
 }
@@ -2030,7 +2055,6 @@ function bracketed(host) {
 }
 
 ;// CONCATENATED MODULE: ./src/http/origin.ts
-
 
 
 
@@ -2046,9 +2070,11 @@ class Origin {
     #isSecure;
     #socketOptions;
     #agent;
+    #addresses;
     #onConnection = () => undefined;
-    constructor(url, userAgent, addressTimeoutMs) {
+    constructor(url, userAgent, addressTimeoutMs, addresses) {
         this.proxy = proxyFor(url);
+        this.#addresses = addresses;
         this.#isSecure = url.protocol === 'https:';
         this.#client = new HttpClient(userAgent, [], {
             allowRedirects: false,
@@ -2057,7 +2083,7 @@ class Origin {
         });
         this.#client.userAgent = userAgent;
         this.#socketOptions = {
-            lookup: lookup/* countedLookup */.Z,
+            lookup: addresses.lookUp,
             autoSelectFamily: true,
             autoSelectFamilyAttemptTimeout: addressTimeoutMs,
             rejectUnauthorized: true,
@@ -2067,10 +2093,12 @@ class Origin {
     get hasIdleConnection() {
         return Object.keys(this.#agent.freeSockets).length > 0;
     }
-    async send({ method, url, headers, body }, { signal, onTunnel, onSending }) {
+    async send({ method, url, headers, body, isOptional = false }, { signal, onTunnel, onSending }) {
         const agent = method === 'POST' ? this.#createAgent() : this.#agent;
         const watch = watchConnection();
+        let isOnKept = false;
         const onConnection = (connection, isKept) => {
+            isOnKept = isKept;
             watch.begin(connection);
             if (isKept)
                 onSending();
@@ -2080,6 +2108,7 @@ class Origin {
         const prepareRequest = (options) => {
             const own = {
                 ...this.#socketOptions,
+                lookup: isOptional ? this.#addresses.recall : this.#addresses.lookUp,
                 agent,
                 host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
                 signal,
@@ -2104,7 +2133,11 @@ class Origin {
             ...headers,
             'Accept-Encoding': 'identity',
         });
-        const { message } = await Promise.race([response, watch.failed]);
+        const { message } = await Promise.race([response, watch.failed]).catch((error) => {
+            if (!isOnKept && !isOptional)
+                this.#addresses.forget();
+            throw error;
+        });
         watch.end();
         this.hasAnswered = true;
         if (method === 'POST')
@@ -2148,10 +2181,10 @@ function watchConnection() {
         bytes += piece.length;
         const message = ['the server sent too much before the headers of the answer'];
         if (bytes > MAX_BYTES_AHEAD)
-            fail(new NetworkFailure({ kind: 'malformed', message, retryable: false }));
+            fail(new network_errors/* NetworkFailure */.pM({ kind: 'malformed', message, retryable: false }));
     };
     const onClose = () => {
-        setImmediate(fail, connectionCut());
+        setImmediate(fail, (0,network_errors/* connectionCut */.Jp)());
     };
     let watched;
     return {
@@ -2168,74 +2201,37 @@ function watchConnection() {
 ;// CONCATENATED MODULE: ./src/http/http-client.ts
 
 
+
 const HTTP_LIMITS = {
     deadlineMs: 30_000,
     maxBodyBytes: 2 * 1024 * 1024,
-    maxConnections: 2,
     addressTimeoutMs: 2_000,
 };
 function createHttp(userAgent, limits = HTTP_LIMITS) {
-    const pool = new Pool(limits.maxConnections);
+    const addresses = new lookup/* Addresses */.t();
     const origins = new Map();
     const originOf = (url) => {
-        const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs);
+        const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs, addresses);
         origins.set(url.origin, origin);
         return origin;
     };
     const exchange = async (request, read, signal = new AbortController().signal, onSending = () => undefined) => {
-        if (!(await pool.enter(signal)))
-            return { ok: false, error: CANCELLED };
+        if (signal.aborted)
+            return { ok: false, error: network_errors/* CANCELLED */.gD };
         try {
             const one = new Exchange(originOf(request.url), request, onSending);
             return await one.run(read, limits.deadlineMs, signal);
         }
         catch (error) {
-            if (error instanceof NetworkFailure)
+            if (error instanceof network_errors/* NetworkFailure */.pM)
                 return { ok: false, error: error.error };
             throw error;
-        }
-        finally {
-            pool.leave();
         }
     };
     return {
         send: (request, signal, onSending) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal, onSending),
         pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal),
     };
-}
-class Pool {
-    #free;
-    #waiting = [];
-    constructor(size) {
-        this.#free = size;
-    }
-    async enter(signal) {
-        if (signal.aborted)
-            return false;
-        if (this.#free > 0) {
-            this.#free--;
-            return true;
-        }
-        return new Promise(resolve => {
-            const enter = () => {
-                signal.removeEventListener('abort', giveUp);
-                resolve(true);
-            };
-            const giveUp = () => {
-                this.#waiting.splice(this.#waiting.indexOf(enter), 1);
-                resolve(false);
-            };
-            this.#waiting.push(enter);
-            signal.addEventListener('abort', giveUp, { once: true });
-        });
-    }
-    leave() {
-        const next = this.#waiting.shift();
-        if (next === undefined)
-            this.#free++;
-        else
-            next();
-    }
 }
 class Exchange {
     #origin;
@@ -2257,7 +2253,7 @@ class Exchange {
             };
         });
         const onAbort = () => {
-            fail(CANCELLED);
+            fail(network_errors/* CANCELLED */.gD);
         };
         signal.addEventListener('abort', onAbort);
         const timer = setTimeout(() => {
@@ -2289,7 +2285,7 @@ class Exchange {
                 return await read(this.#message);
             }
             catch (thrown) {
-                const error = networkErrorOf(thrown, { host: url.host, isProxy: false }, this.#origin.hasAnswered);
+                const error = (0,network_errors/* networkErrorOf */.mG)(thrown, { host: url.host, isProxy: false }, this.#origin.hasAnswered);
                 const wasClosed = error.kind === 'cut' && mayBeClosed && this.#message === undefined;
                 if (!wasClosed)
                     return { ok: false, error };
@@ -2335,7 +2331,7 @@ async function pipeBody(message, sink, maxTextBytes) {
 }
 function checkWhole({ complete }, { errored }) {
     if (!complete || errored !== null)
-        throw connectionCut();
+        throw (0,network_errors/* connectionCut */.Jp)();
 }
 function refusedUnread(headers, maxBodyBytes) {
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
@@ -2389,10 +2385,28 @@ async function unlessAborted(promise, signal) {
 }
 function timeLimit(clock, ms, signal) {
     const timeUp = new AbortController();
-    const end = clock.after(ms, () => {
-        timeUp.abort();
-    });
-    return { signal: AbortSignal.any([signal, timeUp.signal]), end };
+    let leftMs = ms;
+    let sinceMs = 0;
+    let stop = () => undefined;
+    const resume = () => {
+        sinceMs = clock.nowMs();
+        stop = clock.after(leftMs, () => {
+            timeUp.abort();
+        });
+    };
+    const pause = () => {
+        stop();
+        leftMs -= clock.nowMs() - sinceMs;
+    };
+    resume();
+    return {
+        signal: AbortSignal.any([signal, timeUp.signal]),
+        end: () => {
+            stop();
+        },
+        pause,
+        resume,
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/util/duration.ts
@@ -2671,9 +2685,9 @@ function readApiResponse(response, nowMs) {
         return read;
     const { result: envelope, answer } = read;
     if (response.status !== 200)
-        return invalid(answer, message `only HTTP 200 carries a result`);
+        return invalid(answer, (0,message/* message */.iU) `only HTTP 200 carries a result`);
     if (!isJsonObject(envelope))
-        return invalid(answer, message `its JSON is not an object`);
+        return invalid(answer, (0,message/* message */.iU) `its JSON is not an object`);
     const objection = objectionTo(envelope);
     if (objection !== undefined)
         return invalid(answer, objection);
@@ -2701,7 +2715,7 @@ function readJson(response, nowMs, from) {
     const answer = describeAnswer(response, json, named, from);
     const statusReason = reasonOfStatus(status);
     if (isJson && json.repeatedKey !== undefined && from === undefined && statusReason === undefined)
-        return invalid(answer, message `its JSON has the key "${quote(json.repeatedKey, 80)}" twice`);
+        return invalid(answer, (0,message/* message */.iU) `its JSON has the key "${(0,message/* quote */.hD)(json.repeatedKey, 80)}" twice`);
     const meaning = named?.meaning;
     const isBroken = statusReason === undefined && json?.ok === false && json.why === 'syntax';
     const bodyReason = named === undefined ? undefined : 'service_error';
@@ -2720,9 +2734,9 @@ function readJson(response, nowMs, from) {
         return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error };
     }
     if ('refused' in body)
-        return invalid(answer, message `its body was not read: ${body.refused}`);
+        return invalid(answer, (0,message/* message */.iU) `its body was not read: ${body.refused}`);
     if (!isJson)
-        return invalid(answer, message `its JSON is nested too deeply or has too many values`);
+        return invalid(answer, (0,message/* message */.iU) `its JSON is nested too deeply or has too many values`);
     return { ok: true, result: json.value, answer, dateMs: dateMsOf(headers) };
 }
 function invalid(answer, why) {
@@ -2732,7 +2746,7 @@ function invalid(answer, why) {
         error: {
             kind: 'fault',
             reason: 'invalid_response',
-            message: message `${answer}, but ${why}`,
+            message: (0,message/* message */.iU) `${answer}, but ${why}`,
             remedy,
             retryable: false,
         },
@@ -2752,7 +2766,7 @@ function kindOf(reason, meaning, isJson) {
 function withPause(answer, askedMs = 0) {
     return askedMs <= MAX_RETRY_AFTER_MS
         ? answer
-        : message `${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
+        : (0,message/* message */.iU) `${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
 }
 function reasonOfStatus(status) {
     if (status === 401)
@@ -2811,7 +2825,7 @@ function namedError(value, status) {
     return { code, said, details, requestId: response_textIn(value, 'request_id'), meaning: meaningOf(code, said) };
 }
 function objectionTo(envelope) {
-    const says = (name) => message `its envelope has the field ${name} as ${quote(JSON.stringify(envelope[name]), 80)}`;
+    const says = (name) => (0,message/* message */.iU) `its envelope has the field ${name} as ${(0,message/* quote */.hD)(JSON.stringify(envelope[name]), 80)}`;
     for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
         if (isFilled(envelope[name]))
             return says(name);
@@ -2822,7 +2836,7 @@ function objectionTo(envelope) {
     if (status !== undefined && status !== null && status !== 'success')
         return says('status');
     if (success !== true && status !== 'success')
-        return message `its envelope does not say that the request succeeded`;
+        return (0,message/* message */.iU) `its envelope does not say that the request succeeded`;
     return undefined;
 }
 function isFilled(value) {
@@ -2842,35 +2856,35 @@ function response_textIn(object, ...names) {
 }
 function describeAnswer({ status, headers, body }, json, named, from) {
     const requestId = (named?.requestId ?? '') || scalarText(headers['x-request-id']);
-    const end = requestId === '' ? '' : message ` (request ID ${quote(requestId, 80)})`;
+    const end = requestId === '' ? '' : (0,message/* message */.iU) ` (request ID ${(0,message/* quote */.hD)(requestId, 80)})`;
     const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : '';
-    const start = message `${from?.name ?? 'the service'} answered HTTP ${status}${redirect}`;
+    const start = (0,message/* message */.iU) `${from?.name ?? 'the service'} answered HTTP ${status}${redirect}`;
     if (named !== undefined)
-        return message `${start}${redirect === '' ? '' : ','} with ${describeError(named, status, from?.sent)}${end}`;
+        return (0,message/* message */.iU) `${start}${redirect === '' ? '' : ','} with ${describeError(named, status, from?.sent)}${end}`;
     if (json?.ok !== false || json.why !== 'syntax' || !('text' in body) || redirect !== '')
-        return message `${start}${end}`;
+        return (0,message/* message */.iU) `${start}${end}`;
     return from === undefined
-        ? message `the answer was HTTP ${status} with ${describeBody(body.text, headers['content-type'])}${end}`
-        : message `the answer to the request to ${from.name} was HTTP ${status} with a body that is not JSON${end}`;
+        ? (0,message/* message */.iU) `the answer was HTTP ${status} with ${describeBody(body.text, headers['content-type'])}${end}`
+        : (0,message/* message */.iU) `the answer to the request to ${from.name} was HTTP ${status} with a body that is not JSON${end}`;
 }
 function describeRedirect(location) {
     if (location === undefined)
-        return message `, a redirect without an address`;
+        return (0,message/* message */.iU) `, a redirect without an address`;
     const { protocol, host, pathname } = new URL(URL.canParse(location) ? location : 'about:blank');
     if (protocol !== 'http:' && protocol !== 'https:')
-        return message `, a redirect that is not followed`;
-    return message `, a redirect to ${quote(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
+        return (0,message/* message */.iU) `, a redirect that is not followed`;
+    return (0,message/* message */.iU) `, a redirect to ${(0,message/* quote */.hD)(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
 }
 function describeError({ code, said, details, meaning }, status, sent) {
     const shown = (text) => (sent === undefined ? text : withoutLongRuns(text, sent));
     const all = sent === undefined ? said || details : status >= 400 ? shown(said) : '';
     const words = all.replace(/^"(.*)"$/s, '$1');
     const parts = [
-        code === '' ? [] : [quote(shown(code), 200)],
-        words === '' ? [] : message `"${quote(words)}"`,
+        code === '' ? [] : [(0,message/* quote */.hD)(shown(code), 200)],
+        words === '' ? [] : (0,message/* message */.iU) `"${(0,message/* quote */.hD)(words)}"`,
         meaning === undefined ? [] : [`(${meaning.meaning})`],
     ].filter(part => part.length > 0);
-    return parts.length === 0 ? message `an error without a code or a message` : joined(parts, ' ');
+    return parts.length === 0 ? (0,message/* message */.iU) `an error without a code or a message` : (0,message/* joined */.oR)(parts, ' ');
 }
 function withoutLongRuns(text, sent) {
     const [kept, ...others] = sent;
@@ -2888,19 +2902,232 @@ function describeBody(text, contentType = '') {
     const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType);
     const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
     if (isPage && title !== '')
-        return message `an HTML page titled "${quote(title, 120)}"`;
+        return (0,message/* message */.iU) `an HTML page titled "${(0,message/* quote */.hD)(title, 120)}"`;
     const words = (isPage ? start.replace(/<(style|script)\b[^]*?<\/\1>|<[^>]*>/gi, ' ') : start)
         .replace(/\s+/g, ' ')
         .trim();
     if (words === '')
-        return isPage ? message `an HTML page without a title` : message `an empty body`;
-    return message `${isPage ? 'an HTML page' : 'a body'} that begins with "${beginning(words, 80)}"`;
+        return isPage ? (0,message/* message */.iU) `an HTML page without a title` : (0,message/* message */.iU) `an empty body`;
+    return (0,message/* message */.iU) `${isPage ? 'an HTML page' : 'a body'} that begins with "${(0,message/* beginning */.Ir)(words, 80)}"`;
 }
 const EARLIEST_DATE_MS = Date.UTC(2000, 0);
 const LATEST_DATE_MS = Date.UTC(2100, 0);
 function dateMsOf({ date = '' }) {
     const dateMs = Date.parse(date);
     return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/codearts/request-queue.ts
+
+
+
+
+
+const CONNECTIONS = 2;
+const CONNECTIONS_OF_SEVERAL = 8;
+const CONNECTIONS_ON_TRIAL = 4;
+const MINUTE_MS = 60_000;
+const RATES = [
+    { urls: /\/([^/]+)\/[0-9]+\/record-info$/, burst: 25, perMinute: 90 },
+    { urls: /\/([^/]+)\/(?:list\?.*|running-status)$/, burst: 24, perMinute: 25 },
+];
+const SLOW_DOWN_MS = 2_000;
+const GIVEN_UP = { ok: false, error: ofNetwork(network_errors/* CANCELLED */.gD) };
+class RequestQueue {
+    #tools;
+    #connections;
+    #paces;
+    #waiting = new Set();
+    #underWay = 0;
+    #isAccepted = false;
+    #refusal;
+    #throttledUntilMs = new Map();
+    #isSettling = false;
+    #stopTimer = () => undefined;
+    constructor(tools, isForSeveral = false) {
+        this.#tools = tools;
+        this.#connections = isForSeveral ? CONNECTIONS_OF_SEVERAL : CONNECTIONS;
+        this.#paces = isForSeveral ? RATES.map(rate => new Pace(rate)) : [];
+    }
+    sender(options) {
+        let hasRenewed = false;
+        const mayRenew = () => {
+            if (hasRenewed || options.mayRepeat?.() === false)
+                return false;
+            hasRenewed = true;
+            return true;
+        };
+        return async (request, via) => {
+            const failure = await this.#turn(request.url, options);
+            if (failure !== undefined)
+                return failure;
+            try {
+                return await this.#send(request, via, options.signal, mayRenew);
+            }
+            finally {
+                this.#leave();
+            }
+        };
+    }
+    #turn({ href }, { signal, priority, limit, knownError }) {
+        if (signal.aborted)
+            return Promise.resolve(GIVEN_UP);
+        limit?.pause();
+        return new Promise(resolve => {
+            const giveUp = () => {
+                waiting.end(GIVEN_UP);
+                this.#letIn();
+            };
+            const waiting = {
+                pace: this.#paces.find(({ rate }) => rate.urls.test(href)),
+                isFirst: priority === 'first',
+                knownError,
+                end: failure => {
+                    this.#waiting.delete(waiting);
+                    signal.removeEventListener('abort', giveUp);
+                    limit?.resume();
+                    resolve(failure);
+                },
+            };
+            signal.addEventListener('abort', giveUp);
+            this.#waiting.add(waiting);
+            this.#letIn();
+        });
+    }
+    #letIn() {
+        if (this.#isSettling)
+            return;
+        this.#stopTimer();
+        const { clock } = this.#tools;
+        const nowMs = clock.nowMs();
+        let pauseMs = Number.POSITIVE_INFINITY;
+        for (const one of [...this.#waiting].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
+            const known = one.knownError?.();
+            if (this.#refusal !== undefined || known !== undefined) {
+                one.end(this.#refusal ?? (known && { ok: false, error: known }));
+                continue;
+            }
+            if (this.#underWay >= this.#mostUnderWay())
+                continue;
+            const ownPauseMs = one.pace?.pauseMs(nowMs) ?? 0;
+            if (ownPauseMs > 0) {
+                pauseMs = Math.min(pauseMs, ownPauseMs);
+                continue;
+            }
+            one.pace?.take(nowMs);
+            this.#underWay++;
+            one.end();
+        }
+        if (pauseMs < Number.POSITIVE_INFINITY)
+            this.#stopTimer = clock.after(pauseMs, () => {
+                this.#letIn();
+            });
+    }
+    #mostUnderWay() {
+        return this.#isAccepted ? this.#connections : Math.min(this.#connections, CONNECTIONS_ON_TRIAL);
+    }
+    #leave() {
+        this.#underWay--;
+        if (this.#waiting.size === 0 || this.#isSettling)
+            return;
+        this.#isSettling = true;
+        this.#tools.clock.after(0, () => {
+            this.#isSettling = false;
+            this.#letIn();
+        });
+    }
+    async #send(request, via, signal, mayRenew) {
+        const { credentials, nowMs } = this.#tools;
+        const authorized = await this.#authorized(request, signal);
+        if (!authorized.ok)
+            return authorized;
+        const answer = await via(authorized.value);
+        if ('streamed' in answer)
+            return answer;
+        const response = readApiResponse(answer, nowMs());
+        this.#learnFrom(request.url, response);
+        if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403))
+            return response;
+        const { isRenewable, remedy } = credentials.refused(answer, authorized.value);
+        if (isRenewable && mayRenew())
+            return this.#send(request, via, signal, mayRenew);
+        const isExplained = remedy !== undefined && response.error.kind === 'credentials_refused';
+        const error = isExplained ? { ...response.error, remedy } : response.error;
+        if (error.reason === 'unauthorized')
+            this.#stop(error);
+        return { ok: false, error };
+    }
+    async #authorized(request, signal) {
+        const authorization = await unlessAborted(this.#tools.credentials.authorize(request, signal), signal);
+        if (authorization === undefined)
+            return GIVEN_UP;
+        if (authorization.ok) {
+            const headers = { ...request.headers, ...authorization.headers };
+            return this.#refusal ?? { ok: true, value: { ...request, headers } };
+        }
+        const { error } = authorization;
+        if (error.kind === 'given_up')
+            return authorization;
+        const failure = { ok: false, error: { ...error, kind: 'exchange_failed' } };
+        this.#endAll(failure);
+        return failure;
+    }
+    #learnFrom({ href }, response) {
+        const isThrottled = !response.ok && response.error.reason === 'throttled';
+        if (response.ok || response.error.kind === 'build_missing')
+            this.#isAccepted = true;
+        for (const { rate } of this.#paces) {
+            const task = rate.urls.exec(href)?.[1];
+            if (task === undefined)
+                continue;
+            if (isThrottled)
+                this.#throttle(task, response.error);
+            else if (response.ok)
+                this.#throttledUntilMs.delete(task);
+        }
+    }
+    #throttle(task, { retryAfterMs = 0 }) {
+        const nowMs = this.#tools.clock.nowMs();
+        this.#throttledUntilMs.set(task, nowMs + MINUTE_MS);
+        const others = [...this.#throttledUntilMs].filter(([other, untilMs]) => other !== task && untilMs > nowMs);
+        if (others.length === 0)
+            return;
+        const pauseMs = Math.min(Math.max(retryAfterMs, SLOW_DOWN_MS), MAX_RETRY_AFTER_MS);
+        for (const pace of this.#paces)
+            pace.hold(nowMs, pauseMs);
+    }
+    #stop({ remedy }) {
+        const words = (0,message/* message */.iU) `it was not asked for, because the service had refused the credentials`;
+        this.#refusal = {
+            ok: false,
+            error: { kind: 'fault', reason: 'unauthorized', message: words, remedy, retryable: false },
+        };
+        this.#endAll(this.#refusal);
+    }
+    #endAll(failure) {
+        for (const one of [...this.#waiting])
+            one.end(failure);
+    }
+}
+class Pace {
+    rate;
+    #intervalMs;
+    #burstMs;
+    #fullMs = Number.NEGATIVE_INFINITY;
+    constructor(rate) {
+        this.rate = rate;
+        this.#intervalMs = MINUTE_MS / rate.perMinute;
+        this.#burstMs = (rate.burst - 1) * this.#intervalMs;
+    }
+    pauseMs(nowMs) {
+        return Math.ceil(this.#fullMs - this.#burstMs - nowMs);
+    }
+    take(nowMs) {
+        this.#fullMs = Math.max(this.#fullMs, nowMs) + this.#intervalMs;
+    }
+    hold(nowMs, ms) {
+        this.#fullMs = Math.max(this.#fullMs, nowMs + ms + this.#burstMs);
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/codearts/request-tools.ts
@@ -2914,33 +3141,20 @@ function dateMsOf({ date = '' }) {
 
 
 const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
-function createRequestTools(endpoint, choice, { log, addSecret }, maxConnections = HTTP_LIMITS.maxConnections) {
+function createRequestTools(endpoint, choice, { log, addSecret }, isForSeveral = false) {
     for (const url of requestedUrls(endpoint, choice))
         for (const { value, kind } of proxySecrets(url))
             addSecret(value, kind === 'basic' ? 'credential' : 'password');
     const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
-    const http = createHttp(USER_AGENT, { ...HTTP_LIMITS, maxConnections });
-    const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now };
+    const tools = { http: createHttp(USER_AGENT), retry, onRetry: retryLine(log), nowMs: Date.now };
     if (choice.kind === 'access_keys' && choice.isFromEnvironment)
         log.info(`The credentials are from ${choice.source}`);
-    return {
-        ...tools,
-        credentials: createCredentials(choice, { ...tools, readSecretResponse: readSecretResponse, addSecret, log }),
-    };
-}
-async function authorize(request, credentials, signal) {
-    const authorization = await unlessAborted(credentials.authorize(request, signal), signal);
-    if (authorization === undefined)
-        return { ok: false, error: ofNetwork(CANCELLED) };
-    if (!authorization.ok) {
-        const { error } = authorization;
-        return { ok: false, error: error.kind === 'given_up' ? error : { ...error, kind: 'exchange_failed' } };
-    }
-    return { ok: true, value: { ...request, headers: { ...request.headers, ...authorization.headers } } };
+    const credentials = createCredentials(choice, { ...tools, readSecretResponse: readSecretResponse, addSecret, log });
+    return { ...tools, queue: new RequestQueue({ credentials, clock: CLOCK, nowMs: Date.now }, isForSeveral) };
 }
 function retryLine(log) {
     return ({ message: failure }, tries, pauseMs) => {
-        log.info(message `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
+        log.info((0,message/* message */.iU) `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
     };
 }
 function requestedUrls(endpoint, choice) {
@@ -2999,7 +3213,7 @@ function readStartResponse(response, nowMs) {
     }
     if (read.ok || (is2xx && isJson && code === '')) {
         const start = 'text' in body ? body.text : '';
-        const words = message `the service answered HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`;
+        const words = (0,message/* message */.iU) `the service answered HTTP ${status} without a usable number of the build ("${(0,message/* beginning */.Ir)(start, 200)}")`;
         return { kind: 'unknown', message: words };
     }
     return { kind: 'unknown', message: read.error.message };
@@ -3116,13 +3330,13 @@ function chooseCredentials(reader, stsEndpoint) {
             continue;
         kinds.push(given.join(', '));
         for (const input of inputs.slice(0, 2).filter(half => !isGiven(half)))
-            problems.push(message `${input} is missing: ${given.join(' and ')} cannot be used without it`);
+            problems.push((0,message/* message */.iU) `${input} is missing: ${given.join(' and ')} cannot be used without it`);
     }
     if (kinds.length === 0)
         return ofEnvironment(problems, projectId);
     if (kinds.length === 1)
         return token ?? keys ?? keyless;
-    problems.push(message `${kinds.join(' and ')} are credentials of ${kinds.length} kinds: give only one kind`);
+    problems.push((0,message/* message */.iU) `${kinds.join(' and ')} are credentials of ${kinds.length} kinds: give only one kind`);
     return undefined;
 }
 function readToken(reader) {
@@ -3130,7 +3344,7 @@ function readToken(reader) {
     if (token === undefined)
         return undefined;
     if (reader.text('project_id') !== '')
-        reader.warnings.push(message `project_id has no effect beside token: a token is already for one project`);
+        reader.warnings.push((0,message/* message */.iU) `project_id has no effect beside token: a token is already for one project`);
     return { kind: 'token', token };
 }
 function readKeys({ read }, projectId) {
@@ -3172,9 +3386,9 @@ function ofEnvironment(problems, inputProjectId) {
         const text = environmentValue(variable);
         const value = parse(text);
         if (text === '')
-            problems.push(message `the variable ${variable} is missing: its other half cannot be used without it (${tool})`);
+            problems.push((0,message/* message */.iU) `the variable ${variable} is missing: its other half cannot be used without it (${tool})`);
         else if (value === undefined)
-            problems.push(message `the variable ${variable} is not valid: it accepts ${accepts}`);
+            problems.push((0,message/* message */.iU) `the variable ${variable} is not valid: it accepts ${accepts}`);
         return value;
     };
     const optional = (variable, ...how) => environmentValue(variable) === '' ? undefined : check(variable, ...how);
@@ -5393,12 +5607,12 @@ class InputReader {
         const { required, secret } = this.#declarations[name];
         if (text === '') {
             if (required)
-                this.problems.push(message `${name} is missing: it accepts ${accepts}`);
+                this.problems.push((0,message/* message */.iU) `${name} is missing: it accepts ${accepts}`);
             return undefined;
         }
         const value = parse(text);
         if (value === undefined)
-            this.problems.push(message `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
+            this.problems.push((0,message/* message */.iU) `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
         return value;
     };
 }
@@ -5418,7 +5632,7 @@ function misspelledInputs(declared) {
         const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2));
         return meant === undefined
             ? []
-            : [message `${quoted(name)} is not an input of this action: use ${meant}`];
+            : [(0,message/* message */.iU) `${quoted(name)} is not an input of this action: use ${meant}`];
     });
 }
 const MAX_SHORT_NAME = 5;
@@ -5440,9 +5654,9 @@ function isNear(one, other, edits) {
 }
 function describeValue(name, text, isSecret = false) {
     if (isSecret)
-        return message `not valid (it has ${oddCharacter(text)})`;
+        return (0,message/* message */.iU) `not valid (it has ${oddCharacter(text)})`;
     if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
-        return message `a URL with user, password, query or fragment`;
+        return (0,message/* message */.iU) `a URL with user, password, query or fragment`;
     return quoted(text);
 }
 function oddCharacter(secret) {
@@ -5455,7 +5669,7 @@ function oddCharacter(secret) {
     return 'a character that is not visible ASCII';
 }
 function quoted(text) {
-    return message `"${quote(text, MAX_SHOWN_CHARACTERS)}"`;
+    return (0,message/* message */.iU) `"${(0,message/* quote */.hD)(text, MAX_SHOWN_CHARACTERS)}"`;
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/regions.ts
@@ -5495,7 +5709,7 @@ function regionOfEnvironment({ problems }) {
     const region = environmentValue(variable);
     if (isRegion(region))
         return region;
-    problems.push(message `region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
+    problems.push((0,message/* message */.iU) `region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
     return DEFAULT_REGION;
 }
 
@@ -5538,7 +5752,7 @@ function readStartInputs() {
     for (const line of lines) {
         const problem = problemOf(line, lines, given.includes('branch'));
         if (problem !== undefined)
-            problems.push(message `parameters, line ${line.lineNo}, ${problem}`);
+            problems.push((0,message/* message */.iU) `parameters, line ${line.lineNo}, ${problem}`);
     }
     const parameters = lines.map(({ name, value }) => ({ name, value }));
     const { endpoint, stsEndpoint } = readEndpoints(reader);
@@ -5558,19 +5772,19 @@ function linesOf(reader) {
 }
 function problemOf({ name, value, hasName, lineNo }, lines, isBranchGiven) {
     if (!hasName)
-        return message `has no "=": it accepts NAME=value, and a value has no line ends`;
+        return (0,message/* message */.iU) `has no "=": it accepts NAME=value, and a value has no line ends`;
     if (!PARAMETER_NAME.test(name))
-        return message `has a name that is not 1 to 128 of A-Z, a-z, 0-9 and _`;
+        return (0,message/* message */.iU) `has a name that is not 1 to 128 of A-Z, a-z, 0-9 and _`;
     if (FORBIDDEN_NAMES.includes(name))
-        return message `sets ${name}, which the service does not allow`;
+        return (0,message/* message */.iU) `sets ${name}, which the service does not allow`;
     if (isBranchGiven && name === BRANCH_PARAMETER)
-        return message `sets ${name}, which the input branch sets`;
+        return (0,message/* message */.iU) `sets ${name}, which the input branch sets`;
     const first = lines.find(line => line.name === name)?.lineNo ?? lineNo;
     if (first < lineNo)
-        return message `sets ${name}, which line ${first} sets`;
+        return (0,message/* message */.iU) `sets ${name}, which line ${first} sets`;
     if (value.length <= MAX_VALUE_CHARACTERS)
         return undefined;
-    return message `gives ${name} ${value.length} characters: it accepts ${MAX_VALUE_CHARACTERS} at most`;
+    return (0,message/* message */.iU) `gives ${name} ${value.length} characters: it accepts ${MAX_VALUE_CHARACTERS} at most`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/escapes.ts
@@ -5658,7 +5872,7 @@ function colouredLogLine(text) {
     return parts.some(isHarmlessSgr) ? `${line}\u001b[0m` : line;
 }
 function withoutCommands(line) {
-    return line.replaceAll('##[', '##\\[').replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
+    return line.replace(/##(?=[a-z]*\[)/giu, '##\\').replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::');
 }
 function shorten(text, maxCharacters, length = text.length) {
     if (Math.max(text.length, length) <= maxCharacters)
@@ -5822,8 +6036,8 @@ function shownText(words, redact) {
         .join('');
 }
 function shownStart({ quoted, length = quoted.length, maxCharacters, isBeginning }, redact) {
-    const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND));
-    const isWhole = length <= maxCharacters + SEARCHED_BEYOND;
+    const searched = redact(quoted.slice(0, maxCharacters + message/* SEARCHED_BEYOND */.oc));
+    const isWhole = length <= maxCharacters + message/* SEARCHED_BEYOND */.oc;
     if (isWhole && searched.length <= maxCharacters)
         return searched;
     return isBeginning === true
@@ -5832,7 +6046,7 @@ function shownStart({ quoted, length = quoted.length, maxCharacters, isBeginning
 }
 function shownLogLine(line, redact) {
     const plain = withoutSgr(line);
-    const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + SEARCHED_BEYOND)));
+    const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + message/* SEARCHED_BEYOND */.oc)));
     if (redacted === plain && plain.length <= MAX_LOG_LINE_CHARACTERS)
         return line;
     if (redacted.length <= MAX_LOG_LINE_CHARACTERS)
@@ -5909,6 +6123,8 @@ function createLog(redact) {
     };
 }
 
+// EXTERNAL MODULE: ./src/util/errors.ts
+var errors = __nccwpck_require__(17);
 ;// CONCATENATED MODULE: ./src/report/output-file.ts
 
 
@@ -5923,7 +6139,7 @@ function setOutputs(outputs) {
             setOutput(name, value);
     }
     catch (error) {
-        throw new OutputsError(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${(0,util_errors/* messageOf */.bD)(error)}`, { cause: error });
+        throw new OutputsError(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${(0,errors/* messageOf */.bD)(error)}`, { cause: error });
     }
 }
 
@@ -5931,18 +6147,16 @@ function setOutputs(outputs) {
 
 
 
-
-
 async function startBuild(order, tools) {
     const { retry, onRetry, cancel, onProgress } = tools;
-    const { result, ...tried } = await withTries(() => attempt(order, tools), end => (end.kind === 'refused' ? end.error : undefined), { ...retry, onRetry, maxTries: MAX_TRIES, signal: cancel });
+    const { result, ...tried } = await withTries(createAttempt(order, tools), end => (end.kind === 'refused' ? end.error : undefined), { ...retry, onRetry, maxTries: MAX_TRIES, signal: cancel });
     if (result.kind === 'started') {
         onProgress(result.build);
         return { reason: 'success', message: describeStart(order, result.build), build: result.build };
     }
     const words = result.kind === 'unknown' ? result.message : afterTries(result.error, tried).message;
     const start = describeProgress(result.kind === 'unknown' ? 'unknown' : 'not_started');
-    const asked = message `Asked for a build of job ${order.jobId}: ${words}; ${start.message}`;
+    const asked = (0,message/* message */.iU) `Asked for a build of job ${order.jobId}: ${words}; ${start.message}`;
     const said = { message: asked, remedy: start.remedy };
     if (cancel.aborted)
         return { ...said, reason: 'cancelled' };
@@ -5950,48 +6164,58 @@ async function startBuild(order, tools) {
         return { ...said, reason: 'unknown' };
     return { ...said, reason: result.error.reason, remedy: result.error.remedy };
 }
-async function attempt(order, tools, isRenewed = false) {
-    const { endpoint, credentials, http, nowMs, cancel, onProgress } = tools;
-    const authorized = await authorize(executeJobRequest(endpoint, order), credentials, cancel);
-    if (!authorized.ok)
-        return { kind: 'refused', error: authorized.error };
-    const sending = { hasBegun: false };
-    const answer = await http.send(authorized.value, cancel, () => {
-        sending.hasBegun = true;
-        onProgress('unknown');
-    });
-    if (!answer.ok && sending.hasBegun)
-        return { kind: 'unknown', message: answer.error.message };
-    if (!answer.ok)
-        return { kind: 'refused', error: ofNetwork(answer.error) };
-    const end = readStartResponse(answer, nowMs());
-    if (end.kind !== 'refused')
-        return end;
-    onProgress('not_started');
-    if (answer.status !== 401)
-        return end;
-    const { isRenewable, remedy } = credentials.refused(answer, authorized.value);
-    if (isRenewable && !isRenewed)
-        return attempt(order, tools, true);
-    if (remedy === undefined || end.error.kind !== 'credentials_refused')
-        return end;
-    return { kind: 'refused', error: { ...end.error, remedy } };
+function createAttempt(order, tools) {
+    const { endpoint, http, queue, nowMs, cancel, onProgress } = tools;
+    const request = executeJobRequest(endpoint, order);
+    const ends = [];
+    const mayRepeat = () => {
+        const isRefused = ends.at(-1)?.kind === 'refused';
+        if (isRefused)
+            ends.length = 0;
+        return isRefused;
+    };
+    const send = queue.sender({ signal: cancel, mayRepeat });
+    return async () => {
+        ends.length = 0;
+        const response = await send(request, async (authorized) => {
+            const sending = { hasBegun: false };
+            const answer = await http.send(authorized, cancel, () => {
+                sending.hasBegun = true;
+                onProgress('unknown');
+            });
+            if (answer.ok)
+                ends.push(readStartResponse(answer, nowMs()));
+            else if (sending.hasBegun)
+                ends.push({ kind: 'unknown', message: answer.error.message });
+            if (ends.at(-1)?.kind === 'refused')
+                onProgress('not_started');
+            return answer;
+        });
+        const end = ends.at(-1);
+        if (response.ok)
+            return end ?? { kind: 'unknown', message: response.answer };
+        const { error } = response;
+        if (end === undefined)
+            return { kind: 'refused', error };
+        const isAdvised = end.kind === 'refused' && error.reason === 'unauthorized';
+        return isAdvised ? { ...end, error: { ...end.error, remedy: error.remedy } } : end;
+    };
 }
 function describeStart(order, build) {
     const { jobId, commit = '', branch = '', tag = '' } = order;
     const parameters = order.parameters.map(({ name }) => name).join(', ');
     const clauses = Object.entries({ 'daily number': build.dailyBuildNumber, commit, branch, tag, parameters })
         .filter(([, value]) => value !== '')
-        .map(([name, value]) => message `${name}: ${quote(value)}`);
-    return joined([message `Build ${build.buildNo} of job ${jobId} has started`, ...clauses], '; ');
+        .map(([name, value]) => (0,message/* message */.iU) `${name}: ${(0,message/* quote */.hD)(value)}`);
+    return (0,message/* joined */.oR)([(0,message/* message */.iU) `Build ${build.buildNo} of job ${jobId} has started`, ...clauses], '; ');
 }
 function describeProgress(progress) {
     if (progress === 'not_started')
-        return { message: message `no build was started` };
+        return { message: (0,message/* message */.iU) `no build was started` };
     if (progress !== 'unknown')
-        return { message: message `build ${progress.buildNo} has started` };
-    const remedy = message `before you run the step again, look for a new build in the history of the build task in CodeArts: if one is there, give its number to the gate`;
-    return { message: message `a build may have started`, remedy };
+        return { message: (0,message/* message */.iU) `build ${progress.buildNo} has started` };
+    const remedy = (0,message/* message */.iU) `before you run the step again, look for a new build in the history of the build task in CodeArts: if one is there, give its number to the gate`;
+    return { message: (0,message/* message */.iU) `a build may have started`, remedy };
 }
 
 ;// CONCATENATED MODULE: ./src/start/report.ts
@@ -6037,16 +6261,16 @@ function createStartReport() {
             const reason = progress === 'not_started' ? 'internal_error' : 'unknown';
             const crash = error instanceof OutputsError ? `the step cannot pass, because ${error.message}` : what;
             const start = describeProgress(progress);
-            const words = message `The step ended unexpectedly: ${crash}; ${start.message}`;
+            const words = (0,message/* message */.iU) `The step ended unexpectedly: ${crash}; ${start.message}`;
             const report = ['please report it with the log of a run that has debug logging on'];
             log.error(`${TITLE}: ${reason}`, { message: words, remedy: start.remedy ?? report });
-            for (const line of (0,util_errors/* stackOf */.US)(error).split('\n'))
+            for (const line of (0,errors/* stackOf */.US)(error).split('\n'))
                 log.debug(line);
             try {
                 setOutputs({ reason });
             }
             catch (failure) {
-                log.debug((0,util_errors/* messageOf */.bD)(failure));
+                log.debug((0,errors/* messageOf */.bD)(failure));
             }
         },
     };
@@ -6072,7 +6296,7 @@ async function run() {
         report.end({
             ...result,
             reason: 'cancelled',
-            message: message `${result.message}; then the step was cancelled, and the build goes on`,
+            message: (0,message/* message */.iU) `${result.message}; then the step was cancelled, and the build goes on`,
         });
     if (passes)
         report.succeed();
@@ -6082,8 +6306,8 @@ async function run() {
 async function startAsAsked(report, cancel) {
     const read = readStartInputs();
     if (!read.ok) {
-        const problems = joined(read.problems, '; ');
-        const words = message `No request was sent, because the inputs are not valid: ${problems}`;
+        const problems = (0,message/* joined */.oR)(read.problems, '; ');
+        const words = (0,message/* message */.iU) `No request was sent, because the inputs are not valid: ${problems}`;
         return { reason: 'invalid_input', message: words };
     }
     const { endpoint, credentials, warnings } = read.inputs;
@@ -6119,6 +6343,59 @@ function textOf(thrown, name) {
         return undefined;
     const value = thrown[name];
     return typeof value === 'string' ? value : undefined;
+}
+
+
+/***/ }),
+
+/***/ 395:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ir: () => (/* binding */ beginning),
+/* harmony export */   hD: () => (/* binding */ quote),
+/* harmony export */   iU: () => (/* binding */ message),
+/* harmony export */   oR: () => (/* binding */ joined),
+/* harmony export */   oc: () => (/* binding */ SEARCHED_BEYOND)
+/* harmony export */ });
+/* unused harmony export rawText */
+const SEARCHED_BEYOND = 20_000;
+function quote(quoted, maxCharacters = 400) {
+    const keptCharacters = maxCharacters + SEARCHED_BEYOND;
+    if (quoted.length <= keptCharacters)
+        return { quoted, maxCharacters };
+    const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters)));
+    return { quoted: start, maxCharacters, length: quoted.length };
+}
+function beginning(quoted, maxCharacters) {
+    return { ...quote(quoted, maxCharacters), isBeginning: true };
+}
+function message(words, ...values) {
+    const parts = [];
+    const add = (part) => {
+        const last = parts.at(-1);
+        if (typeof part === 'string' && typeof last === 'string')
+            parts[parts.length - 1] = last + part;
+        else if (part !== '')
+            parts.push(part);
+    };
+    words.forEach((word, at) => {
+        add(word);
+        const value = values[at];
+        if (value === undefined)
+            return;
+        if (typeof value === 'object' && !('quoted' in value))
+            value.forEach(add);
+        else
+            add(typeof value === 'number' ? String(value) : value);
+    });
+    return parts;
+}
+function joined(messages, separator) {
+    return messages.reduce((all, one) => (all.length === 0 ? one : message `${all}${separator}${one}`), []);
+}
+function rawText(text) {
+    return text.map(part => (typeof part === 'string' ? part : part.quoted)).join('');
 }
 
 

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResult, StreamedResponse } from '../http/http-client.ts'
+import type { HttpRequest, StreamedResponse } from '../http/http-client.ts'
 import { afterTries, withTries } from '../http/retry.ts'
 import type { ApiError, ErrorKind, Failure, Result } from '../util/api-error.ts'
 import { joined, message, rawText, type Message } from '../util/message.ts'
@@ -6,15 +6,8 @@ import { BuildList, readLastBuildNo } from './build-list.ts'
 import { NO_RECORD_YET } from './error-codes.ts'
 import { isJsonObject } from './json.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
-import type { RateLimits } from './rate-limits.ts'
-import {
-  authorize,
-  type ApiDownload,
-  type ApiGet,
-  type RequestOptions,
-  type RequestTools,
-} from './request-tools.ts'
-import { invalid, readApiResponse, type ApiResponse } from './response.ts'
+import type { ApiDownload, ApiGet, RequestOptions, RequestTools } from './request-tools.ts'
+import { invalid, type ApiResponse } from './response.ts'
 
 /** The versions of the API for a record, as the input `api_version` names them. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
@@ -73,8 +66,6 @@ export interface ClientOptions extends RequestTools {
   /** The base URL of the service, with or without a path prefix. */
   readonly endpoint: URL
   readonly account: ServiceAccount
-  /** Keeps the requests of several builds apart; one build alone needs none. */
-  readonly rateLimits?: RateLimits | undefined
 }
 
 /** Source: API reference, sections 1 and 2. All three versions answer with the same 33 fields. */
@@ -112,9 +103,11 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     const versions = account.versionsFor(jobId)
     const before = versions.filter(version => account.isMissing(version))
     for (const apiVersion of versions) {
-      // Another build may have learned that meanwhile.
-      if (account.isMissing(apiVersion) && !before.includes(apiVersion)) continue
-      const response = await getFor(jobId)(recordPath(apiVersion, build), requestOptions)
+      // Another build may learn that meanwhile, also while this request waits for its turn.
+      const isGone = (): boolean => account.isMissing(apiVersion) && !before.includes(apiVersion)
+      const knownError = (): ApiError | undefined => (isGone() ? KNOWN_TO_BE_GONE : undefined)
+      const path = recordPath(apiVersion, build)
+      const response = await getFor(jobId)(path, { ...requestOptions, knownError })
       const read = response.ok ? recordOf(response, apiVersion, options.nowMs) : response
       if (read.ok) {
         for (const { error, ...other } of errors)
@@ -122,6 +115,7 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
         account.enterGiven(jobId, apiVersion)
         return read
       }
+      if (isGone()) continue
       errors.push({ apiVersion, error: read.error })
       if (read.error.kind === 'api_missing') account.enterMissing(apiVersion)
       if (read.error.reason !== 'not_found' && read.error.kind !== 'record_missing') break
@@ -136,10 +130,20 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
     get: (path, requestOptions) => getWithTries(options, path, requestOptions),
     download: (path, sink, signal) =>
-      sendOnce<StreamedResponse>(options, path, '*/*', signal, request =>
-        options.http.pipeTo(request, sink, signal),
+      options.queue.sender({ signal })<StreamedResponse>(
+        { ...getOf(options.endpoint, path, '*/*'), isOptional: true },
+        request => options.http.pipeTo(request, sink, signal),
       ),
   }
+}
+
+/** In place of an answer of an API that another build has found to be missing. */
+const KNOWN_TO_BE_GONE: ApiError = {
+  kind: 'api_missing',
+  reason: 'not_found',
+  message: [],
+  remedy: [],
+  retryable: false,
 }
 
 /** The kinds of errors that speak of the API, not of a build. */
@@ -171,47 +175,25 @@ function isNothing(result: unknown): boolean {
 
 /** Sends one GET with its tries. */
 async function getWithTries(
-  client: ClientOptions,
+  { endpoint, http, queue, retry, ...client }: ClientOptions,
   path: string,
   options: RequestOptions,
 ): Promise<ApiResponse> {
-  const { http, retry } = client
-  const { maxTries, signal, enough, outlastsThrottling = false, onRetry = client.onRetry } = options
+  const { maxTries, signal, enough, isOptional = false, outlastsThrottling = false } = options
+  const { onRetry = client.onRetry } = options
   const isOutlasted = ({ reason }: ApiError): boolean => outlastsThrottling && reason === 'throttled'
+  const request = { ...getOf(endpoint, path, 'application/json'), isOptional }
+  const send = queue.sender(options)
   const { result, ...tried } = await withTries<ApiResponse>(
-    () => sendOnce<never>(client, path, 'application/json', signal, request => http.send(request, signal)),
+    () => send<never>(request, authorized => http.send(authorized, signal)),
     response => (response.ok ? undefined : response.error),
     { ...retry, onRetry, maxTries, signal, enough, isOutlasted },
   )
   return result.ok ? result : { ok: false, error: afterTries(result.error, tried) }
 }
 
-/**
- * Sends one GET, once. A refusal of credentials that had expired, and could be renewed, is the one 401 that is followed by
- * another request; every other is final, because six in a row lock an access key.
- */
-async function sendOnce<S extends StreamedResponse>(
-  client: ClientOptions,
-  path: string,
-  accept: string,
-  signal: AbortSignal,
-  send: (request: HttpRequest) => Promise<HttpResult | S>,
-  isRenewed = false,
-): Promise<ApiResponse | S> {
-  const { endpoint, credentials, nowMs, rateLimits } = client
-  await rateLimits?.turn(path, signal)
-  const url = new URL(endpoint.href.replace(/\/$/, '') + path)
-  const authorized = await authorize({ method: 'GET', url, headers: { Accept: accept } }, credentials, signal)
-  if (!authorized.ok) return authorized
-  const answer = await send(authorized.value)
-  if ('streamed' in answer) return answer
-  const response = readApiResponse(answer, nowMs())
-  if (!response.ok && response.error.reason === 'throttled') rateLimits?.slowDown(response.error)
-  if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return response
-  const { isRenewable, remedy } = credentials.refused(answer, authorized.value)
-  if (isRenewable && !isRenewed) return sendOnce(client, path, accept, signal, send, true)
-  if (remedy === undefined || response.error.kind !== 'credentials_refused') return response
-  return { ok: false, error: { ...response.error, remedy } }
+function getOf(endpoint: URL, path: string, accept: string): HttpRequest {
+  return { method: 'GET', url: new URL(endpoint.href.replace(/\/$/, '') + path), headers: { Accept: accept } }
 }
 
 /** The error of one version of the API. */

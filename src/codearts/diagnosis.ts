@@ -45,7 +45,7 @@ export async function readDiagnosis(record: BuildRecord, options: DiagnosisOptio
   const { service, clock, logLines, sharedBy = 1, cancel } = options
   const { signal, end } = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel)
   const [stages, log] = await Promise.all([
-    inTime(readStages(service.get, recordId, { maxTries: 1, signal }), signal, cancel),
+    inTime(readStages(service.get, recordId, { maxTries: 1, signal, isOptional: true }), signal, cancel),
     logLines === 0
       ? undefined
       : inTime(

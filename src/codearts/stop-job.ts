@@ -3,8 +3,7 @@ import { CLOCK, timeLimit } from '../util/clock.ts'
 import { formatDuration } from '../util/duration.ts'
 import { message, type Message } from '../util/message.ts'
 import type { BuildId } from './client.ts'
-import { authorize, type RequestTools } from './request-tools.ts'
-import { readApiResponse } from './response.ts'
+import type { RequestTools } from './request-tools.ts'
 
 /**
  * @returns the request of StopTheJob. Source: its page (API reference, section 9b); the SDK has the number in the query, and
@@ -29,12 +28,13 @@ export async function stopBuild(
   tools: RequestTools & { readonly endpoint: URL },
   maxMs: number,
 ): Promise<Message> {
-  const { credentials, http, nowMs, endpoint } = tools
+  const { queue, http, endpoint } = tools
   const limit = timeLimit(CLOCK, maxMs, new AbortController().signal)
-  const authorized = await authorize(stopJobRequest(endpoint, build), credentials, limit.signal)
-  const response = authorized.ok
-    ? readApiResponse(await http.send(authorized.value, limit.signal), nowMs())
-    : authorized
+  const { signal } = limit
+  const response = await queue.sender({ signal, mayRepeat: () => false })<never>(
+    stopJobRequest(endpoint, build),
+    authorized => http.send(authorized, signal),
+  )
   limit.end()
   if (response.ok)
     return message`Build ${build.buildNo} was asked to stop, and the service has taken the request`

@@ -118,9 +118,10 @@ class CommitSearch {
   /** Polls once; without `wait` for two minutes at most. */
   async poll(options: RequestOptions): Promise<PollResult<FoundBuild>> {
     if (this.#canWait) return this.#pollOnce(options)
-    const { signal, end } = timeLimit(this.#poller.tools.clock, MAX_SEARCH_MINUTES * 60_000, options.signal)
-    const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true })
-    end()
+    const limit = timeLimit(this.#poller.tools.clock, MAX_SEARCH_MINUTES * 60_000, options.signal)
+    const { signal } = limit
+    const result = await this.#pollOnce({ ...options, signal, limit, outlastsThrottling: true })
+    limit.end()
     if (result.kind !== 'error' || !signal.aborted || options.signal.aborted) return result
     const { error } = result
     // The limit may end the tries of the very first request: what came of them says more.

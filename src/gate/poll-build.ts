@@ -62,7 +62,7 @@ async function readEstimate(
 ): Promise<Estimate | undefined> {
   if (buildNo === 1) return undefined
   const limit = timeLimit(clock, MAX_ESTIMATE_MS, signal)
-  const options = { maxTries: 1, signal: limit.signal }
+  const options = { maxTries: 1, signal: limit.signal, isOptional: true }
   const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options)
   limit.end()
   if (response.ok) return estimateFrom(response.record, buildNo - 1)

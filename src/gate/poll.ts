@@ -184,6 +184,7 @@ export class Poller {
     const polls = amongSeveral === undefined ? this.pollCount : pollsOfThis
     const isFaultWaitedOut = wait !== undefined && evidence.hasAnswered && polls > 1
     return {
+      priority: pollsOfThis === 1 ? 'first' : 'later',
       maxTries: isFaultWaitedOut ? 1 : MAX_TRIES,
       signal: this.#stop,
       enough: amongSeveral?.enough,

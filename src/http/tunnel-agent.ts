@@ -87,12 +87,13 @@ export class TunnelAgent extends Agent {
     })
   }
 
-  #connect({ host, port, connectSignal }: TunnelledOptions): ClientRequest {
+  #connect({ host, port, connectSignal, lookup }: TunnelledOptions): ClientRequest {
     const { protocol, hostname, port: proxyPort, username, password } = this.#proxy
     const target = `${bracketed(host ?? '')}:${port ?? ''}`
     const basic = { 'Proxy-Authorization': `Basic ${basicCredentials(this.#proxy)}` }
     const options: RequestOptions = {
       ...this.#socketOptions,
+      lookup,
       method: 'CONNECT',
       host: hostname,
       port: proxyPort,

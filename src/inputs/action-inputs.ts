@@ -68,12 +68,13 @@ export function readInputs(): InputsResult {
   const builds = readBuilds(reader)
   const wait = readWait(reader)
   const { endpoint, stsEndpoint } = readEndpoints(reader)
+  const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS
-  const options = readVerdictOptions(reader)
+  const display = readDisplay(reader)
   const credentials = chooseCredentials(reader, stsEndpoint)
   if (problems.length > 0 || credentials === undefined)
-    return { ok: false, problems, summary: options.summary }
-  const rest = { wait, credentials, endpoint, apiVersions, ...options, warnings }
+    return { ok: false, problems, summary: display.summary }
+  const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, ...display, warnings }
   return { ok: true, inputs: { builds, ...rest } }
 }
 
@@ -124,11 +125,10 @@ export function readWaitTimes(
   return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000 }
 }
 
-/** Reads how a verdict is shown and what it does to the step, which both actions have inputs for. */
-export function readVerdictOptions(reader: InputReader<'fail_unless_success' | 'summary' | 'log_lines'>) {
+/** Reads what is shown of a run, which both actions have inputs for. */
+export function readDisplay(reader: InputReader<'summary' | 'log_lines'>) {
   const accepts = `a whole number from 0 to ${MAX_LOG_LINES} in digits`
   return {
-    failUnlessSuccess: readBoolean(reader, 'fail_unless_success') ?? true,
     summary: readBoolean(reader, 'summary') ?? true,
     logLines: reader.read('log_lines', accepts, parseLogLines) ?? 0,
   }

@@ -1,6 +1,6 @@
 import type { BuildOrder, Parameter } from '../codearts/execute-job.ts'
 import type { WaitOptions } from '../gate/build-query.ts'
-import { readBoolean, readVerdictOptions, readWaitTimes } from '../inputs/action-inputs.ts'
+import { readBoolean, readDisplay, readWaitTimes } from '../inputs/action-inputs.ts'
 import { chooseCredentials, environmentSecrets } from '../inputs/credential-inputs.ts'
 import {
   CONNECTION_INPUTS,
@@ -88,7 +88,8 @@ export function readStartInputs() {
   const { endpoint, stsEndpoint } = readEndpoints(reader)
   const credentials = chooseCredentials(reader, stsEndpoint)
   const times = readWaitTimes(reader)
-  const options = readVerdictOptions(reader)
+  const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
+  const display = readDisplay(reader)
   const stopOnCancel = readBoolean(reader, 'stop_on_cancel') ?? false
   if (stopOnCancel && reader.text('wait').toLowerCase() !== 'true')
     problems.push([
@@ -101,7 +102,7 @@ export function readStartInputs() {
   const wait: WaitOptions | undefined = times && { ...times, discoveryMs: Infinity }
   return {
     ok: true,
-    inputs: { order, endpoint, credentials, warnings, wait, stopOnCancel, ...options },
+    inputs: { order, endpoint, credentials, warnings, wait, stopOnCancel, failUnlessSuccess, ...display },
   } as const
 }
 

@@ -7,9 +7,9 @@ import {
   type StartedBuild,
   type StartResponse,
 } from '../codearts/execute-job.ts'
-import { authorize, type RequestTools } from '../codearts/request-tools.ts'
+import type { RequestTools } from '../codearts/request-tools.ts'
 import { ofNetwork } from '../codearts/response.ts'
-import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
+import type { HttpRequest, HttpResult } from '../http/http-client.ts'
 import { afterTries, MAX_TRIES, withTries } from '../http/retry.ts'
 import type { ApiError } from '../util/api-error.ts'
 import type { Clock } from '../util/clock.ts'
@@ -43,63 +43,65 @@ export const MAX_WAIT_FOR_ANSWER_MS = 5_000
  */
 export async function startBuild(order: BuildOrder, tools: StartTools): Promise<StartEnd> {
   const { retry, onRetry, cancel } = tools
-  let mayRenew = true
-  const attempt = async (): Promise<StartResponse> => {
-    const { end, isRenewable } = await post(order, tools)
-    if (end.kind !== 'refused' || !isRenewable || !mayRenew || cancel.aborted) return end
-    mayRenew = false
-    return (await post(order, tools)).end
-  }
   const { result, ...tried } = await withTries(
-    attempt,
-    end => (end.kind === 'refused' && !cancel.aborted ? end.proof.error : undefined),
+    createAttempt(order, tools),
+    end => (end.kind === 'refused' && !cancel.aborted ? end.error : undefined),
     { ...retry, onRetry, maxTries: MAX_TRIES, signal: cancel },
   )
-  if (result.kind !== 'refused') return result
-  return { ...result, error: afterTries(result.proof.error, tried) }
+  return result.kind === 'refused' ? { ...result, error: afterTries(result.error, tried) } : result
 }
 
-interface Posted {
-  readonly end: StartResponse
-  /** Whether other keys may be accepted. */
-  readonly isRenewable: boolean
-}
-
-/** Sends the request once. */
-async function post(order: BuildOrder, tools: StartTools): Promise<Posted> {
-  const { endpoint, credentials, http, nowMs, cancel, show, onProgress, onSend } = tools
-  const refused = (proof: NothingStarted, isRenewable = false): Posted => {
-    onProgress(proof)
-    return { end: { kind: 'refused', proof }, isRenewable }
+/** @returns what sends the request once, and once in the run again where temporary keys had expired. */
+function createAttempt(order: BuildOrder, tools: StartTools): () => Promise<StartEnd> {
+  const { endpoint, queue, cancel, onProgress } = tools
+  const request = executeJobRequest(endpoint, order)
+  let end: StartResponse | undefined
+  const mayRepeat = (): boolean => {
+    const isProven = end?.kind === 'refused' && !cancel.aborted
+    if (isProven) end = undefined
+    return isProven
   }
-  const authorized = await authorize(executeJobRequest(endpoint, order), credentials, cancel)
-  if (!authorized.ok) return refused(NothingStarted.provenBy('unsent', authorized.error))
-  onSend()
-  const sending = sendingUntil(tools)
-  const answer = await http.send(authorized.value, sending.signal, sending.begin)
-  sending.end()
-  if (!answer.ok) {
-    if (!sending.hasBegun()) return refused(NothingStarted.provenBy('unsent', ofNetwork(answer.error)))
-    return { end: { kind: 'unknown', message: answer.error.message }, isRenewable: false }
+  // One for the whole run: it renews credentials once.
+  const send = queue.sender({ signal: cancel, mayRepeat })
+  const note = (now: StartResponse): StartResponse => {
+    if (now.kind !== 'unknown') onProgress(now.kind === 'started' ? now.build : now.proof)
+    return now
   }
-  const end = readStartResponse(answer, nowMs(), show)
-  if (end.kind === 'started') onProgress(end.build)
-  if (end.kind !== 'refused') return { end, isRenewable: false }
-  const { isRenewable, error } = refusalOf(end.proof.error, answer, authorized.value, tools)
-  return refused(NothingStarted.provenBy(answer, error) ?? end.proof, isRenewable)
+  return async () => {
+    end = undefined
+    const response = await send<never>(request, async authorized => {
+      const posted = await post(authorized, tools)
+      end = note(posted.end)
+      return posted.answer
+    })
+    const found = end as StartResponse | undefined
+    if (found === undefined) {
+      if (response.ok) throw new Error('an answer came to a request that was not sent')
+      const { error } = response
+      return { kind: 'refused', proof: NothingStarted.provenBy('unsent', error), error }
+    }
+    if (found.kind !== 'refused') return found
+    const { error } = found.proof
+    // Of a 401 the credentials may know more.
+    const isAdvised = !response.ok && error.reason === 'unauthorized'
+    return { ...found, error: isAdvised ? { ...error, remedy: response.error.remedy } : error }
+  }
 }
 
-/** What the credentials know about a refusal: whether other ones may be accepted, and what to do. */
-function refusalOf(
-  error: ApiError,
-  answer: HttpResponse,
+/** Sends the request once. @returns the answer, and what it means for the start. */
+async function post(
   request: HttpRequest,
-  { credentials }: StartTools,
-): { readonly isRenewable: boolean; readonly error: ApiError } {
-  if (answer.status !== 401) return { isRenewable: false, error }
-  const { isRenewable, remedy } = credentials.refused(answer, request)
-  const isTheirs = remedy !== undefined && error.kind === 'credentials_refused'
-  return { isRenewable, error: isTheirs ? { ...error, remedy } : error }
+  tools: StartTools,
+): Promise<{ readonly end: StartResponse; readonly answer: HttpResult }> {
+  tools.onSend()
+  const sending = sendingUntil(tools)
+  const answer = await tools.http.send(request, sending.signal, sending.begin)
+  sending.end()
+  if (answer.ok) return { end: readStartResponse(answer, tools.nowMs(), tools.show), answer }
+  const proof = sending.hasBegun() ? undefined : NothingStarted.provenBy('unsent', ofNetwork(answer.error))
+  const end: StartResponse =
+    proof === undefined ? { kind: 'unknown', message: answer.error.message } : { kind: 'refused', proof }
+  return { end, answer }
 }
 
 /** A cancel ends a request at once before its first byte; then it waits for the answer, for a while. */

@@ -12,7 +12,7 @@ import { type ColorScheme, openBrowser, PAGE_WIDTH, showSummary } from './browse
 const IMAGES = new URL('../../docs/images/', import.meta.url)
 
 /** Text on a plain ground needs few colours, and each costs bytes in every clone. */
-const COLOURS = 10
+const COLOURS = 16
 
 /** @returns a build of a build task of its own; its times, stages and log are those of the fake service's builds. */
 function build(name: string, buildNo: number, fields: WireRecord): Scenario {
