@@ -1,286 +1,6 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 770:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-module.exports = __nccwpck_require__(218);
-
-
-/***/ }),
-
-/***/ 218:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
-
-var __webpack_unused_export__;
-
-
-var net = __nccwpck_require__(278);
-var tls = __nccwpck_require__(756);
-var http = __nccwpck_require__(611);
-var https = __nccwpck_require__(692);
-var events = __nccwpck_require__(434);
-var assert = __nccwpck_require__(613);
-var util = __nccwpck_require__(23);
-
-
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
-
-
-function httpOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  return agent;
-}
-
-function httpsOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-function httpOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  return agent;
-}
-
-function httpsOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-
-function TunnelingAgent(options) {
-  var self = this;
-  self.options = options || {};
-  self.proxyOptions = self.options.proxy || {};
-  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
-  self.requests = [];
-  self.sockets = [];
-
-  self.on('free', function onFree(socket, host, port, localAddress) {
-    var options = toOptions(host, port, localAddress);
-    for (var i = 0, len = self.requests.length; i < len; ++i) {
-      var pending = self.requests[i];
-      if (pending.host === options.host && pending.port === options.port) {
-        // Detect the request to connect same origin server,
-        // reuse the connection.
-        self.requests.splice(i, 1);
-        pending.request.onSocket(socket);
-        return;
-      }
-    }
-    socket.destroy();
-    self.removeSocket(socket);
-  });
-}
-util.inherits(TunnelingAgent, events.EventEmitter);
-
-TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
-  var self = this;
-  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
-
-  if (self.sockets.length >= this.maxSockets) {
-    // We are over limit so we'll add it to the queue.
-    self.requests.push(options);
-    return;
-  }
-
-  // If we are under maxSockets create a new one.
-  self.createSocket(options, function(socket) {
-    socket.on('free', onFree);
-    socket.on('close', onCloseOrRemove);
-    socket.on('agentRemove', onCloseOrRemove);
-    req.onSocket(socket);
-
-    function onFree() {
-      self.emit('free', socket, options);
-    }
-
-    function onCloseOrRemove(err) {
-      self.removeSocket(socket);
-      socket.removeListener('free', onFree);
-      socket.removeListener('close', onCloseOrRemove);
-      socket.removeListener('agentRemove', onCloseOrRemove);
-    }
-  });
-};
-
-TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
-  var self = this;
-  var placeholder = {};
-  self.sockets.push(placeholder);
-
-  var connectOptions = mergeOptions({}, self.proxyOptions, {
-    method: 'CONNECT',
-    path: options.host + ':' + options.port,
-    agent: false,
-    headers: {
-      host: options.host + ':' + options.port
-    }
-  });
-  if (options.localAddress) {
-    connectOptions.localAddress = options.localAddress;
-  }
-  if (connectOptions.proxyAuth) {
-    connectOptions.headers = connectOptions.headers || {};
-    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
-        new Buffer(connectOptions.proxyAuth).toString('base64');
-  }
-
-  debug('making CONNECT request');
-  var connectReq = self.request(connectOptions);
-  connectReq.useChunkedEncodingByDefault = false; // for v0.6
-  connectReq.once('response', onResponse); // for v0.6
-  connectReq.once('upgrade', onUpgrade);   // for v0.6
-  connectReq.once('connect', onConnect);   // for v0.7 or later
-  connectReq.once('error', onError);
-  connectReq.end();
-
-  function onResponse(res) {
-    // Very hacky. This is necessary to avoid http-parser leaks.
-    res.upgrade = true;
-  }
-
-  function onUpgrade(res, socket, head) {
-    // Hacky.
-    process.nextTick(function() {
-      onConnect(res, socket, head);
-    });
-  }
-
-  function onConnect(res, socket, head) {
-    connectReq.removeAllListeners();
-    socket.removeAllListeners();
-
-    if (res.statusCode !== 200) {
-      debug('tunneling socket could not be established, statusCode=%d',
-        res.statusCode);
-      socket.destroy();
-      var error = new Error('tunneling socket could not be established, ' +
-        'statusCode=' + res.statusCode);
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    if (head.length > 0) {
-      debug('got illegal response body from proxy');
-      socket.destroy();
-      var error = new Error('got illegal response body from proxy');
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    debug('tunneling connection has established');
-    self.sockets[self.sockets.indexOf(placeholder)] = socket;
-    return cb(socket);
-  }
-
-  function onError(cause) {
-    connectReq.removeAllListeners();
-
-    debug('tunneling socket could not be established, cause=%s\n',
-          cause.message, cause.stack);
-    var error = new Error('tunneling socket could not be established, ' +
-                          'cause=' + cause.message);
-    error.code = 'ECONNRESET';
-    options.request.emit('error', error);
-    self.removeSocket(placeholder);
-  }
-};
-
-TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-  var pos = this.sockets.indexOf(socket)
-  if (pos === -1) {
-    return;
-  }
-  this.sockets.splice(pos, 1);
-
-  var pending = this.requests.shift();
-  if (pending) {
-    // If we have pending requests and a socket gets closed a new one
-    // needs to be created to take over in the pool for the one that closed.
-    this.createSocket(pending, function(socket) {
-      pending.request.onSocket(socket);
-    });
-  }
-};
-
-function createSecureSocket(options, cb) {
-  var self = this;
-  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-    var hostHeader = options.request.getHeader('host');
-    var tlsOptions = mergeOptions({}, self.options, {
-      socket: socket,
-      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
-    });
-
-    // 0 is dummy port for v0.6
-    var secureSocket = tls.connect(0, tlsOptions);
-    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
-    cb(secureSocket);
-  });
-}
-
-
-function toOptions(host, port, localAddress) {
-  if (typeof host === 'string') { // since v0.10
-    return {
-      host: host,
-      port: port,
-      localAddress: localAddress
-    };
-  }
-  return host; // for v0.11 or later
-}
-
-function mergeOptions(target) {
-  for (var i = 1, len = arguments.length; i < len; ++i) {
-    var overrides = arguments[i];
-    if (typeof overrides === 'object') {
-      var keys = Object.keys(overrides);
-      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
-        var k = keys[j];
-        if (overrides[k] !== undefined) {
-          target[k] = overrides[k];
-        }
-      }
-    }
-  }
-  return target;
-}
-
-
-var debug;
-if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
-  debug = function() {
-    var args = Array.prototype.slice.call(arguments);
-    if (typeof args[0] === 'string') {
-      args[0] = 'TUNNEL: ' + args[0];
-    } else {
-      args.unshift('TUNNEL:');
-    }
-    console.error.apply(console, args);
-  }
-} else {
-  debug = function() {};
-}
-__webpack_unused_export__ = debug; // for test
-
-
-/***/ }),
-
 /***/ 424:
 /***/ (() => {
 
@@ -411,9 +131,10 @@ function lookupError(code, peer) {
     if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code))
         return undefined;
     const name = peer.isProxy
-        ? `the host name of the proxy ${peer.host}`
-        : `the host name ${peer.host.replace(/:\d+$/, '')}`;
-    return { kind: 'no_host', message: (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `${name} could not be resolved (${code})`, retryable: true };
+        ? `the proxy ${peer.host}`
+        : peer.host.replace(/:\d+$/, '');
+    const kind = peer.isProxy ? 'no_proxy_host' : 'no_host';
+    return { kind, message: (0,_util_message_js__WEBPACK_IMPORTED_MODULE_2__/* .message */ .iU) `no address of ${name} was found (${code})`, retryable: true };
 }
 const CERTIFICATE_KINDS = [
     [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'certificate_dates'],
@@ -467,8 +188,7 @@ function httpError(code) {
 }
 function connectionError(thrown, code, peer) {
     if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
-        const connection = peer.isProxy ? `the connection to ${nameOf(peer)}` : 'the connection';
-        const words = `${connection} was cut before the answer was complete (${code})`;
+        const words = `no complete answer came from ${nameOf(peer)} (${code})`;
         return { kind: 'cut', message: [words], retryable: true };
     }
     return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true };
@@ -501,7 +221,7 @@ function errorsIn(thrown) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
 /* harmony import */ var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(90);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(283);
 
 
 
@@ -582,7 +302,7 @@ function hearSignals() {
 
 /***/ }),
 
-/***/ 90:
+/***/ 283:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -637,10 +357,7 @@ __nccwpck_require__.d(core_namespaceObject, {
   warning: () => (warning)
 });
 
-// EXTERNAL MODULE: ./src/util/message.ts
-var message = __nccwpck_require__(395);
 ;// CONCATENATED MODULE: ./src/http/retry.ts
-
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 1_000;
 const JITTER = 0.5;
@@ -677,7 +394,7 @@ async function withTries(attempt, errorOf, tools) {
 }
 function afterTries(error, { tries, isCutShort }) {
     const ended = isCutShort ? { ...error, kind: 'cut_short' } : error;
-    return tries === 1 ? ended : { ...ended, message: (0,message/* message */.iU) `${error.message} (the last of ${tries} tries)` };
+    return tries === 1 ? ended : { ...ended, tries };
 }
 function pauseAfter(tries, { retryAfterMs = 0 }, random, longestMs = MAX_PAUSE_MS) {
     const growingMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + JITTER * random));
@@ -700,6 +417,8 @@ function retryAfterMs(headers, nowMs) {
     return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
 }
 
+// EXTERNAL MODULE: ./src/util/message.ts
+var util_message = __nccwpck_require__(395);
 ;// CONCATENATED MODULE: ./src/codearts/json.ts
 const MAX_DEPTH = 64;
 const MAX_VALUES = 20_000;
@@ -873,92 +592,109 @@ function withRest(large, largeUnit, small, smallUnit) {
 }
 
 ;// CONCATENATED MODULE: ./src/codearts/error-codes.ts
-const CHECK_IDS = 'check job_id (the 32 characters at the end of the address of the build task page) and build_no';
-const CHECK_PLACE = 'check region and endpoint: the service does not offer this API there';
-const LATER = 'the service has a problem: run the step again later';
-const NEW_TOKEN = 'get a new token: an IAM user token lives 24 hours, and is valid only in its own region and with the project as its scope; ' +
-    'credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key';
-const MEMBERSHIP = 'add the user to the CodeArts project of the build task, with a role that may view it';
-const SLOWER = 'run the step again in a minute, or let fewer jobs send requests at the same time';
-const REPORT = 'if it happens again, report it to the support of Huawei Cloud with the request ID';
-const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider';
-const PARAMETERS = 'check job_id and build_no against the build task';
+const CHECK_IDS = 'Check job_id, build_no and region: job_id may be given as the address of the page of the build task, which names them';
+const CHECK_PLACE = 'Check region, or endpoint where it is given';
+const LATER = 'Run the step again later';
+const NEW_TOKEN = 'Get a new token: it is valid for 24 hours, in its own region alone, and needs the project as its scope. ' +
+    'Credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key';
+const MEMBERSHIP = 'Add the user to the CodeArts project of the build task, with a role that may view it';
+const SLOWER = 'Run the step again in a minute, or let fewer workflows send requests at the same time';
+const REPORT = 'Run the step again. If that does not help, give the request ID to the support of Huawei Cloud';
+const TRUST = 'Check the trust policy of the agency, and the client IDs of the OIDC provider';
+const PARAMETERS = 'Check job_id and build_no against the build task';
+const FAILED_INSIDE = 'The service has a problem';
+const NO_API = 'There is no API of CodeArts Build at this address';
 const REMEDIES_OF_READING = [CHECK_IDS, PARAMETERS, MEMBERSHIP];
-const byStatus = (meaning, remedy) => ({ meaning, remedy });
-const notFound = (meaning) => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' });
-const apiMissing = (missingApi, meaning) => ({
-    meaning,
+const byStatus = (problem, remedy) => ({ problem, remedy });
+const notFound = (problem) => ({ problem, remedy: CHECK_IDS, reason: 'not_found' });
+const apiMissing = (missingApi) => ({
+    problem: NO_API,
     remedy: CHECK_PLACE,
     reason: 'not_found',
     missingApi,
 });
-const throttled = (meaning) => ({ meaning, remedy: SLOWER, reason: 'throttled' });
-const KNOWN_CODES = {
-    'CB.00060100': byStatus('the network of the service is busy', LATER),
-    'CB.00060101': byStatus('an internal error of the service', LATER),
-    'CB.00060200': byStatus('a parameter is invalid', PARAMETERS),
-    'CB.00060201': byStatus('the build task ID is invalid', CHECK_IDS),
-    'CB.00060202': byStatus('the service ID is invalid', PARAMETERS),
-    'CB.00060203': byStatus('a file name is invalid', REPORT),
-    'CB.00060211': throttled('too many requests at once'),
-    'CB.00060212': byStatus('an uploaded file is empty', REPORT),
-    'CB.00060213': byStatus('too many files were uploaded', REPORT),
-    'CB.00060214': apiMissing('api_unknown', 'the service does not know this address'),
-    'DEVCB.00031006': notFound('there is no such job or build'),
-    'CB.00031006': notFound('there is no such job or build'),
-    'CB.00031059': notFound('this job has no build of that number'),
-    'CB.00031105': byStatus('the time window is longer than 31 days', REPORT),
-    'CB.00030004': byStatus('the scheduler of the service failed', LATER),
-    'DEVCB.00030000': byStatus('the service refused the request', PARAMETERS),
-    'DEV.CB.032011': byStatus('the build task ID is invalid', CHECK_IDS),
-    'DEV.CB.032302': byStatus('the state of the build has changed in the meantime', 'run the step again'),
-    'DEV.CB.0520002': byStatus('a template does not exist', REPORT),
-    'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
-    'APIGW.0101': apiMissing('api_missing', 'the API does not exist, or is not published there'),
-    'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
-    'APIGW.0104': byStatus('the plug-ins of the API are not configured', LATER),
-    'APIGW.0105': byStatus('the backend of the API is not configured', LATER),
-    'APIGW.0106': byStatus('the orchestration of the API failed', LATER),
-    'APIGW.0201': byStatus('the gateway could not handle the request, or its backend is not available', LATER),
-    'APIGW.0301': byStatus('the credentials were refused', NEW_TOKEN),
-    'APIGW.0302': byStatus('the user may not call the API', MEMBERSHIP),
-    'APIGW.0303': byStatus('the credentials of the app were refused', NEW_TOKEN),
-    'APIGW.0307': byStatus('the token must be renewed, or is for another region', NEW_TOKEN),
-    'APIGW.0308': throttled('the request limit of the gateway is reached'),
-    'STS5.1001': byStatus('no policy allows the exchange', TRUST),
-    'STS5.2001': byStatus('the token is not from this provider, or is for another audience', TRUST),
+const PROBLEMS = {
+    not_found: 'There is no such build or build task',
+    unauthorized: 'The credentials were refused',
+    forbidden: 'The credentials may not read this build task',
+    throttled: 'The service gets too many requests',
+    unreachable: 'The service could not be reached',
+    service_error: 'The service reported an error',
+    invalid_response: 'The answer of the service cannot be used',
 };
-const LOCKED_KEY = byStatus('the access key is locked after repeated failures', 'wait five minutes, and check the keys before the next run: every failure in between may lock them again');
+const THROTTLED = { problem: PROBLEMS.throttled, remedy: SLOWER, reason: 'throttled' };
+const internal = byStatus(FAILED_INSIDE, LATER);
+const refused = byStatus(PROBLEMS.unauthorized, NEW_TOKEN);
+const KNOWN_CODES = {
+    'CB.00060100': byStatus('The service is busy', LATER),
+    'CB.00060101': internal,
+    'CB.00060200': byStatus('The service does not accept a parameter of the request', PARAMETERS),
+    'CB.00060201': byStatus('The service does not accept job_id', CHECK_IDS),
+    'CB.00060202': byStatus('The service does not accept a service ID', PARAMETERS),
+    'CB.00060203': byStatus('The service does not accept a file name', REPORT),
+    'CB.00060211': THROTTLED,
+    'CB.00060212': byStatus('The service says that an uploaded file is empty', REPORT),
+    'CB.00060213': byStatus('The service says that too many files were uploaded', REPORT),
+    'CB.00060214': apiMissing('api_unknown'),
+    'DEVCB.00031006': notFound(PROBLEMS.not_found),
+    'CB.00031006': notFound(PROBLEMS.not_found),
+    'CB.00031059': notFound('The build task has no build of that number'),
+    'CB.00031105': byStatus('The service does not accept so long a time window', REPORT),
+    'CB.00030004': byStatus('The scheduler of the service failed', LATER),
+    'DEVCB.00030000': byStatus('The service refused the request', PARAMETERS),
+    'DEV.CB.032011': byStatus('The service does not accept job_id', CHECK_IDS),
+    'DEV.CB.032302': byStatus('The state of the build has changed in the meantime', 'Run the step again'),
+    'DEV.CB.0520002': byStatus('The service says that a template does not exist', REPORT),
+    'DEV.CB.0210043': byStatus('The service could not use a container image', REPORT),
+    'APIGW.0101': apiMissing('api_missing'),
+    'APIGW.0103': internal,
+    'APIGW.0104': internal,
+    'APIGW.0105': internal,
+    'APIGW.0106': internal,
+    'APIGW.0201': byStatus('The gateway of the service could not handle the request', LATER),
+    'APIGW.0301': refused,
+    'APIGW.0302': byStatus('The user may not view this build task', MEMBERSHIP),
+    'APIGW.0303': refused,
+    'APIGW.0307': byStatus('The token has expired, or is for another region', NEW_TOKEN),
+    'APIGW.0308': THROTTLED,
+    'STS5.1001': byStatus('No trust policy allows this run to use the agency', TRUST),
+    'STS5.2001': byStatus('The OIDC token is not from this provider, or is for another audience', TRUST),
+};
+const LOCKED_KEY = byStatus('The access key is locked after repeated failures', 'Wait five minutes, and check the keys before the next run: every failure in between may lock them again');
 function meaningOf(code, said = '') {
     const name = code.replace(/^APIG\./, 'APIGW.');
     if (/^APIGW\.030[1-7]$/.test(name) && /failed to reach the limit/i.test(said))
         return LOCKED_KEY;
     return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
 }
-const NOT_THE_SERVICE = 'something other than the service may have answered: check endpoint, and any proxy or firewall on the way';
-const NO_RECORD_YET = 'run the step again in a minute, or let it wait for the build (wait: true)';
+const NOT_THE_SERVICE = byStatus('Something other than the service may have answered', 'Check endpoint, and any proxy or firewall on the way');
+const NO_RECORD_YET = byStatus('The build has no record yet', 'Run the step again in a minute, or let it wait for the build (wait: true)');
 const REMEDIES = {
-    not_found: `${CHECK_IDS}, and region`,
+    not_found: CHECK_IDS,
     unauthorized: NEW_TOKEN,
     forbidden: MEMBERSHIP,
     throttled: SLOWER,
     service_error: LATER,
-    invalid_response: NOT_THE_SERVICE,
+    invalid_response: `${NOT_THE_SERVICE.remedy}: something other than the service may have answered`,
 };
-const CHECK_REQUEST = 'the service does not accept this request: check job_id, build_no, region and endpoint';
-const NETWORK_REMEDIES = {
-    no_host: 'check region and endpoint, and whether this machine needs a proxy (HTTPS_PROXY)',
-    no_connection: 'check endpoint, and whether this machine needs a proxy (HTTPS_PROXY) to reach it',
-    cut: 'run the step again; if it happens again, check any proxy or firewall on the way',
-    timeout: 'check that this machine can reach the endpoint, and check any proxy or firewall on the way',
-    cancelled: 'run the step again',
-    certificate_dates: 'check the clock of this machine, and the dates of the certificate',
-    certificate_host: 'check the host name in endpoint or HTTPS_PROXY: the certificate is for another one',
-    certificate_issuer: 'if the server or a proxy on the way has a certificate from your own authority, name a file with that certificate in NODE_EXTRA_CA_CERTS',
-    certificate_file: 'set NODE_EXTRA_CA_CERTS to a file that this step can read and that has the certificate of your authority in PEM form',
-    certificate: 'ask the operator of that server to replace the certificate',
-    tls: 'check that endpoint, and HTTPS_PROXY if it begins with https://, name a server that supports TLS 1.2 or later on that port',
-    proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
+const CHECK_REQUEST = byStatus('The service does not accept the request', 'Check job_id, build_no, region and endpoint');
+const NO_ADDRESS_HERE = 'and whether this machine needs a proxy (HTTPS_PROXY)';
+const UNKNOWN_ISSUER = 'The certificate of the server is from an issuer that is not known here';
+const NETWORK_WORDS = {
+    no_host: byStatus('The host name of the service could not be resolved', `Check region, or endpoint where it is given, ${NO_ADDRESS_HERE}`),
+    no_proxy_host: byStatus('The host name of the proxy could not be resolved', 'Check HTTPS_PROXY and NO_PROXY'),
+    no_connection: byStatus(PROBLEMS.unreachable, `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
+    cut: byStatus('The connection was cut', 'Run the step again. If that does not help, check any proxy or firewall on the way'),
+    timeout: byStatus('The service did not answer in time', 'Check that this machine can reach it, and any proxy or firewall on the way'),
+    cancelled: byStatus('The request was cancelled', 'Run the step again'),
+    certificate_dates: byStatus('The certificate of the server has expired, or is not valid yet', 'Check the clock of this machine, and the dates of the certificate'),
+    certificate_host: byStatus('The certificate of the server is for another host name', 'Check the host name in endpoint or HTTPS_PROXY'),
+    certificate_issuer: byStatus(UNKNOWN_ISSUER, 'If it is your own authority, set NODE_EXTRA_CA_CERTS to a file with its certificate. A proxy on the way may have sent it'),
+    certificate_file: byStatus(UNKNOWN_ISSUER, 'Set NODE_EXTRA_CA_CERTS to a file that this step can read and that has the certificate of your authority in PEM form'),
+    certificate: byStatus('The certificate of the server was refused', 'Ask the operator of that server to replace the certificate'),
+    tls: byStatus('No TLS connection could be made', 'Check that endpoint, and HTTPS_PROXY if it begins with https://, name a server that supports TLS 1.2 or later on that port'),
+    proxy: byStatus('The proxy does not let the request through', 'Check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy'),
+    proxy_address: byStatus('HTTPS_PROXY is not the address of a proxy', 'Set it to http://host:port. With a password, write http://user:password@host:port, with special characters encoded'),
     malformed: NOT_THE_SERVICE,
 };
 
@@ -976,9 +712,9 @@ function readApiResponse(response, nowMs) {
         return read;
     const { result: envelope, answer } = read;
     if (response.status !== 200)
-        return invalid(answer, (0,message/* message */.iU) `only HTTP 200 carries a result`);
+        return invalid(answer, (0,util_message/* message */.iU) `only HTTP 200 carries a result`);
     if (!isJsonObject(envelope))
-        return invalid(answer, (0,message/* message */.iU) `its JSON is not an object`);
+        return invalid(answer, (0,util_message/* message */.iU) `its JSON is not an object`);
     const objection = objectionTo(envelope);
     if (objection !== undefined)
         return invalid(answer, objection);
@@ -993,9 +729,9 @@ function addSecretsIn(value, addSecret, isSecret = false) {
     if (typeof value !== 'object' || value === null)
         return;
     for (const [name, item] of Object.entries(value))
-        addSecretsIn(item, addSecret, isSecret || (/key|secret|token/i.test(name) && name !== TOKEN_SUBJECT));
+        addSecretsIn(item, addSecret, isSecret || (/key|secret|token/i.test(name) && !NO_SECRETS.includes(name)));
 }
-const TOKEN_SUBJECT = 'subject_from_id_token';
+const NO_SECRETS = ['subject_from_id_token', 'typeKey'];
 function readJson(response, nowMs, from) {
     const { status, headers, body } = response;
     const json = 'text' in body ? parseJson(body.text) : undefined;
@@ -1006,7 +742,7 @@ function readJson(response, nowMs, from) {
     const answer = describeAnswer(response, json, named, from);
     const statusReason = reasonOfStatus(status);
     if (isJson && json.repeatedKey !== undefined && from === undefined && statusReason === undefined)
-        return invalid(answer, (0,message/* message */.iU) `its JSON has the key "${(0,message/* quote */.hD)(json.repeatedKey, 80)}" twice`);
+        return invalid(answer, (0,util_message/* message */.iU) `its JSON has the key ${(0,util_message/* inQuotes */.Nt)(json.repeatedKey, 80)} twice`);
     const meaning = named?.meaning;
     const isBroken = statusReason === undefined && json?.ok === false && json.why === 'syntax';
     const bodyReason = named === undefined ? undefined : 'service_error';
@@ -1015,38 +751,49 @@ function readJson(response, nowMs, from) {
         const byStatus = isBroken || isRetryableStatus(status);
         const retryable = meaning?.reason === undefined ? byStatus : meaning.reason === 'throttled';
         const pauseMs = retryable ? retryAfterMs(headers, nowMs) : undefined;
+        const { problem, remedy } = meaning ?? wordsFor(reason, status, isJson);
         const error = {
             kind: kindOf(reason, meaning, isJson),
             reason,
-            message: withPause(answer, pauseMs),
-            remedy: [meaning?.remedy ?? remedyFor(reason, status, isJson)],
+            problem: [meaning?.problem ?? from?.problem ?? problem],
+            remedy: [remedy],
+            message: withPause(answer.said, pauseMs),
+            requestId: answer.requestId,
             retryable,
         };
         return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error };
     }
     if ('refused' in body)
-        return invalid(answer, (0,message/* message */.iU) `its body was not read: ${body.refused}`);
+        return invalid(answer, (0,util_message/* message */.iU) `its body was not read: ${body.refused}`);
     if (!isJson)
-        return invalid(answer, (0,message/* message */.iU) `its JSON is nested too deeply or has too many values`);
+        return invalid(answer, (0,util_message/* message */.iU) `its JSON is nested too deeply or has too many values`);
     return { ok: true, result: json.value, answer, dateMs: dateMsOf(headers) };
 }
-function invalid(answer, why) {
-    const remedy = [REMEDIES.invalid_response];
+function invalid({ said, requestId }, why) {
     return {
         ok: false,
         error: {
             kind: 'fault',
             reason: 'invalid_response',
-            message: (0,message/* message */.iU) `${answer}, but ${why}`,
-            remedy,
+            problem: [PROBLEMS.invalid_response],
+            remedy: [REMEDIES.invalid_response],
+            message: (0,util_message/* message */.iU) `${said}, but ${why}`,
+            requestId,
             retryable: false,
         },
     };
 }
 function ofNetwork({ kind, message: said, retryable }) {
     const reason = kind === 'malformed' ? 'invalid_response' : 'unreachable';
-    const remedy = [NETWORK_REMEDIES[kind]];
-    return { kind: kind === 'cancelled' ? 'given_up' : 'fault', reason, message: said, remedy, retryable };
+    const { problem, remedy } = NETWORK_WORDS[kind];
+    return {
+        kind: kind === 'cancelled' ? 'given_up' : 'fault',
+        reason,
+        problem: [problem],
+        remedy: [remedy],
+        message: said,
+        retryable,
+    };
 }
 function kindOf(reason, meaning, isJson) {
     if (reason === 'not_found')
@@ -1057,7 +804,7 @@ function kindOf(reason, meaning, isJson) {
 function withPause(answer, askedMs = 0) {
     return askedMs <= MAX_RETRY_AFTER_MS
         ? answer
-        : (0,message/* message */.iU) `${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
+        : (0,util_message/* message */.iU) `${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
 }
 function reasonOfStatus(status) {
     if (status === 401)
@@ -1074,21 +821,24 @@ function reasonOfStatus(status) {
         return 'service_error';
     return status >= 200 && status < 300 ? undefined : 'invalid_response';
 }
-function remedyFor(reason, status, isJson) {
+function wordsFor(reason, status, isJson) {
     if (reason === 'unreachable')
-        return NETWORK_REMEDIES.proxy;
+        return NETWORK_WORDS.proxy;
     const isRequestAtFault = reason === 'service_error' && status >= 400 && status < 500 && status !== 408;
     if (isJson) {
         if (isRequestAtFault)
             return CHECK_REQUEST;
-        return reason === 'service_error' && status < 400 ? REPORT : REMEDIES[reason];
+        const isFailure = reason === 'service_error' && status >= 400;
+        const remedy = reason === 'service_error' && status < 400 ? REPORT : REMEDIES[reason];
+        return { problem: isFailure ? FAILED_INSIDE : PROBLEMS[reason], remedy };
     }
+    const { problem, remedy } = NOT_THE_SERVICE;
     if (isRequestAtFault)
-        return `${CHECK_REQUEST}; ${NOT_THE_SERVICE}`;
+        return { problem, remedy: `${remedy}. If the service has answered, it does not accept the request` };
     if (reason === 'throttled')
-        return `${NOT_THE_SERVICE}; if the service has answered, ${REMEDIES.throttled}`;
+        return { problem, remedy: `${remedy}. If the service has answered, it gets too many requests` };
     return status >= 500
-        ? `${NOT_THE_SERVICE}; if endpoint and proxy are right, run the step again later`
+        ? { problem, remedy: `${remedy}. If they are right, run the step again later` }
         : NOT_THE_SERVICE;
 }
 function namedError(value, status) {
@@ -1116,7 +866,7 @@ function namedError(value, status) {
     return { code, said, details, requestId: textIn(value, 'request_id'), meaning: meaningOf(code, said) };
 }
 function objectionTo(envelope) {
-    const says = (name) => (0,message/* message */.iU) `its envelope has the field ${name} as ${(0,message/* quote */.hD)(JSON.stringify(envelope[name]), 80)}`;
+    const says = (name) => (0,util_message/* message */.iU) `its envelope has the field ${name} as ${(0,util_message/* quote */.hD)(JSON.stringify(envelope[name]), 80)}`;
     for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
         if (isFilled(envelope[name]))
             return says(name);
@@ -1127,7 +877,7 @@ function objectionTo(envelope) {
     if (status !== undefined && status !== null && status !== 'success')
         return says('status');
     if (success !== true && status !== 'success')
-        return (0,message/* message */.iU) `its envelope does not say that the request succeeded`;
+        return (0,util_message/* message */.iU) `its envelope does not say that the request succeeded`;
     return undefined;
 }
 function isFilled(value) {
@@ -1147,35 +897,32 @@ function textIn(object, ...names) {
 }
 function describeAnswer({ status, headers, body }, json, named, from) {
     const requestId = (named?.requestId ?? '') || scalarText(headers['x-request-id']);
-    const end = requestId === '' ? '' : (0,message/* message */.iU) ` (request ID ${(0,message/* quote */.hD)(requestId, 80)})`;
     const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : '';
-    const start = (0,message/* message */.iU) `${from?.name ?? 'the service'} answered HTTP ${status}${redirect}`;
+    const start = (0,util_message/* message */.iU) `HTTP ${status}${from === undefined ? '' : ` from ${from.name}`}${redirect}`;
     if (named !== undefined)
-        return (0,message/* message */.iU) `${start}${redirect === '' ? '' : ','} with ${describeError(named, status, from?.sent)}${end}`;
+        return { said: (0,util_message/* message */.iU) `${start}, ${describeError(named, status, from?.sent)}`, requestId };
     if (json?.ok !== false || json.why !== 'syntax' || !('text' in body) || redirect !== '')
-        return (0,message/* message */.iU) `${start}${end}`;
-    return from === undefined
-        ? (0,message/* message */.iU) `the answer was HTTP ${status} with ${describeBody(body.text, headers['content-type'])}${end}`
-        : (0,message/* message */.iU) `the answer to the request to ${from.name} was HTTP ${status} with a body that is not JSON${end}`;
+        return { said: start, requestId };
+    const what = from === undefined ? describeBody(body.text, headers['content-type']) : 'a body that is not JSON';
+    return { said: (0,util_message/* message */.iU) `${start} with ${what}`, requestId };
 }
 function describeRedirect(location) {
     if (location === undefined)
-        return (0,message/* message */.iU) `, a redirect without an address`;
+        return (0,util_message/* message */.iU) `, a redirect without an address`;
     const { protocol, host, pathname } = new URL(URL.canParse(location) ? location : 'about:blank');
     if (protocol !== 'http:' && protocol !== 'https:')
-        return (0,message/* message */.iU) `, a redirect that is not followed`;
-    return (0,message/* message */.iU) `, a redirect to ${(0,message/* quote */.hD)(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
+        return (0,util_message/* message */.iU) `, a redirect that is not followed`;
+    return (0,util_message/* message */.iU) `, a redirect to ${(0,util_message/* quote */.hD)(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
 }
-function describeError({ code, said, details, meaning }, status, sent) {
+function describeError({ code, said, details }, status, sent) {
     const shown = (text) => (sent === undefined ? text : withoutLongRuns(text, sent));
     const all = sent === undefined ? said || details : status >= 400 ? shown(said) : '';
     const words = all.replace(/^"(.*)"$/s, '$1');
     const parts = [
-        code === '' ? [] : [(0,message/* quote */.hD)(shown(code), 200)],
-        words === '' ? [] : (0,message/* message */.iU) `"${(0,message/* quote */.hD)(words)}"`,
-        meaning === undefined ? [] : [`(${meaning.meaning})`],
+        code === '' ? [] : [(0,util_message/* quote */.hD)(shown(code), 200)],
+        words === '' ? [] : (0,util_message/* inQuotes */.Nt)(words),
     ].filter(part => part.length > 0);
-    return parts.length === 0 ? (0,message/* message */.iU) `an error without a code or a message` : (0,message/* joined */.oR)(parts, ' ');
+    return parts.length === 0 ? (0,util_message/* message */.iU) `an error without a code or a message` : (0,util_message/* joined */.oR)(parts, ' ');
 }
 function withoutLongRuns(text, sent) {
     const [kept, ...others] = sent;
@@ -1193,13 +940,13 @@ function describeBody(text, contentType = '') {
     const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType);
     const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
     if (isPage && title !== '')
-        return (0,message/* message */.iU) `an HTML page titled "${(0,message/* quote */.hD)(title, 120)}"`;
+        return (0,util_message/* message */.iU) `an HTML page titled ${(0,util_message/* inQuotes */.Nt)(title, 120)}`;
     const words = (isPage ? start.replace(/<(style|script)\b[^]*?<\/\1>|<[^>]*>/gi, ' ') : start)
         .replace(/\s+/g, ' ')
         .trim();
     if (words === '')
-        return isPage ? (0,message/* message */.iU) `an HTML page without a title` : (0,message/* message */.iU) `an empty body`;
-    return (0,message/* message */.iU) `${isPage ? 'an HTML page' : 'a body'} that begins with "${(0,message/* beginning */.Ir)(words, 80)}"`;
+        return isPage ? (0,util_message/* message */.iU) `an HTML page without a title` : (0,util_message/* message */.iU) `an empty body`;
+    return (0,util_message/* message */.iU) `${isPage ? 'an HTML page' : 'a body'} that begins with ${(0,util_message/* inQuotes */.Nt)((0,util_message/* beginning */.Ir)(words, 80))}`;
 }
 const EARLIEST_DATE_MS = Date.UTC(2000, 0);
 const LATEST_DATE_MS = Date.UTC(2100, 0);
@@ -1430,8 +1177,9 @@ function isRefused(response) {
     return !response.ok && response.error.reason === 'service_error' && !response.error.retryable;
 }
 function unusable(answer, why, retryable = false) {
-    const remedy = (0,message/* message */.iU) `give build_no, or run the step again later`;
-    return { ok: false, error: { ...invalid(answer, [why]).error, remedy, retryable } };
+    const problem = (0,util_message/* message */.iU) `The list of builds cannot be used`;
+    const remedy = (0,util_message/* message */.iU) `Run the step again later, or give build_no`;
+    return { ok: false, error: { ...invalid(answer, [why]).error, problem, remedy, retryable } };
 }
 function pathOf(jobId, page, bounds) {
     const query = Object.entries({ ...bounds, page_index: page, page_size: PAGE_SIZE });
@@ -1527,7 +1275,7 @@ async function readLastBuildNo(get, jobId, options) {
         return response;
     const { result, answer } = response;
     if (!isJsonObject(result))
-        return invalid(answer, (0,message/* message */.iU) `its result is not the running status of a job`);
+        return invalid(answer, (0,util_message/* message */.iU) `its result is not the running status of a build task`);
     const mismatch = casingMismatch(result, ['last_build_no']);
     if (mismatch !== undefined)
         return invalid(answer, [mismatch]);
@@ -1535,7 +1283,7 @@ async function readLastBuildNo(get, jobId, options) {
     const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0;
     const value = buildNoOf(last);
     if (value === undefined && !isNone)
-        return invalid(answer, (0,message/* message */.iU) `its last_build_no is not the number of a build`);
+        return invalid(answer, (0,util_message/* message */.iU) `its last_build_no is not the number of a build`);
     return { ok: true, value };
 }
 
@@ -1610,6 +1358,7 @@ function createCodeArtsBuild(options) {
 const KNOWN_TO_BE_GONE = {
     kind: 'api_missing',
     reason: 'not_found',
+    problem: [],
     message: [],
     remedy: [],
     retryable: false,
@@ -1620,8 +1369,9 @@ function isAnswer({ kind, reason }) {
 }
 function recordOf({ result, answer, dateMs }, apiVersion, nowMs) {
     if (isNothing(result)) {
-        const { error } = invalid(answer, (0,message/* message */.iU) `its result is empty: the build has no record yet`);
-        return { ok: false, error: { ...error, kind: 'record_missing', remedy: [NO_RECORD_YET] } };
+        const { error } = invalid(answer, (0,util_message/* message */.iU) `its result is empty`);
+        const words = { problem: [NO_RECORD_YET.problem], remedy: [NO_RECORD_YET.remedy] };
+        return { ok: false, error: { ...error, ...words, kind: 'record_missing' } };
     }
     const parsed = parseRecord(result);
     if (!parsed.ok)
@@ -1660,21 +1410,35 @@ function combined(errors) {
         ? MISSING.find(one => errors.some(({ error }) => error.kind === one))
         : last.kind;
     const deciding = errors.find(({ error }) => error.kind === kind)?.error ?? last;
-    return { ...deciding, message: (0,message/* joined */.oR)(describeVersions(errors), '; ') };
+    return { ...deciding, message: (0,util_message/* joined */.oR)(describeVersions(errors), '; '), requestId: undefined };
 }
 function describeVersions(errors) {
-    const isSame = (one, other) => (0,message/* rawText */.iL)(one.error.message) === (0,message/* rawText */.iL)(other.error.message);
-    return errors
-        .filter((one, at) => errors.findIndex(other => isSame(one, other)) === at)
-        .map(one => {
-        const versions = errors.filter(other => isSame(one, other)).map(({ apiVersion }) => apiVersion);
-        return (0,message/* message */.iU) `through API ${versions.join(', ')} ${one.error.message}`;
+    const groups = Map.groupBy(errors, ({ error }) => (0,util_message/* rawText */.iL)(error.message));
+    return Array.from(groups.values(), group => {
+        const versions = group.map(({ apiVersion }) => apiVersion).join(', ');
+        const ids = group.map(({ error }) => error.requestId ?? '').filter(id => id !== '');
+        const shown = (0,util_message/* joined */.oR)(ids.map(id => [(0,util_message/* quote */.hD)(id, 80)]), ', ');
+        const end = ids.length === 0 ? [] : (0,util_message/* message */.iU) `, request ${ids.length === 1 ? 'ID' : 'IDs'} ${shown}`;
+        return (0,util_message/* message */.iU) `API ${versions}: ${group[0]?.error.message ?? []}${end}`;
     });
+}
+
+;// CONCATENATED MODULE: ./src/util/api-error.ts
+
+function detailsOf({ message: said, requestId = '', tries }) {
+    return [
+        said,
+        ...(requestId === '' ? [] : [(0,util_message/* message */.iU) `request ID ${(0,util_message/* quote */.hD)(requestId, 80)}`]),
+        ...(tries === undefined ? [] : [(0,util_message/* message */.iU) `${tries} tries`]),
+    ];
+}
+function api_error_describeError(error) {
+    return (0,util_message/* joined */.oR)(detailsOf(error), ', ');
 }
 
 ;// CONCATENATED MODULE: ./src/util/clock.ts
 const CLOCK = {
-    nowMs: () => performance.now(),
+    nowMs: () => process.uptime() * 1_000,
     after(ms, callback) {
         const timer = setTimeout(callback, ms);
         return () => {
@@ -1741,6 +1505,7 @@ var errors = __nccwpck_require__(17);
 
 
 
+
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
 const TAIL_BYTES = 1024 * 1024;
 async function readLogTail(download, recordId, { maxLines, sharedBy }, signal) {
@@ -1755,23 +1520,21 @@ async function readLogTail(download, recordId, { maxLines, sharedBy }, signal) {
     const response = await download(`/v1/log/${recordId}/download-log`, sink, signal);
     if ('streamed' in response) {
         if (response.streamed === 'part')
-            return endNotReached((0,message/* message */.iU) ` within ${size(MAX_LOG_BYTES)}`);
+            return endNotReached((0,util_message/* message */.iU) ` within ${size(MAX_LOG_BYTES)}`);
         const lines = lastLines(last.bytes(), last.isCut, maxLines);
         return { ok: true, value: { lines, totalBytes: last.total } };
     }
     if (response.ok)
-        return invalid(response.answer, (0,message/* message */.iU) `it is JSON, not a log`);
+        return invalid(response.answer, (0,util_message/* message */.iU) `it is JSON, not a log`);
     if (last.total === 0 || response.error.kind === 'given_up')
         return response;
-    return endNotReached((0,message/* message */.iU) `: after ${size(last.total)} ${response.error.message}`);
+    return endNotReached((0,util_message/* message */.iU) `: after ${size(last.total)} ${api_error_describeError(response.error)}`);
 }
 function endNotReached(where) {
-    const words = (0,message/* message */.iU) `its end was not reached${where}`;
-    const remedy = [REMEDIES.invalid_response];
-    return {
-        ok: false,
-        error: { kind: 'fault', reason: 'invalid_response', message: words, remedy, retryable: false },
-    };
+    const reason = 'invalid_response';
+    const words = { problem: [PROBLEMS[reason]], remedy: [REMEDIES[reason]] };
+    const said = (0,util_message/* message */.iU) `its end was not reached${where}`;
+    return { ok: false, error: { kind: 'fault', reason, ...words, message: said, retryable: false } };
 }
 function isJson(headers) {
     return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers['content-type'] ?? '');
@@ -1872,7 +1635,7 @@ async function readStages(get, recordId, options) {
         return response;
     const value = parseStages(response.result);
     return value === undefined
-        ? invalid(response.answer, (0,message/* message */.iU) `its result has no build_stages`)
+        ? invalid(response.answer, (0,util_message/* message */.iU) `its result has no build_stages`)
         : { ok: true, value };
 }
 function isRecordId(text) {
@@ -1904,6 +1667,7 @@ function scalarIn(stage, name) {
 
 
 
+
 const MAX_DIAGNOSIS_MS = 20_000;
 const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`;
 async function readDiagnosis(record, options) {
@@ -1911,7 +1675,7 @@ async function readDiagnosis(record, options) {
     if (!isRecordId(recordId))
         return {
             notices: [
-                (0,message/* message */.iU) `The stages and the log cannot be read, because the record has no build_record_id that can be used`,
+                (0,util_message/* message */.iU) `The stages and the log cannot be read, because the record has no build_record_id that can be used`,
             ],
         };
     const { service, clock, logLines, sharedBy = 1, cancel } = options;
@@ -1927,8 +1691,8 @@ async function readDiagnosis(record, options) {
         ...(stages.ok ? { stages: stages.value } : {}),
         ...(log?.ok === true ? { log: log.value } : {}),
         notices: [
-            ...(stages.ok ? [] : [(0,message/* message */.iU) `The stages of the build could not be read: ${stages.why}`]),
-            ...(log?.ok === false ? [(0,message/* message */.iU) `The log of the build could not be read: ${log.why}`] : []),
+            ...(stages.ok ? [] : [(0,util_message/* message */.iU) `The stages of the build could not be read: ${stages.why}`]),
+            ...(log?.ok === false ? [(0,util_message/* message */.iU) `The log of the build could not be read: ${log.why}`] : []),
         ],
     };
 }
@@ -1937,10 +1701,10 @@ async function inTime(result, signal, cancel) {
         const read = await unlessAborted(result, signal);
         if (read === undefined || (!read.ok && read.error.kind === 'given_up'))
             return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] };
-        return read.ok ? read : { ok: false, why: read.error.message };
+        return read.ok ? read : { ok: false, why: api_error_describeError(read.error) };
     }
     catch (error) {
-        return { ok: false, why: [(0,message/* quote */.hD)((0,errors/* messageOf */.bD)(error))] };
+        return { ok: false, why: [(0,util_message/* quote */.hD)((0,errors/* messageOf */.bD)(error))] };
     }
 }
 
@@ -2018,7 +1782,7 @@ function sha256(text) {
 function accessKeyCredentials(keys, source, tools) {
     return {
         authorize: request => Promise.resolve({ ok: true, headers: signedHeaders(request, keys, tools) }),
-        refused: response => ({ isRenewable: false, remedy: [access_keys_remedyFor(response, keys, source, tools.nowMs())] }),
+        refused: response => ({ isRenewable: false, remedy: [remedyFor(response, keys, source, tools.nowMs())] }),
     };
 }
 function signedHeaders(request, keys, { nowMs, addSecret }) {
@@ -2031,14 +1795,14 @@ function signedHeaders(request, keys, { nowMs, addSecret }) {
     addSecret(signature, 'signature');
     return { ...own, ...headers };
 }
-function access_keys_remedyFor({ status, headers }, { securityToken }, source, nowMs) {
+function remedyFor({ status, headers }, { securityToken }, source, nowMs) {
     if (status !== 401)
-        return `add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it; the keys are from ${source}`;
+        return `Add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it. The keys are from ${source}`;
     const check = securityToken === undefined
-        ? `check ${source}: both keys must belong to one pair that is neither disabled nor deleted`
-        : `check ${source}: the keys and the security token must belong together, and must not have expired`;
-    const lockout = 'the step does not try again, because six failures in a row lock an access key for five minutes';
-    return afterClockRemedy(`${check}; ${lockout}`, headers, nowMs);
+        ? `Check ${source}: both keys must belong to one pair that is neither disabled nor deleted`
+        : `Check ${source}: the keys and the security token must belong together, and must not have expired`;
+    const lockout = 'The step does not try again, because six failures in a row lock an access key for five minutes';
+    return afterClockRemedy(`${check}. ${lockout}`, headers, nowMs);
 }
 const SUSPICIOUS_SKEW_MS = 5 * 60_000;
 function serviceTimeMs(headers) {
@@ -2050,8 +1814,8 @@ function afterClockRemedy(remedy, headers, nowMs) {
     if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS)
         return remedy;
     const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000);
-    return (`set the clock of this machine: it says ${formatTime(nowMs)}, and the clock of the service says ${formatTime(serviceMs)} ` +
-        `(${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}); a signature may be 15 minutes off at most; ${remedy}`);
+    return (`Set the clock of this machine: it is ${minutes} minutes ${serviceMs > nowMs ? 'behind' : 'ahead of'} the clock of the service, ` +
+        `and a signature may be 15 minutes off at most (it says ${formatTime(nowMs)}, and the service says ${formatTime(serviceMs)}). ${remedy}`);
 }
 function formatTime(ms) {
     return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, 'Z');
@@ -2073,8 +1837,8 @@ function isLoopback(hostname) {
 const ASSUME_PATH = '/v5/agencies/assume-with-oidc';
 const MAX_ID_TOKEN_CHARACTERS = 20_000;
 const MAX_CLAIM_CHARACTERS = 300;
-const ID_TOKEN_FAILED = 'the OIDC token of the job could not be obtained';
-const EXCHANGE_FAILED = 'the exchange of the job’s OIDC token for temporary keys failed';
+const GITHUB = { name: 'GitHub’s OIDC provider', problem: 'This run could not get its OIDC token', sent: [] };
+const STS = { name: 'STS', problem: 'The OIDC token could not be exchanged for temporary keys' };
 async function exchangeToken(agency, job, tools, options) {
     const requested = await requestIdToken(agency.audience, job, tools, options);
     if (!requested.ok)
@@ -2093,47 +1857,62 @@ async function exchangeToken(agency, job, tools, options) {
             id_token: idToken,
         }),
     };
-    const name = 'the security token service (STS)';
-    const exchange = await ask(request, { name, sent: [providerUrn, agencyUrn] }, tools, options);
+    const exchange = await ask(request, { ...STS, sent: [providerUrn, agencyUrn] }, tools, options);
     if (!exchange.ok)
-        return failed(EXCHANGE_FAILED, exchange, {
-            refused: trustRemedy(agency, idToken),
-            unanswered: (0,message/* message */.iU) `${exchange.error.remedy}; for this request the endpoint is sts_endpoint (${url.host})`,
+        return failed(STS.problem, exchange, {
+            refused: (0,util_message/* message */.iU) `Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show`,
+            details: (0,util_message/* message */.iU) `; ${trustDetails(agency, idToken)}`,
+            unanswered: (0,util_message/* message */.iU) `${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${url.host})`,
         });
     const { response } = exchange;
     const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
     if (value !== undefined)
         return { ok: true, value };
-    const what = `${EXCHANGE_FAILED}: ${name} returned no usable keys`;
-    return lastingError('invalid_response', what, 'check sts_endpoint and region');
+    return lastingError('invalid_response', {
+        problem: STS.problem,
+        remedy: 'Check sts_endpoint and region',
+        details: 'STS returned no usable keys',
+    });
 }
 async function requestIdToken(audience, { idTokenUrl, idTokenBearer }, tools, options) {
     if (idTokenUrl === '' || idTokenBearer === '')
-        return lastingError('unauthorized', `${ID_TOKEN_FAILED}: this job may not request one`, 'give the job permissions: { id-token: write }; runs for pull requests from forks never get it');
+        return lastingError('unauthorized', {
+            problem: 'This job may not request an OIDC token',
+            remedy: 'Give it permissions: { id-token: write }. Runs for pull requests from forks never get that',
+            details: 'the runner gives no ACTIONS_ID_TOKEN_REQUEST_URL with a token',
+        });
     const url = idTokenUrlOf(idTokenUrl, audience);
     if (url === undefined)
-        return lastingError('invalid_response', `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`, 'check whether an earlier step has set that variable');
+        return lastingError('invalid_response', {
+            problem: GITHUB.problem,
+            remedy: 'Check whether an earlier step has set the variable ACTIONS_ID_TOKEN_REQUEST_URL',
+            details: 'the variable is not an https:// URL',
+        });
     const request = {
         method: 'GET',
         url,
         headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
     };
-    const exchange = await ask(request, { name: 'GitHub’s OIDC provider', sent: [] }, tools, options);
+    const exchange = await ask(request, GITHUB, tools, options);
     if (!exchange.ok)
-        return failed(ID_TOKEN_FAILED, exchange, {
-            refused: (0,message/* message */.iU) `run the job again; if it fails again, check its permissions (id-token: write)`,
-            unanswered: (0,message/* message */.iU) `${exchange.error.remedy}; for this request the endpoint is GitHub’s (${url.host})`,
+        return failed(GITHUB.problem, exchange, {
+            refused: (0,util_message/* message */.iU) `Run the workflow again. If that does not help, check its permissions (id-token: write)`,
+            unanswered: (0,util_message/* message */.iU) `${exchange.error.remedy}. For this request the endpoint is GitHub’s (${url.host})`,
         });
     const value = oidc_textIn(exchange.result, 'value');
     if (value !== undefined)
         tools.addSecret(value);
     if (value !== undefined && isJwt(value))
         return { ok: true, value };
-    const what = `${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`;
-    return lastingError('invalid_response', what, 'run the job again');
+    return lastingError('invalid_response', {
+        problem: GITHUB.problem,
+        remedy: 'Run the workflow again',
+        details: 'GitHub’s OIDC provider returned none',
+    });
 }
-function lastingError(reason, what, remedy) {
-    return { ok: false, error: { kind: 'fault', reason, message: [what], remedy: [remedy], retryable: false } };
+function lastingError(reason, { problem, remedy, details }) {
+    const words = { problem: [problem], remedy: [remedy], message: [details] };
+    return { ok: false, error: { kind: 'fault', reason, ...words, retryable: false } };
 }
 function idTokenUrlOf(text, audience) {
     if (!URL.canParse(text))
@@ -2154,23 +1933,34 @@ async function ask(request, from, tools, options) {
     }, exchanged => (exchanged.ok ? undefined : exchanged.error), { ...tools.retry, onRetry: tools.onRetry, ...options });
     return result.ok ? result : { ...result, error: afterTries(result.error, tried) };
 }
-function failed(what, { response, error }, remedies) {
-    const kept = error.kind === 'given_up' ? error.kind : 'fault';
-    const said = { ...error, kind: kept, message: (0,message/* message */.iU) `${what}: ${error.message}` };
+function failed(problem, { response, error }, words) {
+    const kind = error.kind === 'given_up' ? error.kind : 'fault';
+    const said = { ...error, kind, problem: response.ok ? error.problem : [problem] };
     const { reason } = error;
     if (reason === 'unreachable' || reason === 'invalid_response')
-        return { ok: false, error: { ...said, remedy: remedies.unanswered } };
+        return { ok: false, error: { ...said, remedy: words.unanswered } };
     if (reason === 'throttled')
         return { ok: false, error: said };
     const isRefused = response.ok && response.status >= 400 && response.status < 500 && response.status !== 408;
     return isRefused
-        ? { ok: false, error: { ...said, reason: 'unauthorized', remedy: remedies.refused } }
+        ? {
+            ok: false,
+            error: {
+                ...said,
+                reason: 'unauthorized',
+                remedy: words.refused,
+                message: (0,util_message/* message */.iU) `${error.message}${words.details ?? ''}`,
+            },
+        }
         : { ok: false, error: { ...said, reason: 'service_error' } };
 }
-function trustRemedy({ providerUrn, agencyUrn }, idToken) {
+function trustDetails({ providerUrn, agencyUrn }, idToken) {
     const claims = claimsOf(idToken);
-    const claim = (name) => (0,message/* message */.iU) `${name} "${(0,message/* quote */.hD)(oidc_textIn(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`;
-    return (0,message/* message */.iU) `check the trust policy of ${agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${providerUrn} for these claims of the job’s token: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`;
+    const shown = ['aud', 'sub', 'iss'].map(name => {
+        const value = oidc_textIn(claims, name);
+        return (0,util_message/* message */.iU) `oidc:${name} ${value === undefined ? '(none)' : (0,util_message/* inQuotes */.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
+    });
+    return (0,util_message/* joined */.oR)([(0,util_message/* message */.iU) `agency ${agencyUrn}`, (0,util_message/* message */.iU) `provider ${providerUrn}`, ...shown], '; ');
 }
 function isJwt(text) {
     return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
@@ -2265,10 +2055,14 @@ class KeylessCredentials {
         this.#expiredInARow = this.#areValid(keys) ? 0 : this.#expiredInARow + 1;
         const until = formatTime(keys.expiresAtMs);
         if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES)
-            return lastingError('invalid_response', `the security token service (STS) returned keys that had already expired, twice in a row (${until})`, 'check sts_endpoint and the clock of this machine');
+            return lastingError('invalid_response', {
+                problem: 'The temporary keys had expired when they came',
+                remedy: 'Check sts_endpoint and the clock of this machine',
+                details: `STS returned such keys twice in a row (valid until ${until})`,
+            });
         this.#keys = keys;
         this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-        this.#tools.log.info((0,message/* message */.iU) `The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
+        this.#tools.log.info((0,util_message/* message */.iU) `The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
         return { ok: true, value: keys };
     }
     #areValid(keys, marginMs = 0) {
@@ -2282,10 +2076,10 @@ class KeylessCredentials {
             this.#serviceAheadMs = serviceMs - this.#tools.nowMs();
     }
 }
-const REFUSED_REMEDY = 'check region, and that the agency belongs to the account of the build task; ' +
-    'the step does not try again, because repeated failures lock keys';
+const REFUSED_REMEDY = 'Check region, and that the agency belongs to the account of the build task. ' +
+    'The step does not try again, because repeated failures lock keys';
 function memberRemedy({ agencyUrn }) {
-    return (0,message/* message */.iU) `give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
+    return (0,util_message/* message */.iU) `Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
 }
 
 ;// CONCATENATED MODULE: ./src/credentials/credentials.ts
@@ -2316,12 +2110,12 @@ var network_errors = __nccwpck_require__(360);
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: external "http"
+const external_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
+var external_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_http_namespaceObject, 2);
+;// CONCATENATED MODULE: external "https"
+const external_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
+var external_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_https_namespaceObject, 2);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
@@ -2413,15 +2207,20 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-;// CONCATENATED MODULE: ./tools/undici-stub/index.js
-// Replaces undici: `overrides` in package.json. @actions/http-client imports undici only for getAgentDispatcher(), which
-// the gate does not call, and undici would add 0.9 MB and 17 ms to every run. Known upstream as
-// https://github.com/actions/toolkit/issues/1621, https://github.com/actions/toolkit/issues/1697 and
-// https://github.com/actions/toolkit/issues/1800; the stub can go when the toolkit no longer imports undici.
+;// CONCATENATED MODULE: ./tools/stubs/tunnel/index.js
+// Takes the place of tunnel (`overrides` in package.json), 9 KB and the module `assert` of Node. Behind a proxy
+// @actions/http-client makes an agent with it for every request, which the gate replaces by its own (src/http/tunnel-agent.ts).
+// So nothing throws here. A request that is sent with this one after all fails: Node takes no plain object for an agent.
+const noAgent = () => ({})
+
+
+
+;// CONCATENATED MODULE: ./tools/stubs/undici/index.js
+// Takes the place of undici (`overrides` in package.json), 0.9 MB and 17 ms of every run. @actions/http-client imports it for
+// getAgentDispatcher() alone, which the gate does not call. Known upstream as https://github.com/actions/toolkit/issues/1621,
+// https://github.com/actions/toolkit/issues/1697 and https://github.com/actions/toolkit/issues/1800.
 function ProxyAgent() {
-  throw new Error('undici is not part of this action: tools/undici-stub takes its place')
+  throw new Error('undici is not part of this action: tools/stubs/undici takes its place')
 }
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
@@ -2859,7 +2658,7 @@ class HttpClient {
         const info = {};
         info.parsedUrl = requestUrl;
         const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        info.httpModule = usingSsl ? external_https_namespaceObject_0 : external_http_namespaceObject_0;
         const defaultPort = usingSsl ? 443 : 80;
         info.options = {};
         info.options.host = info.parsedUrl.hostname;
@@ -2973,7 +2772,7 @@ class HttpClient {
         const usingSsl = parsedUrl.protocol === 'https:';
         let maxSockets = 100;
         if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+            maxSockets = this.requestOptions.maxSockets || external_http_namespaceObject.globalAgent.maxSockets;
         }
         // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
         if (proxyUrl && proxyUrl.hostname) {
@@ -2987,10 +2786,10 @@ class HttpClient {
             let tunnelAgent;
             const overHttps = proxyUrl.protocol === 'https:';
             if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+                tunnelAgent = overHttps ? noAgent : noAgent;
             }
             else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+                tunnelAgent = overHttps ? noAgent : noAgent;
             }
             agent = tunnelAgent(agentOptions);
             this._proxyAgent = agent;
@@ -2998,7 +2797,7 @@ class HttpClient {
         // if tunneling agent isn't assigned create a new agent
         if (!agent) {
             const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            agent = usingSsl ? new external_https_namespaceObject.Agent(options) : new external_http_namespaceObject.Agent(options);
             this._agent = agent;
         }
         if (usingSsl && this._ignoreSslError) {
@@ -3131,11 +2930,8 @@ function proxyFor(url) {
     const proxy = parseProxyAddress(named.address);
     if (proxy !== undefined)
         return proxy;
-    const write = named.address.includes('@')
-        ? 'http://user:password@host:port, with special characters in user and password percent-encoded'
-        : 'http://host:port; only http:// and https:// proxies are supported';
-    const words = `${named.variable} is not the address of a proxy: write it as ${write}`;
-    throw new network_errors/* NetworkFailure */.pM({ kind: 'proxy', message: [words], retryable: false });
+    const message = [`the variable is ${named.variable}, which takes http:// and https:// alone`];
+    throw new network_errors/* NetworkFailure */.pM({ kind: 'proxy_address', message, retryable: false });
 }
 function proxySecrets(url) {
     const address = addressFor(url)?.address;
@@ -3149,7 +2945,7 @@ function proxySecrets(url) {
     const { password } = proxy;
     if (password === '')
         return [];
-    return secretsOf(['password', given], ['password', password], ['basic', basicCredentials(proxy)]);
+    return secretsOf(['password', given], ['password', password], ['basic', `${proxy.username}:${password}`]);
 }
 function basicCredentials({ username, password }) {
     return Buffer.from(`${username}:${password}`).toString('base64');
@@ -3285,7 +3081,7 @@ class TunnelAgent extends external_node_https_namespaceObject.Agent {
     }
     #errorOf(thrown, hasAnswered) {
         const error = (0,network_errors/* networkErrorOf */.mG)(thrown, { host: this.#proxy.host, isProxy: true }, hasAnswered);
-        return /^(certificate|tls)/.test(error.kind) ? error : { ...error, kind: 'proxy' };
+        return /^(certificate|tls|no_proxy)/.test(error.kind) ? error : { ...error, kind: 'proxy' };
     }
 }
 function bracketed(host) {
@@ -3763,11 +3559,11 @@ class RequestQueue {
         for (const pace of this.#paces)
             pace.hold(nowMs, pauseMs);
     }
-    #stop({ remedy }) {
-        const words = (0,message/* message */.iU) `it was not asked for, because the service had refused the credentials`;
+    #stop({ problem, remedy }) {
+        const said = (0,util_message/* message */.iU) `it was not asked for, because the service had refused the credentials`;
         this.#refusal = {
             ok: false,
-            error: { kind: 'fault', reason: 'unauthorized', message: words, remedy, retryable: false },
+            error: { kind: 'fault', reason: 'unauthorized', problem, remedy, message: said, retryable: false },
         };
         this.#endAll(this.#refusal);
     }
@@ -3807,11 +3603,12 @@ class Pace {
 
 
 
+
 const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
 function createRequestTools(endpoint, choice, { log, addSecret }, isForSeveral = false) {
     for (const url of requestedUrls(endpoint, choice))
         for (const { value, kind } of proxySecrets(url))
-            addSecret(value, kind === 'basic' ? 'credential' : 'password');
+            addSecret(value, kind === 'basic' ? kind : 'password');
     const retry = { sleep: (ms, signal) => sleep(CLOCK, ms, signal), random: Math.random };
     const tools = { http: createHttp(USER_AGENT), retry, onRetry: retryLine(log), nowMs: Date.now };
     if (choice.kind === 'access_keys' && choice.isFromEnvironment)
@@ -3820,8 +3617,8 @@ function createRequestTools(endpoint, choice, { log, addSecret }, isForSeveral =
     return { ...tools, queue: new RequestQueue({ credentials, clock: CLOCK, nowMs: Date.now }, isForSeveral) };
 }
 function retryLine(log) {
-    return ({ message: failure }, tries, pauseMs) => {
-        log.info((0,message/* message */.iU) `Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`);
+    return (error, tries, pauseMs) => {
+        log.info((0,util_message/* message */.iU) `Try ${tries} failed: ${api_error_describeError(error)}; trying again in ${formatDuration(pauseMs)}`);
     };
 }
 function requestedUrls(endpoint, choice) {
@@ -3923,7 +3720,7 @@ class Evidence {
         for (const name of given) {
             const before = known.get(name);
             if (before !== undefined && before !== keyOf(fields[name]))
-                return (0,message/* message */.iU) `between two polls the ${name} of the record changed from ${(0,message/* quote */.hD)(before, 80)} to ${(0,message/* quote */.hD)(fields[name], 80)}`;
+                return (0,util_message/* message */.iU) `between two polls the ${name} of the record changed from ${(0,util_message/* quote */.hD)(before, 80)} to ${(0,util_message/* quote */.hD)(fields[name], 80)}`;
         }
         for (const name of given)
             known.set(name, keyOf(fields[name]));
@@ -3935,9 +3732,9 @@ class Evidence {
             const isOther = other !== line;
             const shared = UNIQUE_FIELDS.find(name => Array.from(other.identities).some(([no, identity]) => (isOther || no !== buildNo) && fields[name] !== '' && identity.get(name) === keyOf(fields[name])));
             const why = isOther && fields.codeci_job_id === other.jobId
-                ? (0,message/* message */.iU) `the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}`
+                ? (0,util_message/* message */.iU) `the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}`
                 : shared &&
-                    (0,message/* message */.iU) `the service gave records with the same ${shared} (${(0,message/* quote */.hD)(fields[shared], 80)}) for two builds`;
+                    (0,util_message/* message */.iU) `the service gave records with the same ${shared} (${(0,util_message/* quote */.hD)(fields[shared], 80)}) for two builds`;
             if (why === undefined)
                 continue;
             line.dispute = why;
@@ -3952,8 +3749,8 @@ function identityMismatch({ jobId, buildNo }, { fields }) {
     const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo;
     if (!isOtherJob && !isOtherBuild)
         return undefined;
-    const shown = (value) => (0,message/* quote */.hD)(value === '' ? '(none)' : value, 80);
-    return (0,message/* message */.iU) `the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`;
+    const shown = (value) => (0,util_message/* quote */.hD)(value === '' ? '(none)' : value, 80);
+    return (0,util_message/* message */.iU) `the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/util/git-refs.ts
@@ -3969,17 +3766,22 @@ function tagName(ref) {
 
 const PASSING_STATUS = 'SUCCESS';
 function judge(record, expected) {
-    const verdict = judgeStatus(record);
+    const [first] = mismatchesOf(record, expected);
+    return first === undefined ? judgeStatus(record) : { success: false, reason: `${first}_mismatch` };
+}
+function mismatchesOf(record, expected) {
     const { branch, tag } = record.fields;
     const commit = shownCommit(record);
-    const isOther = (shown, isMatch) => shown === '' ? verdict.reason !== 'running' : !isMatch;
+    const isRunning = judgeStatus(record).reason === 'running';
+    const isOther = (shown, isMatch) => (shown === '' ? !isRunning : !isMatch);
+    const mismatches = [];
     if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
-        return { success: false, reason: 'commit_mismatch' };
+        mismatches.push('commit');
     if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
-        return { success: false, reason: 'branch_mismatch' };
+        mismatches.push('branch');
     if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
-        return { success: false, reason: 'tag_mismatch' };
-    return verdict;
+        mismatches.push('tag');
+    return mismatches;
 }
 function judgeStatus(record) {
     const { status } = record.fields;
@@ -4052,14 +3854,14 @@ const failedBuild = (heading, remedy, logRemedy) => ({
 });
 const REASONS = {
     success: error('the build passes'),
-    failed: failedBuild('the build failed', 'see the log of the build in CodeArts, fix the cause and build again', 'find the cause in the log below, fix it and build again'),
-    aborted: failedBuild('the build was aborted', 'run the build again in CodeArts', 'see in the log below how far the build came, and run it again'),
-    timed_out: failedBuild('the build timed out in CodeArts', 'see the log of the build in CodeArts, and run the build again', 'see in the log below what took so long, and run the build again'),
-    unknown_status: failedBuild('the build ended with an unknown status', 'see the build in CodeArts: only the status SUCCESS passes', 'see the log of the build below: only the status SUCCESS passes'),
-    running: notPassed('the build has not finished', 'run this step when the build has finished, or let the step wait for it (wait: true)'),
-    commit_mismatch: notPassed('the build is of another commit', 'check build_no, or leave it out so that the step finds the build by its commit'),
-    branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
-    tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
+    failed: failedBuild('the build failed', 'See its log in the job summary or in CodeArts, fix the cause and build again', 'Find the cause in the log below, fix it and build again'),
+    aborted: failedBuild('the build was aborted', 'Run the build again in CodeArts', 'See in the log below how far the build came, and run it again'),
+    timed_out: failedBuild('the build timed out in CodeArts', 'See in its log in CodeArts what took so long, and run the build again', 'See in the log below what took so long, and run the build again'),
+    unknown_status: failedBuild('the build ended with an unknown status', 'See the build in CodeArts, and run it again if it did not succeed', 'See the log of the build below, and run it again if it did not succeed'),
+    running: notPassed('the build has not finished', 'Let the step wait for it (wait: true), or run the step when the build has finished'),
+    commit_mismatch: notPassed('the build is of another commit', 'Check build_no, or leave it out so that the step finds the build by its commit'),
+    branch_mismatch: notPassed('the build is of another branch', 'Check build_no and branch'),
+    tag_mismatch: notPassed('the build is of another tag', 'Check build_no and tag'),
     wait_timeout: notPassed('the wait timed out', ''),
     not_found: error('there is no such build'),
     unauthorized: error('the credentials were refused'),
@@ -4138,8 +3940,6 @@ function ageOf({ fields }, nowMs) {
     return isPlausibleDuration(ageMs) ? ageMs : undefined;
 }
 function describeEstimate(ageMs, estimate) {
-    if (estimate === undefined)
-        return '';
     const leftMs = estimate.durationMs - ageMs;
     const left = `${formatEstimate(Math.abs(leftMs))} ${leftMs > 0 ? 'left' : 'overdue'}`;
     return `${left}, estimated from build ${estimate.buildNo}`;
@@ -4149,21 +3949,21 @@ function describeEstimate(ageMs, estimate) {
 
 
 const HEARTBEAT_MS = 60_000;
-const TROUBLE = 'this is the last known state: polls are failing';
+const TROUBLE = ['this is the last known state: polls are failing'];
 function groupedProgress(what, { clock, log }) {
     const startedMs = clock.nowMs();
     let saidState;
     let saidMs = 0;
     const waited = () => formatDuration(clock.nowMs() - startedMs);
-    const say = (state, addition = '') => {
+    const say = (state, addition = []) => {
         const nowMs = clock.nowMs();
-        const isNew = saidState === undefined || (0,message/* rawText */.iL)(state) !== (0,message/* rawText */.iL)(saidState);
+        const isNew = saidState === undefined || (0,util_message/* rawText */.iL)(state) !== (0,util_message/* rawText */.iL)(saidState);
         if (!isNew && nowMs - saidMs < HEARTBEAT_MS)
             return;
         if (saidState === undefined)
-            log.startGroup((0,message/* message */.iU) `Waiting for ${what}`);
-        const line = isNew ? state : (0,message/* message */.iU) `still ${state} after ${waited()} of waiting`;
-        log.info(addition === '' ? line : (0,message/* message */.iU) `${line}; ${addition}`);
+            log.startGroup((0,util_message/* message */.iU) `Waiting for ${what}`);
+        const line = isNew ? state : (0,util_message/* message */.iU) `still ${state} after ${waited()} of waiting`;
+        log.info(addition.length === 0 ? line : (0,util_message/* message */.iU) `${line}; ${addition}`);
         saidState = state;
         saidMs = nowMs;
     };
@@ -4175,7 +3975,7 @@ function groupedProgress(what, { clock, log }) {
         },
         sayLast: state => {
             if (saidState !== undefined)
-                log.info((0,message/* message */.iU) `${state} after ${waited()} of waiting`);
+                log.info((0,util_message/* message */.iU) `${state} after ${waited()} of waiting`);
         },
         end: () => {
             if (saidState !== undefined)
@@ -4196,13 +3996,13 @@ class SharedProgress {
         this.#heartbeatMs = this.#startedMs;
     }
     of(name, what) {
-        const say = (state, addition = '') => {
+        const say = (state, addition = []) => {
             const before = this.#states.get(name);
             this.#states.set(name, { state, addition });
-            if (before === undefined || (0,message/* rawText */.iL)(state) !== (0,message/* rawText */.iL)(before.state)) {
-                const begin = before === undefined ? (0,message/* message */.iU) `waiting for ${what}: ` : [];
-                const end = addition === '' ? [] : (0,message/* message */.iU) `; ${addition}`;
-                this.#log.info((0,message/* message */.iU) `${name}: ${begin}${state}${end}`);
+            if (before === undefined || (0,util_message/* rawText */.iL)(state) !== (0,util_message/* rawText */.iL)(before.state)) {
+                const begin = before === undefined ? (0,util_message/* message */.iU) `waiting for ${what}: ` : [];
+                const end = addition.length === 0 ? [] : (0,util_message/* message */.iU) `; ${addition}`;
+                this.#log.info((0,util_message/* message */.iU) `${name}: ${begin}${state}${end}`);
             }
             this.#beat();
         };
@@ -4215,7 +4015,7 @@ class SharedProgress {
             },
             sayLast: state => {
                 if (this.#states.has(name))
-                    this.#log.info((0,message/* message */.iU) `${name}: ${state} after ${this.#waited()} of waiting`);
+                    this.#log.info((0,util_message/* message */.iU) `${name}: ${state} after ${this.#waited()} of waiting`);
             },
             end: () => {
                 this.#states.delete(name);
@@ -4227,8 +4027,8 @@ class SharedProgress {
         if (sinceMs < HEARTBEAT_MS)
             return;
         this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS);
-        const states = [...this.#states].map(([name, { state, addition }]) => addition === '' ? (0,message/* message */.iU) `${name} ${state}` : (0,message/* message */.iU) `${name} ${state} (${addition})`);
-        this.#log.info((0,message/* message */.iU) `Still waiting after ${this.#waited()}: ${(0,message/* joined */.oR)(states, ', ')}`);
+        const states = [...this.#states].map(([name, { state, addition }]) => addition.length === 0 ? (0,util_message/* message */.iU) `${name} ${state}` : (0,util_message/* message */.iU) `${name} ${state} (${addition})`);
+        this.#log.info((0,util_message/* message */.iU) `Still waiting after ${this.#waited()}: ${(0,util_message/* joined */.oR)(states, ', ')}`);
     }
     #waited() {
         return formatDuration(this.#clock.nowMs() - this.#startedMs);
@@ -4236,6 +4036,8 @@ class SharedProgress {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/poll.ts
+
+
 
 
 
@@ -4266,6 +4068,10 @@ class Poller {
     get elapsedMs() {
         return this.tools.clock.nowMs() - this.#startedMs;
     }
+    get missingMs() {
+        const { clock } = this.tools;
+        return clock.nowMs() - (this.#missingSinceMs ?? clock.nowMs());
+    }
     discoveryLeftMs(sinceMs) {
         const { wait, clock } = this.tools;
         return wait === undefined ? 0 : wait.discoveryMs - (clock.nowMs() - sinceMs);
@@ -4278,7 +4084,7 @@ class Poller {
         if (this.#lastFault === undefined)
             return [];
         const polls = countPolls(this.#faultCount);
-        return [(0,message/* message */.iU) `${polls} failed during the wait; the last error was: ${this.#lastFault.message}`];
+        return [(0,util_message/* message */.iU) `${polls} failed during the wait; the last error was: ${api_error_describeError(this.#lastFault)}`];
     }
     async until(what, poll) {
         const { wait, amongSeveral } = this.tools;
@@ -4316,7 +4122,7 @@ class Poller {
                     if (!isMissing(error))
                         progress.sayTrouble();
                     else
-                        progress.say([wasSeen ? 'no longer there' : 'not there yet']);
+                        progress.say([wasSeen ? 'no longer there' : 'not there yet'], this.#lookingFor(error));
                 }
                 amongSeveral?.onRead();
                 await this.#pause(pauseMs);
@@ -4343,6 +4149,10 @@ class Poller {
     #asEnd(error) {
         const isAbsent = this.tools.wait !== undefined && error.kind === 'record_missing';
         return isAbsent ? { ...error, reason: 'not_found' } : error;
+    }
+    #lookingFor({ message: said }) {
+        const leftMs = Math.max(0, (this.tools.wait?.discoveryMs ?? 0) - this.missingMs);
+        return (0,util_message/* message */.iU) `${said}; looking for it for ${formatDuration(leftMs)} more (discovery_minutes)`;
     }
     #isStopped() {
         return this.#stop.aborted;
@@ -4371,9 +4181,9 @@ class Poller {
         if (!error.retryable || !(evidence.hasAnswered || isLongPause))
             return undefined;
         if (this.#lastFault === undefined)
-            log.info((0,message/* message */.iU) `A poll failed, and the wait goes on: ${error.message}`);
+            log.info((0,util_message/* message */.iU) `A poll failed, and the wait goes on: ${api_error_describeError(error)}`);
         else
-            log.debug((0,message/* message */.iU) `A poll failed: ${error.message}`);
+            log.debug((0,util_message/* message */.iU) `A poll failed: ${api_error_describeError(error)}`);
         this.#lastFault = error;
         this.#faultCount++;
         this.#faultsInARow++;
@@ -4412,201 +4222,318 @@ function countPolls(count) {
 
 
 
-function verdictMessage(build, record, reason) {
+
+
+function verdictWords(build, record, reason) {
     const { expected } = build;
-    const errorText = errorTextOf(record);
-    const checks = (0,message/* joined */.oR)(describeChecks(record, expected, reason), '; ');
-    const source = reason === 'success' ? '' : describeSource(record, expected);
-    const outcome = REASONS[reason].heading.replace('the build ', '');
-    const clauses = [
-        (0,message/* message */.iU) `${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
-        ...(REASONS[reason].hasDiagnosis && errorText !== ''
-            ? [(0,message/* message */.iU) `the build says "${(0,message/* quote */.hD)(errorText)}"`]
-            : []),
-        ...(checks.length === 0 ? [] : [checks]),
+    const mismatches = mismatchesOf(record, expected);
+    const checks = describeChecks(record, expected, reason);
+    const errorText = REASONS[reason].hasDiagnosis ? errorTextOf(record) : '';
+    const details = [
+        ...(errorText === '' ? [] : [(0,util_message/* message */.iU) `the build says ${(0,util_message/* inQuotes */.Nt)(errorText)}`]),
+        describeQuery(build),
+        (0,util_message/* message */.iU) `status ${describeStatus(record)}${reason === 'unknown_status' ? ', and only SUCCESS passes' : ''}`,
+        ...checks,
+        ...(reason === 'success' ? [] : describeSource(record, expected)),
+        ...linkOf(build),
     ];
-    return { message: (0,message/* joined */.oR)(clauses, '; '), checks, remedy: remedyOf(record, reason) };
+    const { remedy } = REASONS[reason];
+    return {
+        problem: mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
+        remedy: mismatches.length > 0 ? mismatchRemedy(build, record, mismatches) : remedy === '' ? undefined : [remedy],
+        details,
+        checks: (0,util_message/* joined */.oR)(checks, '; '),
+    };
+}
+function capitalized(clause) {
+    return [clause.charAt(0).toUpperCase() + clause.slice(1)];
 }
 function errorTextOf({ fields }) {
     return ['[]', '{}'].includes(fields.err_msg) ? '' : fields.err_msg;
 }
 const SOURCE_FIELDS = ['commit', 'branch', 'tag'];
-function describeChecks({ fields }, expected, reason) {
-    const mismatchAt = SOURCE_FIELDS.findIndex(name => reason === `${name}_mismatch`);
-    return SOURCE_FIELDS.flatMap((name, at) => {
+function describeChecks(record, expected, reason) {
+    const mismatches = mismatchesOf(record, expected);
+    return SOURCE_FIELDS.flatMap(name => {
         const asked = expected[name];
-        const isMentioned = reason === 'success' && (name !== 'tag' || fields.tag !== '');
-        if (asked === undefined && !isMentioned)
-            return [];
-        if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt))
-            return [(0,message/* message */.iU) `${name}: not checked`];
-        const shown = fields[name] === '' ? '(none)' : (0,message/* quote */.hD)(fields[name], 100);
-        if (at === mismatchAt)
-            return [(0,message/* message */.iU) `${name}: ${shown}, but ${(0,message/* quote */.hD)(asked, 100)} was asked for`];
-        if (fields[name] === '')
-            return [(0,message/* message */.iU) `${name}: not shown yet (${(0,message/* quote */.hD)(asked, 100)} was asked for)`];
-        return [(0,message/* message */.iU) `${name}: ${shown}, as asked for`];
+        const shown = shownSource(record, name);
+        const isMentioned = reason === 'success' && (name !== 'tag' || shown !== '');
+        if (asked === undefined)
+            return isMentioned ? [(0,util_message/* message */.iU) `${name}: not checked`] : [];
+        const wanted = (0,util_message/* message */.iU) `${(0,util_message/* quote */.hD)(asked, 100)} was asked for`;
+        if (mismatches.includes(name))
+            return [(0,util_message/* message */.iU) `${name}: ${shown === '' ? 'shows none' : (0,util_message/* quote */.hD)(shown, 100)}, but ${wanted}`];
+        return shown === ''
+            ? [(0,util_message/* message */.iU) `${name}: not shown yet, ${wanted}`]
+            : [(0,util_message/* message */.iU) `${name}: ${(0,util_message/* quote */.hD)(shown, 100)}, as asked for`];
     });
 }
-function describeSource({ fields }, expected) {
-    const known = SOURCE_FIELDS.filter(name => fields[name] !== '' && expected[name] === undefined);
-    const clauses = known.map(name => (0,message/* message */.iU) `${name} ${(0,message/* quote */.hD)(fields[name], 100)}`);
-    return clauses.length === 0 ? [] : (0,message/* message */.iU) ` (${(0,message/* joined */.oR)(clauses, ', ')})`;
+function shownSource(record, name) {
+    return name === 'commit' ? shownCommit(record) : record.fields[name];
 }
-function remedyOf({ fields }, reason) {
-    const { branch, tag } = fields;
-    if (reason === 'branch_mismatch' && branch === '' && tag !== '')
-        return (0,message/* message */.iU) `the build is of the tag ${(0,message/* quote */.hD)(tag, 100)}: to check a tag, use the input tag`;
-    if (reason === 'tag_mismatch' && tag === '' && branch !== '')
-        return (0,message/* message */.iU) `the build is of the branch ${(0,message/* quote */.hD)(branch, 100)}: to check a branch, use the input branch`;
-    const { remedy } = REASONS[reason];
-    return remedy === '' ? undefined : [remedy];
+function describeSource(record, expected) {
+    const known = SOURCE_FIELDS.filter(name => shownSource(record, name) !== '' && expected[name] === undefined);
+    return known.map(name => (0,util_message/* message */.iU) `${name} ${(0,util_message/* quote */.hD)(shownSource(record, name), 100)}`);
 }
-function errorMessage(query, error) {
-    return { message: (0,message/* message */.iU) `Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy };
+function mismatchProblem(record, mismatches) {
+    const others = mismatches.filter(name => shownSource(record, name) !== '');
+    const none = mismatches.filter(name => shownSource(record, name) === '');
+    const { branch, tag } = record.fields;
+    if (mismatches.length === 1 && none[0] === 'branch' && tag !== '')
+        return ['The build was made from a tag, not from a branch'];
+    if (mismatches.length === 1 && none[0] === 'tag' && branch !== '')
+        return ['The build was made from a branch, not from a tag'];
+    if (others.length === 0)
+        return [`The service shows no ${listed(none)} of this build`];
+    return [`The build is of another ${listed(others)}${none.length === 0 ? '' : `, and shows no ${listed(none)}`}`];
 }
-function unfinishedMessage(query, record, { kind, lastError }, { elapsedMs, pollCount, lastState, tools }) {
-    const build = describeQuery(query);
-    const notSeen = tools.evidence.hasAnswerFor(query.jobId)
-        ? (0,message/* message */.iU) `was not there yet`
-        : (0,message/* message */.iU) `was not seen, because the service has not answered`;
-    const last = describeLast(record, lastError, lastState === undefined ? notSeen : (0,message/* message */.iU) `was ${lastState}`);
-    if (kind === 'decided')
-        return {
-            message: (0,message/* message */.iU) `${build} ${last}; the step did not wait for it, because another build had decided`,
-        };
-    const [duration, polls] = [formatDuration(elapsedMs), countPolls(pollCount)];
-    if (kind === 'cancelled')
-        return {
-            message: (0,message/* message */.iU) `Cancelled after ${duration} and ${polls}: ${build} ${last}; the build itself was not cancelled`,
-        };
-    const hint = lastState === undefined
-        ? ', or check that the build was started'
-        : ', or see in CodeArts why the build takes so long';
-    const limit = formatDuration(tools.wait?.timeoutMs ?? 0);
+function listed(names) {
+    const last = names.at(-1) ?? '';
+    return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+const MERGE_COMMIT = 'Set commit to ${{ github.event.pull_request.head.sha }}: this is the merge commit that GitHub makes to test the pull request, and CodeArts does not build it';
+function mismatchRemedy({ buildNo, expected }, record, mismatches) {
+    const { branch, tag } = record.fields;
+    const isOther = mismatches.filter(name => shownSource(record, name) !== '');
+    const advice = mismatches.map(name => {
+        const asked = expected[name] ?? '';
+        if (name === 'commit' && expected.isMergeCommit === true)
+            return MERGE_COMMIT;
+        if (name === 'branch' && asked.startsWith('refs/tags/'))
+            return 'Use the input tag for a tag';
+        if (name === 'branch' && asked.startsWith('refs/'))
+            return 'Set branch to the name of a branch: on a pull request that is ${{ github.head_ref }}';
+        if (name === 'tag' && asked.startsWith('refs/heads/'))
+            return 'Use the input branch for a branch';
+        if (name === 'tag' && asked.startsWith('refs/'))
+            return 'Set tag to the name of a tag';
+        if (name === 'branch' && branch === '' && tag !== '')
+            return 'Use the input tag to check a tag';
+        if (name === 'tag' && tag === '' && branch !== '')
+            return 'Use the input branch to check a branch';
+        if (shownSource(record, name) === '') {
+            const other = name === 'commit' ? 'branch' : 'commit';
+            return `Check it by ${other} instead, or by build_no alone`;
+        }
+        if (name === 'commit' && buildNo === 'latest')
+            return 'Leave build_no out, so that the step finds the build by its commit';
+        return isOther.includes('commit') ? REASONS.commit_mismatch.remedy : `Check build_no and ${listed(isOther)}`;
+    });
+    return (0,util_message/* sentences */.hC)(...Array.from(new Set(advice), one => [one]));
+}
+function describePlace({ host, region, isDefault }) {
+    return region === undefined
+        ? (0,util_message/* message */.iU) `host ${(0,util_message/* quote */.hD)(host, 200)}`
+        : [`region ${region}${isDefault ? ', the default' : ''}`];
+}
+function linkOf({ url = '' }) {
+    return url === '' ? [] : [[(0,util_message/* quote */.hD)(url, 2_000)]];
+}
+function errorWords(query, error, place) {
+    const { problem, remedy } = error;
+    const details = detailsOf(error);
+    const isNamed = place.region === undefined && details.some(detail => (0,util_message/* rawText */.iL)(detail).includes(place.host));
     return {
-        message: (0,message/* message */.iU) `Waited ${duration} for ${build}: after ${polls} it ${last}`,
-        remedy: (0,message/* message */.iU) `raise timeout_minutes (now ${limit})${lastError === undefined ? hint : (0,message/* message */.iU) `; ${lastError.remedy}`}`,
+        problem,
+        remedy,
+        details: [describeQuery(query), ...(isNamed ? [] : [describePlace(place)]), ...details, ...linkOf(query)],
     };
 }
-const MAX_REMEDIES_CHARACTERS = 2_000;
-function allPassMessage(builds) {
-    return (0,message/* message */.iU) `All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`;
+const NOBODY_STARTS = 'Does anything start the build? For code on GitHub, CodeArts starts none by itself';
+function startAdvice({ isMergeCommit = false }) {
+    return isMergeCommit ? MERGE_COMMIT : NOBODY_STARTS;
 }
-function notPassedMessage(builds) {
+const OTHER_RECORD = {
+    problem: ['The service gave the record of another build'],
+    remedy: ['Run the step again. If that does not help, report it to the support of Huawei Cloud'],
+};
+function absentWords(query, error, { tools, missingMs, pollCount }) {
+    const { buildNo, expected } = query;
+    const looked = formatDuration(missingMs);
+    const limit = formatDuration(tools.wait?.discoveryMs ?? 0);
+    const what = typeof buildNo === 'number'
+        ? 'The build did not appear'
+        : `No build${buildNo === undefined ? ' of this commit' : ''} appeared`;
+    const check = `Otherwise check ${buildNo === undefined ? 'commit' : 'build_no'}, job_id and region, or raise discovery_minutes (now ${limit})`;
+    return {
+        problem: [`${what} within ${looked}`],
+        remedy: (0,util_message/* sentences */.hC)([startAdvice(expected)], [check]),
+        details: [...errorWords(query, error, tools.place).details, [countPolls(pollCount)]],
+    };
+}
+function unfinishedWords(query, record, { kind, lastError }, poller) {
+    const { elapsedMs, pollCount, tools, lastState } = poller;
+    const isAbsent = lastError?.kind === 'build_missing' || lastError?.kind === 'record_missing';
+    const fault = isAbsent ? undefined : lastError;
+    const isAnswered = tools.evidence.hasAnswerFor(query.jobId);
+    const notSeen = [isAnswered ? 'it was not there yet' : 'the service had not answered'];
+    const seen = record === undefined ? (lastState ?? notSeen) : (0,util_message/* message */.iU) `status ${describeStatus(record)}`;
+    const isSeen = record !== undefined || lastState !== undefined || fault === undefined;
+    const details = [
+        describeQuery(query),
+        ...(record === undefined ? [describePlace(tools.place)] : []),
+        ...(isSeen ? [seen] : []),
+        ...(fault === undefined ? [] : [(0,util_message/* message */.iU) `the last poll failed: ${api_error_describeError(fault)}`]),
+        ...(isAbsent ? detailsOf(lastError) : []),
+        [`after ${formatDuration(elapsedMs)} and ${countPolls(pollCount)}`],
+        ...linkOf(query),
+    ];
+    if (kind === 'decided')
+        return { problem: ['The step did not wait for it, because another build had decided'], details };
+    if (kind === 'cancelled')
+        return {
+            problem: ['The step was cancelled, and the build itself was not'],
+            remedy: ['Run the step again to judge the build'],
+            details,
+        };
+    return { ...limitWords(query, record, fault, poller, isAnswered), details };
+}
+function limitWords({ expected }, record, lastError, { tools, lastState }, isAnswered) {
+    const limit = `timeout_minutes (now ${formatDuration(tools.wait?.timeoutMs ?? 0)})`;
+    const isLate = record !== undefined || lastState !== undefined;
+    const late = record === undefined ? 'No build of this commit was known' : 'The build did not finish';
+    const absent = isAnswered ? 'No build appeared' : 'The service did not answer';
+    const problem = `${isLate ? late : absent} within timeout_minutes`;
+    const remedyOf = () => {
+        if (lastError !== undefined)
+            return isLate
+                ? (0,util_message/* sentences */.hC)([`Raise ${limit}`], lastError.remedy)
+                : (0,util_message/* sentences */.hC)(lastError.remedy, [`Otherwise raise ${limit}`]);
+        if (isLate)
+            return [`Raise ${limit}, or ${record === undefined ? 'give build_no' : 'see in CodeArts why the build takes so long'}`];
+        if (!isAnswered)
+            return [`Raise ${limit}, or check that this machine can reach the service`];
+        return (0,util_message/* sentences */.hC)([startAdvice(expected)], [`Otherwise raise ${limit}`]);
+    };
+    return { problem: [problem], remedy: remedyOf() };
+}
+const MAX_NAMES_CHARACTERS = 1_600;
+const MAX_REMEDIES_CHARACTERS = 1_500;
+const ESCAPE_CHARACTERS = 6;
+function allPassWords(builds) {
+    return { problem: [`All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`], details: [] };
+}
+function notPassedWords(builds) {
     const notPassed = builds.filter(({ result }) => !result.success);
     const noLongerAwaited = notPassed.filter(({ result }) => result.end === 'decided');
     const failing = notPassed.filter(({ result }) => result.end !== 'decided');
-    const clauses = [
-        (0,message/* message */.iU) `${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
-        ...(noLongerAwaited.length === 0
-            ? []
-            : [(0,message/* message */.iU) `no longer waited for: ${namesWithReasons(noLongerAwaited)}`]),
-        ...failing.map(({ name, result }) => (0,message/* message */.iU) `${name}: ${result.message}`),
-    ];
-    return { message: (0,message/* joined */.oR)(clauses, '; '), remedy: remediesOf(failing) };
-}
-function disputedMessage({ jobId }, dispute) {
+    const nameOf = nameIn(notPassed);
+    const named = (some) => (0,util_message/* joined */.oR)(some.map(build => (0,util_message/* message */.iU) `${nameOf(build)} (${build.result.reason})`), ', ');
+    const counted = (0,util_message/* message */.iU) `${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`;
+    const keys = failing.map(({ result }) => result.details.map(util_message/* rawText */.iL));
+    const isCommon = (detail) => failing.length > 1 && keys.every(all => all.includes((0,util_message/* rawText */.iL)(detail)));
+    const common = failing[0]?.result.details.filter(isCommon) ?? [];
     return {
-        message: (0,message/* message */.iU) `Asked for a build of job ${jobId}: ${dispute}`,
-        remedy: (0,message/* message */.iU) `check job_id; if it is right, report it to the support of Huawei Cloud`,
+        problem: noLongerAwaited.length === 0 ? counted : (0,util_message/* sentences */.hC)(counted, (0,util_message/* message */.iU) `No longer waited for: ${named(noLongerAwaited)}`),
+        remedy: remediesOf(failing, nameOf),
+        details: [
+            ...common,
+            ...failing.map(build => {
+                const own = build.result.details.filter(detail => !isCommon(detail));
+                return (0,util_message/* message */.iU) `${nameOf(build)}: ${(0,util_message/* joined */.oR)(own, ', ')}`;
+            }),
+        ],
     };
 }
-function namesWithReasons(builds) {
-    return builds.map(({ name, result }) => `${name} (${result.reason})`).join(', ');
+function nameIn(builds) {
+    const widthOf = (name) => name.length + (name.match(/\p{DI}/gu)?.length ?? 0) * (ESCAPE_CHARACTERS - 1);
+    const left = MAX_NAMES_CHARACTERS - builds.reduce((sum, { result }) => sum + result.reason.length + 5, 0);
+    const isTooMuch = builds.reduce((sum, { name }) => sum + widthOf(name), 0) > left;
+    const widest = Math.max(...builds.map(({ name }) => widthOf(name) / name.length));
+    const max = isTooMuch ? Math.floor(left / builds.length / widest) : Infinity;
+    return ({ name }) => [name.length <= max ? (0,util_message/* quote */.hD)(name) : (0,util_message/* shortName */.EU)(name, max)];
 }
-function remediesOf(builds) {
-    const groups = new Map();
-    for (const { name, result } of builds) {
-        if (result.remedy === undefined)
-            continue;
-        const group = groups.get((0,message/* rawText */.iL)(result.remedy)) ?? { remedy: result.remedy, names: [] };
-        group.names.push(name);
-        groups.set((0,message/* rawText */.iL)(result.remedy), group);
-    }
+function remediesOf(builds, nameOf) {
+    const advised = builds.filter(({ result }) => result.remedy !== undefined);
+    const groups = [...Map.groupBy(advised, ({ result }) => (0,util_message/* rawText */.iL)(result.remedy ?? [])).values()];
+    const [only] = groups;
+    if (only?.length === builds.length)
+        return only[0]?.result.remedy;
     const remedies = [];
     let characters = 0;
-    for (const { remedy, names } of groups.values()) {
-        const one = (0,message/* message */.iU) `${names.join(', ')}: ${remedy}`;
-        characters += (0,message/* rawText */.iL)(one).length;
+    for (const group of groups) {
+        const one = (0,util_message/* message */.iU) `${(0,util_message/* joined */.oR)(group.map(nameOf), ', ')}: ${group[0]?.result.remedy ?? []}`;
+        characters += (0,util_message/* rawText */.iL)(one).length;
         if (characters <= MAX_REMEDIES_CHARACTERS)
             remedies.push(one);
     }
-    if (remedies.length < groups.size)
-        remedies.push((0,message/* message */.iU) `see the job summary for the others`);
-    return remedies.length === 0 ? undefined : (0,message/* joined */.oR)(remedies, '; ');
+    if (remedies.length < groups.length)
+        remedies.push((0,util_message/* message */.iU) `See the job summary for the others`);
+    return remedies.length === 0 ? undefined : (0,util_message/* sentences */.hC)(...remedies);
 }
-function describeLast(record, lastError, notSeen) {
-    const failed = lastError === undefined ? [] : (0,message/* message */.iU) `; the last poll failed: ${lastError.message}`;
-    if (record !== undefined)
-        return (0,message/* message */.iU) `was last seen with the status ${describeStatus(record)}${failed}`;
-    return lastError === undefined ? notSeen : (0,message/* message */.iU) `was not seen${failed}`;
+function disputedWords({ jobId }, dispute) {
+    return {
+        problem: ['The service gave one record for two builds'],
+        remedy: ['Check job_id. If it is right, report it to the support of Huawei Cloud'],
+        details: [(0,util_message/* message */.iU) `build task ${(0,util_message/* quote */.hD)(jobId)}`, dispute],
+    };
 }
 function describeQuery({ jobId, buildNo, expected }) {
-    const job = (0,message/* message */.iU) `job ${(0,message/* quote */.hD)(jobId)}`;
+    const task = (0,util_message/* message */.iU) `build task ${(0,util_message/* quote */.hD)(jobId)}`;
     if (buildNo === undefined)
-        return (0,message/* message */.iU) `the newest build of ${describeExpected(expected)} in ${job}`;
-    return buildNo === 'latest'
-        ? (0,message/* message */.iU) `the newest build of ${job}`
-        : (0,message/* message */.iU) `build ${(0,message/* quote */.hD)(String(buildNo))} of ${job}`;
-}
-function describeBuild({ jobId, buildNo }) {
-    return (0,message/* message */.iU) `Build ${(0,message/* quote */.hD)(String(buildNo))} of job ${(0,message/* quote */.hD)(jobId)}`;
+        return (0,util_message/* message */.iU) `the newest build of ${describeExpected(expected)} of ${task}`;
+    return buildNo === 'latest' ? (0,util_message/* message */.iU) `the newest build of ${task}` : (0,util_message/* message */.iU) `build ${buildNo} of ${task}`;
 }
 function describeStatus({ fields }) {
-    return [(0,message/* quote */.hD)(showStatus(fields.status), 80)];
+    return [(0,util_message/* quote */.hD)(showStatus(fields.status), 80)];
 }
 function describeExpected({ commit, branch, tag }) {
-    const onBranch = branch === undefined ? [] : (0,message/* message */.iU) ` on branch ${(0,message/* quote */.hD)(branch)}`;
-    const withTag = tag === undefined ? [] : (0,message/* message */.iU) ` with tag ${(0,message/* quote */.hD)(tag)}`;
-    return (0,message/* message */.iU) `commit ${commit === undefined ? '(any)' : (0,message/* quote */.hD)(commit)}${onBranch}${withTag}`;
+    const onBranch = branch === undefined ? [] : (0,util_message/* message */.iU) ` on branch ${(0,util_message/* quote */.hD)(branch)}`;
+    const withTag = tag === undefined ? [] : (0,util_message/* message */.iU) ` with tag ${(0,util_message/* quote */.hD)(tag)}`;
+    return (0,util_message/* message */.iU) `commit ${commit === undefined ? '(any)' : (0,util_message/* quote */.hD)(commit)}${onBranch}${withTag}`;
 }
 function foundByCommit(expected, numbers) {
     const others = numbers.length === 1
         ? ''
         : `, the newest of ${numbers.length} that the list shows (${numbers.join(', ')})`;
-    return (0,message/* message */.iU) `Found build ${numbers[0] ?? ''} of ${describeExpected(expected)}${others}`;
+    return (0,util_message/* message */.iU) `Found build ${numbers[0] ?? ''} of ${describeExpected(expected)}${others}`;
 }
-function noBuildOfCommit(expected, builds, doubts, canWait) {
+function noBuildOfCommit(expected, builds, doubts) {
     const newest = new Map();
     for (const { buildNo, commit } of builds)
         if (commit !== '' && !newest.has(commit) && newest.size < MAX_COMMITS)
             newest.set(commit, buildNo);
-    const commits = [...newest].map(([commit, buildNo]) => (0,message/* message */.iU) `${(0,message/* quote */.hD)(commit, 100)} (build ${buildNo})`);
+    const commits = [...newest].map(([commit, buildNo]) => (0,util_message/* message */.iU) `${(0,util_message/* quote */.hD)(commit, 100)} (build ${buildNo})`);
     const built = commits.length === 0
-        ? (0,message/* message */.iU) `the job has no builds that show a commit`
-        : (0,message/* message */.iU) `the newest commits that the job built are ${(0,message/* joined */.oR)(commits, ', ')}`;
-    const none = (0,message/* message */.iU) `no build of the last 30 days is of ${describeExpected(expected)}; ${built}`;
-    const wait = canWait ? '' : ', or let this step wait for the build (wait: true)';
+        ? (0,util_message/* message */.iU) `in the last 30 days the build task has no builds that show a commit`
+        : (0,util_message/* message */.iU) `the newest commits that were built in the last 30 days are ${(0,util_message/* joined */.oR)(commits, ', ')}`;
+    const { branch, tag, isMergeCommit = false } = expected;
+    const where = `${branch === undefined ? '' : ' on this branch'}${tag === undefined ? '' : ' with this tag'}`;
+    const check = `Let the step wait for it (wait: true), or check job_id, commit, branch and tag. ${NOBODY_STARTS}`;
     return {
-        message: (0,message/* joined */.oR)([none, ...doubts.map(doubt => [doubt.replace('Build', 'build')])], '; '),
-        remedy: (0,message/* message */.iU) `check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
+        problem: [`No build of this commit${where} was found`],
+        remedy: [isMergeCommit ? MERGE_COMMIT : check],
+        message: (0,util_message/* joined */.oR)([built, ...doubts.map(describeDoubt)], '; '),
     };
 }
 const MAX_COMMITS = 5;
-function passedOver(numbers, doubt) {
-    const [builds, have, recordsShow, were] = numbers.length === 1
-        ? ['Build', 'has', 'its record shows', 'it was']
-        : ['Builds', 'have', 'their records show', 'they were'];
-    const why = doubt === 'no_record' ? `${have} no record` : `${recordsShow} no commit`;
-    return `${builds} ${numbers.join(', ')} ${have} finished and ${why}: ${were} passed over`;
+function describeDoubt({ numbers, why }) {
+    const isOne = numbers.length === 1;
+    const shows = why === 'no_record' ? (isOne ? 'has no record' : 'have no record') : isOne ? 'shows no commit' : 'show no commit';
+    const was = isOne ? 'was passed over, because it has' : 'were passed over, because they have';
+    return [`${isOne ? 'build' : 'builds'} ${numbers.join(', ')} ${was} finished and ${shows}`];
+}
+function doubtWarning(doubt) {
+    return (0,util_message/* message */.iU) `Newer builds may be of the commit: ${describeDoubt(doubt)}`;
 }
 function ambiguousCommit(commits) {
-    const shown = commits.slice(0, MAX_COMMITS).map(commit => (0,message/* message */.iU) `${(0,message/* quote */.hD)(commit, 100)}`);
+    const shown = commits.slice(0, MAX_COMMITS).map(commit => (0,util_message/* message */.iU) `${(0,util_message/* quote */.hD)(commit, 100)}`);
     return {
-        message: (0,message/* message */.iU) `${commits.length} commits that were built begin with the commit that was asked for (${(0,message/* joined */.oR)(shown, ', ')})`,
-        remedy: (0,message/* message */.iU) `give more digits of the commit`,
+        problem: [`The commit is too short: ${commits.length} commits that were built begin with it`],
+        remedy: ['Give more digits of the commit'],
+        message: (0,util_message/* message */.iU) `they are ${(0,util_message/* joined */.oR)(shown, ', ')}`,
     };
 }
 function mayBeOfCommit(numbers) {
     return {
-        message: (0,message/* message */.iU) `${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
-        remedy: (0,message/* message */.iU) `let this step wait for it (wait: true)`,
+        problem: ['A newer build is running that may be of the commit'],
+        remedy: ['Let the step wait for it (wait: true)'],
+        message: [doNotShowCommit(numbers)],
     };
 }
 function judgedAnyway(buildNo, undecided) {
     const newer = undecided.length === 1 ? 'a newer one' : 'newer ones';
-    return (0,message/* message */.iU) `Build ${buildNo} is judged although ${newer} (${undecided.join(', ')}) ${withoutCommit(undecided)}`;
+    return (0,util_message/* message */.iU) `Build ${buildNo} is judged although ${newer} (${undecided.join(', ')}) ${withoutCommit(undecided)}`;
 }
 function doNotShowCommit(numbers) {
     return `${numbers.length === 1 ? 'build' : 'builds'} ${numbers.join(', ')} ${withoutCommit(numbers)}`;
@@ -4637,14 +4564,15 @@ function showStatus(status) {
 
 
 
+
 async function findBuild({ jobId, buildNo, expected }, poller) {
     if (buildNo === undefined) {
         const search = new CommitSearch(jobId, expected, poller);
-        return poller.until((0,message/* message */.iU) `a build of ${describeExpected(expected)}`, options => search.poll(options));
+        return poller.until((0,util_message/* message */.iU) `a build of ${describeExpected(expected)}`, options => search.poll(options));
     }
     if (buildNo !== 'latest')
         return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } };
-    return poller.until((0,message/* message */.iU) `a build of the job`, options => pollLatest(jobId, options, poller));
+    return poller.until((0,util_message/* message */.iU) `a build of the build task`, options => pollLatest(jobId, options, poller));
 }
 async function pollLatest(jobId, options, { tools }) {
     const last = await tools.service.readLastBuildNo(jobId, options);
@@ -4652,10 +4580,11 @@ async function pollLatest(jobId, options, { tools }) {
         return { kind: 'error', error: last.error };
     if (last.value === undefined)
         return find_build_notFound({
-            message: (0,message/* message */.iU) `the job was never built`,
-            remedy: (0,message/* message */.iU) `start a build, then run this step`,
+            problem: (0,util_message/* message */.iU) `The build task was never built`,
+            remedy: (0,util_message/* message */.iU) `Start a build, then run this step`,
+            message: (0,util_message/* message */.iU) `the service gives no number of a last build`,
         });
-    tools.log.info(`The newest build of job ${jobId} is ${last.value}`);
+    tools.log.info(`The newest build of build task ${jobId} is ${last.value}`);
     return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] });
 }
 const MAX_RECORDS = 200;
@@ -4693,9 +4622,8 @@ class CommitSearch {
         const isGivenUp = error.kind === 'given_up';
         if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp)
             return result;
-        const last = isGivenUp ? [] : (0,message/* message */.iU) `; the last request brought: ${error.message}`;
-        const what = (0,message/* message */.iU) `the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`;
-        return { kind: 'error', error: overLimit(what) };
+        const last = isGivenUp ? [] : (0,util_message/* message */.iU) `; the last request brought: ${api_error_describeError(error)}`;
+        return { kind: 'error', error: overLimit((0,util_message/* message */.iU) `it took more than ${MAX_SEARCH_MINUTES} min${last}`) };
     }
     async #pollOnce(options) {
         this.#undecided = [];
@@ -4730,7 +4658,7 @@ class CommitSearch {
         }
         if (this.#builds.size <= MAX_BUILDS)
             return undefined;
-        return overLimit((0,message/* message */.iU) `the job has more than ${MAX_BUILDS} builds in the last 30 days`);
+        return overLimit((0,util_message/* message */.iU) `the build task has more than ${MAX_BUILDS} builds in the last 30 days`);
     }
     async #decide(options) {
         for (const build of this.#newestFirst()) {
@@ -4742,7 +4670,7 @@ class CommitSearch {
             if (this.#undecided.includes(build))
                 continue;
             if (++this.#recordCount > MAX_RECORDS)
-                return overLimit((0,message/* message */.iU) `more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
+                return overLimit((0,util_message/* message */.iU) `more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
             const error = await this.#decideOne(build, options);
             if (error !== undefined)
                 return error;
@@ -4759,11 +4687,11 @@ class CommitSearch {
         if (read.ok) {
             const objection = evidence.objectionTo(id, read.record, true);
             if (objection !== undefined)
-                return invalid(read.answer, objection).error;
+                return { ...invalid(read.answer, objection).error, ...OTHER_RECORD };
             const { commit } = read.record.fields;
             build.decision = decisionOf(read.record, this.#expected);
             if (build.decision === 'unreadable')
-                return invalid(read.answer, unreadableCommit(id.buildNo, commit)).error;
+                return { ...invalid(read.answer, unreadableCommit(id.buildNo, commit)).error, ...UNREADABLE_COMMIT };
             build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : '';
         }
         else {
@@ -4818,29 +4746,29 @@ class CommitSearch {
         if (match !== undefined && this.#canWait && leftMs.length === 0)
             return this.#found(match, numbers);
         const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) };
-        const state = (0,message/* message */.iU) `not known yet, because ${doNotShowCommit(numbers)}`;
+        const state = (0,util_message/* message */.iU) `not known yet, because ${doNotShowCommit(numbers)}`;
         const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs);
-        return { kind: 'pending', value, state, estimate: '', pauseMs };
+        return { kind: 'pending', value, state, estimate: [], pauseMs };
     }
     #found({ row: { buildNo } }, undecided) {
         const numbers = this.#listedMatches().map(({ row }) => row.buildNo);
         const older = numbers.filter(number => number < buildNo);
         this.#poller.tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]));
         const warnings = [
-            ...this.#doubts(buildNo).map(doubt => [doubt]),
+            ...this.#doubts(buildNo).map(doubtWarning),
             ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
         ];
         return done({ ok: true, buildNo, isFound: true, firstRecord: this.#matchRecord, warnings });
     }
     #absent() {
         const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }));
-        return find_build_notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait));
+        return find_build_notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0)));
     }
     #doubts(newerThan) {
-        return ['no_commit', 'no_record'].flatMap(doubt => {
-            const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt);
+        return ['no_commit', 'no_record'].flatMap(why => {
+            const builds = [...this.#builds.values()].filter(({ decision }) => decision === why);
             const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan);
-            return numbers.length === 0 ? [] : [passedOver(numbers, doubt)];
+            return numbers.length === 0 ? [] : [{ numbers, why }];
         });
     }
     #listedMatches() {
@@ -4851,27 +4779,37 @@ class CommitSearch {
     }
 }
 function done(value) {
-    const state = value.ok ? (0,message/* message */.iU) `found build ${value.buildNo}` : (0,message/* message */.iU) `found no build to judge`;
+    const state = value.ok ? (0,util_message/* message */.iU) `found build ${value.buildNo}` : (0,util_message/* message */.iU) `found no build to judge`;
     return { kind: 'done', value, state };
 }
 function listedWithoutRecord(buildNo, error) {
-    const what = (0,message/* message */.iU) `the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`;
-    return { ...error, message: what };
+    return {
+        ...error,
+        problem: (0,util_message/* message */.iU) `The list of builds has one of the commit, but its record is not there`,
+        remedy: (0,util_message/* message */.iU) `Run the step again later, or give build_no`,
+        message: (0,util_message/* message */.iU) `build ${buildNo} by the list; ${error.message}`,
+    };
 }
 function finishedWithoutRecord(buildNo, error) {
-    const what = (0,message/* message */.iU) `build ${buildNo} has finished and may be of that commit, but it has no record: ${error.message}`;
-    const remedy = (0,message/* message */.iU) `run the step again in a minute, or give the number of the build (build_no)`;
-    return { ...error, kind: 'fault', reason: 'invalid_response', message: what, remedy, retryable: false };
+    const problem = (0,util_message/* message */.iU) `A build has finished that may be of the commit, but it has no record`;
+    const remedy = (0,util_message/* message */.iU) `Run the step again in a minute, or give build_no`;
+    const what = (0,util_message/* message */.iU) `build ${buildNo} by the list; ${error.message}`;
+    return { ...error, kind: 'fault', reason: 'invalid_response', problem, message: what, remedy, retryable: false };
 }
+const UNREADABLE_COMMIT = {
+    problem: ['A build shows a commit that cannot be read, and may be of this one'],
+    remedy: ['Give build_no'],
+};
 function unreadableCommit(buildNo, commit) {
-    return (0,message/* message */.iU) `the record of build ${buildNo} shows a commit that is none ("${(0,message/* quote */.hD)(commit, 100)}"): it may be of any commit`;
+    return (0,util_message/* message */.iU) `the record of build ${buildNo} shows a commit that is none (${(0,util_message/* inQuotes */.Nt)(commit, 100)}): it may be of any commit`;
 }
 function overLimit(what) {
     return {
         kind: 'fault',
         reason: 'invalid_response',
+        problem: (0,util_message/* message */.iU) `The search for the build by its commit came to a limit`,
+        remedy: (0,util_message/* message */.iU) `Give the number of the build (build_no)`,
         message: what,
-        remedy: (0,message/* message */.iU) `give the number of the build (build_no)`,
         retryable: false,
     };
 }
@@ -4880,6 +4818,7 @@ function find_build_notFound(words) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/poll-build.ts
+
 
 
 
@@ -4899,10 +4838,10 @@ function pollBuild(build, poller) {
         const { record, answer, apiVersion } = response;
         const objection = evidence.objectionTo(build, record, build.isFound);
         if (objection !== undefined)
-            return { kind: 'error', error: invalid(answer, objection).error };
+            return { kind: 'error', error: { ...invalid(answer, objection).error, ...OTHER_RECORD } };
         evidence.enterRecord(build.jobId, record);
         amongSeveral?.onRead();
-        const line = (0,message/* message */.iU) `${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
+        const line = (0,util_message/* message */.iU) `Build ${build.buildNo} of build task ${(0,util_message/* quote */.hD)(build.jobId)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
         if (isFirst)
             log.info(line);
         else
@@ -4914,7 +4853,7 @@ function pollBuild(build, poller) {
             estimate ??= readEstimate(build, options, poller.tools);
         return stillRunning(response, poller, await estimate);
     };
-    return poller.until((0,message/* message */.iU) `build ${build.buildNo}`, poll);
+    return poller.until((0,util_message/* message */.iU) `build ${build.buildNo}`, poll);
 }
 const MAX_ESTIMATE_MS = 2_000;
 async function readEstimate({ jobId, buildNo }, { signal }, { service, log, clock }) {
@@ -4926,7 +4865,7 @@ async function readEstimate({ jobId, buildNo }, { signal }, { service, log, cloc
     limit.end();
     if (response.ok)
         return estimateFrom(response.record, buildNo - 1);
-    log.debug((0,message/* message */.iU) `There is no estimate of how long the build will take: ${response.error.message}`);
+    log.debug((0,util_message/* message */.iU) `There is no estimate of how long the build will take: ${api_error_describeError(response.error)}`);
     return undefined;
 }
 function stillRunning({ record, dateMs }, poller, estimate) {
@@ -4936,7 +4875,7 @@ function stillRunning({ record, dateMs }, poller, estimate) {
         kind: 'pending',
         value: record,
         state: describeStatus(record),
-        estimate: isStarted ? describeEstimate(ageMs, estimate) : '',
+        estimate: isStarted && estimate !== undefined ? [describeEstimate(ageMs, estimate)] : [],
         pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined),
     };
 }
@@ -4957,7 +4896,7 @@ async function runGate(query, tools) {
             return withoutVerdict(query, search, poller);
         const found = search.value;
         if (!found.ok)
-            return gate_failed({ reason: found.reason, ...errorMessage(query, found) }, poller);
+            return gate_failed({ reason: found.reason, ...errorWords(query, found, tools.place) }, poller);
         const build = { ...query, ...found };
         const end = await pollBuild(build, poller);
         const result = end.kind === 'done' ? judged(build, poller) : withoutVerdict(build, end, poller);
@@ -4972,14 +4911,18 @@ function judged(build, poller) {
     if (record === undefined)
         throw new Error('a build without a record is judged');
     const verdict = judge(record, build.expected);
-    const words = verdictMessage(build, record, verdict.reason);
+    const words = verdictWords(build, record, verdict.reason);
     return { ...verdict, ...words, end: 'judged', record, warnings: poller.faultWarnings() };
 }
 function withoutVerdict(query, end, poller) {
-    const { evidence, amongSeveral } = poller.tools;
+    const { evidence, amongSeveral, place, wait } = poller.tools;
     const record = evidence.recordOf(query.jobId);
-    if (end.kind === 'error')
-        return { ...gate_failed({ reason: end.error.reason, ...errorMessage(query, end.error) }, poller), record };
+    if (end.kind === 'error') {
+        const { error } = end;
+        const isAwaited = wait !== undefined && (error.kind === 'build_missing' || error.kind === 'record_missing');
+        const words = isAwaited ? absentWords(query, error, poller) : errorWords(query, error, place);
+        return { ...gate_failed({ reason: error.reason, ...words }, poller), record };
+    }
     const { kind, lastError } = end;
     const isMissing = lastError?.kind === 'build_missing' || lastError?.kind === 'record_missing';
     const fault = isMissing ? undefined : lastError;
@@ -4988,7 +4931,7 @@ function withoutVerdict(query, end, poller) {
     const lastSeen = record === undefined ? unread : judge(record, query.expected).reason;
     const ofStep = kind === 'limit' ? 'wait_timeout' : 'cancelled';
     const isLastSeen = kind === 'decided' || (amongSeveral !== undefined && !isAnswered);
-    const words = unfinishedMessage(query, record, { kind, lastError: fault }, poller);
+    const words = unfinishedWords(query, record, { kind, lastError }, poller);
     const result = gate_failed({ reason: isLastSeen ? lastSeen : ofStep, ...words }, poller);
     return { ...result, end: kind, record, warnings: fault === undefined ? result.warnings : [] };
 }
@@ -5000,7 +4943,7 @@ function identityWarnings(build, { evidence }) {
     const mismatch = build.isFound || record === undefined ? undefined : identityMismatch(build, record);
     return mismatch === undefined
         ? []
-        : [(0,message/* message */.iU) `Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`];
+        : [(0,util_message/* message */.iU) `Asked for build ${build.buildNo} of build task ${build.jobId}, but ${mismatch}`];
 }
 
 ;// CONCATENATED MODULE: ./src/gate/builds.ts
@@ -5046,7 +4989,7 @@ function runSideBySide(builds, tools) {
             },
         });
         if (!isOpen(result))
-            log.info(result.message);
+            log.info((0,util_message/* textOfWords */.Om)({ ...result, remedy: undefined }));
         if (!isOpen(result) && !mayPass(result, tools.failUnlessSuccess))
             enough.abort();
         noteRead(build);
@@ -5059,7 +5002,7 @@ function withDispute(build, { evidence }) {
     if (dispute === undefined)
         return build;
     const { record, warnings } = build.result;
-    const words = disputedMessage(build, dispute);
+    const words = disputedWords(build, dispute);
     const result = {
         success: false,
         reason: 'invalid_response',
@@ -5071,13 +5014,13 @@ function withDispute(build, { evidence }) {
     return { ...build, result };
 }
 function stepResult(builds) {
-    const warnings = builds.flatMap(({ name, result }) => result.warnings.map(line => (0,message/* message */.iU) `${name}: ${line}`));
+    const warnings = builds.flatMap(({ name, result }) => result.warnings.map(line => (0,util_message/* message */.iU) `${name}: ${line}`));
     const notPassed = builds.filter(({ result }) => !result.success);
     const deciding = notPassed.find(({ result }) => !isOpen(result)) ?? notPassed[0] ?? builds[0];
     if (deciding === undefined)
         throw new Error('there is no build to judge');
     const { success, record, end } = deciding.result;
-    const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds);
+    const words = notPassed.length === 0 ? allPassWords(builds) : notPassedWords(builds);
     return { success, reason: stepReason(deciding.result), record, end, ...words, warnings, builds };
 }
 function stepReason({ end, reason }) {
@@ -5086,7 +5029,7 @@ function stepReason({ end, reason }) {
     return end === 'cancelled' ? 'cancelled' : reason;
 }
 function namedLog(log, name) {
-    const withName = (line) => (0,message/* message */.iU) `${name}: ${line}`;
+    const withName = (line) => (0,util_message/* message */.iU) `${name}: ${line}`;
     return {
         info: line => {
             log.info(withName(line));
@@ -5737,1136 +5680,13 @@ function toPlatformPath(pth) {
     return pth.replace(/[/\\]/g, external_path_namespaceObject.sep);
 }
 //# sourceMappingURL=path-utils.js.map
-;// CONCATENATED MODULE: external "string_decoder"
-const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(613);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+;// CONCATENATED MODULE: ./tools/stubs/exec/index.js
+// Takes the place of @actions/exec (`overrides` in package.json), 46 KB with what it needs. @actions/core imports it for
+// platform.getDetails() alone, which the gate does not call: it starts no program.
+function getExecOutput() {
+  throw new Error('@actions/exec is not part of this action: tools/stubs/exec takes its place')
+}
 
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
-function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
-        const stderrDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -7318,21 +6138,29 @@ class InputReader {
         const { required, secret } = this.#declarations[name];
         if (text === '') {
             if (required)
-                this.problems.push((0,message/* message */.iU) `${name} is missing: it accepts ${accepts}`);
+                this.problems.push((0,util_message/* message */.iU) `${name} is missing: it accepts ${accepts}`);
             return undefined;
         }
         const value = parse(text);
         if (value === undefined)
-            this.problems.push((0,message/* message */.iU) `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
+            this.problems.push((0,util_message/* message */.iU) `${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
         return value;
     };
 }
 function readSource({ read }) {
+    const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit);
     return {
-        commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+        commit,
+        isMergeCommit: commit !== undefined && isMergeCommit(commit),
         branch: read('branch', 'the name of a branch', parseBranch),
         tag: read('tag', 'the name of a tag', parseTag),
     };
+}
+function isMergeCommit(commit) {
+    const { GITHUB_REF = '', GITHUB_SHA = '', GITHUB_EVENT_NAME } = process.env;
+    const isOfPullRequest = /^refs\/pull\/[0-9]+\/merge$/.test(GITHUB_REF);
+    const isGiven = GITHUB_SHA.toLowerCase().startsWith(commit.toLowerCase());
+    return isOfPullRequest && isGiven && GITHUB_EVENT_NAME !== 'pull_request_target';
 }
 function misspelledInputs(declared) {
     return Object.keys(process.env)
@@ -7343,7 +6171,7 @@ function misspelledInputs(declared) {
         const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2));
         return meant === undefined
             ? []
-            : [(0,message/* message */.iU) `${quoted(name)} is not an input of this action: use ${meant}`];
+            : [(0,util_message/* message */.iU) `${quoted(name)} is not an input of this action: use ${meant}`];
     });
 }
 const MAX_SHORT_NAME = 5;
@@ -7365,9 +6193,9 @@ function isNear(one, other, edits) {
 }
 function describeValue(name, text, isSecret = false) {
     if (isSecret)
-        return (0,message/* message */.iU) `not valid (it has ${oddCharacter(text)})`;
+        return (0,util_message/* message */.iU) `not valid (it has ${oddCharacter(text)})`;
     if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
-        return (0,message/* message */.iU) `a URL with user, password, query or fragment`;
+        return (0,util_message/* message */.iU) `a URL with user, password, query or fragment`;
     return quoted(text);
 }
 function oddCharacter(secret) {
@@ -7380,7 +6208,7 @@ function oddCharacter(secret) {
     return 'a character that is not visible ASCII';
 }
 function quoted(text) {
-    return (0,message/* message */.iU) `"${(0,message/* quote */.hD)(text, MAX_SHOWN_CHARACTERS)}"`;
+    return (0,util_message/* message */.iU) `"${(0,util_message/* quote */.hD)(text, MAX_SHOWN_CHARACTERS)}"`;
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/build-lines.ts
@@ -7398,7 +6226,7 @@ function parseBuildLines(text) {
     if (lines.length > build_lines_MAX_BUILDS)
         return {
             builds: [],
-            problems: [(0,message/* message */.iU) `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
+            problems: [(0,util_message/* message */.iU) `job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds`],
         };
     const builds = [];
     const problems = [];
@@ -7407,9 +6235,9 @@ function parseBuildLines(text) {
         if ('jobId' in build)
             builds.push(build);
         else if (lines.length === 1)
-            problems.push((0,message/* message */.iU) `job_id is ${quoted(line)}: ${build}`);
+            problems.push((0,util_message/* message */.iU) `job_id is ${quoted(line)}: ${build}`);
         else
-            problems.push((0,message/* message */.iU) `job_id has the line ${quoted(line)}: ${build}`);
+            problems.push((0,util_message/* message */.iU) `job_id has the line ${quoted(line)}: ${build}`);
     }
     return { builds, problems: [...problems, ...repeated(builds)] };
 }
@@ -7419,12 +6247,12 @@ function parseLine(line) {
     const [id = '', ...rest] = line.slice(colon + 1).split('/');
     const jobId = parseJobId(id.trim());
     if (jobId === undefined)
-        return (0,message/* message */.iU) `it accepts ${JOB_ID_ACCEPTS}`;
+        return (0,util_message/* message */.iU) `it accepts ${JOB_ID_ACCEPTS}`;
     if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
-        return (0,message/* message */.iU) `a name accepts ${NAME_ACCEPTS}`;
+        return (0,util_message/* message */.iU) `a name accepts ${NAME_ACCEPTS}`;
     const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim());
     if (rest.length > 0 && number === undefined)
-        return (0,message/* message */.iU) `a number after the ID accepts ${BUILD_NO_ACCEPTS}`;
+        return (0,util_message/* message */.iU) `a number after the ID accepts ${BUILD_NO_ACCEPTS}`;
     return { name: name === '' ? jobId : name, jobId, buildNo: number };
 }
 function repeated(builds) {
@@ -7432,10 +6260,10 @@ function repeated(builds) {
     const ids = builds.map(({ jobId }) => jobId).filter(isTwice);
     const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice);
     return [
-        ...ids.map(id => (0,message/* message */.iU) `job_id has the ID ${quoted(id)} more than once: give each build once`),
+        ...ids.map(id => (0,util_message/* message */.iU) `job_id has the ID ${quoted(id)} more than once: give each build once`),
         ...names
             .filter(name => !ids.some(id => id.toLowerCase() === name))
-            .map(name => (0,message/* message */.iU) `job_id has the name ${quoted(name)} more than once (upper and lower case are the same)`),
+            .map(name => (0,util_message/* message */.iU) `job_id has the name ${quoted(name)} more than once (upper and lower case are the same)`),
     ];
 }
 
@@ -7494,13 +6322,13 @@ function chooseCredentials(reader, stsEndpoint) {
             continue;
         kinds.push(given.join(', '));
         for (const input of inputs.slice(0, 2).filter(half => !isGiven(half)))
-            problems.push((0,message/* message */.iU) `${input} is missing: ${given.join(' and ')} cannot be used without it`);
+            problems.push((0,util_message/* message */.iU) `${input} is missing: ${given.join(' and ')} cannot be used without it`);
     }
     if (kinds.length === 0)
         return ofEnvironment(problems, projectId);
     if (kinds.length === 1)
         return token ?? keys ?? keyless;
-    problems.push((0,message/* message */.iU) `${kinds.join(' and ')} are credentials of ${kinds.length} kinds: give only one kind`);
+    problems.push((0,util_message/* message */.iU) `${kinds.join(' and ')} are credentials of ${kinds.length} kinds: give only one kind`);
     return undefined;
 }
 function readToken(reader) {
@@ -7508,7 +6336,7 @@ function readToken(reader) {
     if (token === undefined)
         return undefined;
     if (reader.text('project_id') !== '')
-        reader.warnings.push((0,message/* message */.iU) `project_id has no effect beside token: a token is already for one project`);
+        reader.warnings.push((0,util_message/* message */.iU) `project_id has no effect beside token: a token is already for one project`);
     return { kind: 'token', token };
 }
 function readKeys({ read }, projectId) {
@@ -7550,9 +6378,9 @@ function ofEnvironment(problems, inputProjectId) {
         const text = environmentValue(variable);
         const value = parse(text);
         if (text === '')
-            problems.push((0,message/* message */.iU) `the variable ${variable} is missing: its other half cannot be used without it (${tool})`);
+            problems.push((0,util_message/* message */.iU) `the variable ${variable} is missing: its other half cannot be used without it (${tool})`);
         else if (value === undefined)
-            problems.push((0,message/* message */.iU) `the variable ${variable} is not valid: it accepts ${accepts}`);
+            problems.push((0,util_message/* message */.iU) `the variable ${variable} is not valid: it accepts ${accepts}`);
         return value;
     };
     const optional = (variable, ...how) => environmentValue(variable) === '' ? undefined : check(variable, ...how);
@@ -7610,9 +6438,12 @@ function readEndpoints(reader) {
     const isGiven = reader.text('region') !== '';
     let region = reader.read('region', REGION_ACCEPTS, text => (isRegion(text) ? text : undefined));
     const effective = () => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(reader));
-    const endpoint = reader.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective());
+    const own = reader.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
+    const endpoint = own ?? endpointOf(effective());
     const sts = reader.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint);
-    return { endpoint, stsEndpoint: () => sts ?? stsEndpointOf(effective()) };
+    const isDefault = !isGiven && region === DEFAULT_REGION;
+    const place = { host: endpoint.host, region: own === undefined ? effective() : undefined, isDefault };
+    return { endpoint, place, stsEndpoint: () => sts ?? stsEndpointOf(effective()) };
 }
 function regionOfEnvironment({ problems }) {
     const variable = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'].find(name => environmentValue(name) !== '');
@@ -7621,7 +6452,7 @@ function regionOfEnvironment({ problems }) {
     const region = environmentValue(variable);
     if (isRegion(region))
         return region;
-    problems.push((0,message/* message */.iU) `region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
+    problems.push((0,util_message/* message */.iU) `region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
     return DEFAULT_REGION;
 }
 
@@ -7656,7 +6487,7 @@ function readInputs() {
     const { read, problems, warnings } = reader;
     const builds = readBuilds(reader);
     const wait = readWait(reader);
-    const { endpoint, stsEndpoint } = readEndpoints(reader);
+    const { endpoint, place, stsEndpoint } = readEndpoints(reader);
     const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true;
     const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS;
     const summary = readBoolean(reader, 'summary') ?? true;
@@ -7664,7 +6495,7 @@ function readInputs() {
     const credentials = chooseCredentials(reader, stsEndpoint);
     if (problems.length > 0 || credentials === undefined)
         return { ok: false, problems, summary };
-    const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, summary, logLines, warnings };
+    const rest = { wait, credentials, endpoint, place, failUnlessSuccess, apiVersions, summary, logLines, warnings };
     return { ok: true, inputs: { builds, ...rest } };
 }
 function readBuilds(reader) {
@@ -7674,14 +6505,14 @@ function readBuilds(reader) {
     const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo);
     const isSeveral = lines.builds.length > 1;
     if (typeof buildNo === 'number' && (isSeveral || lines.builds.some(line => line.buildNo !== undefined)))
-        problems.push((0,message/* message */.iU) `build_no is ${buildNo}: ${isSeveral ? 'with several builds' : 'with a number in job_id'} it accepts only latest`);
+        problems.push((0,util_message/* message */.iU) `build_no is ${buildNo}: ${isSeveral ? 'with several builds' : 'with a number in job_id'} it accepts only latest`);
     const isNumberMissing = lines.builds.length === 0
         ? !reader.text('job_id').includes('/')
         : lines.builds.some(line => line.buildNo === undefined);
     if (isNumberMissing && reader.text('build_no') === '' && reader.text('commit') === '')
-        problems.push((0,message/* message */.iU) `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
+        problems.push((0,util_message/* message */.iU) `build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
     const expected = readSource(reader);
-    return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected }));
+    return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected, url: '' }));
 }
 const TIMEOUT_MINUTES = { min: 0, max: 1_440, isAboveMin: true };
 const POLL_INTERVAL_SECONDS = { min: 1, max: 300 };
@@ -7856,61 +6687,67 @@ const BLOCK_LENGTH = PIECE_LENGTH / 2;
 const MIN_MASKED_PASSWORD_LENGTH = 8;
 const KEPT_SIGNATURES = 32;
 const REDACTED = '***';
+const MAX_PASSES = 5;
 function createRedactor(mask) {
     const kept = new Secrets();
-    let recent = new Secrets();
-    let signatures = [];
+    let [recent, older, signatures] = [new Secrets(), new Secrets(), 0];
     return {
         add(secret, kind = 'credential') {
             const lines = secret.split(/[\r\n]+/).filter(line => line !== '');
             for (const line of lines) {
-                if (kind !== 'password' || line.length >= MIN_MASKED_PASSWORD_LENGTH)
+                if (kind === 'basic')
+                    mask(Buffer.from(line).toString('base64'));
+                else if (kind !== 'password' || line.length >= MIN_MASKED_PASSWORD_LENGTH)
                     mask(line);
             }
+            if (kind === 'signature' && signatures++ % KEPT_SIGNATURES === 0)
+                [recent, older] = [new Secrets(), recent];
+            const secrets = kind === 'signature' ? recent : kept;
             const spellings = [...new Set([secret, ...lines])].filter(one => one.length >= MIN_SECRET_LENGTH);
-            const all = [...lines, ...spellings.map(one => Buffer.from(one).toString('base64'))];
-            if (kind !== 'signature') {
-                for (const one of all)
-                    kept.add(one);
-                return;
-            }
-            signatures = [...signatures, ...all].slice(-2 * KEPT_SIGNATURES);
-            recent = new Secrets();
-            for (const one of signatures)
-                recent.add(one);
+            for (const one of [...lines, ...spellings.flatMap(base64Of)])
+                secrets.add(one);
         },
         redact(text) {
-            for (let before = text;; before = text) {
-                text = redactOnce(text, [kept, recent]);
+            for (let pass = 0, before = ''; pass < MAX_PASSES; pass++) {
+                before = text;
+                text = redactOnce(text, [kept, recent, older]);
                 if (text === before)
                     return text;
             }
+            return REDACTED;
         },
     };
 }
+function base64Of(secret) {
+    return ['', '\n', '\r\n'].flatMap(lineEnd => {
+        const padded = Buffer.from(secret + lineEnd).toString('base64');
+        const url = padded.replaceAll('+', '-').replaceAll('/', '_');
+        return [padded, url].flatMap(one => [one, one.replace(/={1,2}$/, '')]);
+    });
+}
 class Secrets {
-    #short = new Set();
+    #short = new Map();
     #long = new Set();
     #blocks = new Set();
     #pieces;
     add(secret) {
         const folded = fold(secret);
-        if (folded.length < MIN_SECRET_LENGTH)
+        const { length } = folded;
+        if (length < MIN_SECRET_LENGTH)
             return;
-        if (folded.length < PIECE_LENGTH) {
-            this.#short.add(folded);
+        if (length < PIECE_LENGTH) {
+            this.#short.set(length, (this.#short.get(length) ?? new Set()).add(folded));
             return;
         }
         this.#long.add(folded);
-        for (let at = 0; at + BLOCK_LENGTH <= folded.length; at += BLOCK_LENGTH)
+        for (let at = 0; at + BLOCK_LENGTH <= length; at += BLOCK_LENGTH)
             this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH));
         this.#pieces = undefined;
     }
     *placesIn(view) {
-        for (const secret of this.#short) {
-            for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
-                yield [at, at + secret.length];
-        }
+        for (const [length, secrets] of this.#short)
+            for (const at of partsIn(view, length, secrets))
+                yield [at, at + length];
         if (this.#long.size === 0 || partsIn(view, BLOCK_LENGTH, this.#blocks).length === 0)
             return;
         this.#pieces ??= new Set([...this.#long].flatMap(piecesOf));
@@ -7975,18 +6812,24 @@ function shownText(words, redact) {
         .map(({ text }) => text)
         .join('');
 }
-function shownStart({ quoted, length = quoted.length, maxCharacters, isBeginning }, redact) {
-    const searched = redact(quoted.slice(0, maxCharacters + message/* SEARCHED_BEYOND */.oc));
-    const isWhole = length <= maxCharacters + message/* SEARCHED_BEYOND */.oc;
+function shownStart({ quoted, length = quoted.length, maxCharacters, isBeginning, isName }, redact) {
+    const searched = redact(quoted.slice(0, maxCharacters + util_message/* SEARCHED_BEYOND */.oc));
+    const isWhole = length <= maxCharacters + util_message/* SEARCHED_BEYOND */.oc;
     if (isWhole && searched.length <= maxCharacters)
         return searched;
+    if (isName === true)
+        return withoutMiddle(searched, maxCharacters);
     return isBeginning === true
         ? `${firstCharacters(searched, maxCharacters)}…`
         : shorten(searched, maxCharacters, length);
 }
+function withoutMiddle(text, maxCharacters) {
+    const half = Math.floor((maxCharacters - 1) / 2);
+    return `${firstCharacters(text, maxCharacters - 1 - half)}…${text.slice(-half).replace(/^[\udc00-\udfff]/, '')}`;
+}
 function shownLogLine(line, redact) {
     const plain = withoutSgr(line);
-    const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + message/* SEARCHED_BEYOND */.oc)));
+    const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + util_message/* SEARCHED_BEYOND */.oc)));
     if (redacted === plain && plain.length <= MAX_LOG_LINE_CHARACTERS)
         return line;
     if (redacted.length <= MAX_LOG_LINE_CHARACTERS)
@@ -7998,9 +6841,13 @@ function shownLogLine(line, redact) {
 
 
 
-const MAX_ANNOTATION_CHARACTERS = 3_500;
-const MIN_MESSAGE_CHARACTERS = 500;
+
+const MAX_ANNOTATION_CHARACTERS = 4_000;
+const MIN_MESSAGE_CHARACTERS = 2_500;
 const MAX_LINE_CHARACTERS = 10_000;
+function annotationOf({ problem, remedy, details }) {
+    return { message: problem, remedy, details: details.length === 0 ? undefined : (0,util_message/* joined */.oR)(details, '; ') };
+}
 function isRunner() {
     return process.env['GITHUB_ACTIONS'] === 'true';
 }
@@ -8009,11 +6856,10 @@ function mask(line) {
         setSecret(line);
 }
 function createLog(redact) {
-    const safe = (words, maxCharacters = MAX_LINE_CHARACTERS) => shorten(logLine(shownText(words, redact)), maxCharacters);
-    const annotate = (level, title, { message, remedy }) => {
-        const end = remedy === undefined ? '' : `; ${safe(remedy)}`;
-        const left = Math.max(MAX_ANNOTATION_CHARACTERS - end.length, MIN_MESSAGE_CHARACTERS);
-        const text = `${safe(message, left)}${end}`;
+    const line = (words) => logLine(shownText(words, redact));
+    const safe = (words) => shorten(line(words), MAX_LINE_CHARACTERS);
+    const annotate = (level, title, annotation) => {
+        const text = annotationText(annotation, line);
         if (isRunner())
             core_namespaceObject[level](text, { title: safe(title) });
         else
@@ -8030,16 +6876,16 @@ function createLog(redact) {
             core_endGroup();
     };
     return {
-        info(line) {
-            info(safe(line));
+        info(words) {
+            info(safe(words));
         },
-        debug(line) {
+        debug(words) {
             if (!isDebug())
                 return;
             if (isRunner())
-                debug(safe(line));
+                debug(safe(words));
             else
-                info(`Debug: ${safe(line)}`);
+                info(`Debug: ${safe(words)}`);
         },
         startGroup,
         endGroup,
@@ -8055,30 +6901,90 @@ function createLog(redact) {
                 startGroup(heading);
             else
                 info(`${begin}${safe(heading)}`);
-            for (const line of lines)
-                info(`${begin}${colouredLogLine(shownLogLine(line, redact))}`);
+            for (const one of lines)
+                info(`${begin}${colouredLogLine(shownLogLine(one, redact))}`);
             if (name === undefined)
                 endGroup();
         },
     };
 }
+function annotationText({ message, remedy, details }, line) {
+    const isBare = remedy === undefined && details === undefined;
+    const end = remedy === undefined ? '' : ` ${line((0,util_message/* sentences */.hC)(partsOf(remedy)))}`;
+    const room = Math.max(MAX_ANNOTATION_CHARACTERS - writtenLength(end), MIN_MESSAGE_CHARACTERS);
+    const start = fitted(line(isBare ? message : (0,util_message/* sentences */.hC)(partsOf(message))), room);
+    const words = start + fitted(end, MAX_ANNOTATION_CHARACTERS - writtenLength(start));
+    const left = MAX_ANNOTATION_CHARACTERS - writtenLength(words) - ' ()'.length;
+    const more = details === undefined ? '' : fitted(line(details), left);
+    return more === '' ? words : `${words} (${more})`;
+}
+function partsOf(words) {
+    return typeof words === 'string' ? [words] : words;
+}
+function writtenLength(text) {
+    return text.length + 2 * (text.split('%').length - 1);
+}
+function fitted(text, maxCharacters) {
+    if (writtenLength(text) <= maxCharacters)
+        return text;
+    let left = maxCharacters - `… (${text.length} characters in all)`.length;
+    if (left <= 0)
+        return '';
+    let end = 0;
+    for (; left > 0; end++)
+        left -= text[end] === '%' ? 3 : 1;
+    return shorten(text, left < 0 ? end - 1 : end);
+}
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: ./src/report/output-file.ts
+
+
 
 
 class OutputsError extends Error {
     name = 'OutputsError';
 }
+function openOutputs() {
+    setOutputs({});
+}
 function setOutputs(outputs) {
-    if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
-        return;
     try {
+        if (fileOf('GITHUB_OUTPUT') === undefined)
+            return;
         for (const [name, value] of Object.entries({ success: 'false', ...outputs }))
             setOutput(name, value);
     }
     catch (error) {
         throw new OutputsError(`the outputs could not be written to the file that GITHUB_OUTPUT names: ${(0,errors/* messageOf */.bD)(error)}`, { cause: error });
     }
+}
+function hasSummary() {
+    return nameOf('GITHUB_STEP_SUMMARY') !== '';
+}
+function writeSummary(markdown) {
+    const file = fileOf('GITHUB_STEP_SUMMARY');
+    if (file !== undefined)
+        (0,external_node_fs_.appendFileSync)(file, markdown);
+}
+function nameOf(variable) {
+    return process.env[variable] ?? '';
+}
+function fileOf(variable) {
+    const file = nameOf(variable);
+    if (file === '')
+        return undefined;
+    const found = (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false });
+    if (found?.isDirectory() === true)
+        throw new Error('it is a folder');
+    if (found?.isFIFO() === true)
+        throw new Error('it is a pipe');
+    if (found === undefined && isRunner())
+        throw new Error('the runner has not made it');
+    if (found === undefined)
+        (0,external_node_fs_.appendFileSync)(file, '');
+    return file;
 }
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
@@ -8151,8 +7057,6 @@ function secondsOf(durationMs) {
     return Math.abs(seconds) < 1e15 ? seconds.toFixed(6).replace(/\.?0+$/, '') : '';
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(24);
 ;// CONCATENATED MODULE: ./src/report/summary-room.ts
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 const BLOCK_ENDS_BYTES = 2;
@@ -8284,8 +7188,6 @@ function barOf(name, from, to, state) {
 
 
 
-
-
 const OPEN_LINES = 20;
 const MAX_VALUE_CHARACTERS = 500;
 const MAX_NAME_CHARACTERS = 200;
@@ -8294,19 +7196,6 @@ const MAX_MESSAGE_CHARACTERS = 1_000;
 const SHOWN_COMMIT_CHARACTERS = 12;
 const MAX_STAGES = 50;
 const MAX_FAILED_STAGES = 3;
-function hasSummary() {
-    return (process.env['GITHUB_STEP_SUMMARY'] ?? '') !== '';
-}
-async function writeSummary(markdown) {
-    try {
-        if (hasSummary())
-            (0,external_node_fs_.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', '');
-        await summary.addRaw(markdown).write();
-    }
-    finally {
-        summary.emptyBuffer();
-    }
-}
 function renderSummary(result, diagnosis, redact, url = '') {
     const { success, reason, record } = result;
     const head = [
@@ -8349,7 +7238,7 @@ function renderVerdict(result, redact, url) {
         valued('tag', fields.tag),
         valued('commit', summary_shownCommit(record, redact)),
     ].filter(part => part !== '');
-    const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : '';
+    const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(summary_capitalized(checks), redact)}` : '';
     return `<p>${parts.join(' · ')}${checked}</p>`;
 }
 function linked(content, url, redact) {
@@ -8360,7 +7249,7 @@ function linked(content, url, redact) {
         : `${content} ${code(url, redact, MAX_VALUE_CHARACTERS)}`;
 }
 function summary_shownCommit({ fields }, redact) {
-    const commit = shownText([(0,message/* quote */.hD)(fields.commit, MAX_VALUE_CHARACTERS)], redact);
+    const commit = shownText([(0,util_message/* quote */.hD)(fields.commit, MAX_VALUE_CHARACTERS)], redact);
     return /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit;
 }
 function durationOf({ fields }) {
@@ -8372,14 +7261,14 @@ function isExplained({ reason, record, checks }) {
     return isJudgedByStatus && record !== undefined && checks !== undefined;
 }
 function renderWhy(result, diagnosis, redact) {
-    const { success, reason, message } = result;
+    const { success, reason } = result;
     const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0;
     const remedy = isLogShown ? [REASONS[reason].logRemedy] : result.remedy;
     const lines = [
         ...(isExplained(result)
             ? whatFailed(result, diagnosis, redact)
-            : [named('What happened', renderMessage(message, redact))]),
-        named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+            : [named('What happened', renderMessage((0,util_message/* textOfWords */.Om)({ ...result, remedy: undefined }), redact))]),
+        named('What to do', remedy === undefined ? '' : renderMessage(remedy, redact)),
         named('Reason', success ? '' : code(reason, redact)),
     ].filter(line => line !== '');
     return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`;
@@ -8410,12 +7299,12 @@ function renderMessage(words, redact) {
     const rendered = shownParts(words, redact)
         .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
         .join('')
-        .replace(/&#34;(<code>[^<]*<\/code>)&#34;/g, '$1');
+        .replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, '$1');
     if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES)
         return rendered;
     return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS));
 }
-function capitalized([first = '', ...rest]) {
+function summary_capitalized([first = '', ...rest]) {
     return typeof first === 'string'
         ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
         : [first, ...rest];
@@ -8441,9 +7330,9 @@ function renderStages(stages, redact) {
 function stagesLine(stages) {
     const shown = stages.slice(0, MAX_STAGES).map(stage => {
         const words = stageWords(stage).filter(word => word !== '');
-        return (0,message/* joined */.oR)(words.map(word => [(0,message/* quote */.hD)(word, MAX_NAME_CHARACTERS)]), ' ');
+        return (0,util_message/* joined */.oR)(words.map(word => [(0,util_message/* quote */.hD)(word, MAX_NAME_CHARACTERS)]), ' ');
     });
-    return (0,message/* joined */.oR)(shown, ', ');
+    return (0,util_message/* joined */.oR)(shown, ', ');
 }
 function stageWords({ name, status, duration }) {
     const took = duration === '' ? '' : formatDuration(Number(duration));
@@ -8510,7 +7399,7 @@ function row(cells) {
     return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`;
 }
 function code(text, redact, maxCharacters = MAX_NAME_CHARACTERS) {
-    return codeOf((0,message/* quote */.hD)(text, maxCharacters), redact);
+    return codeOf((0,util_message/* quote */.hD)(text, maxCharacters), redact);
 }
 function codeOf(text, redact) {
     return inCode(shownText([text], redact));
@@ -8582,10 +7471,10 @@ function renderTable(builds, redact) {
 function renderRow(build, redact) {
     const { kind, url = '', result } = build;
     const { record, reason } = result;
-    const cell = (text = '') => codeOf((0,message/* beginning */.Ir)(text, MAX_CELL_CHARACTERS), redact);
+    const cell = (text = '') => codeOf((0,util_message/* beginning */.Ir)(text, MAX_CELL_CHARACTERS), redact);
     const fields = record?.fields;
     return row([
-        nameOf(build, redact),
+        summary_builds_nameOf(build, redact),
         cell(fields && showStatus(fields.status)),
         kind === 'passed' ? '' : cell(reason),
         linked(cell(fields?.build_no), url, redact),
@@ -8599,21 +7488,21 @@ function renderChecks(builds, redact) {
     for (const build of builds) {
         if (build.kind !== 'passed')
             continue;
-        const checks = renderMessage(build.result.checks ?? build.result.message, redact);
+        const checks = renderMessage(build.result.checks ?? (0,util_message/* textOfWords */.Om)(build.result), redact);
         if (checks !== '')
-            groups.set(checks, [...(groups.get(checks) ?? []), nameOf(build, redact)]);
+            groups.set(checks, [...(groups.get(checks) ?? []), summary_builds_nameOf(build, redact)]);
     }
     if (groups.size > 1)
         return table([], [...groups].map(([checks, names]) => row([names.join(', '), checks])));
     const [checks] = groups.keys();
     return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`;
 }
-function nameOf({ kind, number, name }, redact) {
-    return `${MARKS[kind]}&nbsp;${number}.&nbsp;${codeOf((0,message/* beginning */.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
+function summary_builds_nameOf({ kind, number, name }, redact) {
+    return `${MARKS[kind]}&nbsp;${number}.&nbsp;${codeOf((0,util_message/* beginning */.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
 }
 function timelineBuild({ name, kind, result }, redact) {
     return {
-        name: shownText([(0,message/* beginning */.Ir)(name, MAX_CELL_CHARACTERS)], redact),
+        name: shownText([(0,util_message/* beginning */.Ir)(name, MAX_CELL_CHARACTERS)], redact),
         success: kind === 'passed',
         isUnfinished: kind === 'not finished',
         record: result.record,
@@ -8621,13 +7510,11 @@ function timelineBuild({ name, kind, result }, redact) {
 }
 function renderSection(build, redact) {
     const { kind, url = '', result, diagnosis } = build;
-    const title = nameOf(build, redact);
+    const title = summary_builds_nameOf(build, redact);
     if (kind === 'passed')
         return [];
     if (kind === 'not finished') {
-        const { message: facts, remedy } = result;
-        const words = remedy === undefined ? facts : (0,message/* message */.iU) `${facts}; ${remedy}`;
-        return [`<p>${title}: ${renderMessage(words, redact)}</p>`];
+        return [`<p>${title}: ${renderMessage((0,util_message/* textOfWords */.Om)(result), redact)}</p>`];
     }
     return [
         `<h3>${title}: ${REASONS[result.reason].heading}</h3>`,
@@ -8639,7 +7526,7 @@ function extrasOf(build, redact) {
     const { kind, result, diagnosis } = build;
     const warnings = renderWarnings(result, redact);
     if (kind === 'passed' && warnings.length > 0)
-        warnings.unshift(`<p>${nameOf(build, redact)}</p>`);
+        warnings.unshift(`<p>${summary_builds_nameOf(build, redact)}</p>`);
     return [
         ...whole('warnings', warnings),
         ...diagnosisExtras(diagnosis, redact),
@@ -8665,6 +7552,7 @@ function createReport() {
     return {
         log,
         addSecret,
+        openOutputs: openOutputs,
         setBuilds,
         setRecord,
         succeed,
@@ -8683,11 +7571,11 @@ function createReport() {
                     printDiagnosis(diagnosis, name, log);
             });
         },
-        async writeSummary(result, diagnoses) {
+        writeSummary(result, diagnoses) {
             if (!hasSummary())
                 return;
             try {
-                await writeSummary(result.builds.length > 1
+                writeSummary(result.builds.length > 1
                     ? renderBuildsSummary(result, diagnoses, redact)
                     : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url));
             }
@@ -8699,7 +7587,7 @@ function createReport() {
             if (isFailureSaid)
                 return;
             isFailureSaid = true;
-            log.error(`${TITLE}: internal_error`, wordsOfCrash(what, error));
+            log.error(`${TITLE}: internal_error`, annotationOf(wordsOfCrash(what, error)));
             for (const line of (0,errors/* stackOf */.US)(error).split('\n'))
                 log.debug(line);
             try {
@@ -8711,37 +7599,38 @@ function createReport() {
         },
     };
 }
-function announce({ success, reason, message: facts, remedy, warnings }, warnOnly, log) {
+function announce(result, warnOnly, log) {
+    const { success, reason, remedy, warnings } = result;
+    const title = `${TITLE}: ${reason}`;
     for (const warning of warnings)
         log.warning(TITLE, { message: warning });
     if (success)
-        log.info(facts);
-    else if (warnOnly)
-        log.warning(`${TITLE}: ${reason}`, { message: facts, remedy: andPasses(remedy) });
+        log.info((0,util_message/* textOfWords */.Om)(result));
+    else if (!warnOnly)
+        log.error(title, annotationOf(result));
     else
-        log.error(`${TITLE}: ${reason}`, { message: facts, remedy });
+        log.warning(title, annotationOf({ ...result, remedy: (0,util_message/* sentences */.hC)(remedy, [PASSES]) }));
 }
-function andPasses(remedy) {
-    const passes = 'the step passes, because fail_unless_success is false';
-    return remedy === undefined ? [passes] : (0,message/* message */.iU) `${remedy}; ${passes}`;
-}
+const PASSES = 'The step passes, because fail_unless_success is false';
 function wordsOfCrash(what, error) {
     if (error instanceof OutputsError)
         return {
-            message: `The gate cannot pass, because ${error.message}`,
-            remedy: 'check that the disk of the runner is not full and that the file can be written',
+            problem: ['The step cannot pass, because its outputs could not be written'],
+            remedy: ['Check that the disk of the runner is not full, and that the file can be written'],
+            details: [[error.message]],
         };
     return {
-        message: `The gate ended unexpectedly: ${what}`,
-        remedy: 'please report it with the log of a run that has debug logging on',
+        problem: ['The gate ended unexpectedly'],
+        remedy: ['Please report it with the log of a run that has debug logging on'],
+        details: [[what]],
     };
 }
 function printDiagnosis({ stages = [], log: tail, notices }, name, log) {
     const say = (line) => {
-        log.info(name === undefined ? line : (0,message/* message */.iU) `${name}: ${line}`);
+        log.info(name === undefined ? line : (0,util_message/* message */.iU) `${name}: ${line}`);
     };
     if (stages.length > 0)
-        say((0,message/* message */.iU) `Stages: ${stagesLine(stages)}`);
+        say((0,util_message/* message */.iU) `Stages: ${stagesLine(stages)}`);
     if (tail !== undefined && tail.lines.length > 0)
         log.logLines(logTitle(tail.lines.length, tail), tail.lines, name);
     else if (tail !== undefined)
@@ -8766,6 +7655,7 @@ async function run() {
     const guard = (0,process_guard/* guardProcess */.V)(report);
     for (const secret of secretInputs())
         report.addSecret(secret);
+    report.openOutputs();
     const read = readInputs();
     const { failUnlessSuccess, summary } = read.ok ? read.inputs : { ...read, failUnlessSuccess: true };
     const { result, evidence, explain } = read.ok
@@ -8776,7 +7666,7 @@ async function run() {
     const diagnoses = await explain();
     report.showDiagnoses(result, diagnoses);
     if (summary)
-        await report.writeSummary(result, diagnoses);
+        report.writeSummary(result, diagnoses);
     await guard.settle();
     const passes = mayEndWell && !guard.cancel.aborted;
     if (mayEndWell && !passes)
@@ -8787,7 +7677,7 @@ async function run() {
     return passes;
 }
 async function run_judge(inputs, report, cancel) {
-    const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs;
+    const { builds, endpoint, place, apiVersions, wait, logLines, failUnlessSuccess } = inputs;
     const { log } = report;
     const evidence = new Evidence(builds.map(({ jobId }) => jobId), apiVersions, report.setRecord);
     const tools = createRequestTools(endpoint, inputs.credentials, report, builds.length > 1);
@@ -8797,7 +7687,7 @@ async function run_judge(inputs, report, cancel) {
     log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`);
     report.setBuilds(builds);
     const clock = CLOCK;
-    const options = { service, evidence, log, wait, failUnlessSuccess, cancel, clock, random: Math.random };
+    const options = { service, evidence, place, log, wait, failUnlessSuccess, cancel, clock, random: Math.random };
     const result = await runBuilds(builds, options);
     const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis);
     const explain = async (build) => {
@@ -8809,12 +7699,13 @@ async function run_judge(inputs, report, cancel) {
     return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) };
 }
 function cancelledLate({ record, builds }) {
-    const words = (0,message/* message */.iU) `Cancelled after the verdict, but before the step had ended: the step does not pass`;
     const cancelled = {
         success: false,
         reason: 'cancelled',
         end: 'cancelled',
-        message: words,
+        problem: ['The step was cancelled after the verdict, before it had ended'],
+        remedy: ['Run the step again'],
+        details: [],
         warnings: [],
     };
     return {
@@ -8824,12 +7715,12 @@ function cancelledLate({ record, builds }) {
     };
 }
 function invalidInputs(problems) {
-    const words = (0,message/* message */.iU) `No request was sent, because the inputs are not valid: ${(0,message/* joined */.oR)(problems, '; ')}`;
     const result = {
         success: false,
         reason: 'invalid_input',
         end: 'error',
-        message: words,
+        problem: (0,util_message/* joined */.oR)(problems, '; '),
+        details: [['no request was sent']],
         warnings: [],
         builds: [],
     };
@@ -8872,13 +7763,18 @@ function textOf(thrown, name) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EU: () => (/* binding */ shortName),
 /* harmony export */   Ir: () => (/* binding */ beginning),
+/* harmony export */   Nt: () => (/* binding */ inQuotes),
+/* harmony export */   Om: () => (/* binding */ textOfWords),
+/* harmony export */   hC: () => (/* binding */ sentences),
 /* harmony export */   hD: () => (/* binding */ quote),
 /* harmony export */   iL: () => (/* binding */ rawText),
 /* harmony export */   iU: () => (/* binding */ message),
 /* harmony export */   oR: () => (/* binding */ joined),
 /* harmony export */   oc: () => (/* binding */ SEARCHED_BEYOND)
 /* harmony export */ });
+/* unused harmony export inBrackets */
 const SEARCHED_BEYOND = 20_000;
 function quote(quoted, maxCharacters = 400) {
     const keptCharacters = maxCharacters + SEARCHED_BEYOND;
@@ -8917,42 +7813,23 @@ function joined(messages, separator) {
 function rawText(text) {
     return text.map(part => (typeof part === 'string' ? part : part.quoted)).join('');
 }
+function shortName(name, maxCharacters) {
+    return { ...quote(name, maxCharacters), isName: true };
+}
+function inQuotes(text, maxCharacters) {
+    const shown = typeof text === 'string' ? quote(text, maxCharacters) : text;
+    return shown.quoted.includes('"') ? message `“${shown}”` : message `"${shown}"`;
+}
+function sentences(...all) {
+    return joined(all.filter(one => one !== undefined).map(one => (/[.?!]$/.test(rawText(one)) ? one : message `${one}.`)), ' ');
+}
+function inBrackets(details) {
+    return details.length === 0 ? [] : message ` (${joined(details, '; ')})`;
+}
+function textOfWords({ problem, remedy, details }) {
+    return message `${sentences(problem, remedy)}${inBrackets(details)}`;
+}
 
-
-/***/ }),
-
-/***/ 613:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
-
-/***/ }),
-
-/***/ 434:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
-
-/***/ }),
-
-/***/ 611:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
-
-/***/ }),
-
-/***/ 692:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
-
-/***/ }),
-
-/***/ 278:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
@@ -8960,20 +7837,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-
-/***/ }),
-
-/***/ 756:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
-
-/***/ }),
-
-/***/ 23:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ })
 

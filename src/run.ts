@@ -8,7 +8,7 @@ import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
 import { CLOCK } from './util/clock.ts'
-import { joined, message, type Message } from './util/message.ts'
+import { joined, type Message } from './util/message.ts'
 
 /**
  * Runs the gate from its inputs to its last output.
@@ -18,6 +18,7 @@ export async function run(): Promise<boolean> {
   const report = createReport()
   const guard = guardProcess(report)
   for (const secret of secretInputs()) report.addSecret(secret)
+  report.openOutputs()
 
   const read = readInputs()
   if (!read.ok) {
@@ -34,7 +35,7 @@ export async function run(): Promise<boolean> {
 /** What a run reads and judges. */
 export type Plan = Pick<
   Inputs,
-  'builds' | 'endpoint' | 'apiVersions' | 'wait' | 'logLines' | 'failUnlessSuccess'
+  'builds' | 'endpoint' | 'place' | 'apiVersions' | 'wait' | 'logLines' | 'failUnlessSuccess'
 >
 
 /** How a run ends once its builds are judged. */
@@ -51,19 +52,14 @@ export interface Judged {
   readonly explain: () => Promise<readonly (Diagnosis | undefined)[]>
 }
 
-/** The parts of a report that the judging of builds writes to. */
-type JudgeReport = Pick<Report, 'log' | 'setBuilds' | 'setRecord'>
-
-/**
- * Puts the parts of the gate together: the clock, the network, the service; then reads and judges the builds.
- */
+/** Puts the parts of the gate together: the clock, the network, the service; then reads and judges the builds. */
 export async function judgeBuilds(
   plan: Plan,
   tools: RequestTools,
-  report: JudgeReport,
+  report: Pick<Report, 'log' | 'setBuilds' | 'setRecord'>,
   cancel: AbortSignal,
 ): Promise<Judged> {
-  const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = plan
+  const { builds, endpoint, place, apiVersions, wait, logLines, failUnlessSuccess } = plan
   const { log } = report
   const evidence = new Evidence(
     builds.map(({ jobId }) => jobId),
@@ -77,7 +73,17 @@ export async function judgeBuilds(
   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
   report.setBuilds(builds)
   const clock = CLOCK
-  const options = { service, evidence, log, wait, failUnlessSuccess, cancel, clock, random: Math.random }
+  const options = {
+    service,
+    evidence,
+    place,
+    log,
+    wait,
+    failUnlessSuccess,
+    cancel,
+    clock,
+    random: Math.random,
+  }
   const result = await runBuilds(builds, options)
   const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
   const explain = async (build: JudgedBuild) => {
@@ -103,7 +109,7 @@ export async function conclude(
   const diagnoses = await explain()
   report.showDiagnoses(result, diagnoses)
   const notes = (await afterVerdict?.(result)) ?? []
-  if (summary) await report.writeSummary({ ...result, warnings: [...result.warnings, ...notes] }, diagnoses)
+  if (summary) report.writeSummary({ ...result, warnings: [...result.warnings, ...notes] }, diagnoses)
   await guard.settle()
 
   // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
@@ -116,12 +122,13 @@ export async function conclude(
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
 function cancelledLate({ record, builds }: StepResult): StepResult {
-  const words = message`Cancelled after the verdict, but before the step had ended: the step does not pass`
   const cancelled = {
     success: false,
     reason: 'cancelled',
     end: 'cancelled',
-    message: words,
+    problem: ['The step was cancelled after the verdict, before it had ended'],
+    remedy: ['Run the step again'],
+    details: [],
     warnings: [],
   } as const
   return {
@@ -132,12 +139,12 @@ function cancelledLate({ record, builds }: StepResult): StepResult {
 }
 
 function invalidInputs(problems: readonly Message[]): Judged {
-  const words = message`No request was sent, because the inputs are not valid: ${joined(problems, '; ')}`
   const result = {
     success: false,
     reason: 'invalid_input',
     end: 'error',
-    message: words,
+    problem: joined(problems, '; '),
+    details: [['no request was sent']],
     warnings: [],
     builds: [],
   } as const

@@ -2,17 +2,14 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
-import { createWorkplace, type Trouble } from '../support/recipe-shell.ts'
+import type { RegionalService } from '../support/built-commit.ts'
+import { createWorkplace, type Trouble, type Workplace } from '../support/recipe-shell.ts'
 import { expectStory, recipeIn, startServices, type Services } from '../support/recipe-story.ts'
-import { gitlabPipeline } from '../support/recipes.ts'
+import { gitlabPipeline, keylessPipeline } from '../support/recipes.ts'
 
 const PAGE = 'docs/recipes.md'
 const GITLAB_CI_LOCAL = join(import.meta.dirname, '../../node_modules/gitlab-ci-local/dist/index.js')
 const { accessKey, secretKey } = ACCESS_KEYS.valid
-const KEYS = [`CODEARTS_ACCESS_KEY=${accessKey}`, `CODEARTS_SECRET_KEY=${secretKey}`].flatMap(variable => [
-  '--variable',
-  variable,
-])
 
 describe('scripts', () => {
   let services: Services
@@ -30,38 +27,62 @@ describe('scripts', () => {
     test.each(['sh', 'sh -e', 'dash', 'dash -e', 'bash', 'bash -e'])(
       'passes, fails and passes again in one workspace: %s',
       async command => {
-        using workplace = createWorkplace()
         const [shell = '', ...options] = command.split(' ')
-        const recipe = { ...recipeIn(PAGE, name, workplace), shell: [shell, ...options] as const }
-        await expectStory(workplace, recipe, services)
+        await expectStory(name, PAGE, services, [shell, ...options])
       },
     )
   })
 })
 
-test('gitlab-ci-local: the pipeline passes, fails and passes again, and deploys nothing after a failure', async () => {
-  using workplace = createWorkplace({ '.gitlab-ci.yml': gitlabPipeline(PAGE) })
-  await using services = await startServices(workplace)
-  const run = async (status: keyof Services & string, trouble?: Trouble) => {
+describe('gitlab-ci-local', () => {
+  /** Runs a pipeline as it is printed, and says whether its last job ran, and what the workspace holds then. */
+  async function run(
+    workplace: Workplace,
+    service: RegionalService,
+    variables: Readonly<Record<string, string>>,
+    trouble?: Trouble,
+  ) {
+    const given = Object.entries(variables).flatMap(([name, value]) => ['--variable', `${name}=${value}`])
     const ended = await workplace.run(
-      [process.execPath, GITLAB_CI_LOCAL, '--force-shell-executor', ...KEYS],
-      services[status].variables,
+      [process.execPath, GITLAB_CI_LOCAL, '--force-shell-executor', ...given],
+      service.variables,
       trouble,
     )
-    const hasDeployed = ended.stdout.includes(`> Deploying ${workplace.commit}`)
-    return { ...ended, hasDeployed, left: workplace.leftBehind() }
+    const summaries = workplace.leftBehind().match(/^## .*/gm)
+    return { ...ended, summaries, hasDeployed: ended.stdout.includes(`> Deploying ${workplace.commit}`) }
   }
 
-  for (const status of ['SUCCESS', 'FAILURE', 'SUCCESS'] as const) {
-    const isSuccess = status === 'SUCCESS'
-    const { exitCode, stdout, stderr, hasDeployed, left } = await run(status)
-    expect([exitCode, hasDeployed]).toEqual([isSuccess ? 0 : 1, isSuccess])
-    expect(left.match(/^## .*/gm)).toEqual([
-      expect.stringContaining(isSuccess ? 'the build passes' : 'the build failed'),
-    ])
-    for (const unwanted of ['detached HEAD', accessKey, secretKey])
-      expect(stdout + stderr).not.toContain(unwanted)
-  }
-  const { exitCode, hasDeployed, left } = await run('SUCCESS', 'clone fails')
-  expect([exitCode, hasDeployed, left.match(/^## .*/gm)]).toEqual([1, false, null])
+  test('the pipeline passes, fails and passes again, and deploys nothing after a failure', async () => {
+    using workplace = createWorkplace({ '.gitlab-ci.yml': gitlabPipeline(PAGE) })
+    await using services = await startServices(workplace)
+    const keys = { CODEARTS_ACCESS_KEY: accessKey, CODEARTS_SECRET_KEY: secretKey }
+    for (const status of ['SUCCESS', 'FAILURE', 'SUCCESS'] as const) {
+      const ended = await run(workplace, services[status], keys)
+      const [exitCode, heading] = status === 'SUCCESS' ? [0, 'the build passes'] : [1, 'the build failed']
+      expect([ended.exitCode, ended.hasDeployed]).toEqual([exitCode, exitCode === 0])
+      expect(ended.summaries).toEqual([expect.stringContaining(heading)])
+      for (const unwanted of ['detached HEAD', accessKey, secretKey])
+        expect(ended.stdout + ended.stderr).not.toContain(unwanted)
+    }
+    const { exitCode, hasDeployed, summaries } = await run(workplace, services.SUCCESS, keys, 'clone fails')
+    expect([exitCode, hasDeployed, summaries]).toEqual([1, false, null])
+  })
+
+  test('the keyless pipeline passes', async () => {
+    using workplace = createWorkplace({ '.gitlab-ci.yml': keylessPipeline(PAGE) })
+    await using services = await startServices(workplace)
+    const service = services.SUCCESS
+    const { variables } = recipeIn(PAGE, 'GitLab CI, keyless', workplace, service)
+    const {
+      INPUT_OIDC_TOKEN: token = '',
+      INPUT_OIDC_PROVIDER_URN: urn = '',
+      INPUT_OIDC_AGENCY_URN: agency = '',
+    } = variables
+    const { exitCode, hasDeployed } = await run(workplace, service, {
+      INPUT_OIDC_TOKEN: token,
+      INPUT_OIDC_PROVIDER_URN: urn,
+      INPUT_OIDC_AGENCY_URN: agency,
+    })
+    expect([exitCode, hasDeployed]).toEqual([0, true])
+  })
 })

@@ -134,7 +134,7 @@ const OPTIONS = { maxTries: 1, signal: new AbortController().signal }
 const answers =
   (result: unknown): ApiGet =>
   () =>
-    Promise.resolve({ ok: true, result, dateMs: NOW_MS, answer: [] })
+    Promise.resolve({ ok: true, result, dateMs: NOW_MS, answer: { said: [], requestId: '' } })
 
 describe('the regions of the SDK', () => {
   test.each(Object.entries(SDK.regions))('%s', (region, endpoint) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -471,11 +472,10 @@ describe('an error', () => {
       const run = await ask({ buildNo })
       const [code = '', status = ''] = name.split('-')
       const message = expectFailure(run, run.outputs.get('reason') ?? '')
-      expect(message).toContain(
-        `HTTP ${status} with ${code} "${scenarioOf(name).shows}" (${meaningOf(code)?.meaning ?? ''})`,
-      )
+      expect(message.startsWith(`${meaningOf(code)?.problem ?? ''}. `)).toBe(true)
+      expect(message).toContain(`HTTP ${status}, ${code} "${scenarioOf(name).shows}"`)
       expect(message).toContain(meaningOf(code)?.remedy ?? '')
-      expect(message).toContain(`(request ID ${run.requests.at(-1)?.requestId ?? ''})`)
+      expect(message).toContain(run.requests.at(-1)?.requestId)
     },
   )
 })
@@ -535,14 +535,22 @@ describe('the files of the runner', () => {
     ['is a folder', () => folder],
     ['is in a folder that is not there', () => join(folder, 'missing/output')],
     ['is not there', () => join(folder, 'missing')],
-  ])('a GITHUB_OUTPUT that %s fails the step, with words', async (_, path) => {
+    [
+      'is a pipe',
+      () => {
+        execFileSync('mkfifo', [join(folder, 'pipe')])
+        return join(folder, 'pipe')
+      },
+    ],
+  ])('a GITHUB_OUTPUT that %s fails the step, with words, and costs no request', async (_, path) => {
     const run = await withVariables({ GITHUB_OUTPUT: path() })
     expect(run.exitCode).toBe(1)
+    expect(run.requests).toEqual([])
     const [annotation, ...others] = annotations(run.log)
     expect(others).toEqual([])
     expect(annotation).toMatchObject({ level: 'error', title: `${TITLE}: internal_error` })
     expect(annotation?.message).toMatch(
-      /^The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: (EISDIR|Missing file)/,
+      /^The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: (it is a folder|it is a pipe|the runner has not made it); check that/,
     )
   })
 
@@ -597,7 +605,7 @@ describe('the files of the runner', () => {
     const warning = {
       level: 'warning',
       title: TITLE,
-      message: expect.stringMatching(/^The job summary could not be written: .*EISDIR/),
+      message: expect.stringMatching(/^The job summary could not be written: it is a folder$/),
     }
     const passed = await withVariables({ GITHUB_STEP_SUMMARY: folder })
     expect(verdictOf(passed)).toEqual({ exitCode: 0, success: 'true', reason: 'success' })

@@ -119,13 +119,13 @@ describe('a build that starts', () => {
 
 describe('a request that is refused', () => {
   test.each([
-    [tokenOf('expired'), 'unauthorized', 'get a new token'],
+    [tokenOf('expired'), 'unauthorized', 'Get a new token'],
     [tokenOf('notAllowed'), 'forbidden', 'with a role that may execute it'],
   ])('%s', async (token, reason, remedy) => {
     await using service = await serve()
     const run = await start(service, { inputs: { token } })
     expect([run.exitCode, run.outputs.get('reason'), run.outputs.get('build_no')]).toEqual([1, reason, ''])
-    expect(errorsOf(run)).toEqual([expect.stringContaining(', and no build was started; ')])
+    expect(errorsOf(run)).toEqual([expect.stringContaining(', and no build was started. ')])
     expect(errorsOf(run)[0]).toContain(remedy)
     expect(service.starts).toEqual([])
     expect(service.requests).toHaveLength(1)
@@ -138,12 +138,12 @@ describe('a request that is refused', () => {
     })
     expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'invalid_input'])
     expect(errorsOf(run)).toEqual([
-      'CodeArts Build Start: invalid_input: No request was sent, because the inputs are not valid: ' +
+      'CodeArts Build Start: invalid_input: ' +
         '"parametres" is not an input of this action: use parameters; ' +
         'job_id is "x": it accepts the 32 letters and digits of the build task ID; ' +
         'branch and tag are given: one at most can say what is built; ' +
         'parameters must have NAME=value on each line (or NAME<<END, the lines of the value, END): line 2 does not; ' +
-        'parameters must not set LD_PRELOAD, LD_LIBRARY_PATH, PATH, path, BASH_ENV, GIT_SSH_COMMAND, which the service does not allow: line 1 (PATH) does',
+        'parameters must not set LD_PRELOAD, LD_LIBRARY_PATH, PATH, path, BASH_ENV, GIT_SSH_COMMAND, which the service does not allow: line 1 (PATH) does. (no request was sent)',
     ])
     expect(service.requests).toEqual([])
   })
@@ -166,10 +166,10 @@ describe('an end that nobody planned', () => {
     expect(error).toContain(words)
     const reason = run.outputs.get('reason')
     if (reason === 'unknown')
-      expect(error).toMatch(/, and (build 62 is running; give 62 to the gate|a build may have started; before you)/)
+      expect(error).toMatch(/, and (build 62 is running\. Give 62 to the gate|a build may have started\. Before you)/)
     else {
       expect([reason, service.starts]).toEqual(['internal_error', []])
-      expect(error).toContain(', and no build was started; ')
+      expect(error).toContain(', and no build was started. ')
     }
   })
 
@@ -177,8 +177,8 @@ describe('an end that nobody planned', () => {
     await using service = await serve()
     const run = await start(service, { imports: [preloads.throwsLate] })
     expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'unknown', success: 'false', started: 'true' })
-    expect(run.summary).toContain('give 62 to the gate')
-    expect(run.log + run.summary).not.toMatch(/report it|start again|run the step again/)
+    expect(run.summary).toContain('Give 62 to the gate')
+    expect(run.log + run.summary).not.toMatch(/report it|start again|[Rr]un the step again/)
   })
 
   test('that nothing of the action hears of fails all the same', async () => {
@@ -194,7 +194,7 @@ describe('an end that nobody planned', () => {
     expect(run.exitCode).toBe(1)
     expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'cancelled', success: 'false' })
     expect(errorsOf(run)).toEqual([
-      expect.stringMatching(/cancelled: The step was cancelled, and build 62 is running; cancelling does not stop it; give 62 to the gate \(job_id: /),
+      expect.stringMatching(/cancelled: The step was cancelled, and build 62 is running\. Cancelling does not stop it\. Give 62 to the gate \(job_id: /),
     ])
   })
 
@@ -203,7 +203,7 @@ describe('an end that nobody planned', () => {
     const run = await start(service, { inputs: { token: tokenOf('valid') }, env: { GITHUB_OUTPUT: '/' } })
     expect(run.exitCode).toBe(1)
     expect(errorsOf(run)).toEqual([
-      expect.stringMatching(/internal_error: The outputs could not be written, and no build was started; check that .*GITHUB_OUTPUT names: EISDIR/),
+      expect.stringMatching(/internal_error: The outputs could not be written, and no build was started\. Check that .*GITHUB_OUTPUT names: it is a folder/),
     ])
     expect(service.requests).toEqual([])
   })
@@ -213,7 +213,7 @@ describe('an end that nobody planned', () => {
     const env = { TEST_FAILS_FROM: String(count) }
     const run = await start(service, { inputs: { token: tokenOf('valid') }, imports: [preloads.fullDisk], env })
     expect([run.exitCode, service.starts]).toEqual([1, []])
-    expect(errorsOf(run)).toEqual([expect.stringContaining('internal_error: The outputs could not be written, and no build was started; ')])
+    expect(errorsOf(run)).toEqual([expect.stringContaining('internal_error: The outputs could not be written, and no build was started. ')])
   })
 
   test.each([5, 6, 7, 8, 9, 10, 11])('a disk that is full from write %i on says which build runs', async count => {
@@ -223,8 +223,8 @@ describe('an end that nobody planned', () => {
     expect(run.exitCode).toBe(1)
     const [error = '', ...others] = errorsOf(run)
     expect(others).toEqual([])
-    expect(error).toContain('unknown: The outputs could not be written, and build 62 is running; give 62 to the gate (job_id: ')
-    expect(error + run.summary).not.toMatch(/report it|start again|run the step again/)
+    expect(error).toContain('unknown: The outputs could not be written, and build 62 is running. Give 62 to the gate (job_id: ')
+    expect(error + run.summary).not.toMatch(/report it|start again|[Rr]un the step again/)
     expect(service.starts).toHaveLength(1)
   })
 
@@ -296,7 +296,7 @@ describe('secrets', () => {
       action: 'start',
       inputs: { job_id: jobOf(JOB, 0).jobId, token: tokenOf('valid'), endpoint: service.url, secret_parameters: secrets },
     })
-    expect(shownOf(run)).toMatch(/the service answered HTTP 400 with CB\.1, request ID [0-9a-f]{32} \(its words are not shown/)
+    expect(shownOf(run)).toMatch(/HTTP 400 with CB\.1 \(its words are not shown.*; request ID [0-9a-f]{32}\)/)
     expect(shownOf(run)).not.toMatch(/zq7/i)
   })
 

@@ -19,7 +19,7 @@ import {
   START_BODY,
 } from '../support/start-answers.ts'
 
-const MAY_HAVE_STARTED = 'a build may have started; before you run the step again, look for a new build in the history'
+const MAY_HAVE_STARTED = 'a build may have started. Before you run the step again, look for a new build in the history'
 const NOTHING_STARTED = ', and no build was started'
 
 let runs = 0
@@ -69,7 +69,7 @@ function expectHonest(run: ActionRun, answers: readonly string[]): string | unde
     expect(startedAtMost).toBeLessThanOrEqual(1)
     expect(run.outputs.get('build_no')).toBe('')
     expect(run.outputs.get('started')).toBe('unknown')
-    expect(run.summary).toContain('before you run the step again, look for a new build in the history')
+    expect(run.summary).toContain('Before you run the step again, look for a new build in the history')
   } else {
     counted.refused++
     expect(errors[0]?.message).toContain(NOTHING_STARTED)
@@ -217,7 +217,7 @@ describe('once the request is there', () => {
     const run = await start(server.url)
     expect(run.exitCode).toBe(0)
     expect(answers).toHaveLength(2)
-    expect(run.log).toContain('Try 1 failed: the service answered HTTP 429 with APIGW.0308')
+    expect(run.log).toContain('Try 1 failed: HTTP 429, APIGW.0308')
     // Each on a connection of its own.
     expect(server.connections).toBe(2)
   })
@@ -334,7 +334,7 @@ describe('a cancel', () => {
     await write(peer, body)
   }
   test.concurrent.each([
-    ['a number', text((body: Buffer) => body), 'build 20 is running; cancelling does not stop it; give 20 to the gate (job_id: ', { started: 'true', build_no: '20' }],
+    ['a number', text((body: Buffer) => body), 'build 20 is running. Cancelling does not stop it. Give 20 to the gate (job_id: ', { started: 'true', build_no: '20' }],
     ['a refusal', json(429, named('APIGW.0308')), 'no build was started', { started: 'false', build_no: '' }],
     ['neither', json(500, {}), MAY_HAVE_STARTED, { started: 'unknown', build_no: '' }],
   ] as const)('while the answer is on its way loses nothing of it: %s', async (_, write, words, outputs) => {

@@ -14,9 +14,9 @@ import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/r
 import { preloads } from '../support/preloads.ts'
 
 const JOB = jobOf('queues-runs-ends', 0).jobId
-const TO_GATE = `give 62 to the gate (job_id: ${JOB}/62 with wait: true)`
+const TO_GATE = `Give 62 to the gate (job_id: ${JOB}/62 with wait: true)`
 /** What nobody may read while a build runs: it would start another one, or call a fault of the service ours. */
-const MISLEADING = /run the step again|start again|report it|check build_no/
+const MISLEADING = /run the step again|start again|report it|check build_no/i
 
 interface Served {
   readonly job?: Partial<Job>
@@ -106,7 +106,7 @@ describe('a build that was started is judged in the same step', () => {
     expect(run.outputNames.at(-1)).toBe('success')
     const lines = run.stdout.split('\n').filter(line => !line.startsWith('::'))
     expect(lines[0]).toMatch(/^Build 62 of build task .* has started; daily number: .*; commit: 7c1b9e04/)
-    expect(lines.at(-2)).toMatch(/^Build 62 of .* passes: its status is SUCCESS; commit: .*, as asked for/)
+    expect(lines.at(-2)).toMatch(/^The build passes\. \(build 62 of build task .*; status SUCCESS; commit: .*, as asked for/)
     expect(run.summary).toContain('## ✅ ')
     expect(service.starts).toHaveLength(1)
     expect(service.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
@@ -144,7 +144,7 @@ describe('a build that was started is judged in the same step', () => {
     await using service = await serve({ respond: request => (isRecord(request) ? recordOf({ commit: 'f'.repeat(40) }) : undefined) })
     const run = await start(service, { commit: '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d' })
     expect(run.outputs.get('reason')).toBe('commit_mismatch')
-    expect(errorsOf(run).join()).toContain('check the code source of the build task')
+    expect(errorsOf(run).join()).toContain('Check the code source of the build task')
     expect(errorsOf(run).join() + run.summary).not.toMatch(MISLEADING)
   })
 
@@ -209,7 +209,7 @@ describe('an error while the build runs says which one, and never to start again
     expect(Object.fromEntries(run.outputs)).toMatchObject({ started: 'true', success: 'false', reason, build_no: '62' })
     const [error = '', ...others] = errorsOf(run)
     expect(others).toEqual([])
-    expect(error).toContain('Build 62 was started, and its end is not known')
+    expect(error).toContain(', and build 62 is running. ')
     expect(error).toContain(TO_GATE)
     expect(error + run.summary).not.toMatch(MISLEADING)
     expect(run.summary).toMatch(/give 62 to the gate/i)
@@ -221,7 +221,7 @@ describe('an error while the build runs says which one, and never to start again
     const run = await start(service, {}, { imports: [preloads.throwsLate] })
     expect(run.exitCode).toBe(1)
     expect(Object.fromEntries(run.outputs)).toMatchObject({ started: 'true', success: 'false', reason: 'internal_error', build_no: '62' })
-    expect(errorsOf(run)).toEqual([expect.stringContaining(`, and build 62 is running; ${TO_GATE}`)])
+    expect(errorsOf(run)).toEqual([expect.stringContaining(`, and build 62 is running. ${TO_GATE}`)])
     expect(errorsOf(run).join() + run.summary).not.toMatch(MISLEADING)
     expect(run.summary).toMatch(/give 62 to the gate/i)
   })
@@ -232,7 +232,7 @@ describe('an error while the build runs says which one, and never to start again
       await using service = await serve({ respond: request => (isRecord(request) ? recordOf({}) : undefined) })
       const full = await start(service, {}, { imports: [preloads.fullDisk], env: { TEST_FAILS_FROM: String(count) } })
       if (full.exitCode === 0) break
-      expect(errorsOf(full)).toEqual([expect.stringMatching(/The outputs could not be written, and build 62 (is running|has ended); give 62/)])
+      expect(errorsOf(full)).toEqual([expect.stringMatching(/The outputs could not be written, and build 62 (is running|has ended)\. Give 62/)])
       expect(errorsOf(full).join() + full.summary).not.toMatch(MISLEADING)
       const killed = await start(service, {}, { imports: [preloads.killedAfterWrite], env: { TEST_KILLED_AFTER: String(count) } })
       const [started, buildNo] = [killed.outputs.get('started'), killed.outputs.get('build_no')]
@@ -282,7 +282,7 @@ describe('a cancel while the build runs', () => {
     const run = await cancelled(service)
     expect(run).toMatchObject({ exitCode: 1, signal: null })
     expect(Object.fromEntries(run.outputs)).toMatchObject({ started: 'true', reason: 'cancelled', success: 'false', build_no: '62' })
-    expect(errorsOf(run)).toEqual([expect.stringContaining(`The step was cancelled, and build 62 is running (last seen with the status QUEUED); cancelling does not stop it; ${TO_GATE}`)])
+    expect(errorsOf(run)).toEqual([expect.stringContaining(`The step was cancelled, and build 62 is running. Cancelling does not stop it. ${TO_GATE}`)])
     expect(run.summary).toMatch(/cancelling does not stop it/i)
     expect(stopsOf(service)).toEqual([])
   })
@@ -302,7 +302,7 @@ describe('a cancel while the build runs', () => {
   })
 
   test.concurrent.each([
-    ['refuses', 'Build 62 could not be stopped: the service answered HTTP 403 with CB.00060302'],
+    ['refuses', 'Build 62 could not be stopped: HTTP 403, CB.00060302'],
     ['hangs', 'Build 62 could not be stopped: no answer came within'],
   ] as const)('is over within 8 s where the service %s to stop', async (stop, words) => {
     await using service = await serve({ job: { stop } })
@@ -334,7 +334,7 @@ describe('a cancel while the build runs', () => {
     const late = await start(
       service,
       { stop_on_cancel: 'true' },
-      { imports: [preloads.cancelledLate], env: { TEST_AFTER_WORDS: ' passes: ' } },
+      { imports: [preloads.cancelledLate], env: { TEST_AFTER_WORDS: ' passes[.]' } },
     )
     expect([late.exitCode, late.outputs.get('reason')]).toEqual([1, 'cancelled'])
     await using refusing = await serve({ respond: ({ method }) => (method === 'POST' ? { status: 502, body: '' } : undefined) })

@@ -7,7 +7,7 @@ import { mayPass, type GateResult } from '../../src/gate/reasons.ts'
 import { runGate } from '../../src/gate/gate.ts'
 import { secondsOf } from '../../src/report/outputs.ts'
 import { shorten, escapeInvisible } from '../../src/report/sanitize.ts'
-import { rawText } from '../../src/util/message.ts'
+import { sentenceOf } from '../support/sentence.ts'
 import { annotations, findCommands, readLog } from '../../tools/runner/log-commands.ts'
 import { parseOutputFile } from '../../tools/runner/output-file.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
@@ -173,7 +173,7 @@ async function gateOver(record: HostileRecord) {
       },
     )
     report.end(stepResult(result), false)
-    await report.writeSummary(stepResult(result), [])
+    report.writeSummary(stepResult(result), [])
     if (mayPass(result, true)) report.succeed()
   })
   if (result === undefined) throw new Error('the gate came to no end')
@@ -218,16 +218,17 @@ function checkOutputs(
 }
 
 /** The whole log is known: nothing may be in it but these lines, and no line may be another command. */
-function checkLog(log: string, { success, warnings, reason, message }: GateResult): void {
+function checkLog(log: string, result: GateResult): void {
+  const { success, warnings, reason } = result
   const [mask, status, ...rest] = readLog(log)
   expect(mask).toMatchObject({ command: { name: 'add-mask', data: TEST_TOKEN } })
-  expect(status).toEqual({ text: expect.stringMatching(/^Build 532 of job /) as unknown })
+  expect(status).toEqual({ text: expect.stringMatching(/^Build 532 of build task /) as unknown })
   const titles = warnings.map(() => ['warning', 'CodeArts Build Gate'])
   if (!success) titles.push(['error', `CodeArts Build Gate: ${reason}`])
   expect(annotations(log).map(({ level, title }) => [level, title])).toEqual(titles)
   expect(rest).toHaveLength(warnings.length + 1)
   if (success)
-    expect(rest.at(-1)).toEqual({ text: escapeInvisible(rawText(message)).replaceAll('##[', '##\\[') })
+    expect(rest.at(-1)).toEqual({ text: escapeInvisible(sentenceOf(result)).replace(/##(?=[a-z]*\[)/gi, '##\\') })
   // Whatever acts must be gone.
   expect(log).not.toMatch(/[\0-\t\v-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/)
 }

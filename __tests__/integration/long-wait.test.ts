@@ -88,6 +88,7 @@ async function waitAnHour(): Promise<LongWait> {
       },
       log: SILENT,
       evidence,
+      place: { host: 'localhost', region: undefined, isDefault: false },
     },
   )
   const { reason } = await clock.run(run)

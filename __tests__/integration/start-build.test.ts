@@ -6,7 +6,7 @@ import { startResult } from '../../src/start/messages.ts'
 import { createShowAnswer } from '../../src/start/shown-answer.ts'
 import { startBuild, type Progress } from '../../src/start/start-build.ts'
 import { CLOCK } from '../../src/util/clock.ts'
-import { joined, rawText } from '../../src/util/message.ts'
+import { rawText, textOfWords } from '../../src/util/message.ts'
 import { startFaultServer } from '../support/fault-server.ts'
 import { json, text } from '../support/faults/answers.ts'
 import { faults, type Fault, type Peer } from '../support/faults.ts'
@@ -22,6 +22,8 @@ const ORDER = {
   parameters: [],
   secretParameters: [],
 }
+
+const PLACE = { host: 'x.invalid', region: 'cn-north-4', isDefault: true }
 
 const counted = { runs: 0, passed: 0, unknown: 0, refused: 0 }
 afterAll(() => {
@@ -64,9 +66,8 @@ async function startInProcess(url: string, options: Options = {}) {
     nowMs: () => 0,
   })
   const progress = events.filter(event => event !== 'written').at(-1)
-  const result = startResult(order, end, cancel.signal.aborted)
-  const { problem, remedy = [], details } = result
-  const words = `${rawText(problem)}; ${rawText(remedy)} (${rawText(joined(details, '; '))})`
+  const result = startResult(order, end, PLACE, cancel.signal.aborted)
+  const words = rawText(textOfWords(result))
   return { end, reason: result.reason, words, events, progress, pausesMs, lines }
 }
 
@@ -92,12 +93,12 @@ describe('every fault starts one build at most, and the words are true', () => {
         expect([end.build.buildNo, progress]).toEqual([20, end.build])
       } else if (end.kind === 'unknown') {
         counted.unknown++
-        expect(words).toContain(', so a build may have started; before you run the step again, ')
+        expect(words).toContain(', so a build may have started. Before you run the step again, ')
         expect(progress).toBe('unknown')
       } else {
         counted.refused++
         expect(isRefusal).toBe(true)
-        expect(words).toContain(', and no build was started; ')
+        expect(words).toContain(', and no build was started. ')
         expect(progress).toBe(end.proof)
       }
       expect(server.requestsElsewhere).toEqual([])
@@ -313,7 +314,9 @@ describe('a 401', () => {
     await using server = await startFaultServer({ write: refusal })
     const { reason, words } = await startInProcess(server.url, credentialsThat(isRenewable))
     expect(reason).toBe('unauthorized')
-    expect(words).toMatch(/, and no build was started; look at the keys \(.*APIGW\.0301 "expired"/)
+    expect(words).toMatch(
+      /, and no build was started\. look at the keys\. \(.*region cn-north-4, the default; .*APIGW\.0301 "expired"/,
+    )
     expect(server.requests).toHaveLength(requests)
   })
 
@@ -352,16 +355,16 @@ test('the gateway’s limit is waited out with growing pauses, and Retry-After i
   const { reason, words, pausesMs } = await startInProcess(server.url)
   expect(reason).toBe('throttled')
   expect(words).toContain('and no build was started')
-  expect(words).toContain('(the last of 4 tries)')
+  expect(words).toContain('; 4 tries)')
   expect(pausesMs).toEqual([7_000, 2_000, 60_000])
 })
 
 test.each([
-  [403, 'APIGW.0301', 'AK access failed to reach the limit,forbidden', 'wait five minutes'],
-  [404, 'APIGW.0101', 'The API does not exist', 'check region and endpoint'],
-  [422, 'CB.00060101', 'internal error', 'run the step again later'],
+  [403, 'APIGW.0301', 'AK access failed to reach the limit,forbidden', 'Wait five minutes'],
+  [404, 'APIGW.0101', 'The API does not exist', 'Check region'],
+  [422, 'CB.00060101', 'internal error', 'Run the step again later'],
   [403, 'APIGW.0302', 'not allowed', 'with a role that may execute it'],
-  [400, 'CB.00060200', 'a parameter is wrong', 'check job_id, parameters'],
+  [400, 'CB.00060200', 'a parameter is wrong', 'Check job_id, parameters'],
 ])('a refusal says what to do about it: %d with %s', async (status, error_code, error_msg, advice) => {
   const { script } = recorded({ write: json(status, { error_code, error_msg }) })
   await using server = await startFaultServer(script, { body: START_BODY })
@@ -377,14 +380,14 @@ describe('a cancel', () => {
     }
     const { reason, words } = await startInProcess(server.url, { cancel, onPause })
     expect(reason).toBe('cancelled')
-    expect(words).toMatch(/^The step was cancelled, and no build was started; /)
+    expect(words).toMatch(/^The step was cancelled, and no build was started\. \(build task /)
     expect(server.requests).toHaveLength(1)
   })
 
   test.each([
-    ['a number', 200, START_ANSWER, 'build 20 is running; cancelling does not stop it; give 20 to the gate'],
+    ['a number', 200, START_ANSWER, 'build 20 is running. Cancelling does not stop it. Give 20 to the gate'],
     ['a refusal', 429, { error_code: 'APIGW.0308' }, 'no build was started'],
-    ['neither', 500, {}, 'a build may have started; before you'],
+    ['neither', 500, {}, 'a build may have started. Before you'],
   ])('waits for an answer on its way, which has %s', async (_, status, body, wanted) => {
     const cancel = new AbortController()
     await using server = await startFaultServer({
@@ -411,7 +414,7 @@ describe('a cancel', () => {
     const { words } = await startInProcess(server.url, { cancel })
     expect(performance.now() - before).toBeGreaterThan(4_900)
     expect(performance.now() - before).toBeLessThan(6_500)
-    expect(words).toContain('The step was cancelled, and a build may have started; ')
+    expect(words).toContain('The step was cancelled, and a build may have started. ')
   })
 })
 
@@ -449,10 +452,22 @@ describe('what the service answers is shown without the values of parameters', (
   })
 
   test.each([
-    ['ab7', 'said ab7', ', request ID r-1 (its words are not shown'],
-    ['AB7', 'said \\u0061b7', ', request ID r-1 (its words are not shown'],
-    ['06', 'said 06', 'HTTP 400, request ID r-1 (its words are not shown'],
-    ['r-1', 'said', 'HTTP 400 with CB.06 (its words are not shown'],
+    [
+      'ab7',
+      'said ab7',
+      'HTTP 400 with CB.06 (its words are not shown, because a short value of secret_parameters is in them); request ID r-1)',
+    ],
+    [
+      'AB7',
+      'said \\u0061b7',
+      'HTTP 400 with CB.06 (its words are not shown, because a short value of secret_parameters is in them); request ID r-1)',
+    ],
+    [
+      '06',
+      'said 06',
+      'HTTP 400 (its words are not shown, because a short value of secret_parameters is in them); request ID r-1)',
+    ],
+    ['r-1', 'said', 'HTTP 400, CB.06 "said")'],
     ['zz', 'said all', 'said all'],
   ])('but for a short secret "%s", with which only code and request ID are', async (value, said, wanted) => {
     const body = `{"error_code":"CB.06","error_msg":"${said}","request_id":"r-1"}`

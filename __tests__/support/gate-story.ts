@@ -138,6 +138,7 @@ export async function tellOfSeveral(
   const { failUnlessSuccess = true } = story
   const queries = jobs.map(({ name, query }, at) => ({
     name,
+    url: '',
     ...queryOf({ ...query, jobId: storyJobId(at) }),
   }))
   const result = await stage.clock.run(runBuilds(queries, { ...stage.tools, failUnlessSuccess }))
@@ -170,6 +171,7 @@ function setStage(story: Circumstances, jobs: readonly Job[], onRecord: (record:
   const credentials = tokenCredentials(tokenOf('valid'))
   const tools = {
     evidence,
+    place: { host: 'localhost', region: undefined, isDefault: false },
     service: createCodeArtsBuild({
       endpoint: new URL('http://localhost'),
       account: evidence,

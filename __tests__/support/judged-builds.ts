@@ -2,7 +2,7 @@ import { makeRecord, recordIdOf } from '../../tools/fake-service/record.ts'
 import type { Diagnosis } from '../../src/codearts/diagnosis.ts'
 import type { Stage } from '../../src/codearts/stages.ts'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
-import { verdictMessage } from '../../src/gate/messages.ts'
+import { verdictWords } from '../../src/gate/messages.ts'
 import type { GateResult, JudgedBuild, StepResult } from '../../src/gate/reasons.ts'
 import { judge } from '../../src/gate/verdict.ts'
 import { message, quote } from '../../src/util/message.ts'
@@ -51,7 +51,7 @@ export function judgedBuild(
   const jobId = record.fields.codeci_job_id
   const query = { jobId, buildNo: Number(record.fields.build_no), expected: NOTHING_EXPECTED }
   const verdict = judge(record, NOTHING_EXPECTED)
-  const words = verdictMessage(query, record, verdict.reason)
+  const words = verdictWords(query, record, verdict.reason)
   return {
     name,
     jobId,
@@ -69,8 +69,12 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
       success: false,
       reason: 'not_found',
       end: 'error',
-      message: message`Asked for build ${quote('7')} of job ${quote(jobIdOf(number))}: the service answered "${quote('there is no such job')}" (CB.00060214)`,
-      remedy: ['check job_id and build_no'],
+      problem: ['There is no such build'],
+      remedy: ['Check job_id and build_no'],
+      details: [
+        message`build ${quote('7')} of build task ${quote(jobIdOf(number))}`,
+        message`HTTP 404, CB.00060214 "${quote('there is no such job')}"`,
+      ],
       warnings: [],
     },
   }
@@ -80,7 +84,7 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
 export function stepResultOf(builds: readonly JudgedAndDiagnosed[]): StepResult {
   const deciding = builds.find(({ result }) => !result.success) ?? builds[0]
   if (deciding === undefined) throw new Error('There are no builds')
-  return { ...deciding.result, message: ['Of all builds'], remedy: undefined, warnings: [], builds }
+  return { ...deciding.result, problem: ['Of all builds'], remedy: undefined, details: [], warnings: [], builds }
 }
 
 /** @returns what could be learned of a build that ended with this status. */

@@ -22,8 +22,9 @@ export const SILENT_LOG: Log = {
 export const REQUEST_OPTIONS: RequestOptions = { maxTries: MAX_TRIES, signal: new AbortController().signal }
 
 /** The part of the gate's tools that is about waiting, for a run that waits for nothing. */
-export const ONE_POLL: Pick<PollTools, 'wait' | 'cancel' | 'clock' | 'random'> = {
+export const ONE_POLL: Pick<PollTools, 'wait' | 'place' | 'cancel' | 'clock' | 'random'> = {
   wait: undefined,
+  place: { host: '127.0.0.1', region: undefined, isDefault: false },
   cancel: REQUEST_OPTIONS.signal,
   clock: CLOCK,
   random: () => 0,

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals'
 import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
 import { startServiceWith, type RegionalService } from './built-commit.ts'
-import type { RecipeRun, Trouble, Workplace } from './recipe-shell.ts'
+import { createWorkplace, type RecipeRun, type Trouble, type Workplace } from './recipe-shell.ts'
 import { RECIPES, type Recipe } from './recipes.ts'
 
 const JOB_ID = 'cb5fa20de5fd4cf8be681d4bd6fdd2f6'
@@ -34,9 +34,14 @@ export async function startServices({ commit }: Workplace): Promise<Services> {
   }
 }
 
-/** @returns the recipe of a page, with the commit that is checked out, and with keys that the service knows. */
-export function recipeIn(page: string, name: keyof typeof RECIPES, { commit }: Workplace): Recipe {
-  return RECIPES[name](page, { accessKey, secretKey, commit })
+/** @returns the recipe of a page, with the commit that is checked out, and with credentials that the service knows. */
+export function recipeIn(
+  page: string,
+  name: keyof typeof RECIPES,
+  { commit }: Workplace,
+  { idToken }: RegionalService,
+): Recipe {
+  return RECIPES[name](page, { accessKey, secretKey, commit, idToken })
 }
 
 /** Runs a recipe and, behind it, what a next job would run. */
@@ -54,20 +59,34 @@ export async function runRecipe(
   return { ...ended, hasGoneOn: ended.stdout.includes(NEXT_JOB) }
 }
 
-/** A recipe passes, fails and passes again in one workspace, and nothing of a pass is left to see; it never runs an old copy. */
-export async function expectStory(workplace: Workplace, recipe: Recipe, services: Services): Promise<void> {
+/**
+ * A recipe passes, fails and passes again in one workspace, and nothing of a pass is left to see; it never runs an old copy.
+ * @param shell the shell with its options, in place of the CI server's.
+ */
+export async function expectStory(
+  name: keyof typeof RECIPES,
+  page: string,
+  services: Services,
+  shell?: Recipe['shell'],
+): Promise<void> {
+  using workplace = createWorkplace()
+  const start = (status: 'SUCCESS' | 'FAILURE', trouble?: Trouble) => {
+    const recipe = recipeIn(page, name, workplace, services[status])
+    return runRecipe(workplace, { ...recipe, shell: shell ?? recipe.shell }, services[status], trouble)
+  }
   for (const status of ['SUCCESS', 'FAILURE', 'SUCCESS'] as const) {
     const isSuccess = status === 'SUCCESS'
-    const { exitCode, stdout, stderr, hasGoneOn } = await runRecipe(workplace, recipe, services[status])
+    const { exitCode, stdout, stderr, hasGoneOn } = await start(status)
     // Besides the lines that `-x` shows, nobody has anything to say.
     expect([exitCode === 0, hasGoneOn, stderr.replace(/^\+.*\n/gm, '')]).toEqual([isSuccess, isSuccess, ''])
-    for (const secret of [accessKey, secretKey]) expect(piecesIn(stdout + stderr, secret)).toEqual([])
+    for (const secret of [accessKey, secretKey, services[status].idToken])
+      expect(piecesIn(stdout + stderr, secret)).toEqual([])
     // A command that no runner reads would hide nothing.
     expect(stdout).not.toMatch(/^::/m)
     if (!isSuccess) expect(stdout + workplace.leftBehind()).not.toMatch(PASS)
   }
   for (const trouble of ['clone fails', 'rm fails'] as const) {
-    const { exitCode, stdout } = await runRecipe(workplace, recipe, services.SUCCESS, trouble)
+    const { exitCode, stdout } = await start('SUCCESS', trouble)
     expect([trouble, exitCode === 0, stdout]).toEqual([trouble, false, ''])
     // What `rm` cannot remove is left.
     if (trouble === 'clone fails') expect(workplace.leftBehind()).not.toMatch(PASS)

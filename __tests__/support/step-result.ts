@@ -9,6 +9,7 @@ export const ONE_BUILD: NamedQuery = {
   jobId: JOB_ID,
   buildNo: BUILD_NO,
   expected: NOTHING_EXPECTED,
+  url: '',
 }
 
 /** @returns how a step ends whose one build has that result. */

@@ -1,5 +1,5 @@
 const words = process.env['TEST_AFTER_WORDS']
-const pattern = words === undefined ? / passes: | has started;/ : new RegExp(words)
+const pattern = words === undefined ? / passes[.:] | has started[;.]/ : new RegExp(words)
 
 /**
  * Does something, once, as soon as the line is printed that says that the build passes, or that one has started (or, with

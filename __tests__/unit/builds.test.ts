@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { mayStepPass } from '../../src/gate/reasons.ts'
+import { shownText } from '../../src/report/redact.ts'
+import { escapeInvisible } from '../../src/report/sanitize.ts'
 import { gatewayError, serviceError } from '../../tools/fake-service/errors.ts'
 import { json } from '../../tools/fake-service/exchange.ts'
 import { fc } from '../support/properties.ts'
@@ -51,12 +53,12 @@ describe('several finished builds', () => {
     const told = await tellOfSeveral([passing('backend'), passing('web'), passing('image')])
     expect(told.result).toMatchObject({ success: true, reason: 'success' })
     expect(told.result.record).toBe(told.result.builds[0]?.result.record)
-    expect(told.sentence).toBe('All 3 builds pass: backend, web, image')
+    expect(told.sentence).toBe('All 3 builds pass: backend, web, image.')
     expect(told.requests).toHaveLength(3)
     expect(told.endedAtMs).toBe(0)
     expect(told.log.filter(line => line.startsWith('web: '))).toEqual([
-      `web: Build 61 of job ${storyJobId(1)} has the status SUCCESS (read through API v3)`,
-      expect.stringContaining(`web: Build 61 of job ${storyJobId(1)} passes: its status is SUCCESS`),
+      `web: Build 61 of build task ${storyJobId(1)} has the status SUCCESS (read through API v3)`,
+      expect.stringContaining(`web: The build passes. (build 61 of build task ${storyJobId(1)}; status SUCCESS; `),
     ])
   })
 
@@ -70,24 +72,41 @@ describe('several finished builds', () => {
     expect(told.result.record?.fields.status).toBe('FAILURE')
     expect(reasonsOf(told)).toEqual(['success', 'failed', 'aborted'])
     expect(told.sentence).toMatch(
-      /^2 of 3 builds did not pass: web \(failed\), image \(aborted\); web: Build 61 /,
+      /^2 of 3 builds did not pass: web \(failed\), image \(aborted\)\. /,
     )
     expect(told.sentence).toMatch(
-      /; web: see the log of the build in CodeArts, [^;]*; image: run the build again in CodeArts$/,
+      /\. web: See its log [^.]*\. image: Run the build again in CodeArts\. \([^]*; web: build 61 [^]*; image: build 61 /,
     )
   })
 
   test('with the same advice get it once', async () => {
     const { sentence } = await tellOfSeveral([ending('a', 'ABORTED'), ending('b', 'ABORTED')])
-    expect(sentence).toMatch(/; a, b: run the build again in CodeArts$/)
-    expect(sentence.match(/run the build again/g)).toHaveLength(1)
+    expect(sentence).toMatch(/\(aborted\)\. Run the build again in CodeArts\. \(status ABORTED; /)
+    expect(sentence.match(/run the build again/gi)).toHaveLength(1)
+  })
+
+  test('have what is the same of all said once, and their names as they are', async () => {
+    const names = ['storefront', 'backend', 'a name of exactly forty characters, no m']
+    const { sentence } = await tellOfSeveral(names.map(name => ending(name, 'ABORTED')))
+    expect(sentence.match(/status ABORTED|branch main|Run the build/g)).toHaveLength(3)
+    for (const name of names) expect(sentence.split(`${name} (aborted)`)).toHaveLength(2)
+  })
+
+  test('are all named where there are twenty, whatever their names are made of', async () => {
+    for (const letter of ['x', '\u3164', '库']) {
+      const names = Array.from({ length: 20 }, (_, at) => `${letter.repeat(38)}${String(at + 10)}`)
+      const { result } = await tellOfSeveral(names.map(name => ending(name, 'ABORTED')))
+      const shown = shownText(result.problem, text => text)
+      expect(escapeInvisible(shown).length).toBeLessThan(2_000)
+      for (let at = 10; at < 30; at++) expect(shown).toMatch(new RegExp(`${letter}…?${letter}*${at} \\(aborted\\)`))
+    }
   })
 
   test('that run are not waited for without wait, and a failed one decides before them', async () => {
     const told = await tellOfSeveral([passing('a', MINUTE_MS), ending('b', 'FAILURE')], { wait: false })
     expect(told.result).toMatchObject({ success: false, reason: 'failed' })
     expect(reasonsOf(told)).toEqual(['running', 'failed'])
-    expect(told.sentence).toMatch(/^2 of 2 builds did not pass: a \(running\), b \(failed\); /)
+    expect(told.sentence).toMatch(/^2 of 2 builds did not pass: a \(running\), b \(failed\)\. /)
     const running = await tellOfSeveral([passing('a'), passing('b', MINUTE_MS)], { wait: false })
     expect(running.result).toMatchObject({ success: false, reason: 'running' })
   })
@@ -127,7 +146,7 @@ describe('several builds that are waited for', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'failed' })
     expect(told.result.builds[0]?.result.record?.fields.status).toBe('RUNNING')
     expect(told.sentence).toMatch(
-      /^1 of 4 builds did not pass: bad \(failed\); no longer waited for: slow \(running\), late \(not_found\); bad: /,
+      /^1 of 4 builds did not pass: bad \(failed\)\. No longer waited for: slow \(running\), late \(not_found\)\. See its log/,
     )
   })
 
@@ -186,7 +205,7 @@ describe('several builds that are waited for', () => {
     expect(reasonsOf(told)).toEqual(['unreachable', 'unreachable', 'unreachable'])
     // The first that has had all its tries ends those of the others.
     expect(told.sentence).toMatch(
-      /^1 of 3 builds did not pass: a \(unreachable\); no longer waited for: b \(unreachable\), c \(unreachable\)/,
+      /^1 of 3 builds did not pass: a \(unreachable\)\. No longer waited for: b \(unreachable\), c \(unreachable\)/,
     )
     expect(told.requests.length).toBeLessThanOrEqual(12)
   })
@@ -218,7 +237,7 @@ describe('several builds that are waited for', () => {
     })
     expect(told.result).toMatchObject({ success: false, reason: 'not_found' })
     expect(told.sentence).toMatch(
-      /^1 of 2 builds did not pass: mistyped \(not_found\); no longer waited for: slow/,
+      /^1 of 2 builds did not pass: mistyped \(not_found\)\. No longer waited for: slow/,
     )
     expect(told.endedAtMs).toBeLessThan(MINUTE_MS)
   })
@@ -337,7 +356,7 @@ describe('the log of several builds', () => {
         return BUSY
       },
     })
-    expect(log).toContainEqual(expect.stringMatching(/^web: Try 1 failed: .*; the next try follows in 1 s$/))
+    expect(log).toContainEqual(expect.stringMatching(/^web: Try 1 failed: .*; trying again in 1 s$/))
   })
 
   test('gives each warning the name of its build', async () => {
@@ -346,7 +365,7 @@ describe('the log of several builds', () => {
         answer: json(200, { status: 'success', error: null, result: { build_no: 7, status: 'SUCCESS' } }),
       }),
     })
-    expect(warnings).toEqual([expect.stringMatching(/^b: Asked for build 61 of job .*, but the record says/)])
+    expect(warnings).toEqual([expect.stringMatching(/^b: Asked for build 61 of build task .*, but the record says/)])
   })
 })
 
@@ -497,7 +516,7 @@ describe('one record for two builds', () => {
     // The first that came was judged, and passed, before the other one came.
     const judgedFirst = firstMs < secondMs || name === 'codeci_job_id' ? 'b0' : 'b1'
     if (firstMs < secondMs)
-      expect(told.log.join('\n')).toMatch(new RegExp(`${judgedFirst}: Build 61 .* passes`))
+      expect(told.log.join('\n')).toMatch(new RegExp(`${judgedFirst}: The build passes`))
     expect(mayStepPass(told.result, options.failUnlessSuccess, provenBy(told))).toBe(false)
   })
 })

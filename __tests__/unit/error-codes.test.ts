@@ -3,7 +3,7 @@ import {
   KNOWN_CODES,
   LOCKED_KEY,
   meaningOf,
-  NETWORK_REMEDIES,
+  NETWORK_WORDS,
   REMEDIES,
 } from '../../src/codearts/error-codes.ts'
 
@@ -61,8 +61,10 @@ describe('codes', () => {
   test.each(ALL_CODES)('%s has a meaning and a remedy', (code, reason) => {
     const meaning = meaningOf(code)
     expect(meaning).toBe(KNOWN_CODES[code])
-    expect(meaning?.meaning).toMatch(/^\S.{5,}[^.]$/)
-    expect(meaning?.remedy).toMatch(/^[a-z].{10,}[^.]$/i)
+    expect(meaning?.problem).toMatch(/^[A-Z].{10,}[^.]$/)
+    expect(meaning?.remedy).toMatch(/^[A-Z].{10,}[^.]$/)
+    // Both are seen before an annotation is unfolded.
+    expect(`${meaning?.problem ?? ''}. ${/^[^,:.]+/.exec(meaning?.remedy ?? '')?.[0] ?? ''}`.length).toBeLessThan(120)
     expect(meaning?.reason).toBe(reason)
   })
 
@@ -96,8 +98,8 @@ describe('remedies', () => {
   test.each([
     ['APIGW.0301', '24 hours'],
     ['APIGW.0307', '24 hours'],
-    ['APIGW.0302', 'add the user to the CodeArts project'],
-    ['APIGW.0101', 'region and endpoint'],
+    ['APIGW.0302', 'Add the user to the CodeArts project'],
+    ['APIGW.0101', 'region, or endpoint'],
     ['CB.00031006', 'job_id'],
     ['CB.00031059', 'build_no'],
   ])('that of %s names %s', (code, words) => {
@@ -106,7 +108,7 @@ describe('remedies', () => {
 
   test.each([
     ['unauthorized', '24 hours'],
-    ['forbidden', 'add the user to the CodeArts project'],
+    ['forbidden', 'Add the user to the CodeArts project'],
     ['not_found', 'job_id'],
   ] as const)('that of %s names %s', (reason, words) => {
     expect(REMEDIES[reason]).toContain(words)
@@ -133,8 +135,8 @@ describe('a locked access key', () => {
   )
 
   test('says so, and how long to wait', () => {
-    expect(LOCKED_KEY.meaning).toContain('locked')
-    expect(LOCKED_KEY.remedy).toContain('wait five minutes')
+    expect(LOCKED_KEY.problem).toContain('locked')
+    expect(LOCKED_KEY.remedy).toContain('Wait five minutes')
     expect(LOCKED_KEY.reason).toBeUndefined()
   })
 })
@@ -144,9 +146,9 @@ test('the codes for an API that is not there are these', () => {
   expect(missing.map(([code]) => code)).toEqual(['CB.00060214', 'APIGW.0101'])
 })
 
-test.each(Object.entries(NETWORK_REMEDIES))(
+test.each(Object.entries(NETWORK_WORDS))(
   'NODE_EXTRA_CA_CERTS is the remedy where it can help: %s',
-  (kind, remedy) => {
+  (kind, { remedy }) => {
     expect(remedy.includes('NODE_EXTRA_CA_CERTS')).toBe(
       ['certificate_issuer', 'certificate_file'].includes(kind),
     )

@@ -52,7 +52,7 @@ async function gateOn(response: RecordResponse, expected: Partial<Expected> = {}
 const gateOnRecord = (fields: unknown, expected: Partial<Expected> = {}) =>
   gateOn({ ok: true, record: recordOf(fields), ...READ }, expected).then(({ result }) => result)
 
-const READ = { answer: message`the service answered HTTP 200`, apiVersion: 'v1', dateMs: 0 } as const
+const READ = { answer: { said: message`HTTP 200`, requestId: '' }, apiVersion: 'v1', dateMs: 0 } as const
 const ENDED_AT = PASSING_RECORD.finish_time
 
 describe('a build that was read', () => {
@@ -62,7 +62,7 @@ describe('a build that was read', () => {
     expect(events).toEqual([
       'asked',
       'record: SUCCESS',
-      `info: Build 532 of job ${JOB_ID} has the status SUCCESS (read through API v1)`,
+      `info: Build 532 of build task ${JOB_ID} has the status SUCCESS (read through API v1)`,
     ])
     expect(result).toEqual({
       success: true,
@@ -70,65 +70,68 @@ describe('a build that was read', () => {
       record,
       warnings: [],
       end: 'judged',
-      message: expect.anything(),
+      problem: ['The build passes'],
+      remedy: undefined,
+      details: expect.anything(),
       checks: ['commit: not checked; branch: not checked'],
     })
     expect(sentenceOf(result)).toBe(
-      `Build 532 of job ${JOB_ID} passes: its status is SUCCESS; commit: not checked; branch: not checked`,
+      `The build passes. (build 532 of build task ${JOB_ID}; status SUCCESS; commit: not checked; branch: not checked)`,
     )
   })
 
   test.each([
-    [{ status: 'FAILURE' }, 'failed', 'failed', 'FAILURE', 'fix the cause and build again'],
-    [{ status: 'SCHEDULE_FAILURE' }, 'failed', 'failed', 'SCHEDULE_FAILURE', 'fix the cause and build again'],
-    [{ status: 'ABORTED' }, 'aborted', 'was aborted', 'ABORTED', 'run the build again'],
-    [{ status: 'timeout' }, 'timed_out', 'timed out in CodeArts', 'timeout', 'run the build again'],
+    [{ status: 'FAILURE' }, 'failed', 'The build failed', 'FAILURE', 'fix the cause and build again'],
+    [{ status: 'SCHEDULE_FAILURE' }, 'failed', 'The build failed', 'SCHEDULE_FAILURE', 'fix the cause and build again'],
+    [{ status: 'ABORTED' }, 'aborted', 'The build was aborted', 'ABORTED', 'Run the build again'],
+    [{ status: 'timeout' }, 'timed_out', 'The build timed out in CodeArts', 'timeout', 'run the build again'],
     [
       { status: 'RUNNING' },
       'running',
-      'has not finished',
+      'The build has not finished',
       'RUNNING',
-      'run this step when the build has finished',
+      'run the step when the build has finished',
     ],
-    [{ status: null }, 'running', 'has not finished', '(none)', 'run this step when the build has finished'],
+    [{ status: null }, 'running', 'The build has not finished', '(none)', 'run the step when the build has finished'],
     [
       { status: 'COMPLETED', finish_time: ENDED_AT },
       'unknown_status',
-      'ended with an unknown status',
+      'The build ended with an unknown status',
       'COMPLETED',
-      'only the status SUCCESS passes',
+      'and only SUCCESS passes',
     ],
     [
       { status: '', finish_time: ENDED_AT },
       'unknown_status',
-      'ended with an unknown status',
+      'The build ended with an unknown status',
       '(none)',
-      'only the status SUCCESS passes',
+      'and only SUCCESS passes',
     ],
-    [{ status: 'SUCCESS ' }, 'running', 'has not finished', '"SUCCESS "', 'run this step when'],
+    [{ status: 'SUCCESS ' }, 'running', 'The build has not finished', '"SUCCESS "', 'run the step when'],
     [
       { status: 'SU\u0421CESS', finish_time: ENDED_AT },
       'unknown_status',
-      'ended with an unknown status',
+      'The build ended with an unknown status',
       String.raw`"SU\u0421CESS"`,
-      'only the status SUCCESS passes',
+      'and only SUCCESS passes',
     ],
   ])('%j is %s, and the sentence says so', async (fields, reason, outcome, status, advice) => {
     const result = await gateOnRecord(fields)
     expect(result).toMatchObject({ success: false, reason })
-    expect(sentenceOf(result)).toContain(`Build 532 of job ${JOB_ID} ${outcome}: its status is ${status}; `)
+    expect(sentenceOf(result).startsWith(`${outcome}. `)).toBe(true)
+    expect(sentenceOf(result)).toContain(` (build 532 of build task ${JOB_ID}; status ${status}`)
     expect(sentenceOf(result)).toContain(advice)
   })
 })
 
 describe('the reason that a failed build gives', () => {
   test.each([
-    ['no executor is free', '; the build says "no executor is free"; '],
-    [{ code: 5 }, '; the build says "{"code":5}"; '],
-    ['', 'FAILURE; see'],
-    [null, 'FAILURE; see'],
-    [[], 'FAILURE; see'],
-    [{}, 'FAILURE; see'],
+    ['no executor is free', ' (the build says "no executor is free"; build'],
+    [{ code: 5 }, ' (the build says “{"code":5}”; build'],
+    ['', 'again. (build 532'],
+    [null, 'again. (build 532'],
+    [[], 'again. (build 532'],
+    [{}, 'again. (build 532'],
   ])('%j is shown', async (err_msg, words) => {
     expect(sentenceOf(await gateOnRecord({ status: 'SCHEDULE_FAILURE', err_msg }))).toContain(words)
   })
@@ -154,47 +157,75 @@ describe('what was built', () => {
       'branch: not checked; tag: refs/tags/v1, as asked for',
     ],
     [{ branch: 'main' }, { ...shown, branch: 'refs/heads/main' }, 'branch: refs/heads/main, as asked for'],
-    [{ tag: 'v1' }, { status: 'RUNNING' }, 'tag: not shown yet (v1 was asked for)'],
+    [{ tag: 'v1' }, { status: 'RUNNING' }, 'tag: not shown yet, v1 was asked for'],
     [
       { branch: 'v1.2.3' },
       { ...shown, branch: null, tag: 'v1.2.3' },
-      'branch: (none), but v1.2.3 was asked for; the build is of the tag v1.2.3: to check a tag, use the input tag',
+      'The build was made from a tag, not from a branch. Use the input tag to check a tag. (build',
     ],
     [
       { tag: 'main' },
       { ...shown, branch: 'main', tag: null },
-      'tag: (none), but main was asked for; the build is of the branch main: to check a branch, use the input branch',
+      'The build was made from a branch, not from a tag. Use the input branch to check a branch. (build',
     ],
-    [{ tag: 'v1' }, shown, 'tag: (none), but v1 was asked for; check build_no and tag'],
-    [{ branch: 'v1' }, shown, 'branch: (none), but v1 was asked for; check build_no and branch'],
+    [{ tag: 'v1' }, shown, 'tag: shows none, but v1 was asked for'],
+    [{ branch: 'v1' }, shown, 'The service shows no branch of this build. Check it by commit instead, or by build_no alone. (build'],
     [
       { branch: 'dev', tag: 'v1' },
       { ...shown, branch: 'main', tag: 'v1' },
-      '); branch: main, but dev was asked for; tag: not checked; check build_no and branch',
+      '; branch: main, but dev was asked for; tag: v1, as asked for; commit 7c1b9e0',
     ],
     [
       { tag: 'v1' },
       { ...shown, branch: 'main', tag: 'v2' },
-      'tag: v2, but v1 was asked for; check build_no and tag',
+      'Check build_no and tag. (build 532',
     ],
   ])('%j of %j is said in words', async (expected, fields, words) => {
     expect(sentenceOf(await gateOnRecord(fields, expected))).toContain(words)
   })
 
+  test.each([
+    [
+      { commit: 'e980b88', branch: 'dev', tag: 'v1' },
+      { commit: shown.commit, branch: 'main', tag: 'v2' },
+      'is of another commit, branch and tag. Check build_no, or leave',
+    ],
+    [
+      { branch: 'dev', tag: 'v1' },
+      { commit: shown.commit, branch: 'main', tag: 'v2' },
+      'is of another branch and tag. Check build_no and branch and tag. (',
+    ],
+    [{ commit: 'e980b88', tag: 'v1' }, { ...shown, branch: 'x' }, 'is of another commit, and shows no tag. '],
+    [{ commit: shown.commit }, { commit: '0'.repeat(40) }, 'shows no commit of this build. Check it by branch instead'],
+    [{ branch: 'refs/pull/1/merge' }, { branch: 'main' }, 'on a pull request that is ${{ github.head_ref }}. ('],
+    [{ branch: 'refs/tags/v1' }, { branch: 'main' }, '. Use the input tag for a tag. ('],
+    [{ tag: 'refs/heads/main' }, { tag: 'v1' }, '. Use the input branch for a branch. ('],
+    [{ tag: 'refs/notes/x' }, { tag: 'v1' }, '. Set tag to the name of a tag. ('],
+    [
+      { commit: 'e980b88', isMergeCommit: true },
+      { commit: shown.commit },
+      '. Set commit to ${{ github.event.pull_request.head.sha }}: this is the merge commit',
+    ],
+  ])('every mismatch of %j with %j is named, with advice', async (expected, fields, words) => {
+    const result = await gateOnRecord({ status: 'SUCCESS', finish_time: ENDED_AT, ...fields }, expected)
+    expect(sentenceOf(result)).toContain(words)
+    expect(sentenceOf(result)).not.toContain('not checked')
+  })
+
   test('is said of a build that failed, and what was checked only where something was asked for', async () => {
     const fields = { ...shown, status: 'FAILURE', branch: 'main', tag: 'v1' }
     expect(sentenceOf(await gateOnRecord(fields))).toContain(
-      `its status is FAILURE (commit ${shown.commit}, branch main, tag v1); see`,
+      `; status FAILURE; commit ${shown.commit}; branch main; tag v1)`,
     )
     expect(sentenceOf(await gateOnRecord(fields, { tag: 'v1' }))).toContain(
-      `its status is FAILURE (commit ${shown.commit}, branch main); tag: v1, as asked for; see`,
+      `; status FAILURE; tag: v1, as asked for; commit ${shown.commit}; branch main)`,
     )
   })
 })
 
 describe('the identity of the record', () => {
   const warning = (buildNo: string, jobId: string): string =>
-    `Asked for build 532 of job ${JOB_ID}, but the record says that it is build ${buildNo} of job ${jobId}`
+    `Asked for build 532 of build task ${JOB_ID}, but the record says that it is build ${buildNo} of build task ${jobId}`
 
   test.each([
     ['is what was asked for', PASSING_RECORD],
@@ -231,8 +262,9 @@ test('a build that was not read ends with the error in words, without a record',
   const error = {
     kind: 'build_missing',
     reason: 'not_found',
+    problem: message`It is not there`,
+    remedy: message`Look elsewhere`,
     message: message`it came back empty`,
-    remedy: message`look elsewhere`,
     retryable: false,
   } as const
   const { result, events } = await gateOn({ ok: false, error })
@@ -240,8 +272,13 @@ test('a build that was not read ends with the error in words, without a record',
   expect(result).toEqual({
     success: false,
     reason: 'not_found',
-    message: message`Asked for build ${quote('532')} of job ${quote(JOB_ID)}: it came back empty`,
-    remedy: message`look elsewhere`,
+    problem: message`It is not there`,
+    remedy: message`Look elsewhere`,
+    details: [
+      message`build 532 of build task ${quote(JOB_ID)}`,
+      message`host ${quote('127.0.0.1', 200)}`,
+      message`it came back empty`,
+    ],
     end: 'error',
     record: undefined,
     warnings: [],
@@ -254,16 +291,16 @@ describe('whether the step may pass', () => {
     success: false,
     reason: 'failed',
     end: 'judged',
-    message: [],
+    problem: [], details: [],
     warnings: [],
     record,
   }
-  const unread: GateResult = { success: false, reason: 'not_found', end: 'error', message: [], warnings: [] }
+  const unread: GateResult = { success: false, reason: 'not_found', end: 'error', problem: [], details: [], warnings: [] }
   const passed: GateResult = {
     success: true,
     reason: 'success',
     end: 'judged',
-    message: [],
+    problem: [], details: [],
     warnings: [],
     record,
   }

@@ -47,7 +47,7 @@ function ended(reason: Reason, record?: BuildRecord): StepResult {
     success: reason === 'success',
     reason,
     end: 'judged',
-    message: [],
+    problem: [], details: [],
     warnings: [],
     record,
   })
@@ -197,7 +197,7 @@ describe('a record that differs at each poll', () => {
 
 describe('outputs that cannot be written', () => {
   test.each([
-    ['the file is missing', join(folder, 'missing')],
+    ['the file is in no folder', join(folder, 'missing/file')],
     ['it is a folder', join(folder, 'folder')],
     ['the disk is full', '/dev/full'],
   ])('say so: %s', (_, path) => {
@@ -219,7 +219,7 @@ describe('outputs that cannot be written', () => {
   })
 
   test('are one error that says what to do', () => {
-    process.env['GITHUB_OUTPUT'] = join(folder, 'missing')
+    process.env['GITHUB_OUTPUT'] = folder
     const report = createReport()
     const log = printedBy(() => {
       try {
@@ -230,7 +230,7 @@ describe('outputs that cannot be written', () => {
       }
     })
     expect(log).toMatch(
-      /^Error: CodeArts Build Gate: internal_error: The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: .*; check that [^\n]*\n$/,
+      /^Error: CodeArts Build Gate: internal_error: The step cannot pass, because its outputs could not be written\. Check that [^\n(]* \(.*GITHUB_OUTPUT names: [^\n]*\)\n$/,
     )
   })
 })

@@ -18,39 +18,39 @@ const ROWS: readonly (readonly [Reason, boolean, boolean, string, string])[] = [
     true,
     true,
     'the build failed',
-    'see the log of the build in CodeArts, fix the cause and build again',
+    'See its log in the job summary or in CodeArts, fix the cause and build again',
   ],
-  ['aborted', true, true, 'the build was aborted', 'run the build again in CodeArts'],
+  ['aborted', true, true, 'the build was aborted', 'Run the build again in CodeArts'],
   [
     'timed_out',
     true,
     true,
     'the build timed out in CodeArts',
-    'see the log of the build in CodeArts, and run the build again',
+    'See in its log in CodeArts what took so long, and run the build again',
   ],
   [
     'unknown_status',
     true,
     true,
     'the build ended with an unknown status',
-    'see the build in CodeArts: only the status SUCCESS passes',
+    'See the build in CodeArts, and run it again if it did not succeed',
   ],
   [
     'running',
     true,
     false,
     'the build has not finished',
-    'run this step when the build has finished, or let the step wait for it (wait: true)',
+    'Let the step wait for it (wait: true), or run the step when the build has finished',
   ],
   [
     'commit_mismatch',
     true,
     false,
     'the build is of another commit',
-    'check build_no, or leave it out so that the step finds the build by its commit',
+    'Check build_no, or leave it out so that the step finds the build by its commit',
   ],
-  ['branch_mismatch', true, false, 'the build is of another branch', 'check build_no and branch'],
-  ['tag_mismatch', true, false, 'the build is of another tag', 'check build_no and tag'],
+  ['branch_mismatch', true, false, 'the build is of another branch', 'Check build_no and branch'],
+  ['tag_mismatch', true, false, 'the build is of another tag', 'Check build_no and tag'],
   ['wait_timeout', true, false, 'the wait timed out', ''],
   ['not_found', false, false, 'there is no such build', ''],
   ['unauthorized', false, false, 'the credentials were refused', ''],
@@ -85,7 +85,7 @@ describe('what may pass', () => {
   test.each(ROWS)(
     '%s: only a record that was read, only where the step need not fail (%j)',
     (reason, mayWarnOnly) => {
-      const result = { success: false, reason, end: 'error', message: [], warnings: [] } as const
+      const result = { success: false, reason, end: 'error', problem: [], details: [], warnings: [] } as const
       expect(record).toBeDefined()
       expect(mayPass({ ...result, record }, true)).toBe(false)
       expect(mayPass({ ...result, record }, false)).toBe(mayWarnOnly)
@@ -99,7 +99,7 @@ describe('what may pass', () => {
       success: true,
       reason: 'success',
       end: 'judged',
-      message: [],
+      problem: [], details: [],
       warnings: [],
       record,
     } as const
@@ -149,7 +149,7 @@ function gateResult(reason: Reason): GateResult {
     success: reason === 'success',
     reason,
     end: 'judged',
-    message: [],
+    problem: [], details: [],
     warnings: [],
     record: parsed.record,
   }

@@ -33,6 +33,7 @@ describe('masks', () => {
     ['a short signature', 'abc', 'signature', ['abc']],
     ['a password of 8 characters', '12345678', 'password', ['12345678']],
     ['no password of 7 characters', '1234567', 'password', []],
+    ['user and password of a proxy as they are sent', 'svc:main', 'basic', ['c3ZjOm1haW4=']],
   ])('%s', (_, secret, kind, masked) => {
     const lines: string[] = []
     createRedactor(line => lines.push(line)).add(secret, kind)
@@ -82,6 +83,36 @@ describe('redaction', () => {
     expect(redactorOf(secret)(text)).toBe(redacted)
   })
 
+  // Of 4 to 30 characters: their base64 is a short text or a long one, with one equals sign, two or none.
+  test.each(Array.from({ length: 27 }, (_, at) => '?>~ü𝄞xyz?>~pq'.repeat(3).slice(0, at + 4)))(
+    'the base64 of %j, whoever writes it',
+    secret => {
+      for (const kind of ['credential', 'password', 'signature', 'basic'] as const) {
+        const { add, redact } = createRedactor(() => undefined)
+        add(secret, kind)
+        for (const lineEnd of ['', '\n', '\r\n'])
+          for (const alphabet of ['base64', 'base64url'] as const) {
+            const text = Buffer.from(secret + lineEnd).toString(alphabet)
+            const equals = '='.repeat((4 - (text.length % 4)) % 4)
+            expect(redact(`a ${text}.`)).toBe('a ***.')
+            expect(redact(`a ${text}${equals}.`)).toBe('a ***.')
+          }
+      }
+    },
+  )
+
+  test('in time in proportion to the text, whatever it says', () => {
+    const { add, redact } = createRedactor(() => undefined)
+    for (const secret of ['bcde', 'a***', 'ab***ab***ab***', TEST_TOKEN, 'a'.repeat(40)]) add(secret)
+    for (let at = 0; at < 50_000; at++) add(`k${at}`)
+    const texts = ['a', '%', '%25', '&', '&#', '\\', '\\u', '*', 'ab', 'k1', `${TEST_TOKEN.slice(0, 11)}-`]
+    const start = process.cpuUsage()
+    for (const text of texts) redact(text.repeat(Math.ceil(50_000 / text.length)))
+    redact(`${'a'.repeat(50_000)}bcde`)
+    const { user, system } = process.cpuUsage(start)
+    expect((user + system) / 1_000).toBeLessThan(3_000)
+  })
+
   test('several secrets', () => {
     expect(redactorOf('abcdefgh', 'ijklmnop')('abcdefgh ijklmnop abcdefghijklmnop')).toBe('*** *** ***')
   })
@@ -98,14 +129,14 @@ describe('redaction', () => {
     expect(redact('any text')).toBe('***')
   })
 
-  test('the last 32 signatures, and the credentials before them', () => {
+  test('the last 32 signatures and not the last but 64, and the credentials before them', () => {
     const { add, redact } = createRedactor(() => undefined)
-    const signatures = Array.from({ length: 40 }, (_, index) => `signature-number-${100 + index}`)
+    const signatures = Array.from({ length: 100 }, (_, index) => `signature-number-${100 + index}`)
     add(TEST_TOKEN)
     for (const signature of signatures) add(signature, 'signature')
     const shown = signatures.map(signature => redact(signature.slice(-12)))
-    expect(shown.slice(8)).toEqual(Array(32).fill('***'))
-    expect(shown.slice(0, 8)).toEqual(signatures.slice(0, 8).map(signature => signature.slice(-12)))
+    expect(shown.slice(-32)).toEqual(Array(32).fill('***'))
+    expect(shown.slice(0, -64)).toEqual(signatures.slice(0, -64).map(signature => signature.slice(-12)))
     expect(redact(TEST_TOKEN)).toBe('***')
   })
 })

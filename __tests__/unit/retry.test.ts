@@ -9,6 +9,7 @@ type Retry = Pick<ApiError, 'retryable' | 'retryAfterMs'> & Partial<Pick<ApiErro
 const errorOf = (retry: Retry): ApiError => ({
   kind: 'fault',
   reason: 'service_error',
+  problem: [],
   message: ['the error'],
   remedy: [],
   ...retry,
@@ -238,7 +239,6 @@ describe('the pause after failed tries in a row', () => {
 test('the words of the last of several tries say how many there were', () => {
   const error = errorOf(RETRYABLE)
   expect(afterTries(error, { tries: 1, isCutShort: false })).toBe(error)
-  const message = ['the error (the last of 4 tries)']
-  expect(afterTries(error, { tries: 4, isCutShort: false })).toEqual({ ...error, message })
-  expect(afterTries(error, { tries: 4, isCutShort: true })).toEqual({ ...error, kind: 'cut_short', message })
+  expect(afterTries(error, { tries: 4, isCutShort: false })).toEqual({ ...error, tries: 4 })
+  expect(afterTries(error, { tries: 4, isCutShort: true })).toEqual({ ...error, kind: 'cut_short', tries: 4 })
 })

@@ -8,7 +8,7 @@ import { type GateResult, REASONS } from '../../src/gate/reasons.ts'
 import { logTitle, renderSummary, stagesLine } from '../../src/report/summary.ts'
 import { escapeInvisible, withoutSgr } from '../../src/report/sanitize.ts'
 import { createRedactor } from '../../src/report/redact.ts'
-import { message, quote, rawText } from '../../src/util/message.ts'
+import { inQuotes, message, quote, rawText } from '../../src/util/message.ts'
 import { showStatus } from '../../src/gate/messages.ts'
 import { hostileRecord, hostileText, type HostileRecord } from '../support/hostile-text.ts'
 import { jobIdOf, judgedBuild, recordOf } from '../support/judged-builds.ts'
@@ -56,8 +56,9 @@ function summaryOf(
     success: false,
     reason: 'failed',
     end: 'judged',
-    message: message`It said ${quote(sentence, 4_000)}`,
-    remedy: ['fix it'],
+    problem: message`It said ${quote(sentence, 4_000)}`,
+    remedy: ['Fix it'],
+    details: [],
     warnings: warnings.map(warning => [quote(warning, 4_000)]),
     record: parsed.record,
     ...(checks === undefined ? {} : { checks }),
@@ -188,7 +189,7 @@ Commit: not checked; branch: not checked</p>`,
   test.each(['commit_mismatch', 'unknown_status', 'running'] as const)('of %s: the message', reason => {
     const { result } = judgedBuild('', recordOf(3))
     const summary = renderSummary({ ...result, success: false, reason }, undefined, asIs)
-    expect(summary).toContain('<b>What happened:</b> Build <code>33</code>')
+    expect(summary).toContain(`. (build 33 of build task <code>${jobIdOf(3)}</code>; status`)
     expect(summary.split('not checked')).toHaveLength(3)
   })
 
@@ -205,13 +206,14 @@ Commit: not checked; branch: not checked</p>`,
       success: false,
       reason: 'not_found',
       end: 'error',
-      message: message`Asked for build 1: "${quote('nothing')}" came back`,
-      remedy: ['check job_id'],
+      problem: ['There is no build 1'],
+      remedy: ['Check job_id'],
+      details: [inQuotes('nothing'), inQuotes('"no" build')],
       warnings: [],
     }
     expect(renderSummary(result, undefined, asIs)).toBe(`## ❌ CodeArts Build Gate: there is no such build
 
-<p><b>What happened:</b> Asked for build 1: <code>nothing</code> came back<br>
+<p><b>What happened:</b> There is no build 1. (<code>nothing</code>; <code>&#34;no&#34; build</code>)<br>
 <b>What to do:</b> Check job_id<br>
 <b>Reason:</b> <code>not_found</code></p>
 `)

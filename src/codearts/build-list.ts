@@ -1,5 +1,5 @@
 import type { Failure, Result } from '../util/api-error.ts'
-import { message, type Message } from '../util/message.ts'
+import { message } from '../util/message.ts'
 import type { ApiGet, RequestOptions } from './request-tools.ts'
 import {
   buildNoOf,
@@ -10,7 +10,7 @@ import {
   valuesIn,
   type JsonObject,
 } from './json.ts'
-import { invalid, type ApiResponse } from './response.ts'
+import { invalid, type AnswerWords, type ApiResponse } from './response.ts'
 import { outcomeOf } from './record.ts'
 
 /** A row of a job's list of builds. */
@@ -165,7 +165,7 @@ interface FirstPage {
 /** Why the pages of one read are not a complete list: a clause with both figures, and the answer that shows it. */
 interface Gap {
   readonly gap: string
-  readonly answer: Message
+  readonly answer: AnswerWords
 }
 
 /** A page, and the totals that the service announces; undefined if it does not. */
@@ -180,9 +180,10 @@ function isRefused(response: ApiResponse): boolean {
   return !response.ok && response.error.reason === 'service_error' && !response.error.retryable
 }
 
-function unusable(answer: Message, why: string, retryable = false): Failure {
-  const remedy = message`give build_no, or run the step again later`
-  return { ok: false, error: { ...invalid(answer, [why]).error, remedy, retryable } }
+function unusable(answer: AnswerWords, why: string, retryable = false): Failure {
+  const problem = message`The list of builds cannot be used`
+  const remedy = message`Run the step again later, or give build_no`
+  return { ok: false, error: { ...invalid(answer, [why]).error, problem, remedy, retryable } }
 }
 
 function pathOf(jobId: string, page: number, bounds: Bounds): string {
@@ -295,7 +296,7 @@ export async function readLastBuildNo(
   const response = await get(`/v1/job/${jobId}/running-status`, options)
   if (!response.ok) return response
   const { result, answer } = response
-  if (!isJsonObject(result)) return invalid(answer, message`its result is not the running status of a job`)
+  if (!isJsonObject(result)) return invalid(answer, message`its result is not the running status of a build task`)
   const mismatch = casingMismatch(result, ['last_build_no'])
   if (mismatch !== undefined) return invalid(answer, [mismatch])
   const last = eitherCase(result, 'last_build_no')

@@ -1,13 +1,13 @@
 import type { HttpRequest, StreamedResponse } from '../http/http-client.ts'
 import { afterTries, withTries } from '../http/retry.ts'
 import type { ApiError, ErrorKind, Failure, Result } from '../util/api-error.ts'
-import { joined, message, rawText, type Message } from '../util/message.ts'
+import { joined, message, quote, rawText, type Message } from '../util/message.ts'
 import { BuildList, readLastBuildNo } from './build-list.ts'
 import { NO_RECORD_YET } from './error-codes.ts'
 import { isJsonObject } from './json.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
 import type { ApiDownload, ApiGet, RequestOptions, RequestTools } from './request-tools.ts'
-import { invalid, type ApiResponse } from './response.ts'
+import { invalid, type AnswerWords, type ApiResponse } from './response.ts'
 
 /** The versions of the API for a record, as the input `api_version` names them. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
@@ -25,8 +25,7 @@ export type RecordResponse = ReadRecord | Failure
 export interface ReadRecord {
   readonly ok: true
   readonly record: BuildRecord
-  /** The answer as a clause, with its request ID. */
-  readonly answer: Message
+  readonly answer: AnswerWords
   readonly apiVersion: ApiVersion
   /** The service's own time, milliseconds since 1970. */
   readonly dateMs: number
@@ -141,6 +140,7 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
 const KNOWN_TO_BE_GONE: ApiError = {
   kind: 'api_missing',
   reason: 'not_found',
+  problem: [],
   message: [],
   remedy: [],
   retryable: false,
@@ -160,8 +160,9 @@ function recordOf(
   nowMs: () => number,
 ): RecordResponse {
   if (isNothing(result)) {
-    const { error } = invalid(answer, message`its result is empty: the build has no record yet`)
-    return { ok: false, error: { ...error, kind: 'record_missing', remedy: [NO_RECORD_YET] } }
+    const { error } = invalid(answer, message`its result is empty`)
+    const words = { problem: [NO_RECORD_YET.problem], remedy: [NO_RECORD_YET.remedy] }
+    return { ok: false, error: { ...error, ...words, kind: 'record_missing' } }
   }
   const parsed = parseRecord(result)
   if (!parsed.ok) return invalid(answer, [parsed.why])
@@ -211,7 +212,7 @@ const MISSING: readonly ErrorKind[] = [
   'api_missing',
 ]
 
-/** The last error decides; the message has the errors of all versions that were asked. */
+/** The last error decides; what came back is that of all versions that were asked. */
 function combined(errors: readonly VersionError[]): ApiError {
   const last = errors.at(-1)?.error
   if (last === undefined) throw new Error('there is no version of the API to ask')
@@ -220,17 +221,20 @@ function combined(errors: readonly VersionError[]): ApiError {
     ? MISSING.find(one => errors.some(({ error }) => error.kind === one))
     : last.kind
   const deciding = errors.find(({ error }) => error.kind === kind)?.error ?? last
-  return { ...deciding, message: joined(describeVersions(errors), '; ') }
+  return { ...deciding, message: joined(describeVersions(errors), '; '), requestId: undefined }
 }
 
-/** @returns the errors of the versions; those with the same error are named together: `through API v3, v1 the service answered …`. */
+/** @returns what the versions answered; what they answered alike once, with each one's request ID: `API v3, v1: HTTP 404 …`. */
 function describeVersions(errors: readonly VersionError[]): Message[] {
-  const isSame = (one: VersionError, other: VersionError): boolean =>
-    rawText(one.error.message) === rawText(other.error.message)
-  return errors
-    .filter((one, at) => errors.findIndex(other => isSame(one, other)) === at)
-    .map(one => {
-      const versions = errors.filter(other => isSame(one, other)).map(({ apiVersion }) => apiVersion)
-      return message`through API ${versions.join(', ')} ${one.error.message}`
-    })
+  const groups = Map.groupBy(errors, ({ error }) => rawText(error.message))
+  return Array.from(groups.values(), group => {
+    const versions = group.map(({ apiVersion }) => apiVersion).join(', ')
+    const ids = group.map(({ error }) => error.requestId ?? '').filter(id => id !== '')
+    const shown = joined(
+      ids.map(id => [quote(id, 80)]),
+      ', ',
+    )
+    const end = ids.length === 0 ? [] : message`, request ${ids.length === 1 ? 'ID' : 'IDs'} ${shown}`
+    return message`API ${versions}: ${group[0]?.error.message ?? []}${end}`
+  })
 }

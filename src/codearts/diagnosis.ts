@@ -1,4 +1,4 @@
-import type { Result } from '../util/api-error.ts'
+import { describeError, type Result } from '../util/api-error.ts'
 import { timeLimit, unlessAborted, type Clock } from '../util/clock.ts'
 import { messageOf } from '../util/errors.ts'
 import { message, quote, type Message } from '../util/message.ts'
@@ -77,7 +77,7 @@ async function inTime<T>(
     const read = await unlessAborted(result, signal)
     if (read === undefined || (!read.ok && read.error.kind === 'given_up'))
       return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] }
-    return read.ok ? read : { ok: false, why: read.error.message }
+    return read.ok ? read : { ok: false, why: describeError(read.error) }
   } catch (error) {
     return { ok: false, why: [quote(messageOf(error))] }
   }

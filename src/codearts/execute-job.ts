@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
-import type { ApiError, ApiErrorReason } from '../util/api-error.ts'
+import { detailsOf, type ApiError, type ApiErrorReason } from '../util/api-error.ts'
 import { beginning, message, type Message } from '../util/message.ts'
 import { REMEDIES_OF_READING } from './error-codes.ts'
 import { fieldsOf, type JsonField } from './json-fields.ts'
@@ -63,7 +63,7 @@ export class NothingStarted {
 export type StartResponse =
   | { readonly kind: 'started'; readonly build: StartedBuild }
   | { readonly kind: 'refused'; readonly proof: NothingStarted }
-  | { readonly kind: 'unknown'; readonly message: Message }
+  | { readonly kind: 'unknown'; readonly details: readonly Message[] }
 
 /** The least that says what came back; the two texts are empty where there is none. */
 export interface BriefAnswer {
@@ -72,8 +72,11 @@ export interface BriefAnswer {
   readonly requestId: string
 }
 
-/** @returns what may be shown of an answer; `said` are the words about it. */
-export type ShowAnswer = (said: Message, brief: BriefAnswer) => Message
+/** What is said of an answer. */
+type Said = Pick<ApiError, 'message' | 'requestId'>
+
+/** @returns what may be shown of an answer, from what would be said of it. */
+export type ShowAnswer = (said: Said, brief: BriefAnswer) => Said
 
 /** The parameter that says which branch is built. Source: the service's example of ExecuteJob (API reference, section 3.1). */
 export const BRANCH_PARAMETER = 'codeBranch'
@@ -167,26 +170,38 @@ export function readStartResponse(
   const read = readApiResponse(response, nowMs)
   if (read.ok || (is2xx && json?.ok === true && code === '')) {
     const start = 'text' in body ? body.text : ''
-    const words = message`the service answered HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`
-    return { kind: 'unknown', message: show(words, brief) }
+    const words = message`HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`
+    return {
+      kind: 'unknown',
+      details: detailsOf(show({ message: words, requestId: brief.requestId }, brief)),
+    }
   }
   const isOfReading = meaning === undefined || REMEDIES_OF_READING.includes(meaning.remedy)
-  const own = isOfReading ? REMEDIES[read.error.reason] : undefined
+  const own = isOfReading ? WORDS[read.error.reason] : undefined
   const error = {
     ...read.error,
-    message: show(read.error.message, brief),
-    remedy: own === undefined ? read.error.remedy : [own],
+    ...own,
+    ...show(read.error, brief),
     retryable: RATE_LIMIT.test(code) && (status === 429 || status === 400),
   }
   const proof = NothingStarted.provenBy(response, error)
-  return proof === undefined ? { kind: 'unknown', message: error.message } : { kind: 'refused', proof }
+  return proof === undefined ? { kind: 'unknown', details: detailsOf(error) } : { kind: 'refused', proof }
 }
 
-/** What to do about a refusal, where this request is another one than those that the codes' own remedies are for. */
-const REMEDIES: Partial<Record<ApiErrorReason, string>> = {
-  not_found: 'check job_id (the 32 characters at the end of the address of the build task page) and region',
-  forbidden: 'add the user to the CodeArts project of the build task, with a role that may execute it',
-  service_error: 'check job_id, parameters, and commit, branch or tag against the build task',
+/** The words of a refusal, where this request is another one than those that the codes' own words are for. */
+const WORDS: Partial<Record<ApiErrorReason, Pick<ApiError, 'problem' | 'remedy'>>> = {
+  not_found: {
+    problem: ['There is no such build task'],
+    remedy: ['Check job_id and region: job_id may be given as the address of the page of the build task'],
+  },
+  forbidden: {
+    problem: ['The credentials may not start builds of this task'],
+    remedy: ['Add the user to the CodeArts project of the build task, with a role that may execute it'],
+  },
+  service_error: {
+    problem: ['The service refused the request'],
+    remedy: ['Check job_id, parameters, and commit, branch or tag against the build task'],
+  },
 }
 
 /**

@@ -257,11 +257,11 @@ export class RequestQueue {
   }
 
   /** After a final 401: another one could lock the key. */
-  #stop({ remedy }: ApiError): void {
-    const words = message`it was not asked for, because the service had refused the credentials`
+  #stop({ problem, remedy }: ApiError): void {
+    const said = message`it was not asked for, because the service had refused the credentials`
     this.#refusal = {
       ok: false,
-      error: { kind: 'fault', reason: 'unauthorized', message: words, remedy, retryable: false },
+      error: { kind: 'fault', reason: 'unauthorized', problem, remedy, message: said, retryable: false },
     }
     this.#endAll(this.#refusal)
   }

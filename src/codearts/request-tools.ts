@@ -3,6 +3,7 @@ import { createCredentials, type CredentialChoice } from '../credentials/credent
 import { createHttp, type BodySink, type Http, type StreamedResponse } from '../http/http-client.ts'
 import { proxySecrets } from '../http/proxy.ts'
 import type { OnRetry, RetryTools } from '../http/retry.ts'
+import { describeError } from '../util/api-error.ts'
 import { CLOCK, sleep } from '../util/clock.ts'
 import { formatDuration } from '../util/duration.ts'
 import type { AddSecret, Log } from '../util/logging.ts'
@@ -63,7 +64,7 @@ export function createRequestTools(
 ): RequestTools {
   for (const url of requestedUrls(endpoint, choice))
     for (const { value, kind } of proxySecrets(url))
-      addSecret(value, kind === 'basic' ? 'credential' : 'password')
+      addSecret(value, kind === 'basic' ? kind : 'password')
   const retry = { sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal), random: Math.random }
   const tools = { http: createHttp(USER_AGENT), retry, onRetry: retryLine(log), nowMs: Date.now }
   if (choice.kind === 'access_keys' && choice.isFromEnvironment)
@@ -74,8 +75,8 @@ export function createRequestTools(
 
 /** @returns what says in a log that a request is tried again. */
 export function retryLine(log: Log): OnRetry {
-  return ({ message: failure }, tries, pauseMs) => {
-    log.info(message`Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`)
+  return (error, tries, pauseMs) => {
+    log.info(message`Try ${tries} failed: ${describeError(error)}; trying again in ${formatDuration(pauseMs)}`)
   }
 }
 

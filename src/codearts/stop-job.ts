@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../http/http-client.ts'
+import { describeError } from '../util/api-error.ts'
 import { CLOCK, timeLimit } from '../util/clock.ts'
 import { formatDuration } from '../util/duration.ts'
 import { message, type Message } from '../util/message.ts'
@@ -40,6 +41,6 @@ export async function stopBuild(
     return message`Build ${build.buildNo} was asked to stop, and the service has taken the request`
   const why = limit.signal.aborted
     ? [`no answer came within ${formatDuration(maxMs)}`]
-    : response.error.message
+    : describeError(response.error)
   return message`Build ${build.buildNo} could not be stopped: ${why}; see it in CodeArts`
 }

@@ -93,11 +93,11 @@ export class KeylessCredentials implements Credentials {
     this.#expiredInARow = this.#areValid(keys) ? 0 : this.#expiredInARow + 1
     const until = formatTime(keys.expiresAtMs)
     if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES)
-      return lastingError(
-        'invalid_response',
-        `the security token service (STS) returned keys that had already expired, twice in a row (${until})`,
-        'check sts_endpoint and the clock of this machine',
-      )
+      return lastingError('invalid_response', {
+        problem: 'The temporary keys had expired when they came',
+        remedy: 'Check sts_endpoint and the clock of this machine',
+        details: `STS returned such keys twice in a row (valid until ${until})`,
+      })
     this.#keys = keys
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2)
     this.#tools.log.info(
@@ -122,9 +122,9 @@ export class KeylessCredentials implements Credentials {
 }
 
 const REFUSED_REMEDY =
-  'check region, and that the agency belongs to the account of the build task; ' +
-  'the step does not try again, because repeated failures lock keys'
+  'Check region, and that the agency belongs to the account of the build task. ' +
+  'The step does not try again, because repeated failures lock keys'
 
 function memberRemedy({ agencyUrn }: Agency) {
-  return message`give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`
+  return message`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`
 }

@@ -1,9 +1,9 @@
 import { retryLine } from '../codearts/request-tools.ts'
 import type { Log } from '../util/logging.ts'
-import { message, type Message } from '../util/message.ts'
+import { message, textOfWords, type Message } from '../util/message.ts'
 import type { NamedQuery } from './build-query.ts'
 import { runGate } from './gate.ts'
-import { allPassMessage, disputedMessage, notPassedMessage } from './messages.ts'
+import { allPassWords, disputedWords, notPassedWords } from './messages.ts'
 import type { PollTools } from './poll.ts'
 import { SharedProgress } from './progress.ts'
 import { isOpen, mayPass, type GateResult, type JudgedBuild, type StepResult } from './reasons.ts'
@@ -55,7 +55,7 @@ function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promi
         progressOf: what => progress.of(name, what),
       },
     })
-    if (!isOpen(result)) log.info(result.message)
+    if (!isOpen(result)) log.info(textOfWords({ ...result, remedy: undefined }))
     if (!isOpen(result) && !mayPass(result, tools.failUnlessSuccess)) enough.abort()
     noteRead(build)
     return { name, jobId, result }
@@ -68,7 +68,7 @@ function withDispute(build: JudgedBuild, { evidence }: BuildsTools): JudgedBuild
   const dispute = evidence.disputeOf(build.jobId)
   if (dispute === undefined) return build
   const { record, warnings } = build.result
-  const words = disputedMessage(build, dispute)
+  const words = disputedWords(build, dispute)
   const result = {
     success: false,
     reason: 'invalid_response',
@@ -89,7 +89,7 @@ function stepResult(builds: readonly JudgedBuild[]): StepResult {
   const deciding = notPassed.find(({ result }) => !isOpen(result)) ?? notPassed[0] ?? builds[0]
   if (deciding === undefined) throw new Error('there is no build to judge')
   const { success, record, end } = deciding.result
-  const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds)
+  const words = notPassed.length === 0 ? allPassWords(builds) : notPassedWords(builds)
   return { success, reason: stepReason(deciding.result), record, end, ...words, warnings, builds }
 }
 

@@ -198,5 +198,5 @@ export function identityMismatch({ jobId, buildNo }: BuildId, { fields }: BuildR
   const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo
   if (!isOtherJob && !isOtherBuild) return undefined
   const shown = (value: string) => quote(value === '' ? '(none)' : value, 80)
-  return message`the record says that it is build ${shown(fields.build_no)} of job ${shown(fields.codeci_job_id)}`
+  return message`the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`
 }

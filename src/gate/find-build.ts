@@ -7,9 +7,9 @@ import {
 import type { ReadRecord } from '../codearts/client.ts'
 import type { RequestOptions } from '../codearts/request-tools.ts'
 import { invalid } from '../codearts/response.ts'
-import type { ApiError } from '../util/api-error.ts'
+import { describeError, type ApiError } from '../util/api-error.ts'
 import { timeLimit } from '../util/clock.ts'
-import { message, quote, type Message } from '../util/message.ts'
+import { inQuotes, message, type Message } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
 import {
   decisionOf,
@@ -28,7 +28,9 @@ import {
   judgedAnyway,
   mayBeOfCommit,
   noBuildOfCommit,
-  passedOver,
+  OTHER_RECORD,
+  doubtWarning,
+  type Doubt,
   type ErrorWords,
 } from './messages.ts'
 import type { Poller, PollEnd, PollResult } from './poll.ts'
@@ -50,7 +52,7 @@ export async function findBuild(
   }
   if (buildNo !== 'latest')
     return { kind: 'done', value: { ok: true, buildNo, isFound: isStarted === true, warnings: [] } }
-  return poller.until(message`a build of the job`, options => pollLatest(jobId, options, poller))
+  return poller.until(message`a build of the build task`, options => pollLatest(jobId, options, poller))
 }
 
 async function pollLatest(
@@ -62,10 +64,11 @@ async function pollLatest(
   if (!last.ok) return { kind: 'error', error: last.error }
   if (last.value === undefined)
     return notFound({
-      message: message`the job was never built`,
-      remedy: message`start a build, then run this step`,
+      problem: message`The build task was never built`,
+      remedy: message`Start a build, then run this step`,
+      message: message`the service gives no number of a last build`,
     })
-  tools.log.info(`The newest build of job ${jobId} is ${last.value}`)
+  tools.log.info(`The newest build of build task ${jobId} is ${last.value}`)
   return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] })
 }
 
@@ -127,9 +130,8 @@ class CommitSearch {
     // The limit may end the tries of the very first request: what came of them says more.
     const isGivenUp = error.kind === 'given_up'
     if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp) return result
-    const last = isGivenUp ? [] : message`; the last request brought: ${error.message}`
-    const what = message`the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`
-    return { kind: 'error', error: overLimit(what) }
+    const last = isGivenUp ? [] : message`; the last request brought: ${describeError(error)}`
+    return { kind: 'error', error: overLimit(message`it took more than ${MAX_SEARCH_MINUTES} min${last}`) }
   }
 
   async #pollOnce(options: RequestOptions): Promise<PollResult<FoundBuild>> {
@@ -161,7 +163,7 @@ class CommitSearch {
       else this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '' })
     }
     if (this.#builds.size <= MAX_BUILDS) return undefined
-    return overLimit(message`the job has more than ${MAX_BUILDS} builds in the last 30 days`)
+    return overLimit(message`the build task has more than ${MAX_BUILDS} builds in the last 30 days`)
   }
 
   /** Reads records, the newest build first, until one is of the commit or none is left. */
@@ -190,11 +192,11 @@ class CommitSearch {
     build.absence = undefined
     if (read.ok) {
       const objection = evidence.objectionTo(id, read.record, true)
-      if (objection !== undefined) return invalid(read.answer, objection).error
+      if (objection !== undefined) return { ...invalid(read.answer, objection).error, ...OTHER_RECORD }
       const { commit } = read.record.fields
       build.decision = decisionOf(read.record, this.#expected)
       if (build.decision === 'unreadable')
-        return invalid(read.answer, unreadableCommit(id.buildNo, commit)).error
+        return { ...invalid(read.answer, unreadableCommit(id.buildNo, commit)).error, ...UNREADABLE_COMMIT }
       build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : ''
     } else {
       const error = this.#withoutRecord(build, read.error)
@@ -247,7 +249,7 @@ class CommitSearch {
     const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) } as const
     const state = message`not known yet, because ${doNotShowCommit(numbers)}`
     const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs)
-    return { kind: 'pending', value, state, estimate: '', pauseMs }
+    return { kind: 'pending', value, state, estimate: [], pauseMs }
   }
 
   #found({ row: { buildNo } }: SearchedBuild, undecided: readonly number[]): PollResult<FoundBuild> {
@@ -255,7 +257,7 @@ class CommitSearch {
     const older = numbers.filter(number => number < buildNo)
     this.#poller.tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]))
     const warnings = [
-      ...this.#doubts(buildNo).map(doubt => [doubt]),
+      ...this.#doubts(buildNo).map(doubtWarning),
       ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
     ]
     return done({ ok: true, buildNo, isFound: true, firstRecord: this.#matchRecord, warnings })
@@ -264,15 +266,15 @@ class CommitSearch {
   /** No build matches, and none is undecided. */
   #absent(): PollResult<FoundBuild> {
     const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }))
-    return notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait))
+    return notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0)))
   }
 
-  /** @returns a sentence for each reason why newer builds were skipped without knowing their commit. */
-  #doubts(newerThan: number): string[] {
-    return (['no_commit', 'no_record'] as const).flatMap(doubt => {
-      const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt)
+  /** @returns for each reason the newer builds that were skipped without knowing their commit. */
+  #doubts(newerThan: number): Doubt[] {
+    return (['no_commit', 'no_record'] as const).flatMap(why => {
+      const builds = [...this.#builds.values()].filter(({ decision }) => decision === why)
       const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan)
-      return numbers.length === 0 ? [] : [passedOver(numbers, doubt)]
+      return numbers.length === 0 ? [] : [{ numbers, why }]
     })
   }
 
@@ -296,19 +298,29 @@ function done(value: FoundBuild): PollResult<FoundBuild> {
 
 /** The list shows the commit of a build without a record: no older build may be judged instead. */
 function listedWithoutRecord(buildNo: number, error: ApiError): ApiError {
-  const what = message`the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`
-  return { ...error, message: what }
+  return {
+    ...error,
+    problem: message`The list of builds has one of the commit, but its record is not there`,
+    remedy: message`Run the step again later, or give build_no`,
+    message: message`build ${buildNo} by the list; ${error.message}`,
+  }
 }
 
 /** A build has finished and has no record yet: no older build may be judged instead. */
 function finishedWithoutRecord(buildNo: number, error: ApiError): ApiError {
-  const what = message`build ${buildNo} has finished and may be of that commit, but it has no record: ${error.message}`
-  const remedy = message`run the step again in a minute, or give the number of the build (build_no)`
-  return { ...error, kind: 'fault', reason: 'invalid_response', message: what, remedy, retryable: false }
+  const problem = message`A build has finished that may be of the commit, but it has no record`
+  const remedy = message`Run the step again in a minute, or give build_no`
+  const what = message`build ${buildNo} by the list; ${error.message}`
+  return { ...error, kind: 'fault', reason: 'invalid_response', problem, message: what, remedy, retryable: false }
+}
+
+const UNREADABLE_COMMIT = {
+  problem: ['A build shows a commit that cannot be read, and may be of this one'],
+  remedy: ['Give build_no'],
 }
 
 function unreadableCommit(buildNo: number, commit: string): Message {
-  return message`the record of build ${buildNo} shows a commit that is none ("${quote(commit, 100)}"): it may be of any commit`
+  return message`the record of build ${buildNo} shows a commit that is none (${inQuotes(commit, 100)}): it may be of any commit`
 }
 
 /** The error for a limit of the search: the gate does not guess what is beyond it. */
@@ -316,8 +328,9 @@ function overLimit(what: Message): ApiError {
   return {
     kind: 'fault',
     reason: 'invalid_response',
+    problem: message`The search for the build by its commit came to a limit`,
+    remedy: message`Give the number of the build (build_no)`,
     message: what,
-    remedy: message`give the number of the build (build_no)`,
     retryable: false,
   }
 }

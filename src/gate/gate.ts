@@ -1,10 +1,10 @@
-import { message, type Message } from '../util/message.ts'
+import { message, type Message, type Words } from '../util/message.ts'
 import type { BuildQuery } from './build-query.ts'
 import { identityMismatch } from './evidence.ts'
 import { findBuild } from './find-build.ts'
 import type { GateResult } from './reasons.ts'
 import { pollBuild, type PolledBuild } from './poll-build.ts'
-import { errorMessage, unfinishedMessage, verdictMessage } from './messages.ts'
+import { absentWords, errorWords, unfinishedWords, verdictWords } from './messages.ts'
 import { Poller, type PollEnd, type PollTools } from './poll.ts'
 import { judge } from './verdict.ts'
 
@@ -15,7 +15,8 @@ export async function runGate(query: BuildQuery, tools: PollTools): Promise<Gate
     const search = await findBuild(query, poller)
     if (search.kind !== 'done') return withoutVerdict(query, search, poller)
     const found = search.value
-    if (!found.ok) return failed({ reason: found.reason, ...errorMessage(query, found) }, poller)
+    if (!found.ok)
+      return failed({ reason: found.reason, ...errorWords(query, found, tools.place) }, poller)
 
     const build = { ...query, ...found }
     const end = await pollBuild(build, poller)
@@ -26,11 +27,11 @@ export async function runGate(query: BuildQuery, tools: PollTools): Promise<Gate
   }
 }
 
-function judged(build: PolledBuild, poller: Poller): GateResult {
+function judged(build: BuildQuery & PolledBuild, poller: Poller): GateResult {
   const record = poller.tools.evidence.recordOf(build.jobId)
   if (record === undefined) throw new Error('a build without a record is judged')
   const verdict = judge(record, build.expected)
-  const words = verdictMessage(build, record, verdict.reason)
+  const words = verdictWords(build, record, verdict.reason)
   return { ...verdict, ...words, end: 'judged', record, warnings: poller.faultWarnings() }
 }
 
@@ -40,10 +41,14 @@ function withoutVerdict(
   end: Exclude<PollEnd<unknown>, { kind: 'done' }>,
   poller: Poller,
 ): GateResult {
-  const { evidence, amongSeveral } = poller.tools
+  const { evidence, amongSeveral, place, wait } = poller.tools
   const record = evidence.recordOf(query.jobId)
-  if (end.kind === 'error')
-    return { ...failed({ reason: end.error.reason, ...errorMessage(query, end.error) }, poller), record }
+  if (end.kind === 'error') {
+    const { error } = end
+    const isAwaited = wait !== undefined && (error.kind === 'build_missing' || error.kind === 'record_missing')
+    const words = isAwaited ? absentWords(query, error, poller) : errorWords(query, error, place)
+    return { ...failed({ reason: error.reason, ...words }, poller), record }
+  }
   const { kind, lastError } = end
   const isMissing = lastError?.kind === 'build_missing' || lastError?.kind === 'record_missing'
   const fault = isMissing ? undefined : lastError
@@ -54,13 +59,13 @@ function withoutVerdict(
   const ofStep = kind === 'limit' ? 'wait_timeout' : 'cancelled'
   // Of several builds, one without a first answer has the reason of its last fault (contract section 6).
   const isLastSeen = kind === 'decided' || (amongSeveral !== undefined && !isAnswered)
-  const words = unfinishedMessage(query, record, { kind, lastError: fault }, poller)
+  const words = unfinishedWords(query, record, { kind, lastError }, poller)
   const result = failed({ reason: isLastSeen ? lastSeen : ofStep, ...words }, poller)
   // The message already contains the last fault.
   return { ...result, end: kind, record, warnings: fault === undefined ? result.warnings : [] }
 }
 
-function failed(words: Pick<GateResult, 'reason' | 'message' | 'remedy'>, poller: Poller): GateResult {
+function failed(words: Words & Pick<GateResult, 'reason'>, poller: Poller): GateResult {
   return { success: false, ...words, end: 'error', warnings: poller.faultWarnings() }
 }
 
@@ -70,5 +75,5 @@ function identityWarnings(build: PolledBuild, { evidence }: PollTools): Message[
   const mismatch = build.isFound || record === undefined ? undefined : identityMismatch(build, record)
   return mismatch === undefined
     ? []
-    : [message`Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`]
+    : [message`Asked for build ${build.buildNo} of build task ${build.jobId}, but ${mismatch}`]
 }

@@ -1,12 +1,13 @@
 import type { BuildId, ReadRecord } from '../codearts/client.ts'
 import type { RequestOptions } from '../codearts/request-tools.ts'
 import type { BuildRecord } from '../codearts/record.ts'
+import { describeError } from '../util/api-error.ts'
 import { timeLimit } from '../util/clock.ts'
-import { message } from '../util/message.ts'
+import { message, quote } from '../util/message.ts'
 import { invalid } from '../codearts/response.ts'
 import type { Expected } from './build-query.ts'
 import { ageOf, describeEstimate, estimateFrom, type Estimate } from './poll-schedule.ts'
-import { describeBuild, describeStatus } from './messages.ts'
+import { describeStatus, OTHER_RECORD } from './messages.ts'
 import type { Poller, PollEnd, PollResult, PollTools } from './poll.ts'
 import { judge } from './verdict.ts'
 
@@ -35,10 +36,10 @@ export function pollBuild(build: PolledBuild, poller: Poller): Promise<PollEnd<B
     if (!response.ok) return { kind: 'error', error: response.error }
     const { record, answer, apiVersion } = response
     const objection = evidence.objectionTo(build, record, build.isFound)
-    if (objection !== undefined) return { kind: 'error', error: invalid(answer, objection).error }
+    if (objection !== undefined) return { kind: 'error', error: { ...invalid(answer, objection).error, ...OTHER_RECORD } }
     evidence.enterRecord(build.jobId, record)
     amongSeveral?.onRead()
-    const line = message`${describeBuild(build)} has the status ${describeStatus(record)} (read through API ${apiVersion})`
+    const line = message`Build ${build.buildNo} of build task ${quote(build.jobId)} has the status ${describeStatus(record)} (read through API ${apiVersion})`
     if (isFirst) log.info(line)
     else log.debug(line)
     isFirst = false
@@ -66,7 +67,7 @@ async function readEstimate(
   const response = await service.readRecord({ jobId, buildNo: buildNo - 1 }, options)
   limit.end()
   if (response.ok) return estimateFrom(response.record, buildNo - 1)
-  log.debug(message`There is no estimate of how long the build will take: ${response.error.message}`)
+  log.debug(message`There is no estimate of how long the build will take: ${describeError(response.error)}`)
   return undefined
 }
 
@@ -82,7 +83,7 @@ function stillRunning(
     kind: 'pending',
     value: record,
     state: describeStatus(record),
-    estimate: isStarted ? describeEstimate(ageMs, estimate) : '',
+    estimate: isStarted && estimate !== undefined ? [describeEstimate(ageMs, estimate)] : [],
     pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined),
   }
 }

@@ -1,10 +1,12 @@
 import type { CodeArtsBuild } from '../codearts/client.ts'
 import type { RequestOptions } from '../codearts/request-tools.ts'
 import { MAX_RETRY_AFTER_MS, MAX_TRIES, pauseAfter, type OnRetry } from '../http/retry.ts'
-import type { ApiError, ErrorKind } from '../util/api-error.ts'
+import { describeError, type ApiError, type ErrorKind } from '../util/api-error.ts'
 import { sleep, timeLimit, type Clock } from '../util/clock.ts'
+import { formatDuration } from '../util/duration.ts'
 import type { Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
+import type { Place } from '../util/place.ts'
 import type { WaitOptions } from './build-query.ts'
 import type { Evidence } from './evidence.ts'
 import { pauseMs, SHORTEST_PAUSE_MS } from './poll-schedule.ts'
@@ -21,7 +23,7 @@ export type PollResult<T> =
       /** The current state: logged when it changes. */
       readonly state: Message
       /** An addition, such as the time that is probably left; may be empty. */
-      readonly estimate: string
+      readonly estimate: Message
       /** The pause before the next poll, milliseconds. */
       readonly pauseMs: number
     }
@@ -59,6 +61,8 @@ export interface PollTools {
   readonly wait: WaitOptions | undefined
   readonly service: CodeArtsBuild
   readonly evidence: Evidence
+  /** What messages say of the service that is asked. */
+  readonly place: Place
   readonly clock: Clock
   /** A number from 0 up to, not including, 1. */
   readonly random: () => number
@@ -109,6 +113,12 @@ export class Poller {
     return this.tools.clock.nowMs() - this.#startedMs
   }
 
+  /** How long what is looked for has been missing, milliseconds. */
+  get missingMs(): number {
+    const { clock } = this.tools
+    return clock.nowMs() - (this.#missingSinceMs ?? clock.nowMs())
+  }
+
   /** @returns how long something that has been missing since then (milliseconds of the clock) may still take; 0 or less for no longer. */
   discoveryLeftMs(sinceMs: number): number {
     const { wait, clock } = this.tools
@@ -125,7 +135,7 @@ export class Poller {
   faultWarnings(): Message[] {
     if (this.#lastFault === undefined) return []
     const polls = countPolls(this.#faultCount)
-    return [message`${polls} failed during the wait; the last error was: ${this.#lastFault.message}`]
+    return [message`${polls} failed during the wait; the last error was: ${describeError(this.#lastFault)}`]
   }
 
   /**
@@ -162,7 +172,7 @@ export class Poller {
           pauseMs = wait === undefined ? undefined : this.#pauseAfterError(error, wait)
           if (pauseMs === undefined) return { kind: 'error', error: this.#asEnd(error) }
           if (!isMissing(error)) progress.sayTrouble()
-          else progress.say([wasSeen ? 'no longer there' : 'not there yet'])
+          else progress.say([wasSeen ? 'no longer there' : 'not there yet'], this.#lookingFor(error))
         }
         amongSeveral?.onRead()
         await this.#pause(pauseMs)
@@ -198,6 +208,12 @@ export class Poller {
     return isAbsent ? { ...error, reason: 'not_found' } : error
   }
 
+  /** @returns what the service says of something that is not there, and how long it is looked for. */
+  #lookingFor({ message: said }: ApiError): Message {
+    const leftMs = Math.max(0, (this.tools.wait?.discoveryMs ?? 0) - this.missingMs)
+    return message`${said}; looking for it for ${formatDuration(leftMs)} more (discovery_minutes)`
+  }
+
   #isStopped(): boolean {
     return this.#stop.aborted
   }
@@ -228,8 +244,8 @@ export class Poller {
     const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS
     if (!error.retryable || !(evidence.hasAnswered || isLongPause)) return undefined
     if (this.#lastFault === undefined)
-      log.info(message`A poll failed, and the wait goes on: ${error.message}`)
-    else log.debug(message`A poll failed: ${error.message}`)
+      log.info(message`A poll failed, and the wait goes on: ${describeError(error)}`)
+    else log.debug(message`A poll failed: ${describeError(error)}`)
     this.#lastFault = error
     this.#faultCount++
     this.#faultsInARow++

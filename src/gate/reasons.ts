@@ -1,5 +1,5 @@
 import type { BuildRecord } from '../codearts/record.ts'
-import type { Message } from '../util/message.ts'
+import type { Message, Words } from '../util/message.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
 import type { Evidence } from './evidence.ts'
 import type { BuildReason } from './verdict.ts'
@@ -9,9 +9,9 @@ export type Reason =
   BuildReason | ApiErrorReason | 'wait_timeout' | 'cancelled' | 'invalid_input' | 'internal_error'
 
 interface ReasonRow {
-  /** What happened: the heading of the summary, and of a build what the verdict's line says (`Build 61 of job … failed`). */
+  /** What happened, a clause: the heading of the summary, and of a build what is wrong with it. */
   readonly heading: string
-  /** What to do next, a clause in the imperative; empty if that depends on the answer. */
+  /** What to do, as `Words` have it; empty where that depends on what came. */
   readonly remedy: string
   /** The same where the log of the build follows. */
   readonly logRemedy: string
@@ -43,34 +43,34 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   success: error('the build passes'),
   failed: failedBuild(
     'the build failed',
-    'see the log of the build in CodeArts, fix the cause and build again',
-    'find the cause in the log below, fix it and build again',
+    'See its log in the job summary or in CodeArts, fix the cause and build again',
+    'Find the cause in the log below, fix it and build again',
   ),
   aborted: failedBuild(
     'the build was aborted',
-    'run the build again in CodeArts',
-    'see in the log below how far the build came, and run it again',
+    'Run the build again in CodeArts',
+    'See in the log below how far the build came, and run it again',
   ),
   timed_out: failedBuild(
     'the build timed out in CodeArts',
-    'see the log of the build in CodeArts, and run the build again',
-    'see in the log below what took so long, and run the build again',
+    'See in its log in CodeArts what took so long, and run the build again',
+    'See in the log below what took so long, and run the build again',
   ),
   unknown_status: failedBuild(
     'the build ended with an unknown status',
-    'see the build in CodeArts: only the status SUCCESS passes',
-    'see the log of the build below: only the status SUCCESS passes',
+    'See the build in CodeArts, and run it again if it did not succeed',
+    'See the log of the build below, and run it again if it did not succeed',
   ),
   running: notPassed(
     'the build has not finished',
-    'run this step when the build has finished, or let the step wait for it (wait: true)',
+    'Let the step wait for it (wait: true), or run the step when the build has finished',
   ),
   commit_mismatch: notPassed(
     'the build is of another commit',
-    'check build_no, or leave it out so that the step finds the build by its commit',
+    'Check build_no, or leave it out so that the step finds the build by its commit',
   ),
-  branch_mismatch: notPassed('the build is of another branch', 'check build_no and branch'),
-  tag_mismatch: notPassed('the build is of another tag', 'check build_no and tag'),
+  branch_mismatch: notPassed('the build is of another branch', 'Check build_no and branch'),
+  tag_mismatch: notPassed('the build is of another tag', 'Check build_no and tag'),
   wait_timeout: notPassed('the wait timed out', ''),
   not_found: error('there is no such build'),
   unauthorized: error('the credentials were refused'),
@@ -85,16 +85,12 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
 }
 
 /** The result for one build. */
-export interface GateResult {
+export interface GateResult extends Words {
   /** Whether the build is the one that may be deployed: the output `success`. */
   readonly success: boolean
   readonly reason: Reason
-  /** What was asked and what came back: clauses, with `; ` between them. */
-  readonly message: Message
-  /** What was checked of a build that was judged, and what was not: the end of `message`; empty where there is nothing to say. */
+  /** What was checked of a build that was judged, and what was not, as the details have it; empty where there is nothing to say. */
   readonly checks?: Message
-  /** What to do next, a clause in the imperative; undefined where there is nothing to do. */
-  readonly remedy?: Message | undefined
   /** The record as it was last read, if it ever was. */
   readonly record?: BuildRecord | undefined
   /** What a person should know besides the verdict, a sentence each. */

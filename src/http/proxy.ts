@@ -16,7 +16,7 @@ export interface Proxy {
 
 /** The secret part of a proxy address. A user name is not a secret. */
 export interface ProxySecret {
-  /** `basic` is the base64 of `user:password`; `address` is what an address that is refused has ahead of its last `@`. */
+  /** `basic` is `user:password`; `address` is what an address that is refused has ahead of its last `@`. */
   readonly kind: 'password' | 'basic' | 'address'
   readonly value: string
 }
@@ -31,11 +31,8 @@ export function proxyFor(url: URL): Proxy | undefined {
   if (named === undefined) return undefined
   const proxy = parseProxyAddress(named.address)
   if (proxy !== undefined) return proxy
-  const write = named.address.includes('@')
-    ? 'http://user:password@host:port, with special characters in user and password percent-encoded'
-    : 'http://host:port; only http:// and https:// proxies are supported'
-  const words = `${named.variable} is not the address of a proxy: write it as ${write}`
-  throw new NetworkFailure({ kind: 'proxy', message: [words], retryable: false })
+  const message = [`the variable is ${named.variable}, which takes http:// and https:// alone`]
+  throw new NetworkFailure({ kind: 'proxy_address', message, retryable: false })
 }
 
 /** @returns the secrets of the proxy that a request to this URL goes through, or would if its address were one. */
@@ -48,7 +45,7 @@ export function proxySecrets(url: URL): readonly ProxySecret[] {
   if (proxy === undefined) return secretsOf(['address', userInfo], ['password', given])
   const { password } = proxy
   if (password === '') return []
-  return secretsOf(['password', given], ['password', password], ['basic', basicCredentials(proxy)])
+  return secretsOf(['password', given], ['password', password], ['basic', `${proxy.username}:${password}`])
 }
 
 /** @returns the credentials for `Proxy-Authorization: Basic …`. */

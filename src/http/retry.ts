@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ApiError } from '../util/api-error.ts'
-import { message } from '../util/message.ts'
 
 /** Contract section 5: one request and three more. */
 export const MAX_TRIES = 4
@@ -71,10 +70,10 @@ export async function withTries<T>(
   }
 }
 
-/** @returns the error of the last try, with the number of tries in its message. */
+/** @returns the error of the last try, with the number of tries. */
 export function afterTries(error: ApiError, { tries, isCutShort }: Omit<Tried<unknown>, 'result'>): ApiError {
   const ended = isCutShort ? ({ ...error, kind: 'cut_short' } as const) : error
-  return tries === 1 ? ended : { ...ended, message: message`${error.message} (the last of ${tries} tries)` }
+  return tries === 1 ? ended : { ...ended, tries }
 }
 
 /**

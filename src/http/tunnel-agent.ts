@@ -110,7 +110,7 @@ export class TunnelAgent extends Agent {
   /** What is wrong with its certificate or its TLS has a remedy of its own; all else is about the proxy. */
   #errorOf(thrown: unknown, hasAnswered: boolean): NetworkError {
     const error = networkErrorOf(thrown, { host: this.#proxy.host, isProxy: true }, hasAnswered)
-    return /^(certificate|tls)/.test(error.kind) ? error : { ...error, kind: 'proxy' }
+    return /^(certificate|tls|no_proxy)/.test(error.kind) ? error : { ...error, kind: 'proxy' }
   }
 }
 

@@ -2,6 +2,7 @@ import type { ApiVersion } from '../codearts/client.ts'
 import type { NamedQuery, WaitOptions } from '../gate/build-query.ts'
 import { message, type Message } from '../util/message.ts'
 import type { CredentialChoice } from '../credentials/credentials.ts'
+import type { Place } from '../util/place.ts'
 import { JOB_ID_ACCEPTS, parseBuildLines } from './build-lines.ts'
 import { CONNECTION_INPUTS, InputReader, readSource, type InputDeclaration } from './input-reader.ts'
 import { BUILD_NO_ACCEPTS, parseBuildNo } from './parsers.ts'
@@ -18,6 +19,8 @@ export interface Inputs {
   readonly credentials: CredentialChoice
   /** The base URL of the service, without a slash at its end, without query or fragment. */
   readonly endpoint: URL
+  /** What messages say of the service that is asked. */
+  readonly place: Place
   /** Whether a build that did not succeed fails the step. */
   readonly failUnlessSuccess: boolean
   /** The versions of the API to ask, in this order, until one knows the build. */
@@ -67,14 +70,14 @@ export function readInputs(): InputsResult {
   const { read, problems, warnings } = reader
   const builds = readBuilds(reader)
   const wait = readWait(reader)
-  const { endpoint, stsEndpoint } = readEndpoints(reader)
+  const { endpoint, place, stsEndpoint } = readEndpoints(reader)
   const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS
   const display = readDisplay(reader)
   const credentials = chooseCredentials(reader, stsEndpoint)
   if (problems.length > 0 || credentials === undefined)
     return { ok: false, problems, summary: display.summary }
-  const rest = { wait, credentials, endpoint, failUnlessSuccess, apiVersions, ...display, warnings }
+  const rest = { wait, credentials, endpoint, place, failUnlessSuccess, apiVersions, ...display, warnings }
   return { ok: true, inputs: { builds, ...rest } }
 }
 
@@ -98,7 +101,7 @@ function readBuilds(reader: Reader): NamedQuery[] {
       message`build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`,
     )
   const expected = readSource(reader)
-  return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected }))
+  return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected, url: '' }))
 }
 
 const TIMEOUT_MINUTES: NumberRange = { min: 0, max: 1_440, isAboveMin: true }

@@ -73,11 +73,21 @@ export class InputReader<Name extends string> {
 
 /** Reads what the build is made from, which both actions have inputs for. */
 export function readSource({ read }: InputReader<'commit' | 'branch' | 'tag'>) {
+  const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
   return {
-    commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+    commit,
+    isMergeCommit: commit !== undefined && isMergeCommit(commit),
     branch: read('branch', 'the name of a branch', parseBranch),
     tag: read('tag', 'the name of a tag', parseTag),
   }
+}
+
+/** Whether it is the commit that GitHub makes to test a pull request; `pull_request_target` runs on another one. */
+function isMergeCommit(commit: string): boolean {
+  const { GITHUB_REF = '', GITHUB_SHA = '', GITHUB_EVENT_NAME } = process.env
+  const isOfPullRequest = /^refs\/pull\/[0-9]+\/merge$/.test(GITHUB_REF)
+  const isGiven = GITHUB_SHA.toLowerCase().startsWith(commit.toLowerCase())
+  return isOfPullRequest && isGiven && GITHUB_EVENT_NAME !== 'pull_request_target'
 }
 
 /** A misspelled input would silently drop a check. */

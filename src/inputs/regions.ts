@@ -56,13 +56,16 @@ const ENDPOINT_ACCEPTS =
  * @returns the base URLs of the service and of STS. The region of the environment is looked at only where it is needed: a
  * region input is the only one that counts.
  */
-export function readEndpoints(reader: ConnectionReader): { endpoint: URL; stsEndpoint: () => URL } {
+export function readEndpoints(reader: ConnectionReader) {
   const isGiven = reader.text('region') !== ''
   let region = reader.read('region', REGION_ACCEPTS, text => (isRegion(text) ? text : undefined))
   const effective = (): string => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(reader))
-  const endpoint = reader.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective())
+  const own = reader.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint)
+  const endpoint = own ?? endpointOf(effective())
   const sts = reader.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint)
-  return { endpoint, stsEndpoint: () => sts ?? stsEndpointOf(effective()) }
+  const isDefault = !isGiven && region === DEFAULT_REGION
+  const place = { host: endpoint.host, region: own === undefined ? effective() : undefined, isDefault }
+  return { endpoint, place, stsEndpoint: () => sts ?? stsEndpointOf(effective()) }
 }
 
 /** Other Huawei tools leave the region there: huaweicloud/auth-action, then Terraform. */

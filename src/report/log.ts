@@ -1,19 +1,27 @@
 import * as core from '@actions/core'
 import type { Log } from '../util/logging.ts'
-import type { Message } from '../util/message.ts'
+import { joined, sentences, type Message, type Words } from '../util/message.ts'
 import { type Redact, shownLogLine, shownText } from './redact.ts'
 import { colouredLogLine, logLine, shorten } from './sanitize.ts'
 
-/** The runner keeps 4,096 characters of an annotation; the rest is for the note on how much was cut. */
-const MAX_ANNOTATION_CHARACTERS = 3_500
-const MIN_MESSAGE_CHARACTERS = 500
+/** As the toolkit writes it, with `%25` for `%`. The runner keeps 4,096. */
+const MAX_ANNOTATION_CHARACTERS = 4_000
+/** What happened has as much room whatever there is to do: the names of 20 builds with their reasons. */
+const MIN_MESSAGE_CHARACTERS = 2_500
 const MAX_LINE_CHARACTERS = 10_000
 
-/** What an annotation says. */
+/** What an annotation says, in this order. Nothing is cut before the details are gone. */
 export interface Annotation {
   readonly message: string | Message
-  /** What to do, at the end of the annotation: a long message is cut before it. */
+  /** What to do. A long message is cut before it. */
   readonly remedy?: string | Message | undefined
+  /** What stands in brackets at the end. */
+  readonly details?: string | Message | undefined
+}
+
+/** @returns the words of a failure as an annotation. */
+export function annotationOf({ problem, remedy, details }: Words): Annotation {
+  return { message: problem, remedy, details: details.length === 0 ? undefined : joined(details, '; ') }
 }
 
 /** The log of the step, which only this module writes. */
@@ -29,7 +37,7 @@ export interface StepLog extends Log {
 }
 
 /** @returns whether a runner reads what is printed; elsewhere commands have no effect, and a mask would show its secret. */
-function isRunner(): boolean {
+export function isRunner(): boolean {
   return process.env['GITHUB_ACTIONS'] === 'true'
 }
 
@@ -40,12 +48,10 @@ export function mask(line: string): void {
 
 /** @param redact everything that is printed passes through it, and is one line without commands. */
 export function createLog(redact: Redact): StepLog {
-  const safe = (words: string | Message, maxCharacters = MAX_LINE_CHARACTERS): string =>
-    shorten(logLine(shownText(words, redact)), maxCharacters)
-  const annotate = (level: 'error' | 'warning', title: string, { message, remedy }: Annotation): void => {
-    const end = remedy === undefined ? '' : `; ${safe(remedy)}`
-    const left = Math.max(MAX_ANNOTATION_CHARACTERS - end.length, MIN_MESSAGE_CHARACTERS)
-    const text = `${safe(message, left)}${end}`
+  const line = (words: string | Message): string => logLine(shownText(words, redact))
+  const safe = (words: string | Message): string => shorten(line(words), MAX_LINE_CHARACTERS)
+  const annotate = (level: 'error' | 'warning', title: string, annotation: Annotation): void => {
+    const text = annotationText(annotation, line)
     if (isRunner()) core[level](text, { title: safe(title) })
     else core.info(`${level === 'error' ? 'Error' : 'Warning'}: ${safe(title)}: ${text}`)
   }
@@ -58,13 +64,13 @@ export function createLog(redact: Redact): StepLog {
   }
 
   return {
-    info(line) {
-      core.info(safe(line))
+    info(words) {
+      core.info(safe(words))
     },
-    debug(line) {
+    debug(words) {
       if (!core.isDebug()) return
-      if (isRunner()) core.debug(safe(line))
-      else core.info(`Debug: ${safe(line)}`)
+      if (isRunner()) core.debug(safe(words))
+      else core.info(`Debug: ${safe(words)}`)
     },
     startGroup,
     endGroup,
@@ -78,8 +84,41 @@ export function createLog(redact: Redact): StepLog {
       const begin = name === undefined ? '' : `${safe(name)}: `
       if (name === undefined) startGroup(heading)
       else core.info(`${begin}${safe(heading)}`)
-      for (const line of lines) core.info(`${begin}${colouredLogLine(shownLogLine(line, redact))}`)
+      for (const one of lines) core.info(`${begin}${colouredLogLine(shownLogLine(one, redact))}`)
       if (name === undefined) endGroup()
     },
   }
+}
+
+function annotationText(
+  { message, remedy, details }: Annotation,
+  line: (words: string | Message) => string,
+): string {
+  const isBare = remedy === undefined && details === undefined
+  const end = remedy === undefined ? '' : ` ${line(sentences(partsOf(remedy)))}`
+  const room = Math.max(MAX_ANNOTATION_CHARACTERS - writtenLength(end), MIN_MESSAGE_CHARACTERS)
+  const start = fitted(line(isBare ? message : sentences(partsOf(message))), room)
+  const words = start + fitted(end, MAX_ANNOTATION_CHARACTERS - writtenLength(start))
+  const left = MAX_ANNOTATION_CHARACTERS - writtenLength(words) - ' ()'.length
+  const more = details === undefined ? '' : fitted(line(details), left)
+  return more === '' ? words : `${words} (${more})`
+}
+
+function partsOf(words: string | Message): Message {
+  return typeof words === 'string' ? [words] : words
+}
+
+/** @returns how many characters the toolkit writes: of what it escapes, only `%` is left in a line. */
+function writtenLength(text: string): number {
+  return text.length + 2 * (text.split('%').length - 1)
+}
+
+/** @returns the text, or its beginning with a note, as it fits into so many written characters; empty where nothing does. */
+function fitted(text: string, maxCharacters: number): string {
+  if (writtenLength(text) <= maxCharacters) return text
+  let left = maxCharacters - `… (${text.length} characters in all)`.length
+  if (left <= 0) return ''
+  let end = 0
+  for (; left > 0; end++) left -= text[end] === '%' ? 3 : 1
+  return shorten(text, left < 0 ? end - 1 : end)
 }

@@ -14,12 +14,14 @@ const MIN_MASKED_PASSWORD_LENGTH = 8
 /** Two or more signed requests can be under way at once; a signature from long ago proves nothing any more. */
 const KEPT_SIGNATURES = 32
 const REDACTED = '***'
+/** How often a text is looked through. Only secrets with stars in them need more than two. */
+const MAX_PASSES = 5
 
 /**
  * Takes secrets out of text.
  * @returns the text with `***` in place of each secret of 4 characters or more, each piece of one of 12 or more, and the
  * base64 of one: in any case, as given or URL-encoded, JSON-escaped or HTML-escaped, once or twice the same way. What is
- * left has none in it.
+ * left has none in it. It takes time in proportion to the text, whatever the text is and however many secrets there are.
  */
 export type Redact = (text: string) => string
 
@@ -32,34 +34,41 @@ export function createRedactor(mask: (line: string) => void): {
   readonly redact: Redact
 } {
   const kept = new Secrets()
-  let recent = new Secrets()
-  let signatures: string[] = []
+  let [recent, older, signatures] = [new Secrets(), new Secrets(), 0]
 
   return {
     add(secret, kind = 'credential') {
       const lines = secret.split(/[\r\n]+/).filter(line => line !== '')
       for (const line of lines) {
-        const isMasked = kind !== 'password' || line.length >= MIN_MASKED_PASSWORD_LENGTH
-        if (isMasked && kind !== 'unmasked') mask(line)
+        if (kind === 'basic') mask(Buffer.from(line).toString('base64'))
+        else if (kind === 'unmasked') continue
+        else if (kind !== 'password' || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line)
       }
+      if (kind === 'signature' && signatures++ % KEPT_SIGNATURES === 0)
+        [recent, older] = [new Secrets(), recent]
+      const secrets = kind === 'signature' ? recent : kept
       const spellings = [...new Set([secret, ...lines])].filter(one => one.length >= MIN_SECRET_LENGTH)
-      const all = [...lines, ...spellings.map(one => Buffer.from(one).toString('base64'))]
-      if (kind !== 'signature') {
-        for (const one of all) kept.add(one)
-        return
-      }
-      signatures = [...signatures, ...all].slice(-2 * KEPT_SIGNATURES)
-      recent = new Secrets()
-      for (const one of signatures) recent.add(one)
+      for (const one of [...lines, ...spellings.flatMap(base64Of)]) secrets.add(one)
     },
     redact(text) {
       // What stands around a secret may, with the stars in its place, be another one.
-      for (let before = text; ; before = text) {
-        text = redactOnce(text, [kept, recent])
+      for (let pass = 0, before = ''; pass < MAX_PASSES; pass++) {
+        before = text
+        text = redactOnce(text, [kept, recent, older])
         if (text === before) return text
       }
+      return REDACTED
     },
   }
+}
+
+/** @returns the base64 of a secret: as tools write it, that of a file or of the output of `echo` too, where a line end follows. */
+function base64Of(secret: string): string[] {
+  return ['', '\n', '\r\n'].flatMap(lineEnd => {
+    const padded = Buffer.from(secret + lineEnd).toString('base64')
+    const url = padded.replaceAll('+', '-').replaceAll('/', '_')
+    return [padded, url].flatMap(one => [one, one.replace(/={1,2}$/, '')])
+  })
 }
 
 /**
@@ -67,31 +76,30 @@ export function createRedactor(mask: (line: string) => void): {
  * text that has a block of a secret in it.
  */
 class Secrets {
-  /** Those with fewer characters than a piece. */
-  readonly #short = new Set<string>()
+  /** Those with fewer characters than a piece, by their length. */
+  readonly #short = new Map<number, Set<string>>()
   readonly #long = new Set<string>()
   readonly #blocks = new Set<string>()
   #pieces: Set<string> | undefined
 
   add(secret: string): void {
     const folded = fold(secret)
-    if (folded.length < MIN_SECRET_LENGTH) return
-    if (folded.length < PIECE_LENGTH) {
-      this.#short.add(folded)
+    const { length } = folded
+    if (length < MIN_SECRET_LENGTH) return
+    if (length < PIECE_LENGTH) {
+      this.#short.set(length, (this.#short.get(length) ?? new Set()).add(folded))
       return
     }
     this.#long.add(folded)
-    for (let at = 0; at + BLOCK_LENGTH <= folded.length; at += BLOCK_LENGTH)
+    for (let at = 0; at + BLOCK_LENGTH <= length; at += BLOCK_LENGTH)
       this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH))
     this.#pieces = undefined
   }
 
   /** @returns where, in a text that was folded, short secrets and pieces of long ones begin and end. */
   *placesIn(view: string): Generator<readonly [from: number, to: number]> {
-    for (const secret of this.#short) {
-      for (let at = view.indexOf(secret); at >= 0; at = view.indexOf(secret, at + 1))
-        yield [at, at + secret.length]
-    }
+    for (const [length, secrets] of this.#short)
+      for (const at of partsIn(view, length, secrets)) yield [at, at + length]
     if (this.#long.size === 0 || partsIn(view, BLOCK_LENGTH, this.#blocks).length === 0) return
     this.#pieces ??= new Set([...this.#long].flatMap(piecesOf))
     for (const at of partsIn(view, PIECE_LENGTH, this.#pieces)) yield [at, at + PIECE_LENGTH]
@@ -173,15 +181,21 @@ export function shownText(words: string | Message, redact: Redact): string {
 }
 
 function shownStart(
-  { quoted, length = quoted.length, maxCharacters, isBeginning }: Quote,
+  { quoted, length = quoted.length, maxCharacters, isBeginning, isName }: Quote,
   redact: Redact,
 ): string {
   const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND))
   const isWhole = length <= maxCharacters + SEARCHED_BEYOND
   if (isWhole && searched.length <= maxCharacters) return searched
+  if (isName === true) return withoutMiddle(searched, maxCharacters)
   return isBeginning === true
     ? `${firstCharacters(searched, maxCharacters)}…`
     : shorten(searched, maxCharacters, length)
+}
+
+function withoutMiddle(text: string, maxCharacters: number): string {
+  const half = Math.floor((maxCharacters - 1) / 2)
+  return `${firstCharacters(text, maxCharacters - 1 - half)}…${text.slice(-half).replace(/^[\udc00-\udfff]/, '')}`
 }
 
 /**

@@ -1,13 +1,13 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import type { StepResult } from '../gate/reasons.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
-import { message, type Message } from '../util/message.ts'
-import { type Annotation, createLog, mask, type StepLog } from './log.ts'
-import { OutputsError } from './output-file.ts'
+import { message, sentences, textOfWords, type Message, type Words } from '../util/message.ts'
+import { annotationOf, createLog, mask, type StepLog } from './log.ts'
+import { hasSummary, openOutputs, OutputsError, writeSummary } from './output-file.ts'
 import { createOutputs } from './outputs.ts'
 import { createRedactor } from './redact.ts'
 import { renderBuildsSummary } from './summary-builds.ts'
-import { hasSummary, logTitle, renderSummary, stagesLine, writeSummary } from './summary.ts'
+import { logTitle, renderSummary, stagesLine } from './summary.ts'
 
 const TITLE = 'CodeArts Build Gate'
 
@@ -27,7 +27,8 @@ export function createReport() {
     addSecret,
     /** Takes the secrets out of a text. */
     redact,
-    // As `createOutputs` describes them.
+    // As `openOutputs` and `createOutputs` describe them.
+    openOutputs,
     setBuilds,
     setKnown,
     setRecord,
@@ -58,11 +59,11 @@ export function createReport() {
         if (diagnosis !== undefined) printDiagnosis(diagnosis, name, log)
       })
     },
-    /** Writes the job summary. One that cannot be written is a warning; never rejects. */
-    async writeSummary(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): Promise<void> {
+    /** Writes the job summary. One that cannot be written is a warning; never throws. */
+    writeSummary(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): void {
       if (!hasSummary()) return
       try {
-        await writeSummary(
+        writeSummary(
           result.builds.length > 1
             ? renderBuildsSummary(result, diagnoses, redact)
             : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url),
@@ -78,7 +79,7 @@ export function createReport() {
     reportCrash(what: string, error?: unknown): void {
       if (isFailureSaid) return
       isFailureSaid = true
-      log.error(`${TITLE}: internal_error`, wordsOfCrash(what, error))
+      log.error(`${TITLE}: internal_error`, annotationOf(wordsOfCrash(what, error)))
       for (const line of stackOf(error).split('\n')) log.debug(line)
       try {
         setCrash()
@@ -89,31 +90,28 @@ export function createReport() {
   }
 }
 
-function announce(
-  { success, reason, message: facts, remedy, warnings }: StepResult,
-  warnOnly: boolean,
-  log: StepLog,
-): void {
+function announce(result: StepResult, warnOnly: boolean, log: StepLog): void {
+  const { success, reason, remedy, warnings } = result
+  const title = `${TITLE}: ${reason}`
   for (const warning of warnings) log.warning(TITLE, { message: warning })
-  if (success) log.info(facts)
-  else if (warnOnly) log.warning(`${TITLE}: ${reason}`, { message: facts, remedy: andPasses(remedy) })
-  else log.error(`${TITLE}: ${reason}`, { message: facts, remedy })
+  if (success) log.info(textOfWords(result))
+  else if (!warnOnly) log.error(title, annotationOf(result))
+  else log.warning(title, annotationOf({ ...result, remedy: sentences(remedy, [PASSES]) }))
 }
 
-function andPasses(remedy: Message | undefined): Message {
-  const passes = 'the step passes, because fail_unless_success is false'
-  return remedy === undefined ? [passes] : message`${remedy}; ${passes}`
-}
+const PASSES = 'The step passes, because fail_unless_success is false'
 
-function wordsOfCrash(what: string, error: unknown): Annotation {
+function wordsOfCrash(what: string, error: unknown): Words {
   if (error instanceof OutputsError)
     return {
-      message: `The gate cannot pass, because ${error.message}`,
-      remedy: 'check that the disk of the runner is not full and that the file can be written',
+      problem: ['The step cannot pass, because its outputs could not be written'],
+      remedy: ['Check that the disk of the runner is not full, and that the file can be written'],
+      details: [[error.message]],
     }
   return {
-    message: `The gate ended unexpectedly: ${what}`,
-    remedy: 'please report it with the log of a run that has debug logging on',
+    problem: ['The gate ended unexpectedly'],
+    remedy: ['Please report it with the log of a run that has debug logging on'],
+    details: [[what]],
   }
 }
 

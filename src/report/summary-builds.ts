@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { showStatus } from '../gate/messages.ts'
 import { type GateResult, isOpen, type JudgedBuild, REASONS, type StepResult } from '../gate/reasons.ts'
-import { beginning, message } from '../util/message.ts'
+import { beginning, textOfWords } from '../util/message.ts'
 import { type Redact, shownText } from './redact.ts'
 import {
   codeOf,
@@ -131,7 +131,7 @@ function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | u
   const groups = new Map<string, string[]>()
   for (const build of builds) {
     if (build.kind !== 'passed') continue
-    const checks = renderMessage(build.result.checks ?? build.result.message, redact)
+    const checks = renderMessage(build.result.checks ?? textOfWords(build.result), redact)
     if (checks !== '') groups.set(checks, [...(groups.get(checks) ?? []), nameOf(build, redact)])
   }
   if (groups.size > 1)
@@ -163,9 +163,7 @@ function renderSection(build: ShownBuild, redact: Redact): string[] {
   const title = nameOf(build, redact)
   if (kind === 'passed') return []
   if (kind === 'not finished') {
-    const { message: facts, remedy } = result
-    const words = remedy === undefined ? facts : message`${facts}; ${remedy}`
-    return [`<p>${title}: ${renderMessage(words, redact)}</p>`]
+    return [`<p>${title}: ${renderMessage(textOfWords(result), redact)}</p>`]
   }
   return [
     `<h3>${title}: ${REASONS[result.reason].heading}</h3>`,

@@ -1,12 +1,10 @@
-import * as core from '@actions/core'
-import { appendFileSync } from 'node:fs'
 import type { LogTail } from '../codearts/log-tail.ts'
 import { outcomeOf, type BuildRecord } from '../codearts/record.ts'
 import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { type GateResult, REASONS } from '../gate/reasons.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, quote, type Message, type Quote } from '../util/message.ts'
+import { joined, quote, textOfWords, type Message, type Quote } from '../util/message.ts'
 import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
 import { type Redact, shownLogLine, shownParts, shownText } from './redact.ts'
@@ -27,29 +25,6 @@ const SHOWN_COMMIT_CHARACTERS = 12
 const MAX_STAGES = 50
 /** Where one stage fails, others may be aborted with it. */
 const MAX_FAILED_STAGES = 3
-
-/** @returns whether the runner takes a summary of this step (`GITHUB_STEP_SUMMARY`). */
-export function hasSummary(): boolean {
-  return (process.env['GITHUB_STEP_SUMMARY'] ?? '') !== ''
-}
-
-/**
- * Adds Markdown to the summary of the step. Rejects when the file cannot be written, or none is named. A file that is not
- * there is made: only GitHub's runner makes it before the step, and the toolkit writes to no other.
- */
-export async function writeSummary(markdown: string): Promise<void> {
-  try {
-    if (hasSummary()) appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', '')
-    await core.summary.addRaw(markdown).write()
-  } finally {
-    core.summary.emptyBuffer()
-  }
-}
-
-/** Adds Markdown to the summary of the step at once, also where the process is about to end. Without a file nothing is written. */
-export function appendSummary(markdown: string): void {
-  if (hasSummary()) appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', markdown)
-}
 
 /**
  * @param diagnosis what could be learned of a build that failed.
@@ -151,14 +126,14 @@ export function renderWhy(
   diagnosis: Diagnosis | undefined,
   redact: Redact,
 ): string | undefined {
-  const { success, reason, message } = result
+  const { success, reason } = result
   const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0
   const remedy = isLogShown ? [REASONS[reason].logRemedy] : result.remedy
   const lines = [
     ...(isExplained(result)
       ? whatFailed(result, diagnosis, redact)
-      : [named('What happened', renderMessage(message, redact))]),
-    named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+      : [named('What happened', renderMessage(textOfWords({ ...result, remedy: undefined }), redact))]),
+    named('What to do', remedy === undefined ? '' : renderMessage(remedy, redact)),
     named('Reason', success ? '' : code(reason, redact)),
   ].filter(line => line !== '')
   return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`
@@ -200,7 +175,7 @@ export function renderMessage(words: Message, redact: Redact): string {
     .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
     .join('')
     // What is shown as code needs no quotation marks.
-    .replace(/&#34;(<code>[^<]*<\/code>)&#34;/g, '$1')
+    .replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, '$1')
   if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered
   return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS))
 }

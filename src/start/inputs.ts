@@ -74,7 +74,7 @@ export function readStartInputs() {
   const reader: Reader = new InputReader(START_INPUTS)
   const { problems, warnings } = reader
   const jobId = reader.read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
-  const source = readSource(reader)
+  const { commit, branch, tag } = readSource(reader)
   checkRefs(reader)
   const given = (['commit', 'branch', 'tag'] as const).filter(name => reader.text(name) !== '')
   if (given.length > 1) problems.push([`${given.join(' and ')} are given: one at most can say what is built`])
@@ -85,7 +85,7 @@ export function readStartInputs() {
     warnings.push(
       message`Move what is secret from parameters to secret_parameters: by their names, ${guessed.join(', ')} may be, and parameters are not masked`,
     )
-  const { endpoint, stsEndpoint } = readEndpoints(reader)
+  const { endpoint, place, stsEndpoint } = readEndpoints(reader)
   const credentials = chooseCredentials(reader, stsEndpoint)
   const times = readWaitTimes(reader)
   const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
@@ -97,12 +97,22 @@ export function readStartInputs() {
     ])
   if (problems.length > 0 || jobId === undefined || credentials === undefined)
     return { ok: false, problems } as const
-  const order: BuildOrder = { jobId, ...source, parameters, secretParameters }
+  const order: BuildOrder = { jobId, commit, branch, tag, parameters, secretParameters }
   // The build was started: it is waited for as long as the limit allows.
   const wait: WaitOptions | undefined = times && { ...times, discoveryMs: Infinity }
   return {
     ok: true,
-    inputs: { order, endpoint, credentials, warnings, wait, stopOnCancel, failUnlessSuccess, ...display },
+    inputs: {
+      order,
+      endpoint,
+      place,
+      credentials,
+      warnings,
+      wait,
+      stopOnCancel,
+      failUnlessSuccess,
+      ...display,
+    },
   } as const
 }
 

@@ -1,20 +1,13 @@
 import { NothingStarted } from '../codearts/execute-job.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import type { StepResult } from '../gate/reasons.ts'
-import type { StepLog } from '../report/log.ts'
-import { OutputsError, setOutputs } from '../report/output-file.ts'
+import { annotationOf, type StepLog } from '../report/log.ts'
+import { OutputsError, setOutputs, writeSummary } from '../report/output-file.ts'
 import { createReport } from '../report/report.ts'
-import { appendSummary, renderMessage } from '../report/summary.ts'
+import { renderMessage } from '../report/summary.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
-import { joined, message, quote, type Message } from '../util/message.ts'
-import {
-  crashResult,
-  hasEnded,
-  isBuild,
-  type CrashWords,
-  type StartResult,
-  type StartRun,
-} from './messages.ts'
+import { quote, textOfWords, type Message, type Words } from '../util/message.ts'
+import { crashResult, hasEnded, isBuild, type StartResult, type StartRun } from './messages.ts'
 import type { Progress } from './start-build.ts'
 
 const TITLE = 'CodeArts Build Start'
@@ -23,8 +16,9 @@ const TITLE = 'CodeArts Build Start'
 const NOT_SENT = NothingStarted.provenBy('unsent', {
   kind: 'given_up',
   reason: 'unreachable',
+  problem: ['No request was sent'],
+  remedy: ['Run the step again'],
   message: ['no request was sent'],
-  remedy: ['run the step again'],
   retryable: false,
 })
 
@@ -43,7 +37,7 @@ export function createStartReport() {
   const say = (result: StartResult): void => {
     isFailureSaid = result.reason !== 'success'
     if (!isFailureSaid) log.info(result.problem)
-    else log.error(`${TITLE}: ${result.reason}`, { message: result.problem, remedy: withDetails(result) })
+    else log.error(`${TITLE}: ${result.reason}`, annotationOf(result))
   }
   const addSummary = (result: StartResult): void => {
     if (run.summary)
@@ -106,23 +100,24 @@ export function createStartReport() {
 
 function addToSummary(markdown: string, log: StepLog): void {
   try {
-    appendSummary(markdown)
+    writeSummary(markdown)
   } catch (error) {
     log.warning(TITLE, { message: `The job summary could not be written: ${messageOf(error)}` })
   }
 }
 
-function wordsOfCrash(what: string, error: unknown): CrashWords {
+/** @returns the words of a crash, whose remedy applies where nothing has started. */
+function wordsOfCrash(what: string, error: unknown): Words {
   if (error instanceof OutputsError)
     return {
-      problem: 'The outputs could not be written',
-      remedy: 'check that the disk of the runner is not full and that the file can be written',
-      detail: [error.message],
+      problem: ['The outputs could not be written'],
+      remedy: ['Check that the disk of the runner is not full, and that the file can be written'],
+      details: [[error.message]],
     }
   return {
-    problem: 'The step ended unexpectedly',
-    remedy: 'please report it with the log of a run that has debug logging on',
-    detail: [quote(what)],
+    problem: ['The step ended unexpectedly'],
+    remedy: ['Please report it with the log of a run that has debug logging on'],
+    details: [[quote(what)]],
   }
 }
 
@@ -143,21 +138,14 @@ function outputsOf(progress: Progress): Readonly<Record<string, string>> {
   }
 }
 
-/** @returns what to do, and last, in brackets, the details. */
-function withDetails({ remedy, details }: StartResult): Message | undefined {
-  if (details.length === 0) return remedy
-  return message`${remedy === undefined ? [] : message`${remedy} `}(${joined(details, '; ')})`
-}
-
 /** @param render makes HTML of a message. */
 function renderSummary(
   { reason, problem, remedy, details }: StartResult,
   render: (words: Message) => string,
 ): string {
   const lines = [
-    `<b>What happened:</b> ${render(problem)}`,
+    `<b>What happened:</b> ${render(textOfWords({ problem, details }))}`,
     ...(remedy === undefined ? [] : [`<b>What to do:</b> ${render(remedy)}`]),
-    `<b>Details:</b> ${render(joined(details, '; '))}`,
     `<b>Reason:</b> <code>${reason}</code>`,
   ]
   return `## ❌ CodeArts Build Start\n\n<p>${lines.join('<br>\n')}</p>\n`

@@ -26,13 +26,12 @@ export function createShowAnswer(
   }
   const without = (words: Message): Message =>
     words.map(part => (typeof part === 'string' ? part : { ...part, quoted: redact(part.quoted) }))
-  return (said, { status, code, requestId }) => {
-    const remote = said.filter(part => typeof part !== 'string')
-    if (!hasShort(rawText(remote))) return without(said)
-    const shown = (name: string, text: string): Message =>
-      text === '' || hasShort(text) ? [] : message`${name}${quote(text, 200)}`
-    return without(
-      message`the service answered HTTP ${status}${shown(' with ', code)}${shown(', request ID ', requestId)} (its words are not shown, because a short value of secret_parameters is in them)`,
-    )
+  return ({ message: said, requestId = '' }, brief) => {
+    const remote = rawText(said.filter(part => typeof part !== 'string'))
+    const shown = (text: string): string => (hasShort(text) ? '' : redact(text))
+    if (!hasShort(remote)) return { message: without(said), requestId: shown(requestId) }
+    const code = shown(brief.code)
+    const words = message`HTTP ${brief.status}${code === '' ? [] : message` with ${quote(code, 200)}`} (its words are not shown, because a short value of secret_parameters is in them)`
+    return { message: words, requestId: shown(brief.requestId) }
   }
 }

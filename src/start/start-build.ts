@@ -100,7 +100,7 @@ async function post(
   if (answer.ok) return { end: readStartResponse(answer, tools.nowMs(), tools.show), answer }
   const proof = sending.hasBegun() ? undefined : NothingStarted.provenBy('unsent', ofNetwork(answer.error))
   const end: StartResponse =
-    proof === undefined ? { kind: 'unknown', message: answer.error.message } : { kind: 'refused', proof }
+    proof === undefined ? { kind: 'unknown', details: [answer.error.message] } : { kind: 'refused', proof }
   return { end, answer }
 }
 

@@ -1,4 +1,4 @@
-import type { Message } from './message.ts'
+import { joined, message, quote, type Message } from './message.ts'
 
 /** Why a request has no usable result; each is also a value of the output `reason` (contract section 2). */
 export type ApiErrorReason =
@@ -39,14 +39,36 @@ export type ErrorKind =
 export interface ApiError {
   readonly kind: ErrorKind
   readonly reason: ApiErrorReason
-  /** What came back, a clause: `the service answered HTTP 404 with APIGW.0101 "…"`. */
-  readonly message: Message
-  /** What to do next, a clause in the imperative. */
+  /** What is wrong, as `Words` have it. */
+  readonly problem: Message
+  /** What to do, as `Words` have it. */
   readonly remedy: Message
+  /** What came back, a clause: `HTTP 404, APIGW.0101 "…"`. */
+  readonly message: Message
+  /** The request ID of the answer; undefined where it has none, or `message` names it. */
+  readonly requestId?: string | undefined
+  /** How many tries there were, where there was more than one. */
+  readonly tries?: number | undefined
   /** Whether another try may succeed. */
   readonly retryable: boolean
   /** The pause that the service asked for before another try, milliseconds. */
   readonly retryAfterMs?: number | undefined
+}
+
+type Answered = Pick<ApiError, 'message' | 'requestId' | 'tries'>
+
+/** @returns what came back, with its request ID and the number of tries: clauses. */
+export function detailsOf({ message: said, requestId = '', tries }: Answered): Message[] {
+  return [
+    said,
+    ...(requestId === '' ? [] : [message`request ID ${quote(requestId, 80)}`]),
+    ...(tries === undefined ? [] : [message`${tries} tries`]),
+  ]
+}
+
+/** @returns what came back, as one clause for a line of the log. */
+export function describeError(error: Answered): Message {
+  return joined(detailsOf(error), ', ')
 }
 
 /** An error in place of a result. */
