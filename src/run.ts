@@ -4,6 +4,7 @@ import { createRequestTools, type RequestTools } from './codearts/request-tools.
 import { runBuilds } from './gate/builds.ts'
 import { Evidence } from './gate/evidence.ts'
 import { type JudgedBuild, mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
+import { withArtifacts } from './gate/what-was-built.ts'
 import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts'
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
@@ -22,7 +23,7 @@ export async function run(): Promise<boolean> {
 
   const read = readInputs()
   if (!read.ok) {
-    const ending = { summary: read.summary, failUnlessSuccess: true }
+    const ending = { summary: read.summary, failUnlessSuccess: true, artifacts: false }
     return conclude(invalidInputs(read.problems), ending, report, guard)
   }
   const { builds, endpoint, credentials, warnings } = read.inputs
@@ -35,11 +36,13 @@ export async function run(): Promise<boolean> {
 /** What a run reads and judges. */
 export type Plan = Pick<
   Inputs,
-  'builds' | 'endpoint' | 'place' | 'apiVersions' | 'wait' | 'logLines' | 'failUnlessSuccess'
+  'builds' | 'endpoint' | 'place' | 'apiVersions' | 'wait' | 'logLines' | 'failUnlessSuccess' | 'artifacts'
 >
 
 /** How a run ends once its builds are judged. */
-export interface Ending extends Pick<Inputs, 'summary' | 'failUnlessSuccess'> {
+export interface Ending extends Pick<Inputs, 'summary' | 'failUnlessSuccess' | 'artifacts'> {
+  /** Puts a result into the words of the action that runs the gate. */
+  readonly reword?: (result: StepResult) => StepResult
   /** Called when outputs and annotation are written, and before the summary, which shows the sentences that it gives. */
   readonly afterVerdict?: (result: StepResult) => Promise<readonly Message[]>
 }
@@ -84,12 +87,15 @@ export async function judgeBuilds(
     clock,
     random: Math.random,
   }
-  const result = await runBuilds(builds, options)
+  const judged = await runBuilds(builds, options)
+  const result = plan.artifacts ? await withArtifacts(judged, options) : judged
   const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
   const explain = async (build: JudgedBuild) => {
-    const { record } = build.result
-    if (record === undefined || !failed.includes(build)) return undefined
-    return readDiagnosis(record, { service, clock, logLines, sharedBy: failed.length, cancel })
+    const { jobId, result: ended } = build
+    const { record, buildNo } = ended
+    if (record === undefined || buildNo === undefined || !failed.includes(build)) return undefined
+    const tools = { service, clock, log, logLines, sharedBy: failed.length, cancel }
+    return readDiagnosis({ jobId, buildNo, record }, tools)
   }
   return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) }
 }
@@ -99,22 +105,24 @@ export async function judgeBuilds(
  * @returns whether the step passes.
  */
 export async function conclude(
-  { result, evidence, explain }: Judged,
-  { failUnlessSuccess, summary, afterVerdict }: Ending,
+  { result: judged, evidence, explain }: Judged,
+  ending: Ending,
   report: Pick<Report, 'end' | 'showDiagnoses' | 'writeSummary' | 'succeed'>,
   guard: ReturnType<typeof guardProcess>,
 ): Promise<boolean> {
-  const mayEndWell = mayStepPass(result, failUnlessSuccess, evidence)
+  const reword = ending.reword ?? (one => one)
+  const result = reword(judged)
+  const mayEndWell = mayStepPass(result, ending, evidence)
   report.end(result, mayEndWell && !result.success)
   const diagnoses = await explain()
   report.showDiagnoses(result, diagnoses)
-  const notes = (await afterVerdict?.(result)) ?? []
-  if (summary) report.writeSummary({ ...result, warnings: [...result.warnings, ...notes] }, diagnoses)
+  const notes = (await ending.afterVerdict?.(result)) ?? []
+  if (ending.summary) report.writeSummary({ ...result, warnings: [...result.warnings, ...notes] }, diagnoses)
   await guard.settle()
 
   // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
   const passes = mayEndWell && !guard.cancel.aborted
-  if (mayEndWell && !passes) report.end(cancelledLate(result), false)
+  if (mayEndWell && !passes) report.end(reword(cancelledLate(result)), false)
   if (passes && result.success) report.succeed()
   guard.end()
   return passes

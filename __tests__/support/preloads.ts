@@ -11,6 +11,7 @@ export const preloads = {
   fullDisk: new URL('preload-full-disk.ts', import.meta.url).href,
   killedAfterWrite: new URL('preload-killed-after-write.ts', import.meta.url).href,
   silentResolver: new URL('preload-silent-resolver.ts', import.meta.url).href,
+  slowResolver: new URL('preload-slow-resolver.ts', import.meta.url).href,
 } as const
 
 /**

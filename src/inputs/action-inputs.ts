@@ -29,6 +29,8 @@ export interface Inputs {
   readonly summary: boolean
   /** How many last lines of a failed build's log are shown, 0 to 1000. */
   readonly logLines: number
+  /** Whether what the builds made is read, once they pass. */
+  readonly artifacts: boolean
   /** Warnings on inputs that have no effect, a sentence each. */
   readonly warnings: readonly Message[]
 }
@@ -49,6 +51,7 @@ export const INPUTS = {
   api_version: { default: 'auto' },
   summary: { default: 'true' },
   log_lines: { default: '50' },
+  artifacts: { default: 'false' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
 type InputName = keyof typeof INPUTS
@@ -77,8 +80,8 @@ export function readInputs(): InputsResult {
   const credentials = chooseCredentials(reader, stsEndpoint)
   if (problems.length > 0 || credentials === undefined)
     return { ok: false, problems, summary: display.summary }
-  const rest = { wait, credentials, endpoint, place, failUnlessSuccess, apiVersions, ...display, warnings }
-  return { ok: true, inputs: { builds, ...rest } }
+  const rest = { wait, credentials, endpoint, place, failUnlessSuccess, apiVersions, ...display }
+  return { ok: true, inputs: { builds, ...rest, warnings } }
 }
 
 /** A line of `job_id` may give a number of its own; the input `build_no` is for those that do not. */
@@ -128,12 +131,13 @@ export function readWaitTimes(
   return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000 }
 }
 
-/** Reads what is shown of a run, which both actions have inputs for. */
-export function readDisplay(reader: InputReader<'summary' | 'log_lines'>) {
+/** Reads what else is read and shown of a build, which both actions have inputs for. */
+export function readDisplay(reader: InputReader<'summary' | 'log_lines' | 'artifacts'>) {
   const accepts = `a whole number from 0 to ${MAX_LOG_LINES} in digits`
   return {
     summary: readBoolean(reader, 'summary') ?? true,
     logLines: reader.read('log_lines', accepts, parseLogLines) ?? 0,
+    artifacts: readBoolean(reader, 'artifacts') ?? false,
   }
 }
 

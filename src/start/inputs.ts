@@ -32,6 +32,7 @@ export const START_INPUTS = {
   ...CONNECTION_INPUTS,
   summary: { default: 'true' },
   log_lines: { default: '50' },
+  artifacts: { default: 'false' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
 type Reader = InputReader<keyof typeof START_INPUTS>

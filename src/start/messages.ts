@@ -1,7 +1,7 @@
 import { NothingStarted, type BuildOrder, type StartedBuild } from '../codearts/execute-job.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import { describePlace, describeStatus } from '../gate/messages.ts'
-import type { StepResult } from '../gate/reasons.ts'
+import type { Reason, StepResult } from '../gate/reasons.ts'
 import { judgeStatus } from '../gate/verdict.ts'
 import { detailsOf, type ApiErrorReason } from '../util/api-error.ts'
 import { joined, message, quote, sentences, type Message, type Words } from '../util/message.ts'
@@ -98,9 +98,16 @@ export function hasEnded(record: BuildRecord | undefined): boolean {
   return record !== undefined && judgeStatus(record).reason !== 'running'
 }
 
-const MISMATCHES: readonly string[] = ['commit_mismatch', 'branch_mismatch', 'tag_mismatch']
 const CHECK_TASK =
   'Check the code source of the build task in CodeArts: it has built something else than the start asked for'
+/** What to do about a build that this run has started, where running the gate again is not enough. */
+const OWN_REMEDIES: Partial<Record<Reason, string>> = {
+  commit_mismatch: CHECK_TASK,
+  branch_mismatch: CHECK_TASK,
+  tag_mismatch: CHECK_TASK,
+  aborted: 'Find out in CodeArts who or what stopped it. Running this step again starts another build',
+  timed_out: 'See in its log in CodeArts what took so long. Running this step again starts another build',
+}
 const NOT_STOPPED = 'Cancelling does not stop it'
 const STOP_IS_ASKED = 'The service is asked to stop it: see the next line of the log, or the summary'
 
@@ -118,9 +125,12 @@ export function ofStartedBuild(
 ): StepResult {
   const { success, reason, record, remedy, details } = result
   if (success) return result
-  const check: Message | undefined = MISMATCHES.includes(reason) ? [CHECK_TASK] : undefined
-  if (hasEnded(record)) return check === undefined ? result : { ...result, remedy: check }
+  const own = OWN_REMEDIES[reason]
   const { clause, remedy: toGate } = describeProgress(build, jobId)
+  if (hasEnded(record)) {
+    const isJudged = result.end === 'judged'
+    return { ...result, remedy: own === undefined ? (isJudged ? remedy : toGate) : [own] }
+  }
   if (reason === 'cancelled') {
     const seen = record === undefined ? [] : [message`last seen with the status ${describeStatus(record)}`]
     return {
@@ -130,7 +140,7 @@ export function ofStartedBuild(
       details: [message`build task ${jobId}`, ...seen],
     }
   }
-  const first = ['unauthorized', 'forbidden'].includes(reason) ? remedy : check
+  const first = ['unauthorized', 'forbidden'].includes(reason) ? remedy : own && [own]
   const last: Message | undefined =
     reason === 'wait_timeout' ? ['For other builds, raise timeout_minutes'] : undefined
   return {

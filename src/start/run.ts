@@ -95,11 +95,11 @@ async function judgeStarted(
   } as const
   const plan = { ...inputs, builds: [query], apiVersions: API_VERSIONS }
   const judged = await judgeBuilds(plan, tools, report, guard.cancel)
-  const result = ofStartedBuild(judged.result, jobId, build, stopOnCancel)
+  const reword = (result: StepResult): StepResult => ofStartedBuild(result, jobId, build, stopOnCancel)
   const afterVerdict = (ended: StepResult): Promise<readonly Message[]> => stop(build, ended)
-  const passes = await conclude({ ...judged, result }, { ...inputs, afterVerdict }, report, guard)
+  const passes = await conclude(judged, { ...inputs, reword, afterVerdict }, report, guard)
   // A cancel may have come at the very end.
-  await stop(build, result)
+  await stop(build, judged.result)
   return passes
 }
 

@@ -14,6 +14,7 @@ import { serveRecordFile } from './record-file.ts'
 import { showRun } from './show.ts'
 
 const PASSING = 'success'
+const WITH_ARTIFACTS = 'artifacts'
 const FAILING = 'failure'
 
 /** The variables that may be needed to reach the live service. */
@@ -67,11 +68,11 @@ interface Example {
 function examplesAt(url: string): readonly Example[] {
   const { accessKey, secretKey } = ACCESS_KEYS.valid
   const token = { token: tokenOf('valid') }
-  const keys = { access_key: accessKey, secret_key: secretKey }
+  const keys = { access_key: accessKey, secret_key: secretKey, artifacts: 'true' }
   const { inputs, env } = keylessJob(url)
   return [
     { scenario: PASSING, as: 'keyless', page: 'success', inputs, env, exitCode: 0 },
-    { scenario: PASSING, as: 'access keys', page: 'success-access-keys', inputs: keys, exitCode: 0 },
+    { scenario: WITH_ARTIFACTS, as: 'access keys', page: 'success-access-keys', inputs: keys, exitCode: 0 },
     { scenario: FAILING, as: 'a token', page: 'failure', inputs: token, exitCode: 1 },
   ]
 }
@@ -117,12 +118,12 @@ async function showRecord(file: string, ids: BuildIds, viewing: Viewing): Promis
   const { jobId, buildNo, ...served } = await serveRecordFile(file, ids)
   await using fakeService = served.fakeService
   const inputs = { job_id: jobId, build_no: buildNo, token: tokenOf('valid'), endpoint: fakeService.url }
-  const title = `The record in ${file}, as build ${buildNo} of job ${jobId}`
+  const title = `The record in ${file}, as build ${buildNo} of build task ${jobId}`
   return await show({ title, page: 'record', inputs }, viewing)
 }
 
 async function showLive({ endpoint, jobId, buildNo, token }: LiveBuild, viewing: Viewing): Promise<number> {
-  const title = `Build ${buildNo} of job ${jobId} at ${endpoint}, with the token in ${TOKEN_VARIABLE}`
+  const title = `Build ${buildNo} of build task ${jobId} at ${endpoint}, with the token in ${TOKEN_VARIABLE}`
   const inputs = { job_id: jobId, build_no: buildNo, token, endpoint }
   const env = Object.fromEntries(NETWORK_VARIABLES.map(name => [name, process.env[name]]))
   return show({ title, page: 'live', inputs, env }, viewing)
