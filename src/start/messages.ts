@@ -140,7 +140,11 @@ export function ofStartedBuild(
       details: [message`build task ${jobId}`, ...seen],
     }
   }
-  const first = ['unauthorized', 'forbidden'].includes(reason) ? remedy : own && [own]
+  const first = ['unauthorized', 'forbidden'].includes(reason)
+    ? remedy
+    : own === undefined
+      ? undefined
+      : [own]
   const last: Message | undefined =
     reason === 'wait_timeout' ? ['For other builds, raise timeout_minutes'] : undefined
   return {
