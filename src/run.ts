@@ -34,13 +34,13 @@ export async function run(): Promise<boolean> {
 }
 
 /** What a run reads and judges. */
-export type Plan = Pick<
+export type ToJudge = Pick<
   Inputs,
   'builds' | 'endpoint' | 'place' | 'apiVersions' | 'wait' | 'logLines' | 'failUnlessSuccess' | 'artifacts'
 >
 
 /** How a run ends once its builds are judged. */
-export interface Ending extends Pick<Inputs, 'summary' | 'failUnlessSuccess' | 'artifacts'> {
+export interface Conclusion extends Pick<Inputs, 'summary' | 'failUnlessSuccess' | 'artifacts'> {
   /** Puts a result into the words of the action that runs the gate. */
   readonly reword?: (result: StepResult) => StepResult
   /** Called when outputs and annotation are written, and before the summary, which shows the sentences that it gives. */
@@ -57,7 +57,7 @@ export interface Judged {
 
 /** Puts the parts of the gate together: the clock, the network, the service; then reads and judges the builds. */
 export async function judgeBuilds(
-  plan: Plan,
+  plan: ToJudge,
   tools: RequestTools,
   report: Pick<Report, 'log' | 'setBuilds' | 'setRecord'>,
   cancel: AbortSignal,
@@ -106,7 +106,7 @@ export async function judgeBuilds(
  */
 export async function conclude(
   { result: judged, evidence, explain }: Judged,
-  ending: Ending,
+  ending: Conclusion,
   report: Pick<Report, 'end' | 'showDiagnoses' | 'writeSummary' | 'succeed'>,
   guard: ReturnType<typeof guardProcess>,
 ): Promise<boolean> {

@@ -81,7 +81,7 @@ async function showExamples(viewing: Viewing): Promise<number> {
   await using fakeService = await startFakeService()
   const examples = examplesAt(fakeService.url)
   console.log(
-    `A fake service for CodeArts Build listens at ${fakeService.url}. The gate is run against it ${examples.length} times, and once on three builds.`,
+    `A fake service for CodeArts Build listens at ${fakeService.url}. The gate is run against it ${examples.length} times, and once on three builds; then a build is started.`,
   )
   let asExpected = true
   for (const { scenario, as, page, inputs, env = {}, exitCode } of examples) {
@@ -92,8 +92,11 @@ async function showExamples(viewing: Viewing): Promise<number> {
     asExpected &&= ended === exitCode
   }
   asExpected &&= (await showSeveral(viewing)) === 1
+  asExpected &&= (await showStart(viewing)) === 0
   console.log(
-    asExpected ? '\nAs it should be: the last two fail, the others pass.' : '\nThis is not as it should be.',
+    asExpected
+      ? '\nAs it should be: the two before the last fail, the others pass.'
+      : '\nThis is not as it should be.',
   )
   return asExpected ? 0 : 1
 }
@@ -112,6 +115,24 @@ async function showSeveral(viewing: Viewing): Promise<number> {
     { title: 'One gate on three builds, of which one fails', page: 'several', inputs },
     viewing,
   )
+}
+
+/** A build that the second action starts, and waits for. @returns its exit code. */
+async function showStart(viewing: Viewing): Promise<number> {
+  const job = jobOf('queues-runs-ends', Date.now())
+  await using fakeService = await startFakeService({ jobs: [job] })
+  const inputs = {
+    job_id: job.jobId,
+    branch: 'main',
+    parameters: 'LEVEL=release',
+    secret_parameters: 'REGISTRY_TOKEN=not-a-real-token',
+    wait: 'true',
+    poll_interval_seconds: '1',
+    token: tokenOf('valid'),
+    endpoint: fakeService.url,
+  }
+  const title = 'A build that is started and waited for, in one step'
+  return await show({ title, page: 'start', inputs, action: 'start' }, viewing)
 }
 
 async function showRecord(file: string, ids: BuildIds, viewing: Viewing): Promise<number> {
@@ -135,11 +156,15 @@ interface Showing {
   readonly page: string
   readonly inputs: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string | undefined>>
+  readonly action?: 'start'
 }
 
 /** @returns the gate's exit code; 1 when a signal ended it. */
-async function show({ title, page, inputs, env = {} }: Showing, { debug = false }: Viewing): Promise<number> {
-  const run = await runAction({ inputs, env, debug })
+async function show(
+  { title, page, inputs, env = {}, action }: Showing,
+  { debug = false }: Viewing,
+): Promise<number> {
+  const run = await runAction({ inputs, env, debug, ...(action === undefined ? {} : { action }) })
   await showRun(title, page, run, { debug })
   return run.exitCode ?? 1
 }

@@ -35,7 +35,7 @@ export const TOKEN_VARIABLE = 'CODEARTS_TOKEN'
 export const USAGE = `Runs the committed dist/ as GitHub's runner does, and shows what it does.
 
   npm start
-      a build that passes and one that fails, from a fake service on loopback, with each kind of credentials
+      builds that pass and one that fails, from a fake service on loopback, with each kind of credentials, and one that is started
 
   npm start -- --record FILE [--job-id ID] [--build-no N]
       a record of your own, from the same fake service: a bare record, or a whole answer with "result"
