@@ -24,11 +24,11 @@ const MAX_WINDOW_MS = 31 * 24 * HOUR_MS
 const MAX_PAGE_SIZE = 100
 
 /** @returns the reply to a request for one build: it is unknown before it was created. */
-export function timedReply(job: Job, { buildNo, createdMs }: TimedBuild, nowMs: NowMs): Reply {
+export function timedReply(job: Job, { buildNo }: TimedBuild, nowMs: NowMs): Reply {
   return (request, version) => {
-    // It may have been stopped.
+    // Its times may have changed, and it may have been stopped.
     const build = job.builds.find(known => known.buildNo === buildNo)
-    return build === undefined || nowMs() < createdMs
+    return build === undefined || nowMs() < build.createdMs
       ? noSuchBuild(request, version)
       : recordAnswer(recordAt(job.jobId, build, nowMs()), version)
   }

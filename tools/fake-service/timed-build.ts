@@ -26,6 +26,18 @@ export interface TimedBuild {
   readonly tests?: Reply
 }
 
+/** @returns the build, everything of it that many milliseconds later. */
+export function delayed(build: TimedBuild, byMs: number): TimedBuild {
+  const { createdMs, startedMs, endedMs, commitShownMs } = build
+  return {
+    ...build,
+    createdMs: createdMs + byMs,
+    startedMs: startedMs + byMs,
+    endedMs: endedMs + byMs,
+    ...(commitShownMs === undefined ? {} : { commitShownMs: commitShownMs + byMs }),
+  }
+}
+
 /** @returns the `build_record_id` of a build, by which its stages and its log are asked for. */
 export function timedRecordId(jobId: string, { buildNo }: Pick<TimedBuild, 'buildNo'>): string {
   return `${jobId.slice(-8)}-0000-4000-8000-${String(buildNo).padStart(12, '0')}`
