@@ -64,7 +64,17 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
   report.setBuilds(builds)
   const clock = CLOCK
-  const options = { service, evidence, place, log, wait, failUnlessSuccess, cancel, clock, random: Math.random }
+  const options = {
+    service,
+    evidence,
+    place,
+    log,
+    wait,
+    failUnlessSuccess,
+    cancel,
+    clock,
+    random: Math.random,
+  }
   const result = await runBuilds(builds, options)
   const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
   const explain = async (build: JudgedBuild) => {

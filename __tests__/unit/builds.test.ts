@@ -58,7 +58,9 @@ describe('several finished builds', () => {
     expect(told.endedAtMs).toBe(0)
     expect(told.log.filter(line => line.startsWith('web: '))).toEqual([
       `web: Build 61 of build task ${storyJobId(1)} has the status SUCCESS (read through API v3)`,
-      expect.stringContaining(`web: The build passes. (build 61 of build task ${storyJobId(1)}; status SUCCESS; `),
+      expect.stringContaining(
+        `web: The build passes. (build 61 of build task ${storyJobId(1)}; status SUCCESS; `,
+      ),
     ])
   })
 
@@ -71,9 +73,7 @@ describe('several finished builds', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'failed' })
     expect(told.result.record?.fields.status).toBe('FAILURE')
     expect(reasonsOf(told)).toEqual(['success', 'failed', 'aborted'])
-    expect(told.sentence).toMatch(
-      /^2 of 3 builds did not pass: web \(failed\), image \(aborted\)\. /,
-    )
+    expect(told.sentence).toMatch(/^2 of 3 builds did not pass: web \(failed\), image \(aborted\)\. /)
     expect(told.sentence).toMatch(
       /\. web: See its log [^.]*\. image: Find out in CodeArts [^.]*\. \([^]*; web: build 61 [^]*; image: build 61 /,
     )
@@ -98,7 +98,8 @@ describe('several finished builds', () => {
       const { result } = await tellOfSeveral(names.map(name => ending(name, 'ABORTED')))
       const shown = shownText(result.problem, text => text)
       expect(escapeInvisible(shown).length).toBeLessThan(2_000)
-      for (let at = 10; at < 30; at++) expect(shown).toMatch(new RegExp(`${letter}…?${letter}*${at} \\(aborted\\)`))
+      for (let at = 10; at < 30; at++)
+        expect(shown).toMatch(new RegExp(`${letter}…?${letter}*${at} \\(aborted\\)`))
     }
   })
 
@@ -365,7 +366,9 @@ describe('the log of several builds', () => {
         answer: json(200, { status: 'success', error: null, result: { build_no: 7, status: 'SUCCESS' } }),
       }),
     })
-    expect(warnings).toEqual([expect.stringMatching(/^b: Asked for build 61 of build task .*, but the record says/)])
+    expect(warnings).toEqual([
+      expect.stringMatching(/^b: Asked for build 61 of build task .*, but the record says/),
+    ])
   })
 })
 

@@ -75,7 +75,9 @@ describe('codes', () => {
     expect(meaning?.remedy).toMatch(/^[A-Z].{10,}[^.]$/)
     // Both are seen before an annotation is unfolded, and what stands behind them is not.
     expect(leadOf(meaning).length).toBeGreaterThanOrEqual(MIN_LEAD_CHARACTERS)
-    expect(`${meaning?.problem ?? ''}. ${/^[^,:.]+/.exec(meaning?.remedy ?? '')?.[0] ?? ''}`.length).toBeLessThan(120)
+    expect(
+      `${meaning?.problem ?? ''}. ${/^[^,:.]+/.exec(meaning?.remedy ?? '')?.[0] ?? ''}`.length,
+    ).toBeLessThan(120)
     expect(meaning?.reason).toBe(reason)
   })
 

@@ -82,7 +82,13 @@ describe('a build that was read', () => {
 
   test.each([
     [{ status: 'FAILURE' }, 'failed', 'The build failed', 'FAILURE', 'fix the cause, and build it again'],
-    [{ status: 'SCHEDULE_FAILURE' }, 'failed', 'The build failed', 'SCHEDULE_FAILURE', 'fix the cause, and build it again'],
+    [
+      { status: 'SCHEDULE_FAILURE' },
+      'failed',
+      'The build failed',
+      'SCHEDULE_FAILURE',
+      'fix the cause, and build it again',
+    ],
     [{ status: 'ABORTED' }, 'aborted', 'The build was aborted', 'ABORTED', 'run it again'],
     [{ status: 'timeout' }, 'timed_out', 'The build timed out in CodeArts', 'timeout', 'run the build again'],
     [
@@ -92,7 +98,13 @@ describe('a build that was read', () => {
       'RUNNING',
       'run the step when the build has finished',
     ],
-    [{ status: null }, 'running', 'The build has not finished', '(none)', 'run the step when the build has finished'],
+    [
+      { status: null },
+      'running',
+      'The build has not finished',
+      '(none)',
+      'run the step when the build has finished',
+    ],
     [
       { status: 'COMPLETED', finish_time: ENDED_AT },
       'unknown_status',
@@ -169,7 +181,11 @@ describe('what was built', () => {
       'The build was made from a branch, not from a tag. To check a branch, use the input branch in place of tag. (build',
     ],
     [{ tag: 'v1' }, shown, 'tag: shows none, but v1 was asked for'],
-    [{ branch: 'v1' }, shown, 'The service shows no branch of this build. Check it by commit in place of branch, or by build_no alone. (build'],
+    [
+      { branch: 'v1' },
+      shown,
+      'The service shows no branch of this build. Check it by commit in place of branch, or by build_no alone. (build',
+    ],
     [
       { branch: 'dev', tag: 'v1' },
       { ...shown, branch: 'main', tag: 'v1' },
@@ -196,8 +212,16 @@ describe('what was built', () => {
       'is of another branch and tag. Check build_no, branch and tag, or give commit',
     ],
     [{ commit: 'e980b88', tag: 'v1' }, { ...shown, branch: 'x' }, 'is of another commit, and shows no tag. '],
-    [{ commit: shown.commit }, { commit: '0'.repeat(40) }, 'shows no commit of this build. Check it by branch in place of commit'],
-    [{ branch: 'refs/pull/1/merge' }, { branch: 'main' }, 'on a pull request that is ${{ github.head_ref }}. ('],
+    [
+      { commit: shown.commit },
+      { commit: '0'.repeat(40) },
+      'shows no commit of this build. Check it by branch in place of commit',
+    ],
+    [
+      { branch: 'refs/pull/1/merge' },
+      { branch: 'main' },
+      'on a pull request that is ${{ github.head_ref }}. (',
+    ],
     [{ branch: 'refs/tags/v1' }, { branch: 'main' }, '. For a tag use the input tag: '],
     [{ tag: 'refs/heads/main' }, { tag: 'v1' }, '. For a branch use the input branch: '],
     [{ tag: 'refs/notes/x' }, { tag: 'v1' }, '. Set tag to the name of a tag: '],
@@ -291,16 +315,25 @@ describe('whether the step may pass', () => {
     success: false,
     reason: 'failed',
     end: 'judged',
-    problem: [], details: [],
+    problem: [],
+    details: [],
     warnings: [],
     record,
   }
-  const unread: GateResult = { success: false, reason: 'not_found', end: 'error', problem: [], details: [], warnings: [] }
+  const unread: GateResult = {
+    success: false,
+    reason: 'not_found',
+    end: 'error',
+    problem: [],
+    details: [],
+    warnings: [],
+  }
   const passed: GateResult = {
     success: true,
     reason: 'success',
     end: 'judged',
-    problem: [], details: [],
+    problem: [],
+    details: [],
     warnings: [],
     record,
   }

@@ -47,7 +47,8 @@ function ended(reason: Reason, record?: BuildRecord): StepResult {
     success: reason === 'success',
     reason,
     end: 'judged',
-    problem: [], details: [],
+    problem: [],
+    details: [],
     warnings: [],
     record,
   })

@@ -345,7 +345,8 @@ export async function readLastBuildNo(
   const response = await get(`/v1/job/${jobId}/running-status`, options)
   if (!response.ok) return response
   const { result, answer } = response
-  if (!isJsonObject(result)) return invalid(answer, message`its result is not the running status of a build task`)
+  if (!isJsonObject(result))
+    return invalid(answer, message`its result is not the running status of a build task`)
   const mismatch = casingMismatch(result, ['last_build_no'])
   if (mismatch !== undefined) return invalid(answer, [mismatch])
   const last = eitherCase(result, 'last_build_no')

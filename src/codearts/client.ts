@@ -227,8 +227,9 @@ function combined(errors: readonly VersionError[]): ApiError {
 
 /** @returns what the versions answered; what they answered alike once, with each one's request ID: `API v3, v1: HTTP 404 …`. */
 function describeVersions(errors: readonly VersionError[]): Message[] {
-  const groups = Map.groupBy(errors, ({ error }) => rawText(error.message))
-  return Array.from(groups.values(), group => {
+  const textOf = ({ error }: VersionError): string => rawText(error.message)
+  return [...new Set(errors.map(textOf))].map(text => {
+    const group = errors.filter(one => textOf(one) === text)
     const versions = group.map(({ apiVersion }) => apiVersion).join(', ')
     const ids = group.map(({ error }) => error.requestId ?? '').filter(id => id !== '')
     const shown = joined(

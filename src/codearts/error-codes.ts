@@ -23,7 +23,8 @@ const NEW_TOKEN =
   'Credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
 const MEMBERSHIP = 'Add the user to the CodeArts project of the build task, with a role that may view it'
 const SLOWER = 'Run the step again in a minute, or let fewer workflows send requests at the same time'
-export const REPORT = 'Run the step again. If that does not help, give the request ID to the support of Huawei Cloud'
+export const REPORT =
+  'Run the step again. If that does not help, give the request ID to the support of Huawei Cloud'
 const TRUST = 'Check the trust policy of the agency, and the client IDs of the OIDC provider'
 const PARAMETERS = 'Check job_id and build_no: compare them with the page of the build task in CodeArts'
 export const FAILED_INSIDE = 'The service has a problem'
@@ -156,10 +157,7 @@ export const NETWORK_WORDS: Readonly<Record<NetworkErrorKind, CodeMeaning>> = {
     'The host name of the proxy could not be resolved',
     'Check HTTPS_PROXY, and NO_PROXY if this machine needs no proxy',
   ),
-  no_connection: byStatus(
-    PROBLEMS.unreachable,
-    `Check endpoint where it is given, ${NO_ADDRESS_HERE}`,
-  ),
+  no_connection: byStatus(PROBLEMS.unreachable, `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
   cut: byStatus(
     'The connection was cut',
     'Run the step again. If that does not help, check any proxy or firewall on the way',
@@ -185,7 +183,10 @@ export const NETWORK_WORDS: Readonly<Record<NetworkErrorKind, CodeMeaning>> = {
     UNKNOWN_ISSUER,
     'Set NODE_EXTRA_CA_CERTS to a file that this step can read and that has the certificate of your authority in PEM form',
   ),
-  certificate: byStatus('The certificate of the server was refused', 'Ask the operator of that server to replace the certificate'),
+  certificate: byStatus(
+    'The certificate of the server was refused',
+    'Ask the operator of that server to replace the certificate',
+  ),
   tls: byStatus(
     'No TLS connection could be made',
     'Check that endpoint, and HTTPS_PROXY if it begins with https://, name a server that supports TLS 1.2 or later on that port',

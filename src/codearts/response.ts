@@ -317,10 +317,9 @@ function describeError(
   // Nothing of an answer of success may be shown that could be a secret.
   const all = sent === undefined ? said || details : status >= 400 ? shown(said) : ''
   const words = all.replace(/^"(.*)"$/s, '$1')
-  const parts = [
-    code === '' ? [] : [quote(shown(code), 200)],
-    words === '' ? [] : inQuotes(words),
-  ].filter(part => part.length > 0)
+  const parts = [code === '' ? [] : [quote(shown(code), 200)], words === '' ? [] : inQuotes(words)].filter(
+    part => part.length > 0,
+  )
   return parts.length === 0 ? message`an error without a code or a message` : joined(parts, ' ')
 }
 

@@ -311,7 +311,15 @@ function finishedWithoutRecord(buildNo: number, error: ApiError): ApiError {
   const problem = message`A build has finished that may be of the commit, but it has no record`
   const remedy = message`Run the step again in a minute, or give build_no`
   const what = message`build ${buildNo} by the list; ${error.message}`
-  return { ...error, kind: 'fault', reason: 'invalid_response', problem, message: what, remedy, retryable: false }
+  return {
+    ...error,
+    kind: 'fault',
+    reason: 'invalid_response',
+    problem,
+    message: what,
+    remedy,
+    retryable: false,
+  }
 }
 
 const UNREADABLE_COMMIT = {

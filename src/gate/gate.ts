@@ -15,8 +15,7 @@ export async function runGate(query: BuildQuery, tools: PollTools): Promise<Gate
     const search = await findBuild(query, poller)
     if (search.kind !== 'done') return withoutVerdict(query, search, poller)
     const found = search.value
-    if (!found.ok)
-      return failed({ reason: found.reason, ...errorWords(query, found, tools.place) }, poller)
+    if (!found.ok) return failed({ reason: found.reason, ...errorWords(query, found, tools.place) }, poller)
 
     const build = { ...query, ...found }
     const end = await pollBuild(build, poller)
@@ -45,7 +44,8 @@ function withoutVerdict(
   const record = evidence.recordOf(query.jobId)
   if (end.kind === 'error') {
     const { error } = end
-    const isAwaited = wait !== undefined && (error.kind === 'build_missing' || error.kind === 'record_missing')
+    const isAwaited =
+      wait !== undefined && (error.kind === 'build_missing' || error.kind === 'record_missing')
     const words = isAwaited ? absentWords(query, error, poller) : errorWords(query, error, place)
     return { ...failed({ reason: error.reason, ...words }, poller), record }
   }

@@ -32,9 +32,14 @@ export function verdictWords(
   ]
   const { remedy } = REASONS[reason]
   return {
-    problem: mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
+    problem:
+      mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
     remedy:
-      mismatches.length > 0 ? mismatchRemedy(build, record, mismatches) : remedy === '' ? undefined : [remedy],
+      mismatches.length > 0
+        ? mismatchRemedy(build, record, mismatches)
+        : remedy === ''
+          ? undefined
+          : [remedy],
     details,
     checks: joined(checks, '; '),
   }
@@ -90,7 +95,9 @@ function mismatchProblem(record: BuildRecord, mismatches: readonly SourceField[]
   if (mismatches.length === 1 && none[0] === 'tag' && branch !== '')
     return ['The build was made from a branch, not from a tag']
   if (others.length === 0) return [`The service shows no ${listed(none)} of this build`]
-  return [`The build is of another ${listed(others)}${none.length === 0 ? '' : `, and shows no ${listed(none)}`}`]
+  return [
+    `The build is of another ${listed(others)}${none.length === 0 ? '' : `, and shows no ${listed(none)}`}`,
+  ]
 }
 
 /** @returns `a, b and c`. */
@@ -113,20 +120,27 @@ function mismatchRemedy(
   const advice = mismatches.map(name => {
     const asked = expected[name] ?? ''
     if (name === 'commit' && expected.isMergeCommit === true) return MERGE_COMMIT
-    if (name === 'branch' && asked.startsWith('refs/tags/')) return 'For a tag use the input tag: branch takes the name of a branch alone'
+    if (name === 'branch' && asked.startsWith('refs/tags/'))
+      return 'For a tag use the input tag: branch takes the name of a branch alone'
     if (name === 'branch' && asked.startsWith('refs/'))
       return 'Set branch to the name of a branch: on a pull request that is ${{ github.head_ref }}'
-    if (name === 'tag' && asked.startsWith('refs/heads/')) return 'For a branch use the input branch: tag takes the name of a tag alone'
-    if (name === 'tag' && asked.startsWith('refs/')) return 'Set tag to the name of a tag: a ref of another kind is none'
-    if (name === 'branch' && branch === '' && tag !== '') return 'To check a tag, use the input tag in place of branch'
-    if (name === 'tag' && tag === '' && branch !== '') return 'To check a branch, use the input branch in place of tag'
+    if (name === 'tag' && asked.startsWith('refs/heads/'))
+      return 'For a branch use the input branch: tag takes the name of a tag alone'
+    if (name === 'tag' && asked.startsWith('refs/'))
+      return 'Set tag to the name of a tag: a ref of another kind is none'
+    if (name === 'branch' && branch === '' && tag !== '')
+      return 'To check a tag, use the input tag in place of branch'
+    if (name === 'tag' && tag === '' && branch !== '')
+      return 'To check a branch, use the input branch in place of tag'
     if (shownSource(record, name) === '') {
       const other = name === 'commit' ? 'branch' : 'commit'
       return `Check it by ${other} in place of ${name}, or by build_no alone`
     }
     if (name === 'commit' && buildNo === 'latest')
       return 'Leave build_no out, so that the step finds the build by its commit'
-    return isOther.includes('commit') ? REASONS.commit_mismatch.remedy : `Check ${listed(['build_no', ...isOther])}, ${OR_COMMIT}`
+    return isOther.includes('commit')
+      ? REASONS.commit_mismatch.remedy
+      : `Check ${listed(['build_no', ...isOther])}, ${OR_COMMIT}`
   })
   return sentences(...Array.from(new Set(advice), one => [one]))
 }
@@ -169,7 +183,11 @@ export const OTHER_RECORD: Pick<Words, 'problem'> & { readonly remedy: Message }
 }
 
 /** @returns the words for a build that has not come in all the time that it may take. */
-export function absentWords(query: BuildQuery, error: ErrorWords, { tools, missingMs, pollCount }: Poller): Words {
+export function absentWords(
+  query: BuildQuery,
+  error: ErrorWords,
+  { tools, missingMs, pollCount }: Poller,
+): Words {
   const { buildNo, expected } = query
   const looked = formatDuration(missingMs)
   const limit = formatDuration(tools.wait?.discoveryMs ?? 0)
@@ -237,7 +255,9 @@ function limitWords(
         ? sentences([`Raise ${limit}`], lastError.remedy)
         : sentences(lastError.remedy, [`Otherwise raise ${limit}`])
     if (isLate)
-      return [`Raise ${limit}, or ${record === undefined ? 'give build_no' : 'see in CodeArts why the build takes so long'}`]
+      return [
+        `Raise ${limit}, or ${record === undefined ? 'give build_no' : 'see in CodeArts why the build takes so long'}`,
+      ]
     if (!isAnswered) return [`Raise ${limit}, or check that this machine can reach the service`]
     return sentences([startAdvice(expected)], [`Otherwise raise ${limit}`])
   }
@@ -252,7 +272,10 @@ const ESCAPE_CHARACTERS = 6
 
 /** @returns the words for several builds that all pass. */
 export function allPassWords(builds: readonly JudgedBuild[]): Words {
-  return { problem: [`All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`], details: [] }
+  return {
+    problem: [`All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`],
+    details: [],
+  }
 }
 
 /**
@@ -271,11 +294,14 @@ export function notPassedWords(builds: readonly JudgedBuild[]): Words {
     )
   const counted = message`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`
   const keys = failing.map(({ result }) => result.details.map(rawText))
-  const isCommon = (detail: Message): boolean => failing.length > 1 && keys.every(all => all.includes(rawText(detail)))
+  const isCommon = (detail: Message): boolean =>
+    failing.length > 1 && keys.every(all => all.includes(rawText(detail)))
   const common = failing[0]?.result.details.filter(isCommon) ?? []
   return {
     problem:
-      noLongerAwaited.length === 0 ? counted : sentences(counted, message`No longer waited for: ${named(noLongerAwaited)}`),
+      noLongerAwaited.length === 0
+        ? counted
+        : sentences(counted, message`No longer waited for: ${named(noLongerAwaited)}`),
     remedy: remediesOf(failing, nameOf),
     details: [
       ...common,
@@ -291,7 +317,8 @@ type NameOf = (build: JudgedBuild) => Message
 
 /** @returns what shows the name of a build: shortened so far that all names fit, also with their escapes. */
 function nameIn(builds: readonly JudgedBuild[]): NameOf {
-  const widthOf = (name: string): number => name.length + (name.match(/\p{DI}/gu)?.length ?? 0) * (ESCAPE_CHARACTERS - 1)
+  const widthOf = (name: string): number =>
+    name.length + (name.match(/\p{DI}/gu)?.length ?? 0) * (ESCAPE_CHARACTERS - 1)
   const left = MAX_NAMES_CHARACTERS - builds.reduce((sum, { result }) => sum + result.reason.length + 5, 0)
   const isTooMuch = builds.reduce((sum, { name }) => sum + widthOf(name), 0) > left
   const widest = Math.max(...builds.map(({ name }) => widthOf(name) / name.length))
@@ -303,7 +330,9 @@ function nameIn(builds: readonly JudgedBuild[]): NameOf {
 function remediesOf(builds: readonly JudgedBuild[], nameOf: NameOf): Message | undefined {
   const advised = builds.filter(({ result }) => result.remedy !== undefined)
   const textOf = ({ result }: JudgedBuild): string => rawText(result.remedy ?? [])
-  const groups = [...new Set(advised.map(textOf))].map(text => advised.filter(build => textOf(build) === text))
+  const groups = [...new Set(advised.map(textOf))].map(text =>
+    advised.filter(build => textOf(build) === text),
+  )
   const [only] = groups
   if (only?.length === builds.length) return only[0]?.result.remedy
   const remedies: Message[] = []
@@ -394,7 +423,14 @@ export interface Doubt {
 /** @returns a clause: `build 60 was passed over, because it has finished and shows no commit`. */
 function describeDoubt({ numbers, why }: Doubt): Message {
   const isOne = numbers.length === 1
-  const shows = why === 'no_record' ? (isOne ? 'has no record' : 'have no record') : isOne ? 'shows no commit' : 'show no commit'
+  const shows =
+    why === 'no_record'
+      ? isOne
+        ? 'has no record'
+        : 'have no record'
+      : isOne
+        ? 'shows no commit'
+        : 'show no commit'
   const was = isOne ? 'was passed over, because it has' : 'were passed over, because they have'
   return [`${isOne ? 'build' : 'builds'} ${numbers.join(', ')} ${was} finished and ${shows}`]
 }
