@@ -1,8 +1,9 @@
 // Looks at job summaries in a real browser. Wants Chromium at CHROMIUM or /usr/bin/chromium.
 // Leaves screenshots in out/screenshots/.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
+import { renderSummary } from '../../tools/demo/render.ts'
 import { type ColorScheme, openBrowser, PAGE_WIDTH, showSummary } from '../../tools/pictures/browser.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
@@ -185,6 +186,17 @@ afterAll(async () => {
 
 test.each([...LOOKS, ...SEVERAL])('$name', lookAt)
 
+test('a page of the demo draws its diagram, from a file', async () => {
+  const file = new URL('demo.html', SCREENSHOTS)
+  await writeFile(file, await renderSummary(await summaryOf(scenarioOf('failure'))))
+  const page = await opened().newPage()
+  await page.goto(file.href)
+  // It is in a folded part of the summary.
+  await page.waitForSelector('svg rect.task', { state: 'attached' })
+  expect(await page.evaluate<number[]>(BAR_WIDTHS)).toHaveLength(3)
+  await page.close()
+})
+
 function opened(): Browser {
   if (browser === undefined) throw new Error('There is no browser')
   return browser
@@ -194,7 +206,7 @@ async function lookAt({ name, shows, bars, options = {} }: Look): Promise<void> 
   const { width = PAGE_WIDTH, colorScheme = 'light', sanitize = true } = options
   const page = await opened().newPage({ viewport: { width, height: 600 }, colorScheme })
   const incidents = watch(page)
-  const drawn = await showSummary(page, await summaryOf(shows), { colorScheme, sanitize })
+  const drawn = await showSummary(page, await summaryOf(shows), { sanitize })
   if (options.open !== undefined) await page.evaluate(OPEN_DETAILS[options.open])
   // A page of 20 builds with everything open is long.
   const path = new URL(`${name}.png`, SCREENSHOTS).pathname

@@ -140,6 +140,7 @@ describe('a build that passes', () => {
     const record = makeRecord({ codeci_job_id: JOB_ID, commit_message: message, tag: '', branch: 'a=b<<c' })
     expect(withoutBuilds(outputs)).toEqual({
       ...outputsOf(record),
+      artifacts: '[]',
       record: JSON.stringify(record),
       duration_seconds: '133.204',
       success: 'true',
@@ -153,11 +154,12 @@ describe('a build that passes', () => {
     expect(outputNames.slice(outputNames.lastIndexOf('reason'))).toEqual([
       'reason',
       'success',
+      'artifacts',
       'builds',
       'success',
     ])
     const failed = await askScenario('failure')
-    expect(failed.outputNames.slice(-2)).toEqual(['reason', 'builds'])
+    expect(failed.outputNames.slice(-3)).toEqual(['reason', 'builds', 'artifacts'])
   })
 
   test.each([
@@ -200,6 +202,7 @@ describe("the service's own published request and answer", () => {
     expect(Object.keys(result)).toHaveLength(33)
     expect(withoutBuilds(run.outputs)).toEqual({
       ...outputsOf(result),
+      artifacts: '[]',
       record: JSON.stringify(result),
       duration_seconds: '100.068',
       success: 'true',
@@ -460,7 +463,7 @@ describe('an error', () => {
         // A gate that never settles cannot write its summary.
         if (reason === 'internal_error') expect(run.summary).toBe('')
         else expectSummary(run, reason)
-        expect([...run.outputs.keys()].sort()).toEqual(['builds', 'reason', 'success'])
+        expect([...run.outputs.keys()].sort()).toEqual(['artifacts', 'builds', 'reason', 'success'])
         expectBuildsOf(run, reason)
         reasonsSeen.add(run.outputs.get('reason'))
       }

@@ -74,7 +74,7 @@ describe('three builds', () => {
         daily_build_num: run.outputs.get('daily_build_num'),
       })),
     )
-    expect(run.outputNames.slice(-3)).toEqual(['success', 'builds', 'success'])
+    expect(run.outputNames.slice(-4)).toEqual(['success', 'artifacts', 'builds', 'success'])
     expect(annotations(run.log)).toEqual([])
     expect(run.log).toContain('All 3 builds pass: b0, b1, b2.\n')
   })

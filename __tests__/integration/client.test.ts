@@ -145,9 +145,7 @@ describe('versions of the API', () => {
       ok: false,
       error: { reason: 'invalid_response', remedy: [REMEDIES.invalid_response], retryable: false },
     })
-    expect(said).toMatch(
-      /^HTTP 200, but its field status is a number, request ID [0-9a-f]{32}$/,
-    )
+    expect(said).toMatch(/^HTTP 200, but its field status is a number, request ID [0-9a-f]{32}$/)
     expect(paths).toEqual([PATHS.v3])
   })
 

@@ -110,6 +110,24 @@ test('no two jobs of the fake service share an id, and every build was created b
   expect(() => jobOf('none', START_MS)).toThrow('There is no job "none"')
 })
 
+test('the builds of a job may begin at the first request for it', async () => {
+  const time = { nowMs: START_MS }
+  const jobs = createJobs(START_MS)
+  await using service = await startFakeService({ jobs, nowMs: () => time.nowMs, doJobsWait: true })
+  const statusOf = async (name: string): Promise<unknown> => {
+    const path = `/v3/jobs/${jobOf(name, START_MS).jobId}/61/record-info`
+    const response = await fetch(service.url + path, { headers: { 'X-Auth-Token': tokenOf('valid') } })
+    return ((await response.json()) as { result?: { status?: unknown } }).result?.status
+  }
+  time.nowMs += HOUR_MS
+  expect(await statusOf('runs-and-passes')).toBe('RUNNING')
+  time.nowMs += 4_000
+  expect([await statusOf('runs-and-passes'), await statusOf('queues-runs-ends')]).toEqual([
+    'SUCCESS',
+    'QUEUED',
+  ])
+})
+
 describe('ExecuteJob', () => {
   const START = Date.parse('2026-11-24T08:00:00Z')
 

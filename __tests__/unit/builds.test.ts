@@ -216,8 +216,12 @@ describe('several builds that are waited for', () => {
     const lenient = await tellOfSeveral(jobs, { failUnlessSuccess: false })
     expect(reasonsOf(lenient)).toEqual(['failed', 'success'])
     expect(lenient.result).toMatchObject({ success: false, reason: 'failed' })
-    expect(mayStepPass(lenient.result, false, provenBy(lenient))).toBe(true)
-    expect(mayStepPass(lenient.result, true, provenBy(lenient))).toBe(false)
+    expect(
+      mayStepPass(lenient.result, { failUnlessSuccess: false, artifacts: false }, provenBy(lenient)),
+    ).toBe(true)
+    expect(
+      mayStepPass(lenient.result, { failUnlessSuccess: true, artifacts: false }, provenBy(lenient)),
+    ).toBe(false)
 
     const refused = await tellOfSeveral([...jobs, passing('closed')], {
       failUnlessSuccess: false,
@@ -225,7 +229,9 @@ describe('several builds that are waited for', () => {
     })
     expect(reasonsOf(refused)).toEqual(['failed', 'running', 'forbidden'])
     expect(refused.endedAtMs).toBe(0)
-    expect(mayStepPass(refused.result, false, provenBy(refused))).toBe(false)
+    expect(
+      mayStepPass(refused.result, { failUnlessSuccess: false, artifacts: false }, provenBy(refused)),
+    ).toBe(false)
   })
 
   test('end at once for a job that the service does not know, although it knows the others', async () => {
@@ -251,7 +257,9 @@ describe('several builds that are waited for', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'wait_timeout' })
     expect(told.result.record?.fields.codeci_job_id).toBe(storyJobId(1))
     expect(reasonsOf(told)).toEqual(['success', 'wait_timeout', 'wait_timeout'])
-    expect(mayStepPass(told.result, false, provenBy(told))).toBe(true)
+    expect(mayStepPass(told.result, { failUnlessSuccess: false, artifacts: false }, provenBy(told))).toBe(
+      true,
+    )
   })
 
   test.each([
@@ -314,7 +322,9 @@ describe('several builds that are waited for', () => {
     expect(reasonsOf(told)).toEqual(['success', 'cancelled', 'cancelled'])
     expect(told.result).toMatchObject({ success: false, reason: 'cancelled' })
     expect(told.result.record?.fields.status).toBe('RUNNING')
-    expect(mayStepPass(told.result, false, provenBy(told))).toBe(false)
+    expect(mayStepPass(told.result, { failUnlessSuccess: false, artifacts: false }, provenBy(told))).toBe(
+      false,
+    )
   })
 
   test('are never asked again when they have ended', async () => {
@@ -541,7 +551,7 @@ describe('one record for two builds', () => {
     const judgedFirst = firstMs < secondMs || name === 'codeci_job_id' ? 'b0' : 'b1'
     if (firstMs < secondMs)
       expect(told.log.join('\n')).toMatch(new RegExp(`${judgedFirst}: The build passes`))
-    expect(mayStepPass(told.result, options.failUnlessSuccess, provenBy(told))).toBe(false)
+    expect(mayStepPass(told.result, { ...options, artifacts: false }, provenBy(told))).toBe(false)
   })
 })
 
@@ -623,10 +633,10 @@ test('the gate passes exactly when every build does, in whatever order the answe
         const isError = ({ end }: (typeof fates)[number]): boolean => ['forbidden', 'missing'].includes(end)
         const succeeds = fates.every(one => one.end === 'SUCCESS' && isInTime(one))
         const mayPass = failUnlessSuccess ? succeeds : !fates.some(isError)
-        expect([told.result.success, mayStepPass(told.result, failUnlessSuccess, provenBy(told))]).toEqual([
-          succeeds,
-          mayPass,
-        ])
+        expect([
+          told.result.success,
+          mayStepPass(told.result, { failUnlessSuccess, artifacts: false }, provenBy(told)),
+        ]).toEqual([succeeds, mayPass])
         expect(told.result.builds.map(({ name }) => name)).toEqual(jobs.map(({ name }) => name))
         if (!told.result.success) expect(told.result.reason).not.toBe('success')
         if (succeeds) passed++

@@ -67,6 +67,7 @@ describe('a build that was read', () => {
     expect(result).toEqual({
       success: true,
       reason: 'success',
+      buildNo: 532,
       record,
       warnings: [],
       end: 'judged',
@@ -296,6 +297,7 @@ test('a build that was not read ends with the error in words, without a record',
   expect(result).toEqual({
     success: false,
     reason: 'not_found',
+    buildNo: 532,
     problem: message`It is not there`,
     remedy: message`Look elsewhere`,
     details: [

@@ -128,6 +128,9 @@ describe('what may pass', () => {
   })
 })
 
+const STRICT = { failUnlessSuccess: true, artifacts: false }
+const LENIENT = { failUnlessSuccess: false, artifacts: false }
+
 describe('the step', () => {
   const result = (reason: Reason, builds: readonly Reason[]): StepResult => ({
     ...gateResult(reason),
@@ -143,7 +146,7 @@ describe('the step', () => {
     [false, 'cancelled', ['success']],
     [false, 'failed', ['failed']],
   ])('may pass is %j for %s with %j', (expected, reason, builds) => {
-    expect(mayStepPass(result(reason, builds), true, PROVEN)).toBe(expected)
+    expect(mayStepPass(result(reason, builds), STRICT, PROVEN)).toBe(expected)
   })
 
   test.each<[boolean, Reason, readonly Reason[]]>([
@@ -152,12 +155,21 @@ describe('the step', () => {
     [false, 'failed', []],
     [false, 'cancelled', ['failed']],
   ])('with fail_unless_success: false may pass is %j for %s with %j', (expected, reason, builds) => {
-    expect(mayStepPass(result(reason, builds), false, PROVEN)).toBe(expected)
+    expect(mayStepPass(result(reason, builds), LENIENT, PROVEN)).toBe(expected)
   })
 
-  test.each([true, false])('never passes without a record of its own for each build (%j)', strict => {
+  test.each([STRICT, LENIENT])('never passes without a record of its own for each build (%j)', rules => {
     const passing = result('success', ['success', 'success'])
-    expect(mayStepPass(passing, strict, { isComplete: false })).toBe(false)
+    expect(mayStepPass(passing, rules, { isComplete: false })).toBe(false)
+  })
+
+  test.each<[boolean, string, StepResult]>([
+    [false, 'that was not read', result('success', ['success'])],
+    [true, 'that is nothing', { ...result('success', ['success']), artifacts: [] }],
+    [true, 'of a build that failed', result('failed', ['failed'])],
+  ])('may pass with artifacts is %j for a list %s', (expected, _, ended) => {
+    expect(mayStepPass(ended, { ...LENIENT, artifacts: true }, PROVEN)).toBe(expected)
+    expect(mayStepPass(ended, LENIENT, PROVEN)).toBe(true)
   })
 })
 

@@ -1,6 +1,7 @@
 import type { HttpRequest, StreamedResponse } from '../http/http-client.ts'
 import { afterTries, withTries } from '../http/retry.ts'
 import type { ApiError, ErrorKind, Failure, Result } from '../util/api-error.ts'
+import { groupBy } from '../util/group.ts'
 import { joined, message, quote, rawText, type Message } from '../util/message.ts'
 import { BuildList, createSharedZone, readLastBuildNo } from './build-list.ts'
 import { NO_RECORD_YET } from './error-codes.ts'
@@ -227,9 +228,7 @@ function combined(errors: readonly VersionError[]): ApiError {
 
 /** @returns what the versions answered; what they answered alike once, with each one's request ID: `API v3, v1: HTTP 404 …`. */
 function describeVersions(errors: readonly VersionError[]): Message[] {
-  const textOf = ({ error }: VersionError): string => rawText(error.message)
-  return [...new Set(errors.map(textOf))].map(text => {
-    const group = errors.filter(one => textOf(one) === text)
+  return groupBy(errors, ({ error }) => rawText(error.message)).map(group => {
     const versions = group.map(({ apiVersion }) => apiVersion).join(', ')
     const ids = group.map(({ error }) => error.requestId ?? '').filter(id => id !== '')
     const shown = joined(

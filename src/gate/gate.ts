@@ -20,7 +20,8 @@ export async function runGate(query: BuildQuery, tools: PollTools): Promise<Gate
     const build = { ...query, ...found }
     const end = await pollBuild(build, poller)
     const result = end.kind === 'done' ? judged(build, poller) : withoutVerdict(build, end, poller)
-    return { ...result, warnings: [...identityWarnings(build, tools), ...found.warnings, ...result.warnings] }
+    const warnings = [...identityWarnings(build, tools), ...found.warnings, ...result.warnings]
+    return { ...result, buildNo: build.buildNo, warnings }
   } finally {
     poller.end()
   }

@@ -2,6 +2,7 @@ import { shownCommit, mismatchesOf, type BuildReason, type SourceField } from '.
 import type { BuildRecord } from '../codearts/record.ts'
 import { describeError, detailsOf, type ApiError } from '../util/api-error.ts'
 import { formatDuration } from '../util/duration.ts'
+import { groupBy } from '../util/group.ts'
 import { inQuotes, joined, message, quote, rawText, sentences, shortName } from '../util/message.ts'
 import type { Message, Words } from '../util/message.ts'
 import type { Place } from '../util/place.ts'
@@ -329,10 +330,7 @@ function nameIn(builds: readonly JudgedBuild[]): NameOf {
 /** @returns what to do; the same advice for several builds is given once, and without names where it is that of all. */
 function remediesOf(builds: readonly JudgedBuild[], nameOf: NameOf): Message | undefined {
   const advised = builds.filter(({ result }) => result.remedy !== undefined)
-  const textOf = ({ result }: JudgedBuild): string => rawText(result.remedy ?? [])
-  const groups = [...new Set(advised.map(textOf))].map(text =>
-    advised.filter(build => textOf(build) === text),
-  )
+  const groups = groupBy(advised, ({ result }) => rawText(result.remedy ?? []))
   const [only] = groups
   if (only?.length === builds.length) return only[0]?.result.remedy
   const remedies: Message[] = []

@@ -1,3 +1,4 @@
+import type { Artifact } from '../codearts/artifacts.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import type { Message, Words } from '../util/message.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
@@ -94,6 +95,8 @@ export interface GateResult extends Words {
   readonly reason: Reason
   /** What was checked of a build that was judged, and what was not, as the details have it; empty where there is nothing to say. */
   readonly checks?: Message
+  /** The number of the build, as it was asked for; undefined where none was found. */
+  readonly buildNo?: number | undefined
   /** The record as it was last read, if it ever was. */
   readonly record?: BuildRecord | undefined
   /** What a person should know besides the verdict, a sentence each. */
@@ -128,6 +131,20 @@ export interface JudgedBuild {
 export interface StepResult extends GateResult {
   /** In the order of the input; empty where the inputs were rejected. */
   readonly builds: readonly JudgedBuild[]
+  /** What all builds made, in their order; undefined where it was not read. */
+  readonly artifacts?: readonly BuiltArtifact[]
+}
+
+/** What a build made. */
+export interface BuiltArtifact extends Artifact {
+  /** The name of the build, where there are several. */
+  readonly build?: string
+}
+
+/** What the inputs of those names ask for. */
+export interface PassRules {
+  readonly failUnlessSuccess: boolean
+  readonly artifacts: boolean
 }
 
 /**
@@ -141,16 +158,18 @@ export function mayPass({ success, reason, record }: GateResult, failUnlessSucce
 
 /**
  * @param evidence what the run has read.
- * @returns whether the step may pass: each of its builds has to, there is one, and there is a record of its own for each.
+ * @returns whether the step may pass: each of its builds has to, there is one, and there is a record of its own for each; and
+ * what they made was read, where that was asked for and they succeeded.
  */
 export function mayStepPass(
   result: StepResult,
-  failUnlessSuccess: boolean,
+  { failUnlessSuccess, artifacts }: PassRules,
   evidence: Pick<Evidence, 'isComplete'>,
 ): boolean {
   return (
     evidence.isComplete &&
     result.builds.length > 0 &&
+    (!artifacts || !result.success || result.artifacts !== undefined) &&
     mayPass(result, failUnlessSuccess) &&
     result.builds.every(build => mayPass(build.result, failUnlessSuccess))
   )

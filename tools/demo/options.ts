@@ -8,7 +8,7 @@ export type DemoOptions = DemoMode & {
 
 type DemoMode =
   | { readonly mode: 'help' }
-  /** Builds that pass and one that fails, from the fake service. */
+  /** Builds of the fake service, started, failed, and three at once. */
   | { readonly mode: 'examples' }
   /** A record from a file, served by the fake service. */
   | { readonly mode: 'record'; readonly file: string; readonly ids: BuildIds }
@@ -35,7 +35,8 @@ export const TOKEN_VARIABLE = 'CODEARTS_TOKEN'
 export const USAGE = `Runs the committed dist/ as GitHub's runner does, and shows what it does.
 
   npm start
-      a build that passes and one that fails, from a fake service on loopback, with each kind of credentials
+      a build that is started, waited for and passes, one that failed, and a gate on three builds at once, from a fake
+      service on loopback, in less than a minute
 
   npm start -- --record FILE [--job-id ID] [--build-no N]
       a record of your own, from the same fake service: a bare record, or a whole answer with "result"
@@ -43,10 +44,10 @@ export const USAGE = `Runs the committed dist/ as GitHub's runner does, and show
   npm start -- --endpoint URL --job-id ID --build-no N
       a build of the live service; the IAM token is read from the environment variable ${TOKEN_VARIABLE}
 
-  --debug     with any of these: step debug logging is on
+  --debug     with any of these: step debug logging is on, and every output is shown
   --help, -h  this text
 
-The exit code is the gate's own; without arguments it is 0 when each run ended as it should.
+The summaries become pages of HTML in out/demo/. The exit code is the gate's own; without arguments it is 0 when each run ended as it should.
 `
 
 /** An invalid argument, with a message for the user. */

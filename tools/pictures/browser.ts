@@ -1,9 +1,6 @@
-import { createRequire } from 'node:module'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { pageOf, renderTree } from '../demo/render.ts'
+import { DRAW_DIAGRAMS, MERMAID_FILE, pageOf, renderTree } from '../demo/render.ts'
 
-const require = createRequire(import.meta.url)
-const MERMAID = require.resolve('mermaid/dist/mermaid.min.js')
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -33,18 +30,9 @@ export async function openBrowser(): Promise<Browser> {
 export async function showSummary(
   page: Page,
   markdown: string,
-  { colorScheme, sanitize }: { readonly colorScheme: ColorScheme; readonly sanitize: boolean },
+  { sanitize }: { readonly sanitize: boolean },
 ): Promise<unknown> {
   await page.setContent(await pageOf(await renderTree(markdown, { sanitize })))
-  await page.addScriptTag({ path: MERMAID })
-  return page.evaluate(`(async () => {
-    mermaid.initialize({ startOnLoad: false, theme: ${JSON.stringify(colorScheme === 'dark' ? 'dark' : 'default')} })
-    const drawn = []
-    for (const code of document.querySelectorAll('pre > code.language-mermaid')) {
-      const { svg } = await mermaid.render('diagram' + drawn.length, code.textContent)
-      code.parentElement.outerHTML = svg
-      drawn.push(!svg.includes('Syntax error'))
-    }
-    return drawn
-  })()`)
+  await page.addScriptTag({ path: MERMAID_FILE })
+  return page.evaluate(DRAW_DIAGRAMS)
 }

@@ -75,7 +75,7 @@ async function summaryOf(
 
 async function take(file: string, markdown: string, colorScheme: ColorScheme): Promise<void> {
   const page = await browser.newPage({ viewport: { width: PAGE_WIDTH, height: 600 }, colorScheme })
-  await showSummary(page, markdown, { colorScheme, sanitize: true })
+  await showSummary(page, markdown, { sanitize: true })
   const png = await page.screenshot({ fullPage: true })
   await page.close()
   const path = new URL(file, IMAGES).pathname
