@@ -1,4 +1,4 @@
-import { RECORD_FIELDS, type BuildRecord } from '../codearts/record.ts'
+import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
 import { setOutputs } from './output-file.ts'
 import type { NamedQuery } from '../gate/build-query.ts'
 import type { BuiltArtifact, GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
@@ -26,18 +26,30 @@ export function createOutputs() {
   let builds: readonly BuildOutput[] = []
   let artifacts: readonly BuiltArtifact[] = []
   let lastWritten: string | undefined
+  let known: readonly (readonly [field: RecordField, value: string])[] = []
 
+  const fieldsOf = (record: BuildRecord | undefined): Partial<BuildRecord['fields']> => {
+    const missing = known.filter(([field]) => (record?.fields[field] ?? '') === '')
+    return { ...record?.fields, ...Object.fromEntries(missing) }
+  }
   const writeRecord = (record: BuildRecord): void => {
     const whole = JSON.stringify(record.whole)
     if (whole === lastWritten) return
-    setOutputs({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) })
+    const duration_seconds = secondsOf(record.fields.duration)
+    setOutputs({ ...fieldsOf(record), record: whole, duration_seconds })
     lastWritten = whole
   }
+  const toJSON = (): string =>
+    JSON.stringify(builds.map(build => entryOf(build, fieldsOf(build.result.record))))
 
   return {
     /** Takes the builds that the gate is on; until then there is none. */
     setBuilds: (queries: readonly NamedQuery[]): void => {
       builds = queries.map(({ name, jobId }) => ({ name, jobId, result: CRASHED }))
+    },
+    /** Takes what is known of the one build without its record: it stands where the record has nothing. */
+    setKnown: (fields: Partial<Record<RecordField, string>>): void => {
+      known = Object.entries(fields) as [RecordField, string][]
     },
     /**
      * Takes a record. Of one build alone the first is written at once; a later one is kept until `setResult`, so that a
@@ -58,7 +70,7 @@ export function createOutputs() {
       if (result.record !== undefined) writeRecord(result.record)
       setOutputs({
         reason: result.reason,
-        ...(result.success ? {} : { builds: toJSON(builds), artifacts: '[]' }),
+        ...(result.success ? {} : { builds: toJSON(), artifacts: '[]' }),
       })
     },
     /** Writes the reason `internal_error`, and the builds as they were last seen. */
@@ -66,11 +78,11 @@ export function createOutputs() {
       builds = builds.map(build => ({ ...build, result: { ...build.result, ...CRASHED } }))
       const [only, ...others] = builds
       if (only?.result.record !== undefined && others.length === 0) writeRecord(only.result.record)
-      setOutputs({ reason: 'internal_error', builds: toJSON(builds), artifacts: '[]' })
+      setOutputs({ reason: 'internal_error', builds: toJSON(), artifacts: '[]' })
     },
     /** Sets `artifacts` and `builds`, and then `success` to `true`: the very last write. */
     succeed: (): void => {
-      setOutputs({ artifacts: JSON.stringify(artifacts), builds: toJSON(builds) })
+      setOutputs({ artifacts: JSON.stringify(artifacts), builds: toJSON() })
       setOutputs({ success: 'true' })
     },
   }
@@ -84,16 +96,16 @@ interface BuildOutput extends Pick<JudgedBuild, 'name' | 'jobId'> {
 /** What is said of a build until it has a result. */
 const CRASHED = { success: false, reason: 'internal_error' } as const
 
-/** @returns the builds as contract section 6 has them: `success` is a boolean, every other value as the output of its name. */
-function toJSON(builds: readonly BuildOutput[]): string {
-  const entries = builds.map(({ name, jobId, result: { success, reason, record } }) => {
-    const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {}
-    const { duration = '', daily_build_num = '' } = record?.fields ?? {}
-    const duration_seconds = secondsOf(duration)
-    const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num }
-    return { name, job_id: jobId, build_no, success, reason, ...seen }
-  })
-  return JSON.stringify(entries)
+/** @returns a build as contract section 6 has it: `success` is a boolean, every other value as the output of its name. */
+function entryOf(
+  { name, jobId, result: { success, reason } }: BuildOutput,
+  fields: Partial<BuildRecord['fields']>,
+) {
+  const { build_no = '', status = '', commit = '', branch = '', tag = '' } = fields
+  const { duration = '', daily_build_num = '' } = fields
+  const duration_seconds = secondsOf(duration)
+  const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num }
+  return { name, job_id: jobId, build_no, success, reason, ...seen }
 }
 
 /**
