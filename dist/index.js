@@ -202,7 +202,7 @@ var __webpack_modules__ = {
     var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
     var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
     var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(200);
-    const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.e)();
+    const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.eF)();
     if (passes) process.exitCode = 0;
     (0, _process_guard_js__WEBPACK_IMPORTED_MODULE_1__.J)();
     __webpack_async_result__();
@@ -271,7 +271,7 @@ var __webpack_modules__ = {
  },
  200: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
-   e: () => run
+   eF: () => run
   });
   var platform_namespaceObject = {};
   __nccwpck_require__.r(platform_namespaceObject);
@@ -746,7 +746,8 @@ var __webpack_modules__ = {
      } : error
     };
    }
-   if ("refused" in body) return invalid(answer, (0, util_message.iU)`its body was not read: ${body.refused}`);
+   if ("refused" in body) return invalid(answer, (0, util_message.iU)`its body was not read: ${(0, 
+   util_message.hD)(body.refused, 200)}`);
    if (!isJson) return invalid(answer, (0, util_message.iU)`its JSON is nested too deeply or has too many values`);
    const {value: result, keysOf: keysOf} = json;
    return {
@@ -4244,7 +4245,7 @@ var __webpack_modules__ = {
      this.#missingSinceMs ??= nowMs;
      this.#faultsInARow = 0;
      const leftMs = this.discoveryLeftMs(this.#missingSinceMs);
-     if (isApiMissing || leftMs <= 0) return undefined;
+     if (isApiMissing && leftMs < Infinity || leftMs <= 0) return undefined;
      return Math.min(this.pauseAtAge(nowMs - this.#missingSinceMs), leftMs);
     }
     const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
@@ -4581,7 +4582,7 @@ var __webpack_modules__ = {
    });
   }
   // CONCATENATED MODULE: ./src/gate/find-build.ts
-  async function findBuild({jobId: jobId, buildNo: buildNo, expected: expected}, poller) {
+  async function findBuild({jobId: jobId, buildNo: buildNo, expected: expected, isStarted: isStarted}, poller) {
    if (buildNo === undefined) {
     const search = new CommitSearch(jobId, expected, poller);
     return poller.until((0, util_message.iU)`a build of ${describeExpected(expected)}`, options => search.poll(options));
@@ -4591,7 +4592,7 @@ var __webpack_modules__ = {
     value: {
      ok: true,
      buildNo: buildNo,
-     isFound: false,
+     isFound: isStarted === true,
      warnings: []
     }
    };
@@ -6408,14 +6409,12 @@ var __webpack_modules__ = {
    const {endpoint: endpoint, place: place, stsEndpoint: stsEndpoint} = readEndpoints(reader);
    const failUnlessSuccess = readBoolean(reader, "fail_unless_success") ?? true;
    const apiVersions = read("api_version", "auto, v3, v1 or v4", parseApiVersion) ?? API_VERSIONS;
-   const summary = readBoolean(reader, "summary") ?? true;
-   const logLines = read("log_lines", `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0;
-   const artifacts = readBoolean(reader, "artifacts") ?? false;
+   const display = readDisplay(reader);
    const credentials = chooseCredentials(reader, stsEndpoint);
    if (problems.length > 0 || credentials === undefined) return {
     ok: false,
     problems: problems,
-    summary: summary
+    summary: display.summary
    };
    const rest = {
     wait: wait,
@@ -6424,9 +6423,7 @@ var __webpack_modules__ = {
     place: place,
     failUnlessSuccess: failUnlessSuccess,
     apiVersions: apiVersions,
-    summary: summary,
-    logLines: logLines,
-    artifacts: artifacts
+    ...display
    };
    return {
     ok: true,
@@ -6473,15 +6470,29 @@ var __webpack_modules__ = {
    max: 1440
   };
   function readWait(reader) {
+   const times = readWaitTimes(reader);
+   const discovery = readNumber(reader, "discovery_minutes", DISCOVERY_MINUTES);
+   return times === undefined || discovery === undefined ? undefined : {
+    ...times,
+    discoveryMs: discovery * 6e4
+   };
+  }
+  function readWaitTimes(reader) {
    const wait = readBoolean(reader, "wait");
    const minutes = readNumber(reader, "timeout_minutes", TIMEOUT_MINUTES);
    const seconds = readNumber(reader, "poll_interval_seconds", POLL_INTERVAL_SECONDS);
-   const discovery = readNumber(reader, "discovery_minutes", DISCOVERY_MINUTES);
-   if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined) return undefined;
+   if (wait !== true || minutes === undefined || seconds === undefined) return undefined;
    return {
     timeoutMs: minutes * 6e4,
-    longestPauseMs: seconds * 1e3,
-    discoveryMs: discovery * 6e4
+    longestPauseMs: seconds * 1e3
+   };
+  }
+  function readDisplay(reader) {
+   const accepts = `a whole number from 0 to ${MAX_LOG_LINES} in digits`;
+   return {
+    summary: readBoolean(reader, "summary") ?? true,
+    logLines: reader.read("log_lines", accepts, parseLogLines) ?? 0,
+    artifacts: readBoolean(reader, "artifacts") ?? false
    };
   }
   function readBoolean({read: read}, name) {
@@ -6653,7 +6664,7 @@ var __webpack_modules__ = {
     add(secret, kind = "credential") {
      const lines = secret.split(/[\r\n]+/).filter(line => line !== "");
      for (const line of lines) {
-      if (kind === "basic") mask(Buffer.from(line).toString("base64")); else if (kind !== "password" || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line);
+      if (kind === "basic") mask(Buffer.from(line).toString("base64")); else if (kind === "unmasked") continue; else if (kind !== "password" || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line);
      }
      if (kind === "signature" && signatures++ % KEPT_SIGNATURES === 0) [recent, older] = [ new Secrets, recent ];
      const secrets = kind === "signature" ? recent : kept;
@@ -6911,16 +6922,26 @@ var __webpack_modules__ = {
    let builds = [];
    let artifacts = [];
    let lastWritten;
+   let known = [];
+   const fieldsOf = record => {
+    const missing = known.filter(([field]) => (record?.fields[field] ?? "") === "");
+    return {
+     ...record?.fields,
+     ...Object.fromEntries(missing)
+    };
+   };
    const writeRecord = record => {
     const whole = JSON.stringify(record.whole);
     if (whole === lastWritten) return;
+    const duration_seconds = secondsOf(record.fields.duration);
     setOutputs({
-     ...record.fields,
+     ...fieldsOf(record),
      record: whole,
-     duration_seconds: secondsOf(record.fields.duration)
+     duration_seconds: duration_seconds
     });
     lastWritten = whole;
    };
+   const toJSON = () => JSON.stringify(builds.map(build => entryOf(build, fieldsOf(build.result.record))));
    return {
     setBuilds: queries => {
      builds = queries.map(({name: name, jobId: jobId}) => ({
@@ -6928,6 +6949,9 @@ var __webpack_modules__ = {
       jobId: jobId,
       result: CRASHED
      }));
+    },
+    setKnown: fields => {
+     known = Object.entries(fields);
     },
     setRecord: (record, at) => {
      const build = builds[at];
@@ -6948,7 +6972,7 @@ var __webpack_modules__ = {
      setOutputs({
       reason: result.reason,
       ...result.success ? {} : {
-       builds: toJSON(builds),
+       builds: toJSON(),
        artifacts: "[]"
       }
      });
@@ -6965,14 +6989,14 @@ var __webpack_modules__ = {
      if (only?.result.record !== undefined && others.length === 0) writeRecord(only.result.record);
      setOutputs({
       reason: "internal_error",
-      builds: toJSON(builds),
+      builds: toJSON(),
       artifacts: "[]"
      });
     },
     succeed: () => {
      setOutputs({
       artifacts: JSON.stringify(artifacts),
-      builds: toJSON(builds)
+      builds: toJSON()
      });
      setOutputs({
       success: "true"
@@ -6984,30 +7008,27 @@ var __webpack_modules__ = {
    success: false,
    reason: "internal_error"
   };
-  function toJSON(builds) {
-   const entries = builds.map(({name: name, jobId: jobId, result: {success: success, reason: reason, record: record}}) => {
-    const {build_no: build_no = "", status: status = "", commit: commit = "", branch: branch = "", tag: tag = ""} = record?.fields ?? {};
-    const {duration: duration = "", daily_build_num: daily_build_num = ""} = record?.fields ?? {};
-    const duration_seconds = secondsOf(duration);
-    const seen = {
-     status: status,
-     commit: commit,
-     branch: branch,
-     tag: tag,
-     duration: duration,
-     duration_seconds: duration_seconds,
-     daily_build_num: daily_build_num
-    };
-    return {
-     name: name,
-     job_id: jobId,
-     build_no: build_no,
-     success: success,
-     reason: reason,
-     ...seen
-    };
-   });
-   return JSON.stringify(entries);
+  function entryOf({name: name, jobId: jobId, result: {success: success, reason: reason}}, fields) {
+   const {build_no: build_no = "", status: status = "", commit: commit = "", branch: branch = "", tag: tag = ""} = fields;
+   const {duration: duration = "", daily_build_num: daily_build_num = ""} = fields;
+   const duration_seconds = secondsOf(duration);
+   const seen = {
+    status: status,
+    commit: commit,
+    branch: branch,
+    tag: tag,
+    duration: duration,
+    duration_seconds: duration_seconds,
+    daily_build_num: daily_build_num
+   };
+   return {
+    name: name,
+    job_id: jobId,
+    build_no: build_no,
+    success: success,
+    reason: reason,
+    ...seen
+   };
   }
   function secondsOf(durationMs) {
    if (!/^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/i.test(durationMs)) return "";
@@ -7420,14 +7441,17 @@ var __webpack_modules__ = {
   function createReport() {
    const {add: addSecret, redact: redact} = createRedactor(mask);
    const log = createLog(redact);
-   const {setBuilds: setBuilds, setRecord: setRecord, setResult: setResult, setCrash: setCrash, succeed: succeed} = createOutputs();
+   const {setBuilds: setBuilds, setKnown: setKnown, setRecord: setRecord, setResult: setResult, setCrash: setCrash, succeed: succeed} = createOutputs();
    let isFailureSaid = false;
    return {
     log: log,
     addSecret: addSecret,
+    redact: redact,
     openOutputs: openOutputs,
     setBuilds: setBuilds,
+    setKnown: setKnown,
     setRecord: setRecord,
+    setCrash: setCrash,
     succeed: succeed,
     warn(warning) {
      log.warning(TITLE, {
@@ -7484,7 +7508,7 @@ var __webpack_modules__ = {
    if (error instanceof OutputsError) return {
     problem: [ "The step cannot pass, because its outputs could not be written" ],
     remedy: [ "Check that the disk of the runner is not full, and that the file can be written" ],
-    details: [ [ error.message ] ]
+    details: [ [ `the file that GITHUB_OUTPUT names: ${(0, errors.bD)(error.cause)}` ] ]
    };
    return {
     problem: [ "The gate ended unexpectedly" ],
@@ -7508,35 +7532,30 @@ var __webpack_modules__ = {
    for (const secret of secretInputs()) report.addSecret(secret);
    report.openOutputs();
    const read = readInputs();
-   const asked = read.ok ? read.inputs : {
-    ...read,
-    failUnlessSuccess: true,
-    artifacts: false
-   };
-   const {result: result, evidence: evidence, explain: explain} = read.ok ? await run_judge(read.inputs, report, guard.cancel) : invalidInputs(read.problems);
-   const mayEndWell = mayStepPass(result, asked, evidence);
-   report.end(result, mayEndWell && !result.success);
-   const diagnoses = await explain();
-   report.showDiagnoses(result, diagnoses);
-   if (asked.summary) report.writeSummary(result, diagnoses);
-   await guard.settle();
-   const passes = mayEndWell && !guard.cancel.aborted;
-   if (mayEndWell && !passes) report.end(cancelledLate(result), false);
-   if (passes && result.success) report.succeed();
-   guard.end();
-   return passes;
+   if (!read.ok) {
+    const ending = {
+     summary: read.summary,
+     failUnlessSuccess: true,
+     artifacts: false
+    };
+    return conclude(invalidInputs(read.problems), ending, report, guard);
+   }
+   const {builds: builds, endpoint: endpoint, credentials: credentials, warnings: warnings} = read.inputs;
+   const tools = createRequestTools(endpoint, credentials, report, builds.length > 1);
+   for (const warning of warnings) report.warn(warning);
+   const judged = await judgeBuilds(read.inputs, tools, report, guard.cancel);
+   return conclude(judged, read.inputs, report, guard);
   }
-  async function run_judge(inputs, report, cancel) {
-   const {builds: builds, endpoint: endpoint, place: place, apiVersions: apiVersions, wait: wait, logLines: logLines, failUnlessSuccess: failUnlessSuccess} = inputs;
+  async function judgeBuilds(plan, tools, report, cancel) {
+   const {builds: builds, endpoint: endpoint, place: place, apiVersions: apiVersions, wait: wait, logLines: logLines, failUnlessSuccess: failUnlessSuccess} = plan;
    const {log: log} = report;
    const evidence = new Evidence(builds.map(({jobId: jobId}) => jobId), apiVersions, report.setRecord);
-   const tools = createRequestTools(endpoint, inputs.credentials, report, builds.length > 1);
+   for (const {jobId: jobId, isStarted: isStarted} of builds) if (isStarted === true) evidence.enterAnswer(jobId);
    const service = createCodeArtsBuild({
     ...tools,
     endpoint: endpoint,
     account: evidence
    });
-   for (const warning of inputs.warnings) report.warn(warning);
    log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(", ")}`);
    report.setBuilds(builds);
    const clock = CLOCK;
@@ -7552,7 +7571,7 @@ var __webpack_modules__ = {
     random: Math.random
    };
    const judged = await runBuilds(builds, options);
-   const result = inputs.artifacts ? await withArtifacts(judged, options) : judged;
+   const result = plan.artifacts ? await withArtifacts(judged, options) : judged;
    const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis);
    const explain = async build => {
     const {jobId: jobId, result: ended} = build;
@@ -7577,6 +7596,25 @@ var __webpack_modules__ = {
     evidence: evidence,
     explain: () => Promise.all(result.builds.map(explain))
    };
+  }
+  async function conclude({result: judged, evidence: evidence, explain: explain}, ending, report, guard) {
+   const reword = ending.reword ?? (one => one);
+   const result = reword(judged);
+   const mayEndWell = mayStepPass(result, ending, evidence);
+   report.end(result, mayEndWell && !result.success);
+   const diagnoses = await explain();
+   report.showDiagnoses(result, diagnoses);
+   const notes = await (ending.afterVerdict?.(result)) ?? [];
+   if (ending.summary) report.writeSummary({
+    ...result,
+    warnings: [ ...result.warnings, ...notes ]
+   }, diagnoses);
+   await guard.settle();
+   const passes = mayEndWell && !guard.cancel.aborted;
+   if (mayEndWell && !passes) report.end(reword(cancelledLate(result)), false);
+   if (passes && result.success) report.succeed();
+   guard.end();
+   return passes;
   }
   function cancelledLate({record: record, builds: builds}) {
    const cancelled = {

@@ -76,7 +76,7 @@ export function readSource({ read }: InputReader<'commit' | 'branch' | 'tag'>) {
   const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
   return {
     commit,
-    isMergeCommit: commit !== undefined && isMergeCommit(commit),
+    ...(commit !== undefined && isMergeCommit(commit) ? { isMergeCommit: true } : {}),
     branch: read('branch', 'the name of a branch', parseBranch),
     tag: read('tag', 'the name of a tag', parseTag),
   }
