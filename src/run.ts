@@ -9,7 +9,7 @@ import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
 import { CLOCK } from './util/clock.ts'
-import { joined, type Message } from './util/message.ts'
+import { joined, LINE_END, type Message } from './util/message.ts'
 
 /**
  * Runs the gate from its inputs to its last output.
@@ -34,13 +34,13 @@ export async function run(): Promise<boolean> {
 }
 
 /** What a run reads and judges. */
-export type Plan = Pick<
+export type ToJudge = Pick<
   Inputs,
   'builds' | 'endpoint' | 'place' | 'apiVersions' | 'wait' | 'logLines' | 'failUnlessSuccess' | 'artifacts'
 >
 
 /** How a run ends once its builds are judged. */
-export interface Ending extends Pick<Inputs, 'summary' | 'failUnlessSuccess' | 'artifacts'> {
+export interface Conclusion extends Pick<Inputs, 'summary' | 'failUnlessSuccess' | 'artifacts'> {
   /** Puts a result into the words of the action that runs the gate. */
   readonly reword?: (result: StepResult) => StepResult
   /** Called when outputs and annotation are written, and before the summary, which shows the sentences that it gives. */
@@ -57,7 +57,7 @@ export interface Judged {
 
 /** Puts the parts of the gate together: the clock, the network, the service; then reads and judges the builds. */
 export async function judgeBuilds(
-  plan: Plan,
+  plan: ToJudge,
   tools: RequestTools,
   report: Pick<Report, 'log' | 'setBuilds' | 'setRecord'>,
   cancel: AbortSignal,
@@ -94,7 +94,7 @@ export async function judgeBuilds(
     const { jobId, result: ended } = build
     const { record, buildNo } = ended
     if (record === undefined || buildNo === undefined || !failed.includes(build)) return undefined
-    const tools = { service, clock, log, logLines, sharedBy: failed.length, cancel }
+    const tools = { service, clock, log, logLines, cancel }
     return readDiagnosis({ jobId, buildNo, record }, tools)
   }
   return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) }
@@ -106,7 +106,7 @@ export async function judgeBuilds(
  */
 export async function conclude(
   { result: judged, evidence, explain }: Judged,
-  ending: Ending,
+  ending: Conclusion,
   report: Pick<Report, 'end' | 'showDiagnoses' | 'writeSummary' | 'succeed'>,
   guard: ReturnType<typeof guardProcess>,
 ): Promise<boolean> {
@@ -129,7 +129,7 @@ export async function conclude(
 }
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
-function cancelledLate({ record, builds }: StepResult): StepResult {
+function cancelledLate({ record, url, builds }: StepResult): StepResult {
   const cancelled = {
     success: false,
     reason: 'cancelled',
@@ -142,6 +142,7 @@ function cancelledLate({ record, builds }: StepResult): StepResult {
   return {
     ...cancelled,
     record,
+    url,
     builds: builds.map(build => ({ ...build, result: { ...cancelled, record: build.result.record } })),
   }
 }
@@ -151,9 +152,10 @@ function invalidInputs(problems: readonly Message[]): Judged {
     success: false,
     reason: 'invalid_input',
     end: 'error',
-    problem: joined(problems, '; '),
-    details: [['no request was sent']],
+    problem: joined(problems, LINE_END),
+    details: [],
     warnings: [],
+    url: '',
     builds: [],
   } as const
   const evidence = new Evidence([], [], () => undefined)

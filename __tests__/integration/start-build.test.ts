@@ -66,7 +66,7 @@ async function startInProcess(url: string, options: Options = {}) {
     nowMs: () => 0,
   })
   const progress = events.filter(event => event !== 'written').at(-1)
-  const result = startResult(order, end, PLACE, cancel.signal.aborted)
+  const result = startResult(order, end, { place: PLACE, url: '' }, cancel.signal.aborted)
   const words = rawText(textOfWords(result))
   return { end, reason: result.reason, words, events, progress, pausesMs, lines }
 }

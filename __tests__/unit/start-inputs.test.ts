@@ -71,7 +71,33 @@ describe('what is built', () => {
   })
 
   test.each(['main', '7c1b9', '7c1b9e0z', 'g'.repeat(40)])('is no commit "%s"', commit => {
-    expect(problems({ commit })).toEqual([`commit is "${commit}": it accepts 7 to 64 hexadecimal digits`])
+    expect(problems({ commit })).toEqual([`commit must be 7 to 64 hexadecimal digits, not "${commit}"`])
+  })
+})
+
+describe('the build task', () => {
+  const page = `https://devcloud.cn-east-3.huaweicloud.com/detail/history/${JOB_ID}`
+
+  test('is an ID or an address, whose region is asked', () => {
+    expect(taken({ job_id: `${page}?x` })).toMatchObject({ order: { jobId: JOB_ID } })
+    expect(taken({ job_id: page }).endpoint.host).toBe('cloudbuild-ext.cn-east-3.myhuaweicloud.com')
+  })
+
+  test.each([
+    [`${page}/33`, `must be ID/NUMBER, because`],
+    [
+      `${JOB_ID}/33`,
+      'must be the 32 letters and digits of the build task’s ID or the https:// address of its page, not',
+    ],
+    [`${JOB_ID}\n${JOB_ID}`, 'must be the 32 letters and digits of the build task’s ID'],
+  ])('is not %j', (job_id, words) => {
+    expect(problems({ job_id })).toEqual([expect.stringContaining(`job_id ${words}`)])
+  })
+
+  test('may not be missing', () => {
+    expect(problems({ job_id: '' })).toEqual([
+      'job_id is missing: give the 32 letters and digits of the build task’s ID or the https:// address of its page',
+    ])
   })
 })
 
@@ -148,36 +174,31 @@ const TWICE = 'have each name once, over parameters and secret_parameters'
 
 /** What is refused, why, and the lines, with what is shown of them for public parameters. */
 const REFUSED: readonly (readonly [string, string, string, string?])[] = [
-  ['A', FORM, 'line 1 does not'],
-  ['\n\nA=1\nB', FORM, 'line 2 does not'],
-  ['A\nB\nC', FORM, 'lines 1, 2, 3 do not'],
-  ['A\nB\n\nC\nD\nE=1\nF', FORM, 'lines 1, 2, 4, 2 more do not'],
-  ['=1', NAME, 'line 1 does not'],
-  ['A =1', NAME, 'line 1 does not'],
-  ['A <<END\n1\nEND', NAME, 'line 1 does not'],
-  ['A-B=1', NAME, 'line 1 does not'],
-  ['Ä=1', NAME, 'line 1 does not'],
-  [`${'n'.repeat(129)}=1`, NAME, 'line 1 does not'],
-  ['A=1\nB=2\nA=3', TWICE, 'line 3 does not', 'line 3 (A) does not'],
-  [`A=${longest}x`, 'have values of 8192 characters at most', 'line 1 does not', 'line 1 (A) does not'],
-  [
-    `A<<END\n${longest}\nx\nEND`,
-    'have values of 8192 characters at most',
-    'line 1 does not',
-    'line 1 (A) does not',
-  ],
-  ['A<<END\nx', END, 'line 1 does not'],
-  ['A<<END\nx\n END', END, 'line 1 does not'],
-  ['A<<', END, 'line 1 does not'],
-  ['A<<\n\nB=1', END, 'line 1 does not'],
+  ['A', FORM, 'line 1'],
+  ['\n\nA=1\nB', FORM, 'line 2'],
+  ['A\nB\nC', FORM, 'line 1, line 2, line 3'],
+  ['A\nB\n\nC\nD\nE=1\nF', FORM, 'line 1, line 2, line 4 and 2 more'],
+  ['=1', NAME, 'line 1'],
+  ['A =1', NAME, 'line 1'],
+  ['A <<END\n1\nEND', NAME, 'line 1'],
+  ['A-B=1', NAME, 'line 1'],
+  ['Ä=1', NAME, 'line 1'],
+  [`${'n'.repeat(129)}=1`, NAME, 'line 1'],
+  ['A=1\nB=2\nA=3', TWICE, 'line 3', 'line 3 (A)'],
+  [`A=${longest}x`, 'have values of 8192 characters at most', 'line 1', 'line 1 (A)'],
+  [`A<<END\n${longest}\nx\nEND`, 'have values of 8192 characters at most', 'line 1', 'line 1 (A)'],
+  ['A<<END\nx', END, 'line 1'],
+  ['A<<END\nx\n END', END, 'line 1'],
+  ['A<<', END, 'line 1'],
+  ['A<<\n\nB=1', END, 'line 1'],
   ...['LD_PRELOAD', 'LD_LIBRARY_PATH', 'PATH', 'BASH_ENV', 'GIT_SSH_COMMAND', 'path'].map(
-    name => [`${name}=1`, FORBIDDEN, 'line 1 does', `line 1 (${name}) does`] as const,
+    name => [`${name}=1`, FORBIDDEN, 'line 1', `line 1 (${name})`] as const,
   ),
-  [`A=${BASE64_76}\nrest=`, WRAPPED, 'line 2 does not'],
-  [`A=${BASE64_76}\nrest==`, WRAPPED, 'line 2 does not'],
-  [`A=${BASE64_64}\n\nrest=`, WRAPPED, 'line 3 does not'],
-  [`A=${BASE64_64}\n${BASE64_64}\nre+st=`, WRAPPED, 'lines 2, 3 do not'],
-  [`A=${BASE64_76}\nrest`, WRAPPED, 'line 2 does not'],
+  [`A=${BASE64_76}\nrest=`, WRAPPED, 'line 2'],
+  [`A=${BASE64_76}\nrest==`, WRAPPED, 'line 2'],
+  [`A=${BASE64_64}\n\nrest=`, WRAPPED, 'line 3'],
+  [`A=${BASE64_64}\n${BASE64_64}\nre+st=`, WRAPPED, 'line 2, line 3'],
+  [`A=${BASE64_76}\nrest`, WRAPPED, 'line 2'],
 ]
 
 describe.each(['parameters', 'secret_parameters'] as const)('%s', input => {
@@ -193,11 +214,11 @@ describe.each(['parameters', 'secret_parameters'] as const)('%s', input => {
   })
 
   test.each(REFUSED)('%j are refused', (text, must, lines, shown = lines) => {
-    expect(problemsOf(text)).toEqual([`${input} must ${must}: ${isSecret ? lines : shown}`])
+    expect(problemsOf(text)).toEqual([`${input} must ${must}: not so in ${isSecret ? lines : shown}`])
   })
 
   test('do not repeat what branch sets', () => {
-    const words = `${input} must not set codeBranch, which the input branch sets: line 1 does`
+    const words = `${input} must not set codeBranch, which the input branch sets: not so in line 1`
     expect(problemsOf('codeBranch=main', { branch: 'main' })).toEqual([words])
     expect(problemsOf('codeBranch=main', { tag: 'v1' })).toEqual([])
   })
@@ -213,7 +234,7 @@ describe.each(['parameters', 'secret_parameters'] as const)('%s', input => {
       if (!isSecret) expect(found).toEqual([])
       else
         expect(found).toEqual([
-          expect.stringMatching(/^secret_parameters must have a value .*base64 -w0\): line 1 does not$/),
+          expect.stringMatching(/^secret_parameters must have a value .*base64 -w0\): not so in line 1$/),
         ])
     },
   )
@@ -221,7 +242,7 @@ describe.each(['parameters', 'secret_parameters'] as const)('%s', input => {
 
 test('no name is there twice over both', () => {
   expect(problems({ parameters: 'A=1', secret_parameters: 'B=1\nA=2' })).toEqual([
-    `secret_parameters must ${TWICE}: line 2 does not`,
+    `secret_parameters must ${TWICE}: not so in line 2`,
   ])
 })
 
@@ -313,6 +334,11 @@ describe('secrets', () => {
 })
 
 test('a misspelled input is refused, and what the gate has besides is left alone', () => {
-  expect(problems({ comit: '7c1b9e0' })).toEqual(['"comit" is not an input of this action: use commit'])
+  expect(problems({ comit: '7c1b9e0' })).toEqual([
+    expect.stringMatching(/^INPUT_COMIT is not an input of this action: use commit;/),
+  ])
+  expect(problems({ 'branch-name': 'main' })).toEqual([
+    expect.stringMatching(/^INPUT_BRANCH-NAME is not an input of this action: use branch;/),
+  ])
   expect(problems({ build_no: '7', wait: 'true' })).toEqual([])
 })

@@ -10,6 +10,7 @@ export const OUTPUT_NAMES: readonly string[] = [
   'success',
   'reason',
   'duration_seconds',
+  'url',
   'builds',
   'artifacts',
 ]
@@ -32,12 +33,12 @@ export function createOutputs() {
     const missing = known.filter(([field]) => (record?.fields[field] ?? '') === '')
     return { ...record?.fields, ...Object.fromEntries(missing) }
   }
-  const writeRecord = (record: BuildRecord): void => {
-    const whole = JSON.stringify(record.whole)
-    if (whole === lastWritten) return
+  const writeRecord = (record: BuildRecord, url: string): void => {
+    const json = JSON.stringify(record.whole)
+    if (json === lastWritten) return
     const duration_seconds = secondsOf(record.fields.duration)
-    setOutputs({ ...fieldsOf(record), record: whole, duration_seconds })
-    lastWritten = whole
+    setOutputs({ ...fieldsOf(record), record: json, duration_seconds, url })
+    lastWritten = json
   }
   const toJSON = (): string =>
     JSON.stringify(builds.map(build => entryOf(build, fieldsOf(build.result.record))))
@@ -45,7 +46,7 @@ export function createOutputs() {
   return {
     /** Takes the builds that the gate is on; until then there is none. */
     setBuilds: (queries: readonly NamedQuery[]): void => {
-      builds = queries.map(({ name, jobId }) => ({ name, jobId, result: CRASHED }))
+      builds = queries.map(({ name, jobId, url }) => ({ name, jobId, url, result: CRASHED }))
     },
     /** Takes what is known of the one build without its record: it stands where the record has nothing. */
     setKnown: (fields: Partial<Record<RecordField, string>>): void => {
@@ -61,24 +62,23 @@ export function createOutputs() {
       const build = builds[at]
       if (build === undefined) throw new Error(`there is no build ${at}`)
       builds = builds.with(at, { ...build, result: { ...build.result, record } })
-      if (builds.length === 1 && lastWritten === undefined) writeRecord(record)
+      if (builds.length === 1 && lastWritten === undefined) writeRecord(record, build.url)
     },
     /** Writes the record of the build that decided and the reason, and `builds` and `artifacts` unless `succeed` will. */
     setResult: (result: StepResult): void => {
       builds = result.builds
       artifacts = result.artifacts ?? []
-      if (result.record !== undefined) writeRecord(result.record)
-      setOutputs({
-        reason: result.reason,
-        ...(result.success ? {} : { builds: toJSON(), artifacts: '[]' }),
-      })
+      const { success, record, reason, url } = result
+      if (record !== undefined) writeRecord(record, url)
+      setOutputs({ reason, url, ...(success ? {} : { builds: toJSON(), artifacts: '[]' }) })
     },
     /** Writes the reason `internal_error`, and the builds as they were last seen. */
     setCrash: (): void => {
       builds = builds.map(build => ({ ...build, result: { ...build.result, ...CRASHED } }))
       const [only, ...others] = builds
-      if (only?.result.record !== undefined && others.length === 0) writeRecord(only.result.record)
-      setOutputs({ reason: 'internal_error', builds: toJSON(), artifacts: '[]' })
+      const { url, result } = only !== undefined && others.length === 0 ? only : NO_BUILD
+      if (result.record !== undefined) writeRecord(result.record, url)
+      setOutputs({ reason: 'internal_error', url, builds: toJSON(), artifacts: '[]' })
     },
     /** Sets `artifacts` and `builds`, and then `success` to `true`: the very last write. */
     succeed: (): void => {
@@ -89,23 +89,25 @@ export function createOutputs() {
 }
 
 /** One build of the output `builds`. */
-interface BuildOutput extends Pick<JudgedBuild, 'name' | 'jobId'> {
+interface BuildOutput extends Pick<JudgedBuild, 'name' | 'jobId' | 'url'> {
   readonly result: Pick<GateResult, 'success' | 'reason' | 'record'>
 }
 
 /** What is said of a build until it has a result. */
 const CRASHED = { success: false, reason: 'internal_error' } as const
 
+const NO_BUILD: Pick<BuildOutput, 'url' | 'result'> = { url: '', result: CRASHED }
+
 /** @returns a build as contract section 6 has it: `success` is a boolean, every other value as the output of its name. */
 function entryOf(
-  { name, jobId, result: { success, reason } }: BuildOutput,
+  { name, jobId, url, result: { success, reason } }: BuildOutput,
   fields: Partial<BuildRecord['fields']>,
 ) {
   const { build_no = '', status = '', commit = '', branch = '', tag = '' } = fields
   const { duration = '', daily_build_num = '' } = fields
   const duration_seconds = secondsOf(duration)
   const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num }
-  return { name, job_id: jobId, build_no, success, reason, ...seen }
+  return { name, job_id: jobId, build_no, success, reason, ...seen, url }
 }
 
 /**

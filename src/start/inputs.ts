@@ -9,8 +9,8 @@ import {
   readSource,
   type InputDeclaration,
 } from '../inputs/input-reader.ts'
-import { parseJobId } from '../inputs/parsers.ts'
 import { readEndpoints } from '../inputs/regions.ts'
+import { readBuildTask } from '../inputs/task-address.ts'
 import { branchName, tagName } from '../util/git-refs.ts'
 import type { SecretKind } from '../util/logging.ts'
 import { message } from '../util/message.ts'
@@ -74,7 +74,7 @@ export type StartInputs = Extract<ReturnType<typeof readStartInputs>, { ok: true
 export function readStartInputs() {
   const reader: Reader = new InputReader(START_INPUTS)
   const { problems, warnings } = reader
-  const jobId = reader.read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
+  const task = readBuildTask(reader)
   const { commit, branch, tag } = readSource(reader)
   checkRefs(reader)
   const given = (['commit', 'branch', 'tag'] as const).filter(name => reader.text(name) !== '')
@@ -86,9 +86,12 @@ export function readStartInputs() {
     warnings.push(
       message`Move what is secret from parameters to secret_parameters: by their names, ${guessed.join(', ')} may be, and parameters are not masked`,
     )
-  const { endpoint, place, stsEndpoint } = readEndpoints(reader)
-  const credentials = chooseCredentials(reader, stsEndpoint)
+  const { endpoint, place, stsEndpoint, addressRegion } = readEndpoints(
+    reader,
+    task === undefined ? [] : [task],
+  )
   const times = readWaitTimes(reader)
+  const credentials = chooseCredentials(reader, stsEndpoint, { addressRegion, neededMs: times?.timeoutMs })
   const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
   const display = readDisplay(reader)
   const stopOnCancel = readBoolean(reader, 'stop_on_cancel') ?? false
@@ -96,8 +99,9 @@ export function readStartInputs() {
     problems.push([
       'stop_on_cancel must be false without wait: true, because the step then ends when the build has started',
     ])
-  if (problems.length > 0 || jobId === undefined || credentials === undefined)
+  if (problems.length > 0 || task === undefined || credentials === undefined)
     return { ok: false, problems } as const
+  const { jobId, url } = task
   const order: BuildOrder = { jobId, commit, branch, tag, parameters, secretParameters }
   // The build was started: it is waited for as long as the limit allows.
   const wait: WaitOptions | undefined = times && { ...times, discoveryMs: Infinity }
@@ -105,6 +109,7 @@ export function readStartInputs() {
     ok: true,
     inputs: {
       order,
+      url,
       endpoint,
       place,
       credentials,

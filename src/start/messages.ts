@@ -21,7 +21,7 @@ export interface StartResult extends Words {
 export function startResult(
   order: BuildOrder,
   end: StartEnd,
-  place: Place,
+  { place, url }: { readonly place: Place; readonly url: string },
   isCancelled: boolean,
 ): StartResult {
   if (end.kind === 'started' && !isCancelled)
@@ -29,7 +29,9 @@ export function startResult(
   const progress = end.kind === 'started' ? end.build : end.kind === 'refused' ? end.proof : 'unknown'
   const { clause, remedy } = describeProgress(progress, order.jobId)
   const said = end.kind === 'unknown' ? end.details : end.kind === 'refused' ? detailsOf(end.error) : []
-  const words = { remedy, details: [message`build task ${order.jobId}`, describePlace(place), ...said] }
+  const link: Message[] = url === '' ? [] : [[quote(url, 2_000)]]
+  const details = [message`build task ${order.jobId}`, describePlace(place), ...said, ...link]
+  const words = { remedy, details }
   if (isCancelled) {
     const problem = message`The step was cancelled, and ${clause}`
     const goesOn = end.kind === 'started' ? sentences([NOT_STOPPED], remedy) : remedy
@@ -49,6 +51,8 @@ export function isBuild(progress: Progress): progress is StartedBuild {
 /** What a run is for, and what the inputs say of its summary and of a wait. */
 export interface StartRun {
   readonly jobId: string
+  /** The page of the task; empty where it is not known. */
+  readonly url: string
   readonly summary: boolean
   readonly isWaiting: boolean
 }

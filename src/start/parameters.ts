@@ -1,4 +1,5 @@
 import { BRANCH_PARAMETER, type Parameter } from '../codearts/execute-job.ts'
+import { problemsOf } from '../inputs/input-reader.ts'
 import { message, type Message } from '../util/message.ts'
 
 /** The limits of the service. Source: its page on ExecuteJob (API reference, section 3.1). */
@@ -44,7 +45,7 @@ export function readParameters(
     ...line,
     fault: line.fault ?? faultOf(line, all.slice(0, at), isBranchGiven),
   }))
-  const problems = PARAMETER_INPUTS.flatMap(input => problemsOf(lines.filter(line => line.input === input)))
+  const problems = problemsOfLines(lines)
   if (Buffer.byteLength(texts.secret_parameters) > MAX_SECRET_BYTES)
     problems.push(message`secret_parameters must have 64 KB at most`)
   const of = (input: ParameterInput) =>
@@ -145,24 +146,17 @@ const RULES: Readonly<Record<Fault, readonly [must: string, showsName: boolean]>
   ],
 }
 
-/** How many lines with one fault are named. */
-const MAX_LINES = 3
-
-/** @param lines of one input. */
-function problemsOf(lines: readonly ParameterLine[]): Message[] {
-  return (Object.keys(RULES) as Fault[]).flatMap(fault => {
-    const faulty = lines.filter(line => line.fault === fault)
-    if (faulty.length === 0) return []
-    const [must, showsName] = RULES[fault]
-    const shown = faulty
-      .slice(0, MAX_LINES)
-      .map(({ input, lineNo, name }) =>
-        showsName && input === 'parameters' ? `${lineNo} (${name})` : String(lineNo),
-      )
-    const more = faulty.length - shown.length
-    const which = [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ')
-    const where = faulty.length === 1 ? `line ${which} does` : `lines ${which} do`
-    const broken = must.startsWith('not ') ? where : `${where} not`
-    return [message`${lines[0]?.input ?? ''} must ${must}: ${broken}`]
-  })
+/** @returns a problem for each kind of fault that an input has. */
+function problemsOfLines(lines: readonly ParameterLine[]): Message[] {
+  return PARAMETER_INPUTS.flatMap(name =>
+    problemsOf(
+      name,
+      lines.flatMap(({ input, lineNo, name: parameter, fault }) => {
+        if (input !== name || fault === undefined) return []
+        const [must, showsName] = RULES[fault]
+        const shown = showsName && input === 'parameters' ? ` (${parameter})` : ''
+        return [{ words: `must ${must}: not so in`, shown: [`line ${lineNo}${shown}`] }]
+      }),
+    ),
+  )
 }

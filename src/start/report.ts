@@ -4,7 +4,7 @@ import type { StepResult } from '../gate/reasons.ts'
 import { annotationOf, type StepLog } from '../report/log.ts'
 import { OutputsError, setOutputs, writeSummary } from '../report/output-file.ts'
 import { createReport } from '../report/report.ts'
-import { renderMessage } from '../report/summary.ts'
+import { linked, renderMessage } from '../report/summary.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
 import { quote, textOfWords, type Message, type Words } from '../util/message.ts'
 import { crashResult, hasEnded, isBuild, type StartResult, type StartRun } from './messages.ts'
@@ -29,7 +29,7 @@ export type StartReport = ReturnType<typeof createStartReport>
 export function createStartReport() {
   const report = createReport()
   const { log, redact } = report
-  let run: StartRun = { jobId: '', summary: true, isWaiting: false }
+  let run: StartRun = { jobId: '', url: '', summary: true, isWaiting: false }
   let progress: Progress = NOT_SENT
   let isFailureSaid = false
   let isEndKnown = false
@@ -40,11 +40,9 @@ export function createStartReport() {
     else log.error(`${TITLE}: ${result.reason}`, annotationOf(result))
   }
   const addSummary = (result: StartResult): void => {
-    if (run.summary)
-      addToSummary(
-        renderSummary(result, words => renderMessage(words, redact)),
-        log,
-      )
+    const render = (words: Message): string => renderMessage(words, redact)
+    const link = run.url === '' ? '' : linked('the build task', run.url, redact)
+    if (run.summary) addToSummary(renderSummary(result, link, render), log)
   }
 
   return {
@@ -63,7 +61,7 @@ export function createStartReport() {
       progress = now
       if (!isBuild(now)) return
       report.setKnown({ build_no: String(now.buildNo), execution_id: now.executionId })
-      setOutputs(outputsOf(now))
+      setOutputs(outputsOf(now, run))
     },
     setRecord: (record: BuildRecord, at: number): void => {
       isEndKnown = hasEnded(record)
@@ -77,7 +75,7 @@ export function createStartReport() {
     /** Says how a start ends that nothing waits for; where a person has to look, in the summary too. `success` is `false` for now. */
     endStart(result: StartResult): void {
       const builds: Readonly<Record<string, string>> = isBuild(progress) ? {} : { builds: '[]' }
-      setOutputs({ ...outputsOf(progress), ...builds, reason: result.reason })
+      setOutputs({ ...outputsOf(progress, run), ...builds, reason: result.reason })
       say(result)
       if (result.reason === 'unknown' || result.reason === 'cancelled') addSummary(result)
     },
@@ -90,7 +88,7 @@ export function createStartReport() {
       if (!(progress instanceof NothingStarted)) addSummary(result)
       try {
         report.setCrash()
-        setOutputs({ ...outputsOf(progress), reason: result.reason })
+        setOutputs({ ...outputsOf(progress, run), reason: result.reason })
       } catch (failure) {
         log.debug(messageOf(failure))
       }
@@ -127,25 +125,27 @@ export function succeedStart(): void {
 }
 
 /** @returns the outputs that say what has become of the start. */
-function outputsOf(progress: Progress): Readonly<Record<string, string>> {
+function outputsOf(progress: Progress, { url }: StartRun): Readonly<Record<string, string>> {
   const build = isBuild(progress) ? progress : undefined
   return {
     build_no: build === undefined ? '' : String(build.buildNo),
     daily_build_number: build?.dailyBuildNumber ?? '',
     execution_id: build?.executionId ?? '',
-    url: '',
+    url,
     started: build !== undefined ? 'true' : progress === 'unknown' ? 'unknown' : 'false',
   }
 }
 
-/** @param render makes HTML of a message. */
+/** @param link of the build task; empty where none is known. @param render makes HTML of a message. */
 function renderSummary(
   { reason, problem, remedy, details }: StartResult,
+  link: string,
   render: (words: Message) => string,
 ): string {
   const lines = [
     `<b>What happened:</b> ${render(textOfWords({ problem, details }))}`,
     ...(remedy === undefined ? [] : [`<b>What to do:</b> ${render(remedy)}`]),
+    ...(link === '' ? [] : [`<b>Where to look:</b> ${link}`]),
     `<b>Reason:</b> <code>${reason}</code>`,
   ]
   return `## ❌ CodeArts Build Start\n\n<p>${lines.join('<br>\n')}</p>\n`

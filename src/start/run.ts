@@ -6,7 +6,7 @@ import { API_VERSIONS } from '../inputs/action-inputs.ts'
 import { guardProcess } from '../process-guard.ts'
 import { conclude, judgeBuilds } from '../run.ts'
 import { CLOCK } from '../util/clock.ts'
-import { joined, type Message } from '../util/message.ts'
+import { joined, LINE_END, type Message } from '../util/message.ts'
 import { readStartInputs, secretStartInputs, type StartInputs } from './inputs.ts'
 import { hasEnded, ofStartedBuild, startedLine, startResult, type StartResult } from './messages.ts'
 import { createStartReport, succeedStart, type StartReport } from './report.ts'
@@ -28,15 +28,15 @@ export async function run(): Promise<boolean> {
 
   const read = readStartInputs()
   if (!read.ok) {
-    const problem = joined(read.problems, '; ')
+    const problem = joined(read.problems, LINE_END)
     return endStart(
       () => ({ reason: 'invalid_input', problem, details: [['no request was sent']] }),
       report,
       guard,
     )
   }
-  const { order, endpoint, place, credentials, warnings, wait, summary } = read.inputs
-  report.setRun({ jobId: order.jobId, summary, isWaiting: wait !== undefined })
+  const { order, url, endpoint, place, credentials, warnings, wait, summary } = read.inputs
+  report.setRun({ jobId: order.jobId, url, summary, isWaiting: wait !== undefined })
   const tools = createRequestTools(endpoint, credentials, report)
   for (const warning of warnings) report.warn(warning)
   const stop = createStop(read.inputs, tools, report, guard.cancel)
@@ -52,7 +52,7 @@ export async function run(): Promise<boolean> {
     onProgress: report.setProgress,
   })
   if (end.kind !== 'started' || wait === undefined)
-    return endStart(isCancelled => startResult(order, end, place, isCancelled), report, guard)
+    return endStart(isCancelled => startResult(order, end, { place, url }, isCancelled), report, guard)
   report.log.info(startedLine(order, end.build))
   return judgeStarted(read.inputs, end.build, tools, { report, guard, stop })
 }
@@ -88,7 +88,7 @@ async function judgeStarted(
   const query = {
     name: jobId,
     jobId,
-    url: '',
+    url: inputs.url,
     buildNo: build.buildNo,
     expected: { commit, branch, tag },
     isStarted: true,

@@ -25,11 +25,16 @@ export const SEARCHED_BEYOND = 20_000
  * as much is kept as is ever looked at.
  */
 export function quote(quoted: string, maxCharacters = 400): Quote {
+  const kept = lookedAt(quoted, maxCharacters)
+  return kept === quoted ? { quoted, maxCharacters } : { quoted: kept, maxCharacters, length: quoted.length }
+}
+
+/** @returns as much of a text as is ever looked at, where at most so much is shown. */
+export function lookedAt(text: string, maxCharacters: number): string {
   const keptCharacters = maxCharacters + SEARCHED_BEYOND
-  if (quoted.length <= keptCharacters) return { quoted, maxCharacters }
+  if (text.length <= keptCharacters) return text
   // A copy, because a slice would keep the whole text in memory.
-  const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters))) as string
-  return { quoted: start, maxCharacters, length: quoted.length }
+  return JSON.parse(JSON.stringify(text.slice(0, keptCharacters))) as string
 }
 
 /** @returns the beginning of a text from outside, whose length does not matter, as a part of a message. */
@@ -59,8 +64,21 @@ export function message(
   return parts
 }
 
+/**
+ * A line end of our own, known by its identity: text from outside can make none. Shown where the words are split into lines
+ * (`linesOf`), else as an escape.
+ */
+export const LINE_END: Quote = { quoted: '\n', maxCharacters: 1 }
+
+/** @returns the lines of a message, each as a message: where `LINE_END` stands, and nowhere else, one ends. */
+export function linesOf(words: string | Message): readonly (string | Message)[] {
+  if (typeof words === 'string' || !words.includes(LINE_END)) return [words]
+  const at = words.indexOf(LINE_END)
+  return [words.slice(0, at), ...linesOf(words.slice(at + 1))]
+}
+
 /** @returns the messages with a separator between them, as one. */
-export function joined(messages: readonly Message[], separator: string): Message {
+export function joined(messages: readonly Message[], separator: string | Quote): Message {
   return messages.reduce((all, one) => (all.length === 0 ? one : message`${all}${separator}${one}`), [])
 }
 
