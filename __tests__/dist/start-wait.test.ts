@@ -14,7 +14,7 @@ import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/r
 import { preloads } from '../support/preloads.ts'
 
 const JOB = jobOf('queues-runs-ends', 0).jobId
-const TO_GATE = `Give 62 to the gate (job_id: ${JOB}/62 with wait: true)`
+const TO_GATE = `Give 62 to the gate, with wait: true, and start no other one (job_id: ${JOB}/62)`
 /** What nobody may read while a build runs: it would start another one, or call a fault of the service ours. */
 const MISLEADING = /run the step again|start again|report it|check build_no/i
 
