@@ -121,7 +121,8 @@ describe('the toolkit’s core', () => {
         'core.isDebug',
         'core.startGroup',
         'core.endGroup',
-        'core[',
+        'core.error',
+        'core.warning',
       ]),
     )
   })
