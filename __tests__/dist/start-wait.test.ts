@@ -256,6 +256,15 @@ describe('where no build was started', () => {
     expect(Object.fromEntries(run.outputs)).toMatchObject({ started, reason, builds: '[]', success: 'false', build_no: '' })
   })
 
+  test('the address of the task is an output, and where to look', async () => {
+    await using service = await serve({ respond: ({ method }) => (method === 'POST' ? { status: 502, body: '' } : undefined) })
+    const page = `https://devcloud.cn-north-4.huaweicloud.com/cloudbuild/detail/history/${JOB}`
+    const run = await start(service, { job_id: `${page}?from=mail` })
+    expect(run.outputs.get('url')).toBe(page)
+    expect(run.summary).toContain(`<a href="${page}">the build task</a>`)
+    expect(errorsOf(run)).toEqual([expect.stringContaining(`; ${page})`)])
+  })
+
   test('stop_on_cancel needs wait', async () => {
     await using service = await serve()
     const run = await start(service, { wait: 'false', stop_on_cancel: 'true' })
