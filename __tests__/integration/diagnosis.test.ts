@@ -41,7 +41,6 @@ interface Setting {
   readonly respond?: (request: FakeServiceRequest) => Answer | undefined
   readonly record?: BuildRecord
   readonly logLines?: number
-  readonly sharedBy?: number
   readonly credentials?: Credentials
   readonly deadlineMs?: number
   readonly cancel?: AbortSignal
@@ -59,8 +58,8 @@ function optionsFor(url: string, setting: Omit<Setting, 'build' | 'respond' | 'r
     onRetry: () => undefined,
     nowMs: Date.now,
   })
-  const { logLines = 50, sharedBy = 1, cancel = REQUEST_OPTIONS.signal } = setting
-  return { service, clock: CLOCK, log: setting.log ?? SILENT_LOG, logLines, sharedBy, cancel }
+  const { logLines = 50, cancel = REQUEST_OPTIONS.signal } = setting
+  return { service, clock: CLOCK, log: setting.log ?? SILENT_LOG, logLines, cancel }
 }
 
 /** @returns build 1, as it is asked about. */
@@ -136,12 +135,12 @@ describe('what cannot be had costs one line each, and one try', () => {
     [
       'an error of the service',
       { status: 500, body: '{"error_code":"CB.00060101","error_msg":"x"}' },
-      /HTTP 500 with CB\.00060101/,
+      /HTTP 500, CB\.00060101/,
     ],
     [
       'an error with HTTP 200',
       { status: 200, body: '{"error_code":"CB.00060100","error_msg":"x"}' },
-      /HTTP 200 with CB\.00060100/,
+      /HTTP 200, CB\.00060100/,
     ],
     ['a redirect', redirect, /HTTP 302, a redirect to https:\/\/h\.example\/full\.log that is not followed$/],
     [
@@ -241,7 +240,7 @@ describe('test results', () => {
 
   test.each<[string, Reply, RegExp]>([
     ['none', () => json(200, { status: 'success', result: null }), /the answer has none that can be read$/],
-    ['an error', () => json(503, { error_code: 'CB.00060101' }), /HTTP 503 with CB\.00060101/],
+    ['an error', () => json(503, { error_code: 'CB.00060101' }), /HTTP 503, CB\.00060101/],
     ['a build that the API does not know', noSuchBuild, /DEVCB\.00031006/],
   ])('are mentioned in the debug log alone: %s', async (_, reply, why) => {
     const debug: string[] = []
@@ -290,14 +289,13 @@ describe('the log', () => {
     expect(learned.log?.lines[0]?.endsWith(`x${SECRET}`)).toBe(true)
   })
 
-  test('has as many lines as fit into the share of one build', async () => {
-    const build = { stages: stages({}), log: log(`${'x'.repeat(1_023)}\n`.repeat(2_000)) }
-    for (const [sharedBy, count] of [
-      [1, 1_000],
-      [4, 256],
-      [20, 52],
+  test('has as many lines as fit into a mebibyte', async () => {
+    for (const [characters, count] of [
+      [1_023, 1_000],
+      [4_095, 256],
     ] as const) {
-      const { learned } = await diagnosis({ build, logLines: 1_000, sharedBy })
+      const build = { stages: stages({}), log: log(`${'x'.repeat(characters)}\n`.repeat(2_000)) }
+      const { learned } = await diagnosis({ build, logLines: 1_000 })
       expect(learned.log?.lines).toHaveLength(count)
     }
   })

@@ -3,6 +3,16 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 var __webpack_modules__ = {
  424: () => {
   process.exitCode = 1;
+  const {execPath: execPath, versions: versions, env: env} = process;
+  const [major = 0, minor = 0] = versions.node.split(".").map(Number);
+  if (major < 20 || major === 20 && minor < 3) {
+   const title = "CodeArts Build";
+   const words = `Node ${versions.node} is too old; run this step with Node 20.3 or later (it ran with ${execPath})`;
+   const isRunner = env["GITHUB_ACTIONS"] === "true";
+   const command = `::error title=${title}::${words.replace(/%/g, "%25")}`;
+   process.stdout.write(`${isRunner ? command : `Error: ${title}: ${words}`}\n`);
+   process.exit();
+  }
  },
  448: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
@@ -24,14 +34,14 @@ var __webpack_modules__ = {
    lookUp=(hostname, options, callback) => {
     const key = keyOf(hostname, options);
     const lookup = this.#lookups.get(key);
-    if (lookup?.found !== undefined) process.nextTick(callback, ...lookup.found); else if (lookup !== undefined) lookup.waiting.push(callback); else this.#begin(key, hostname, options, callback);
+    if (lookup?.found !== void 0) process.nextTick(callback, ...lookup.found); else if (lookup !== void 0) lookup.waiting.push(callback); else this.#begin(key, hostname, options, callback);
    };
    recall=(hostname, options, callback) => {
     const found = this.#lookups.get(keyOf(hostname, options))?.found;
     process.nextTick(callback, ...found ?? NOT_KNOWN);
    };
    forget() {
-    for (const [key, {found: found}] of this.#lookups) if (found !== undefined) this.#lookups.delete(key);
+    for (const [key, {found: found}] of this.#lookups) if (found !== void 0) this.#lookups.delete(key);
    }
    #begin(key, ...[hostname, options, callback]) {
     const lookup = {
@@ -63,9 +73,8 @@ var __webpack_modules__ = {
    pM: () => NetworkFailure
   });
   var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
-  var node_fs__WEBPACK_IMPORTED_MODULE_0___default = __nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-  var _util_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(17);
-  var _util_message_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(395);
+  var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(17);
+  var _util_message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(395);
   class NetworkFailure extends Error {
    error;
    constructor(error) {
@@ -85,61 +94,60 @@ var __webpack_modules__ = {
   };
   function networkErrorOf(thrown, peer, hasAnswered) {
    if (thrown instanceof NetworkFailure) return thrown.error;
-   const code = (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.$N)(thrown);
+   const code = (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(thrown);
    return lookupError(code, peer) ?? certificateError(thrown, code, peer) ?? tlsError(thrown, code, peer, hasAnswered) ?? httpError(code) ?? connectionError(thrown, code, peer);
   }
   function nameOf({host: host, isProxy: isProxy}) {
    return isProxy ? `the proxy ${host}` : host;
   }
   function lookupError(code, peer) {
-   if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code)) return undefined;
+   if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code)) return;
    const name = peer.isProxy ? `the proxy ${peer.host}` : peer.host.replace(/:\d+$/, "");
    const kind = peer.isProxy ? "no_proxy_host" : "no_host";
    return {
     kind: kind,
-    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`no address of ${name} was found (${code})`,
+    message: _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`no address of ${name} was found (${code})`,
     retryable: true
    };
   }
   const CERTIFICATE_KINDS = [ [ /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, "certificate_dates" ], [ /^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, "certificate_host" ], [ /^(UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/, "certificate_issuer" ], [ /^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, "certificate" ] ];
   function certificateError(thrown, code, peer) {
    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
-   if (kind === undefined) return undefined;
-   const refused = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`the certificate of ${nameOf(peer)} was refused (${code}: ${(0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown))})`;
-   const unusable = kind === "certificate_issuer" ? unusableExtraCertificates() : undefined;
-   if (unusable === undefined) return {
+   if (kind === void 0) return;
+   const refused = _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`the certificate of ${nameOf(peer)} was refused (${code}: ${(0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown))})`;
+   const unusable = kind === "certificate_issuer" ? unusableExtraCertificates() : void 0;
+   if (unusable === void 0) return {
     kind: kind,
     message: refused,
     retryable: false
    };
    return {
     kind: "certificate_file",
-    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${refused}, and ${unusable}`,
+    message: _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`${refused}, and ${unusable}`,
     retryable: false
    };
   }
   function unusableExtraCertificates() {
    const path = process.env["NODE_EXTRA_CA_CERTS"] ?? "";
-   if (path === "") return undefined;
-   const named = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`NODE_EXTRA_CA_CERTS names ${(0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)(path)}, which`;
+   if (path === "") return;
+   const named = _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`NODE_EXTRA_CA_CERTS names ${(0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)(path)}, which`;
    try {
-    if (!(0, node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).isFile()) return (0, 
-    _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${named} is not a file`;
+    if (!(0, node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).isFile()) return _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`${named} is not a file`;
     const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0, node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, "latin1"));
-    return hasCertificate ? undefined : (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${named} has no certificate in PEM form`;
+    return hasCertificate ? void 0 : _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`${named} has no certificate in PEM form`;
    } catch (error) {
-    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${named} could not be read (${(0, 
-    _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.$N)(error)})`;
+    return _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`${named} could not be read (${(0, 
+    _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(error)})`;
    }
   }
   function tlsError(thrown, code, peer, retryable) {
-   if (code !== "EPROTO" && !/^ERR_(SSL|OSSL|TLS)_/.test(code)) return undefined;
-   const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown))?.[1] ?? (0, 
-   _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown);
-   const failed = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`the TLS connection to ${nameOf(peer)} failed (${(0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)(words)})`;
+   if (code !== "EPROTO" && !/^ERR_(SSL|OSSL|TLS)_/.test(code)) return;
+   const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown))?.[1] ?? (0, 
+   _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown);
+   const failed = _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`the TLS connection to ${nameOf(peer)} failed (${(0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)(words)})`;
    return {
     kind: "tls",
     message: failed,
@@ -155,7 +163,7 @@ var __webpack_modules__ = {
      retryable: false
     };
    }
-   if (!code.startsWith("HPE_")) return undefined;
+   if (!code.startsWith("HPE_")) return;
    return {
     kind: "malformed",
     message: [ `the answer is not HTTP (${code})` ],
@@ -180,16 +188,16 @@ var __webpack_modules__ = {
   function unconnected(thrown, code, name) {
    const errors = errorsIn(thrown);
    if (errors.length > 0) {
-    const addresses = errors.map(error => unconnected(error, (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.$N)(error), (0, 
-    _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.b6)(error, "address") ?? "one address"));
-    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`no address of ${name} could be reached: ${(0, 
-    _util_message_js__WEBPACK_IMPORTED_MODULE_2__.oR)(addresses, ", ")}`;
+    const addresses = errors.map(error => unconnected(error, (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(error), (0, 
+    _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.b6)(error, "address") ?? "one address"));
+    return _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`no address of ${name} could be reached: ${(0, 
+    _util_message_js__WEBPACK_IMPORTED_MODULE_1__.oR)(addresses, ", ")}`;
    }
    if (code === "ECONNREFUSED") return [ `${name} refused the connection (${code})` ];
    if (code === "ETIMEDOUT") return [ `${name} did not answer in time (${code})` ];
    if (code === "ENETUNREACH" || code === "EHOSTUNREACH") return [ `this machine has no route to ${name} (${code})` ];
-   return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`the connection to ${name} failed (${code === "" ? (0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown)) : code})`;
+   return _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`the connection to ${name} failed (${code === "" ? (0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown)) : code})`;
   }
   function errorsIn(thrown) {
    const hasErrors = typeof thrown === "object" && thrown !== null && "errors" in thrown;
@@ -208,11 +216,9 @@ var __webpack_modules__ = {
   function guardProcess(report) {
    const cancel = new AbortController;
    let hasEnded = false;
-   for (const name of CANCEL_SIGNALS) {
-    process.on(name, () => {
-     cancel.abort();
-    });
-   }
+   for (const name of CANCEL_SIGNALS) process.on(name, () => {
+    cancel.abort();
+   });
    const crash = error => {
     process.exitCode = 1;
     report.reportCrash((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(error), error);
@@ -257,9 +263,9 @@ var __webpack_modules__ = {
  452: (module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
    try {
-    var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
+    __nccwpck_require__(424);
     var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(498);
+    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(157);
     const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.e)();
     if (passes) process.exitCode = 0;
     (0, _process_guard_js__WEBPACK_IMPORTED_MODULE_1__.J)();
@@ -269,51 +275,9 @@ var __webpack_modules__ = {
    }
   }, 1);
  },
- 498: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ 157: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    e: () => run
-  });
-  var platform_namespaceObject = {};
-  __nccwpck_require__.r(platform_namespaceObject);
-  __nccwpck_require__.d(platform_namespaceObject, {
-   arch: () => arch,
-   getDetails: () => getDetails,
-   isLinux: () => isLinux,
-   isMacOS: () => isMacOS,
-   isWindows: () => isWindows,
-   platform: () => platform
-  });
-  var core_namespaceObject = {};
-  __nccwpck_require__.r(core_namespaceObject);
-  __nccwpck_require__.d(core_namespaceObject, {
-   ExitCode: () => ExitCode,
-   addPath: () => addPath,
-   debug: () => debug,
-   endGroup: () => core_endGroup,
-   error: () => error,
-   exportVariable: () => exportVariable,
-   getBooleanInput: () => getBooleanInput,
-   getIDToken: () => getIDToken,
-   getInput: () => getInput,
-   getMultilineInput: () => getMultilineInput,
-   getState: () => getState,
-   group: () => group,
-   info: () => info,
-   isDebug: () => isDebug,
-   markdownSummary: () => markdownSummary,
-   notice: () => notice,
-   platform: () => platform_namespaceObject,
-   saveState: () => saveState,
-   setCommandEcho: () => setCommandEcho,
-   setFailed: () => setFailed,
-   setOutput: () => setOutput,
-   setSecret: () => setSecret,
-   startGroup: () => core_startGroup,
-   summary: () => summary,
-   toPlatformPath: () => toPlatformPath,
-   toPosixPath: () => toPosixPath,
-   toWin32Path: () => toWin32Path,
-   warning: () => warning
   });
   // CONCATENATED MODULE: ./package.json
   const package_namespaceObject = {
@@ -387,10 +351,10 @@ var __webpack_modules__ = {
   }
   function signedHeaders(request, keys, {nowMs: nowMs, addSecret: addSecret}) {
    const own = {
-    ...keys.securityToken === undefined ? {} : {
+    ...keys.securityToken === void 0 ? {} : {
      "X-Security-Token": keys.securityToken
     },
-    ...keys.projectId === undefined ? {} : {
+    ...keys.projectId === void 0 ? {} : {
      "X-Project-Id": keys.projectId
     }
    };
@@ -410,18 +374,18 @@ var __webpack_modules__ = {
   }
   function remedyFor({status: status, headers: headers}, {securityToken: securityToken}, source, nowMs) {
    if (status !== 401) return `Add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it. The keys are from ${source}`;
-   const check = securityToken === undefined ? `Check ${source}: both keys must belong to one pair that is neither disabled nor deleted` : `Check ${source}: the keys and the security token must belong together, and must not have expired`;
+   const check = securityToken === void 0 ? `Check ${source}: both keys must belong to one pair that is neither disabled nor deleted` : `Check ${source}: the keys and the security token must belong together, and must not have expired`;
    const lockout = "The step does not try again, because six failures in a row lock an access key for five minutes";
    return afterClockRemedy(`${check}. ${lockout}`, headers, nowMs);
   }
   const SUSPICIOUS_SKEW_MS = 5 * 6e4;
   function serviceTimeMs(headers) {
    const ms = Date.parse(headers.date ?? "");
-   return Number.isNaN(ms) ? undefined : ms;
+   return Number.isNaN(ms) ? void 0 : ms;
   }
   function afterClockRemedy(remedy, headers, nowMs) {
    const serviceMs = serviceTimeMs(headers);
-   if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS) return remedy;
+   if (serviceMs === void 0 || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS) return remedy;
    const minutes = Math.round(Math.abs(serviceMs - nowMs) / 6e4);
    return `Set the clock of this machine: it is ${minutes} minutes ${serviceMs > nowMs ? "behind" : "ahead of"} the clock of the service, ` + `and a signature may be 15 minutes off at most (it says ${formatTime(nowMs)}, and the service says ${formatTime(serviceMs)}). ${remedy}`;
   }
@@ -437,7 +401,7 @@ var __webpack_modules__ = {
   const MAX_PAUSE_MS = 24 * 60 * 6e4;
   async function withTries(attempt, errorOf, tools) {
    const {enough: enough, signal: signal, maxTries: maxTries} = tools;
-   const stop = enough === undefined ? signal : AbortSignal.any([ signal, enough ]);
+   const stop = enough === void 0 ? signal : AbortSignal.any([ signal, enough ]);
    const isEnough = () => enough?.aborted === true;
    let result = await attempt();
    for (let tries = 1; ;tries++) {
@@ -455,7 +419,7 @@ var __webpack_modules__ = {
      ...end,
      isCutShort: true
     };
-    const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined);
+    const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : void 0);
     tools.onRetry(error, tries, pauseMs);
     await tools.sleep(pauseMs, stop);
     if (stop.aborted) return {
@@ -488,9 +452,9 @@ var __webpack_modules__ = {
   }
   function retryAfterMs(headers, nowMs) {
    const text = headers["retry-after"]?.trim() ?? "";
-   if (/^[0-9]+$/.test(text)) return Number(text) * 1e3;
+   if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return Math.ceil(Number(text) * 1e3);
    const at = Date.parse(text);
-   if (Number.isNaN(at)) return undefined;
+   if (Number.isNaN(at)) return;
    const sentAt = Date.parse(headers.date ?? "");
    return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
   }
@@ -507,6 +471,11 @@ var __webpack_modules__ = {
   const ASSUME_PATH = "/v5/agencies/assume-with-oidc";
   const MAX_ID_TOKEN_CHARACTERS = 2e4;
   const MAX_CLAIM_CHARACTERS = 300;
+  const LIFETIME_SECONDS = {
+   min: 900,
+   max: 43200,
+   unlessAsked: 3600
+  };
   const GITHUB = {
    name: "GitHub’s OIDC provider",
    problem: "This run could not get its OIDC token",
@@ -517,37 +486,33 @@ var __webpack_modules__ = {
    problem: "The OIDC token could not be exchanged for temporary keys"
   };
   async function exchangeToken(agency, job, tools, options) {
-   const requested = await requestIdToken(agency.audience, job, tools, options);
+   const {given: given} = job;
+   const requested = given === void 0 ? await requestIdToken(agency.audience, job, tools, options) : {
+    ok: true,
+    value: given.idToken
+   };
    if (!requested.ok) return requested;
    const idToken = requested.value;
-   const {providerUrn: providerUrn, agencyUrn: agencyUrn} = agency;
-   const url = new URL(agency.stsEndpoint.href.replace(/\/$/, "") + ASSUME_PATH);
-   const request = {
-    method: "POST",
-    url: url,
-    headers: {
-     Accept: "application/json",
-     "Content-Type": "application/json"
-    },
-    body: JSON.stringify({
-     provider_urn: providerUrn,
-     agency_urn: agencyUrn,
-     agency_session_name: job.sessionName,
-     id_token: idToken
-    })
+   const {providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint} = agency;
+   const assume = lifetime => {
+    const request = assumeRequest(agency, job.sessionName, idToken, lifetime);
+    return ask(request, {
+     ...STS,
+     sent: [ providerUrn, agencyUrn ]
+    }, tools, options);
    };
-   const exchange = await ask(request, {
-    ...STS,
-    sent: [ providerUrn, agencyUrn ]
-   }, tools, options);
+   const lifetime = lifetimeOf(given?.neededMs);
+   let exchange = await assume(lifetime);
+   if ((lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked && exchange.response.ok && exchange.response.status === 400) exchange = await assume(void 0);
+   const alsoCheck = given === void 0 ? "" : ". Check also that oidc_token has not expired";
    if (!exchange.ok) return failed(STS.problem, exchange, {
-    refused: (0, util_message.iU)`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show`,
-    details: (0, util_message.iU)`; ${trustDetails(agency, idToken)}`,
-    unanswered: (0, util_message.iU)`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${url.host})`
+    refused: util_message.iU`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
+    details: util_message.iU`; ${trustDetails(agency, idToken)}`,
+    unanswered: util_message.iU`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`
    });
    const {response: response} = exchange;
-   const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
-   if (value !== undefined) return {
+   const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : void 0);
+   if (value !== void 0) return {
     ok: true,
     value: value
    };
@@ -557,6 +522,28 @@ var __webpack_modules__ = {
     details: "STS returned no usable keys"
    });
   }
+  function assumeRequest({providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint}, sessionName, idToken, lifetimeSeconds) {
+   return {
+    method: "POST",
+    url: new URL(stsEndpoint.href.replace(/\/$/, "") + ASSUME_PATH),
+    headers: {
+     Accept: "application/json",
+     "Content-Type": "application/json"
+    },
+    body: JSON.stringify({
+     provider_urn: providerUrn,
+     agency_urn: agencyUrn,
+     agency_session_name: sessionName,
+     id_token: idToken,
+     duration_seconds: lifetimeSeconds
+    })
+   };
+  }
+  function lifetimeOf(neededMs) {
+   if (neededMs === void 0) return;
+   const {min: min, max: max} = LIFETIME_SECONDS;
+   return Math.min(Math.max(Math.ceil(neededMs / 1e3), min), max);
+  }
   async function requestIdToken(audience, {idTokenUrl: idTokenUrl, idTokenBearer: idTokenBearer}, tools, options) {
    if (idTokenUrl === "" || idTokenBearer === "") return lastingError("unauthorized", {
     problem: "This job may not request an OIDC token",
@@ -564,7 +551,7 @@ var __webpack_modules__ = {
     details: "the runner gives no ACTIONS_ID_TOKEN_REQUEST_URL with a token"
    });
    const url = idTokenUrlOf(idTokenUrl, audience);
-   if (url === undefined) return lastingError("invalid_response", {
+   if (url === void 0) return lastingError("invalid_response", {
     problem: GITHUB.problem,
     remedy: "Check whether an earlier step has set the variable ACTIONS_ID_TOKEN_REQUEST_URL",
     details: "the variable is not an https:// URL"
@@ -579,12 +566,12 @@ var __webpack_modules__ = {
    };
    const exchange = await ask(request, GITHUB, tools, options);
    if (!exchange.ok) return failed(GITHUB.problem, exchange, {
-    refused: (0, util_message.iU)`Run the workflow again. If that does not help, check its permissions (id-token: write)`,
-    unanswered: (0, util_message.iU)`${exchange.error.remedy}. For this request the endpoint is GitHub’s (${url.host})`
+    refused: util_message.iU`Run the workflow again. If that does not help, check its permissions (id-token: write)`,
+    unanswered: util_message.iU`${exchange.error.remedy}. For this request the endpoint is GitHub’s (${url.host})`
    });
    const value = textIn(exchange.result, "value");
-   if (value !== undefined) tools.addSecret(value);
-   if (value !== undefined && isJwt(value)) return {
+   if (value !== void 0) tools.addSecret(value);
+   if (value !== void 0 && isJwt(value)) return {
     ok: true,
     value: value
    };
@@ -611,12 +598,10 @@ var __webpack_modules__ = {
    };
   }
   function idTokenUrlOf(text, audience) {
-   if (!URL.canParse(text)) return undefined;
+   if (!URL.canParse(text)) return;
    const url = new URL(text);
-   if (!isSecure(url) || url.username !== "" || url.password !== "") return undefined;
-   if (audience !== undefined) {
-    url.search += `${url.search === "" ? "?" : "&"}audience=${encodeURIComponent(audience)}`;
-   }
+   if (!isSecure(url) || url.username !== "" || url.password !== "") return;
+   if (audience !== void 0) url.search += `${url.search === "" ? "?" : "&"}audience=${encodeURIComponent(audience)}`;
    return url;
   }
   async function ask(request, from, tools, options) {
@@ -630,7 +615,7 @@ var __webpack_modules__ = {
       addSecret: addSecret
      })
     };
-   }, exchanged => exchanged.ok ? undefined : exchanged.error, {
+   }, exchanged => exchanged.ok ? void 0 : exchanged.error, {
     ...tools.retry,
     onRetry: tools.onRetry,
     ...options
@@ -666,7 +651,7 @@ var __webpack_modules__ = {
      ...said,
      reason: "unauthorized",
      remedy: words.refused,
-     message: (0, util_message.iU)`${error.message}${words.details ?? ""}`
+     message: util_message.iU`${error.message}${words.details ?? ""}`
     }
    } : {
     ok: false,
@@ -679,11 +664,10 @@ var __webpack_modules__ = {
   function trustDetails({providerUrn: providerUrn, agencyUrn: agencyUrn}, idToken) {
    const claims = claimsOf(idToken);
    const shown = [ "aud", "sub", "iss" ].map(name => {
-    const value = textIn(claims, name);
-    return (0, util_message.iU)`oidc:${name} ${value === undefined ? "(none)" : (0, 
-    util_message.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
+    const value = [ fieldOf(claims, name) ].flat().join(", ");
+    return util_message.iU`oidc:${name} ${value === "" ? "(none)" : (0, util_message.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
    });
-   return (0, util_message.oR)([ (0, util_message.iU)`agency ${agencyUrn}`, (0, util_message.iU)`provider ${providerUrn}`, ...shown ], "; ");
+   return (0, util_message.oR)([ util_message.iU`agency ${agencyUrn}`, util_message.iU`provider ${providerUrn}`, ...shown ], "; ");
   }
   function isJwt(text) {
    return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
@@ -692,7 +676,7 @@ var __webpack_modules__ = {
    try {
     return JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString());
    } catch {
-    return undefined;
+    return;
    }
   }
   function temporaryKeysIn(value, issuedAtMs) {
@@ -709,14 +693,14 @@ var __webpack_modules__ = {
     securityToken: securityToken,
     expiresAtMs: expiresAtMs,
     issuedAtMs: issuedAtMs
-   } : undefined;
+   } : void 0;
   }
   function textIn(value, name) {
    const field = fieldOf(value, name);
-   return typeof field === "string" ? field : undefined;
+   return typeof field === "string" ? field : void 0;
   }
   function fieldOf(value, name) {
-   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return;
    return value[name];
   }
   // CONCATENATED MODULE: ./src/credentials/temporary-keys.ts
@@ -752,22 +736,29 @@ var __webpack_modules__ = {
      remedy: memberRemedy(this.#options.agency)
     };
     this.#setClock(serviceTimeMs(headers));
+    if (this.#isLast && !this.#areValid(this.#keys)) return {
+     isRenewable: false,
+     remedy: [ NOT_RENEWED_REMEDY ]
+    };
     const isOfCurrentKeys = this.#keys?.securityToken === request.headers["X-Security-Token"];
-    const isRenewable = !isOfCurrentKeys || !this.#areValid(this.#keys);
-    if (isOfCurrentKeys && isRenewable) this.#keys = undefined;
+    const isRenewable = !this.#isLast && (!isOfCurrentKeys || !this.#areValid(this.#keys));
+    if (isOfCurrentKeys && isRenewable) this.#keys = void 0;
     return {
      isRenewable: isRenewable,
      remedy: [ afterClockRemedy(REFUSED_REMEDY, headers, this.#tools.nowMs()) ]
     };
    }
+   get #isLast() {
+    return this.#options.job.given !== void 0;
+   }
    async #current(signal) {
     const keys = this.#keys;
-    if (this.#areValid(keys, this.#marginMs)) return {
+    if (keys !== void 0 && this.#isLast || this.#areValid(keys, this.#marginMs)) return {
      ok: true,
      value: keys
     };
     this.#exchange ??= this.#renew(signal).finally(() => {
-     this.#exchange = undefined;
+     this.#exchange = void 0;
     });
     const result = await this.#exchange;
     return !result.ok && result.error.kind === "given_up" && !signal.aborted ? this.#current(signal) : result;
@@ -798,25 +789,26 @@ var __webpack_modules__ = {
     });
     this.#keys = keys;
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-    this.#tools.log.info((0, util_message.iU)`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
+    this.#tools.log.info(util_message.iU`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}${this.#isLast ? "; they cannot be renewed" : ""}`);
     return {
      ok: true,
      value: keys
     };
    }
    #areValid(keys, marginMs = 0) {
-    return keys !== undefined && this.#lifetimeMs(keys) > marginMs;
+    return keys !== void 0 && this.#lifetimeMs(keys) > marginMs;
    }
    #lifetimeMs({expiresAtMs: expiresAtMs}) {
     return expiresAtMs - this.#tools.nowMs() - this.#serviceAheadMs;
    }
    #setClock(serviceMs) {
-    if (serviceMs !== undefined) this.#serviceAheadMs = serviceMs - this.#tools.nowMs();
+    if (serviceMs !== void 0) this.#serviceAheadMs = serviceMs - this.#tools.nowMs();
    }
   }
   const REFUSED_REMEDY = "Check region, and that the agency belongs to the account of the build task. " + "The step does not try again, because repeated failures lock keys";
+  const NOT_RENEWED_REMEDY = "Let the agency allow sessions as long as timeout_minutes, or wait for a shorter time: the temporary keys have expired, and " + "could not be renewed, because oidc_token can be exchanged only while it is new";
   function memberRemedy({agencyUrn: agencyUrn}) {
-   return (0, util_message.iU)`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
+   return util_message.iU`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
   }
   // CONCATENATED MODULE: ./src/credentials/credentials.ts
   function tokenCredentials(token) {
@@ -844,6 +836,8 @@ var __webpack_modules__ = {
     return new KeylessCredentials(choice, tools);
    }
   }
+  // CONCATENATED MODULE: external "node:stream"
+  const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
   // EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
     var lookup = __nccwpck_require__(448);
   // EXTERNAL MODULE: ./src/http/network-errors.ts
@@ -861,55 +855,27 @@ var __webpack_modules__ = {
   // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
   function getProxyUrl(reqUrl) {
    const usingSsl = reqUrl.protocol === "https:";
-   if (checkBypass(reqUrl)) {
-    return undefined;
-   }
+   if (checkBypass(reqUrl)) return;
    const proxyVar = (() => {
-    if (usingSsl) {
-     return process.env["https_proxy"] || process.env["HTTPS_PROXY"];
-    } else {
-     return process.env["http_proxy"] || process.env["HTTP_PROXY"];
-    }
+    if (usingSsl) return process.env["https_proxy"] || process.env["HTTPS_PROXY"]; else return process.env["http_proxy"] || process.env["HTTP_PROXY"];
    })();
-   if (proxyVar) {
-    try {
-     return new DecodedURL(proxyVar);
-    } catch (_a) {
-     if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://")) return new DecodedURL(`http://${proxyVar}`);
-    }
-   } else {
-    return undefined;
-   }
+   if (proxyVar) try {
+    return new DecodedURL(proxyVar);
+   } catch (_a) {
+    if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://")) return new DecodedURL(`http://${proxyVar}`);
+   } else return;
   }
   function checkBypass(reqUrl) {
-   if (!reqUrl.hostname) {
-    return false;
-   }
+   if (!reqUrl.hostname) return false;
    const reqHost = reqUrl.hostname;
-   if (isLoopbackAddress(reqHost)) {
-    return true;
-   }
+   if (isLoopbackAddress(reqHost)) return true;
    const noProxy = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
-   if (!noProxy) {
-    return false;
-   }
+   if (!noProxy) return false;
    let reqPort;
-   if (reqUrl.port) {
-    reqPort = Number(reqUrl.port);
-   } else if (reqUrl.protocol === "http:") {
-    reqPort = 80;
-   } else if (reqUrl.protocol === "https:") {
-    reqPort = 443;
-   }
+   if (reqUrl.port) reqPort = Number(reqUrl.port); else if (reqUrl.protocol === "http:") reqPort = 80; else if (reqUrl.protocol === "https:") reqPort = 443;
    const upperReqHosts = [ reqUrl.hostname.toUpperCase() ];
-   if (typeof reqPort === "number") {
-    upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-   }
-   for (const upperNoProxyItem of noProxy.split(",").map(x => x.trim().toUpperCase()).filter(x => x)) {
-    if (upperNoProxyItem === "*" || upperReqHosts.some(x => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) {
-     return true;
-    }
-   }
+   if (typeof reqPort === "number") upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+   for (const upperNoProxyItem of noProxy.split(",").map(x => x.trim().toUpperCase()).filter(x => x)) if (upperNoProxyItem === "*" || upperReqHosts.some(x => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) return true;
    return false;
   }
   function isLoopbackAddress(host) {
@@ -936,7 +902,7 @@ var __webpack_modules__ = {
    throw new Error("undici is not part of this action: tools/stubs/undici takes its place");
   }
   // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-  var __awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
+  var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
    function adopt(value) {
     return value instanceof P ? value : new P(function(resolve) {
      resolve(value);
@@ -1002,10 +968,6 @@ var __webpack_modules__ = {
   (function(MediaTypes) {
    MediaTypes["ApplicationJson"] = "application/json";
   })(MediaTypes || (MediaTypes = {}));
-  function lib_getProxyUrl(serverUrl) {
-   const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-   return proxyUrl ? proxyUrl.href : "";
-  }
   const HttpRedirectCodes = [ HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect ];
   const HttpResponseRetryCodes = [ HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout ];
   const RetryableHttpVerbs = [ "OPTIONS", "GET", "DELETE", "HEAD" ];
@@ -1050,11 +1012,7 @@ var __webpack_modules__ = {
     });
    }
   }
-  function isHttps(requestUrl) {
-   const parsedUrl = new URL(requestUrl);
-   return parsedUrl.protocol === "https:";
-  }
-  class HttpClient {
+  class lib_HttpClient {
    constructor(userAgent, handlers, requestOptions) {
     this._ignoreSslError = false;
     this._allowRedirects = true;
@@ -1068,28 +1026,14 @@ var __webpack_modules__ = {
     this.handlers = handlers || [];
     this.requestOptions = requestOptions;
     if (requestOptions) {
-     if (requestOptions.ignoreSslError != null) {
-      this._ignoreSslError = requestOptions.ignoreSslError;
-     }
+     if (requestOptions.ignoreSslError != null) this._ignoreSslError = requestOptions.ignoreSslError;
      this._socketTimeout = requestOptions.socketTimeout;
-     if (requestOptions.allowRedirects != null) {
-      this._allowRedirects = requestOptions.allowRedirects;
-     }
-     if (requestOptions.allowRedirectDowngrade != null) {
-      this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-     }
-     if (requestOptions.maxRedirects != null) {
-      this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-     }
-     if (requestOptions.keepAlive != null) {
-      this._keepAlive = requestOptions.keepAlive;
-     }
-     if (requestOptions.allowRetries != null) {
-      this._allowRetries = requestOptions.allowRetries;
-     }
-     if (requestOptions.maxRetries != null) {
-      this._maxRetries = requestOptions.maxRetries;
-     }
+     if (requestOptions.allowRedirects != null) this._allowRedirects = requestOptions.allowRedirects;
+     if (requestOptions.allowRedirectDowngrade != null) this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+     if (requestOptions.maxRedirects != null) this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+     if (requestOptions.keepAlive != null) this._keepAlive = requestOptions.keepAlive;
+     if (requestOptions.allowRetries != null) this._allowRetries = requestOptions.allowRetries;
+     if (requestOptions.maxRetries != null) this._maxRetries = requestOptions.maxRetries;
     }
    }
    options(requestUrl, additionalHeaders) {
@@ -1168,9 +1112,7 @@ var __webpack_modules__ = {
    }
    request(verb, requestUrl, data, headers) {
     return __awaiter(this, void 0, void 0, function*() {
-     if (this._disposed) {
-      throw new Error("Client has already been disposed.");
-     }
+     if (this._disposed) throw new Error("Client has already been disposed.");
      const parsedUrl = new URL(requestUrl);
      let info = this._prepareRequest(verb, parsedUrl, headers);
      const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
@@ -1180,43 +1122,25 @@ var __webpack_modules__ = {
       response = yield this.requestRaw(info, data);
       if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
        let authenticationHandler;
-       for (const handler of this.handlers) {
-        if (handler.canHandleAuthentication(response)) {
-         authenticationHandler = handler;
-         break;
-        }
+       for (const handler of this.handlers) if (handler.canHandleAuthentication(response)) {
+        authenticationHandler = handler;
+        break;
        }
-       if (authenticationHandler) {
-        return authenticationHandler.handleAuthentication(this, info, data);
-       } else {
-        return response;
-       }
+       if (authenticationHandler) return authenticationHandler.handleAuthentication(this, info, data); else return response;
       }
       let redirectsRemaining = this._maxRedirects;
       while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
        const redirectUrl = response.message.headers["location"];
-       if (!redirectUrl) {
-        break;
-       }
+       if (!redirectUrl) break;
        const parsedRedirectUrl = new URL(redirectUrl);
-       if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) {
-        throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
-       }
+       if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
        yield response.readBody();
-       if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-        for (const header in headers) {
-         if (header.toLowerCase() === "authorization") {
-          delete headers[header];
-         }
-        }
-       }
+       if (parsedRedirectUrl.hostname !== parsedUrl.hostname) for (const header in headers) if (header.toLowerCase() === "authorization") delete headers[header];
        info = this._prepareRequest(verb, parsedRedirectUrl, headers);
        response = yield this.requestRaw(info, data);
        redirectsRemaining--;
       }
-      if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-       return response;
-      }
+      if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) return response;
       numTries += 1;
       if (numTries < maxTries) {
        yield response.readBody();
@@ -1227,22 +1151,14 @@ var __webpack_modules__ = {
     });
    }
    dispose() {
-    if (this._agent) {
-     this._agent.destroy();
-    }
+    if (this._agent) this._agent.destroy();
     this._disposed = true;
    }
    requestRaw(info, data) {
     return __awaiter(this, void 0, void 0, function*() {
      return new Promise((resolve, reject) => {
       function callbackForResult(err, res) {
-       if (err) {
-        reject(err);
-       } else if (!res) {
-        reject(new Error("Unknown error"));
-       } else {
-        resolve(res);
-       }
+       if (err) reject(err); else if (!res) reject(new Error("Unknown error")); else resolve(res);
       }
       this.requestRawWithCallback(info, data, callbackForResult);
      });
@@ -1250,9 +1166,7 @@ var __webpack_modules__ = {
    }
    requestRawWithCallback(info, data, onResult) {
     if (typeof data === "string") {
-     if (!info.options.headers) {
-      info.options.headers = {};
-     }
+     if (!info.options.headers) info.options.headers = {};
      info.options.headers["Content-Length"] = Buffer.byteLength(data, "utf8");
     }
     let callbackCalled = false;
@@ -1264,32 +1178,26 @@ var __webpack_modules__ = {
     }
     const req = info.httpModule.request(info.options, msg => {
      const res = new HttpClientResponse(msg);
-     handleResult(undefined, res);
+     handleResult(void 0, res);
     });
     let socket;
     req.on("socket", sock => {
      socket = sock;
     });
     req.setTimeout(this._socketTimeout || 3 * 6e4, () => {
-     if (socket) {
-      socket.end();
-     }
+     if (socket) socket.end();
      handleResult(new Error(`Request timeout: ${info.options.path}`));
     });
     req.on("error", function(err) {
      handleResult(err);
     });
-    if (data && typeof data === "string") {
-     req.write(data, "utf8");
-    }
+    if (data && typeof data === "string") req.write(data, "utf8");
     if (data && typeof data !== "string") {
      data.on("close", function() {
       req.end();
      });
      data.pipe(req);
-    } else {
-     req.end();
-    }
+    } else req.end();
    }
    getAgent(serverUrl) {
     const parsedUrl = new URL(serverUrl);
@@ -1299,9 +1207,7 @@ var __webpack_modules__ = {
     const parsedUrl = new URL(serverUrl);
     const proxyUrl = getProxyUrl(parsedUrl);
     const useProxy = proxyUrl && proxyUrl.hostname;
-    if (!useProxy) {
-     return;
-    }
+    if (!useProxy) return;
     return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
    }
    _prepareRequest(method, requestUrl, headers) {
@@ -1316,87 +1222,47 @@ var __webpack_modules__ = {
     info.options.path = (info.parsedUrl.pathname || "") + (info.parsedUrl.search || "");
     info.options.method = method;
     info.options.headers = this._mergeHeaders(headers);
-    if (this.userAgent != null) {
-     info.options.headers["user-agent"] = this.userAgent;
-    }
+    if (this.userAgent != null) info.options.headers["user-agent"] = this.userAgent;
     info.options.agent = this._getAgent(info.parsedUrl);
-    if (this.handlers) {
-     for (const handler of this.handlers) {
-      handler.prepareRequest(info.options);
-     }
-    }
+    if (this.handlers) for (const handler of this.handlers) handler.prepareRequest(info.options);
     return info;
    }
    _mergeHeaders(headers) {
-    if (this.requestOptions && this.requestOptions.headers) {
-     return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-    }
+    if (this.requestOptions && this.requestOptions.headers) return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
     return lowercaseKeys(headers || {});
    }
    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
     let clientHeader;
     if (this.requestOptions && this.requestOptions.headers) {
      const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-     if (headerValue) {
-      clientHeader = typeof headerValue === "number" ? headerValue.toString() : headerValue;
-     }
+     if (headerValue) clientHeader = typeof headerValue === "number" ? headerValue.toString() : headerValue;
     }
     const additionalValue = additionalHeaders[header];
-    if (additionalValue !== undefined) {
-     return typeof additionalValue === "number" ? additionalValue.toString() : additionalValue;
-    }
-    if (clientHeader !== undefined) {
-     return clientHeader;
-    }
+    if (additionalValue !== void 0) return typeof additionalValue === "number" ? additionalValue.toString() : additionalValue;
+    if (clientHeader !== void 0) return clientHeader;
     return _default;
    }
    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
     let clientHeader;
     if (this.requestOptions && this.requestOptions.headers) {
      const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-     if (headerValue) {
-      if (typeof headerValue === "number") {
-       clientHeader = String(headerValue);
-      } else if (Array.isArray(headerValue)) {
-       clientHeader = headerValue.join(", ");
-      } else {
-       clientHeader = headerValue;
-      }
-     }
+     if (headerValue) if (typeof headerValue === "number") clientHeader = String(headerValue); else if (Array.isArray(headerValue)) clientHeader = headerValue.join(", "); else clientHeader = headerValue;
     }
     const additionalValue = additionalHeaders[Headers.ContentType];
-    if (additionalValue !== undefined) {
-     if (typeof additionalValue === "number") {
-      return String(additionalValue);
-     } else if (Array.isArray(additionalValue)) {
-      return additionalValue.join(", ");
-     } else {
-      return additionalValue;
-     }
-    }
-    if (clientHeader !== undefined) {
-     return clientHeader;
-    }
+    if (additionalValue !== void 0) if (typeof additionalValue === "number") return String(additionalValue); else if (Array.isArray(additionalValue)) return additionalValue.join(", "); else return additionalValue;
+    if (clientHeader !== void 0) return clientHeader;
     return _default;
    }
    _getAgent(parsedUrl) {
     let agent;
     const proxyUrl = getProxyUrl(parsedUrl);
     const useProxy = proxyUrl && proxyUrl.hostname;
-    if (this._keepAlive && useProxy) {
-     agent = this._proxyAgent;
-    }
-    if (!useProxy) {
-     agent = this._agent;
-    }
-    if (agent) {
-     return agent;
-    }
+    if (this._keepAlive && useProxy) agent = this._proxyAgent;
+    if (!useProxy) agent = this._agent;
+    if (agent) return agent;
     const usingSsl = parsedUrl.protocol === "https:";
     let maxSockets = 100;
-    if (this.requestOptions) {
-     maxSockets = this.requestOptions.maxSockets || external_http_namespaceObject.globalAgent.maxSockets;
-    }
+    if (this.requestOptions) maxSockets = this.requestOptions.maxSockets || external_http_namespaceObject.globalAgent.maxSockets;
     if (proxyUrl && proxyUrl.hostname) {
      const agentOptions = {
       maxSockets: maxSockets,
@@ -1410,11 +1276,7 @@ var __webpack_modules__ = {
      };
      let tunnelAgent;
      const overHttps = proxyUrl.protocol === "https:";
-     if (usingSsl) {
-      tunnelAgent = overHttps ? noAgent : noAgent;
-     } else {
-      tunnelAgent = overHttps ? noAgent : noAgent;
-     }
+     if (usingSsl) tunnelAgent = overHttps ? noAgent : noAgent; else tunnelAgent = overHttps ? noAgent : noAgent;
      agent = tunnelAgent(agentOptions);
      this._proxyAgent = agent;
     }
@@ -1426,21 +1288,15 @@ var __webpack_modules__ = {
      agent = usingSsl ? new external_https_namespaceObject.Agent(options) : new external_http_namespaceObject.Agent(options);
      this._agent = agent;
     }
-    if (usingSsl && this._ignoreSslError) {
-     agent.options = Object.assign(agent.options || {}, {
-      rejectUnauthorized: false
-     });
-    }
+    if (usingSsl && this._ignoreSslError) agent.options = Object.assign(agent.options || {}, {
+     rejectUnauthorized: false
+    });
     return agent;
    }
    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
     let proxyAgent;
-    if (this._keepAlive) {
-     proxyAgent = this._proxyAgentDispatcher;
-    }
-    if (proxyAgent) {
-     return proxyAgent;
-    }
+    if (this._keepAlive) proxyAgent = this._proxyAgentDispatcher;
+    if (proxyAgent) return proxyAgent;
     const usingSsl = parsedUrl.protocol === "https:";
     proxyAgent = new ProxyAgent(Object.assign({
      uri: proxyUrl.href,
@@ -1449,11 +1305,9 @@ var __webpack_modules__ = {
      token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString("base64")}`
     }));
     this._proxyAgentDispatcher = proxyAgent;
-    if (usingSsl && this._ignoreSslError) {
-     proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-      rejectUnauthorized: false
-     });
-    }
+    if (usingSsl && this._ignoreSslError) proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+     rejectUnauthorized: false
+    });
     return proxyAgent;
    }
    _getUserAgentWithOrchestrationId(userAgent) {
@@ -1481,15 +1335,11 @@ var __webpack_modules__ = {
        result: null,
        headers: {}
       };
-      if (statusCode === HttpCodes.NotFound) {
-       resolve(response);
-      }
+      if (statusCode === HttpCodes.NotFound) resolve(response);
       function dateTimeDeserializer(key, value) {
        if (typeof value === "string") {
         const a = new Date(value);
-        if (!isNaN(a.valueOf())) {
-         return a;
-        }
+        if (!isNaN(a.valueOf())) return a;
        }
        return value;
       }
@@ -1498,30 +1348,18 @@ var __webpack_modules__ = {
       try {
        contents = yield res.readBody();
        if (contents && contents.length > 0) {
-        if (options && options.deserializeDates) {
-         obj = JSON.parse(contents, dateTimeDeserializer);
-        } else {
-         obj = JSON.parse(contents);
-        }
+        if (options && options.deserializeDates) obj = JSON.parse(contents, dateTimeDeserializer); else obj = JSON.parse(contents);
         response.result = obj;
        }
        response.headers = res.message.headers;
       } catch (err) {}
       if (statusCode > 299) {
        let msg;
-       if (obj && obj.message) {
-        msg = obj.message;
-       } else if (contents && contents.length > 0) {
-        msg = contents;
-       } else {
-        msg = `Failed request: (${statusCode})`;
-       }
+       if (obj && obj.message) msg = obj.message; else if (contents && contents.length > 0) msg = contents; else msg = `Failed request: (${statusCode})`;
        const err = new HttpClientError(msg, statusCode);
        err.result = response.result;
        reject(err);
-      } else {
-       resolve(response);
-      }
+      } else resolve(response);
      }));
     });
    }
@@ -1531,9 +1369,9 @@ var __webpack_modules__ = {
   // CONCATENATED MODULE: ./src/http/proxy.ts
   function proxyFor(url) {
    const named = addressFor(url);
-   if (named === undefined) return undefined;
+   if (named === void 0) return;
    const proxy = parseProxyAddress(named.address);
-   if (proxy !== undefined) return proxy;
+   if (proxy !== void 0) return proxy;
    const message = [ `the variable is ${named.variable}, which takes http:// and https:// alone` ];
    throw new network_errors.pM({
     kind: "proxy_address",
@@ -1543,11 +1381,11 @@ var __webpack_modules__ = {
   }
   function proxySecrets(url) {
    const address = addressFor(url)?.address;
-   if (address === undefined) return [];
+   if (address === void 0) return [];
    const userInfo = userInfoIn(address);
    const given = split(userInfo).password;
    const proxy = parseProxyAddress(address);
-   if (proxy === undefined) return secretsOf([ "address", userInfo ], [ "password", given ]);
+   if (proxy === void 0) return secretsOf([ "address", userInfo ], [ "password", given ]);
    const {password: password} = proxy;
    if (password === "") return [];
    return secretsOf([ "password", given ], [ "password", password ], [ "basic", `${proxy.username}:${password}` ]);
@@ -1557,12 +1395,12 @@ var __webpack_modules__ = {
   }
   function parseProxyAddress(address) {
    const match = /^(?:[ \t\r\n]*(https?:\/\/)|(?!https?:))([^/\\?#\s]*)@([^@/\\?#\s]+)\/?[ \t\r\n]*$/i.exec(address);
-   if (match === null && address.includes("@")) return undefined;
+   if (match === null && address.includes("@")) return;
    const [, scheme = "", userInfo = "", host = address] = match ?? [];
    const url = httpUrl(scheme + host);
    const {username: username, password: password} = split(userInfo);
    const [user, secret] = [ proxy_decoded(username), proxy_decoded(password) ];
-   if (url === undefined || user === undefined || secret === undefined) return undefined;
+   if (url === void 0 || user === void 0 || secret === void 0) return;
    const protocol = url.protocol === "https:" ? "https:" : "http:";
    return {
     protocol: protocol,
@@ -1575,7 +1413,7 @@ var __webpack_modules__ = {
   }
   const PROXY_VARIABLES = [ "https_proxy", "HTTPS_PROXY" ];
   function addressFor(url) {
-   if (url.protocol !== "https:" || checkBypass(url)) return undefined;
+   if (url.protocol !== "https:" || checkBypass(url)) return;
    const named = PROXY_VARIABLES.map(variable => ({
     variable: variable,
     address: process.env[variable] ?? ""
@@ -1583,10 +1421,10 @@ var __webpack_modules__ = {
    return named.find(({address: address}) => address !== "");
   }
   function httpUrl(text) {
-   const written = URL.canParse(text) ? new URL(text) : undefined;
+   const written = URL.canParse(text) ? new URL(text) : void 0;
    if (written?.protocol === "http:" || written?.protocol === "https:") return written;
    const withScheme = `http://${text}`;
-   return text.includes("://") || !URL.canParse(withScheme) ? undefined : new URL(withScheme);
+   return text.includes("://") || !URL.canParse(withScheme) ? void 0 : new URL(withScheme);
   }
   function userInfoIn(address) {
    return /^\s*(?:https?:|[a-z][a-z0-9+.-]*:(?=\/\/))?[/\\]*(.*)@/is.exec(address)?.[1] ?? "";
@@ -1613,7 +1451,7 @@ var __webpack_modules__ = {
    try {
     return decodeURIComponent(text);
    } catch {
-    return undefined;
+    return;
    }
   }
   // CONCATENATED MODULE: external "node:net"
@@ -1634,7 +1472,7 @@ var __webpack_modules__ = {
    createConnection(options, connected) {
     this.#openTunnel(options).then(tunnel => {
      const secure = super.createConnection(Object.assign({}, options, {
-      timeout: undefined,
+      timeout: void 0,
       socket: tunnel
      }));
      if (!secure) return;
@@ -1721,12 +1559,12 @@ var __webpack_modules__ = {
    #socketOptions;
    #agent;
    #addresses;
-   #onConnection=() => undefined;
+   #onConnection=() => {};
    constructor(url, userAgent, addressTimeoutMs, addresses) {
     this.proxy = proxyFor(url);
     this.#addresses = addresses;
     this.#isSecure = url.protocol === "https:";
-    this.#client = new HttpClient(userAgent, [], {
+    this.#client = new lib_HttpClient(userAgent, [], {
      allowRedirects: false,
      allowRetries: false,
      keepAlive: true
@@ -1796,7 +1634,7 @@ var __webpack_modules__ = {
      reuseSocket(connection, request);
      this.#onConnection(connection, true);
     };
-    if (this.proxy !== undefined) return agent;
+    if (this.proxy !== void 0) return agent;
     const createConnection = agent.createConnection.bind(agent);
     agent.createConnection = (options, connected) => {
      const connection = createConnection(options, connected);
@@ -1806,7 +1644,7 @@ var __webpack_modules__ = {
     return agent;
    }
    #createAgentOfKind() {
-    if (this.proxy !== undefined) return new TunnelAgent(this.proxy, this.#socketOptions);
+    if (this.proxy !== void 0) return new TunnelAgent(this.proxy, this.#socketOptions);
     const kept = {
      keepAlive: true,
      timeout: origin_MAX_IDLE_MS
@@ -1815,7 +1653,7 @@ var __webpack_modules__ = {
    }
   }
   function watchConnection() {
-   let fail = () => undefined;
+   let fail = () => {};
    const failed = new Promise((_, reject) => {
     fail = reject;
    });
@@ -1846,7 +1684,7 @@ var __webpack_modules__ = {
   // CONCATENATED MODULE: ./src/http/http-client.ts
   const HTTP_LIMITS = {
    deadlineMs: 3e4,
-   maxBodyBytes: 2 * 1024 * 1024,
+   maxBodyBytes: 512 * 1024,
    addressTimeoutMs: 2e3
   };
   function createHttp(userAgent, limits = HTTP_LIMITS) {
@@ -1857,7 +1695,7 @@ var __webpack_modules__ = {
     origins.set(url.origin, origin);
     return origin;
    };
-   const exchange = async (request, read, signal = (new AbortController).signal, onSending = () => undefined) => {
+   const exchange = async (request, read, signal = (new AbortController).signal, onSending = () => {}) => {
     if (signal.aborted) return {
      ok: false,
      error: network_errors.gD
@@ -1874,7 +1712,7 @@ var __webpack_modules__ = {
     }
    };
    return {
-    send: (request, signal, onSending) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal, onSending),
+    send: (request, signal, onSending) => exchange(request, message => readResponse(message, request.maxBodyBytes ?? limits.maxBodyBytes), signal, onSending),
     pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal)
    };
   }
@@ -1891,7 +1729,7 @@ var __webpack_modules__ = {
     this.#onSending = onSending;
    }
    async run(read, deadlineMs, signal) {
-    let fail = () => undefined;
+    let fail = () => {};
     const gaveUp = new Promise(resolve => {
      fail = error => {
       resolve({
@@ -1923,7 +1761,7 @@ var __webpack_modules__ = {
     const {method: method, url: url} = this.#request;
     for (;;) {
      const mayBeClosed = method === "GET" && this.#origin.hasIdleConnection;
-     this.#phase = proxy === undefined ? `waiting for ${url.host}` : `waiting for the proxy ${proxy.host}`;
+     this.#phase = proxy === void 0 ? `waiting for ${url.host}` : `waiting for the proxy ${proxy.host}`;
      try {
       this.#message = await this.#origin.send(this.#request, {
        signal: this.#end.signal,
@@ -1939,7 +1777,7 @@ var __webpack_modules__ = {
        host: url.host,
        isProxy: false
       }, this.#origin.hasAnswered);
-      const wasClosed = error.kind === "cut" && mayBeClosed && this.#message === undefined;
+      const wasClosed = error.kind === "cut" && mayBeClosed && this.#message === void 0;
       if (!wasClosed) return {
        ok: false,
        error: error
@@ -1951,7 +1789,7 @@ var __webpack_modules__ = {
   async function readResponse(message, maxBodyBytes) {
    const {statusCode: status = 0, headers: headers} = message;
    const refused = refusedUnread(headers, maxBodyBytes);
-   const body = refused === undefined ? await readText(message, maxBodyBytes) : {
+   const body = refused === void 0 ? await readText(message, maxBodyBytes) : {
     refused: refused
    };
    return {
@@ -1961,63 +1799,59 @@ var __webpack_modules__ = {
     body: body
    };
   }
-  const FIRST_BODY_BYTES = 4 * 1024;
   async function readText(message, maxBodyBytes) {
-   const {socket: socket} = message;
-   let body = Buffer.allocUnsafe(FIRST_BODY_BYTES);
+   const body = Buffer.allocUnsafe(maxBodyBytes);
    let bytes = 0;
-   for await (const piece of message) {
-    if (bytes + piece.length > maxBodyBytes) return {
-     refused: tooLarge(maxBodyBytes)
-    };
-    if (bytes + piece.length > body.length) {
-     const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + piece.length));
-     body.copy(larger, 0, 0, bytes);
-     body = larger;
-    }
-    piece.copy(body, bytes);
-    bytes += piece.length;
-   }
-   checkWhole(message, socket);
-   return {
+   const isWhole = await readPieces(message, piece => {
+    if (bytes + piece.length > maxBodyBytes) return false;
+    bytes += piece.copy(body, bytes);
+    return true;
+   });
+   return isWhole ? {
     text: (new TextDecoder).decode(body.subarray(0, bytes))
+   } : {
+    refused: tooLarge(maxBodyBytes)
    };
   }
   async function pipeBody(message, sink, maxTextBytes) {
-   const {statusCode: status = 0, headers: headers, socket: socket} = message;
-   if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({
+   const {statusCode: status = 0, headers: headers} = message;
+   if (refusedUnread(headers, 1 / 0) !== void 0 || !sink.accepts({
     status: status,
     headers: headers
    })) return readResponse(message, maxTextBytes);
-   for await (const piece of message) {
-    if (!sink.write(piece.toString("latin1"))) return {
-     ok: true,
-     streamed: "part"
-    };
-   }
-   checkWhole(message, socket);
+   const isWhole = await readPieces(message, piece => sink.write(piece.toString("latin1")));
    return {
     ok: true,
-    streamed: "whole"
+    streamed: isWhole ? "whole" : "part"
    };
   }
-  function checkWhole({complete: complete}, {errored: errored}) {
-   if (!complete || errored !== null) throw (0, network_errors.Jp)();
+  function readPieces(message, take) {
+   const {socket: socket} = message;
+   return new Promise((resolve, reject) => {
+    message.on("data", piece => {
+     if (!take(piece)) resolve(false);
+    });
+    (0, external_node_stream_namespaceObject.finished)(message, {
+     writable: false
+    }, error => {
+     if (error) reject(error); else if (!message.complete || socket.errored !== null) reject((0, 
+     network_errors.Jp)()); else resolve(true);
+    });
+   });
   }
   function refusedUnread(headers, maxBodyBytes) {
    const coding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
    if (coding !== "" && coding !== "identity") return `it came in the encoding "${coding}", which was not requested`;
    const transfer = headers["transfer-encoding"]?.trim().toLowerCase() ?? "";
    if (transfer !== "" && transfer !== "chunked") return `it came in the transfer encoding "${transfer}", which was not requested`;
-   return Number(headers["content-length"] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
+   return Number(headers["content-length"] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : void 0;
   }
   function tooLarge(maxBodyBytes) {
-   return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
+   return `it is larger than ${maxBodyBytes / 1024} KiB`;
   }
   // CONCATENATED MODULE: ./src/util/api-error.ts
   function detailsOf({message: said, requestId: requestId = "", tries: tries}) {
-   return [ said, ...requestId === "" ? [] : [ (0, util_message.iU)`request ID ${(0, 
-   util_message.hD)(requestId, 80)}` ], ...tries === undefined ? [] : [ (0, util_message.iU)`${tries} tries` ] ];
+   return [ said, ...requestId === "" ? [] : [ util_message.iU`request ID ${(0, util_message.hD)(requestId, 80)}` ], ...tries === void 0 ? [] : [ util_message.iU`${tries} tries` ] ];
   }
   function describeError(error) {
    return (0, util_message.oR)(detailsOf(error), ", ");
@@ -2034,7 +1868,7 @@ var __webpack_modules__ = {
   };
   async function sleep(clock, ms, signal) {
    if (signal.aborted) return;
-   let cancel = () => undefined;
+   let cancel = () => {};
    const passed = new Promise(resolve => {
     cancel = clock.after(ms, resolve);
    });
@@ -2042,11 +1876,11 @@ var __webpack_modules__ = {
    cancel();
   }
   async function unlessAborted(promise, signal) {
-   if (signal.aborted) return undefined;
-   let onAbort = () => undefined;
+   if (signal.aborted) return;
+   let onAbort = () => {};
    const aborted = new Promise(resolve => {
     onAbort = () => {
-     resolve(undefined);
+     resolve(void 0);
     };
    });
    signal.addEventListener("abort", onAbort);
@@ -2055,31 +1889,6 @@ var __webpack_modules__ = {
    } finally {
     signal.removeEventListener("abort", onAbort);
    }
-  }
-  function timeLimit(clock, ms, signal) {
-   const timeUp = new AbortController;
-   let leftMs = ms;
-   let sinceMs = 0;
-   let stop = () => undefined;
-   const resume = () => {
-    sinceMs = clock.nowMs();
-    stop = clock.after(leftMs, () => {
-     timeUp.abort();
-    });
-   };
-   const pause = () => {
-    stop();
-    leftMs -= clock.nowMs() - sinceMs;
-   };
-   resume();
-   return {
-    signal: AbortSignal.any([ signal, timeUp.signal ]),
-    end: () => {
-     stop();
-    },
-    pause: pause,
-    resume: resume
-   };
   }
   // CONCATENATED MODULE: ./src/util/duration.ts
   const MAX_PLAUSIBLE_MS = 7 * 24 * 60 * 60 * 1e3;
@@ -2094,12 +1903,6 @@ var __webpack_modules__ = {
    if (seconds < 3600) return withRest(Math.floor(seconds / 60), "min", seconds % 60, "s");
    const minutes = Math.round(seconds / 60);
    return withRest(Math.floor(minutes / 60), "h", minutes % 60, "min");
-  }
-  function formatEstimate(durationMs) {
-   if (!isPlausibleDuration(durationMs)) return formatDuration(durationMs);
-   if (durationMs < 1e4) return "a few seconds";
-   const unitMs = durationMs < 9e4 ? 1e4 : 6e4;
-   return `about ${formatDuration(Math.round(durationMs / unitMs) * unitMs)}`;
   }
   function withRest(large, largeUnit, small, smallUnit) {
    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
@@ -2187,10 +1990,10 @@ var __webpack_modules__ = {
   function meaningOf(code, said = "") {
    const name = code.replace(/^APIG\./, "APIGW.");
    if (/^APIGW\.030[1-7]$/.test(name) && /failed to reach the limit/i.test(said)) return LOCKED_KEY;
-   return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
+   return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : void 0;
   }
   const NOT_THE_SERVICE = byStatus("Something other than the service may have answered", "Check endpoint, and any proxy or firewall on the way");
-  const NO_RECORD_YET = byStatus("The build has no record yet", "Run the step again in a minute, or let it wait for the build (wait: true)");
+  byStatus("The build has no record yet", "Run the step again in a minute, or let it wait for the build (wait: true)");
   const REMEDIES = {
    not_found: CHECK_IDS,
    unauthorized: NEW_TOKEN,
@@ -2229,7 +2032,7 @@ var __webpack_modules__ = {
      ok: false,
      why: "shape"
     };
-    const value = JSON.parse(text, hasOddNumber ? keepSpelling : undefined);
+    const value = JSON.parse(text, hasOddNumber ? keepSpelling : void 0);
     return {
      ok: true,
      value: value,
@@ -2247,7 +2050,7 @@ var __webpack_modules__ = {
   }
   const {rawJSON: rawJSON, isRawJSON: isRawJSON} = JSON;
   function keepSpelling(_key, value, context) {
-   if (typeof value !== "number" || context?.source === undefined || rawJSON === undefined) return value;
+   if (typeof value !== "number" || context?.source === void 0 || rawJSON === void 0) return value;
    return String(value) === context.source ? value : rawJSON(context.source);
   }
   function isNumber(value) {
@@ -2264,7 +2067,7 @@ var __webpack_modules__ = {
   const LONE_ROWS = [ "package_info", "packageInfo" ];
   function placeWithin(parent, opens, key) {
    if (opens === "[") return parent === "result" && ROWS.includes(key) ? "rows" : "elsewhere";
-   if (parent === undefined) return "envelope";
+   if (parent === void 0) return "envelope";
    if (parent === "rows" || parent === "map") return "row";
    if (parent === "envelope" && key === "result") return "result";
    if (parent !== "result") return "elsewhere";
@@ -2286,7 +2089,7 @@ var __webpack_modules__ = {
      const start = at;
      at = endOfString(text, start);
      const keys = keysIn[open.at(-1) ?? "elsewhere"];
-     if (keys === undefined || !isKey(text, at)) continue;
+     if (keys === void 0 || !isKey(text, at)) continue;
      key = unquoted(text.slice(start, at + 1));
      if (keys.has(key)) repeatedKey ??= key;
      keys.add(key);
@@ -2337,40 +2140,23 @@ var __webpack_modules__ = {
    return text.length;
   }
   const json_MAX_BUILD_NO = 2147483647;
-  function eitherCase(object, name) {
-   return ownValue(object, Object.hasOwn(object, name) ? name : camelCase(name));
-  }
   function ownValue(object, key) {
-   return Object.hasOwn(object, key) ? object[key] : undefined;
-  }
-  function valuesInOrder(object, name, keysOf) {
-   const map = eitherCase(object, name);
-   if (!isJsonObject(map)) return [];
-   const keys = keysOf?.get(Object.hasOwn(object, name) ? name : camelCase(name)) ?? Object.keys(map);
-   return [ ...keys ].map(key => map[key]);
+   return Object.hasOwn(object, key) ? object[key] : void 0;
   }
   function valuesIn(objects, name) {
-   return objects.flatMap(object => [ ownValue(object, name), ownValue(object, camelCase(name)) ]).filter(value => value !== undefined && value !== null && value !== "");
+   return objects.flatMap(object => [ ownValue(object, name), ownValue(object, camelCase(name)) ]).filter(value => value !== void 0 && value !== null && value !== "");
   }
   function scalarText(value) {
    return typeof value === "string" || isNumber(value) ? textOf(value) : "";
-  }
-  function casingMismatch(object, names) {
-   for (const name of names) {
-    const camelName = camelCase(name);
-    const hasBoth = Object.hasOwn(object, name) && Object.hasOwn(object, camelName);
-    if (hasBoth && JSON.stringify(object[name]) !== JSON.stringify(object[camelName])) return `its fields ${name} and ${camelName} differ`;
-   }
-   return undefined;
   }
   function camelCase(name) {
    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
   }
   function json_buildNoOf(value) {
    const text = scalarText(value);
-   if (!/^[0-9]{1,10}$/.test(text)) return undefined;
+   if (!/^[0-9]{1,10}$/.test(text)) return;
    const buildNo = Number(text);
-   return buildNo >= 1 && buildNo <= json_MAX_BUILD_NO ? buildNo : undefined;
+   return buildNo >= 1 && buildNo <= json_MAX_BUILD_NO ? buildNo : void 0;
   }
   // CONCATENATED MODULE: ./src/codearts/response.ts
   function readApiResponse(response, nowMs) {
@@ -2378,13 +2164,13 @@ var __webpack_modules__ = {
     ok: false,
     error: ofNetwork(response.error)
    };
-   const read = readJson(response, nowMs, undefined);
+   const read = readJson(response, nowMs, void 0);
    if (!read.ok) return read;
    const {result: envelope, answer: answer} = read;
-   if (response.status !== 200) return invalid(answer, (0, util_message.iU)`only HTTP 200 carries a result`);
-   if (!isJsonObject(envelope)) return invalid(answer, (0, util_message.iU)`its JSON is not an object`);
+   if (response.status !== 200) return invalid(answer, util_message.iU`only HTTP 200 carries a result`);
+   if (!isJsonObject(envelope)) return invalid(answer, util_message.iU`its JSON is not an object`);
    const objection = objectionTo(envelope);
-   if (objection !== undefined) return invalid(answer, objection);
+   if (objection !== void 0) return invalid(answer, objection);
    return {
     ...read,
     result: envelope["result"]
@@ -2404,22 +2190,22 @@ var __webpack_modules__ = {
   const NO_SECRETS = [ "subject_from_id_token", "typeKey" ];
   function readJson(response, nowMs, from) {
    const {status: status, headers: headers, body: body} = response;
-   const json = "text" in body ? parseJson(body.text) : undefined;
+   const json = "text" in body ? parseJson(body.text) : void 0;
    const isJson = json?.ok === true;
-   if (isJson && from !== undefined) addSecretsIn(json.value, from.addSecret);
-   const named = isJson ? namedError(json.value, status) : undefined;
+   if (isJson && from !== void 0) addSecretsIn(json.value, from.addSecret);
+   const named = isJson ? namedError(json.value, status) : void 0;
    const answer = describeAnswer(response, json, named, from);
    const statusReason = reasonOfStatus(status);
-   if (isJson && json.repeatedKey !== undefined && from === undefined && statusReason === undefined) return invalid(answer, (0, 
-   util_message.iU)`its JSON has the key ${(0, util_message.Nt)(json.repeatedKey, 80)} twice`);
+   if (isJson && json.repeatedKey !== void 0 && from === void 0 && statusReason === void 0) return invalid(answer, util_message.iU`its JSON has the key ${(0, 
+   util_message.Nt)(json.repeatedKey, 80)} twice`);
    const meaning = named?.meaning;
-   const isBroken = statusReason === undefined && json?.ok === false && json.why === "syntax";
-   const bodyReason = named === undefined ? undefined : "service_error";
+   const isBroken = statusReason === void 0 && json?.ok === false && json.why === "syntax";
+   const bodyReason = named === void 0 ? void 0 : "service_error";
    const reason = meaning?.reason ?? statusReason ?? (isBroken ? "invalid_response" : bodyReason);
-   if (reason !== undefined) {
+   if (reason !== void 0) {
     const byStatus = isBroken || isRetryableStatus(status);
-    const retryable = meaning?.reason === undefined ? byStatus : meaning.reason === "throttled";
-    const pauseMs = retryable ? retryAfterMs(headers, nowMs) : undefined;
+    const retryable = meaning?.reason === void 0 ? byStatus : meaning.reason === "throttled";
+    const pauseMs = retryable ? retryAfterMs(headers, nowMs) : void 0;
     const {problem: problem, remedy: remedy} = meaning ?? wordsFor(reason, status, isJson);
     const error = {
      kind: kindOf(reason, meaning, isJson),
@@ -2438,8 +2224,8 @@ var __webpack_modules__ = {
      } : error
     };
    }
-   if ("refused" in body) return invalid(answer, (0, util_message.iU)`its body was not read: ${body.refused}`);
-   if (!isJson) return invalid(answer, (0, util_message.iU)`its JSON is nested too deeply or has too many values`);
+   if ("refused" in body) return invalid(answer, util_message.iU`its body was not read: ${body.refused}`);
+   if (!isJson) return invalid(answer, util_message.iU`its JSON is nested too deeply or has too many values`);
    const {value: result, keysOf: keysOf} = json;
    return {
     ok: true,
@@ -2457,7 +2243,7 @@ var __webpack_modules__ = {
      reason: "invalid_response",
      problem: [ PROBLEMS.invalid_response ],
      remedy: [ REMEDIES.invalid_response ],
-     message: (0, util_message.iU)`${said}, but ${why}`,
+     message: util_message.iU`${said}, but ${why}`,
      requestId: requestId,
      retryable: false
     }
@@ -2481,7 +2267,7 @@ var __webpack_modules__ = {
    return isJson && meaning !== LOCKED_KEY && isRefusal ? "credentials_refused" : "fault";
   }
   function withPause(answer, askedMs = 0) {
-   return askedMs <= MAX_RETRY_AFTER_MS ? answer : (0, util_message.iU)`${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
+   return askedMs <= MAX_RETRY_AFTER_MS ? answer : util_message.iU`${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
   }
   function reasonOfStatus(status) {
    if (status === 401) return "unauthorized";
@@ -2490,7 +2276,7 @@ var __webpack_modules__ = {
    if (status === 407) return "unreachable";
    if (status === 429) return "throttled";
    if (status >= 400) return "service_error";
-   return status >= 200 && status < 300 ? undefined : "invalid_response";
+   return status >= 200 && status < 300 ? void 0 : "invalid_response";
   }
   function wordsFor(reason, status, isJson) {
    if (reason === "unreachable") return NETWORK_WORDS.proxy;
@@ -2521,9 +2307,9 @@ var __webpack_modules__ = {
   function namedError(value, status) {
    if (typeof value === "string") {
     const inner = parseJson(value);
-    return inner.ok ? namedError(inner.value, status) : undefined;
+    return inner.ok ? namedError(inner.value, status) : void 0;
    }
-   if (!isJsonObject(value)) return undefined;
+   if (!isJsonObject(value)) return;
    const isFailure = status >= 400;
    const {error: error} = value;
    const inner = isJsonObject(error) ? error : {};
@@ -2531,7 +2317,7 @@ var __webpack_modules__ = {
    const said = response_textIn(value, "error_msg", "err_msg", "errMsg", "errorMsg") || response_textIn(inner, "message", "reason", "error_msg") || (typeof error === "string" ? error : "") || response_textIn(value, "message");
    const saysFailure = value["success"] === false || [ "fail", "error" ].includes(response_textIn(value, "status"));
    const isNamed = code !== "" || saysFailure || isFilled(error) || isFailure && said !== "";
-   if (!isNamed) return undefined;
+   if (!isNamed) return;
    const details = isFilled(error) ? JSON.stringify(error) : "";
    return {
     code: code,
@@ -2542,19 +2328,17 @@ var __webpack_modules__ = {
    };
   }
   function objectionTo(envelope) {
-   const says = name => (0, util_message.iU)`its envelope has the field ${name} as ${(0, 
+   const says = name => util_message.iU`its envelope has the field ${name} as ${(0, 
    util_message.hD)(JSON.stringify(envelope[name]), 80)}`;
-   for (const name of [ "error", "err_code", "errCode", "error_code", "errorCode" ]) {
-    if (isFilled(envelope[name])) return says(name);
-   }
+   for (const name of [ "error", "err_code", "errCode", "error_code", "errorCode" ]) if (isFilled(envelope[name])) return says(name);
    const {success: success, status: status} = envelope;
-   if (success !== undefined && success !== true) return says("success");
-   if (status !== undefined && status !== null && status !== "success") return says("status");
-   if (success !== true && status !== "success") return (0, util_message.iU)`its envelope does not say that the request succeeded`;
-   return undefined;
+   if (success !== void 0 && success !== true) return says("success");
+   if (status !== void 0 && status !== null && status !== "success") return says("status");
+   if (success !== true && status !== "success") return util_message.iU`its envelope does not say that the request succeeded`;
+   return;
   }
   function isFilled(value) {
-   if (value === undefined || value === null || value === "" || value === "0") return false;
+   if (value === void 0 || value === null || value === "" || value === "0") return false;
    if (isNumber(value)) return Number(textOf(value)) !== 0;
    if (Array.isArray(value)) return value.length > 0;
    return !(isJsonObject(value) && Object.keys(value).length === 0);
@@ -2568,39 +2352,39 @@ var __webpack_modules__ = {
   function describeAnswer({status: status, headers: headers, body: body}, json, named, from) {
    const requestId = (named?.requestId ?? "") || scalarText(headers["x-request-id"]);
    const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : "";
-   const start = (0, util_message.iU)`HTTP ${status}${from === undefined ? "" : ` from ${from.name}`}${redirect}`;
-   if (named !== undefined) return {
-    said: (0, util_message.iU)`${start}, ${response_describeError(named, status, from?.sent)}`,
+   const start = util_message.iU`HTTP ${status}${from === void 0 ? "" : ` from ${from.name}`}${redirect}`;
+   if (named !== void 0) return {
+    said: util_message.iU`${start}, ${response_describeError(named, status, from?.sent)}`,
     requestId: requestId
    };
    if (json?.ok !== false || json.why !== "syntax" || !("text" in body) || redirect !== "") return {
     said: start,
     requestId: requestId
    };
-   const what = from === undefined ? describeBody(body.text, headers["content-type"]) : "a body that is not JSON";
+   const what = from === void 0 ? describeBody(body.text, headers["content-type"]) : "a body that is not JSON";
    return {
-    said: (0, util_message.iU)`${start} with ${what}`,
+    said: util_message.iU`${start} with ${what}`,
     requestId: requestId
    };
   }
   function describeRedirect(location) {
-   if (location === undefined) return (0, util_message.iU)`, a redirect without an address`;
+   if (location === void 0) return util_message.iU`, a redirect without an address`;
    const {protocol: protocol, host: host, pathname: pathname} = new URL(URL.canParse(location) ? location : "about:blank");
-   if (protocol !== "http:" && protocol !== "https:") return (0, util_message.iU)`, a redirect that is not followed`;
-   return (0, util_message.iU)`, a redirect to ${(0, util_message.hD)(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
+   if (protocol !== "http:" && protocol !== "https:") return util_message.iU`, a redirect that is not followed`;
+   return util_message.iU`, a redirect to ${(0, util_message.hD)(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
   }
   function response_describeError({code: code, said: said, details: details}, status, sent) {
-   const shown = text => sent === undefined ? text : withoutLongRuns(text, sent);
-   const all = sent === undefined ? said || details : status >= 400 ? shown(said) : "";
+   const shown = text => sent === void 0 ? text : withoutLongRuns(text, sent);
+   const all = sent === void 0 ? said || details : status >= 400 ? shown(said) : "";
    const words = all.replace(/^"(.*)"$/s, "$1");
    const parts = [ code === "" ? [] : [ (0, util_message.hD)(shown(code), 200) ], words === "" ? [] : (0, 
    util_message.Nt)(words) ].filter(part => part.length > 0);
-   return parts.length === 0 ? (0, util_message.iU)`an error without a code or a message` : (0, 
+   return parts.length === 0 ? util_message.iU`an error without a code or a message` : (0, 
    util_message.oR)(parts, " ");
   }
   function withoutLongRuns(text, sent) {
    const [kept, ...others] = sent;
-   if (kept !== undefined) return text.split(kept).map(part => withoutLongRuns(part, others)).join(kept);
+   if (kept !== void 0) return text.split(kept).map(part => withoutLongRuns(part, others)).join(kept);
    return text.replace(/[A-Za-z0-9+/=_-]{20,}/g, "***");
   }
   const MAX_SEARCHED_CHARACTERS = 2e4;
@@ -2608,20 +2392,26 @@ var __webpack_modules__ = {
   function describeBody(text, contentType = "") {
    const start = text.slice(0, MAX_SEARCHED_CHARACTERS);
    const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType);
-   const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
-   if (isPage && title !== "") return (0, util_message.iU)`an HTML page titled ${(0, 
-   util_message.Nt)(title, 120)}`;
-   const words = (isPage ? start.replace(/<(style|script)\b[^]*?<\/\1>|<[^>]*>/gi, " ") : start).replace(/\s+/g, " ").trim();
-   if (words === "") return isPage ? (0, util_message.iU)`an HTML page without a title` : (0, 
-   util_message.iU)`an empty body`;
-   return (0, util_message.iU)`${isPage ? "an HTML page" : "a body"} that begins with ${(0, 
+   const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
+   if (isPage && title !== "") return util_message.iU`an HTML page titled ${(0, util_message.Nt)(title, 120)}`;
+   const words = (isPage ? textOfPage(start) : start).replace(/\s+/g, " ").trim();
+   if (words === "") return isPage ? util_message.iU`an HTML page without a title` : util_message.iU`an empty body`;
+   return util_message.iU`${isPage ? "an HTML page" : "a body"} that begins with ${(0, 
    util_message.Nt)((0, util_message.Ir)(words, 80))}`;
+  }
+  function textOfPage(page) {
+   let isShown = true;
+   return page.split(/(<[^<>]*>)/).filter((part, at) => {
+    if (at % 2 === 0) return isShown;
+    if (/^<\/?(style|script)\b/i.test(part)) isShown = part.startsWith("</");
+    return false;
+   }).join(" ");
   }
   const EARLIEST_DATE_MS = Date.UTC(2e3, 0);
   const LATEST_DATE_MS = Date.UTC(2100, 0);
   function dateMsOf({date: date = ""}) {
    const dateMs = Date.parse(date);
-   return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : undefined;
+   return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : void 0;
   }
   // CONCATENATED MODULE: ./src/codearts/request-queue.ts
   const CONNECTIONS = 2;
@@ -2652,7 +2442,7 @@ var __webpack_modules__ = {
    #refusal;
    #throttledUntilMs=new Map;
    #isSettling=false;
-   #stopTimer=() => undefined;
+   #stopTimer=() => {};
    constructor(tools, isForSeveral = false) {
     this.#tools = tools;
     this.#connections = isForSeveral ? CONNECTIONS_OF_SEVERAL : CONNECTIONS;
@@ -2667,7 +2457,7 @@ var __webpack_modules__ = {
     };
     return async (request, via) => {
      const failure = await this.#turn(request.url, options);
-     if (failure !== undefined) return failure;
+     if (failure !== void 0) return failure;
      try {
       return await this.#send(request, via, options.signal, mayRenew);
      } finally {
@@ -2681,7 +2471,6 @@ var __webpack_modules__ = {
     return new Promise(resolve => {
      const giveUp = () => {
       waiting.end(GIVEN_UP);
-      this.#letIn();
      };
      const waiting = {
       pace: this.#paces.find(({rate: rate}) => rate.urls.test(href)),
@@ -2707,7 +2496,7 @@ var __webpack_modules__ = {
     let pauseMs = Number.POSITIVE_INFINITY;
     for (const one of [ ...this.#waiting ].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
      const known = one.knownError?.();
-     if (this.#refusal !== undefined || known !== undefined) {
+     if (this.#refusal !== void 0 || known !== void 0) {
       one.end(this.#refusal ?? (known && {
        ok: false,
        error: known
@@ -2751,7 +2540,7 @@ var __webpack_modules__ = {
     if (response.ok || !answer.ok || answer.status !== 401 && answer.status !== 403) return response;
     const {isRenewable: isRenewable, remedy: remedy} = credentials.refused(answer, authorized.value);
     if (isRenewable && mayRenew()) return this.#send(request, via, signal, mayRenew);
-    const isExplained = remedy !== undefined && response.error.kind === "credentials_refused";
+    const isExplained = remedy !== void 0 && response.error.kind === "credentials_refused";
     const error = isExplained ? {
      ...response.error,
      remedy: remedy
@@ -2764,7 +2553,7 @@ var __webpack_modules__ = {
    }
    async #authorized(request, signal) {
     const authorization = await unlessAborted(this.#tools.credentials.authorize(request, signal), signal);
-    if (authorization === undefined) return GIVEN_UP;
+    if (authorization === void 0) return GIVEN_UP;
     if (authorization.ok) {
      const headers = {
       ...request.headers,
@@ -2795,7 +2584,7 @@ var __webpack_modules__ = {
     if (response.ok || response.error.kind === "build_missing") this.#isAccepted = true;
     for (const {rate: rate} of this.#paces) {
      const task = rate.urls.exec(href)?.[1];
-     if (task === undefined) continue;
+     if (task === void 0) continue;
      if (isThrottled) this.#throttle(task, response.error); else if (response.ok) this.#throttledUntilMs.delete(task);
     }
    }
@@ -2808,7 +2597,7 @@ var __webpack_modules__ = {
     for (const pace of this.#paces) pace.hold(nowMs, pauseMs);
    }
    #stop({problem: problem, remedy: remedy}) {
-    const said = (0, util_message.iU)`it was not asked for, because the service had refused the credentials`;
+    const said = util_message.iU`it was not asked for, because the service had refused the credentials`;
     this.#refusal = {
      ok: false,
      error: {
@@ -2820,7 +2609,6 @@ var __webpack_modules__ = {
       retryable: false
      }
     };
-    this.#endAll(this.#refusal);
    }
    #endAll(failure) {
     for (const one of [ ...this.#waiting ]) one.end(failure);
@@ -2878,7 +2666,7 @@ var __webpack_modules__ = {
   }
   function retryLine(log) {
    return (error, tries, pauseMs) => {
-    log.info((0, util_message.iU)`Try ${tries} failed: ${describeError(error)}; trying again in ${formatDuration(pauseMs)}`);
+    log.info(util_message.iU`Try ${tries} failed: ${describeError(error)}; trying again in ${formatDuration(pauseMs)}`);
    };
   }
   function requestedUrls(endpoint, choice) {
@@ -2892,12 +2680,12 @@ var __webpack_modules__ = {
   const BRANCH_PARAMETER = "codeBranch";
   function executeJobRequest(endpoint, order) {
    const {jobId: jobId, commit: commit, branch: branch, tag: tag} = order;
-   const source = branch === undefined ? [] : [ {
+   const source = branch === void 0 ? [] : [ {
     name: BRANCH_PARAMETER,
     value: branch
    } ];
    const parameter = [ ...source, ...order.parameters ];
-   const scm = commit === undefined ? {
+   const scm = commit === void 0 ? {
     build_tag: tag
    } : {
     build_commit_id: commit
@@ -2914,7 +2702,7 @@ var __webpack_modules__ = {
      ...parameter.length === 0 ? {} : {
       parameter: parameter
      },
-     ...commit === undefined && tag === undefined ? {} : {
+     ...commit === void 0 && tag === void 0 ? {} : {
       scm: scm
      }
     })
@@ -2924,12 +2712,12 @@ var __webpack_modules__ = {
   const RATE_LIMIT = /^API(GW|G)\.0308$/;
   function readStartResponse(response, nowMs) {
    const {status: status, body: body} = response;
-   const json = "text" in body ? parseJson(body.text) : undefined;
+   const json = "text" in body ? parseJson(body.text) : void 0;
    const isJson = json?.ok === true;
-   const value = isJson ? json.value : undefined;
+   const value = isJson ? json.value : void 0;
    const named = buildIn(value);
    const is2xx = status >= 200 && status <= 299;
-   if (is2xx && isJson && json.repeatedKey === undefined && typeof named === "object") return {
+   if (is2xx && isJson && json.repeatedKey === void 0 && typeof named === "object") return {
     kind: "started",
     build: named
    };
@@ -2939,10 +2727,10 @@ var __webpack_modules__ = {
    const isRefused = isThrottled || isNamed4xx || REFUSING_STATUSES.includes(status);
    const read = readApiResponse(response, nowMs);
    if (isRefused && "text" in body && named === "none" && !read.ok) {
-    const isOfReading = meaning === undefined || REMEDIES_OF_READING.includes(meaning.remedy);
-    const ownOfJson = isOfReading ? execute_job_REMEDIES[read.error.reason] : undefined;
+    const isOfReading = meaning === void 0 || REMEDIES_OF_READING.includes(meaning.remedy);
+    const ownOfJson = isOfReading ? execute_job_REMEDIES[read.error.reason] : void 0;
     const own = isJson ? ownOfJson : NOT_THE_SERVICE.remedy;
-    const remedy = own === undefined ? read.error.remedy : [ own ];
+    const remedy = own === void 0 ? read.error.remedy : [ own ];
     return {
      kind: "refused",
      error: {
@@ -2954,7 +2742,7 @@ var __webpack_modules__ = {
    }
    if (read.ok || is2xx && isJson && code === "") {
     const start = "text" in body ? body.text : "";
-    const words = (0, util_message.iU)`the service answered HTTP ${status} without a usable number of the build ("${(0, 
+    const words = util_message.iU`the service answered HTTP ${status} without a usable number of the build ("${(0, 
     util_message.Ir)(start, 200)}")`;
     return {
      kind: "unknown",
@@ -2978,7 +2766,7 @@ var __webpack_modules__ = {
    const texts = [ "daily_build_number", "octopus_job_name" ].map(name => new Set(valuesIn(places, name).map(scalarText)));
    if (numbers.size === 0) return "none";
    const [buildNo] = numbers;
-   if (buildNo === undefined || [ numbers, ...texts ].some(({size: size}) => size > 1)) return "unusable";
+   if (buildNo === void 0 || [ numbers, ...texts ].some(({size: size}) => size > 1)) return "unusable";
    const [dailyBuildNumber = "", executionId = ""] = texts.map(([text]) => text);
    return {
     buildNo: buildNo,
@@ -2986,192 +2774,15 @@ var __webpack_modules__ = {
     executionId: executionId
    };
   }
-  // CONCATENATED MODULE: ./src/util/git-refs.ts
-  function branchName(ref) {
-   return ref.replace(/^refs\/heads\//, "");
-  }
-  function tagName(ref) {
-   return ref.replace(/^refs\/tags\//, "");
-  }
-  // CONCATENATED MODULE: ./src/inputs/parsers.ts
-  function matching(pattern) {
-   return text => pattern.test(text) ? text : undefined;
-  }
-  const parseJobId = matching(/^[0-9A-Za-z]{32}$/);
-  const BUILD_NO_ACCEPTS = null && `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
-  const parseBuildNo = text => text === "latest" ? text : buildNoOf(text);
-  const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/);
-  const parseBranch = text => branchName(text) || undefined;
-  const parseTag = text => tagName(text) || undefined;
-  const parseEndpoint = text => {
-   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined;
-   const url = new URL(text);
-   if (!isSecure(url)) return undefined;
-   url.pathname = url.pathname.replace(/\/+$/, "");
-   return url;
-  };
-  const parseVisibleAscii = matching(/^[\x21-\x7e]+$/);
-  const parseAccessKey = text => text.includes(",") ? undefined : parseVisibleAscii(text);
-  const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
-  const parseAudience = matching(/^\P{Cc}+$/u);
-  function urnOf(type) {
-   return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, "u"));
-  }
-  // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
-  const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience" ] ];
-  const TOOLS = [ {
-   tool: "huaweicloud/auth-action",
-   accessKey: "HUAWEI_CLOUD_ACCESS_KEY_ID",
-   secretKey: "HUAWEI_CLOUD_SECRET_ACCESS_KEY",
-   projectId: "HUAWEI_CLOUD_PROJECT_ID"
-  }, {
-   tool: "the SDKs",
-   accessKey: "HUAWEICLOUD_SDK_AK",
-   secretKey: "HUAWEICLOUD_SDK_SK",
-   securityToken: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-   projectId: "HUAWEICLOUD_SDK_PROJECT_ID"
-  }, {
-   tool: "Terraform",
-   accessKey: "HW_ACCESS_KEY",
-   secretKey: "HW_SECRET_KEY",
-   securityToken: "HW_SECURITY_TOKEN",
-   projectId: "HW_PROJECT_ID"
-  } ];
-  const ID_TOKEN_BEARER_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
-  const VISIBLE_ASCII = "visible ASCII characters only";
-  const ACCESS_KEY = `${VISIBLE_ASCII}, no comma`;
-  const PROJECT_ID = "a project ID: letters, digits, - and _";
-  function environmentSecrets() {
-   const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
-   return [ ...variables.filter(name => name !== undefined), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue);
-  }
-  function environmentValue(variable) {
-   return (process.env[variable] ?? "").trim();
-  }
-  function chooseCredentials(reader, stsEndpoint) {
-   const {read: read, problems: problems} = reader;
-   const projectId = read("project_id", PROJECT_ID, parseProjectId);
-   const token = readToken(reader);
-   const keys = readKeys(reader, projectId);
-   const keyless = readKeyless(reader, projectId, stsEndpoint);
-   const isGiven = input => reader.text(input) !== "";
-   const kinds = [];
-   for (const inputs of KINDS) {
-    const given = inputs.filter(isGiven);
-    if (given.length === 0) continue;
-    kinds.push(given.join(", "));
-    for (const input of inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push((0, 
-    util_message.iU)`${input} is missing: ${given.join(" and ")} cannot be used without it`);
-   }
-   if (kinds.length === 0) return ofEnvironment(problems, projectId);
-   if (kinds.length === 1) return token ?? keys ?? keyless;
-   problems.push((0, util_message.iU)`${kinds.join(" and ")} are credentials of ${kinds.length} kinds: give only one kind`);
-   return undefined;
-  }
-  function readToken(reader) {
-   const token = reader.read("token", `an IAM user token: ${VISIBLE_ASCII}`, parseVisibleAscii);
-   if (token === undefined) return undefined;
-   if (reader.text("project_id") !== "") reader.warnings.push((0, util_message.iU)`project_id has no effect beside token: a token is already for one project`);
-   return {
-    kind: "token",
-    token: token
-   };
-  }
-  function readKeys({read: read}, projectId) {
-   const accessKey = read("access_key", `an access key ID (AK): ${ACCESS_KEY}`, parseAccessKey);
-   const secretKey = read("secret_key", `a secret access key (SK): ${VISIBLE_ASCII}`, parseVisibleAscii);
-   const securityToken = read("security_token", `a security token: ${VISIBLE_ASCII}`, parseVisibleAscii);
-   if (accessKey === undefined || secretKey === undefined) return undefined;
-   return {
-    kind: "access_keys",
-    keys: {
-     accessKey: accessKey,
-     secretKey: secretKey,
-     securityToken: securityToken,
-     projectId: projectId
-    },
-    source: "the inputs access_key and secret_key",
-    isFromEnvironment: false
-   };
-  }
-  function readKeyless({read: read}, projectId, stsEndpoint) {
-   const provider = "the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME";
-   const agency = "the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME";
-   const providerUrn = read("oidc_provider_urn", provider, urnOf("oidcProvider"));
-   const agencyUrn = read("oidc_agency_urn", agency, urnOf("agency"));
-   const audience = read("oidc_audience", "a text without control characters", parseAudience);
-   if (providerUrn === undefined || agencyUrn === undefined) return undefined;
-   return {
-    kind: "keyless",
-    agency: {
-     providerUrn: providerUrn,
-     agencyUrn: agencyUrn,
-     audience: audience,
-     stsEndpoint: stsEndpoint()
-    },
-    job: jobIdentity(),
-    projectId: projectId
-   };
-  }
-  function ofEnvironment(problems, inputProjectId) {
-   const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => environmentValue(accessKey) !== "" || environmentValue(secretKey) !== "");
-   if (variables === undefined) {
-    problems.push([ NOTHING_GIVEN ]);
-    return undefined;
-   }
-   const {tool: tool} = variables;
-   const check = (variable, parse, accepts = VISIBLE_ASCII) => {
-    const text = environmentValue(variable);
-    const value = parse(text);
-    if (text === "") problems.push((0, util_message.iU)`the variable ${variable} is missing: its other half cannot be used without it (${tool})`); else if (value === undefined) problems.push((0, 
-    util_message.iU)`the variable ${variable} is not valid: it accepts ${accepts}`);
-    return value;
-   };
-   const optional = (variable, ...how) => environmentValue(variable) === "" ? undefined : check(variable, ...how);
-   const accessKey = check(variables.accessKey, parseAccessKey, ACCESS_KEY);
-   const secretKey = check(variables.secretKey, parseVisibleAscii);
-   const securityToken = variables.securityToken === undefined ? undefined : optional(variables.securityToken, parseVisibleAscii);
-   const projectId = inputProjectId ?? optional(variables.projectId, parseProjectId, PROJECT_ID);
-   if (accessKey === undefined || secretKey === undefined) return undefined;
-   return {
-    kind: "access_keys",
-    keys: {
-     accessKey: accessKey,
-     secretKey: secretKey,
-     securityToken: securityToken,
-     projectId: projectId
-    },
-    source: `the variables ${variables.accessKey} and ${variables.secretKey} (${tool})`,
-    isFromEnvironment: true
-   };
-  }
-  const NOTHING_GIVEN = "no credentials are given: give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set " + `the variables ${TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", ")} ` + "(secrets are empty in runs for pull requests from forks and in runs that Dependabot starts)";
-  function jobIdentity() {
-   return {
-    idTokenUrl: environmentValue("ACTIONS_ID_TOKEN_REQUEST_URL"),
-    idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
-    sessionName: sessionNameOf(environmentValue("GITHUB_REPOSITORY"), environmentValue("GITHUB_RUN_ID"))
-   };
-  }
-  function sessionNameOf(repository, runId) {
-   const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, "-");
-   return name.slice(-128).replace(/^-+|-+$/g, "");
-  }
   // CONCATENATED MODULE: external "os"
   const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-  function toCommandValue(input) {
-   if (input === null || input === undefined) {
-    return "";
-   } else if (typeof input === "string" || input instanceof String) {
-    return input;
-   }
+  function utils_toCommandValue(input) {
+   if (input === null || input === void 0) return ""; else if (typeof input === "string" || input instanceof String) return input;
    return JSON.stringify(input);
   }
-  function toCommandProperties(annotationProperties) {
-   if (!Object.keys(annotationProperties).length) {
-    return {};
-   }
+  function utils_toCommandProperties(annotationProperties) {
+   if (!Object.keys(annotationProperties).length) return {};
    return {
     title: annotationProperties.title,
     file: annotationProperties.file,
@@ -3182,19 +2793,17 @@ var __webpack_modules__ = {
    };
   }
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-  function issueCommand(command, properties, message) {
+  function command_issueCommand(command, properties, message) {
    const cmd = new Command(command, properties, message);
    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
   }
-  function issue(name, message = "") {
-   issueCommand(name, {}, message);
+  function command_issue(name, message = "") {
+   command_issueCommand(name, {}, message);
   }
   const CMD_STRING = "::";
   class Command {
    constructor(command, properties, message) {
-    if (!command) {
-     command = "missing.command";
-    }
+    if (!command) command = "missing.command";
     this.command = command;
     this.properties = properties;
     this.message = message;
@@ -3204,17 +2813,11 @@ var __webpack_modules__ = {
     if (this.properties && Object.keys(this.properties).length > 0) {
      cmdStr += " ";
      let first = true;
-     for (const key in this.properties) {
-      if (this.properties.hasOwnProperty(key)) {
-       const val = this.properties[key];
-       if (val) {
-        if (first) {
-         first = false;
-        } else {
-         cmdStr += ",";
-        }
-        cmdStr += `${key}=${escapeProperty(val)}`;
-       }
+     for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
+      const val = this.properties[key];
+      if (val) {
+       if (first) first = false; else cmdStr += ",";
+       cmdStr += `${key}=${escapeProperty(val)}`;
       }
      }
     }
@@ -3223,211 +2826,39 @@ var __webpack_modules__ = {
    }
   }
   function escapeData(s) {
-   return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+   return utils_toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
   }
   function escapeProperty(s) {
-   return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+   return utils_toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
   }
   // CONCATENATED MODULE: external "crypto"
   const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
   // CONCATENATED MODULE: external "fs"
   const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
-  function issueFileCommand(command, message) {
+  function file_command_issueFileCommand(command, message) {
    const filePath = process.env[`GITHUB_${command}`];
-   if (!filePath) {
-    throw new Error(`Unable to find environment variable for file command ${command}`);
-   }
-   if (!external_fs_namespaceObject.existsSync(filePath)) {
-    throw new Error(`Missing file at path: ${filePath}`);
-   }
-   external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+   if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
+   if (!external_fs_namespaceObject.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+   external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
     encoding: "utf8"
    });
   }
-  function prepareKeyValueMessage(key, value) {
+  function file_command_prepareKeyValueMessage(key, value) {
    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-   const convertedValue = toCommandValue(value);
-   if (key.includes(delimiter)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-   }
-   if (convertedValue.includes(delimiter)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-   }
+   const convertedValue = utils_toCommandValue(value);
+   if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+   if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
   }
   // CONCATENATED MODULE: external "path"
-  const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+  __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
   // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
-  var auth_awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
-   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-     resolve(value);
-    });
-   }
-   return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-     try {
-      step(generator.next(value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function rejected(value) {
-     try {
-      step(generator["throw"](value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function step(result) {
-     result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-   });
-  };
-  class BasicCredentialHandler {
-   constructor(username, password) {
-    this.username = username;
-    this.password = password;
-   }
-   prepareRequest(options) {
-    if (!options.headers) {
-     throw Error("The request has no headers");
-    }
-    options.headers["Authorization"] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString("base64")}`;
-   }
-   canHandleAuthentication() {
-    return false;
-   }
-   handleAuthentication() {
-    return auth_awaiter(this, void 0, void 0, function*() {
-     throw new Error("not implemented");
-    });
-   }
-  }
-  class BearerCredentialHandler {
-   constructor(token) {
-    this.token = token;
-   }
-   prepareRequest(options) {
-    if (!options.headers) {
-     throw Error("The request has no headers");
-    }
-    options.headers["Authorization"] = `Bearer ${this.token}`;
-   }
-   canHandleAuthentication() {
-    return false;
-   }
-   handleAuthentication() {
-    return auth_awaiter(this, void 0, void 0, function*() {
-     throw new Error("not implemented");
-    });
-   }
-  }
-  class PersonalAccessTokenCredentialHandler {
-   constructor(token) {
-    this.token = token;
-   }
-   prepareRequest(options) {
-    if (!options.headers) {
-     throw Error("The request has no headers");
-    }
-    options.headers["Authorization"] = `Basic ${Buffer.from(`PAT:${this.token}`).toString("base64")}`;
-   }
-   canHandleAuthentication() {
-    return false;
-   }
-   handleAuthentication() {
-    return auth_awaiter(this, void 0, void 0, function*() {
-     throw new Error("not implemented");
-    });
-   }
-  }
+  void 0 && (void 0).__awaiter;
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
-  var oidc_utils_awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
-   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-     resolve(value);
-    });
-   }
-   return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-     try {
-      step(generator.next(value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function rejected(value) {
-     try {
-      step(generator["throw"](value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function step(result) {
-     result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-   });
-  };
-  class OidcClient {
-   static createHttpClient(allowRetry = true, maxRetry = 10) {
-    const requestOptions = {
-     allowRetries: allowRetry,
-     maxRetries: maxRetry
-    };
-    return new HttpClient("actions/oidc-client", [ new BearerCredentialHandler(OidcClient.getRequestToken()) ], requestOptions);
-   }
-   static getRequestToken() {
-    const token = process.env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
-    if (!token) {
-     throw new Error("Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable");
-    }
-    return token;
-   }
-   static getIDTokenUrl() {
-    const runtimeUrl = process.env["ACTIONS_ID_TOKEN_REQUEST_URL"];
-    if (!runtimeUrl) {
-     throw new Error("Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable");
-    }
-    return runtimeUrl;
-   }
-   static getCall(id_token_url) {
-    return oidc_utils_awaiter(this, void 0, void 0, function*() {
-     var _a;
-     const httpclient = OidcClient.createHttpClient();
-     const res = yield httpclient.getJson(id_token_url).catch(error => {
-      throw new Error(`Failed to get ID Token. \n \n        Error Code : ${error.statusCode}\n \n        Error Message: ${error.message}`);
-     });
-     const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-     if (!id_token) {
-      throw new Error("Response json body do not have ID Token field");
-     }
-     return id_token;
-    });
-   }
-   static getIDToken(audience) {
-    return oidc_utils_awaiter(this, void 0, void 0, function*() {
-     try {
-      let id_token_url = OidcClient.getIDTokenUrl();
-      if (audience) {
-       const encodedAudience = encodeURIComponent(audience);
-       id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-      }
-      debug(`ID token url is ${id_token_url}`);
-      const id_token = yield OidcClient.getCall(id_token_url);
-      setSecret(id_token);
-      return id_token;
-     } catch (error) {
-      throw new Error(`Error message: ${error.message}`);
-     }
-    });
-   }
-  }
+  void 0 && (void 0).__awaiter;
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
-  var summary_awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
+  var summary_awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
    function adopt(value) {
     return value instanceof P ? value : new P(function(resolve) {
      resolve(value);
@@ -3456,20 +2887,15 @@ var __webpack_modules__ = {
   };
   const {access: access, appendFile: appendFile, writeFile: writeFile} = external_fs_namespaceObject.promises;
   const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-  const SUMMARY_DOCS_URL = "https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary";
   class Summary {
    constructor() {
     this._buffer = "";
    }
    filePath() {
     return summary_awaiter(this, void 0, void 0, function*() {
-     if (this._filePath) {
-      return this._filePath;
-     }
+     if (this._filePath) return this._filePath;
      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-     if (!pathFromEnv) {
-      throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-     }
+     if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
      try {
       yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
      } catch (_a) {
@@ -3481,9 +2907,7 @@ var __webpack_modules__ = {
    }
    wrap(tag, content, attrs = {}) {
     const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-    if (!content) {
-     return `<${tag}${htmlAttrs}>`;
-    }
+    if (!content) return `<${tag}${htmlAttrs}>`;
     return `<${tag}${htmlAttrs}>${content}</${tag}>`;
    }
    write(options) {
@@ -3537,9 +2961,7 @@ var __webpack_modules__ = {
    addTable(rows) {
     const tableBody = rows.map(row => {
      const cells = row.map(cell => {
-      if (typeof cell === "string") {
-       return this.wrap("td", cell);
-      }
+      if (typeof cell === "string") return this.wrap("td", cell);
       const {header: header, data: data, colspan: colspan, rowspan: rowspan} = cell;
       const tag = header ? "th" : "td";
       const attrs = Object.assign(Object.assign({}, colspan && {
@@ -3599,251 +3021,86 @@ var __webpack_modules__ = {
     return this.addRaw(element).addEOL();
    }
   }
-  const _summary = new Summary;
-  const markdownSummary = _summary;
-  const summary = _summary;
-  // CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
-  function toPosixPath(pth) {
-   return pth.replace(/[\\]/g, "/");
-  }
-  function toWin32Path(pth) {
-   return pth.replace(/[/]/g, "\\");
-  }
-  function toPlatformPath(pth) {
-   return pth.replace(/[/\\]/g, external_path_namespaceObject.sep);
-  }
-  // CONCATENATED MODULE: ./tools/stubs/exec/index.js
-  function getExecOutput() {
-   throw new Error("@actions/exec is not part of this action: tools/stubs/exec takes its place");
-  }
+  new Summary;
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-  var platform_awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
-   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-     resolve(value);
-    });
-   }
-   return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-     try {
-      step(generator.next(value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function rejected(value) {
-     try {
-      step(generator["throw"](value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function step(result) {
-     result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-   });
-  };
-  const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function*() {
-   const {stdout: version} = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-    silent: true
-   });
-   const {stdout: name} = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-    silent: true
-   });
-   return {
-    name: name.trim(),
-    version: version.trim()
-   };
-  });
-  const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function*() {
-   var _a, _b, _c, _d;
-   const {stdout: stdout} = yield getExecOutput("sw_vers", undefined, {
-    silent: true
-   });
-   const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : "";
-   const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : "";
-   return {
-    name: name,
-    version: version
-   };
-  });
-  const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function*() {
-   const {stdout: stdout} = yield getExecOutput("lsb_release", [ "-i", "-r", "-s" ], {
-    silent: true
-   });
-   const [name, version] = stdout.trim().split("\n");
-   return {
-    name: name,
-    version: version
-   };
-  });
-  const platform = external_os_namespaceObject.platform();
-  const arch = external_os_namespaceObject.arch();
-  const isWindows = platform === "win32";
-  const isMacOS = platform === "darwin";
-  const isLinux = platform === "linux";
-  function getDetails() {
-   return platform_awaiter(this, void 0, void 0, function*() {
-    return Object.assign(Object.assign({}, yield isWindows ? getWindowsInfo() : isMacOS ? getMacOsInfo() : getLinuxInfo()), {
-     platform: platform,
-     arch: arch,
-     isWindows: isWindows,
-     isMacOS: isMacOS,
-     isLinux: isLinux
-    });
-   });
-  }
+  void 0 && (void 0).__awaiter;
+  external_os_namespaceObject.platform();
+  external_os_namespaceObject.arch();
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-  var core_awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
-   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-     resolve(value);
-    });
-   }
-   return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-     try {
-      step(generator.next(value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function rejected(value) {
-     try {
-      step(generator["throw"](value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function step(result) {
-     result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-   });
-  };
+  void 0 && (void 0).__awaiter;
   var ExitCode;
   (function(ExitCode) {
    ExitCode[ExitCode["Success"] = 0] = "Success";
    ExitCode[ExitCode["Failure"] = 1] = "Failure";
   })(ExitCode || (ExitCode = {}));
-  function exportVariable(name, val) {
-   const convertedVal = toCommandValue(val);
-   process.env[name] = convertedVal;
-   const filePath = process.env["GITHUB_ENV"] || "";
-   if (filePath) {
-    return issueFileCommand("ENV", prepareKeyValueMessage(name, val));
-   }
-   issueCommand("set-env", {
-    name: name
-   }, convertedVal);
-  }
-  function setSecret(secret) {
-   issueCommand("add-mask", {}, secret);
-  }
-  function addPath(inputPath) {
-   const filePath = process.env["GITHUB_PATH"] || "";
-   if (filePath) {
-    issueFileCommand("PATH", inputPath);
-   } else {
-    issueCommand("add-path", {}, inputPath);
-   }
-   process.env["PATH"] = `${inputPath}${external_path_namespaceObject.delimiter}${process.env["PATH"]}`;
+  function core_setSecret(secret) {
+   command_issueCommand("add-mask", {}, secret);
   }
   function getInput(name, options) {
    const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
-   if (options && options.required && !val) {
-    throw new Error(`Input required and not supplied: ${name}`);
-   }
-   if (options && options.trimWhitespace === false) {
-    return val;
-   }
+   if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
+   if (options && options.trimWhitespace === false) return val;
    return val.trim();
-  }
-  function getMultilineInput(name, options) {
-   const inputs = getInput(name, options).split("\n").filter(x => x !== "");
-   if (options && options.trimWhitespace === false) {
-    return inputs;
-   }
-   return inputs.map(input => input.trim());
-  }
-  function getBooleanInput(name, options) {
-   const trueValue = [ "true", "True", "TRUE" ];
-   const falseValue = [ "false", "False", "FALSE" ];
-   const val = getInput(name, options);
-   if (trueValue.includes(val)) return true;
-   if (falseValue.includes(val)) return false;
-   throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` + `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
   }
   function setOutput(name, value) {
    const filePath = process.env["GITHUB_OUTPUT"] || "";
-   if (filePath) {
-    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
-   }
+   if (filePath) return file_command_issueFileCommand("OUTPUT", file_command_prepareKeyValueMessage(name, value));
    process.stdout.write(external_os_namespaceObject.EOL);
-   issueCommand("set-output", {
+   command_issueCommand("set-output", {
     name: name
-   }, toCommandValue(value));
-  }
-  function setCommandEcho(enabled) {
-   issue("echo", enabled ? "on" : "off");
-  }
-  function setFailed(message) {
-   process.exitCode = ExitCode.Failure;
-   error(message);
+   }, utils_toCommandValue(value));
   }
   function isDebug() {
    return process.env["RUNNER_DEBUG"] === "1";
   }
-  function debug(message) {
-   issueCommand("debug", {}, message);
+  function core_debug(message) {
+   command_issueCommand("debug", {}, message);
   }
   function error(message, properties = {}) {
-   issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+   command_issueCommand("error", utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
   }
   function warning(message, properties = {}) {
-   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-  }
-  function notice(message, properties = {}) {
-   issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+   command_issueCommand("warning", utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
   }
   function info(message) {
    process.stdout.write(message + external_os_namespaceObject.EOL);
   }
   function core_startGroup(name) {
-   issue("group", name);
+   command_issue("group", name);
   }
   function core_endGroup() {
-   issue("endgroup");
+   command_issue("endgroup");
   }
-  function group(name, fn) {
-   return core_awaiter(this, void 0, void 0, function*() {
-    core_startGroup(name);
-    let result;
-    try {
-     result = yield fn();
-    } finally {
-     core_endGroup();
-    }
-    return result;
-   });
+  // CONCATENATED MODULE: ./src/util/git-refs.ts
+  function branchName(ref) {
+   return ref.replace(/^refs\/heads\//, "");
   }
-  function saveState(name, value) {
-   const filePath = process.env["GITHUB_STATE"] || "";
-   if (filePath) {
-    return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
-   }
-   issueCommand("save-state", {
-    name: name
-   }, toCommandValue(value));
+  function tagName(ref) {
+   return ref.replace(/^refs\/tags\//, "");
   }
-  function getState(name) {
-   return process.env[`STATE_${name}`] || "";
+  // CONCATENATED MODULE: ./src/inputs/parsers.ts
+  function matching(pattern) {
+   return text => pattern.test(text) ? text : void 0;
   }
-  function getIDToken(aud) {
-   return core_awaiter(this, void 0, void 0, function*() {
-    return yield OidcClient.getIDToken(aud);
-   });
+  const parseJobId = matching(/^[0-9A-Za-z]{32}$/);
+  null && MAX_BUILD_NO;
+  const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/);
+  const parseBranch = text => branchName(text) || void 0;
+  const parseTag = text => tagName(text) || void 0;
+  const parseEndpoint = text => {
+   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return;
+   const url = new URL(text);
+   if (!isSecure(url)) return;
+   url.pathname = url.pathname.replace(/\/+$/, "");
+   return url;
+  };
+  const parseVisibleAscii = matching(/^[\x21-\x7e]+$/);
+  const parseAccessKey = text => text.includes(",") ? void 0 : parseVisibleAscii(text);
+  const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
+  const parseAudience = matching(/^\P{Cc}+$/u);
+  const parseIdToken = text => isJwt(text) ? text : void 0;
+  function urnOf(type) {
+   return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, "u"));
   }
   // CONCATENATED MODULE: ./src/inputs/input-reader.ts
   const CONNECTION_INPUTS = {
@@ -3863,11 +3120,22 @@ var __webpack_modules__ = {
    oidc_provider_urn: {},
    oidc_agency_urn: {},
    oidc_audience: {},
+   oidc_token: {
+    secret: true
+   },
    sts_endpoint: {},
    region: {},
    endpoint: {}
   };
   const MAX_SHOWN_CHARACTERS = 80;
+  function problemsOf(name, faults) {
+   return [ ...new Set(faults.map(({words: words}) => words)) ].map(words => {
+    const shown = faults.filter(fault => fault.words === words).map(fault => fault.shown);
+    const more = shown.length > MAX_SHOWN_TEXTS ? ` and ${shown.length - MAX_SHOWN_TEXTS} more` : "";
+    return util_message.iU`${name} ${words} ${(0, util_message.oR)(shown.slice(0, MAX_SHOWN_TEXTS), ", ")}${more}`;
+   });
+  }
+  const MAX_SHOWN_TEXTS = 3;
   class InputReader {
    problems;
    warnings=[];
@@ -3878,7 +3146,7 @@ var __webpack_modules__ = {
    }
    get secrets() {
     const inputs = Object.entries(this.#declarations).filter(([, {secret: secret}]) => secret);
-    return inputs.map(([name]) => getInput(name));
+    return inputs.map(([name]) => getInput(name)).filter(value => !isVariableName(value));
    }
    text(name) {
     return getInput(name) || (this.#declarations[name].default ?? "");
@@ -3887,19 +3155,36 @@ var __webpack_modules__ = {
     const text = this.text(name);
     const {required: required, secret: secret} = this.#declarations[name];
     if (text === "") {
-     if (required) this.problems.push((0, util_message.iU)`${name} is missing: it accepts ${accepts}`);
-     return undefined;
+     if (required) this.problems.push(util_message.iU`${name} is missing: give ${accepts}`);
+     return;
     }
     const value = parse(text);
-    if (value === undefined) this.problems.push((0, util_message.iU)`${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
+    if (secret) {
+     const problem = secretProblem(name, text, accepts, value !== void 0);
+     if (problem === void 0) return value;
+     this.problems.push(problem);
+     return;
+    }
+    if (value === void 0) this.problems.push(util_message.iU`${name} must be ${accepts}, not ${describeValue(name, text)}`);
     return value;
    };
+  }
+  function secretProblem(name, text, accepts, isParsed) {
+   if (isVariableName(text)) return util_message.iU`${name} has the name of a variable in place of its value: check that ${(0, 
+   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this job, and how a variable is written here`;
+   return isParsed ? void 0 : util_message.iU`${name} must be ${accepts}${oddCharacter(text)}`;
+  }
+  const VARIABLE_NAME = /^(?:\$[A-Za-z_]\w*|\$\{[A-Za-z_][\w.-]*\}|\$\([A-Za-z_][\w.-]*\)|%[A-Za-z_]\w*%|\$\{\{[^}]*\}\})$/;
+  function isVariableName(text) {
+   return VARIABLE_NAME.test(text);
   }
   function readSource({read: read}) {
    const commit = read("commit", "7 to 64 hexadecimal digits", parseCommit);
    return {
     commit: commit,
-    isMergeCommit: commit !== undefined && isMergeCommit(commit),
+    ...commit !== void 0 && isMergeCommit(commit) ? {
+     isMergeCommit: true
+    } : {},
     branch: read("branch", "the name of a branch", parseBranch),
     tag: read("tag", "the name of a tag", parseTag)
    };
@@ -3910,10 +3195,22 @@ var __webpack_modules__ = {
    const isGiven = GITHUB_SHA.toLowerCase().startsWith(commit.toLowerCase());
    return isOfPullRequest && isGiven && GITHUB_EVENT_NAME !== "pull_request_target";
   }
+  const OTHER_NAMES = {
+   commit_sha: "commit",
+   commit_id: "commit",
+   commit_hash: "commit",
+   sha: "commit",
+   branch_name: "branch",
+   tag_name: "tag"
+  };
   function misspelledInputs(declared) {
-   return Object.keys(process.env).filter(variable => variable.startsWith("INPUT_")).map(variable => variable.slice("INPUT_".length).toLowerCase()).filter(name => !declared.includes(name)).flatMap(name => {
-    const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2));
-    return meant === undefined ? [] : [ (0, util_message.iU)`${quoted(name)} is not an input of this action: use ${meant}` ];
+   return Object.entries(process.env).flatMap(([variable, value = ""]) => {
+    const given = variable.startsWith("INPUT_") ? variable.slice("INPUT_".length).toLowerCase() : "";
+    if (given === "" || declared.includes(given)) return [];
+    const name = given.replaceAll("-", "_");
+    const other = Object.hasOwn(OTHER_NAMES, name) && value.trim() !== "" ? OTHER_NAMES[name] : void 0;
+    const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2)) ?? declared.find(known => known === other && getInput(known) === "");
+    return meant === void 0 ? [] : [ util_message.iU`${(0, util_message.hD)(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on` ];
    });
   }
   const MAX_SHORT_NAME = 5;
@@ -3927,20 +3224,171 @@ var __webpack_modules__ = {
    const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
    return isNear(from.slice(1), to, edits - 1) || isNear(from, to.slice(1), edits - 1) || isNear(from.slice(1), to.slice(1), edits - 1) || isSwap && isNear(from.slice(2), to.slice(2), edits - 1);
   }
-  function describeValue(name, text, isSecret = false) {
-   if (isSecret) return (0, util_message.iU)`not valid (it has ${oddCharacter(text)})`;
-   if ([ "endpoint", "sts_endpoint" ].includes(name) && /[@?#]/.test(text)) return (0, 
-   util_message.iU)`a URL with user, password, query or fragment`;
+  function describeValue(name, text) {
+   if ([ "endpoint", "sts_endpoint" ].includes(name) && /[@?#]/.test(text)) return util_message.iU`a URL with one of them`;
    return quoted(text);
   }
   function oddCharacter(secret) {
-   if (/[\r\n]/.test(secret)) return "a line end";
-   if (/\s/.test(secret)) return "a space";
-   if (secret.includes(",")) return "a comma";
-   return "a character that is not visible ASCII";
+   if (/[\r\n]/.test(secret)) return "; it has a line end";
+   if (/\s/.test(secret)) return "; it has a space";
+   if (/[^\x21-\x7e]/.test(secret)) return "; it has another character";
+   return secret.includes(",") ? "; it has a comma" : "";
   }
   function quoted(text) {
-   return (0, util_message.iU)`"${(0, util_message.hD)(text, MAX_SHOWN_CHARACTERS)}"`;
+   return (0, util_message.Nt)(text, MAX_SHOWN_CHARACTERS);
+  }
+  // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
+  const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience", "oidc_token" ] ];
+  const TOOLS = [ {
+   tool: "huaweicloud/auth-action",
+   accessKey: "HUAWEI_CLOUD_ACCESS_KEY_ID",
+   secretKey: "HUAWEI_CLOUD_SECRET_ACCESS_KEY",
+   projectId: "HUAWEI_CLOUD_PROJECT_ID"
+  }, {
+   tool: "the SDKs",
+   accessKey: "HUAWEICLOUD_SDK_AK",
+   secretKey: "HUAWEICLOUD_SDK_SK",
+   securityToken: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+   projectId: "HUAWEICLOUD_SDK_PROJECT_ID"
+  }, {
+   tool: "Terraform",
+   accessKey: "HW_ACCESS_KEY",
+   secretKey: "HW_SECRET_KEY",
+   securityToken: "HW_SECURITY_TOKEN",
+   projectId: "HW_PROJECT_ID"
+  } ];
+  const ID_TOKEN_BEARER_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+  const REGION_VARIABLES = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ];
+  const VISIBLE_ASCII = "visible ASCII characters only";
+  const ACCESS_KEY = `${VISIBLE_ASCII}, without a comma`;
+  const PROJECT_ID = "a project ID (letters, digits, - and _)";
+  function environmentSecrets() {
+   const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
+   return [ ...variables.filter(name => name !== void 0), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue).filter(value => !isVariableName(value));
+  }
+  function environmentValue(variable) {
+   return (process.env[variable] ?? "").trim();
+  }
+  function chooseCredentials(reader, stsEndpoint, {addressRegion: addressRegion, neededMs: neededMs} = {}) {
+   const {read: read, problems: problems} = reader;
+   const projectId = read("project_id", PROJECT_ID, parseProjectId);
+   const token = readToken(reader);
+   const keys = readKeys(reader, projectId);
+   const keyless = readKeyless(reader, projectId, stsEndpoint, neededMs);
+   const isGiven = input => reader.text(input) !== "";
+   const kinds = [];
+   for (const inputs of KINDS) {
+    const given = inputs.filter(isGiven);
+    if (given.length === 0) continue;
+    kinds.push(given.join(" and "));
+    for (const input of inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push(util_message.iU`${input} is missing: give it together with ${given.join(" and ")} (a secret that is not set is empty)`);
+   }
+   if (kinds.length === 0) return ofEnvironment(problems, projectId, addressRegion);
+   if (kinds.length === 1) return token ?? keys ?? keyless;
+   problems.push(util_message.iU`credentials of ${kinds.length} kinds are given: keep only ${kinds.join(", or ")}`);
+   return;
+  }
+  function readToken(reader) {
+   const token = reader.read("token", `an IAM user token, ${VISIBLE_ASCII}`, parseVisibleAscii);
+   if (token === void 0) return;
+   if (reader.text("project_id") !== "") reader.warnings.push(util_message.iU`project_id has no effect beside token: a token is already for one project`);
+   return {
+    kind: "token",
+    token: token
+   };
+  }
+  function readKeys({read: read}, projectId) {
+   const accessKey = read("access_key", `an access key ID (AK), ${ACCESS_KEY}`, parseAccessKey);
+   const secretKey = read("secret_key", `a secret access key (SK), ${VISIBLE_ASCII}`, parseVisibleAscii);
+   const securityToken = read("security_token", `a security token, ${VISIBLE_ASCII}`, parseVisibleAscii);
+   if (accessKey === void 0 || secretKey === void 0) return;
+   return {
+    kind: "access_keys",
+    keys: {
+     accessKey: accessKey,
+     secretKey: secretKey,
+     securityToken: securityToken,
+     projectId: projectId
+    },
+    source: "the inputs access_key and secret_key",
+    isFromEnvironment: false
+   };
+  }
+  function readKeyless(reader, projectId, stsEndpoint, neededMs) {
+   const {read: read, problems: problems} = reader;
+   const provider = "the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME";
+   const agency = "the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME";
+   const providerUrn = read("oidc_provider_urn", provider, urnOf("oidcProvider"));
+   const agencyUrn = read("oidc_agency_urn", agency, urnOf("agency"));
+   const audience = read("oidc_audience", "a text without control characters", parseAudience);
+   const idToken = read("oidc_token", "an OIDC token, a JWT of three parts with dots between them", parseIdToken);
+   if (reader.text("oidc_token") !== "" && audience !== void 0) problems.push([ "oidc_audience must be left out where oidc_token is given: the token has its audience already" ]);
+   if (providerUrn === void 0 || agencyUrn === void 0) return;
+   return {
+    kind: "keyless",
+    agency: {
+     providerUrn: providerUrn,
+     agencyUrn: agencyUrn,
+     audience: audience,
+     stsEndpoint: stsEndpoint()
+    },
+    job: jobIdentity(idToken, neededMs),
+    projectId: projectId
+   };
+  }
+  function ofEnvironment(problems, inputProjectId, addressRegion) {
+   const isSet = variable => environmentValue(variable) !== "";
+   const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => isSet(accessKey) || isSet(secretKey));
+   if (variables === void 0) {
+    if (isSet("TF_BUILD")) problems.unshift([ NOTHING_GIVEN + IN_AZURE_PIPELINES + WHAT_TO_GIVE ]); else problems.push([ NOTHING_GIVEN + WHAT_TO_GIVE ]);
+    return;
+   }
+   const {tool: tool, accessKey: keyVariable, secretKey: secretVariable} = variables;
+   const check = (variable, parse, accepts) => {
+    const text = environmentValue(variable);
+    const value = parse(text);
+    const other = variable === keyVariable ? secretVariable : keyVariable;
+    const problem = text === "" ? util_message.iU`the variable ${variable} is missing: set it together with ${other}, or set neither` : secretProblem(`the variable ${variable}`, text, accepts, value !== void 0);
+    if (problem === void 0) return value;
+    problems.push(problem);
+    return;
+   };
+   const optional = (variable, ...how) => isSet(variable) ? check(variable, ...how) : void 0;
+   const accessKey = check(keyVariable, parseAccessKey, ACCESS_KEY);
+   const secretKey = check(secretVariable, parseVisibleAscii, VISIBLE_ASCII);
+   const securityToken = optional(variables.securityToken ?? "", parseVisibleAscii, VISIBLE_ASCII);
+   const isElsewhere = addressRegion !== void 0 && REGION_VARIABLES.some(name => isSet(name) && environmentValue(name) !== addressRegion);
+   const projectId = inputProjectId ?? (isElsewhere ? void 0 : optional(variables.projectId, parseProjectId, PROJECT_ID));
+   if (accessKey === void 0 || secretKey === void 0) return;
+   return {
+    kind: "access_keys",
+    keys: {
+     accessKey: accessKey,
+     secretKey: secretKey,
+     securityToken: securityToken,
+     projectId: projectId
+    },
+    source: `the variables ${keyVariable} and ${secretVariable} (${tool})`,
+    isFromEnvironment: true
+   };
+  }
+  const NOTHING_GIVEN = "no credentials are given: ";
+  const IN_AZURE_PIPELINES = "in Azure Pipelines set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, because it removes every INPUT_* variable before the " + "tools of a script run, and set the inputs inside the script; elsewhere ";
+  const WHAT_TO_GIVE = "the job must name the environment that holds the secrets (environment: NAME); secrets are empty in runs from forks and " + "Dependabot; give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set the variables " + TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", or ");
+  function jobIdentity(idToken, neededMs) {
+   return {
+    given: idToken === void 0 ? void 0 : {
+     idToken: idToken,
+     neededMs: neededMs
+    },
+    idTokenUrl: environmentValue("ACTIONS_ID_TOKEN_REQUEST_URL"),
+    idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
+    sessionName: sessionNameOf(environmentValue("GITHUB_REPOSITORY"), environmentValue("GITHUB_RUN_ID"))
+   };
+  }
+  function sessionNameOf(repository, runId) {
+   const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, "-");
+   return name.slice(-128).replace(/^-+|-+$/g, "");
   }
   // CONCATENATED MODULE: ./src/inputs/regions.ts
   const OTHER_HOSTS = {
@@ -3959,33 +3407,129 @@ var __webpack_modules__ = {
    return new URL(`https://sts.${where}.myhuaweicloud.${where === "eu-west-101" ? "eu" : "com"}`);
   }
   const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`;
-  const ENDPOINT_ACCEPTS = "an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])";
-  function readEndpoints(reader) {
-   const isGiven = reader.text("region") !== "";
-   let region = reader.read("region", REGION_ACCEPTS, text => isRegion(text) ? text : undefined);
-   const effective = () => region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(reader);
-   const own = reader.read("endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+  const ENDPOINT_ACCEPTS = "an https:// URL without user, password, query or fragment (http:// for this machine only)";
+  function readEndpoints(reader, tasks = []) {
+   const {read: read, problems: problems} = reader;
+   const input = read("region", REGION_ACCEPTS, text => isRegion(text) ? text : void 0);
+   const own = read("endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+   const sts = read("sts_endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+   const hosts = reader.text("endpoint") === "" ? tasks.map(({region: region}) => region) : [];
+   const [addressRegion, ...others] = new Set(hosts.filter(region => region !== void 0));
+   if (others.length > 0) problems.push([ `job_id must have addresses of one region, not of ${[ addressRegion, ...others ].join(" and ")}` ]); else if (addressRegion !== void 0 && input !== void 0 && input !== addressRegion) problems.push([ `region must be ${addressRegion} as in the address of job_id, or left out, not ${input}` ]);
+   let region = input ?? addressRegion ?? (reader.text("region") === "" ? void 0 : DEFAULT_REGION);
+   let isDefault = false;
+   const effective = () => {
+    if (region !== void 0) return region;
+    const ofEnvironment = regionOfEnvironment(reader);
+    isDefault = ofEnvironment === void 0;
+    return region = ofEnvironment ?? DEFAULT_REGION;
+   };
    const endpoint = own ?? endpointOf(effective());
-   const sts = reader.read("sts_endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
-   const isDefault = !isGiven && region === DEFAULT_REGION;
    const place = {
     host: endpoint.host,
-    region: own === undefined ? effective() : undefined,
+    region: own === void 0 ? effective() : void 0,
     isDefault: isDefault
    };
    return {
     endpoint: endpoint,
     place: place,
-    stsEndpoint: () => sts ?? stsEndpointOf(effective())
+    stsEndpoint: () => sts ?? stsEndpointOf(effective()),
+    addressRegion: addressRegion
    };
   }
   function regionOfEnvironment({problems: problems}) {
-   const variable = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ].find(name => environmentValue(name) !== "");
-   if (variable === undefined) return DEFAULT_REGION;
+   const variable = REGION_VARIABLES.find(name => environmentValue(name) !== "");
+   if (variable === void 0) return;
    const region = environmentValue(variable);
    if (isRegion(region)) return region;
-   problems.push((0, util_message.iU)`region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
-   return DEFAULT_REGION;
+   problems.push(util_message.iU`the variable ${variable} must be ${REGION_ACCEPTS}, not ${quoted(region)}`);
+   return;
+  }
+  // CONCATENATED MODULE: ./src/inputs/task-address.ts
+  const TASK_ACCEPTS = "the 32 letters and digits of the build task’s ID or the https:// address of its page";
+  const WHERE = "the 32 letters and digits after /detail/history/";
+  const MAX_ADDRESS_CHARACTERS = 2e3;
+  function parseBuildTask(text) {
+   if (isAddress(text)) return parseAddress(text);
+   const jobId = parseJobId(text);
+   if (jobId !== void 0) return {
+    jobId: jobId,
+    url: "",
+    region: void 0
+   };
+   return {
+    words: `must be ${TASK_ACCEPTS}, not`,
+    shown: shownTask(text)
+   };
+  }
+  function readBuildTask(reader) {
+   const task = reader.read("job_id", TASK_ACCEPTS, parseBuildTask);
+   if (task === void 0 || "jobId" in task) return task;
+   reader.problems.push(...problemsOf("job_id", [ task ]));
+   return;
+  }
+  function isAddress(text) {
+   return text.startsWith("https://");
+  }
+  function parseAddress(text) {
+   const shown = shownTask(text);
+   if (text.length > MAX_ADDRESS_CHARACTERS || !ADDRESS.test(text) || !URL.canParse(text)) return {
+    words: NO_ADDRESS,
+    shown: shown
+   };
+   const {origin: origin, hostname: hostname, pathname: pathname, hash: hash} = new URL(text);
+   const [fragment = ""] = hash.slice(1).split("?");
+   const found = idsIn(fragment, pathname);
+   const [jobId, other] = new Set(found.map(({id: id}) => id));
+   if (jobId === void 0) return {
+    words: `must be an address with the task’s ID (${WHERE}), or ID/NUMBER, not`,
+    shown: shown
+   };
+   if (other !== void 0) return {
+    words: "must be the address of one build task, not of two:",
+    shown: shown
+   };
+   if (found.some(({rest: rest}) => IS_NUMBER_MEANT.test(rest))) return {
+    words: BEHIND_ID,
+    shown: util_message.iU`write ${jobId}/NUMBER for ${shown}`
+   };
+   const [, name = ""] = /^devcloud\.([^.]+)\.huaweicloud\.com$/.exec(hostname) ?? [];
+   const isInFragment = found.some(({place: place}) => place === fragment);
+   return {
+    jobId: jobId,
+    url: origin + pathname + (isInFragment ? `#${fragment}` : ""),
+    region: isRegion(name) ? name : void 0
+   };
+  }
+  const ADDRESS = /^https:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d*)?(?:[/?#][\x21-\x7e]*)?$/i;
+  const NO_ADDRESS = `must be an https:// address of at most ${MAX_ADDRESS_CHARACTERS} visible ASCII characters without user and password, not`;
+  const BEHIND_ID = "must be ID/NUMBER, because a number or a / after the ID in an address is not read; the ID is the 32 letters and digits in front of it:";
+  const IS_NUMBER_MEANT = /^\/+(?:(?:[0-9]|%3[0-9])+(?:\/|$)|$)/i;
+  function idsIn(...places) {
+   const found = places.flatMap(place => Array.from(place.matchAll(/\/detail\/history\/([0-9A-Za-z]{32})(?![0-9A-Za-z%])/g), ({0: all, 1: id = "", index: index}) => ({
+    place: place,
+    id: id,
+    rest: place.slice(index + all.length)
+   })));
+   if (found.length > 0) return found;
+   const last = places.map(lastPart).find(one => one !== void 0);
+   return last === void 0 ? [] : [ last ];
+  }
+  function lastPart(place) {
+   const parts = place.split("/");
+   const isBehindProject = at => parts.slice(0, at).findLast(part => part !== "") === "project";
+   const at = parts.findLastIndex((part, at) => parseJobId(part) !== void 0 && !isBehindProject(at));
+   const id = parts[at];
+   return id === void 0 ? void 0 : {
+    place: place,
+    id: id,
+    rest: [ "", ...parts.slice(at + 1) ].join("/")
+   };
+  }
+  function shownTask(text) {
+   if (!text.includes("://")) return quoted(text);
+   const [start = ""] = text.split(/[?#]/);
+   return start.includes("@") ? util_message.iU`one with @ in it` : quoted(start);
   }
   // CONCATENATED MODULE: ./src/start/inputs.ts
   const START_INPUTS = {
@@ -4016,25 +3560,28 @@ var __webpack_modules__ = {
   function readStartInputs() {
    const reader = new InputReader(START_INPUTS);
    const {problems: problems, warnings: warnings} = reader;
-   const jobId = reader.read("job_id", "the 32 letters and digits of the build task ID", parseJobId);
+   const task = readBuildTask(reader);
    const source = readSource(reader);
    const given = [ "commit", "branch", "tag" ].filter(name => reader.text(name) !== "");
    if (given.length > 1) problems.push([ `${given.join(" and ")} are given: one at most can say what is built` ]);
    const lines = linesOf(reader);
    for (const line of lines) {
     const problem = problemOf(line, lines, given.includes("branch"));
-    if (problem !== undefined) problems.push((0, util_message.iU)`parameters, line ${line.lineNo}, ${problem}`);
+    if (problem !== void 0) problems.push(util_message.iU`parameters, line ${line.lineNo}, ${problem}`);
    }
    const parameters = lines.map(({name: name, value: value}) => ({
     name: name,
     value: value
    }));
-   const {endpoint: endpoint, stsEndpoint: stsEndpoint} = readEndpoints(reader);
-   const credentials = chooseCredentials(reader, stsEndpoint);
-   if (problems.length > 0 || jobId === undefined || credentials === undefined) return {
+   const {endpoint: endpoint, stsEndpoint: stsEndpoint, addressRegion: addressRegion} = readEndpoints(reader, task === void 0 ? [] : [ task ]);
+   const credentials = chooseCredentials(reader, stsEndpoint, {
+    addressRegion: addressRegion
+   });
+   if (problems.length > 0 || task === void 0 || credentials === void 0) return {
     ok: false,
     problems: problems
    };
+   const {jobId: jobId} = task;
    return {
     ok: true,
     inputs: {
@@ -4062,14 +3609,14 @@ var __webpack_modules__ = {
    });
   }
   function problemOf({name: name, value: value, hasName: hasName, lineNo: lineNo}, lines, isBranchGiven) {
-   if (!hasName) return (0, util_message.iU)`has no "=": it accepts NAME=value, and a value has no line ends`;
-   if (!PARAMETER_NAME.test(name)) return (0, util_message.iU)`has a name that is not 1 to 128 of A-Z, a-z, 0-9 and _`;
-   if (FORBIDDEN_NAMES.includes(name)) return (0, util_message.iU)`sets ${name}, which the service does not allow`;
-   if (isBranchGiven && name === BRANCH_PARAMETER) return (0, util_message.iU)`sets ${name}, which the input branch sets`;
+   if (!hasName) return util_message.iU`has no "=": it accepts NAME=value, and a value has no line ends`;
+   if (!PARAMETER_NAME.test(name)) return util_message.iU`has a name that is not 1 to 128 of A-Z, a-z, 0-9 and _`;
+   if (FORBIDDEN_NAMES.includes(name)) return util_message.iU`sets ${name}, which the service does not allow`;
+   if (isBranchGiven && name === BRANCH_PARAMETER) return util_message.iU`sets ${name}, which the input branch sets`;
    const first = lines.find(line => line.name === name)?.lineNo ?? lineNo;
-   if (first < lineNo) return (0, util_message.iU)`sets ${name}, which line ${first} sets`;
-   if (value.length <= MAX_VALUE_CHARACTERS) return undefined;
-   return (0, util_message.iU)`gives ${name} ${value.length} characters: it accepts ${MAX_VALUE_CHARACTERS} at most`;
+   if (first < lineNo) return util_message.iU`sets ${name}, which line ${first} sets`;
+   if (value.length <= MAX_VALUE_CHARACTERS) return;
+   return util_message.iU`gives ${name} ${value.length} characters: it accepts ${MAX_VALUE_CHARACTERS} at most`;
   }
   // CONCATENATED MODULE: ./src/report/escapes.ts
   const NAMED = {
@@ -4102,22 +3649,22 @@ var __webpack_modules__ = {
     return NAMED[name] ?? String.fromCodePoint(Number(name.replace("#x", "0x").replace("#", "")));
    }
   } ];
-  function* readings(text) {
+  function readings(text) {
    const asIs = {
     text: text,
     placeOf: at => at
    };
-   yield asIs;
+   const all = [ asIs ];
    for (const escape of ESCAPES) {
     const once = undo(asIs, escape);
-    if (once === undefined) continue;
-    yield once;
+    if (once === void 0) continue;
     const twice = undo(once, escape);
-    if (twice !== undefined) yield twice;
+    all.push(once, ...twice === void 0 ? [] : [ twice ]);
    }
+   return all;
   }
   function undo({text: text, placeOf: placeOf}, {sign: sign, pattern: pattern, decode: decode}) {
-   if (!text.includes(sign)) return undefined;
+   if (!text.includes(sign)) return;
    const parts = [];
    const undonePlaces = [];
    let end = 0;
@@ -4132,7 +3679,7 @@ var __webpack_modules__ = {
     undonePlaces.push(...value.split("").map(() => placeOf(index)));
     end = index + escape.length;
    }
-   if (parts.length === 0) return undefined;
+   if (parts.length === 0) return;
    keepUntil(text.length);
    undonePlaces.push(placeOf(text.length));
    return {
@@ -4174,16 +3721,6 @@ var __webpack_modules__ = {
   function firstCharacters(text, maxCharacters) {
    return text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, "");
   }
-  function html(text) {
-   return withReferences(escapeInvisible(text));
-  }
-  function htmlLogLine(text) {
-   const line = withReferences(visibleExceptTabs(withoutSgr(text)));
-   return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
-  }
-  function withReferences(text) {
-   return text.replace(/[&<>"'`]/gu, character => `&#${character.charCodeAt(0)};`);
-  }
   function visibleExceptTabs(text) {
    return text.split("\t").map(escapeInvisible).join("\t");
   }
@@ -4211,9 +3748,7 @@ var __webpack_modules__ = {
    return {
     add(secret, kind = "credential") {
      const lines = secret.split(/[\r\n]+/).filter(line => line !== "");
-     for (const line of lines) {
-      if (kind === "basic") mask(Buffer.from(line).toString("base64")); else if (kind !== "password" || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line);
-     }
+     for (const line of lines) if (kind === "basic") mask(Buffer.from(line).toString("base64")); else if (kind !== "password" || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line);
      if (kind === "signature" && signatures++ % KEPT_SIGNATURES === 0) [recent, older] = [ new Secrets, recent ];
      const secrets = kind === "signature" ? recent : kept;
      const spellings = [ ...new Set([ secret, ...lines ]) ].filter(one => one.length >= MIN_SECRET_LENGTH);
@@ -4239,37 +3774,63 @@ var __webpack_modules__ = {
   class Secrets {
    #short=new Map;
    #long=new Set;
-   #blocks=new Set;
+   #blocks=new Parts(BLOCK_LENGTH);
    #pieces;
    add(secret) {
     const folded = fold(secret);
     const {length: length} = folded;
     if (length < MIN_SECRET_LENGTH) return;
     if (length < PIECE_LENGTH) {
-     this.#short.set(length, (this.#short.get(length) ?? new Set).add(folded));
+     const short = this.#short.get(length) ?? new Parts(length);
+     this.#short.set(length, short);
+     short.add(folded);
      return;
     }
     this.#long.add(folded);
     for (let at = 0; at + BLOCK_LENGTH <= length; at += BLOCK_LENGTH) this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH));
-    this.#pieces = undefined;
+    this.#pieces = void 0;
    }
-   * placesIn(view) {
-    for (const [length, secrets] of this.#short) for (const at of partsIn(view, length, secrets)) yield [ at, at + length ];
-    if (this.#long.size === 0 || partsIn(view, BLOCK_LENGTH, this.#blocks).length === 0) return;
-    this.#pieces ??= new Set([ ...this.#long ].flatMap(piecesOf));
-    for (const at of partsIn(view, PIECE_LENGTH, this.#pieces)) yield [ at, at + PIECE_LENGTH ];
+   find(view, onFound) {
+    for (const short of this.#short.values()) short.find(view, onFound);
+    if (this.#blocks.find(view)) this.#listedPieces().find(view, onFound);
+   }
+   #listedPieces() {
+    if (this.#pieces !== void 0) return this.#pieces;
+    const pieces = new Parts(PIECE_LENGTH);
+    for (const secret of this.#long) for (let at = 0; at + PIECE_LENGTH <= secret.length; at++) pieces.add(secret.slice(at, at + PIECE_LENGTH));
+    return this.#pieces = pieces;
    }
   }
-  function piecesOf(secret) {
-   const count = secret.length - PIECE_LENGTH + 1;
-   return Array.from({
-    length: count
-   }, (_, at) => secret.slice(at, at + PIECE_LENGTH));
-  }
-  function partsIn(text, length, parts) {
-   const places = [];
-   for (let at = 0; at + length <= text.length; at++) if (parts.has(text.slice(at, at + length))) places.push(at);
-   return places;
+  const FACTOR = 31;
+  class Parts {
+   #length;
+   #texts=new Set;
+   #hashes=new Set;
+   #leaving=1;
+   constructor(length) {
+    this.#length = length;
+    for (let at = 0; at < length; at++) this.#leaving = Math.imul(this.#leaving, FACTOR);
+   }
+   add(part) {
+    let hash = 0;
+    for (let at = 0; at < part.length; at++) hash = Math.imul(hash, FACTOR) + part.charCodeAt(at) | 0;
+    this.#hashes.add(hash);
+    this.#texts.add(part);
+   }
+   find(text, onFound) {
+    if (this.#texts.size === 0) return false;
+    let isFound = false;
+    let hash = 0;
+    for (let to = 1; to <= text.length; to++) {
+     const from = to - this.#length;
+     const left = from < 1 ? 0 : Math.imul(text.charCodeAt(from - 1), this.#leaving);
+     hash = Math.imul(hash, FACTOR) + text.charCodeAt(to - 1) - left | 0;
+     if (from < 0 || !this.#hashes.has(hash) || !this.#texts.has(text.slice(from, to))) continue;
+     isFound = true;
+     onFound?.(from, to);
+    }
+    return isFound;
+   }
   }
   function fold(text) {
    const plain = text.replaceAll("+", " ");
@@ -4283,12 +3844,12 @@ var __webpack_modules__ = {
    let hidden;
    for (const {text: read, placeOf: placeOf} of readings(text)) {
     const view = fold(read);
-    for (const one of secrets) for (const [from, to] of one.placesIn(view)) {
+    for (const one of secrets) one.find(view, (from, to) => {
      hidden ??= new Uint8Array(text.length);
      hidden.fill(1, placeOf(from), placeOf(to));
-    }
+    });
    }
-   if (hidden === undefined) return text;
+   if (hidden === void 0) return text;
    let shown = "";
    for (let at = 0; at < text.length; ) {
     const from = at;
@@ -4343,25 +3904,19 @@ var __webpack_modules__ = {
   const MAX_ANNOTATION_CHARACTERS = 4e3;
   const MIN_MESSAGE_CHARACTERS = 2500;
   const MAX_LINE_CHARACTERS = 1e4;
-  function annotationOf({problem: problem, remedy: remedy, details: details}) {
-   return {
-    message: problem,
-    remedy: remedy,
-    details: details.length === 0 ? undefined : joined(details, "; ")
-   };
-  }
   function isRunner() {
    return process.env["GITHUB_ACTIONS"] === "true";
   }
   function mask(line) {
-   if (isRunner()) setSecret(line);
+   if (isRunner()) core_setSecret(line);
   }
   function createLog(redact) {
-   const line = words => logLine(shownText(words, redact));
+   const line = words => (0, util_message.Dx)(words).map(one => logLine(shownText(one, redact))).join("\n");
    const safe = words => shorten(line(words), MAX_LINE_CHARACTERS);
    const annotate = (level, title, annotation) => {
     const text = annotationText(annotation, line);
-    if (isRunner()) core_namespaceObject[level](text, {
+    const print = level === "error" ? error : warning;
+    if (isRunner()) print(text, {
      title: safe(title)
     }); else info(`${level === "error" ? "Error" : "Warning"}: ${safe(title)}: ${text}`);
    };
@@ -4377,7 +3932,7 @@ var __webpack_modules__ = {
     },
     debug(words) {
      if (!isDebug()) return;
-     if (isRunner()) debug(safe(words)); else info(`Debug: ${safe(words)}`);
+     if (isRunner()) core_debug(safe(words)); else info(`Debug: ${safe(words)}`);
     },
     startGroup: startGroup,
     endGroup: endGroup,
@@ -4388,35 +3943,35 @@ var __webpack_modules__ = {
      annotate("warning", title, annotation);
     },
     logLines(heading, lines, name) {
-     const begin = name === undefined ? "" : `${safe(name)}: `;
-     if (name === undefined) startGroup(heading); else info(`${begin}${safe(heading)}`);
+     const begin = name === void 0 ? "" : `${safe(name)}: `;
+     if (name === void 0) startGroup(heading); else info(`${begin}${safe(heading)}`);
      for (const one of lines) info(`${begin}${colouredLogLine(shownLogLine(one, redact))}`);
-     if (name === undefined) endGroup();
+     if (name === void 0) endGroup();
     }
    };
   }
   function annotationText({message: message, remedy: remedy, details: details}, line) {
-   const isBare = remedy === undefined && details === undefined;
-   const end = remedy === undefined ? "" : ` ${line((0, util_message.hC)(partsOf(remedy)))}`;
+   const isBare = remedy === void 0 && details === void 0;
+   const end = remedy === void 0 ? "" : ` ${line((0, util_message.hC)(partsOf(remedy)))}`;
    const room = Math.max(MAX_ANNOTATION_CHARACTERS - writtenLength(end), MIN_MESSAGE_CHARACTERS);
    const start = fitted(line(isBare ? message : (0, util_message.hC)(partsOf(message))), room);
    const words = start + fitted(end, MAX_ANNOTATION_CHARACTERS - writtenLength(start));
    const left = MAX_ANNOTATION_CHARACTERS - writtenLength(words) - " ()".length;
-   const more = details === undefined ? "" : fitted(line(details), left);
+   const more = details === void 0 ? "" : fitted(line(details), left);
    return more === "" ? words : `${words} (${more})`;
   }
   function partsOf(words) {
    return typeof words === "string" ? [ words ] : words;
   }
   function writtenLength(text) {
-   return text.length + 2 * (text.split("%").length - 1);
+   return text.length + 2 * (text.split(/[%\n]/).length - 1);
   }
   function fitted(text, maxCharacters) {
    if (writtenLength(text) <= maxCharacters) return text;
    let left = maxCharacters - `… (${text.length} characters in all)`.length;
    if (left <= 0) return "";
    let end = 0;
-   for (;left > 0; end++) left -= text[end] === "%" ? 3 : 1;
+   for (;left > 0; end++) left -= "%\n".includes(text.charAt(end)) ? 3 : 1;
    return shorten(text, left < 0 ? end - 1 : end);
   }
   // EXTERNAL MODULE: external "node:fs"
@@ -4427,12 +3982,9 @@ var __webpack_modules__ = {
   class OutputsError extends Error {
    name="OutputsError";
   }
-  function openOutputs() {
-   setOutputs({});
-  }
   function setOutputs(outputs) {
    try {
-    if (fileOf("GITHUB_OUTPUT") === undefined) return;
+    if (fileOf("GITHUB_OUTPUT") === void 0) return;
     for (const [name, value] of Object.entries({
      success: "false",
      ...outputs
@@ -4444,32 +3996,25 @@ var __webpack_modules__ = {
     });
    }
   }
-  function hasSummary() {
-   return nameOf("GITHUB_STEP_SUMMARY") !== "";
-  }
-  function writeSummary(markdown) {
-   const file = fileOf("GITHUB_STEP_SUMMARY");
-   if (file !== undefined) appendFileSync(file, markdown);
-  }
   function nameOf(variable) {
    return process.env[variable] ?? "";
   }
   function fileOf(variable) {
    const file = nameOf(variable);
-   if (file === "") return undefined;
+   if (file === "") return;
    const found = (0, external_node_fs_.statSync)(file, {
     throwIfNoEntry: false
    });
    if (found?.isDirectory() === true) throw new Error("it is a folder");
    if (found?.isFIFO() === true) throw new Error("it is a pipe");
-   if (found === undefined && isRunner()) throw new Error("the runner has not made it");
-   if (found === undefined) (0, external_node_fs_.appendFileSync)(file, "");
+   if (found === void 0 && isRunner()) throw new Error("the runner has not made it");
+   if (found === void 0) (0, external_node_fs_.appendFileSync)(file, "");
    return file;
   }
   // CONCATENATED MODULE: ./src/start/start-build.ts
   async function startBuild(order, tools) {
    const {retry: retry, onRetry: onRetry, cancel: cancel, onProgress: onProgress} = tools;
-   const {result: result, ...tried} = await withTries(createAttempt(order, tools), end => end.kind === "refused" ? end.error : undefined, {
+   const {result: result, ...tried} = await withTries(createAttempt(order, tools), end => end.kind === "refused" ? end.error : void 0, {
     ...retry,
     onRetry: onRetry,
     maxTries: MAX_TRIES,
@@ -4485,7 +4030,7 @@ var __webpack_modules__ = {
    }
    const words = result.kind === "unknown" ? result.message : afterTries(result.error, tried).message;
    const start = describeProgress(result.kind === "unknown" ? "unknown" : "not_started");
-   const asked = (0, util_message.iU)`Asked for a build of job ${order.jobId}: ${words}; ${start.message}`;
+   const asked = util_message.iU`Asked for a build of job ${order.jobId}: ${words}; ${start.message}`;
    const said = {
     message: asked,
     remedy: start.remedy
@@ -4540,7 +4085,7 @@ var __webpack_modules__ = {
      message: response.answer.said
     };
     const {error: error} = response;
-    if (end === undefined) return {
+    if (end === void 0) return {
      kind: "refused",
      error: error
     };
@@ -4563,20 +4108,20 @@ var __webpack_modules__ = {
     branch: branch,
     tag: tag,
     parameters: parameters
-   }).filter(([, value]) => value !== "").map(([name, value]) => (0, util_message.iU)`${name}: ${(0, 
+   }).filter(([, value]) => value !== "").map(([name, value]) => util_message.iU`${name}: ${(0, 
    util_message.hD)(value)}`);
-   return (0, util_message.oR)([ (0, util_message.iU)`Build ${build.buildNo} of job ${jobId} has started`, ...clauses ], "; ");
+   return (0, util_message.oR)([ util_message.iU`Build ${build.buildNo} of job ${jobId} has started`, ...clauses ], "; ");
   }
   function describeProgress(progress) {
    if (progress === "not_started") return {
-    message: (0, util_message.iU)`no build was started`
+    message: util_message.iU`no build was started`
    };
    if (progress !== "unknown") return {
-    message: (0, util_message.iU)`build ${progress.buildNo} has started`
+    message: util_message.iU`build ${progress.buildNo} has started`
    };
-   const remedy = (0, util_message.iU)`before you run the step again, look for a new build in the history of the build task in CodeArts: if one is there, give its number to the gate`;
+   const remedy = util_message.iU`before you run the step again, look for a new build in the history of the build task in CodeArts: if one is there, give its number to the gate`;
    return {
-    message: (0, util_message.iU)`a build may have started`,
+    message: util_message.iU`a build may have started`,
     remedy: remedy
    };
   }
@@ -4598,7 +4143,7 @@ var __webpack_modules__ = {
     setProgress: now => void (progress = now),
     end({reason: reason, message: facts, remedy: remedy, build: build}) {
      setOutputs({
-      build_no: build === undefined ? "" : String(build.buildNo),
+      build_no: build === void 0 ? "" : String(build.buildNo),
       daily_build_number: build?.dailyBuildNumber ?? "",
       execution_id: build?.executionId ?? "",
       reason: reason
@@ -4620,7 +4165,7 @@ var __webpack_modules__ = {
      const reason = progress === "not_started" ? "internal_error" : "unknown";
      const crash = error instanceof OutputsError ? `the step cannot pass, because ${error.message}` : what;
      const start = describeProgress(progress);
-     const words = (0, util_message.iU)`The step ended unexpectedly: ${crash}; ${start.message}`;
+     const words = util_message.iU`The step ended unexpectedly: ${crash}; ${start.message}`;
      const report = [ "please report it with the log of a run that has debug logging on" ];
      log.error(`${TITLE}: ${reason}`, {
       message: words,
@@ -4649,7 +4194,7 @@ var __webpack_modules__ = {
    if (result.reason === "success" && !passes) report.end({
     ...result,
     reason: "cancelled",
-    message: (0, util_message.iU)`${result.message}; then the step was cancelled, and the build goes on`
+    message: util_message.iU`${result.message}; then the step was cancelled, and the build goes on`
    });
    if (passes) report.succeed();
    guard.end();
@@ -4657,14 +4202,10 @@ var __webpack_modules__ = {
   }
   async function startAsAsked(report, cancel) {
    const read = readStartInputs();
-   if (!read.ok) {
-    const problems = (0, util_message.oR)(read.problems, "; ");
-    const words = (0, util_message.iU)`No request was sent, because the inputs are not valid: ${problems}`;
-    return {
-     reason: "invalid_input",
-     message: words
-    };
-   }
+   if (!read.ok) return {
+    reason: "invalid_input",
+    message: (0, util_message.oR)(read.problems, util_message.J2)
+   };
    const {endpoint: endpoint, credentials: credentials, warnings: warnings} = read.inputs;
    for (const warning of warnings) report.warn(warning);
    const tools = createRequestTools(endpoint, credentials, report);
@@ -4693,14 +4234,16 @@ var __webpack_modules__ = {
    return textOf(thrown, "stack") ?? "";
   }
   function textOf(thrown, name) {
-   if (typeof thrown !== "object" || thrown === null || !(name in thrown)) return undefined;
+   if (typeof thrown !== "object" || thrown === null || !(name in thrown)) return;
    const value = thrown[name];
-   return typeof value === "string" ? value : undefined;
+   return typeof value === "string" ? value : void 0;
   }
  },
  395: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
+   Dx: () => linesOf,
    Ir: () => beginning,
+   J2: () => LINE_END,
    Nt: () => inQuotes,
    hC: () => sentences,
    hD: () => quote,
@@ -4710,17 +4253,20 @@ var __webpack_modules__ = {
   });
   const SEARCHED_BEYOND = 2e4;
   function quote(quoted, maxCharacters = 400) {
-   const keptCharacters = maxCharacters + SEARCHED_BEYOND;
-   if (quoted.length <= keptCharacters) return {
+   const kept = lookedAt(quoted, maxCharacters);
+   return kept === quoted ? {
     quoted: quoted,
     maxCharacters: maxCharacters
-   };
-   const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters)));
-   return {
-    quoted: start,
+   } : {
+    quoted: kept,
     maxCharacters: maxCharacters,
     length: quoted.length
    };
+  }
+  function lookedAt(text, maxCharacters) {
+   const keptCharacters = maxCharacters + SEARCHED_BEYOND;
+   if (text.length <= keptCharacters) return text;
+   return JSON.parse(JSON.stringify(text.slice(0, keptCharacters)));
   }
   function beginning(quoted, maxCharacters) {
    return {
@@ -4737,10 +4283,19 @@ var __webpack_modules__ = {
    words.forEach((word, at) => {
     add(word);
     const value = values[at];
-    if (value === undefined) return;
+    if (value === void 0) return;
     if (typeof value === "object" && !("quoted" in value)) value.forEach(add); else add(typeof value === "number" ? String(value) : value);
    });
    return parts;
+  }
+  const LINE_END = {
+   quoted: "\n",
+   maxCharacters: 1
+  };
+  function linesOf(words) {
+   if (typeof words === "string" || !words.includes(LINE_END)) return [ words ];
+   const at = words.indexOf(LINE_END);
+   return [ words.slice(0, at), ...linesOf(words.slice(at + 1)) ];
   }
   function joined(messages, separator) {
    return messages.reduce((all, one) => all.length === 0 ? one : message`${all}${separator}${one}`, []);
@@ -4748,24 +4303,12 @@ var __webpack_modules__ = {
   function rawText(text) {
    return text.map(part => typeof part === "string" ? part : part.quoted).join("");
   }
-  function shortName(name, maxCharacters) {
-   return {
-    ...quote(name, maxCharacters),
-    isName: true
-   };
-  }
   function inQuotes(text, maxCharacters) {
    const shown = typeof text === "string" ? quote(text, maxCharacters) : text;
    return shown.quoted.includes('"') ? message`“${shown}”` : message`"${shown}"`;
   }
   function sentences(...all) {
-   return joined(all.filter(one => one !== undefined).map(one => /[.?!]$/.test(rawText(one)) ? one : message`${one}.`), " ");
-  }
-  function inBrackets(details) {
-   return details.length === 0 ? [] : message` (${joined(details, "; ")})`;
-  }
-  function textOfWords({problem: problem, remedy: remedy, details: details}) {
-   return message`${sentences(problem, remedy)}${inBrackets(details)}`;
+   return joined(all.filter(one => one !== void 0).map(one => /[.?!]$/.test(rawText(one)) ? one : message`${one}.`), " ");
   }
  },
  24: module => {
@@ -4777,9 +4320,7 @@ var __webpack_module_cache__ = {};
 
 function __nccwpck_require__(moduleId) {
  var cachedModule = __webpack_module_cache__[moduleId];
- if (cachedModule !== undefined) {
-  return cachedModule.exports;
- }
+ if (cachedModule !== void 0) return cachedModule.exports;
  var module = __webpack_module_cache__[moduleId] = {
   exports: {}
  };
@@ -4888,9 +4429,7 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   __nccwpck_require__.r(ns);
   var def = {};
   leafPrototypes = leafPrototypes || [ null, getProto({}), getProto([]), getProto(getProto) ];
-  for (var current = mode & 2 && value; typeof current == "object" && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-   Object.getOwnPropertyNames(current).forEach(key => def[key] = () => value[key]);
-  }
+  for (var current = mode & 2 && value; typeof current == "object" && !~leafPrototypes.indexOf(current); current = getProto(current)) Object.getOwnPropertyNames(current).forEach(key => def[key] = () => value[key]);
   def["default"] = () => value;
   __nccwpck_require__.d(ns, def);
   return ns;
@@ -4899,14 +4438,10 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
 
 (() => {
  __nccwpck_require__.d = (exports, definition) => {
-  for (var key in definition) {
-   if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-    Object.defineProperty(exports, key, {
-     enumerable: true,
-     get: definition[key]
-    });
-   }
-  }
+  for (var key in definition) if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) Object.defineProperty(exports, key, {
+   enumerable: true,
+   get: definition[key]
+  });
  };
 })();
 
@@ -4916,11 +4451,9 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
 
 (() => {
  __nccwpck_require__.r = exports => {
-  if (typeof Symbol !== "undefined" && Symbol.toStringTag) {
-   Object.defineProperty(exports, Symbol.toStringTag, {
-    value: "Module"
-   });
-  }
+  if (typeof Symbol !== "undefined" && Symbol.toStringTag) Object.defineProperty(exports, Symbol.toStringTag, {
+   value: "Module"
+  });
   Object.defineProperty(exports, "__esModule", {
    value: true
   });
