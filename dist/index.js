@@ -210,7 +210,7 @@ var __webpack_modules__ = {
     __nccwpck_require__(424);
     var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
     var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(693);
-    const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.e)();
+    const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.eF)();
     if (passes) process.exitCode = 0;
     (0, _process_guard_js__WEBPACK_IMPORTED_MODULE_1__.J)();
     __webpack_async_result__();
@@ -277,7 +277,7 @@ var __webpack_modules__ = {
  },
  693: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
-   e: () => run
+   eF: () => run
   });
   // CONCATENATED MODULE: ./src/http/retry.ts
   const MAX_TRIES = 4;
@@ -709,7 +709,8 @@ var __webpack_modules__ = {
      } : error
     };
    }
-   if ("refused" in body) return invalid(answer, util_message.iU`its body was not read: ${body.refused}`);
+   if ("refused" in body) return invalid(answer, util_message.iU`its body was not read: ${(0, 
+   util_message.hD)(body.refused, 200)}`);
    if (!isJson) return invalid(answer, util_message.iU`its JSON is nested too deeply or has too many values`);
    const {value: result, keysOf: keysOf} = json;
    return {
@@ -4043,7 +4044,7 @@ var __webpack_modules__ = {
      this.#missingSinceMs ??= nowMs;
      this.#faultsInARow = 0;
      const leftMs = this.discoveryLeftMs(this.#missingSinceMs);
-     if (isApiMissing || leftMs <= 0) return;
+     if (isApiMissing && leftMs < 1 / 0 || leftMs <= 0) return;
      return Math.min(this.pauseAtAge(nowMs - this.#missingSinceMs), leftMs);
     }
     const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
@@ -4373,7 +4374,7 @@ var __webpack_modules__ = {
    });
   }
   // CONCATENATED MODULE: ./src/gate/find-build.ts
-  async function findBuild({jobId: jobId, buildNo: buildNo, expected: expected}, poller) {
+  async function findBuild({jobId: jobId, buildNo: buildNo, expected: expected, isStarted: isStarted}, poller) {
    if (buildNo === void 0) {
     const search = new CommitSearch(jobId, expected, poller);
     return poller.until(util_message.iU`a build of ${describeExpected(expected)}`, options => search.poll(options));
@@ -4383,7 +4384,7 @@ var __webpack_modules__ = {
     value: {
      ok: true,
      buildNo: buildNo,
-     isFound: false,
+     isFound: isStarted === true,
      warnings: []
     }
    };
@@ -4954,21 +4955,33 @@ var __webpack_modules__ = {
    if (v1.ok || v1.error.reason !== "not_found") return artifactsIn(v1);
    const v3 = await get(`/v3/jobs/${jobId}/${buildNo}/output-info`, options);
    if (v3.ok) return artifactsIn(v3);
-   const both = util_message.iU`through API v1 ${v1.error.message}; through API v3 ${v3.error.message}`;
+   const both = util_message.iU`through API v1: ${api_error_describeError(v1.error)}; through API v3: ${api_error_describeError(v3.error)}`;
+   const remedy = v3.error.reason === "not_found" ? NO_LIST : v3.error.remedy;
    return {
     ok: false,
     error: {
      ...v3.error,
-     message: both
+     remedy: remedy,
+     message: both,
+     requestId: void 0,
+     tries: void 0
     }
    };
   }
+  const NO_LIST = [ "Run the step again, or leave artifacts out if the deployment does not need them" ];
   function artifactsIn(response) {
    if (!response.ok) return response;
    const value = parseArtifacts(response);
-   return typeof value === "string" ? invalid(response.answer, [ value ]) : {
+   if (typeof value !== "string") return {
     ok: true,
     value: value
+   };
+   return {
+    ok: false,
+    error: {
+     ...invalid(response.answer, [ value ]).error,
+     remedy: NO_LIST
+    }
    };
   }
   const NAMES = [ "package_infos", "package_info", "image_infos" ];
@@ -5095,7 +5108,7 @@ var __webpack_modules__ = {
      end: "cancelled"
     };
    }
-   const problem = util_message.iU`The build passes, but what it made could not be read`;
+   const problem = (0, util_message.hC)([ "The build passes, but what it made could not be read" ], isGivenUp ? void 0 : words.problem);
    return {
     ...rest,
     ...words,
@@ -5506,7 +5519,7 @@ var __webpack_modules__ = {
   }
   function secretProblem(name, text, accepts, isParsed) {
    if (isVariableName(text)) return util_message.iU`${name} has the name of a variable in place of its value: check that ${(0, 
-   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this job, and how a variable is written here`;
+   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here`;
    return isParsed ? void 0 : util_message.iU`${name} must be ${accepts}${oddCharacter(text)}`;
   }
   const VARIABLE_NAME = /^(?:\$[A-Za-z_]\w*|\$\{[A-Za-z_][\w.-]*\}|\$\([A-Za-z_][\w.-]*\)|%[A-Za-z_]\w*%|\$\{\{[^}]*\}\})$/;
@@ -5569,8 +5582,8 @@ var __webpack_modules__ = {
    if (/[^\x21-\x7e]/.test(secret)) return "; it has another character";
    return secret.includes(",") ? "; it has a comma" : "";
   }
-  function quoted(text) {
-   return (0, util_message.Nt)(text, MAX_SHOWN_CHARACTERS);
+  function quoted(text, maxCharacters = MAX_SHOWN_CHARACTERS) {
+   return (0, util_message.Nt)(text, maxCharacters);
   }
   // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
   const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience", "oidc_token" ] ];
@@ -5611,17 +5624,19 @@ var __webpack_modules__ = {
    const keys = readKeys(reader, projectId);
    const keyless = readKeyless(reader, projectId, stsEndpoint, neededMs);
    const isGiven = input => reader.text(input) !== "";
-   const kinds = [];
-   for (const inputs of KINDS) {
-    const given = inputs.filter(isGiven);
-    if (given.length === 0) continue;
-    kinds.push(given.join(" and "));
-    for (const input of inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push(util_message.iU`${input} is missing: give it together with ${given.join(" and ")} (a secret that is not set is empty)`);
+   const kinds = KINDS.map(inputs => ({
+    inputs: inputs,
+    given: inputs.filter(isGiven).join(" and ")
+   })).filter(({given: given}) => given !== "");
+   const [only, ...others] = kinds;
+   if (only === void 0) return ofEnvironment(problems, projectId, addressRegion);
+   if (others.length > 0) {
+    const all = kinds.map(({given: given}) => given).join(", or ");
+    problems.push([ `credentials of ${kinds.length} kinds are given: keep only ${all}` ]);
+    return;
    }
-   if (kinds.length === 0) return ofEnvironment(problems, projectId, addressRegion);
-   if (kinds.length === 1) return token ?? keys ?? keyless;
-   problems.push(util_message.iU`credentials of ${kinds.length} kinds are given: keep only ${kinds.join(", or ")}`);
-   return;
+   for (const input of only.inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push([ `${input} is missing: give it together with ${only.given} (a secret that is not set is empty)` ]);
+   return token ?? keys ?? keyless;
   }
   function readToken(reader) {
    const token = reader.read("token", `an IAM user token, ${VISIBLE_ASCII}`, parseVisibleAscii);
@@ -5784,6 +5799,7 @@ var __webpack_modules__ = {
   const TASK_ACCEPTS = "the 32 letters and digits of the build task’s ID or the https:// address of its page";
   const WHERE = "the 32 letters and digits after /detail/history/";
   const MAX_ADDRESS_CHARACTERS = 2e3;
+  const task_address_MAX_SHOWN_CHARACTERS = 200;
   function parseBuildTask(text) {
    if (isAddress(text)) return parseAddress(text);
    const jobId = parseJobId(text);
@@ -5858,7 +5874,7 @@ var __webpack_modules__ = {
   function shownTask(text) {
    if (!text.includes("://")) return quoted(text);
    const [start = ""] = text.split(/[?#]/);
-   return start.includes("@") ? util_message.iU`one with @ in it` : quoted(start);
+   return start.includes("@") ? util_message.iU`one with @ in it` : quoted(start, task_address_MAX_SHOWN_CHARACTERS);
   }
   // CONCATENATED MODULE: ./src/inputs/build-lines.ts
   const NAME_ACCEPTS = "must give a name of 1 to 40 letters, digits, spaces, ., _ or - before the colon, not";
@@ -5969,9 +5985,7 @@ var __webpack_modules__ = {
    const {endpoint: endpoint, place: place, stsEndpoint: stsEndpoint, addressRegion: addressRegion} = readEndpoints(reader, lines.builds);
    const failUnlessSuccess = readBoolean(reader, "fail_unless_success") ?? true;
    const apiVersions = read("api_version", "auto, v3, v1 or v4", parseApiVersion) ?? API_VERSIONS;
-   const summary = readBoolean(reader, "summary") ?? true;
-   const logLines = read("log_lines", `a whole number from 0 to ${MAX_LOG_LINES}`, parseLogLines) ?? 0;
-   const artifacts = readBoolean(reader, "artifacts") ?? false;
+   const display = readDisplay(reader);
    const credentials = chooseCredentials(reader, stsEndpoint, {
     addressRegion: addressRegion,
     neededMs: wait?.timeoutMs
@@ -5979,7 +5993,7 @@ var __webpack_modules__ = {
    if (problems.length > 0 || credentials === void 0) return {
     ok: false,
     problems: problems,
-    summary: summary
+    summary: display.summary
    };
    const rest = {
     wait: wait,
@@ -5988,9 +6002,7 @@ var __webpack_modules__ = {
     place: place,
     failUnlessSuccess: failUnlessSuccess,
     apiVersions: apiVersions,
-    summary: summary,
-    logLines: logLines,
-    artifacts: artifacts
+    ...display
    };
    return {
     ok: true,
@@ -6032,15 +6044,29 @@ var __webpack_modules__ = {
    max: 1440
   };
   function readWait(reader) {
+   const times = readWaitTimes(reader);
+   const discovery = readNumber(reader, "discovery_minutes", DISCOVERY_MINUTES);
+   return times === void 0 || discovery === void 0 ? void 0 : {
+    ...times,
+    discoveryMs: discovery * 6e4
+   };
+  }
+  function readWaitTimes(reader) {
    const wait = readBoolean(reader, "wait");
    const minutes = readNumber(reader, "timeout_minutes", TIMEOUT_MINUTES);
    const seconds = readNumber(reader, "poll_interval_seconds", POLL_INTERVAL_SECONDS);
-   const discovery = readNumber(reader, "discovery_minutes", DISCOVERY_MINUTES);
-   if (wait !== true || minutes === void 0 || seconds === void 0 || discovery === void 0) return;
+   if (wait !== true || minutes === void 0 || seconds === void 0) return;
    return {
     timeoutMs: minutes * 6e4,
-    longestPauseMs: seconds * 1e3,
-    discoveryMs: discovery * 6e4
+    longestPauseMs: seconds * 1e3
+   };
+  }
+  function readDisplay(reader) {
+   const accepts = `a whole number from 0 to ${MAX_LOG_LINES}`;
+   return {
+    summary: readBoolean(reader, "summary") ?? true,
+    logLines: reader.read("log_lines", accepts, parseLogLines) ?? 0,
+    artifacts: readBoolean(reader, "artifacts") ?? false
    };
   }
   function readBoolean({read: read}, name) {
@@ -6211,7 +6237,7 @@ var __webpack_modules__ = {
    return {
     add(secret, kind = "credential") {
      const lines = secret.split(/[\r\n]+/).filter(line => line !== "");
-     for (const line of lines) if (kind === "basic") mask(Buffer.from(line).toString("base64")); else if (kind !== "password" || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line);
+     for (const line of lines) if (kind === "basic") mask(Buffer.from(line).toString("base64")); else if (kind === "unmasked") continue; else if (kind !== "password" || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line);
      if (kind === "signature" && signatures++ % KEPT_SIGNATURES === 0) [recent, older] = [ new Secrets, recent ];
      const secrets = kind === "signature" ? recent : kept;
      const spellings = [ ...new Set([ secret, ...lines ]) ].filter(one => one.length >= MIN_SECRET_LENGTH);
@@ -6495,17 +6521,27 @@ var __webpack_modules__ = {
    let builds = [];
    let artifacts = [];
    let lastWritten;
-   const writeRecord = ({fields: fields, whole: whole}, url) => {
-    const json = JSON.stringify(whole);
+   let known = [];
+   const fieldsOf = record => {
+    const missing = known.filter(([field]) => (record?.fields[field] ?? "") === "");
+    return {
+     ...record?.fields,
+     ...Object.fromEntries(missing)
+    };
+   };
+   const writeRecord = (record, url) => {
+    const json = JSON.stringify(record.whole);
     if (json === lastWritten) return;
+    const duration_seconds = secondsOf(record.fields.duration);
     setOutputs({
-     ...fields,
+     ...fieldsOf(record),
      record: json,
-     duration_seconds: secondsOf(fields.duration),
+     duration_seconds: duration_seconds,
      url: url
     });
     lastWritten = json;
    };
+   const toJSON = () => JSON.stringify(builds.map(build => entryOf(build, fieldsOf(build.result.record))));
    return {
     setBuilds: queries => {
      builds = queries.map(({name: name, jobId: jobId, url: url}) => ({
@@ -6514,6 +6550,9 @@ var __webpack_modules__ = {
       url: url,
       result: CRASHED
      }));
+    },
+    setKnown: fields => {
+     known = Object.entries(fields);
     },
     setRecord: (record, at) => {
      const build = builds[at];
@@ -6536,7 +6575,7 @@ var __webpack_modules__ = {
       reason: reason,
       url: url,
       ...success ? {} : {
-       builds: toJSON(builds),
+       builds: toJSON(),
        artifacts: "[]"
       }
      });
@@ -6555,14 +6594,14 @@ var __webpack_modules__ = {
      setOutputs({
       reason: "internal_error",
       url: url,
-      builds: toJSON(builds),
+      builds: toJSON(),
       artifacts: "[]"
      });
     },
     succeed: () => {
      setOutputs({
       artifacts: JSON.stringify(artifacts),
-      builds: toJSON(builds)
+      builds: toJSON()
      });
      setOutputs({
       success: "true"
@@ -6578,31 +6617,28 @@ var __webpack_modules__ = {
    url: "",
    result: CRASHED
   };
-  function toJSON(builds) {
-   const entries = builds.map(({name: name, jobId: jobId, url: url, result: {success: success, reason: reason, record: record}}) => {
-    const {build_no: build_no = "", status: status = "", commit: commit = "", branch: branch = "", tag: tag = ""} = record?.fields ?? {};
-    const {duration: duration = "", daily_build_num: daily_build_num = ""} = record?.fields ?? {};
-    const duration_seconds = secondsOf(duration);
-    const seen = {
-     status: status,
-     commit: commit,
-     branch: branch,
-     tag: tag,
-     duration: duration,
-     duration_seconds: duration_seconds,
-     daily_build_num: daily_build_num
-    };
-    return {
-     name: name,
-     job_id: jobId,
-     build_no: build_no,
-     success: success,
-     reason: reason,
-     ...seen,
-     url: url
-    };
-   });
-   return JSON.stringify(entries);
+  function entryOf({name: name, jobId: jobId, url: url, result: {success: success, reason: reason}}, fields) {
+   const {build_no: build_no = "", status: status = "", commit: commit = "", branch: branch = "", tag: tag = ""} = fields;
+   const {duration: duration = "", daily_build_num: daily_build_num = ""} = fields;
+   const duration_seconds = secondsOf(duration);
+   const seen = {
+    status: status,
+    commit: commit,
+    branch: branch,
+    tag: tag,
+    duration: duration,
+    duration_seconds: duration_seconds,
+    daily_build_num: daily_build_num
+   };
+   return {
+    name: name,
+    job_id: jobId,
+    build_no: build_no,
+    success: success,
+    reason: reason,
+    ...seen,
+    url: url
+   };
   }
   function secondsOf(durationMs) {
    if (!/^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/i.test(durationMs)) return "";
@@ -7016,14 +7052,17 @@ var __webpack_modules__ = {
   function createReport() {
    const {add: addSecret, redact: redact} = createRedactor(mask);
    const log = createLog(redact);
-   const {setBuilds: setBuilds, setRecord: setRecord, setResult: setResult, setCrash: setCrash, succeed: succeed} = createOutputs();
+   const {setBuilds: setBuilds, setKnown: setKnown, setRecord: setRecord, setResult: setResult, setCrash: setCrash, succeed: succeed} = createOutputs();
    let isFailureSaid = false;
    return {
     log: log,
     addSecret: addSecret,
+    redact: redact,
     openOutputs: openOutputs,
     setBuilds: setBuilds,
+    setKnown: setKnown,
     setRecord: setRecord,
+    setCrash: setCrash,
     succeed: succeed,
     warn(warning) {
      log.warning(TITLE, {
@@ -7104,35 +7143,30 @@ var __webpack_modules__ = {
    for (const secret of secretInputs()) report.addSecret(secret);
    report.openOutputs();
    const read = readInputs();
-   const asked = read.ok ? read.inputs : {
-    ...read,
-    failUnlessSuccess: true,
-    artifacts: false
-   };
-   const {result: result, evidence: evidence, explain: explain} = read.ok ? await run_judge(read.inputs, report, guard.cancel) : invalidInputs(read.problems);
-   const mayEndWell = mayStepPass(result, asked, evidence);
-   report.end(result, mayEndWell && !result.success);
-   const diagnoses = await explain();
-   report.showDiagnoses(result, diagnoses);
-   if (asked.summary) report.writeSummary(result, diagnoses);
-   await guard.settle();
-   const passes = mayEndWell && !guard.cancel.aborted;
-   if (mayEndWell && !passes) report.end(cancelledLate(result), false);
-   if (passes && result.success) report.succeed();
-   guard.end();
-   return passes;
+   if (!read.ok) {
+    const ending = {
+     summary: read.summary,
+     failUnlessSuccess: true,
+     artifacts: false
+    };
+    return conclude(invalidInputs(read.problems), ending, report, guard);
+   }
+   const {builds: builds, endpoint: endpoint, credentials: credentials, warnings: warnings} = read.inputs;
+   const tools = createRequestTools(endpoint, credentials, report, builds.length > 1);
+   for (const warning of warnings) report.warn(warning);
+   const judged = await judgeBuilds(read.inputs, tools, report, guard.cancel);
+   return conclude(judged, read.inputs, report, guard);
   }
-  async function run_judge(inputs, report, cancel) {
-   const {builds: builds, endpoint: endpoint, place: place, apiVersions: apiVersions, wait: wait, logLines: logLines, failUnlessSuccess: failUnlessSuccess} = inputs;
+  async function judgeBuilds(plan, tools, report, cancel) {
+   const {builds: builds, endpoint: endpoint, place: place, apiVersions: apiVersions, wait: wait, logLines: logLines, failUnlessSuccess: failUnlessSuccess} = plan;
    const {log: log} = report;
    const evidence = new Evidence(builds.map(({jobId: jobId}) => jobId), apiVersions, report.setRecord);
-   const tools = createRequestTools(endpoint, inputs.credentials, report, builds.length > 1);
+   for (const {jobId: jobId, isStarted: isStarted} of builds) if (isStarted === true) evidence.enterAnswer(jobId);
    const service = createCodeArtsBuild({
     ...tools,
     endpoint: endpoint,
     account: evidence
    });
-   for (const warning of inputs.warnings) report.warn(warning);
    log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(", ")}`);
    report.setBuilds(builds);
    const clock = CLOCK;
@@ -7148,7 +7182,7 @@ var __webpack_modules__ = {
     random: Math.random
    };
    const judged = await runBuilds(builds, options);
-   const result = inputs.artifacts ? await withArtifacts(judged, options) : judged;
+   const result = plan.artifacts ? await withArtifacts(judged, options) : judged;
    const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis);
    const explain = async build => {
     const {jobId: jobId, result: ended} = build;
@@ -7172,6 +7206,25 @@ var __webpack_modules__ = {
     evidence: evidence,
     explain: () => Promise.all(result.builds.map(explain))
    };
+  }
+  async function conclude({result: judged, evidence: evidence, explain: explain}, ending, report, guard) {
+   const reword = ending.reword ?? (one => one);
+   const result = reword(judged);
+   const mayEndWell = mayStepPass(result, ending, evidence);
+   report.end(result, mayEndWell && !result.success);
+   const diagnoses = await explain();
+   report.showDiagnoses(result, diagnoses);
+   const notes = await (ending.afterVerdict?.(result)) ?? [];
+   if (ending.summary) report.writeSummary({
+    ...result,
+    warnings: [ ...result.warnings, ...notes ]
+   }, diagnoses);
+   await guard.settle();
+   const passes = mayEndWell && !guard.cancel.aborted;
+   if (mayEndWell && !passes) report.end(reword(cancelledLate(result)), false);
+   if (passes && result.success) report.succeed();
+   guard.end();
+   return passes;
   }
   function cancelledLate({record: record, url: url, builds: builds}) {
    const cancelled = {

@@ -265,7 +265,7 @@ var __webpack_modules__ = {
    try {
     __nccwpck_require__(424);
     var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(157);
+    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(843);
     const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.e)();
     if (passes) process.exitCode = 0;
     (0, _process_guard_js__WEBPACK_IMPORTED_MODULE_1__.J)();
@@ -275,9 +275,9 @@ var __webpack_modules__ = {
    }
   }, 1);
  },
- 157: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ 843: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
-   e: () => run
+   e: () => run_run
   });
   // CONCATENATED MODULE: ./package.json
   const package_namespaceObject = {
@@ -1890,6 +1890,31 @@ var __webpack_modules__ = {
     signal.removeEventListener("abort", onAbort);
    }
   }
+  function timeLimit(clock, ms, signal) {
+   const timeUp = new AbortController;
+   let leftMs = ms;
+   let sinceMs = 0;
+   let stop = () => {};
+   const resume = () => {
+    sinceMs = clock.nowMs();
+    stop = clock.after(leftMs, () => {
+     timeUp.abort();
+    });
+   };
+   const pause = () => {
+    stop();
+    leftMs -= clock.nowMs() - sinceMs;
+   };
+   resume();
+   return {
+    signal: AbortSignal.any([ signal, timeUp.signal ]),
+    end: () => {
+     stop();
+    },
+    pause: pause,
+    resume: resume
+   };
+  }
   // CONCATENATED MODULE: ./src/util/duration.ts
   const MAX_PLAUSIBLE_MS = 7 * 24 * 60 * 60 * 1e3;
   function isPlausibleDuration(durationMs) {
@@ -1903,6 +1928,12 @@ var __webpack_modules__ = {
    if (seconds < 3600) return withRest(Math.floor(seconds / 60), "min", seconds % 60, "s");
    const minutes = Math.round(seconds / 60);
    return withRest(Math.floor(minutes / 60), "h", minutes % 60, "min");
+  }
+  function formatEstimate(durationMs) {
+   if (!isPlausibleDuration(durationMs)) return formatDuration(durationMs);
+   if (durationMs < 1e4) return "a few seconds";
+   const unitMs = durationMs < 9e4 ? 1e4 : 6e4;
+   return `about ${formatDuration(Math.round(durationMs / unitMs) * unitMs)}`;
   }
   function withRest(large, largeUnit, small, smallUnit) {
    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
@@ -1993,7 +2024,7 @@ var __webpack_modules__ = {
    return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : void 0;
   }
   const NOT_THE_SERVICE = byStatus("Something other than the service may have answered", "Check endpoint, and any proxy or firewall on the way");
-  byStatus("The build has no record yet", "Run the step again in a minute, or let it wait for the build (wait: true)");
+  const NO_RECORD_YET = byStatus("The build has no record yet", "Run the step again in a minute, or let it wait for the build (wait: true)");
   const REMEDIES = {
    not_found: CHECK_IDS,
    unauthorized: NEW_TOKEN,
@@ -2140,14 +2171,31 @@ var __webpack_modules__ = {
    return text.length;
   }
   const json_MAX_BUILD_NO = 2147483647;
+  function eitherCase(object, name) {
+   return ownValue(object, Object.hasOwn(object, name) ? name : camelCase(name));
+  }
   function ownValue(object, key) {
    return Object.hasOwn(object, key) ? object[key] : void 0;
+  }
+  function valuesInOrder(object, name, keysOf) {
+   const map = eitherCase(object, name);
+   if (!isJsonObject(map)) return [];
+   const keys = keysOf?.get(Object.hasOwn(object, name) ? name : camelCase(name)) ?? Object.keys(map);
+   return [ ...keys ].map(key => map[key]);
   }
   function valuesIn(objects, name) {
    return objects.flatMap(object => [ ownValue(object, name), ownValue(object, camelCase(name)) ]).filter(value => value !== void 0 && value !== null && value !== "");
   }
   function scalarText(value) {
    return typeof value === "string" || isNumber(value) ? textOf(value) : "";
+  }
+  function casingMismatch(object, names) {
+   for (const name of names) {
+    const camelName = camelCase(name);
+    const hasBoth = Object.hasOwn(object, name) && Object.hasOwn(object, camelName);
+    if (hasBoth && JSON.stringify(object[name]) !== JSON.stringify(object[camelName])) return `its fields ${name} and ${camelName} differ`;
+   }
+   return;
   }
   function camelCase(name) {
    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
@@ -2224,7 +2272,8 @@ var __webpack_modules__ = {
      } : error
     };
    }
-   if ("refused" in body) return invalid(answer, util_message.iU`its body was not read: ${body.refused}`);
+   if ("refused" in body) return invalid(answer, util_message.iU`its body was not read: ${(0, 
+   util_message.hD)(body.refused, 200)}`);
    if (!isJson) return invalid(answer, util_message.iU`its JSON is nested too deeply or has too many values`);
    const {value: result, keysOf: keysOf} = json;
    return {
@@ -2636,7 +2685,7 @@ var __webpack_modules__ = {
   }
   // CONCATENATED MODULE: ./src/codearts/request-tools.ts
   const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
-  function createRequestTools(endpoint, choice, {log: log, addSecret: addSecret}, isForSeveral = false) {
+  function request_tools_createRequestTools(endpoint, choice, {log: log, addSecret: addSecret}, isForSeveral = false) {
    for (const url of requestedUrls(endpoint, choice)) for (const {value: value, kind: kind} of proxySecrets(url)) addSecret(value, kind === "basic" ? kind : "password");
    const retry = {
     sleep: (ms, signal) => sleep(CLOCK, ms, signal),
@@ -2674,105 +2723,32 @@ var __webpack_modules__ = {
    const {job: job, agency: agency} = choice;
    return [ endpoint, agency.stsEndpoint, ...URL.canParse(job.idTokenUrl) ? [ new URL(job.idTokenUrl) ] : [] ];
   }
-  // EXTERNAL MODULE: ./src/process-guard.ts
-    var process_guard = __nccwpck_require__(22);
-  // CONCATENATED MODULE: ./src/codearts/execute-job.ts
-  const BRANCH_PARAMETER = "codeBranch";
-  function executeJobRequest(endpoint, order) {
-   const {jobId: jobId, commit: commit, branch: branch, tag: tag} = order;
-   const source = branch === void 0 ? [] : [ {
-    name: BRANCH_PARAMETER,
-    value: branch
-   } ];
-   const parameter = [ ...source, ...order.parameters ];
-   const scm = commit === void 0 ? {
-    build_tag: tag
-   } : {
-    build_commit_id: commit
-   };
+  // CONCATENATED MODULE: ./src/codearts/stop-job.ts
+  function stopJobRequest(endpoint, {jobId: jobId, buildNo: buildNo}) {
    return {
     method: "POST",
-    url: new URL(`${endpoint.href.replace(/\/$/, "")}/v1/job/execute`),
+    url: new URL(`${endpoint.href.replace(/\/$/, "")}/v1/job/${jobId}/stop`),
     headers: {
      Accept: "application/json",
      "Content-Type": "application/json"
     },
     body: JSON.stringify({
-     job_id: jobId,
-     ...parameter.length === 0 ? {} : {
-      parameter: parameter
-     },
-     ...commit === void 0 && tag === void 0 ? {} : {
-      scm: scm
-     }
+     build_no: buildNo
     })
    };
   }
-  const REFUSING_STATUSES = [ 400, 401, 403, 404, 422 ];
-  const RATE_LIMIT = /^API(GW|G)\.0308$/;
-  function readStartResponse(response, nowMs) {
-   const {status: status, body: body} = response;
-   const json = "text" in body ? parseJson(body.text) : void 0;
-   const isJson = json?.ok === true;
-   const value = isJson ? json.value : void 0;
-   const named = buildIn(value);
-   const is2xx = status >= 200 && status <= 299;
-   if (is2xx && isJson && json.repeatedKey === void 0 && typeof named === "object") return {
-    kind: "started",
-    build: named
-   };
-   const {code: code = "", meaning: meaning} = namedError(value, status) ?? {};
-   const isNamed4xx = code !== "" && status >= 400 && status <= 499 && status !== 408;
-   const isThrottled = RATE_LIMIT.test(code) || code === "CB.00060211";
-   const isRefused = isThrottled || isNamed4xx || REFUSING_STATUSES.includes(status);
-   const read = readApiResponse(response, nowMs);
-   if (isRefused && "text" in body && named === "none" && !read.ok) {
-    const isOfReading = meaning === void 0 || REMEDIES_OF_READING.includes(meaning.remedy);
-    const ownOfJson = isOfReading ? execute_job_REMEDIES[read.error.reason] : void 0;
-    const own = isJson ? ownOfJson : NOT_THE_SERVICE.remedy;
-    const remedy = own === void 0 ? read.error.remedy : [ own ];
-    return {
-     kind: "refused",
-     error: {
-      ...read.error,
-      remedy: remedy,
-      retryable: RATE_LIMIT.test(code)
-     }
-    };
-   }
-   if (read.ok || is2xx && isJson && code === "") {
-    const start = "text" in body ? body.text : "";
-    const words = util_message.iU`the service answered HTTP ${status} without a usable number of the build ("${(0, 
-    util_message.Ir)(start, 200)}")`;
-    return {
-     kind: "unknown",
-     message: words
-    };
-   }
-   return {
-    kind: "unknown",
-    message: read.error.message
-   };
-  }
-  const execute_job_REMEDIES = {
-   not_found: "Check job_id and region: job_id may be given as the address of the page of the build task",
-   forbidden: "Add the user to the CodeArts project of the build task, with a role that may execute it",
-   service_error: "Check job_id, parameters, and commit, branch or tag against the build task"
-  };
-  function buildIn(value) {
-   const envelope = isJsonObject(value) ? value : {};
-   const places = [ envelope, ...isJsonObject(envelope["result"]) ? [ envelope["result"] ] : [] ];
-   const numbers = new Set(valuesIn(places, "actual_build_number").map(json_buildNoOf));
-   const texts = [ "daily_build_number", "octopus_job_name" ].map(name => new Set(valuesIn(places, name).map(scalarText)));
-   if (numbers.size === 0) return "none";
-   const [buildNo] = numbers;
-   if (buildNo === void 0 || [ numbers, ...texts ].some(({size: size}) => size > 1)) return "unusable";
-   const [dailyBuildNumber = "", executionId = ""] = texts.map(([text]) => text);
-   return {
-    buildNo: buildNo,
-    dailyBuildNumber: dailyBuildNumber,
-    executionId: executionId
-   };
+  async function stopBuild(build, tools, maxMs) {
+   const {queue: queue, http: http, endpoint: endpoint} = tools;
+   const limit = timeLimit(CLOCK, maxMs, (new AbortController).signal);
+   const {signal: signal} = limit;
+   const response = await queue.sender({
+    signal: signal,
+    mayRepeat: () => false
+   })(stopJobRequest(endpoint, build), authorized => http.send(authorized, signal));
+   limit.end();
+   if (response.ok) return util_message.iU`Build ${build.buildNo} was asked to stop, and the service has taken the request`;
+   const why = limit.signal.aborted ? [ `no answer came within ${formatDuration(maxMs)}` ] : describeError(response.error);
+   return util_message.iU`Build ${build.buildNo} could not be stopped: ${why}; see it in CodeArts`;
   }
   // CONCATENATED MODULE: external "os"
   const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -3128,7 +3104,7 @@ var __webpack_modules__ = {
    endpoint: {}
   };
   const MAX_SHOWN_CHARACTERS = 80;
-  function problemsOf(name, faults) {
+  function input_reader_problemsOf(name, faults) {
    return [ ...new Set(faults.map(({words: words}) => words)) ].map(words => {
     const shown = faults.filter(fault => fault.words === words).map(fault => fault.shown);
     const more = shown.length > MAX_SHOWN_TEXTS ? ` and ${shown.length - MAX_SHOWN_TEXTS} more` : "";
@@ -3136,7 +3112,7 @@ var __webpack_modules__ = {
    });
   }
   const MAX_SHOWN_TEXTS = 3;
-  class InputReader {
+  class input_reader_InputReader {
    problems;
    warnings=[];
    #declarations;
@@ -3171,14 +3147,14 @@ var __webpack_modules__ = {
   }
   function secretProblem(name, text, accepts, isParsed) {
    if (isVariableName(text)) return util_message.iU`${name} has the name of a variable in place of its value: check that ${(0, 
-   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this job, and how a variable is written here`;
+   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here`;
    return isParsed ? void 0 : util_message.iU`${name} must be ${accepts}${oddCharacter(text)}`;
   }
   const VARIABLE_NAME = /^(?:\$[A-Za-z_]\w*|\$\{[A-Za-z_][\w.-]*\}|\$\([A-Za-z_][\w.-]*\)|%[A-Za-z_]\w*%|\$\{\{[^}]*\}\})$/;
   function isVariableName(text) {
    return VARIABLE_NAME.test(text);
   }
-  function readSource({read: read}) {
+  function input_reader_readSource({read: read}) {
    const commit = read("commit", "7 to 64 hexadecimal digits", parseCommit);
    return {
     commit: commit,
@@ -3226,7 +3202,7 @@ var __webpack_modules__ = {
   }
   function describeValue(name, text) {
    if ([ "endpoint", "sts_endpoint" ].includes(name) && /[@?#]/.test(text)) return util_message.iU`a URL with one of them`;
-   return quoted(text);
+   return input_reader_quoted(text);
   }
   function oddCharacter(secret) {
    if (/[\r\n]/.test(secret)) return "; it has a line end";
@@ -3234,8 +3210,8 @@ var __webpack_modules__ = {
    if (/[^\x21-\x7e]/.test(secret)) return "; it has another character";
    return secret.includes(",") ? "; it has a comma" : "";
   }
-  function quoted(text) {
-   return (0, util_message.Nt)(text, MAX_SHOWN_CHARACTERS);
+  function input_reader_quoted(text, maxCharacters = MAX_SHOWN_CHARACTERS) {
+   return (0, util_message.Nt)(text, maxCharacters);
   }
   // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
   const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience", "oidc_token" ] ];
@@ -3262,31 +3238,33 @@ var __webpack_modules__ = {
   const VISIBLE_ASCII = "visible ASCII characters only";
   const ACCESS_KEY = `${VISIBLE_ASCII}, without a comma`;
   const PROJECT_ID = "a project ID (letters, digits, - and _)";
-  function environmentSecrets() {
+  function credential_inputs_environmentSecrets() {
    const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
    return [ ...variables.filter(name => name !== void 0), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue).filter(value => !isVariableName(value));
   }
   function environmentValue(variable) {
    return (process.env[variable] ?? "").trim();
   }
-  function chooseCredentials(reader, stsEndpoint, {addressRegion: addressRegion, neededMs: neededMs} = {}) {
+  function credential_inputs_chooseCredentials(reader, stsEndpoint, {addressRegion: addressRegion, neededMs: neededMs} = {}) {
    const {read: read, problems: problems} = reader;
    const projectId = read("project_id", PROJECT_ID, parseProjectId);
    const token = readToken(reader);
    const keys = readKeys(reader, projectId);
    const keyless = readKeyless(reader, projectId, stsEndpoint, neededMs);
    const isGiven = input => reader.text(input) !== "";
-   const kinds = [];
-   for (const inputs of KINDS) {
-    const given = inputs.filter(isGiven);
-    if (given.length === 0) continue;
-    kinds.push(given.join(" and "));
-    for (const input of inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push(util_message.iU`${input} is missing: give it together with ${given.join(" and ")} (a secret that is not set is empty)`);
+   const kinds = KINDS.map(inputs => ({
+    inputs: inputs,
+    given: inputs.filter(isGiven).join(" and ")
+   })).filter(({given: given}) => given !== "");
+   const [only, ...others] = kinds;
+   if (only === void 0) return ofEnvironment(problems, projectId, addressRegion);
+   if (others.length > 0) {
+    const all = kinds.map(({given: given}) => given).join(", or ");
+    problems.push([ `credentials of ${kinds.length} kinds are given: keep only ${all}` ]);
+    return;
    }
-   if (kinds.length === 0) return ofEnvironment(problems, projectId, addressRegion);
-   if (kinds.length === 1) return token ?? keys ?? keyless;
-   problems.push(util_message.iU`credentials of ${kinds.length} kinds are given: keep only ${kinds.join(", or ")}`);
-   return;
+   for (const input of only.inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push([ `${input} is missing: give it together with ${only.given} (a secret that is not set is empty)` ]);
+   return token ?? keys ?? keyless;
   }
   function readToken(reader) {
    const token = reader.read("token", `an IAM user token, ${VISIBLE_ASCII}`, parseVisibleAscii);
@@ -3408,7 +3386,7 @@ var __webpack_modules__ = {
   }
   const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`;
   const ENDPOINT_ACCEPTS = "an https:// URL without user, password, query or fragment (http:// for this machine only)";
-  function readEndpoints(reader, tasks = []) {
+  function regions_readEndpoints(reader, tasks = []) {
    const {read: read, problems: problems} = reader;
    const input = read("region", REGION_ACCEPTS, text => isRegion(text) ? text : void 0);
    const own = read("endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
@@ -3442,15 +3420,16 @@ var __webpack_modules__ = {
    if (variable === void 0) return;
    const region = environmentValue(variable);
    if (isRegion(region)) return region;
-   problems.push(util_message.iU`the variable ${variable} must be ${REGION_ACCEPTS}, not ${quoted(region)}`);
+   problems.push(util_message.iU`the variable ${variable} must be ${REGION_ACCEPTS}, not ${input_reader_quoted(region)}`);
    return;
   }
   // CONCATENATED MODULE: ./src/inputs/task-address.ts
-  const TASK_ACCEPTS = "the 32 letters and digits of the build task’s ID or the https:// address of its page";
+  const task_address_TASK_ACCEPTS = "the 32 letters and digits of the build task’s ID or the https:// address of its page";
   const WHERE = "the 32 letters and digits after /detail/history/";
   const MAX_ADDRESS_CHARACTERS = 2e3;
-  function parseBuildTask(text) {
-   if (isAddress(text)) return parseAddress(text);
+  const task_address_MAX_SHOWN_CHARACTERS = 200;
+  function task_address_parseBuildTask(text) {
+   if (task_address_isAddress(text)) return parseAddress(text);
    const jobId = parseJobId(text);
    if (jobId !== void 0) return {
     jobId: jobId,
@@ -3458,21 +3437,21 @@ var __webpack_modules__ = {
     region: void 0
    };
    return {
-    words: `must be ${TASK_ACCEPTS}, not`,
-    shown: shownTask(text)
+    words: `must be ${task_address_TASK_ACCEPTS}, not`,
+    shown: task_address_shownTask(text)
    };
   }
   function readBuildTask(reader) {
-   const task = reader.read("job_id", TASK_ACCEPTS, parseBuildTask);
+   const task = reader.read("job_id", task_address_TASK_ACCEPTS, task_address_parseBuildTask);
    if (task === void 0 || "jobId" in task) return task;
-   reader.problems.push(...problemsOf("job_id", [ task ]));
+   reader.problems.push(...input_reader_problemsOf("job_id", [ task ]));
    return;
   }
-  function isAddress(text) {
+  function task_address_isAddress(text) {
    return text.startsWith("https://");
   }
   function parseAddress(text) {
-   const shown = shownTask(text);
+   const shown = task_address_shownTask(text);
    if (text.length > MAX_ADDRESS_CHARACTERS || !ADDRESS.test(text) || !URL.canParse(text)) return {
     words: NO_ADDRESS,
     shown: shown
@@ -3526,97 +3505,2459 @@ var __webpack_modules__ = {
     rest: [ "", ...parts.slice(at + 1) ].join("/")
    };
   }
-  function shownTask(text) {
-   if (!text.includes("://")) return quoted(text);
+  function task_address_shownTask(text) {
+   if (!text.includes("://")) return input_reader_quoted(text);
    const [start = ""] = text.split(/[?#]/);
-   return start.includes("@") ? util_message.iU`one with @ in it` : quoted(start);
+   return start.includes("@") ? util_message.iU`one with @ in it` : input_reader_quoted(start, task_address_MAX_SHOWN_CHARACTERS);
   }
-  // CONCATENATED MODULE: ./src/start/inputs.ts
-  const START_INPUTS = {
-   job_id: {
-    required: true
-   },
-   commit: {},
-   branch: {},
-   tag: {},
-   parameters: {},
-   ...CONNECTION_INPUTS
+  const TIMEOUT_MINUTES = {
+   min: 0,
+   max: 1440,
+   isAboveMin: true
   };
-  const PARAMETER_NAME = /^[A-Za-z0-9_]{1,128}$/;
-  const MAX_VALUE_CHARACTERS = 8192;
-  const FORBIDDEN_NAMES = [ "LD_PRELOAD", "LD_LIBRARY_PATH", "PATH", "BASH_ENV", "GIT_SSH_COMMAND", "path" ];
-  const SECRET_NAME = /pass|pwd|token|secret|key|cred|auth|private/i;
-  function secretStartInputs() {
-   const reader = new InputReader(START_INPUTS);
-   const secrets = linesOf(reader).filter(({name: name}) => SECRET_NAME.test(name));
-   return [ ...[ ...reader.secrets, ...environmentSecrets() ].map(value => ({
-    value: value,
-    kind: "credential"
-   })), ...secrets.map(({value: value}) => ({
-    value: value,
-    kind: "password"
-   })) ];
-  }
-  function readStartInputs() {
-   const reader = new InputReader(START_INPUTS);
-   const {problems: problems, warnings: warnings} = reader;
-   const task = readBuildTask(reader);
-   const source = readSource(reader);
-   const given = [ "commit", "branch", "tag" ].filter(name => reader.text(name) !== "");
-   if (given.length > 1) problems.push([ `${given.join(" and ")} are given: one at most can say what is built` ]);
-   const lines = linesOf(reader);
-   for (const line of lines) {
-    const problem = problemOf(line, lines, given.includes("branch"));
-    if (problem !== void 0) problems.push(util_message.iU`parameters, line ${line.lineNo}, ${problem}`);
-   }
-   const parameters = lines.map(({name: name, value: value}) => ({
-    name: name,
-    value: value
-   }));
-   const {endpoint: endpoint, stsEndpoint: stsEndpoint, addressRegion: addressRegion} = readEndpoints(reader, task === void 0 ? [] : [ task ]);
-   const credentials = chooseCredentials(reader, stsEndpoint, {
-    addressRegion: addressRegion
-   });
-   if (problems.length > 0 || task === void 0 || credentials === void 0) return {
-    ok: false,
-    problems: problems
+  const POLL_INTERVAL_SECONDS = {
+   min: 1,
+   max: 300
+  };
+  function readWaitTimes(reader) {
+   const wait = readBoolean(reader, "wait");
+   const minutes = readNumber(reader, "timeout_minutes", TIMEOUT_MINUTES);
+   const seconds = readNumber(reader, "poll_interval_seconds", POLL_INTERVAL_SECONDS);
+   if (wait !== true || minutes === void 0 || seconds === void 0) return;
+   return {
+    timeoutMs: minutes * 6e4,
+    longestPauseMs: seconds * 1e3
    };
-   const {jobId: jobId} = task;
+  }
+  function readDisplay(reader) {
+   const accepts = `a whole number from 0 to ${MAX_LOG_LINES}`;
+   return {
+    summary: readBoolean(reader, "summary") ?? true,
+    logLines: reader.read("log_lines", accepts, parseLogLines) ?? 0,
+    artifacts: readBoolean(reader, "artifacts") ?? false
+   };
+  }
+  function readBoolean({read: read}, name) {
+   return read(name, "true or false", text => {
+    if ([ "true", "True", "TRUE" ].includes(text)) return true;
+    return [ "false", "False", "FALSE" ].includes(text) ? false : void 0;
+   });
+  }
+  function readNumber({read: read}, name, range) {
+   const {min: min, max: max, isAboveMin: isAboveMin = false} = range;
+   const accepts = isAboveMin ? `a decimal number above ${min}, at most ${max}` : `a decimal number from ${min} to ${max}`;
+   return read(name, accepts, text => {
+    if (!/^[0-9]+(\.[0-9]+)?$/.test(text)) return;
+    const value = Number(text);
+    return (isAboveMin ? value > min : value >= min) && value <= max ? value : void 0;
+   });
+  }
+  const MAX_LOG_LINES = 1e3;
+  function parseLogLines(text) {
+   const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : 1 / 0;
+   return lines <= MAX_LOG_LINES ? lines : void 0;
+  }
+  const API_VERSIONS = [ "v3", "v1", "v4" ];
+  // EXTERNAL MODULE: ./src/process-guard.ts
+  var process_guard = __nccwpck_require__(22);
+  // CONCATENATED MODULE: ./src/util/group.ts
+  function groupBy(items, keyOf) {
+   const groups = new Map;
+   for (const item of items) groups.set(keyOf(item), [ ...groups.get(keyOf(item)) ?? [], item ]);
+   return [ ...groups.values() ];
+  }
+  // CONCATENATED MODULE: ./src/codearts/record.ts
+  const RECORD_FIELDS = {
+   id: "identity",
+   build_project_id: "any",
+   build_record_id: "identity",
+   parent_record_id: "any",
+   devcloud_project_id: "any",
+   codeci_job_id: "identity",
+   user_id: "any",
+   build_no: "identity",
+   daily_build_num: "any",
+   execution_id: "any",
+   repo_name: "any",
+   repo_id: "any",
+   branch: "text",
+   tag: "text",
+   commit: "text",
+   commit_message: "any",
+   commit_create_time: "any",
+   trigger_type: "any",
+   build_type: "any",
+   status: "text",
+   domain_id: "any",
+   create_time: "any",
+   schedule_time: "any",
+   queued_time: "any",
+   start_time: "any",
+   runnable_time: "any",
+   finish_time: "any",
+   duration: "any",
+   record_status: "any",
+   use_private_slave: "any",
+   region: "any",
+   err_msg: "any",
+   build_config_type: "any"
+  };
+  function parseRecord(result) {
+   if (!isJsonObject(result)) return {
+    ok: false,
+    why: `its result is ${typeName(result)}, not a record`
+   };
+   if (Object.keys(result).length === 0) return {
+    ok: false,
+    why: "its record is empty"
+   };
+   const mismatch = casingMismatch(result, Object.keys(RECORD_FIELDS));
+   if (mismatch !== void 0) return {
+    ok: false,
+    why: mismatch
+   };
+   const fields = {};
+   for (const [name, kind] of Object.entries(RECORD_FIELDS)) {
+    const value = eitherCase(result, name) ?? "";
+    if (!isOfKind(value, kind)) return {
+     ok: false,
+     why: `its field ${name} is ${typeName(value)}`
+    };
+    fields[name] = textOf(value);
+   }
    return {
     ok: true,
-    inputs: {
-     jobId: jobId,
-     ...source,
-     parameters: parameters,
-     endpoint: endpoint,
-     credentials: credentials,
-     warnings: warnings
+    record: {
+     fields: fields,
+     whole: result
     }
    };
   }
-  function linesOf(reader) {
-   const lines = reader.text("parameters").split(/\r\n|\r|\n/);
-   return lines.flatMap((line, at) => {
-    const text = line.trim();
-    const end = text.indexOf("=");
-    const [name, value] = [ text.slice(0, Math.max(end, 0)), text.slice(end + 1) ];
-    return text === "" ? [] : [ {
-     name: name,
-     value: value,
-     lineNo: at + 1,
-     hasName: end >= 0
-    } ];
+  function isOfKind(value, kind) {
+   if (kind === "any" || typeof value === "string") return true;
+   return kind === "identity" && isNumber(value) && /^-?[0-9]+$/.test(textOf(value));
+  }
+  function typeName(value) {
+   if (value === null || value === void 0) return value === null ? "null" : "missing";
+   if (Array.isArray(value)) return "an array";
+   if (typeof value === "string") return "a text";
+   return isNumber(value) ? "a number" : typeof value === "boolean" ? "a boolean" : "an object";
+  }
+  const FINAL_STATUSES = {
+   SUCCESS: "success",
+   FAILURE: "failed",
+   SCHEDULE_FAILURE: "failed",
+   ABORTED: "aborted",
+   TIMEOUT: "timed_out"
+  };
+  function outcomeOf(status) {
+   return FINAL_STATUSES[status.toUpperCase()];
+  }
+  function hasFinishTime({fields: fields}) {
+   return ![ "", "0", "false", "[]", "{}" ].includes(fields.finish_time);
+  }
+  function timeOf(text) {
+   const isTime = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text);
+   const ms = isTime ? Date.parse(text) : Number.NaN;
+   return ms >= 0 ? ms : void 0;
+  }
+  // CONCATENATED MODULE: ./src/codearts/build-list.ts
+  const SECOND_MS = 1e3;
+  const HOUR_MS = 60 * 60 * SECOND_MS;
+  const DAY_MS = 24 * HOUR_MS;
+  const ZONES_MS = DAY_MS;
+  const RECENT_MS = 3 * DAY_MS;
+  const WHOLE_MS = 31 * DAY_MS - 2 * HOUR_MS;
+  const CHINA_MS = 8 * HOUR_MS;
+  const PAGE_SIZE = 100;
+  const MAX_ROWS = 1e4;
+  const MAX_PAGES = MAX_ROWS / PAGE_SIZE;
+  const MAX_PAGE_BYTES = 1024 * 1024;
+  const MAX_READS = 3;
+  const MAX_COMMIT_CHARACTERS = 100;
+  function createSharedZone() {
+   return {
+    zone: {
+     aheadMs: 0,
+     endsNow: false
+    }
+   };
+  }
+  class BuildList {
+   #get;
+   #jobId;
+   #nowMs;
+   #shared;
+   #hasAnswered=false;
+   constructor(get, jobId, nowMs, shared) {
+    this.#get = get;
+    this.#jobId = jobId;
+    this.#nowMs = nowMs;
+    this.#shared = shared;
+   }
+   async read(window, options) {
+    for (let reads = 1; ;reads++) {
+     const read = await this.#readOnce(window, {
+      ...options,
+      maxBodyBytes: MAX_PAGE_BYTES
+     });
+     if (!("gap" in read)) return read;
+     if (reads < MAX_READS) continue;
+     const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`;
+     return unusable(read.answer, why, true);
+    }
+   }
+   async #readOnce(window, options) {
+    const first = await this.#readFirstPage(window, options);
+    let {response: response} = first;
+    let announced;
+    const builds = new Map;
+    let isShort = false;
+    for (let page = 0; ;page++) {
+     if (page > 0) response = await this.#get(pathOf(this.#jobId, page, first.bounds), options);
+     if (!response.ok) return response;
+     const {answer: answer} = response;
+     const parsed = parsePage(response.result);
+     if (typeof parsed === "string") return unusable(answer, parsed);
+     const announces = describe(parsed);
+     announced ??= announces;
+     if (announces !== announced) return {
+      gap: `page 0 announces ${announced} and page ${page} ${announces}`,
+      answer: answer
+     };
+     for (const row of parsed.rows) builds.set(row.buildNo, merged(row, builds.get(row.buildNo)));
+     const isLast = isLastPage(page, parsed);
+     isShort ||= !isLast && parsed.rows.length < PAGE_SIZE;
+     if (!isLast && parsed.rows.length > 0) {
+      if (page + 1 < MAX_PAGES) continue;
+      return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`);
+     }
+     const haveMoved = parsed.buildCount === void 0 && isShort;
+     if (isLast && !haveMoved && isWhole(parsed, builds.size)) return {
+      ok: true,
+      value: [ ...builds.values() ]
+     };
+     const came = builds.size === 1 ? "1 build" : `${builds.size} different builds`;
+     return {
+      gap: `it announces ${announced}, and ${came} came`,
+      answer: answer
+     };
+    }
+   }
+   async #readFirstPage(window, options) {
+    let first = await this.#readPageZero(window, options);
+    if (isRefused(first.response) && !first.zone.endsNow) {
+     const asked = this.#readPageZero(window, options, {
+      ...first.zone,
+      endsNow: true
+     });
+     this.#shared.asked ??= asked;
+     first = await asked;
+     if (first.response.ok) this.#shared.zone = first.zone;
+     if (this.#shared.asked === asked) this.#shared.asked = void 0;
+    }
+    if (!first.response.ok) return first;
+    this.#hasAnswered = true;
+    const {dateMs: dateMs = this.#nowMs()} = first.response;
+    const aheadMs = dateMs - this.#nowMs();
+    const driftMs = aheadMs - first.zone.aheadMs;
+    if (first.zone.endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first;
+    this.#shared.zone = {
+     ...first.zone,
+     aheadMs: aheadMs
+    };
+    return this.#readPageZero(window, options);
+   }
+   async #readPageZero(window, options, tried) {
+    const shared = this.#shared;
+    const before = shared.zone;
+    const zone = tried ?? before;
+    const nowMs = this.#nowMs() + zone.aheadMs;
+    const endMs = nowMs + (zone.endsNow ? CHINA_MS : ZONES_MS);
+    const startMs = window === "recent" ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS;
+    const bounds = {
+     start_time: wallClock(startMs),
+     end_time: wallClock(endMs)
+    };
+    const skip = {
+     isSkipped: false
+    };
+    const knownError = () => {
+     skip.isSkipped = shared.zone !== before || tried === void 0 && shared.asked !== void 0;
+     return skip.isSkipped ? OUTDATED : void 0;
+    };
+    const outlastsThrottling = options.outlastsThrottling === true && this.#hasAnswered;
+    const path = pathOf(this.#jobId, 0, bounds);
+    const response = await this.#get(path, {
+     ...options,
+     outlastsThrottling: outlastsThrottling,
+     knownError: knownError
+    });
+    if (skip.isSkipped && !response.ok) {
+     if (tried === void 0) await shared.asked;
+     return this.#readPageZero(window, options);
+    }
+    return {
+     response: response,
+     bounds: bounds,
+     zone: zone
+    };
+   }
+  }
+  const OUTDATED = {
+   kind: "fault",
+   reason: "invalid_response",
+   problem: [],
+   message: [],
+   remedy: [],
+   retryable: false
+  };
+  function isRefused(response) {
+   return !response.ok && response.error.reason === "service_error" && !response.error.retryable;
+  }
+  function unusable(answer, why, retryable = false) {
+   const problem = util_message.iU`The list of builds cannot be used`;
+   const remedy = util_message.iU`Run the step again later, or give build_no: then it needs no list`;
+   return {
+    ok: false,
+    error: {
+     ...invalid(answer, [ why ]).error,
+     problem: problem,
+     remedy: remedy,
+     retryable: retryable
+    }
+   };
+  }
+  function pathOf(jobId, page, bounds) {
+   const query = Object.entries({
+    ...bounds,
+    page_index: page,
+    page_size: PAGE_SIZE
+   });
+   return `/v1/record/${jobId}/list?${query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`;
+  }
+  function wallClock(ms) {
+   return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+  }
+  function isLastPage(page, {rows: rows, pageCount: pageCount, buildCount: buildCount}) {
+   if (pageCount !== void 0) return page + 1 >= pageCount;
+   return buildCount === void 0 ? rows.length < PAGE_SIZE : (page + 1) * PAGE_SIZE >= buildCount;
+  }
+  function isWhole({pageCount: pageCount, buildCount: buildCount}, count) {
+   if (buildCount !== void 0 && buildCount !== count) return false;
+   const filledPages = Math.ceil(count / PAGE_SIZE);
+   if (pageCount === void 0 || pageCount === filledPages) return true;
+   return pageCount > filledPages && (buildCount !== void 0 || count === 0);
+  }
+  function describe({pageCount: pageCount, buildCount: buildCount}) {
+   const builds = buildCount === void 0 ? [] : [ `${buildCount} ${buildCount === 1 ? "build" : "builds"}` ];
+   const pages = pageCount === void 0 ? [] : [ `${pageCount} ${pageCount === 1 ? "page" : "pages"}` ];
+   return [ ...builds, ...pages ].join(" on ") || "no total";
+  }
+  function merged(row, earlier = row) {
+   const commit = earlier.commit === row.commit ? row.commit : "";
+   return {
+    buildNo: row.buildNo,
+    commit: commit,
+    isFinished: earlier.isFinished && row.isFinished
+   };
+  }
+  function parsePage(result) {
+   const noList = "its result is not a list of builds";
+   if (!isJsonObject(result)) return noList;
+   const mismatch = casingMismatch(result, [ "job_build_states", "total_page", "total_record" ]);
+   if (mismatch !== void 0) return mismatch;
+   const items = eitherCase(result, "job_build_states") ?? void 0;
+   const pageCount = totalOf(result, "total_page");
+   const buildCount = totalOf(result, "total_record");
+   if (Number.isNaN(pageCount) || Number.isNaN(buildCount)) return "a total of its list is not a number";
+   if (items === void 0 && pageCount === void 0 && buildCount === void 0) return noList;
+   if (items !== void 0 && !Array.isArray(items)) return "its job_build_states is not a list";
+   if ((buildCount ?? 0) > MAX_ROWS || (pageCount ?? 0) > MAX_PAGES) return `its list announces ${describe({
+    pageCount: pageCount,
+    buildCount: buildCount
+   })}, and at most ${MAX_ROWS} builds on ${MAX_PAGES} pages are read`;
+   const rows = parseRows(items ?? []);
+   return typeof rows === "string" ? rows : {
+    rows: rows,
+    pageCount: pageCount,
+    buildCount: buildCount
+   };
+  }
+  function parseRows(items) {
+   if (items.length > PAGE_SIZE) return `a page of its list has ${items.length} rows, and at most ${PAGE_SIZE} were asked for`;
+   const rows = [];
+   for (const item of items) {
+    const row = isJsonObject(item) ? parseRow(item) : "its list has a row that is no object";
+    if (typeof row === "string") return row;
+    rows.push(row);
+   }
+   return rows;
+  }
+  function totalOf(result, name) {
+   const value = eitherCase(result, name);
+   if (value === void 0 || value === null || value === "") return;
+   const text = scalarText(value);
+   return /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  }
+  function parseRow(row) {
+   const mismatch = casingMismatch(row, [ "commit_id", "commit_info", "job_running_status" ]);
+   if (mismatch !== void 0) return mismatch;
+   const buildNo = json_buildNoOf(eitherCase(row, "number"));
+   if (buildNo === void 0) return "its list has a build without a number";
+   const [running, state] = [ eitherCase(row, "job_running_status"), eitherCase(row, "state") ];
+   const isFinished = typeof running === "string" && running.toLowerCase() === "finished" || typeof state === "string" && outcomeOf(state) !== void 0;
+   return {
+    buildNo: buildNo,
+    commit: commitOf(row),
+    isFinished: isFinished
+   };
+  }
+  function commitOf(row) {
+   const info = eitherCase(row, "commit_info");
+   const shown = new Set(valuesIn(isJsonObject(info) ? [ row, info ] : [ row ], "commit_id"));
+   const [commit] = shown;
+   const isOne = shown.size === 1 && typeof commit === "string" && commit.length <= MAX_COMMIT_CHARACTERS;
+   return isOne ? commit : "";
+  }
+  async function readLastBuildNo(get, jobId, options) {
+   const response = await get(`/v1/job/${jobId}/running-status`, options);
+   if (!response.ok) return response;
+   const {result: result, answer: answer} = response;
+   if (!isJsonObject(result)) return invalid(answer, util_message.iU`its result is not the running status of a build task`);
+   const mismatch = casingMismatch(result, [ "last_build_no" ]);
+   if (mismatch !== void 0) return invalid(answer, [ mismatch ]);
+   const last = eitherCase(result, "last_build_no");
+   const isNone = last === void 0 || last === null || last === "" || last === "0" || last === 0;
+   const value = json_buildNoOf(last);
+   if (value === void 0 && !isNone) return invalid(answer, util_message.iU`its last_build_no is not the number of a build`);
+   return {
+    ok: true,
+    value: value
+   };
+  }
+  // CONCATENATED MODULE: ./src/codearts/client.ts
+  function recordPath(apiVersion, {jobId: jobId, buildNo: buildNo}) {
+   return `/${apiVersion}/${apiVersion === "v1" ? "record" : "jobs"}/${jobId}/${buildNo}/record-info`;
+  }
+  function createCodeArtsBuild(options) {
+   const {account: account} = options;
+   const sharedZone = createSharedZone();
+   const getFor = jobId => async (path, requestOptions) => {
+    const response = await getWithTries(options, path, requestOptions);
+    if (response.ok || isAnswer(response.error)) account.enterAnswer(jobId);
+    return response;
+   };
+   const failure = (jobId, error) => {
+    const isFault = account.isGiven(jobId) && GONE.includes(error.kind);
+    return {
+     ok: false,
+     error: isFault ? {
+      ...error,
+      kind: "fault",
+      retryable: true
+     } : error
+    };
+   };
+   const getListOf = jobId => async (path, requestOptions) => {
+    const response = await getFor(jobId)(path, requestOptions);
+    if (!response.ok) return failure(jobId, response.error);
+    account.enterGiven(jobId);
+    return response;
+   };
+   const readRecord = async (build, requestOptions) => {
+    const {jobId: jobId} = build;
+    const errors = [];
+    const versions = account.versionsFor(jobId);
+    const before = versions.filter(version => account.isMissing(version));
+    for (const apiVersion of versions) {
+     const isGone = () => account.isMissing(apiVersion) && !before.includes(apiVersion);
+     const knownError = () => isGone() ? KNOWN_TO_BE_GONE : void 0;
+     const path = recordPath(apiVersion, build);
+     const response = await getFor(jobId)(path, {
+      ...requestOptions,
+      knownError: knownError
+     });
+     const read = response.ok ? recordOf(response, apiVersion, options.nowMs) : response;
+     if (read.ok) {
+      for (const {error: error, ...other} of errors) if (error.kind === "api_unknown") account.enterMissing(other.apiVersion);
+      account.enterGiven(jobId, apiVersion);
+      return read;
+     }
+     if (isGone()) continue;
+     errors.push({
+      apiVersion: apiVersion,
+      error: read.error
+     });
+     if (read.error.kind === "api_missing") account.enterMissing(apiVersion);
+     if (read.error.reason !== "not_found" && read.error.kind !== "record_missing") break;
+    }
+    if (errors.length === 0) return readRecord(build, requestOptions);
+    return failure(jobId, combined(errors));
+   };
+   return {
+    readRecord: readRecord,
+    readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
+    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs, sharedZone),
+    get: (path, requestOptions) => getWithTries(options, path, requestOptions),
+    download: (path, sink, signal) => options.queue.sender({
+     signal: signal
+    })({
+     ...getOf(options.endpoint, path, "*/*"),
+     isOptional: true
+    }, request => options.http.pipeTo(request, sink, signal))
+   };
+  }
+  const KNOWN_TO_BE_GONE = {
+   kind: "api_missing",
+   reason: "not_found",
+   problem: [],
+   message: [],
+   remedy: [],
+   retryable: false
+  };
+  const GONE = [ "api_missing", "api_unknown", "address_unknown" ];
+  function isAnswer({kind: kind, reason: reason}) {
+   return kind === "build_missing" || reason === "throttled";
+  }
+  function recordOf({result: result, answer: answer, dateMs: dateMs}, apiVersion, nowMs) {
+   if (isNothing(result)) {
+    const {error: error} = invalid(answer, util_message.iU`its result is empty`);
+    const words = {
+     problem: [ NO_RECORD_YET.problem ],
+     remedy: [ NO_RECORD_YET.remedy ]
+    };
+    return {
+     ok: false,
+     error: {
+      ...error,
+      ...words,
+      kind: "record_missing"
+     }
+    };
+   }
+   const parsed = parseRecord(result);
+   if (!parsed.ok) return invalid(answer, [ parsed.why ]);
+   return {
+    ok: true,
+    record: parsed.record,
+    answer: answer,
+    apiVersion: apiVersion,
+    dateMs: dateMs ?? nowMs()
+   };
+  }
+  function isNothing(result) {
+   return (result ?? "") === "" || isJsonObject(result) && Object.keys(result).length === 0;
+  }
+  async function getWithTries({endpoint: endpoint, http: http, queue: queue, retry: retry, ...client}, path, options) {
+   const {maxTries: maxTries, signal: signal, enough: enough, isOptional: isOptional = false, outlastsThrottling: outlastsThrottling = false, maxBodyBytes: maxBodyBytes} = options;
+   const {onRetry: onRetry = client.onRetry} = options;
+   const isOutlasted = ({reason: reason}) => outlastsThrottling && reason === "throttled";
+   const request = {
+    ...getOf(endpoint, path, "application/json"),
+    isOptional: isOptional,
+    maxBodyBytes: maxBodyBytes
+   };
+   const send = queue.sender(options);
+   const {result: result, ...tried} = await withTries(() => send(request, authorized => http.send(authorized, signal)), response => response.ok ? void 0 : response.error, {
+    ...retry,
+    onRetry: onRetry,
+    maxTries: maxTries,
+    signal: signal,
+    enough: enough,
+    isOutlasted: isOutlasted
+   });
+   return result.ok ? result : {
+    ok: false,
+    error: afterTries(result.error, tried)
+   };
+  }
+  function getOf(endpoint, path, accept) {
+   return {
+    method: "GET",
+    url: new URL(endpoint.href.replace(/\/$/, "") + path),
+    headers: {
+     Accept: accept
+    }
+   };
+  }
+  const MISSING = [ "record_missing", "build_missing", "address_unknown", "api_unknown", "api_missing" ];
+  function combined(errors) {
+   const last = errors.at(-1)?.error;
+   if (last === void 0) throw new Error("there is no version of the API to ask");
+   if (errors.length === 1) return last;
+   const kind = MISSING.includes(last.kind) ? MISSING.find(one => errors.some(({error: error}) => error.kind === one)) : last.kind;
+   const deciding = errors.find(({error: error}) => error.kind === kind)?.error ?? last;
+   return {
+    ...deciding,
+    message: (0, util_message.oR)(describeVersions(errors), "; "),
+    requestId: void 0
+   };
+  }
+  function describeVersions(errors) {
+   return groupBy(errors, ({error: error}) => (0, util_message.iL)(error.message)).map(group => {
+    const versions = group.map(({apiVersion: apiVersion}) => apiVersion).join(", ");
+    const ids = group.map(({error: error}) => error.requestId ?? "").filter(id => id !== "");
+    const shown = (0, util_message.oR)(ids.map(id => [ (0, util_message.hD)(id, 80) ]), ", ");
+    const end = ids.length === 0 ? [] : util_message.iU`, request ${ids.length === 1 ? "ID" : "IDs"} ${shown}`;
+    return util_message.iU`API ${versions}: ${group[0]?.error.message ?? []}${end}`;
    });
   }
-  function problemOf({name: name, value: value, hasName: hasName, lineNo: lineNo}, lines, isBranchGiven) {
-   if (!hasName) return util_message.iU`has no "=": it accepts NAME=value, and a value has no line ends`;
-   if (!PARAMETER_NAME.test(name)) return util_message.iU`has a name that is not 1 to 128 of A-Z, a-z, 0-9 and _`;
-   if (FORBIDDEN_NAMES.includes(name)) return util_message.iU`sets ${name}, which the service does not allow`;
-   if (isBranchGiven && name === BRANCH_PARAMETER) return util_message.iU`sets ${name}, which the input branch sets`;
-   const first = lines.find(line => line.name === name)?.lineNo ?? lineNo;
-   if (first < lineNo) return util_message.iU`sets ${name}, which line ${first} sets`;
-   if (value.length <= MAX_VALUE_CHARACTERS) return;
-   return util_message.iU`gives ${name} ${value.length} characters: it accepts ${MAX_VALUE_CHARACTERS} at most`;
+  // EXTERNAL MODULE: ./src/util/errors.ts
+    var errors = __nccwpck_require__(17);
+  // CONCATENATED MODULE: ./src/codearts/log-tail.ts
+  const MAX_LOG_BYTES = 512 * 1024 * 1024;
+  const TAIL_BYTES = 256 * 1024;
+  async function readLogTail(download, recordId, maxLines, signal) {
+   const last = new LastBytes(TAIL_BYTES);
+   const sink = {
+    accepts: ({status: status, headers: headers}) => status === 200 && !isJson(headers),
+    write: piece => {
+     last.add(piece);
+     return last.total <= MAX_LOG_BYTES;
+    }
+   };
+   const response = await download(`/v1/log/${recordId}/download-log`, sink, signal);
+   if ("streamed" in response) {
+    if (response.streamed === "part") return endNotReached(util_message.iU` within ${size(MAX_LOG_BYTES)}`);
+    const lines = lastLines(last.bytes(), last.isCut, maxLines);
+    return {
+     ok: true,
+     value: {
+      lines: lines,
+      totalBytes: last.total
+     }
+    };
+   }
+   if (response.ok) return invalid(response.answer, util_message.iU`it is JSON, not a log`);
+   if (last.total === 0 || response.error.kind === "given_up") return response;
+   return endNotReached(util_message.iU`: after ${size(last.total)} ${describeError(response.error)}`);
+  }
+  function endNotReached(where) {
+   const reason = "invalid_response";
+   const words = {
+    problem: [ PROBLEMS[reason] ],
+    remedy: [ REMEDIES[reason] ]
+   };
+   const said = util_message.iU`its end was not reached${where}`;
+   return {
+    ok: false,
+    error: {
+     kind: "fault",
+     reason: reason,
+     ...words,
+     message: said,
+     retryable: false
+    }
+   };
+  }
+  function isJson(headers) {
+   return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers["content-type"] ?? "");
+  }
+  function size(bytes) {
+   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`;
+  }
+  class LastBytes {
+   #ring;
+   #at=0;
+   #total=0;
+   constructor(capacity) {
+    this.#ring = Buffer.allocUnsafe(capacity);
+   }
+   get total() {
+    return this.#total;
+   }
+   get isCut() {
+    return this.#total > this.#ring.length;
+   }
+   add(piece) {
+    const {length: length} = this.#ring;
+    this.#total += piece.length;
+    const kept = piece.slice(-length);
+    const written = this.#ring.write(kept, this.#at, "latin1");
+    this.#ring.write(kept.slice(written), 0, "latin1");
+    this.#at = (this.#at + kept.length) % length;
+   }
+   bytes() {
+    if (!this.isCut) return this.#ring.subarray(0, this.#total);
+    return Buffer.concat([ this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at) ]);
+   }
+  }
+  const LF = 10;
+  const CR = 13;
+  const MAX_LINE_BYTES = 16 * 1024;
+  const COLOURS = /\u001b\[[0-9;:]*m/g;
+  function lastLines(bytes, isCut, maxLines) {
+   const lines = [];
+   let end = bytes.length;
+   while (lines.length < maxLines && end >= 0) {
+    const lineFeed = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
+    const text = textOfLine(bytes.subarray(lineFeed + 1, end), isCut && lineFeed < 0);
+    if (lines.length > 0 || text.replace(COLOURS, "").trim() !== "") lines.push(text);
+    end = lineFeed;
+   }
+   return lines.reverse();
+  }
+  function textOfLine(line, isCut) {
+   let end = line.length;
+   while (line[end - 1] === CR) end--;
+   const start = end === 0 ? 0 : line.lastIndexOf(CR, end - 1) + 1;
+   const shown = line.subarray(Math.max(start, end - MAX_LINE_BYTES), end);
+   const isStartCut = isCut && start === 0 || end - start > MAX_LINE_BYTES;
+   return isStartCut ? decodeCut(shown) : decode(shown);
+  }
+  function decodeCut(bytes) {
+   let start = 0;
+   while (start < 3 && ((bytes[start] ?? 0) & 192) === 128) start++;
+   const rest = bytes.subarray(start);
+   const utf8 = decodeAs("utf-8", rest);
+   if (utf8 !== void 0) return utf8;
+   const texts = [ 0, 1, 2, 3 ].map(from => decodeAs("gb18030", bytes.subarray(from)));
+   return texts.find(text => text !== void 0) ?? decode(rest);
+  }
+  const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+  function decode(bytes) {
+   return decodeAs("utf-8", bytes) ?? decodeAs("gb18030", bytes) ?? decodeWithEscapes(bytes);
+  }
+  function decodeAs(encoding, bytes) {
+   try {
+    return new TextDecoder(encoding, {
+     fatal: true,
+     ignoreBOM: true
+    }).decode(bytes);
+   } catch {
+    return;
+   }
+  }
+  function decodeWithEscapes(bytes) {
+   return bytes.toString("latin1").replace(CHARACTER, (character, other) => {
+    if (other === void 0) return Buffer.from(character, "latin1").toString("utf8");
+    return `\\x${other.charCodeAt(0).toString(16)}`;
+   });
+  }
+  // CONCATENATED MODULE: ./src/codearts/stages.ts
+  const MAX_CHARACTERS = 500;
+  async function readStages(get, recordId, options) {
+   const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options);
+   if (!response.ok) return response;
+   const value = parseStages(response.result);
+   return value === void 0 ? invalid(response.answer, util_message.iU`its result has no build_stages`) : {
+    ok: true,
+    value: value
+   };
+  }
+  function isRecordId(text) {
+   return /^[0-9a-z-]{36}$/.test(text);
+  }
+  function parseStages(result) {
+   const stages = isJsonObject(result) ? eitherCase(result, "build_stages") : void 0;
+   if (!isJsonObject(stages)) return;
+   return Object.entries(stages).flatMap(([key, stage]) => isJsonObject(stage) ? [ {
+    key: key,
+    stage: stage
+   } ] : []).sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage)).map(({key: key, stage: stage}) => ({
+    name: (0, util_message.O1)(scalarIn(stage, "display_name") || key, MAX_CHARACTERS),
+    status: (0, util_message.O1)(scalarIn(stage, "status"), MAX_CHARACTERS),
+    duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, "duration"))?.[0] ?? ""
+   }));
+  }
+  function sequenceOf({sequence: sequence}) {
+   return typeof sequence === "number" ? sequence : Number.MAX_SAFE_INTEGER;
+  }
+  function scalarIn(stage, name) {
+   return scalarText(eitherCase(stage, name));
+  }
+  // CONCATENATED MODULE: ./src/codearts/test-results.ts
+  const MAX_STAGES = 50;
+  async function readTestResults(get, {jobId: jobId, buildNo: buildNo}, options) {
+   const response = await get(`/v1/report/${jobId}/summary?build_no=${buildNo}`, options);
+   return response.ok ? {
+    ok: true,
+    value: parseTestResults(response.result)
+   } : response;
+  }
+  function parseTestResults(result) {
+   if (!isJsonObject(result)) return;
+   const whole = countsOf(eitherCase(result, "summary"));
+   if (whole === void 0) return;
+   const parts = eitherCase(result, "sub_summarys");
+   const stages = (Array.isArray(parts) ? parts.slice(0, MAX_STAGES) : []).flatMap(part => {
+    const counts = countsOf(part);
+    return counts === void 0 ? [] : [ {
+     ...counts,
+     name: nameOf(part)
+    } ];
+   });
+   return {
+    ...whole,
+    stages: stages
+   };
+  }
+  function nameOf(part) {
+   return isJsonObject(part) ? scalarText(eitherCase(part, "stage_name")) : "";
+  }
+  function countsOf(summary) {
+   if (!isJsonObject(summary)) return;
+   const [total, failures] = [ countIn(summary, "total"), countIn(summary, "failures") ];
+   if (total === void 0 || total === 0 || failures === void 0) return;
+   const isNone = name => (eitherCase(summary, name) ?? 0) === 0;
+   const isWhole = (eitherCase(summary, "success") ?? total) === total;
+   const allPassed = failures === 0 && isNone("errors") && isNone("others") && isWhole;
+   return {
+    total: total,
+    failures: failures,
+    errors: countIn(summary, "errors") ?? 0,
+    allPassed: allPassed
+   };
+  }
+  function countIn(summary, name) {
+   const value = eitherCase(summary, name);
+   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : void 0;
+  }
+  // CONCATENATED MODULE: ./src/codearts/diagnosis.ts
+  const MAX_DIAGNOSIS_MS = 2e4;
+  const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1e3} s`;
+  async function readDiagnosis(build, options) {
+   const {clock: clock, cancel: cancel} = options;
+   const {signal: signal, end: end} = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel);
+   const [{notices: notices, ...ofRecord}, tests] = await Promise.all([ stagesAndLog(build.record.fields.build_record_id, options, signal), testsOf(build, options, signal) ]);
+   end();
+   return {
+    ...ofRecord,
+    ...tests === void 0 ? {} : {
+     tests: tests
+    },
+    notices: notices
+   };
+  }
+  async function stagesAndLog(recordId, {service: service, logLines: logLines, cancel: cancel}, signal) {
+   if (!isRecordId(recordId)) return {
+    notices: [ util_message.iU`The stages and the log cannot be read, because the record has no build_record_id that can be used` ]
+   };
+   const [stages, log] = await Promise.all([ inTime(readStages(service.get, recordId, {
+    maxTries: 1,
+    signal: signal,
+    isOptional: true
+   }), signal, cancel), logLines === 0 ? void 0 : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel) ]);
+   return {
+    ...stages.ok ? {
+     stages: stages.value
+    } : {},
+    ...log?.ok === true ? {
+     log: log.value
+    } : {},
+    notices: [ ...stages.ok ? [] : [ util_message.iU`The stages of the build could not be read: ${stages.why}` ], ...log?.ok === false ? [ util_message.iU`The log of the build could not be read: ${log.why}` ] : [] ]
+   };
+  }
+  async function testsOf(build, {service: service, cancel: cancel, log: log}, signal) {
+   const read = readTestResults(service.get, build, {
+    maxTries: 1,
+    signal: signal,
+    isOptional: true
+   });
+   const tests = await inTime(read, signal, cancel);
+   if (tests.ok && tests.value !== void 0) return tests.value;
+   const why = tests.ok ? "the answer has none that can be read" : tests.why;
+   log.debug(util_message.iU`There are no test results of build ${build.buildNo}: ${why}`);
+   return;
+  }
+  async function inTime(result, signal, cancel) {
+   try {
+    const read = await unlessAborted(result, signal);
+    if (read === void 0 || !read.ok && read.error.kind === "given_up") return {
+     ok: false,
+     why: [ cancel.aborted ? "the step was cancelled" : TOO_LATE ]
+    };
+    return read.ok ? read : {
+     ok: false,
+     why: describeError(read.error)
+    };
+   } catch (error) {
+    return {
+     ok: false,
+     why: [ (0, util_message.hD)((0, errors.bD)(error)) ]
+    };
+   }
+  }
+  // CONCATENATED MODULE: ./src/gate/evidence.ts
+  const IDENTITY_FIELDS = [ "codeci_job_id", "build_no", "build_record_id", "id" ];
+  const UNIQUE_FIELDS = [ "build_record_id", "id" ];
+  const MAX_KEPT_CHARACTERS = 100;
+  function keyOf(value) {
+   return value.length <= MAX_KEPT_CHARACTERS ? value : (0, external_node_crypto_namespaceObject.createHash)("sha256").update(value).digest("hex");
+  }
+  class evidence_Evidence {
+   #lines;
+   #apiVersions;
+   #onRecord;
+   #missingApis=new Set;
+   #hasAnswered=false;
+   constructor(jobIds, apiVersions, onRecord) {
+    this.#lines = jobIds.map(jobId => ({
+     jobId: jobId,
+     hasAnswer: false,
+     isGiven: false,
+     identities: new Map
+    }));
+    this.#apiVersions = apiVersions;
+    this.#onRecord = onRecord;
+   }
+   get hasAnswered() {
+    return this.#hasAnswered;
+   }
+   get isComplete() {
+    return this.#lines.length > 0 && this.#lines.every(({record: record, dispute: dispute}) => record !== void 0 && dispute === void 0);
+   }
+   versionsFor(jobId) {
+    const {apiVersion: apiVersion} = this.#lineOf(jobId);
+    if (apiVersion !== void 0) return [ apiVersion ];
+    const left = this.#apiVersions.filter(version => !this.#missingApis.has(version));
+    return left.length === 0 ? this.#apiVersions : left;
+   }
+   isMissing(apiVersion) {
+    return this.#missingApis.has(apiVersion);
+   }
+   enterMissing(apiVersion) {
+    if (!this.#lines.some(line => line.apiVersion === apiVersion)) this.#missingApis.add(apiVersion);
+   }
+   enterAnswer(jobId) {
+    this.#hasAnswered = true;
+    this.#lineOf(jobId).hasAnswer = true;
+   }
+   enterGiven(jobId, apiVersion) {
+    const line = this.#lineOf(jobId);
+    line.isGiven = true;
+    if (apiVersion !== void 0) line.apiVersion = apiVersion;
+   }
+   isGiven(jobId) {
+    return this.#lineOf(jobId).isGiven;
+   }
+   hasAnswerFor(jobId) {
+    return this.#lineOf(jobId).hasAnswer;
+   }
+   recordOf(jobId) {
+    return this.#lineOf(jobId).record;
+   }
+   disputeOf(jobId) {
+    return this.#lineOf(jobId).dispute;
+   }
+   objectionTo(build, record, isFound) {
+    const line = this.#lineOf(build.jobId);
+    return (isFound ? identityMismatch(build, record) : void 0) ?? this.#changeOf(line, build.buildNo, record) ?? this.#dispute(line, build.buildNo, record) ?? line.dispute;
+   }
+   enterRecord(jobId, record) {
+    const line = this.#lineOf(jobId);
+    line.record = record;
+    this.#onRecord(record, this.#lines.indexOf(line));
+   }
+   #lineOf(jobId) {
+    const line = this.#lines.find(one => one.jobId === jobId);
+    if (line === void 0) throw new Error("the gate is not on this build task");
+    return line;
+   }
+   #changeOf(line, buildNo, {fields: fields}) {
+    const known = line.identities.get(buildNo) ?? new Map;
+    const given = IDENTITY_FIELDS.filter(name => fields[name] !== "");
+    for (const name of given) {
+     const before = known.get(name);
+     if (before !== void 0 && before !== keyOf(fields[name])) return util_message.iU`between two polls the ${name} of the record changed from ${(0, 
+     util_message.hD)(before, 80)} to ${(0, util_message.hD)(fields[name], 80)}`;
+    }
+    for (const name of given) known.set(name, keyOf(fields[name]));
+    line.identities.set(buildNo, known);
+    return;
+   }
+   #dispute(line, buildNo, {fields: fields}) {
+    for (const other of this.#lines) {
+     const isOther = other !== line;
+     const shared = UNIQUE_FIELDS.find(name => Array.from(other.identities).some(([no, identity]) => (isOther || no !== buildNo) && fields[name] !== "" && identity.get(name) === keyOf(fields[name])));
+     const why = isOther && fields.codeci_job_id === other.jobId ? util_message.iU`the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}` : shared && util_message.iU`the service gave records with the same ${shared} (${(0, 
+     util_message.hD)(fields[shared], 80)}) for two builds`;
+     if (why === void 0) continue;
+     line.dispute = why;
+     other.dispute = why;
+     return why;
+    }
+    return;
+   }
+  }
+  function identityMismatch({jobId: jobId, buildNo: buildNo}, {fields: fields}) {
+   const isOtherJob = fields.codeci_job_id !== "" && fields.codeci_job_id !== jobId;
+   const isOtherBuild = fields.build_no !== "" && Number(fields.build_no) !== buildNo;
+   if (!isOtherJob && !isOtherBuild) return;
+   const shown = value => (0, util_message.hD)(value === "" ? "(none)" : value, 80);
+   return util_message.iU`the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`;
+  }
+  // CONCATENATED MODULE: ./src/gate/verdict.ts
+  const PASSING_STATUS = "SUCCESS";
+  function judge(record, expected) {
+   const [first] = mismatchesOf(record, expected);
+   return first === void 0 ? judgeStatus(record) : {
+    success: false,
+    reason: `${first}_mismatch`
+   };
+  }
+  function mismatchesOf(record, expected) {
+   const {branch: branch, tag: tag} = record.fields;
+   const commit = shownCommit(record);
+   const isRunning = judgeStatus(record).reason === "running";
+   const isOther = (shown, isMatch) => shown === "" ? !isRunning : !isMatch;
+   const mismatches = [];
+   if (expected.commit !== void 0 && isOther(commit, isCommit(commit, expected.commit))) mismatches.push("commit");
+   if (expected.branch !== void 0 && isOther(branch, branchName(branch) === expected.branch)) mismatches.push("branch");
+   if (expected.tag !== void 0 && isOther(tag, tagName(tag) === expected.tag)) mismatches.push("tag");
+   return mismatches;
+  }
+  function judgeStatus(record) {
+   const {status: status} = record.fields;
+   if (status === PASSING_STATUS) return {
+    success: true,
+    reason: "success"
+   };
+   const outcome = outcomeOf(status);
+   if (outcome !== void 0 && outcome !== "success") return {
+    success: false,
+    reason: outcome
+   };
+   return {
+    success: false,
+    reason: hasFinishTime(record) ? "unknown_status" : "running"
+   };
+  }
+  function shownCommit({fields: fields}) {
+   return /^0+$/.test(fields.commit) ? "" : fields.commit;
+  }
+  function isCommit(full, asked) {
+   return full.toLowerCase().startsWith(asked.toLowerCase());
+  }
+  // CONCATENATED MODULE: ./src/gate/commit-decision.ts
+  function decisionOf(record, expected) {
+   const {branch: branch, tag: tag} = record.fields;
+   const {branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag)} = expected;
+   const isOther = branch !== "" && branchName(branch) !== askedBranch || tag !== "" && tagName(tag) !== askedTag;
+   if (isOther) return "other";
+   const commit = shownCommit(record);
+   if (commit === "") return judgeStatus(record).reason === "running" ? "undecided" : "no_commit";
+   if (mayBeAsked(commit, expected)) return "match";
+   return isHex(commit) ? "other" : "unreadable";
+  }
+  function isOfOtherCommit({commit: commit}, expected) {
+   return isFullHash(commit) && !isAsked(commit, expected);
+  }
+  function isListedMatch({commit: commit}, expected) {
+   return isFullHash(commit) && isAsked(commit, expected);
+  }
+  function isAsked(commit, {commit: asked = ""}) {
+   return isCommit(commit, asked);
+  }
+  function mayBeAsked(shown, expected) {
+   const commit = shown.trim();
+   return isHex(commit) && (isAsked(commit, expected) || isCommit(expected.commit ?? "", commit));
+  }
+  function isFullHash(text) {
+   return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) && !/^0+$/.test(text);
+  }
+  function isHex(text) {
+   return /^[0-9a-f]+$/i.test(text);
+  }
+  // CONCATENATED MODULE: ./src/gate/reasons.ts
+  const reasons_error = (heading, remedy = "") => ({
+   heading: heading,
+   remedy: remedy,
+   logRemedy: remedy,
+   mayWarnOnly: false,
+   hasDiagnosis: false
+  });
+  const notPassed = (heading, remedy) => ({
+   ...reasons_error(heading, remedy),
+   mayWarnOnly: true
+  });
+  const failedBuild = (heading, remedy, logRemedy) => ({
+   ...notPassed(heading, remedy),
+   logRemedy: logRemedy,
+   hasDiagnosis: true
+  });
+  const OR_COMMIT = "or give commit in place of build_no, and the step finds the build";
+  const REASONS = {
+   success: reasons_error("the build passes"),
+   failed: failedBuild("the build failed", "See its log in the job summary or in CodeArts, fix the cause, and build it again", "Find the cause in the log below, fix it and build again"),
+   aborted: failedBuild("the build was aborted", "Find out in CodeArts who or what stopped it, run it again, and then this step", "See in the log below how far the build came, and run it again"),
+   timed_out: failedBuild("the build timed out in CodeArts", "See in its log in CodeArts what took so long, run the build again, and then this step", "See in the log below what took so long, and run the build again"),
+   unknown_status: failedBuild("the build ended with an unknown status", "See the build in CodeArts, and run it again if it did not succeed", "See the log of the build below, and run it again if it did not succeed"),
+   running: notPassed("the build has not finished", "Let the step wait for it (wait: true), or run the step when the build has finished"),
+   commit_mismatch: notPassed("the build is of another commit", "Check build_no, or leave it out so that the step finds the build by its commit"),
+   branch_mismatch: notPassed("the build is of another branch", `Check build_no and branch, ${OR_COMMIT}`),
+   tag_mismatch: notPassed("the build is of another tag", `Check build_no and tag, ${OR_COMMIT}`),
+   wait_timeout: notPassed("the wait timed out", ""),
+   not_found: reasons_error("there is no such build"),
+   unauthorized: reasons_error("the credentials were refused"),
+   forbidden: reasons_error("the credentials do not allow access to the build"),
+   throttled: reasons_error("the service is throttling requests"),
+   unreachable: reasons_error("the service could not be reached"),
+   invalid_response: reasons_error("the answer was not valid"),
+   service_error: reasons_error("the service reported an error"),
+   invalid_input: reasons_error("the inputs are not valid"),
+   cancelled: reasons_error("the step was cancelled"),
+   internal_error: reasons_error("the gate itself failed")
+  };
+  function isOpen({end: end, reason: reason}) {
+   return end === "limit" || end === "cancelled" || end === "decided" || reason === "running";
+  }
+  function mayPass({success: success, reason: reason, record: record}, failUnlessSuccess) {
+   return success || !failUnlessSuccess && record !== void 0 && REASONS[reason].mayWarnOnly;
+  }
+  function mayStepPass(result, {failUnlessSuccess: failUnlessSuccess, artifacts: artifacts}, evidence) {
+   return evidence.isComplete && result.builds.length > 0 && (!artifacts || !result.success || result.artifacts !== void 0) && mayPass(result, failUnlessSuccess) && result.builds.every(build => mayPass(build.result, failUnlessSuccess));
+  }
+  // CONCATENATED MODULE: ./src/gate/poll-schedule.ts
+  const TUNED = {
+   young: .2,
+   growth: 1 / 30,
+   old: .79,
+   farBase: .13,
+   farGrowth: 1 / 40,
+   nearOfFar: .5,
+   nearest: .37,
+   window: .12,
+   overdueGrowth: .4,
+   jitter: .1
+  };
+  const SHORTEST_PAUSE_MS = 1e3;
+  function pauseMs({expectedMs: expectedMs = Number.NaN, longestPauseMs: longestPauseMs, ...given}, random) {
+   const ageMs = given.ageMs > 0 ? given.ageMs : 0;
+   const plannedMs = isPlausibleDuration(expectedMs) ? byEstimate(ageMs, expectedMs, longestPauseMs) : longestPauseMs * Math.min(TUNED.old, TUNED.young + TUNED.growth * rootOfSeconds(ageMs));
+   const jitteredMs = Math.min(longestPauseMs, plannedMs) * (1 - TUNED.jitter * random);
+   return Math.round(Math.max(SHORTEST_PAUSE_MS, jitteredMs));
+  }
+  function byEstimate(ageMs, expectedMs, longestPauseMs) {
+   const far = Math.min(1, TUNED.farBase + TUNED.farGrowth * rootOfSeconds(expectedMs));
+   const farMs = longestPauseMs * far;
+   const nearMs = longestPauseMs * Math.min(TUNED.nearest, TUNED.nearOfFar * far);
+   const outsideMs = Math.abs(expectedMs - ageMs) - TUNED.window * expectedMs;
+   if (outsideMs <= 0) return nearMs;
+   const isOverdue = ageMs > expectedMs;
+   return Math.min(farMs, isOverdue ? nearMs + outsideMs * TUNED.overdueGrowth : Math.max(nearMs, outsideMs));
+  }
+  function rootOfSeconds(ms) {
+   return Math.sqrt(ms / 1e3);
+  }
+  function estimateFrom(record, buildNo) {
+   const {status: status, start_time: start, finish_time: finish, duration: duration} = record.fields;
+   if (status !== "SUCCESS") return;
+   const [startMs, finishMs] = [ timeOf(start), timeOf(finish) ];
+   const durationMs = startMs === void 0 || finishMs === void 0 ? Number(duration) : finishMs - startMs;
+   return durationMs !== 0 && isPlausibleDuration(durationMs) ? {
+    durationMs: durationMs,
+    buildNo: buildNo
+   } : void 0;
+  }
+  function ageOf({fields: fields}, nowMs) {
+   const sinceMs = timeOf(fields.start_time) ?? timeOf(fields.create_time);
+   if (sinceMs === void 0) return;
+   const ageMs = Math.max(0, nowMs - sinceMs);
+   return isPlausibleDuration(ageMs) ? ageMs : void 0;
+  }
+  function describeEstimate(ageMs, estimate) {
+   const leftMs = estimate.durationMs - ageMs;
+   const left = `${formatEstimate(Math.abs(leftMs))} ${leftMs > 0 ? "left" : "overdue"}`;
+   return `${left}, estimated from build ${estimate.buildNo}`;
+  }
+  // CONCATENATED MODULE: ./src/gate/progress.ts
+  const HEARTBEAT_MS = 6e4;
+  const TROUBLE = [ "this is the last known state: polls are failing" ];
+  function groupedProgress(what, {clock: clock, log: log}) {
+   const startedMs = clock.nowMs();
+   let saidState;
+   let saidMs = 0;
+   const waited = () => formatDuration(clock.nowMs() - startedMs);
+   const say = (state, addition = []) => {
+    const nowMs = clock.nowMs();
+    const isNew = saidState === void 0 || (0, util_message.iL)(state) !== (0, util_message.iL)(saidState);
+    if (!isNew && nowMs - saidMs < HEARTBEAT_MS) return;
+    if (saidState === void 0) log.startGroup(util_message.iU`Waiting for ${what}`);
+    const line = isNew ? state : util_message.iU`still ${state} after ${waited()} of waiting`;
+    log.info(addition.length === 0 ? line : util_message.iU`${line}; ${addition}`);
+    saidState = state;
+    saidMs = nowMs;
+   };
+   return {
+    say: say,
+    sayTrouble: () => {
+     if (saidState !== void 0) say(saidState, TROUBLE);
+    },
+    sayLast: state => {
+     if (saidState !== void 0) log.info(util_message.iU`${state} after ${waited()} of waiting`);
+    },
+    end: () => {
+     if (saidState !== void 0) log.endGroup();
+    }
+   };
+  }
+  class SharedProgress {
+   #clock;
+   #log;
+   #startedMs;
+   #heartbeatMs;
+   #states=new Map;
+   constructor({clock: clock, log: log}) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#startedMs = clock.nowMs();
+    this.#heartbeatMs = this.#startedMs;
+   }
+   of(name, what) {
+    const say = (state, addition = []) => {
+     const before = this.#states.get(name);
+     this.#states.set(name, {
+      state: state,
+      addition: addition
+     });
+     if (before === void 0 || (0, util_message.iL)(state) !== (0, util_message.iL)(before.state)) {
+      const begin = before === void 0 ? util_message.iU`waiting for ${what}: ` : [];
+      const end = addition.length === 0 ? [] : util_message.iU`; ${addition}`;
+      this.#log.info(util_message.iU`${name}: ${begin}${state}${end}`);
+     }
+     this.#beat();
+    };
+    return {
+     say: say,
+     sayTrouble: () => {
+      const before = this.#states.get(name);
+      if (before !== void 0) say(before.state, TROUBLE);
+     },
+     sayLast: state => {
+      if (this.#states.has(name)) this.#log.info(util_message.iU`${name}: ${state} after ${this.#waited()} of waiting`);
+     },
+     end: () => {
+      this.#states.delete(name);
+     }
+    };
+   }
+   #beat() {
+    const sinceMs = this.#clock.nowMs() - this.#heartbeatMs;
+    if (sinceMs < HEARTBEAT_MS) return;
+    this.#heartbeatMs += sinceMs - sinceMs % HEARTBEAT_MS;
+    const states = [ ...this.#states ].map(([name, {state: state, addition: addition}]) => addition.length === 0 ? util_message.iU`${name} ${state}` : util_message.iU`${name} ${state} (${addition})`);
+    this.#log.info(util_message.iU`Still waiting after ${this.#waited()}: ${(0, util_message.oR)(states, ", ")}`);
+   }
+   #waited() {
+    return formatDuration(this.#clock.nowMs() - this.#startedMs);
+   }
+  }
+  // CONCATENATED MODULE: ./src/gate/poll.ts
+  const LAST_POLL_MS = 2e3;
+  class Poller {
+   tools;
+   pollCount=0;
+   lastState;
+   #startedMs;
+   #stop;
+   end;
+   #faultCount=0;
+   #faultsInARow=0;
+   #lastFault;
+   #lastError;
+   #missingSinceMs;
+   constructor(tools) {
+    const {wait: wait, clock: clock, cancel: cancel, amongSeveral: amongSeveral} = tools;
+    this.tools = tools;
+    this.#startedMs = clock.nowMs();
+    const stop = amongSeveral === void 0 ? cancel : AbortSignal.any([ cancel, amongSeveral.decided ]);
+    const limit = wait === void 0 ? void 0 : timeLimit(clock, wait.timeoutMs, stop);
+    this.#stop = limit?.signal ?? stop;
+    this.end = limit?.end ?? (() => {});
+   }
+   get elapsedMs() {
+    return this.tools.clock.nowMs() - this.#startedMs;
+   }
+   get missingMs() {
+    const {clock: clock} = this.tools;
+    return clock.nowMs() - (this.#missingSinceMs ?? clock.nowMs());
+   }
+   discoveryLeftMs(sinceMs) {
+    const {wait: wait, clock: clock} = this.tools;
+    return wait === void 0 ? 0 : wait.discoveryMs - (clock.nowMs() - sinceMs);
+   }
+   pauseAtAge(ageMs, expectedMs) {
+    const longestPauseMs = this.tools.wait?.longestPauseMs ?? 0;
+    return pauseMs({
+     ageMs: ageMs,
+     expectedMs: expectedMs,
+     longestPauseMs: longestPauseMs
+    }, this.tools.random());
+   }
+   faultWarnings() {
+    if (this.#lastFault === void 0) return [];
+    const polls = countPolls(this.#faultCount);
+    return [ util_message.iU`${polls} failed during the wait; the last error was: ${describeError(this.#lastFault)}` ];
+   }
+   async until(what, poll) {
+    const {wait: wait, amongSeveral: amongSeveral} = this.tools;
+    const progress = amongSeveral?.progressOf(what) ?? groupedProgress(what, this.tools);
+    let wasSeen = false;
+    let pollsOfThis = 0;
+    this.#missingSinceMs = void 0;
+    try {
+     for (;;) {
+      this.pollCount++;
+      const result = await poll(this.#requestOptions(++pollsOfThis));
+      if (result.kind === "done") progress.sayLast(result.state);
+      if (result.kind !== "error") this.#noteSuccess();
+      if (result.kind === "done" || result.kind === "pending" && wait === void 0) return {
+       kind: "done",
+       value: result.value
+      };
+      if (result.kind === "pending") this.lastState = result.state;
+      if (this.#isStopped()) return this.#stopped(result);
+      let pauseMs;
+      if (result.kind === "pending") {
+       wasSeen = true;
+       progress.say(result.state, result.estimate);
+       pauseMs = result.pauseMs;
+      } else {
+       const {error: error} = result;
+       if (error.kind === "cut_short") return {
+        kind: "decided",
+        lastError: error
+       };
+       pauseMs = wait === void 0 ? void 0 : this.#pauseAfterError(error, wait);
+       if (pauseMs === void 0) return {
+        kind: "error",
+        error: this.#asEnd(error)
+       };
+       if (!isMissing(error)) progress.sayTrouble(); else progress.say([ wasSeen ? "no longer there" : "not there yet" ], this.#lookingFor(error));
+      }
+      amongSeveral?.onRead();
+      await this.#pause(pauseMs);
+      if (this.#isStopped()) return this.#stopped();
+     }
+    } finally {
+     progress.end();
+    }
+   }
+   #requestOptions(pollsOfThis) {
+    const {wait: wait, evidence: evidence, amongSeveral: amongSeveral} = this.tools;
+    const polls = amongSeveral === void 0 ? this.pollCount : pollsOfThis;
+    const isFaultWaitedOut = wait !== void 0 && evidence.hasAnswered && polls > 1;
+    return {
+     priority: pollsOfThis === 1 ? "first" : "later",
+     maxTries: isFaultWaitedOut ? 1 : MAX_TRIES,
+     signal: this.#stop,
+     enough: amongSeveral?.enough,
+     onRetry: amongSeveral?.onRetry
+    };
+   }
+   #asEnd(error) {
+    const isAbsent = this.tools.wait !== void 0 && error.kind === "record_missing";
+    return isAbsent ? {
+     ...error,
+     reason: "not_found"
+    } : error;
+   }
+   #lookingFor({message: said}) {
+    const leftMs = Math.max(0, (this.tools.wait?.discoveryMs ?? 0) - this.missingMs);
+    return util_message.iU`${said}; looking for it for ${formatDuration(leftMs)} more (discovery_minutes)`;
+   }
+   #isStopped() {
+    return this.#stop.aborted;
+   }
+   #noteSuccess() {
+    this.#faultsInARow = 0;
+    this.#lastError = void 0;
+    this.#missingSinceMs = void 0;
+   }
+   #pauseAfterError(error, wait) {
+    const {clock: clock, evidence: evidence, log: log, random: random} = this.tools;
+    const isApiMissing = error.kind === "api_missing" || error.kind === "api_unknown" || error.kind === "address_unknown" && this.#lastError?.kind === "address_unknown";
+    this.#lastError = error;
+    if (isMissing(error)) {
+     const nowMs = clock.nowMs();
+     this.#missingSinceMs ??= nowMs;
+     this.#faultsInARow = 0;
+     const leftMs = this.discoveryLeftMs(this.#missingSinceMs);
+     if (isApiMissing && leftMs < 1 / 0 || leftMs <= 0) return;
+     return Math.min(this.pauseAtAge(nowMs - this.#missingSinceMs), leftMs);
+    }
+    const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
+    if (!error.retryable || !(evidence.hasAnswered || isLongPause)) return;
+    if (this.#lastFault === void 0) log.info(util_message.iU`A poll failed, and the wait goes on: ${describeError(error)}`); else log.debug(util_message.iU`A poll failed: ${describeError(error)}`);
+    this.#lastFault = error;
+    this.#faultCount++;
+    this.#faultsInARow++;
+    return pauseAfter(this.#faultsInARow, error, random(), wait.longestPauseMs);
+   }
+   #stopped(last) {
+    const isError = last?.kind === "error" && last.error.kind !== "given_up";
+    const lastError = isError ? last.error : this.#lastError;
+    const {cancel: cancel, amongSeveral: amongSeveral} = this.tools;
+    const kind = amongSeveral?.decided.aborted === true ? "decided" : "limit";
+    return {
+     kind: cancel.aborted ? "cancelled" : kind,
+     lastError: lastError
+    };
+   }
+   async #pause(ms) {
+    const leftMs = (this.tools.wait?.timeoutMs ?? 0) - this.elapsedMs;
+    const isLastButOne = leftMs > LAST_POLL_MS && ms > leftMs - LAST_POLL_MS;
+    const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms;
+    await sleep(this.tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop);
+   }
+  }
+  const poll_MISSING = [ "build_missing", "record_missing", "api_missing", "api_unknown", "address_unknown" ];
+  function isMissing({kind: kind}) {
+   return poll_MISSING.includes(kind);
+  }
+  function countPolls(count) {
+   return count === 1 ? "1 poll" : `${count} polls`;
+  }
+  // CONCATENATED MODULE: ./src/gate/messages.ts
+  function verdictWords(build, record, reason) {
+   const {expected: expected} = build;
+   const mismatches = mismatchesOf(record, expected);
+   const checks = describeChecks(record, expected, reason);
+   const errorText = REASONS[reason].hasDiagnosis ? errorTextOf(record) : "";
+   const details = [ describeQuery(build), util_message.iU`status ${describeStatus(record)}${reason === "unknown_status" ? ", and only SUCCESS passes" : ""}`, ...errorText === "" ? [] : [ util_message.iU`the build says ${(0, 
+   util_message.Nt)(errorText)}` ], ...checks, ...reason === "success" ? [] : describeSource(record, expected), ...linkOf(build) ];
+   const {remedy: remedy} = REASONS[reason];
+   return {
+    problem: mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
+    remedy: mismatches.length > 0 ? mismatchRemedy(build, record, mismatches) : remedy === "" ? void 0 : [ remedy ],
+    details: details,
+    checks: (0, util_message.oR)(checks, "; ")
+   };
+  }
+  function capitalized(clause) {
+   return [ clause.charAt(0).toUpperCase() + clause.slice(1) ];
+  }
+  function errorTextOf({fields: fields}) {
+   return [ "[]", "{}" ].includes(fields.err_msg) ? "" : fields.err_msg;
+  }
+  const SOURCE_FIELDS = [ "commit", "branch", "tag" ];
+  function describeChecks(record, expected, reason) {
+   const mismatches = mismatchesOf(record, expected);
+   return SOURCE_FIELDS.flatMap(name => {
+    const asked = expected[name];
+    const shown = shownSource(record, name);
+    const isMentioned = reason === "success" && (name !== "tag" || shown !== "");
+    if (asked === void 0) return isMentioned ? [ util_message.iU`${name}: not checked` ] : [];
+    const wanted = util_message.iU`${(0, util_message.hD)(asked, 100)} was asked for`;
+    if (mismatches.includes(name)) return [ util_message.iU`${name}: ${shown === "" ? "shows none" : (0, 
+    util_message.hD)(shown, 100)}, but ${wanted}` ];
+    return shown === "" ? [ util_message.iU`${name}: not shown yet, ${wanted}` ] : [ util_message.iU`${name}: ${(0, 
+    util_message.hD)(shown, 100)}, as asked for` ];
+   });
+  }
+  function shownSource(record, name) {
+   return name === "commit" ? shownCommit(record) : record.fields[name];
+  }
+  function describeSource(record, expected) {
+   const known = SOURCE_FIELDS.filter(name => shownSource(record, name) !== "" && expected[name] === void 0);
+   return known.map(name => util_message.iU`${name} ${(0, util_message.hD)(shownSource(record, name), 100)}`);
+  }
+  function mismatchProblem(record, mismatches) {
+   const others = mismatches.filter(name => shownSource(record, name) !== "");
+   const none = mismatches.filter(name => shownSource(record, name) === "");
+   const {branch: branch, tag: tag} = record.fields;
+   if (mismatches.length === 1 && none[0] === "branch" && tag !== "") return [ "The build was made from a tag, not from a branch" ];
+   if (mismatches.length === 1 && none[0] === "tag" && branch !== "") return [ "The build was made from a branch, not from a tag" ];
+   if (others.length === 0) return [ `The service shows no ${listed(none)} of this build` ];
+   return [ `The build is of another ${listed(others)}${none.length === 0 ? "" : `, and shows no ${listed(none)}`}` ];
+  }
+  function listed(names) {
+   const last = names.at(-1) ?? "";
+   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+  }
+  const MERGE_COMMIT = "Set commit to ${{ github.event.pull_request.head.sha }}: this is the merge commit that GitHub makes to test the pull request, and CodeArts does not build it";
+  function mismatchRemedy({buildNo: buildNo, expected: expected}, record, mismatches) {
+   const {branch: branch, tag: tag} = record.fields;
+   const isOther = mismatches.filter(name => shownSource(record, name) !== "");
+   const advice = mismatches.map(name => {
+    const asked = expected[name] ?? "";
+    if (name === "commit" && expected.isMergeCommit === true) return MERGE_COMMIT;
+    if (name === "branch" && asked.startsWith("refs/tags/")) return "For a tag use the input tag: branch takes the name of a branch alone";
+    if (name === "branch" && asked.startsWith("refs/")) return "Set branch to the name of a branch: on a pull request that is ${{ github.head_ref }}";
+    if (name === "tag" && asked.startsWith("refs/heads/")) return "For a branch use the input branch: tag takes the name of a tag alone";
+    if (name === "tag" && asked.startsWith("refs/")) return "Set tag to the name of a tag: a ref of another kind is none";
+    if (name === "branch" && branch === "" && tag !== "") return "To check a tag, use the input tag in place of branch";
+    if (name === "tag" && tag === "" && branch !== "") return "To check a branch, use the input branch in place of tag";
+    if (shownSource(record, name) === "") {
+     const other = name === "commit" ? "branch" : "commit";
+     return `Check it by ${other} in place of ${name}, or by build_no alone`;
+    }
+    if (name === "commit" && buildNo === "latest") return "Leave build_no out, so that the step finds the build by its commit";
+    return isOther.includes("commit") ? REASONS.commit_mismatch.remedy : `Check ${listed([ "build_no", ...isOther ])}, ${OR_COMMIT}`;
+   });
+   return (0, util_message.hC)(...Array.from(new Set(advice), one => [ one ]));
+  }
+  function describePlace({host: host, region: region, isDefault: isDefault}) {
+   return region === void 0 ? util_message.iU`host ${(0, util_message.hD)(host, 200)}` : [ `region ${region}${isDefault ? ", the default" : ""}` ];
+  }
+  function linkOf({url: url = ""}) {
+   return url === "" ? [] : [ [ (0, util_message.hD)(url, 2e3) ] ];
+  }
+  function errorWords(query, error, place) {
+   const {problem: problem, remedy: remedy} = error;
+   const details = detailsOf(error);
+   const isNamed = place.region === void 0 && details.some(detail => (0, util_message.iL)(detail).includes(place.host));
+   return {
+    problem: problem,
+    remedy: remedy,
+    details: [ describeQuery(query), ...isNamed ? [] : [ describePlace(place) ], ...details, ...linkOf(query) ]
+   };
+  }
+  const NOBODY_STARTS = "Does anything start the build? For code on GitHub, CodeArts starts none by itself";
+  function startAdvice({isMergeCommit: isMergeCommit = false}) {
+   return isMergeCommit ? MERGE_COMMIT : NOBODY_STARTS;
+  }
+  const OTHER_RECORD = {
+   problem: [ "The service gave the record of another build" ],
+   remedy: [ "Run the step again. If that does not help, report it to the support of Huawei Cloud" ]
+  };
+  function absentWords(query, error, {tools: tools, missingMs: missingMs, pollCount: pollCount}) {
+   const {buildNo: buildNo, expected: expected} = query;
+   const looked = formatDuration(missingMs);
+   const limit = formatDuration(tools.wait?.discoveryMs ?? 0);
+   const what = typeof buildNo === "number" ? "The build did not appear" : `No build${buildNo === void 0 ? " of this commit" : ""} appeared`;
+   const check = `Otherwise check ${buildNo === void 0 ? "commit" : "build_no"}, job_id and region, or raise discovery_minutes (now ${limit})`;
+   return {
+    problem: [ `${what} within ${looked}` ],
+    remedy: (0, util_message.hC)([ startAdvice(expected) ], [ check ]),
+    details: [ ...errorWords(query, error, tools.place).details, [ countPolls(pollCount) ] ]
+   };
+  }
+  function unfinishedWords(query, record, {kind: kind, lastError: lastError}, poller) {
+   const {elapsedMs: elapsedMs, pollCount: pollCount, tools: tools, lastState: lastState} = poller;
+   const isAbsent = lastError?.kind === "build_missing" || lastError?.kind === "record_missing";
+   const fault = isAbsent ? void 0 : lastError;
+   const isAnswered = tools.evidence.hasAnswerFor(query.jobId);
+   const notSeen = [ isAnswered ? "it was not there yet" : "the service had not answered" ];
+   const seen = record === void 0 ? lastState ?? notSeen : util_message.iU`status ${describeStatus(record)}`;
+   const isSeen = record !== void 0 || lastState !== void 0 || fault === void 0;
+   const details = [ describeQuery(query), ...record === void 0 ? [ describePlace(tools.place) ] : [], ...isSeen ? [ seen ] : [], ...fault === void 0 ? [] : [ util_message.iU`the last poll failed: ${describeError(fault)}` ], ...isAbsent ? detailsOf(lastError) : [], [ `after ${formatDuration(elapsedMs)} and ${countPolls(pollCount)}` ], ...linkOf(query) ];
+   if (kind === "decided") return {
+    problem: [ "The step did not wait for it, because another build had decided" ],
+    details: details
+   };
+   if (kind === "cancelled") return {
+    problem: [ "The step was cancelled, and the build itself was not" ],
+    remedy: [ "Run the step again to judge the build, which goes on" ],
+    details: details
+   };
+   return {
+    ...limitWords(query, record, fault, poller, isAnswered),
+    details: details
+   };
+  }
+  function limitWords({expected: expected}, record, lastError, {tools: tools, lastState: lastState}, isAnswered) {
+   const limit = `timeout_minutes (now ${formatDuration(tools.wait?.timeoutMs ?? 0)})`;
+   const isLate = record !== void 0 || lastState !== void 0;
+   const late = record === void 0 ? "No build of this commit was known" : "The build did not finish";
+   const absent = isAnswered ? "No build appeared" : "The service did not answer";
+   const problem = `${isLate ? late : absent} within timeout_minutes`;
+   const remedyOf = () => {
+    if (lastError !== void 0) return isLate ? (0, util_message.hC)([ `Raise ${limit}` ], lastError.remedy) : (0, 
+    util_message.hC)(lastError.remedy, [ `Otherwise raise ${limit}` ]);
+    if (isLate) return [ `Raise ${limit}, or ${record === void 0 ? "give build_no" : "see in CodeArts why the build takes so long"}` ];
+    if (!isAnswered) return [ `Raise ${limit}, or check that this machine can reach the service` ];
+    return (0, util_message.hC)([ startAdvice(expected) ], [ `Otherwise raise ${limit}` ]);
+   };
+   return {
+    problem: [ problem ],
+    remedy: remedyOf()
+   };
+  }
+  const MAX_NAMES_CHARACTERS = 1600;
+  const MAX_REMEDIES_CHARACTERS = 1500;
+  const ESCAPE_CHARACTERS = 6;
+  function allPassWords(builds) {
+   return {
+    problem: [ `All ${builds.length} builds pass: ${builds.map(({name: name}) => name).join(", ")}` ],
+    details: []
+   };
+  }
+  function notPassedWords(builds) {
+   const notPassed = builds.filter(({result: result}) => !result.success);
+   const noLongerAwaited = notPassed.filter(({result: result}) => result.end === "decided");
+   const failing = notPassed.filter(({result: result}) => result.end !== "decided");
+   const nameOf = nameIn(notPassed);
+   const named = some => (0, util_message.oR)(some.map(build => util_message.iU`${nameOf(build)} (${build.result.reason})`), ", ");
+   const counted = util_message.iU`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`;
+   const keys = failing.map(({result: result}) => result.details.map(util_message.iL));
+   const isCommon = detail => failing.length > 1 && keys.every(all => all.includes((0, 
+   util_message.iL)(detail)));
+   const common = failing[0]?.result.details.filter(isCommon) ?? [];
+   return {
+    problem: noLongerAwaited.length === 0 ? counted : (0, util_message.hC)(counted, util_message.iU`No longer waited for: ${named(noLongerAwaited)}`),
+    remedy: remediesOf(failing, nameOf),
+    details: [ ...common, ...failing.map(build => {
+     const own = build.result.details.filter(detail => !isCommon(detail));
+     return util_message.iU`${nameOf(build)}: ${(0, util_message.oR)(own, ", ")}`;
+    }) ]
+   };
+  }
+  function nameIn(builds) {
+   const widthOf = name => name.length + (name.match(/\p{DI}/gu)?.length ?? 0) * (ESCAPE_CHARACTERS - 1);
+   const left = MAX_NAMES_CHARACTERS - builds.reduce((sum, {result: result}) => sum + result.reason.length + 5, 0);
+   const isTooMuch = builds.reduce((sum, {name: name}) => sum + widthOf(name), 0) > left;
+   const widest = Math.max(...builds.map(({name: name}) => widthOf(name) / name.length));
+   const max = isTooMuch ? Math.floor(left / builds.length / widest) : 1 / 0;
+   return ({name: name}) => [ name.length <= max ? (0, util_message.hD)(name) : (0, 
+   util_message.EU)(name, max) ];
+  }
+  function remediesOf(builds, nameOf) {
+   const advised = builds.filter(({result: result}) => result.remedy !== void 0);
+   const groups = groupBy(advised, ({result: result}) => (0, util_message.iL)(result.remedy ?? []));
+   const [only] = groups;
+   if (only?.length === builds.length) return only[0]?.result.remedy;
+   const remedies = [];
+   let characters = 0;
+   for (const group of groups) {
+    const one = util_message.iU`${(0, util_message.oR)(group.map(nameOf), ", ")}: ${group[0]?.result.remedy ?? []}`;
+    characters += (0, util_message.iL)(one).length;
+    if (characters <= MAX_REMEDIES_CHARACTERS) remedies.push(one);
+   }
+   if (remedies.length < groups.length) remedies.push(util_message.iU`See the job summary for the others`);
+   return remedies.length === 0 ? void 0 : (0, util_message.hC)(...remedies);
+  }
+  function disputedWords({jobId: jobId}, dispute) {
+   return {
+    problem: [ "The service gave one record for two builds" ],
+    remedy: [ "Check job_id. If it is right, report it to the support of Huawei Cloud" ],
+    details: [ util_message.iU`build task ${(0, util_message.hD)(jobId)}`, dispute ]
+   };
+  }
+  function describeQuery({jobId: jobId, buildNo: buildNo, expected: expected}) {
+   const task = util_message.iU`build task ${(0, util_message.hD)(jobId)}`;
+   if (buildNo === void 0) return util_message.iU`the newest build of ${describeExpected(expected)} of ${task}`;
+   return buildNo === "latest" ? util_message.iU`the newest build of ${task}` : util_message.iU`build ${buildNo} of ${task}`;
+  }
+  function describeStatus({fields: fields}) {
+   return [ (0, util_message.hD)(showStatus(fields.status), 80) ];
+  }
+  function describeExpected({commit: commit, branch: branch, tag: tag}) {
+   const onBranch = branch === void 0 ? [] : util_message.iU` on branch ${(0, util_message.hD)(branch)}`;
+   const withTag = tag === void 0 ? [] : util_message.iU` with tag ${(0, util_message.hD)(tag)}`;
+   return util_message.iU`commit ${commit === void 0 ? "(any)" : (0, util_message.hD)(commit)}${onBranch}${withTag}`;
+  }
+  function foundByCommit(expected, numbers) {
+   const others = numbers.length === 1 ? "" : `, the newest of ${numbers.length} that the list shows (${numbers.join(", ")})`;
+   return util_message.iU`Found build ${numbers[0] ?? ""} of ${describeExpected(expected)}${others}`;
+  }
+  function noBuildOfCommit(expected, builds, doubts) {
+   const newest = new Map;
+   for (const {buildNo: buildNo, commit: commit} of builds) if (commit !== "" && !newest.has(commit) && newest.size < MAX_COMMITS) newest.set(commit, buildNo);
+   const commits = [ ...newest ].map(([commit, buildNo]) => util_message.iU`${(0, util_message.hD)(commit, 100)} (build ${buildNo})`);
+   const built = commits.length === 0 ? util_message.iU`in the last 30 days the build task has no builds that show a commit` : util_message.iU`the newest commits that were built in the last 30 days are ${(0, 
+   util_message.oR)(commits, ", ")}`;
+   const {branch: branch, tag: tag, isMergeCommit: isMergeCommit = false} = expected;
+   const where = `${branch === void 0 ? "" : " on this branch"}${tag === void 0 ? "" : " with this tag"}`;
+   const check = `Let the step wait for it (wait: true), or check job_id, commit, branch and tag. ${NOBODY_STARTS}`;
+   return {
+    problem: [ `No build of this commit${where} was found` ],
+    remedy: [ isMergeCommit ? MERGE_COMMIT : check ],
+    message: (0, util_message.oR)([ built, ...doubts.map(describeDoubt) ], "; ")
+   };
+  }
+  const MAX_COMMITS = 5;
+  function describeDoubt({numbers: numbers, why: why}) {
+   const isOne = numbers.length === 1;
+   const shows = why === "no_record" ? isOne ? "has no record" : "have no record" : isOne ? "shows no commit" : "show no commit";
+   const was = isOne ? "was passed over, because it has" : "were passed over, because they have";
+   return [ `${isOne ? "build" : "builds"} ${numbers.join(", ")} ${was} finished and ${shows}` ];
+  }
+  function doubtWarning(doubt) {
+   return util_message.iU`Newer builds may be of the commit: ${describeDoubt(doubt)}`;
+  }
+  function ambiguousCommit(commits) {
+   const shown = commits.slice(0, MAX_COMMITS).map(commit => util_message.iU`${(0, 
+   util_message.hD)(commit, 100)}`);
+   return {
+    problem: [ `The commit is too short: ${commits.length} commits that were built begin with it` ],
+    remedy: [ "Give more digits of it, or all of them" ],
+    message: util_message.iU`they are ${(0, util_message.oR)(shown, ", ")}`
+   };
+  }
+  function mayBeOfCommit(numbers) {
+   return {
+    problem: [ "A newer build is running that may be of the commit" ],
+    remedy: [ "Let the step wait for it (wait: true), or give build_no" ],
+    message: [ doNotShowCommit(numbers) ]
+   };
+  }
+  function judgedAnyway(buildNo, undecided) {
+   const newer = undecided.length === 1 ? "a newer one" : "newer ones";
+   return util_message.iU`Build ${buildNo} is judged although ${newer} (${undecided.join(", ")}) ${withoutCommit(undecided)}`;
+  }
+  function doNotShowCommit(numbers) {
+   return `${numbers.length === 1 ? "build" : "builds"} ${numbers.join(", ")} ${withoutCommit(numbers)}`;
+  }
+  function withoutCommit({length: length}) {
+   return length === 1 ? "is running and does not show its commit yet" : "are running and do not show their commits yet";
+  }
+  const MAX_STATUS_CHARACTERS = 25e3;
+  function showStatus(status) {
+   if (status.length > MAX_STATUS_CHARACTERS) return showStatus(status.slice(0, MAX_STATUS_CHARACTERS));
+   if (status === "") return "(none)";
+   if (/^\w+$/.test(status) && (status === "SUCCESS" || status.toUpperCase() !== "SUCCESS")) return status;
+   return JSON.stringify(status).replace(/[^ -~\p{Script=Han}]/gu, character => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16);
+    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
+   });
+  }
+  // CONCATENATED MODULE: ./src/gate/find-build.ts
+  async function findBuild({jobId: jobId, buildNo: buildNo, expected: expected, isStarted: isStarted}, poller) {
+   if (buildNo === void 0) {
+    const search = new CommitSearch(jobId, expected, poller);
+    return poller.until(util_message.iU`a build of ${describeExpected(expected)}`, options => search.poll(options));
+   }
+   if (buildNo !== "latest") return {
+    kind: "done",
+    value: {
+     ok: true,
+     buildNo: buildNo,
+     isFound: isStarted === true,
+     warnings: []
+    }
+   };
+   return poller.until(util_message.iU`a build of the build task`, options => pollLatest(jobId, options, poller));
+  }
+  async function pollLatest(jobId, options, {tools: tools}) {
+   const last = await tools.service.readLastBuildNo(jobId, options);
+   if (!last.ok) return {
+    kind: "error",
+    error: last.error
+   };
+   if (last.value === void 0) return find_build_notFound({
+    problem: util_message.iU`The build task was never built`,
+    remedy: util_message.iU`Start a build of it in CodeArts, or with the action in start/, then run this step`,
+    message: util_message.iU`the service gives no number of a last build`
+   });
+   tools.log.info(`The newest build of build task ${jobId} is ${last.value}`);
+   return done({
+    ok: true,
+    buildNo: last.value,
+    isFound: true,
+    warnings: []
+   });
+  }
+  const MAX_RECORDS = 200;
+  const find_build_MAX_BUILDS = 1e4;
+  const MAX_SEARCH_MINUTES = 2;
+  class CommitSearch {
+   #jobId;
+   #expected;
+   #poller;
+   #canWait;
+   #list;
+   #builds=new Map;
+   #match;
+   #matchRecord;
+   #undecided=[];
+   #recordCount=0;
+   #hasReadWhole=false;
+   constructor(jobId, expected, poller) {
+    this.#jobId = jobId;
+    this.#expected = expected;
+    this.#poller = poller;
+    this.#canWait = poller.tools.wait !== void 0;
+    this.#list = poller.tools.service.buildList(jobId);
+   }
+   async poll(options) {
+    if (this.#canWait) return this.#pollOnce(options);
+    const limit = timeLimit(this.#poller.tools.clock, MAX_SEARCH_MINUTES * 6e4, options.signal);
+    const {signal: signal} = limit;
+    const result = await this.#pollOnce({
+     ...options,
+     signal: signal,
+     limit: limit,
+     outlastsThrottling: true
+    });
+    limit.end();
+    if (result.kind !== "error" || !signal.aborted || options.signal.aborted) return result;
+    const {error: error} = result;
+    const isGivenUp = error.kind === "given_up";
+    if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp) return result;
+    const last = isGivenUp ? [] : util_message.iU`; the last request brought: ${describeError(error)}`;
+    return {
+     kind: "error",
+     error: overLimit(util_message.iU`it took more than ${MAX_SEARCH_MINUTES} min${last}`)
+    };
+   }
+   async #pollOnce(options) {
+    this.#undecided = [];
+    this.#recordCount = 0;
+    this.#matchRecord = void 0;
+    for (const window of [ "recent", "whole" ]) {
+     if (window === "whole" && !this.#needsWhole()) break;
+     const error = await this.#readList(window, options) ?? await this.#decide(options);
+     if (error !== void 0) return {
+      kind: "error",
+      error: error
+     };
+    }
+    return this.#result();
+   }
+   #needsWhole() {
+    if (this.#match !== void 0 || this.#hasReadWhole) return false;
+    return this.#canWait || this.#undecided.length === 0;
+   }
+   async #readList(window, options) {
+    const read = await this.#list.read(window, options);
+    if (!read.ok) return read.error;
+    if (window === "whole") this.#hasReadWhole = true;
+    for (const row of read.value) {
+     const build = this.#builds.get(row.buildNo);
+     if (build !== void 0) build.row = row; else this.#builds.set(row.buildNo, {
+      row: row,
+      decision: "undecided",
+      commit: ""
+     });
+    }
+    if (this.#builds.size <= find_build_MAX_BUILDS) return;
+    return overLimit(util_message.iU`the build task has more than ${find_build_MAX_BUILDS} builds in the last 30 days`);
+   }
+   async #decide(options) {
+    for (const build of this.#newestFirst()) {
+     if (build === this.#match) return;
+     const {row: row, decision: decision} = build;
+     if (decision !== "undecided" || isOfOtherCommit(row, this.#expected)) continue;
+     if (this.#undecided.includes(build)) continue;
+     if (++this.#recordCount > MAX_RECORDS) return overLimit(util_message.iU`more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
+     const error = await this.#decideOne(build, options);
+     if (error !== void 0) return error;
+     if (build.decision === "match" || build.decision === "undecided" && !this.#canWait) return;
+    }
+    return;
+   }
+   async #decideOne(build, options) {
+    const {service: service, evidence: evidence} = this.#poller.tools;
+    const id = {
+     jobId: this.#jobId,
+     buildNo: build.row.buildNo
+    };
+    const read = await service.readRecord(id, options);
+    build.absence = void 0;
+    if (read.ok) {
+     const objection = evidence.objectionTo(id, read.record, true);
+     if (objection !== void 0) return {
+      ...invalid(read.answer, objection).error,
+      ...OTHER_RECORD
+     };
+     const {commit: commit} = read.record.fields;
+     build.decision = decisionOf(read.record, this.#expected);
+     if (build.decision === "unreadable") return {
+      ...invalid(read.answer, unreadableCommit(id.buildNo, commit)).error,
+      ...UNREADABLE_COMMIT
+     };
+     build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : "";
+    } else {
+     const error = this.#withoutRecord(build, read.error);
+     if (error !== void 0) return error;
+    }
+    if (build.decision === "undecided") this.#undecided.push(build);
+    if (build.decision === "match") {
+     this.#match = build;
+     this.#matchRecord = read.ok ? read : void 0;
+    }
+    return;
+   }
+   #withoutRecord(build, error) {
+    const {row: row} = build;
+    if (error.kind !== "build_missing" && error.kind !== "record_missing") return error;
+    if (error.kind === "record_missing") {
+     if (row.isFinished) build.absence = finishedWithoutRecord(row.buildNo, error);
+     return this.#canWait ? void 0 : build.absence;
+    }
+    if (mayBeAsked(row.commit, this.#expected)) return listedWithoutRecord(row.buildNo, error);
+    if (row.isFinished) build.decision = "no_record";
+    return;
+   }
+   #result() {
+    const match = this.#match;
+    const shown = this.#listedMatches().map(({row: row}) => row.commit);
+    if (match !== void 0) shown.unshift(match.commit);
+    const commits = new Set(shown.filter(commit => isAsked(commit, this.#expected)).map(commit => commit.toLowerCase()));
+    if (commits.size > 1) return done({
+     ok: false,
+     reason: "invalid_input",
+     ...ambiguousCommit([ ...commits ])
+    });
+    const undecided = this.#undecided.filter(({row: row}) => row.buildNo > (match?.row.buildNo ?? 0));
+    if (undecided.length === 0) return match === void 0 ? this.#absent() : this.#found(match, []);
+    const nowMs = this.#poller.tools.clock.nowMs();
+    for (const build of undecided) build.undecidedSinceMs ??= nowMs;
+    const leftMs = undecided.map(({undecidedSinceMs: undecidedSinceMs = nowMs}) => this.#poller.discoveryLeftMs(undecidedSinceMs)).filter(ms => ms > 0);
+    const overdue = undecided.find(({absence: absence}) => absence !== void 0)?.absence;
+    if (overdue !== void 0 && leftMs.length === 0) return {
+     kind: "error",
+     error: overdue
+    };
+    const numbers = undecided.map(({row: row}) => row.buildNo);
+    if (match !== void 0 && this.#canWait && leftMs.length === 0) return this.#found(match, numbers);
+    const value = {
+     ok: false,
+     reason: "running",
+     ...mayBeOfCommit(numbers)
+    };
+    const state = util_message.iU`not known yet, because ${doNotShowCommit(numbers)}`;
+    const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs);
+    return {
+     kind: "pending",
+     value: value,
+     state: state,
+     estimate: [],
+     pauseMs: pauseMs
+    };
+   }
+   #found({row: {buildNo: buildNo}}, undecided) {
+    const numbers = this.#listedMatches().map(({row: row}) => row.buildNo);
+    const older = numbers.filter(number => number < buildNo);
+    this.#poller.tools.log.info(foundByCommit(this.#expected, [ buildNo, ...older ]));
+    const warnings = [ ...this.#doubts(buildNo).map(doubtWarning), ...undecided.length === 0 ? [] : [ judgedAnyway(buildNo, undecided) ] ];
+    return done({
+     ok: true,
+     buildNo: buildNo,
+     isFound: true,
+     firstRecord: this.#matchRecord,
+     warnings: warnings
+    });
+   }
+   #absent() {
+    const builds = this.#newestFirst().map(({row: row, commit: commit}) => ({
+     ...row,
+     commit: commit || row.commit
+    }));
+    return find_build_notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0)));
+   }
+   #doubts(newerThan) {
+    return [ "no_commit", "no_record" ].flatMap(why => {
+     const builds = [ ...this.#builds.values() ].filter(({decision: decision}) => decision === why);
+     const numbers = builds.map(({row: row}) => row.buildNo).filter(buildNo => buildNo > newerThan);
+     return numbers.length === 0 ? [] : [ {
+      numbers: numbers,
+      why: why
+     } ];
+    });
+   }
+   #listedMatches() {
+    return this.#newestFirst().filter(({row: row, decision: decision}) => (decision === "match" || decision === "undecided") && isListedMatch(row, this.#expected));
+   }
+   #newestFirst() {
+    return [ ...this.#builds.values() ].sort((one, other) => other.row.buildNo - one.row.buildNo);
+   }
+  }
+  function done(value) {
+   const state = value.ok ? util_message.iU`found build ${value.buildNo}` : util_message.iU`found no build to judge`;
+   return {
+    kind: "done",
+    value: value,
+    state: state
+   };
+  }
+  function listedWithoutRecord(buildNo, error) {
+   return {
+    ...error,
+    problem: util_message.iU`The list of builds has one of the commit, but its record is not there`,
+    remedy: util_message.iU`Run the step again later, or give build_no`,
+    message: util_message.iU`build ${buildNo} by the list; ${error.message}`
+   };
+  }
+  function finishedWithoutRecord(buildNo, error) {
+   const problem = util_message.iU`A build has finished that may be of the commit, but it has no record`;
+   const remedy = util_message.iU`Run the step again in a minute, or give build_no`;
+   const what = util_message.iU`build ${buildNo} by the list; ${error.message}`;
+   return {
+    ...error,
+    kind: "fault",
+    reason: "invalid_response",
+    problem: problem,
+    message: what,
+    remedy: remedy,
+    retryable: false
+   };
+  }
+  const UNREADABLE_COMMIT = {
+   problem: [ "A build shows a commit that cannot be read, and may be of this one" ],
+   remedy: [ "Give build_no: then the step need not search" ]
+  };
+  function unreadableCommit(buildNo, commit) {
+   return util_message.iU`the record of build ${buildNo} shows a commit that is none (${(0, 
+   util_message.Nt)(commit, 100)}): it may be of any commit`;
+  }
+  function overLimit(what) {
+   return {
+    kind: "fault",
+    reason: "invalid_response",
+    problem: util_message.iU`The search for the build by its commit came to a limit`,
+    remedy: util_message.iU`Give the number of the build (build_no): then the step need not search`,
+    message: what,
+    retryable: false
+   };
+  }
+  function find_build_notFound(words) {
+   return {
+    kind: "error",
+    error: {
+     kind: "build_missing",
+     reason: "not_found",
+     ...words,
+     retryable: false
+    }
+   };
+  }
+  // CONCATENATED MODULE: ./src/gate/poll-build.ts
+  function pollBuild(build, poller) {
+   const {service: service, evidence: evidence, log: log, wait: wait, amongSeveral: amongSeveral} = poller.tools;
+   let {firstRecord: firstRecord} = build;
+   let isFirst = true;
+   let estimate;
+   const poll = async options => {
+    const response = firstRecord ?? await service.readRecord(build, options);
+    firstRecord = void 0;
+    if (!response.ok) return {
+     kind: "error",
+     error: response.error
+    };
+    const {record: record, answer: answer, apiVersion: apiVersion} = response;
+    const objection = evidence.objectionTo(build, record, build.isFound);
+    if (objection !== void 0) return {
+     kind: "error",
+     error: {
+      ...invalid(answer, objection).error,
+      ...OTHER_RECORD
+     }
+    };
+    evidence.enterRecord(build.jobId, record);
+    amongSeveral?.onRead();
+    const line = util_message.iU`Build ${build.buildNo} of build task ${(0, util_message.hD)(build.jobId)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
+    if (isFirst) log.info(line); else log.debug(line);
+    isFirst = false;
+    if (judge(record, build.expected).reason !== "running") return {
+     kind: "done",
+     value: record,
+     state: describeStatus(record)
+    };
+    if (wait !== void 0) estimate ??= readEstimate(build, options, poller.tools);
+    return stillRunning(response, poller, await estimate);
+   };
+   return poller.until(util_message.iU`build ${build.buildNo}`, poll);
+  }
+  const MAX_ESTIMATE_MS = 2e3;
+  async function readEstimate({jobId: jobId, buildNo: buildNo}, {signal: signal}, {service: service, log: log, clock: clock}) {
+   if (buildNo === 1) return;
+   const limit = timeLimit(clock, MAX_ESTIMATE_MS, signal);
+   const options = {
+    maxTries: 1,
+    signal: limit.signal,
+    isOptional: true
+   };
+   const response = await service.readRecord({
+    jobId: jobId,
+    buildNo: buildNo - 1
+   }, options);
+   limit.end();
+   if (response.ok) return estimateFrom(response.record, buildNo - 1);
+   log.debug(util_message.iU`There is no estimate of how long the build will take: ${describeError(response.error)}`);
+   return;
+  }
+  function stillRunning({record: record, dateMs: dateMs}, poller, estimate) {
+   const ageMs = ageOf(record, dateMs) ?? poller.elapsedMs;
+   const isStarted = record.fields.start_time !== "";
+   return {
+    kind: "pending",
+    value: record,
+    state: describeStatus(record),
+    estimate: isStarted && estimate !== void 0 ? [ describeEstimate(ageMs, estimate) ] : [],
+    pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : void 0)
+   };
+  }
+  // CONCATENATED MODULE: ./src/gate/gate.ts
+  async function runGate(query, tools) {
+   const poller = new Poller(tools);
+   try {
+    const search = await findBuild(query, poller);
+    if (search.kind !== "done") return withoutVerdict(query, search, poller);
+    const found = search.value;
+    if (!found.ok) return gate_failed({
+     reason: found.reason,
+     ...errorWords(query, found, tools.place)
+    }, poller);
+    const build = {
+     ...query,
+     ...found
+    };
+    const end = await pollBuild(build, poller);
+    const result = end.kind === "done" ? judged(build, poller) : withoutVerdict(build, end, poller);
+    const warnings = [ ...identityWarnings(build, tools), ...found.warnings, ...result.warnings ];
+    return {
+     ...result,
+     buildNo: build.buildNo,
+     warnings: warnings
+    };
+   } finally {
+    poller.end();
+   }
+  }
+  function judged(build, poller) {
+   const record = poller.tools.evidence.recordOf(build.jobId);
+   if (record === void 0) throw new Error("a build without a record is judged");
+   const verdict = judge(record, build.expected);
+   const words = verdictWords(build, record, verdict.reason);
+   return {
+    ...verdict,
+    ...words,
+    end: "judged",
+    record: record,
+    warnings: poller.faultWarnings()
+   };
+  }
+  function withoutVerdict(query, end, poller) {
+   const {evidence: evidence, amongSeveral: amongSeveral, place: place, wait: wait} = poller.tools;
+   const record = evidence.recordOf(query.jobId);
+   if (end.kind === "error") {
+    const {error: error} = end;
+    const isAwaited = wait !== void 0 && (error.kind === "build_missing" || error.kind === "record_missing");
+    const words = isAwaited ? absentWords(query, error, poller) : errorWords(query, error, place);
+    return {
+     ...gate_failed({
+      reason: error.reason,
+      ...words
+     }, poller),
+     record: record
+    };
+   }
+   const {kind: kind, lastError: lastError} = end;
+   const isMissing = lastError?.kind === "build_missing" || lastError?.kind === "record_missing";
+   const fault = isMissing ? void 0 : lastError;
+   const isAnswered = record !== void 0 || isMissing || poller.lastState !== void 0;
+   const unread = lastError?.reason ?? (isAnswered ? "running" : "cancelled");
+   const lastSeen = record === void 0 ? unread : judge(record, query.expected).reason;
+   const ofStep = kind === "limit" ? "wait_timeout" : "cancelled";
+   const isLastSeen = kind === "decided" || amongSeveral !== void 0 && !isAnswered;
+   const words = unfinishedWords(query, record, {
+    kind: kind,
+    lastError: lastError
+   }, poller);
+   const result = gate_failed({
+    reason: isLastSeen ? lastSeen : ofStep,
+    ...words
+   }, poller);
+   return {
+    ...result,
+    end: kind,
+    record: record,
+    warnings: fault === void 0 ? result.warnings : []
+   };
+  }
+  function gate_failed(words, poller) {
+   return {
+    success: false,
+    ...words,
+    end: "error",
+    warnings: poller.faultWarnings()
+   };
+  }
+  function identityWarnings(build, {evidence: evidence}) {
+   const record = evidence.recordOf(build.jobId);
+   const mismatch = build.isFound || record === void 0 ? void 0 : identityMismatch(build, record);
+   return mismatch === void 0 ? [] : [ util_message.iU`Asked for build ${build.buildNo} of build task ${build.jobId}, but ${mismatch}` ];
+  }
+  // CONCATENATED MODULE: ./src/gate/builds.ts
+  async function runBuilds(builds, tools) {
+   const [only] = builds;
+   if (only === void 0 || builds.length > 1) {
+    const judged = await runSideBySide(builds, tools);
+    return stepResult(judged.map(build => withDispute(build, tools)));
+   }
+   const result = await runGate(only, tools);
+   const {name: name, jobId: jobId, url: url} = only;
+   return stepResult([ {
+    name: name,
+    jobId: jobId,
+    url: url,
+    result: result
+   } ]);
+  }
+  function runSideBySide(builds, tools) {
+   const decided = new AbortController;
+   const enough = new AbortController;
+   const progress = new SharedProgress(tools);
+   const unread = new Set(builds);
+   const noteRead = build => {
+    unread.delete(build);
+    if (unread.size === 0 && enough.signal.aborted) decided.abort();
+   };
+   const judge = async build => {
+    const {name: name, jobId: jobId, url: url} = build;
+    const log = namedLog(tools.log, name);
+    const result = await runGate(build, {
+     ...tools,
+     log: log,
+     amongSeveral: {
+      decided: decided.signal,
+      enough: enough.signal,
+      onRead: () => {
+       noteRead(build);
+      },
+      onRetry: retryLine(log),
+      progressOf: what => progress.of(name, what)
+     }
+    });
+    if (!isOpen(result)) log.info((0, util_message.Om)({
+     ...result,
+     remedy: void 0
+    }));
+    if (!isOpen(result) && !mayPass(result, tools.failUnlessSuccess)) enough.abort();
+    noteRead(build);
+    return {
+     name: name,
+     jobId: jobId,
+     url: url,
+     result: result
+    };
+   };
+   return Promise.all(builds.map(judge));
+  }
+  function withDispute(build, {evidence: evidence}) {
+   const dispute = evidence.disputeOf(build.jobId);
+   if (dispute === void 0) return build;
+   const {record: record, warnings: warnings} = build.result;
+   const words = disputedWords(build, dispute);
+   const result = {
+    success: false,
+    reason: "invalid_response",
+    ...words,
+    end: "error",
+    record: record,
+    warnings: warnings
+   };
+   return {
+    ...build,
+    result: result
+   };
+  }
+  function stepResult(builds) {
+   const [only, ...others] = builds;
+   if (only !== void 0 && others.length === 0) return {
+    ...only.result,
+    url: only.url,
+    builds: builds
+   };
+   const warnings = builds.flatMap(({name: name, result: result}) => result.warnings.map(line => util_message.iU`${name}: ${line}`));
+   const notPassed = builds.filter(({result: result}) => !result.success);
+   const deciding = notPassed.find(({result: result}) => !isOpen(result)) ?? notPassed[0] ?? builds[0];
+   if (deciding === void 0) throw new Error("there is no build to judge");
+   const {success: success, record: record, end: end} = deciding.result;
+   const words = notPassed.length === 0 ? allPassWords(builds) : notPassedWords(builds);
+   const {url: url} = deciding;
+   return {
+    success: success,
+    reason: stepReason(deciding.result),
+    record: record,
+    end: end,
+    ...words,
+    warnings: warnings,
+    url: url,
+    builds: builds
+   };
+  }
+  function stepReason({end: end, reason: reason}) {
+   if (end === "limit") return "wait_timeout";
+   return end === "cancelled" ? "cancelled" : reason;
+  }
+  function namedLog(log, name) {
+   const withName = line => util_message.iU`${name}: ${line}`;
+   return {
+    info: line => {
+     log.info(withName(line));
+    },
+    debug: line => {
+     log.debug(withName(line));
+    },
+    startGroup: title => {
+     log.info(withName(title));
+    },
+    endGroup: () => {}
+   };
+  }
+  // CONCATENATED MODULE: ./src/codearts/artifacts.ts
+  async function readArtifacts(get, {jobId: jobId, buildNo: buildNo}, options) {
+   const v1 = await get(`/v1/job/${jobId}/${buildNo}/output`, options);
+   if (v1.ok || v1.error.reason !== "not_found") return artifactsIn(v1);
+   const v3 = await get(`/v3/jobs/${jobId}/${buildNo}/output-info`, options);
+   if (v3.ok) return artifactsIn(v3);
+   const both = util_message.iU`through API v1: ${describeError(v1.error)}; through API v3: ${describeError(v3.error)}`;
+   const remedy = v3.error.reason === "not_found" ? NO_LIST : v3.error.remedy;
+   return {
+    ok: false,
+    error: {
+     ...v3.error,
+     remedy: remedy,
+     message: both,
+     requestId: void 0,
+     tries: void 0
+    }
+   };
+  }
+  const NO_LIST = [ "Run the step again, or leave artifacts out if the deployment does not need them" ];
+  function artifactsIn(response) {
+   if (!response.ok) return response;
+   const value = parseArtifacts(response);
+   if (typeof value !== "string") return {
+    ok: true,
+    value: value
+   };
+   return {
+    ok: false,
+    error: {
+     ...invalid(response.answer, [ value ]).error,
+     remedy: NO_LIST
+    }
+   };
+  }
+  const NAMES = [ "package_infos", "package_info", "image_infos" ];
+  function parseArtifacts({result: result, keysOf: keysOf}) {
+   if (result === null) return [];
+   if (!isJsonObject(result)) return "its result is not an object";
+   const mismatch = casingMismatch(result, NAMES);
+   if (mismatch !== void 0) return mismatch;
+   const given = NAMES.filter(name => eitherCase(result, name) !== void 0);
+   if (given.length === 0 && Object.keys(result).length > 0) return `its result has neither ${NAMES.join(" nor ")}`;
+   const odd = given.find(name => !isEmpty(eitherCase(result, name)) && !isJsonObject(eitherCase(result, name)));
+   if (odd !== void 0) return `its ${odd} is not an object`;
+   const maps = {
+    package: valuesInOrder(result, "package_infos", keysOf),
+    image: valuesInOrder(result, "image_infos", keysOf)
+   };
+   const lone = eitherCase(result, "package_info");
+   if (maps.package.length === 0 && !isEmpty(lone)) maps.package.push(lone);
+   const artifacts = [];
+   for (const kind of [ "package", "image" ]) for (const item of maps[kind]) {
+    const artifact = artifactOf(kind, item);
+    if (typeof artifact === "string") return artifact;
+    artifacts.push(artifact);
+   }
+   return artifacts;
+  }
+  function isEmpty(value) {
+   if (value === void 0 || value === null || value === "") return true;
+   return Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0;
+  }
+  const FIELDS = [ "name", "version", "package_type", "type", "uri" ];
+  function artifactOf(kind, item) {
+   if (!isJsonObject(item)) return `one ${kind} of its list is not an object`;
+   const mismatch = casingMismatch(item, FIELDS);
+   if (mismatch !== void 0) return mismatch;
+   const valueOf = name => eitherCase(item, name) ?? "";
+   const odd = FIELDS.find(name => typeof valueOf(name) !== "string" && !isNumber(valueOf(name)));
+   if (odd !== void 0) return `the ${odd} of one ${kind} is neither a text nor a number`;
+   const text = name => textOf(valueOf(name));
+   const type = text("package_type") || text("type");
+   return {
+    kind: kind,
+    name: text("name"),
+    version: text("version"),
+    type: type,
+    uri: text("uri")
+   };
+  }
+  // CONCATENATED MODULE: ./src/gate/what-was-built.ts
+  const MAX_READ_MS = 6e4;
+  const MAX_LINES = 20;
+  async function withArtifacts(result, tools) {
+   if (!result.success) return result;
+   const {log: log} = tools;
+   const lists = await Promise.all(result.builds.map(build => readList(build, tools)));
+   const isSeveral = lists.length > 1;
+   const artifacts = [];
+   const builds = result.builds.map((build, at) => {
+    const list = lists[at];
+    if (list?.ok !== true) return {
+     ...build,
+     result: notRead(build, list?.error, tools)
+    };
+    artifacts.push(...list.value.map(one => isSeveral ? {
+     build: build.name,
+     ...one
+    } : one));
+    return build;
+   });
+   if (!builds.every(build => build.result.success)) return stepResult(builds);
+   sayIn(log, artifacts);
+   return {
+    ...result,
+    artifacts: artifacts
+   };
+  }
+  async function readList({jobId: jobId, result: {buildNo: buildNo}}, {service: service, clock: clock, cancel: cancel}) {
+   if (buildNo === void 0) throw new Error("a build that passes has no number");
+   const limit = timeLimit(clock, MAX_READ_MS, cancel);
+   const options = {
+    maxTries: MAX_TRIES,
+    signal: limit.signal,
+    limit: limit
+   };
+   const list = await readArtifacts(service.get, {
+    jobId: jobId,
+    buildNo: buildNo
+   }, options);
+   limit.end();
+   return list;
+  }
+  const what_was_built_TOO_LATE = {
+   reason: "unreachable",
+   problem: [],
+   message: [ `no answer came within ${MAX_READ_MS / 1e3} s` ],
+   remedy: [ NETWORK_WORDS.timeout.remedy ]
+  };
+  function notRead({jobId: jobId, url: url, result: {buildNo: buildNo, record: record, warnings: warnings}}, error, {cancel: cancel, place: place}) {
+   const query = {
+    jobId: jobId,
+    buildNo: buildNo,
+    url: url,
+    expected: {
+     commit: void 0,
+     branch: void 0,
+     tag: void 0
+    }
+   };
+   const isGivenUp = error === void 0 || error.kind === "given_up";
+   const words = errorWords(query, isGivenUp ? what_was_built_TOO_LATE : error, place);
+   const rest = {
+    success: false,
+    buildNo: buildNo,
+    record: record,
+    warnings: warnings
+   };
+   if (cancel.aborted) {
+    const problem = util_message.iU`The step was cancelled before it had read what the build made`;
+    return {
+     ...rest,
+     problem: problem,
+     details: words.details.slice(0, 1),
+     reason: "cancelled",
+     end: "cancelled"
+    };
+   }
+   const problem = (0, util_message.hC)([ "The build passes, but what it made could not be read" ], isGivenUp ? void 0 : words.problem);
+   return {
+    ...rest,
+    ...words,
+    problem: problem,
+    reason: (isGivenUp ? what_was_built_TOO_LATE : error).reason,
+    end: "error"
+   };
+  }
+  function sayIn(log, artifacts) {
+   if (artifacts.length === 0) log.info("Artifacts: none");
+   for (const {build: build, kind: kind, name: name, version: version, type: type, uri: uri} of artifacts.slice(0, MAX_LINES)) {
+    const words = [ name, version, type ].filter(word => word !== "");
+    const shown = words.map(word => util_message.iU` ${(0, util_message.hD)(word, 200)}`).flat();
+    const of = build === void 0 ? [] : util_message.iU`${build}: `;
+    log.info(util_message.iU`${of}Artifact: ${kind}${shown}${uri === "" ? "" : util_message.iU`, ${(0, 
+    util_message.hD)(uri, 500)}`}`);
+   }
+   if (artifacts.length > MAX_LINES) log.info(`Artifacts: and ${artifacts.length - MAX_LINES} more`);
   }
   // CONCATENATED MODULE: ./src/report/escapes.ts
   const NAMED = {
@@ -3721,6 +6062,16 @@ var __webpack_modules__ = {
   function firstCharacters(text, maxCharacters) {
    return text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, "");
   }
+  function html(text) {
+   return withReferences(escapeInvisible(text));
+  }
+  function htmlLogLine(text) {
+   const line = withReferences(visibleExceptTabs(withoutSgr(text)));
+   return /^[ \t]*$/.test(line) ? `${line}&#32;` : line;
+  }
+  function withReferences(text) {
+   return text.replace(/[&<>"'`]/gu, character => `&#${character.charCodeAt(0)};`);
+  }
   function visibleExceptTabs(text) {
    return text.split("\t").map(escapeInvisible).join("\t");
   }
@@ -3748,7 +6099,7 @@ var __webpack_modules__ = {
    return {
     add(secret, kind = "credential") {
      const lines = secret.split(/[\r\n]+/).filter(line => line !== "");
-     for (const line of lines) if (kind === "basic") mask(Buffer.from(line).toString("base64")); else if (kind !== "password" || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line);
+     for (const line of lines) if (kind === "basic") mask(Buffer.from(line).toString("base64")); else if (kind === "unmasked") continue; else if (kind !== "password" || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line);
      if (kind === "signature" && signatures++ % KEPT_SIGNATURES === 0) [recent, older] = [ new Secrets, recent ];
      const secrets = kind === "signature" ? recent : kept;
      const spellings = [ ...new Set([ secret, ...lines ]) ].filter(one => one.length >= MIN_SECRET_LENGTH);
@@ -3904,6 +6255,13 @@ var __webpack_modules__ = {
   const MAX_ANNOTATION_CHARACTERS = 4e3;
   const MIN_MESSAGE_CHARACTERS = 2500;
   const MAX_LINE_CHARACTERS = 1e4;
+  function annotationOf({problem: problem, remedy: remedy, details: details}) {
+   return {
+    message: problem,
+    remedy: remedy,
+    details: details.length === 0 ? void 0 : (0, util_message.oR)(details, "; ")
+   };
+  }
   function isRunner() {
    return process.env["GITHUB_ACTIONS"] === "true";
   }
@@ -3976,11 +6334,12 @@ var __webpack_modules__ = {
   }
   // EXTERNAL MODULE: external "node:fs"
     var external_node_fs_ = __nccwpck_require__(24);
-  // EXTERNAL MODULE: ./src/util/errors.ts
-    var errors = __nccwpck_require__(17);
   // CONCATENATED MODULE: ./src/report/output-file.ts
   class OutputsError extends Error {
    name="OutputsError";
+  }
+  function openOutputs() {
+   setOutputs({});
   }
   function setOutputs(outputs) {
    try {
@@ -3996,11 +6355,18 @@ var __webpack_modules__ = {
     });
    }
   }
-  function nameOf(variable) {
+  function hasSummary() {
+   return output_file_nameOf("GITHUB_STEP_SUMMARY") !== "";
+  }
+  function writeSummary(markdown) {
+   const file = fileOf("GITHUB_STEP_SUMMARY");
+   if (file !== void 0) (0, external_node_fs_.appendFileSync)(file, markdown);
+  }
+  function output_file_nameOf(variable) {
    return process.env[variable] ?? "";
   }
   function fileOf(variable) {
-   const file = nameOf(variable);
+   const file = output_file_nameOf(variable);
    if (file === "") return;
    const found = (0, external_node_fs_.statSync)(file, {
     throwIfNoEntry: false
@@ -4011,170 +6377,1358 @@ var __webpack_modules__ = {
    if (found === void 0) (0, external_node_fs_.appendFileSync)(file, "");
    return file;
   }
-  // CONCATENATED MODULE: ./src/start/start-build.ts
-  async function startBuild(order, tools) {
-   const {retry: retry, onRetry: onRetry, cancel: cancel, onProgress: onProgress} = tools;
-   const {result: result, ...tried} = await withTries(createAttempt(order, tools), end => end.kind === "refused" ? end.error : void 0, {
-    ...retry,
-    onRetry: onRetry,
-    maxTries: MAX_TRIES,
-    signal: cancel
-   });
-   if (result.kind === "started") {
-    onProgress(result.build);
+  // CONCATENATED MODULE: ./src/report/outputs.ts
+  Object.keys(RECORD_FIELDS);
+  function createOutputs() {
+   let builds = [];
+   let artifacts = [];
+   let lastWritten;
+   let known = [];
+   const fieldsOf = record => {
+    const missing = known.filter(([field]) => (record?.fields[field] ?? "") === "");
     return {
-     reason: "success",
-     message: describeStart(order, result.build),
-     build: result.build
+     ...record?.fields,
+     ...Object.fromEntries(missing)
     };
-   }
-   const words = result.kind === "unknown" ? result.message : afterTries(result.error, tried).message;
-   const start = describeProgress(result.kind === "unknown" ? "unknown" : "not_started");
-   const asked = util_message.iU`Asked for a build of job ${order.jobId}: ${words}; ${start.message}`;
-   const said = {
-    message: asked,
-    remedy: start.remedy
    };
-   if (cancel.aborted) return {
-    ...said,
-    reason: "cancelled"
-   };
-   if (result.kind === "unknown") return {
-    ...said,
-    reason: "unknown"
-   };
-   return {
-    ...said,
-    reason: result.error.reason,
-    remedy: result.error.remedy
-   };
-  }
-  function createAttempt(order, tools) {
-   const {endpoint: endpoint, http: http, queue: queue, nowMs: nowMs, cancel: cancel, onProgress: onProgress} = tools;
-   const request = executeJobRequest(endpoint, order);
-   const ends = [];
-   const mayRepeat = () => {
-    const isRefused = ends.at(-1)?.kind === "refused";
-    if (isRefused) ends.length = 0;
-    return isRefused;
-   };
-   const send = queue.sender({
-    signal: cancel,
-    mayRepeat: mayRepeat
-   });
-   return async () => {
-    ends.length = 0;
-    const response = await send(request, async authorized => {
-     const sending = {
-      hasBegun: false
-     };
-     const answer = await http.send(authorized, cancel, () => {
-      sending.hasBegun = true;
-      onProgress("unknown");
-     });
-     if (answer.ok) ends.push(readStartResponse(answer, nowMs())); else if (sending.hasBegun) ends.push({
-      kind: "unknown",
-      message: answer.error.message
-     });
-     if (ends.at(-1)?.kind === "refused") onProgress("not_started");
-     return answer;
+   const writeRecord = (record, url) => {
+    const json = JSON.stringify(record.whole);
+    if (json === lastWritten) return;
+    const duration_seconds = secondsOf(record.fields.duration);
+    setOutputs({
+     ...fieldsOf(record),
+     record: json,
+     duration_seconds: duration_seconds,
+     url: url
     });
-    const end = ends.at(-1);
-    if (response.ok) return end ?? {
-     kind: "unknown",
-     message: response.answer.said
-    };
-    const {error: error} = response;
-    if (end === void 0) return {
-     kind: "refused",
-     error: error
-    };
-    const isAdvised = end.kind === "refused" && error.reason === "unauthorized";
-    return isAdvised ? {
-     ...end,
-     error: {
-      ...end.error,
-      remedy: error.remedy
-     }
-    } : end;
+    lastWritten = json;
+   };
+   const toJSON = () => JSON.stringify(builds.map(build => entryOf(build, fieldsOf(build.result.record))));
+   return {
+    setBuilds: queries => {
+     builds = queries.map(({name: name, jobId: jobId, url: url}) => ({
+      name: name,
+      jobId: jobId,
+      url: url,
+      result: CRASHED
+     }));
+    },
+    setKnown: fields => {
+     known = Object.entries(fields);
+    },
+    setRecord: (record, at) => {
+     const build = builds[at];
+     if (build === void 0) throw new Error(`there is no build ${at}`);
+     builds = builds.with(at, {
+      ...build,
+      result: {
+       ...build.result,
+       record: record
+      }
+     });
+     if (builds.length === 1 && lastWritten === void 0) writeRecord(record, build.url);
+    },
+    setResult: result => {
+     builds = result.builds;
+     artifacts = result.artifacts ?? [];
+     const {success: success, record: record, reason: reason, url: url} = result;
+     if (record !== void 0) writeRecord(record, url);
+     setOutputs({
+      reason: reason,
+      url: url,
+      ...success ? {} : {
+       builds: toJSON(),
+       artifacts: "[]"
+      }
+     });
+    },
+    setCrash: () => {
+     builds = builds.map(build => ({
+      ...build,
+      result: {
+       ...build.result,
+       ...CRASHED
+      }
+     }));
+     const [only, ...others] = builds;
+     const {url: url, result: result} = only !== void 0 && others.length === 0 ? only : NO_BUILD;
+     if (result.record !== void 0) writeRecord(result.record, url);
+     setOutputs({
+      reason: "internal_error",
+      url: url,
+      builds: toJSON(),
+      artifacts: "[]"
+     });
+    },
+    succeed: () => {
+     setOutputs({
+      artifacts: JSON.stringify(artifacts),
+      builds: toJSON()
+     });
+     setOutputs({
+      success: "true"
+     });
+    }
    };
   }
-  function describeStart(order, build) {
-   const {jobId: jobId, commit: commit = "", branch: branch = "", tag: tag = ""} = order;
-   const parameters = order.parameters.map(({name: name}) => name).join(", ");
-   const clauses = Object.entries({
-    "daily number": build.dailyBuildNumber,
+  const CRASHED = {
+   success: false,
+   reason: "internal_error"
+  };
+  const NO_BUILD = {
+   url: "",
+   result: CRASHED
+  };
+  function entryOf({name: name, jobId: jobId, url: url, result: {success: success, reason: reason}}, fields) {
+   const {build_no: build_no = "", status: status = "", commit: commit = "", branch: branch = "", tag: tag = ""} = fields;
+   const {duration: duration = "", daily_build_num: daily_build_num = ""} = fields;
+   const duration_seconds = secondsOf(duration);
+   const seen = {
+    status: status,
     commit: commit,
     branch: branch,
     tag: tag,
-    parameters: parameters
-   }).filter(([, value]) => value !== "").map(([name, value]) => util_message.iU`${name}: ${(0, 
-   util_message.hD)(value)}`);
-   return (0, util_message.oR)([ util_message.iU`Build ${build.buildNo} of job ${jobId} has started`, ...clauses ], "; ");
-  }
-  function describeProgress(progress) {
-   if (progress === "not_started") return {
-    message: util_message.iU`no build was started`
+    duration: duration,
+    duration_seconds: duration_seconds,
+    daily_build_num: daily_build_num
    };
-   if (progress !== "unknown") return {
-    message: util_message.iU`build ${progress.buildNo} has started`
-   };
-   const remedy = util_message.iU`before you run the step again, look for a new build in the history of the build task in CodeArts: if one is there, give its number to the gate`;
    return {
-    message: util_message.iU`a build may have started`,
-    remedy: remedy
+    name: name,
+    job_id: jobId,
+    build_no: build_no,
+    success: success,
+    reason: reason,
+    ...seen,
+    url: url
    };
   }
-  // CONCATENATED MODULE: ./src/start/report.ts
-  const TITLE = "CodeArts Build Start";
-  function createStartReport() {
+  function secondsOf(durationMs) {
+   if (!/^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/i.test(durationMs)) return "";
+   const seconds = Number(durationMs) / 1e3;
+   return Math.abs(seconds) < 1e15 ? seconds.toFixed(6).replace(/\.?0+$/, "") : "";
+  }
+  // CONCATENATED MODULE: ./src/report/summary-html.ts
+  function table(names, rows) {
+   const head = names.length === 0 ? [] : [ `<tr>${names.map(name => `<th>${name}</th>`).join("")}</tr>` ];
+   return `<table>\n${[ ...head, ...rows ].join("\n")}\n</table>`;
+  }
+  function row(cells) {
+   return `<tr>${cells.map(content => `<td>${content}</td>`).join("")}</tr>`;
+  }
+  function codeOf(text, redact) {
+   return inCode(shownText([ text ], redact));
+  }
+  function inCode(text) {
+   return text === "" ? "" : `<code>${html(text)}</code>`;
+  }
+  // CONCATENATED MODULE: ./src/report/summary-built.ts
+  const MAX_ARTIFACTS = 50;
+  const MAX_NAME_CHARACTERS = 200;
+  const MAX_URI_CHARACTERS = 500;
+  function renderArtifacts(artifacts, redact) {
+   if (artifacts === void 0) return;
+   if (artifacts.length === 0) return "<p><b>Artifacts:</b> none</p>";
+   const isSeveral = artifacts.some(({build: build}) => build !== void 0);
+   const cell = (text = "") => codeOf((0, util_message.hD)(text, MAX_NAME_CHARACTERS), redact);
+   const rows = artifacts.slice(0, MAX_ARTIFACTS).map(({build: build, kind: kind, name: name, version: version, type: type, uri: uri}) => row([ ...isSeveral ? [ cell(build) ] : [], kind, cell(name), cell(version), cell(type), codeOf((0, 
+   util_message.hD)(uri, MAX_URI_CHARACTERS), redact) ]));
+   const left = artifacts.length - MAX_ARTIFACTS;
+   const names = [ ...isSeveral ? [ "Build" ] : [], "Artifact", "Name", "Version", "Type", "Address" ];
+   if (left > 0) rows.push(`<tr><td colspan="${names.length}">and ${left} more</td></tr>`);
+   return table(names, rows);
+  }
+  function renderTests(tests, redact) {
+   if (tests === void 0) return;
+   const rows = tests.stages.map(stage => {
+    const {total: total, failures: failures, errors: errors, allPassed: allPassed, name: name} = stage;
+    const mark = allPassed ? "✅" : failures + errors > 0 ? "❌" : "➖";
+    return row([ mark, codeOf((0, util_message.hD)(name, MAX_NAME_CHARACTERS), redact), `${total}`, `${failures}`, `${errors}` ]);
+   });
+   const line = `<p><b>Tests:</b> ${describeTests(tests)}</p>`;
+   return rows.length === 0 ? line : `${line}\n\n${table([ "", "Tests of", "All", "Failed", "Errors" ], rows)}`;
+  }
+  function testsLine(tests) {
+   const stages = tests.stages.map(stage => util_message.iU`${(0, util_message.Ir)(stage.name, MAX_NAME_CHARACTERS)}: ${describeTests(stage)}`);
+   return util_message.iU`Tests: ${describeTests(tests)}${stages.length === 0 ? "" : util_message.iU` (${(0, 
+   util_message.oR)(stages, "; ")})`}`;
+  }
+  function describeTests({total: total, failures: failures, errors: errors, allPassed: allPassed}) {
+   if (allPassed) return total === 1 ? "the only one passed" : `all ${total} passed`;
+   const ended = errors === 0 ? "" : `, ${errors} ${errors === 1 ? "error" : "errors"}`;
+   return `${failures} of ${total} failed${ended}`;
+  }
+  // CONCATENATED MODULE: ./src/report/summary-room.ts
+  const MAX_SUMMARY_BYTES = 1024 * 1024;
+  const BLOCK_ENDS_BYTES = 2;
+  const NOTE_BYTES = 200;
+  function whole(name, blocks) {
+   const block = blocks.filter(one => one !== void 0).join("\n\n");
+   const bytes = sizeOf(block);
+   return block === "" ? [] : [ {
+    name: name,
+    bytes: bytes,
+    within: maxBytes => bytes <= maxBytes ? block : void 0
+   } ];
+  }
+  function sizeOf(block) {
+   return Buffer.byteLength(block) + BLOCK_ENDS_BYTES;
+  }
+  function blocksBeside(taken, wanted) {
+   const room = taken.reduce((left, block) => left - sizeOf(block), MAX_SUMMARY_BYTES);
+   const shares = fairShares(wanted.map(needOf), room);
+   return wanted.map((extras, at) => blocksWithin(extras, shares[at] ?? 0));
+  }
+  function needOf(extras) {
+   return extras.length === 0 ? 0 : bytesOf(extras) + NOTE_BYTES;
+  }
+  function bytesOf(extras) {
+   return extras.reduce((sum, {bytes: bytes}) => sum + bytes, 0);
+  }
+  function fairShares(needs, total) {
+   const shares = needs.map(() => 0);
+   let left = total;
+   const byNeed = needs.map((need, at) => ({
+    need: need,
+    at: at
+   })).sort((one, other) => one.need - other.need);
+   byNeed.forEach(({need: need, at: at}, place) => {
+    const share = Math.max(Math.min(need, Math.floor(left / (needs.length - place))), 0);
+    shares[at] = share;
+    left -= share;
+   });
+   return shares;
+  }
+  function blocksWithin(extras, share) {
+   const blocks = [];
+   const leftOut = [];
+   let left = share - NOTE_BYTES;
+   extras.forEach(({name: name, within: within}, at) => {
+    const block = within(left, bytesOf(extras.slice(at + 1)));
+    if (block === void 0) leftOut.push(name); else {
+     blocks.push(block);
+     left -= sizeOf(block);
+    }
+   });
+   if (leftOut.length > 0) blocks.push(`<p>Left out, because the summary is full: ${leftOut.join(", ")}.</p>`);
+   return blocks;
+  }
+  // CONCATENATED MODULE: ./src/report/timeline.ts
+  const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1e3;
+  function renderTimeline({fields: fields}, success) {
+   const {create_time: create_time, schedule_time: schedule_time, queued_time: queued_time, start_time: start_time, finish_time: finish_time} = fields;
+   const bars = [ ...barOf("Scheduled", create_time, schedule_time, "done"), ...barOf("Queued", queued_time, start_time, "done"), ...barOf("Built", start_time, finish_time, success ? "active" : "crit") ];
+   const endMs = Math.max(...bars.map(bar => bar.endMs));
+   return gantt("When it was built, in your time zone", bars, endMs, success);
+  }
+  function renderBuildsTimeline(builds, isOpen) {
+   const endMs = Math.max(...builds.map(({record: record}) => timeOf(record?.fields.finish_time ?? "") ?? 0));
+   const bars = builds.flatMap(({name: name, success: success, isUnfinished: isUnfinished, record: record}, at) => {
+    if (record === void 0) return [];
+    const {create_time: create_time, start_time: start_time, finish_time: finish_time} = record.fields;
+    const until = isUnfinished ? new Date(endMs).toISOString() : finish_time;
+    const label = `${at + 1}. ${name.replace(/[^\p{L}\p{M}\p{N} ._-]/gu, "_")}`;
+    const state = isUnfinished ? "done" : success ? "active" : "crit";
+    return barOf(label, start_time === "" ? create_time : start_time, until, state);
+   });
+   return gantt("When each was built, in your time zone", bars, endMs, isOpen);
+  }
+  const FOLDED_WIDTH = `%%{init: {"gantt": {"useWidth": 640}}}%%`;
+  function gantt(title, allBars, endMs, isOpen) {
+   const bars = allBars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
+   if (bars.length === 0) return;
+   const lines = bars.map(({name: name, startMs: startMs, endMs: endMs, state: state}) => `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`);
+   const axis = axisOf(Math.max(...bars.map(bar => bar.endMs)) - Math.min(...bars.map(bar => bar.startMs)));
+   const head = [ "gantt", `    title ${title}`, "    dateFormat x", ...axis ];
+   const picture = [ "```mermaid", ...isOpen ? [] : [ FOLDED_WIDTH ], ...head, ...lines, "```" ].join("\n");
+   return isOpen ? picture : `<details>\n<summary>The times</summary>\n\n${picture}\n\n</details>`;
+  }
+  const TICKS = [ [ "1second", 1e3 ], [ "5second", 5e3 ], [ "15second", 15e3 ], [ "30second", 3e4 ], [ "1minute", 6e4 ], [ "2minute", 12e4 ], [ "5minute", 3e5 ], [ "15minute", 9e5 ], [ "30minute", 18e5 ], [ "1hour", 36e5 ], [ "3hour", 108e5 ], [ "6hour", 216e5 ] ];
+  const MAX_MARKS = 4;
+  function axisOf(spanMs) {
+   const [name, ms] = TICKS.find(([, ms]) => spanMs / ms <= MAX_MARKS) ?? [ "1day", 864e5 ];
+   const format = ms < 6e4 ? "%H:%M:%S" : ms < 216e5 ? "%H:%M" : "%b %d, %H:%M";
+   return [ `    axisFormat ${format}`, `    tickInterval ${name}` ];
+  }
+  function barOf(name, from, to, state) {
+   const startMs = timeOf(from);
+   const endMs = timeOf(to);
+   if (startMs === void 0 || endMs === void 0 || startMs >= endMs) return [];
+   return [ {
+    name: name,
+    startMs: startMs,
+    endMs: endMs,
+    state: state
+   } ];
+  }
+  // CONCATENATED MODULE: ./src/report/summary.ts
+  const OPEN_LINES = 20;
+  const MAX_VALUE_CHARACTERS = 500;
+  const summary_MAX_NAME_CHARACTERS = 200;
+  const MAX_MESSAGE_BYTES = 12 * 1024;
+  const MAX_MESSAGE_CHARACTERS = 1e3;
+  const SHOWN_COMMIT_CHARACTERS = 12;
+  const summary_MAX_STAGES = 50;
+  const MAX_FAILED_STAGES = 3;
+  function renderSummary(result, diagnosis, redact, url = "") {
+   const {success: success, reason: reason, record: record, artifacts: artifacts} = result;
+   const head = [ `## ${success ? "✅" : "❌"} CodeArts Build Gate: ${REASONS[reason].heading}`, renderVerdict(result, redact, url), renderWhy(result, diagnosis, redact), renderArtifacts(artifacts, redact) ].filter(block => block !== void 0);
+   const extras = [ ...whole("warnings", renderWarnings(result, redact)), ...diagnosisExtras(diagnosis, redact), ...whole("the times", [ record && renderTimeline(record, success) ]), ...whole("the whole record", [ record && renderRecord(record, redact) ]) ];
+   return joinBlocks([ ...head, ...blocksBeside(head, [ extras ]).flat() ]);
+  }
+  function joinBlocks(blocks) {
+   return blocks.map(block => `${block}\n`).join("\n");
+  }
+  function diagnosisExtras(diagnosis, redact) {
+   if (diagnosis === void 0) return [];
+   const {stages: stages = [], log: log, tests: tests, notices: notices} = diagnosis;
+   return [ ...whole("the test results", [ renderTests(tests, redact) ]), ...log === void 0 ? [] : [ logExtra(log, redact) ], ...whole("what could not be read", notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`)), ...whole("the stages", [ renderStages(stages, redact) ]) ];
+  }
+  function renderVerdict(result, redact, url) {
+   const {record: record, checks: checks = []} = result;
+   if (record === void 0) return;
+   const {fields: fields} = record;
+   const took = durationOf(record);
+   const valued = (name, value) => value === "" ? "" : `${name} ${code(value, redact)}`;
+   const parts = [ linked(valued("Build", fields.build_no) + valued(" of build task", fields.codeci_job_id), url, redact), code(showStatus(fields.status), redact) + (took === "" ? "" : ` after <b>${took}</b>`), valued("branch", fields.branch), valued("tag", fields.tag), valued("commit", summary_shownCommit(record, redact)) ].filter(part => part !== "");
+   const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(summary_capitalized(checks), redact)}` : "";
+   return `<p>${parts.join(" · ")}${checked}</p>`;
+  }
+  function linked(content, url, redact) {
+   if (url === "") return content;
+   return url.startsWith("https://") && redact(url) === url ? `<a href="${html(url)}">${content === "" ? "The build" : content}</a>` : `${content} ${code(url, redact, MAX_VALUE_CHARACTERS)}`;
+  }
+  function summary_shownCommit({fields: fields}, redact) {
+   const commit = shownText([ (0, util_message.hD)(fields.commit, MAX_VALUE_CHARACTERS) ], redact);
+   return /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit;
+  }
+  function durationOf({fields: fields}) {
+   const tookMs = Number(fields.duration);
+   return tookMs > 0 ? formatDuration(tookMs) : "";
+  }
+  function isExplained({reason: reason, record: record, checks: checks}) {
+   const isJudgedByStatus = [ "success", "failed", "aborted", "timed_out" ].includes(reason);
+   return isJudgedByStatus && record !== void 0 && checks !== void 0;
+  }
+  function renderWhy(result, diagnosis, redact) {
+   const {success: success, reason: reason} = result;
+   const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0;
+   const remedy = isLogShown ? [ REASONS[reason].logRemedy ] : result.remedy;
+   const lines = [ ...isExplained(result) ? whatFailed(result, diagnosis, redact) : [ named("What happened", renderMessage((0, 
+   util_message.Om)({
+    ...result,
+    remedy: void 0
+   }), redact)) ], named("What to do", remedy === void 0 ? "" : renderMessage(remedy, redact)), named("Reason", success ? "" : code(reason, redact)) ].filter(line => line !== "");
+   return lines.length === 0 ? void 0 : `<p>${lines.join("<br>\n")}</p>`;
+  }
+  function named(name, content) {
+   return content === "" ? "" : `<b>${name}:</b> ${content}`;
+  }
+  function whatFailed({success: success, record: record}, diagnosis, redact) {
+   if (success || record === void 0) return [];
+   const failed = (diagnosis?.stages ?? []).filter(isFailed);
+   const shown = failed.slice(0, MAX_FAILED_STAGES).map(stage => {
+    const [name, status, took] = stageWords(stage);
+    const after = took === "" ? "" : ` after ${took}`;
+    return `<b>${code(name, redact)}</b> ended with ${code(status, redact)}${after}`;
+   });
+   if (failed.length > shown.length) shown.push(`and ${failed.length - shown.length} more`);
+   return [ named(failed.length > 1 ? "Failed stages" : "Failed stage", shown.join(", ")), named("The build says", code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)) ];
+  }
+  function renderWarnings({warnings: warnings}, redact) {
+   return warnings.map(warning => `<p>${named("Warning", renderMessage(warning, redact))}</p>`);
+  }
+  function renderMessage(words, redact) {
+   const rendered = (0, util_message.Dx)(words).map(line => renderLine(line, redact)).join("<br>\n");
+   if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered;
+   return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS));
+  }
+  function renderLine(words, redact) {
+   return shownParts(words, redact).map(({text: text, isQuote: isQuote}) => isQuote ? inCode(text) : html(text)).join("").replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, "$1");
+  }
+  function summary_capitalized([first = "", ...rest]) {
+   return typeof first === "string" ? [ first.charAt(0).toUpperCase() + first.slice(1), ...rest ] : [ first, ...rest ];
+  }
+  function isFailed({status: status}) {
+   return ![ "success", void 0 ].includes(outcomeOf(status));
+  }
+  function renderStages(stages, redact) {
+   if (stages.length === 0) return;
+   const rows = stages.slice(0, summary_MAX_STAGES).map(stage => {
+    const [name, status, took] = stageWords(stage);
+    const failed = isFailed(stage);
+    const mark = failed ? "❌" : status === "SUCCESS" ? "✅" : "➖";
+    const shownName = code(name, redact);
+    return row([ mark, failed ? `<b>${shownName}</b>` : shownName, code(status, redact), took ]);
+   });
+   const left = stages.length - summary_MAX_STAGES;
+   if (left > 0) rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`);
+   return folded("The stages", table([ "", "Stage", "Status", "Duration" ], rows));
+  }
+  function stagesLine(stages) {
+   const shown = stages.slice(0, summary_MAX_STAGES).map(stage => {
+    const words = stageWords(stage).filter(word => word !== "");
+    return (0, util_message.oR)(words.map(word => [ (0, util_message.hD)(word, summary_MAX_NAME_CHARACTERS) ]), " ");
+   });
+   return (0, util_message.oR)(shown, ", ");
+  }
+  function stageWords({name: name, status: status, duration: duration}) {
+   const took = duration === "" ? "" : formatDuration(Number(duration));
+   return [ name, status === "" ? "" : showStatus(status), took ];
+  }
+  function logExtra(tail, redact) {
+   const lines = tail.lines.map(line => htmlLogLine(shownLogLine(line, redact)));
+   const frame = sizeOf(logBlock(Array(OPEN_LINES + 1).fill(""), tail)) + 10;
+   return {
+    name: "the log",
+    bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
+    within: (maxBytes, laterBytes) => {
+     const fitting = linesThatFit(lines, Math.max(maxBytes - laterBytes, maxBytes / 2) - frame);
+     return lines.length > 0 && fitting.length === 0 ? void 0 : logBlock(fitting, tail);
+    }
+   };
+  }
+  function linesThatFit(lines, maxBytes) {
+   let bytes = 0;
+   const first = lines.findLastIndex(line => (bytes += Buffer.byteLength(line) + 1) > maxBytes);
+   return lines.slice(first + 1);
+  }
+  function logBlock(lines, tail) {
+   const title = logTitle(lines.length, tail);
+   if (lines.length === 0) return `<p>${title}.</p>`;
+   const pre = some => `<pre><code>${some.join("\n")}</code></pre>`;
+   const early = lines.slice(0, -OPEN_LINES);
+   const fold = early.length === 0 ? "" : `${folded(`The first ${early.length} of them`, pre(early))}\n`;
+   return `<p><b>${title}</b></p>\n${fold}${pre(lines.slice(-OPEN_LINES))}`;
+  }
+  function logTitle(lineCount, {totalBytes: totalBytes}) {
+   if (totalBytes === 0) return "The log of the build is empty";
+   if (lineCount === 0) return `The end of the build’s log (${summary_size(totalBytes)} in all) has only blank lines`;
+   const what = lineCount === 1 ? "The last line" : `The last ${lineCount} lines`;
+   return `${what} of the build’s log (${summary_size(totalBytes)} in all)`;
+  }
+  function summary_size(bytes) {
+   if (bytes < 1024) return `${bytes} B`;
+   if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
+   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  }
+  function renderRecord({fields: fields}, redact) {
+   const rows = Object.entries(fields).filter(([, value]) => value !== "").map(([name, value]) => {
+    const seconds = name === "duration" ? secondsOf(value) : "";
+    return row([ name, code(seconds === "" ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS) ]);
+   });
+   return folded("The whole record", table([ "Field", "Value" ], rows));
+  }
+  function folded(title, content) {
+   return `<details>\n<summary>${title}</summary>\n${content}\n</details>`;
+  }
+  function code(text, redact, maxCharacters = summary_MAX_NAME_CHARACTERS) {
+   return codeOf((0, util_message.hD)(text, maxCharacters), redact);
+  }
+  // CONCATENATED MODULE: ./src/report/summary-builds.ts
+  const MAX_CELL_CHARACTERS = 50;
+  const MARKS = {
+   failed: "❌",
+   "not as asked for": "❌",
+   "not read": "❌",
+   "not finished": "⏳",
+   passed: "✅"
+  };
+  function renderBuildsSummary({success: success, builds: judged, artifacts: artifacts}, diagnoses, redact) {
+   const builds = judged.map((build, at) => ({
+    ...build,
+    number: at + 1,
+    kind: summary_builds_kindOf(build.result),
+    diagnosis: diagnoses[at]
+   }));
+   const head = [ `## ${success ? "✅" : "❌"} CodeArts Build Gate: ${headingOf(builds)}`, renderTable(builds, redact) ];
+   const placeOf = ({kind: kind}) => Object.keys(MARKS).indexOf(kind);
+   const shown = builds.toSorted((one, other) => placeOf(one) - placeOf(other));
+   const sections = shown.map(build => renderSection(build, redact));
+   const bars = builds.map(build => timelineBuild(build, redact));
+   const end = [ renderChecks(builds, redact), renderArtifacts(artifacts, redact), renderBuildsTimeline(bars, success) ].filter(block => block !== void 0);
+   const extras = blocksBeside([ ...head, ...sections.flat(), ...end ], shown.map(build => extrasOf(build, redact)));
+   return joinBlocks([ ...head, ...sections.flatMap((section, at) => [ ...section, ...extras[at] ?? [] ]), ...end ]);
+  }
+  function summary_builds_kindOf(result) {
+   const {success: success, reason: reason} = result;
+   if (success) return "passed";
+   if (isOpen(result)) return "not finished";
+   if (REASONS[reason].hasDiagnosis) return "failed";
+   return REASONS[reason].mayWarnOnly ? "not as asked for" : "not read";
+  }
+  function headingOf(builds) {
+   const shown = Object.keys(MARKS).flatMap(kind => {
+    const count = builds.filter(build => build.kind === kind).length;
+    return count === 0 ? [] : [ `${count === builds.length ? "all" : count} ${kind}` ];
+   });
+   return `${builds.length} builds: ${shown.join(", ")}`;
+  }
+  function renderTable(builds, redact) {
+   const names = [ "Name", "Status", "Reason", "Build", "Commit", "Branch or tag", "Duration" ];
+   return table(names, builds.map(build => renderRow(build, redact)));
+  }
+  function renderRow(build, redact) {
+   const {kind: kind, url: url, result: result} = build;
+   const {record: record, reason: reason} = result;
+   const cell = (text = "") => codeOf((0, util_message.Ir)(text, MAX_CELL_CHARACTERS), redact);
+   const fields = record?.fields;
+   return row([ summary_builds_nameOf(build, redact), cell(fields && showStatus(fields.status)), kind === "passed" ? "" : cell(reason), linked(cell(fields?.build_no), url, redact), cell(record && summary_shownCommit(record, redact)), [ cell(fields?.branch), cell(fields?.tag) ].filter(text => text !== "").join(" "), record === void 0 ? "" : durationOf(record).replaceAll(" ", "&nbsp;") ]);
+  }
+  function renderChecks(builds, redact) {
+   const groups = new Map;
+   for (const build of builds) {
+    if (build.kind !== "passed") continue;
+    const checks = renderMessage(build.result.checks ?? (0, util_message.Om)(build.result), redact);
+    if (checks !== "") groups.set(checks, [ ...groups.get(checks) ?? [], summary_builds_nameOf(build, redact) ]);
+   }
+   if (groups.size > 1) return table([], [ ...groups ].map(([checks, names]) => row([ names.join(", "), checks ])));
+   const [checks] = groups.keys();
+   return checks === void 0 ? void 0 : `<p>Of the builds that passed, ${checks}</p>`;
+  }
+  function summary_builds_nameOf({kind: kind, number: number, name: name}, redact) {
+   return `${MARKS[kind]}&nbsp;${number}.&nbsp;${codeOf((0, util_message.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
+  }
+  function timelineBuild({name: name, kind: kind, result: result}, redact) {
+   return {
+    name: shownText([ (0, util_message.Ir)(name, MAX_CELL_CHARACTERS) ], redact),
+    success: kind === "passed",
+    isUnfinished: kind === "not finished",
+    record: result.record
+   };
+  }
+  function renderSection(build, redact) {
+   const {kind: kind, url: url, result: result, diagnosis: diagnosis} = build;
+   const title = summary_builds_nameOf(build, redact);
+   if (kind === "passed") return [];
+   if (kind === "not finished") return [ `<p>${title}: ${renderMessage((0, util_message.Om)(result), redact)}</p>` ];
+   return [ `<h3>${title}: ${REASONS[result.reason].heading}</h3>`, renderVerdict(result, redact, url), renderWhy(result, diagnosis, redact) ].filter(block => block !== void 0);
+  }
+  function extrasOf(build, redact) {
+   const {kind: kind, result: result, diagnosis: diagnosis} = build;
+   const warnings = renderWarnings(result, redact);
+   if (kind === "passed" && warnings.length > 0) warnings.unshift(`<p>${summary_builds_nameOf(build, redact)}</p>`);
+   return [ ...whole("warnings", warnings), ...diagnosisExtras(diagnosis, redact), ...whole("the whole record", [ diagnosis && result.record && renderRecord(result.record, redact) ]) ];
+  }
+  // CONCATENATED MODULE: ./src/report/report.ts
+  const TITLE = "CodeArts Build Gate";
+  function report_createReport() {
    const {add: addSecret, redact: redact} = createRedactor(mask);
    const log = createLog(redact);
-   let progress = "not_started";
+   const {setBuilds: setBuilds, setKnown: setKnown, setRecord: setRecord, setResult: setResult, setCrash: setCrash, succeed: succeed} = createOutputs();
    let isFailureSaid = false;
    return {
     log: log,
     addSecret: addSecret,
+    redact: redact,
+    openOutputs: openOutputs,
+    setBuilds: setBuilds,
+    setKnown: setKnown,
+    setRecord: setRecord,
+    setCrash: setCrash,
+    succeed: succeed,
     warn(warning) {
      log.warning(TITLE, {
       message: warning
      });
     },
-    setProgress: now => void (progress = now),
-    end({reason: reason, message: facts, remedy: remedy, build: build}) {
-     setOutputs({
-      build_no: build === void 0 ? "" : String(build.buildNo),
-      daily_build_number: build?.dailyBuildNumber ?? "",
-      execution_id: build?.executionId ?? "",
-      reason: reason
-     });
-     isFailureSaid = reason !== "success";
-     if (isFailureSaid) log.error(`${TITLE}: ${reason}`, {
-      message: facts,
-      remedy: remedy
-     }); else log.info(facts);
+    end(result, warnOnly) {
+     setResult(result);
+     announce(result, warnOnly, log);
+     isFailureSaid = !result.success && !warnOnly;
     },
-    succeed() {
-     setOutputs({
-      success: "true"
+    showDiagnoses({builds: builds}, diagnoses) {
+     diagnoses.forEach((diagnosis, at) => {
+      const name = builds.length > 1 ? builds[at]?.name : void 0;
+      if (diagnosis !== void 0) printDiagnosis(diagnosis, name, log);
      });
+    },
+    writeSummary(result, diagnoses) {
+     if (!hasSummary()) return;
+     try {
+      writeSummary(result.builds.length > 1 ? renderBuildsSummary(result, diagnoses, redact) : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url));
+     } catch (error) {
+      log.warning(TITLE, {
+       message: `The job summary could not be written: ${(0, errors.bD)(error)}`
+      });
+     }
     },
     reportCrash(what, error) {
      if (isFailureSaid) return;
      isFailureSaid = true;
-     const reason = progress === "not_started" ? "internal_error" : "unknown";
-     const crash = error instanceof OutputsError ? `the step cannot pass, because ${error.message}` : what;
-     const start = describeProgress(progress);
-     const words = util_message.iU`The step ended unexpectedly: ${crash}; ${start.message}`;
-     const report = [ "please report it with the log of a run that has debug logging on" ];
-     log.error(`${TITLE}: ${reason}`, {
-      message: words,
-      remedy: start.remedy ?? report
-     });
+     log.error(`${TITLE}: internal_error`, annotationOf(wordsOfCrash(what, error)));
      for (const line of (0, errors.US)(error).split("\n")) log.debug(line);
      try {
+      setCrash();
+     } catch (failure) {
+      log.debug((0, errors.bD)(failure));
+     }
+    }
+   };
+  }
+  function announce(result, warnOnly, log) {
+   const {success: success, reason: reason, remedy: remedy, warnings: warnings} = result;
+   const title = `${TITLE}: ${reason}`;
+   for (const warning of warnings) log.warning(TITLE, {
+    message: warning
+   });
+   if (success) log.info((0, util_message.Om)(result)); else if (!warnOnly) log.error(title, annotationOf(result)); else log.warning(title, annotationOf({
+    ...result,
+    remedy: (0, util_message.hC)(remedy, [ PASSES ])
+   }));
+  }
+  const PASSES = "The step passes, because fail_unless_success is false";
+  function wordsOfCrash(what, error) {
+   if (error instanceof OutputsError) return {
+    problem: [ "The step cannot pass, because its outputs could not be written" ],
+    remedy: [ "Check that the disk of the runner is not full, and that the file can be written" ],
+    details: [ [ error.message ] ]
+   };
+   return {
+    problem: [ "The gate ended unexpectedly" ],
+    remedy: [ "Please report it with the log of a run that has debug logging on" ],
+    details: [ [ what ] ]
+   };
+  }
+  function printDiagnosis({stages: stages = [], log: tail, tests: tests, notices: notices}, name, log) {
+   const say = line => {
+    log.info(name === void 0 ? line : util_message.iU`${name}: ${line}`);
+   };
+   if (stages.length > 0) say(util_message.iU`Stages: ${stagesLine(stages)}`);
+   if (tests !== void 0) say(testsLine(tests));
+   if (tail !== void 0 && tail.lines.length > 0) log.logLines(logTitle(tail.lines.length, tail), tail.lines, name); else if (tail !== void 0) say([ logTitle(0, tail) ]);
+   notices.forEach(say);
+  }
+  async function judgeBuilds(plan, tools, report, cancel) {
+   const {builds: builds, endpoint: endpoint, place: place, apiVersions: apiVersions, wait: wait, logLines: logLines, failUnlessSuccess: failUnlessSuccess} = plan;
+   const {log: log} = report;
+   const evidence = new evidence_Evidence(builds.map(({jobId: jobId}) => jobId), apiVersions, report.setRecord);
+   for (const {jobId: jobId, isStarted: isStarted} of builds) if (isStarted === true) evidence.enterAnswer(jobId);
+   const service = createCodeArtsBuild({
+    ...tools,
+    endpoint: endpoint,
+    account: evidence
+   });
+   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(", ")}`);
+   report.setBuilds(builds);
+   const clock = CLOCK;
+   const options = {
+    service: service,
+    evidence: evidence,
+    place: place,
+    log: log,
+    wait: wait,
+    failUnlessSuccess: failUnlessSuccess,
+    cancel: cancel,
+    clock: clock,
+    random: Math.random
+   };
+   const judged = await runBuilds(builds, options);
+   const result = plan.artifacts ? await withArtifacts(judged, options) : judged;
+   const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis);
+   const explain = async build => {
+    const {jobId: jobId, result: ended} = build;
+    const {record: record, buildNo: buildNo} = ended;
+    if (record === void 0 || buildNo === void 0 || !failed.includes(build)) return;
+    const tools = {
+     service: service,
+     clock: clock,
+     log: log,
+     logLines: logLines,
+     cancel: cancel
+    };
+    return readDiagnosis({
+     jobId: jobId,
+     buildNo: buildNo,
+     record: record
+    }, tools);
+   };
+   return {
+    result: result,
+    evidence: evidence,
+    explain: () => Promise.all(result.builds.map(explain))
+   };
+  }
+  async function conclude({result: judged, evidence: evidence, explain: explain}, ending, report, guard) {
+   const reword = ending.reword ?? (one => one);
+   const result = reword(judged);
+   const mayEndWell = mayStepPass(result, ending, evidence);
+   report.end(result, mayEndWell && !result.success);
+   const diagnoses = await explain();
+   report.showDiagnoses(result, diagnoses);
+   const notes = await (ending.afterVerdict?.(result)) ?? [];
+   if (ending.summary) report.writeSummary({
+    ...result,
+    warnings: [ ...result.warnings, ...notes ]
+   }, diagnoses);
+   await guard.settle();
+   const passes = mayEndWell && !guard.cancel.aborted;
+   if (mayEndWell && !passes) report.end(reword(cancelledLate(result)), false);
+   if (passes && result.success) report.succeed();
+   guard.end();
+   return passes;
+  }
+  function cancelledLate({record: record, url: url, builds: builds}) {
+   const cancelled = {
+    success: false,
+    reason: "cancelled",
+    end: "cancelled",
+    problem: [ "The step was cancelled after the verdict, before it had ended" ],
+    remedy: [ "Run the step again" ],
+    details: [],
+    warnings: []
+   };
+   return {
+    ...cancelled,
+    record: record,
+    url: url,
+    builds: builds.map(build => ({
+     ...build,
+     result: {
+      ...cancelled,
+      record: build.result.record
+     }
+    }))
+   };
+  }
+  // CONCATENATED MODULE: ./src/codearts/json-fields.ts
+  const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+  function fieldsOf(text, whole = "top") {
+   const fields = [];
+   const open = [];
+   let name;
+   let before = "";
+   const add = value => {
+    const object = open.at(-1);
+    if (name === void 0 || object === void 0) return;
+    object.isRepeated ||= object.names.has(name);
+    object.names.add(name);
+    fields.push({
+     name: name,
+     value: value,
+     object: object
+    });
+   };
+   for (const [token] of text.matchAll(TOKEN)) {
+    if (token === ":") name = JSON.parse(before); else if (token === "{" || token === "[") {
+     add(void 0);
+     const isResult = open.length === 1 && open[0]?.place === "top" && name === "result";
+     const place = open.length === 0 ? whole : isResult ? "result" : "elsewhere";
+     open.push(token === "[" ? void 0 : {
+      place: place,
+      names: new Set,
+      isRepeated: false
+     });
+     name = void 0;
+    } else if (token === "}" || token === "]") open.pop(); else if (token !== "," && (name !== void 0 || open.at(-1) === void 0)) {
+     const text = token.startsWith('"') ? JSON.parse(token) : void 0;
+     add(text ?? (token === "null" ? null : token));
+     name = void 0;
+     if (text !== void 0) fields.push(...fieldsWithin(text));
+    }
+    before = token;
+   }
+   return fields;
+  }
+  function fieldsWithin(text) {
+   if (!/^\s*["{[]/.test(text)) return [];
+   try {
+    JSON.parse(text);
+   } catch {
+    return [];
+   }
+   return fieldsOf(text, "elsewhere");
+  }
+  // CONCATENATED MODULE: ./src/codearts/execute-job.ts
+  class NothingStarted {
+   #error;
+   constructor(error) {
+    this.#error = error;
+   }
+   static provenBy(sent, error) {
+    return sent === "unsent" || refuses(sent) ? new NothingStarted(error) : void 0;
+   }
+   get error() {
+    return this.#error;
+   }
+  }
+  const BRANCH_PARAMETER = "codeBranch";
+  function executeJobRequest(endpoint, order) {
+   const {jobId: jobId, commit: commit, branch: branch, tag: tag} = order;
+   const source = branch === void 0 ? [] : [ {
+    name: BRANCH_PARAMETER,
+    value: branch
+   } ];
+   const parameter = [ ...source, ...order.parameters, ...order.secretParameters ];
+   const scm = commit === void 0 ? {
+    build_tag: tag
+   } : {
+    build_commit_id: commit
+   };
+   return {
+    method: "POST",
+    url: new URL(`${endpoint.href.replace(/\/$/, "")}/v1/job/execute`),
+    headers: {
+     Accept: "application/json",
+     "Content-Type": "application/json"
+    },
+    body: JSON.stringify({
+     job_id: jobId,
+     ...parameter.length === 0 ? {} : {
+      parameter: parameter
+     },
+     ...commit === void 0 && tag === void 0 ? {} : {
+      scm: scm
+     }
+    })
+   };
+  }
+  const REFUSING_STATUSES = [ 400, 401, 403, 404, 422 ];
+  const UNSETTLED_STATUSES = [ 408, 499 ];
+  const RATE_LIMIT = /^API(GW|G)\.0308$/;
+  const BUILD_NAMES = /actual_?build_?number|daily_?build_?number|octopus_?job_?name/i;
+  const BUILD_NUMBER = /^actual_?build_?number$/i;
+  function refuses({status: status, body: body}) {
+   const json = "text" in body ? parseJson(body.text) : void 0;
+   if (!("text" in body) || json?.ok !== true) return false;
+   const isNamed4xx = status >= 400 && status <= 499 && (namedError(json.value, status)?.code ?? "") !== "";
+   if (UNSETTLED_STATUSES.includes(status) || !(isNamed4xx || REFUSING_STATUSES.includes(status))) return false;
+   return !BUILD_NAMES.test(unescaped(body.text)) && !fieldsOf(body.text).some(field => field.object.isRepeated);
+  }
+  function unescaped(text) {
+   const out = [];
+   for (const character of text) {
+    let next = character;
+    while (next !== void 0) {
+     out.push(next);
+     const isShort = out.at(-2) === "\\" && (next === "\\" || next === '"');
+     next = void 0;
+     if (isShort) out.splice(-2, 1); else if (out.at(-6) === "\\" && out.at(-5) === "u") {
+      const code = out.slice(-4).join("");
+      if (!/^[0-9a-f]{4}$/i.test(code)) continue;
+      out.splice(-6);
+      next = String.fromCharCode(Number.parseInt(code, 16));
+     }
+    }
+   }
+   return out.join("");
+  }
+  function readStartResponse(response, nowMs, show = said => said) {
+   const {status: status, headers: headers, body: body} = response;
+   const json = "text" in body ? parseJson(body.text) : void 0;
+   const value = json?.ok === true ? json.value : void 0;
+   const is2xx = status >= 200 && status <= 299;
+   const build = is2xx && json?.ok === true && "text" in body ? buildIn(fieldsOf(body.text)) : void 0;
+   if (build !== void 0) return {
+    kind: "started",
+    build: build
+   };
+   const {code: code = "", requestId: requestId = "", meaning: meaning} = namedError(value, status) ?? {};
+   const brief = {
+    status: status,
+    code: code,
+    requestId: requestId || scalarText(headers["x-request-id"])
+   };
+   const read = readApiResponse(response, nowMs);
+   if (read.ok || is2xx && json?.ok === true && code === "") {
+    const start = "text" in body ? body.text : "";
+    const words = util_message.iU`HTTP ${status} without a usable number of the build ("${(0, 
+    util_message.Ir)(start, 200)}")`;
+    return {
+     kind: "unknown",
+     details: detailsOf(show({
+      message: words,
+      requestId: brief.requestId
+     }, brief))
+    };
+   }
+   const isOfReading = meaning === void 0 || REMEDIES_OF_READING.includes(meaning.remedy);
+   const own = isOfReading ? WORDS[read.error.reason] : void 0;
+   const error = {
+    ...read.error,
+    ...own,
+    ...show(read.error, brief),
+    retryable: RATE_LIMIT.test(code) && (status === 429 || status === 400)
+   };
+   const proof = NothingStarted.provenBy(response, error);
+   return proof === void 0 ? {
+    kind: "unknown",
+    details: detailsOf(error)
+   } : {
+    kind: "refused",
+    proof: proof
+   };
+  }
+  const WORDS = {
+   not_found: {
+    problem: [ "There is no such build task" ],
+    remedy: [ "Check job_id and region: job_id may be given as the address of the page of the build task" ]
+   },
+   forbidden: {
+    problem: [ "The credentials may not start builds of this task" ],
+    remedy: [ "Add the user to the CodeArts project of the build task, with a role that may execute it" ]
+   },
+   service_error: {
+    problem: [ "The service refused the request" ],
+    remedy: [ "Check job_id, parameters, and commit, branch or tag against the build task" ]
+   }
+  };
+  function buildIn(fields) {
+   const filled = fields.filter(({value: value}) => value !== null && value !== "");
+   const numbers = filled.filter(({name: name}) => BUILD_NUMBER.test(name));
+   const [buildNo, ...others] = new Set(numbers.map(({value: value}) => json_buildNoOf(value)));
+   const read = filled.filter(({object: {place: place}}) => place !== "elsewhere");
+   const given = read.filter(({name: name}) => [ "actual_build_number", "actualBuildNumber" ].includes(name));
+   const [first] = given;
+   if (first === void 0 || buildNo === void 0 || others.length > 0) return;
+   if (given.some(({object: object}) => object.isRepeated)) return;
+   const textOf = (...names) => {
+    const found = read.filter(({name: name}) => names.includes(name));
+    return (found.find(({object: object}) => object === first.object) ?? found[0])?.value ?? "";
+   };
+   const dailyBuildNumber = textOf("daily_build_number", "dailyBuildNumber");
+   return {
+    buildNo: buildNo,
+    dailyBuildNumber: dailyBuildNumber,
+    executionId: textOf("octopus_job_name", "octopusJobName")
+   };
+  }
+  // CONCATENATED MODULE: ./src/start/parameters.ts
+  const PARAMETER_NAME = /^[A-Za-z0-9_]{1,128}$/;
+  const parameters_MAX_VALUE_CHARACTERS = 8192;
+  const FORBIDDEN_NAMES = [ "LD_PRELOAD", "LD_LIBRARY_PATH", "PATH", "path", "BASH_ENV", "GIT_SSH_COMMAND" ];
+  const MAX_SECRET_BYTES = 64 * 1024;
+  const PARAMETER_INPUTS = [ "parameters", "secret_parameters" ];
+  function readParameters(texts, isBranchGiven) {
+   const all = PARAMETER_INPUTS.flatMap(input => linesOf(input, texts[input]));
+   const lines = all.map((line, at) => ({
+    ...line,
+    fault: line.fault ?? faultOf(line, all.slice(0, at), isBranchGiven)
+   }));
+   const problems = problemsOfLines(lines);
+   if (Buffer.byteLength(texts.secret_parameters) > MAX_SECRET_BYTES) problems.push(util_message.iU`secret_parameters must have 64 KB at most`);
+   const of = input => lines.filter(line => line.input === input).map(({name: name, value: value}) => ({
+    name: name,
+    value: value
+   }));
+   return {
+    parameters: of("parameters"),
+    secretParameters: of("secret_parameters"),
+    problems: problems
+   };
+  }
+  function secretTexts(text) {
+   return linesOf("secret_parameters", text).flatMap(({name: name, value: value}) => PARAMETER_NAME.test(name) && !parameters_isEmpty(value) ? [ value ] : [ value, `${name}=${value}`, name ]);
+  }
+  const SECRET_PART = /^(pass|pwd|token|secret|key|cred|auth|private)$|(password|token|secret)$/i;
+  function seemsSecret({name: name, value: value}) {
+   return value !== "" && name.split("_").some(part => SECRET_PART.test(part));
+  }
+  function linesOf(input, text) {
+   const rows = Array.from(text.matchAll(/([^\r\n]*)(\r\n|[\r\n]|$)/g), ({1: row = "", index: index, 2: end = ""}) => ({
+    row: row,
+    from: index,
+    to: index + row.length,
+    next: index + row.length + end.length
+   }));
+   const lines = [];
+   for (let at = 0; at < rows.length; at++) {
+    const line = rows[at]?.row.trim() ?? "";
+    if (line === "") continue;
+    const [equals, mark] = [ line.indexOf("="), line.indexOf("<<") ];
+    const begin = {
+     input: input,
+     lineNo: at + 1,
+     fault: void 0
+    };
+    if (mark >= 0 && (equals < 0 || mark < equals)) {
+     const endAt = rows.findIndex(({row: row}, place) => place > at && row === line.slice(mark + 2) && row !== "");
+     const [first, last] = [ rows[at + 1]?.from ?? text.length, rows[endAt < 0 ? rows.length - 1 : endAt - 1]?.to ?? 0 ];
+     const value = text.slice(first, Math.max(first, last));
+     lines.push({
+      ...begin,
+      name: line.slice(0, mark),
+      value: value,
+      fault: endAt < 0 ? "end" : void 0
+     });
+     at = endAt < 0 ? rows.length : endAt;
+    } else if (equals >= 0) lines.push({
+     ...begin,
+     name: line.slice(0, equals),
+     value: line.slice(equals + 1)
+    }); else lines.push({
+     ...begin,
+     name: "",
+     value: line,
+     fault: isWrapped(lines.at(-1)) ? "wrapped" : "form"
+    });
+   }
+   return lines;
+  }
+  function isWrapped(line) {
+   return /^[A-Za-z0-9+/_-]{64}(?:[A-Za-z0-9+/_-]{12})?$/.test(line?.value ?? "");
+  }
+  function parameters_isEmpty(value) {
+   return /^=*$/.test(value);
+  }
+  function faultOf(line, before, isBranchGiven) {
+   const {input: input, name: name, value: value} = line;
+   const last = before.at(-1);
+   if (parameters_isEmpty(value) && last?.input === input && isWrapped(last)) return "wrapped";
+   if (!PARAMETER_NAME.test(name)) return "name";
+   if (FORBIDDEN_NAMES.includes(name)) return "forbidden";
+   if (isBranchGiven && name === BRANCH_PARAMETER) return "branch";
+   if (before.some(one => one.name === name)) return "twice";
+   if (value.length > parameters_MAX_VALUE_CHARACTERS) return "length";
+   return parameters_isEmpty(value) && input === "secret_parameters" ? "empty" : void 0;
+  }
+  const RULES = {
+   form: [ "have NAME=value on each line (or NAME<<END, the lines of the value, END)", false ],
+   end: [ "have the line END after NAME<<END and the lines of the value", false ],
+   wrapped: [ "have a base64 text in one line: make it with base64 -w0", false ],
+   name: [ 'have names of 1 to 128 of A-Z, a-z, 0-9 and _, right before the "="', false ],
+   forbidden: [ `not set ${FORBIDDEN_NAMES.join(", ")}, which the service does not allow`, true ],
+   branch: [ `not set ${BRANCH_PARAMETER}, which the input branch sets`, false ],
+   twice: [ "have each name once, over parameters and secret_parameters", true ],
+   length: [ `have values of ${parameters_MAX_VALUE_CHARACTERS} characters at most`, true ],
+   empty: [ "have a value for each name: it is empty where this job may not read the secret, and after the end of a base64 text over two lines (make it with base64 -w0)", false ]
+  };
+  function problemsOfLines(lines) {
+   return PARAMETER_INPUTS.flatMap(name => input_reader_problemsOf(name, lines.flatMap(({input: input, lineNo: lineNo, name: parameter, fault: fault}) => {
+    if (input !== name || fault === void 0) return [];
+    const [must, showsName] = RULES[fault];
+    const shown = showsName && input === "parameters" ? ` (${parameter})` : "";
+    return [ {
+     words: `must ${must}: not so in`,
+     shown: [ `line ${lineNo}${shown}` ]
+    } ];
+   })));
+  }
+  // CONCATENATED MODULE: ./src/start/inputs.ts
+  const START_INPUTS = {
+   job_id: {
+    required: true
+   },
+   commit: {},
+   branch: {},
+   tag: {},
+   parameters: {},
+   secret_parameters: {},
+   wait: {
+    default: "false"
+   },
+   timeout_minutes: {
+    default: "60"
+   },
+   poll_interval_seconds: {
+    default: "15"
+   },
+   fail_unless_success: {
+    default: "true"
+   },
+   stop_on_cancel: {
+    default: "false"
+   },
+   ...CONNECTION_INPUTS,
+   summary: {
+    default: "true"
+   },
+   log_lines: {
+    default: "50"
+   },
+   artifacts: {
+    default: "false"
+   }
+  };
+  function secretStartInputs() {
+   const reader = new input_reader_InputReader(START_INPUTS);
+   const of = (values, kind) => values.map(value => ({
+    value: value,
+    kind: kind
+   }));
+   return [ ...of([ ...reader.secrets, ...credential_inputs_environmentSecrets() ], "credential"), ...of(secretTexts(reader.text("secret_parameters")), "password"), ...of(guessedSecrets(reader).map(({value: value}) => value), "unmasked") ];
+  }
+  function guessedSecrets(reader) {
+   const shown = [ branchName(reader.text("branch")), tagName(reader.text("tag")), reader.text("commit") ];
+   const known = [ ...shown, ...reader.text("job_id").match(/[0-9a-z]{32}/gi) ?? [] ].map(text => text.toLowerCase());
+   return parametersOf(reader).parameters.filter(one => seemsSecret(one) && !known.includes(branchName(tagName(one.value)).toLowerCase()));
+  }
+  function parametersOf(reader) {
+   const texts = {
+    parameters: reader.text("parameters"),
+    secret_parameters: reader.text("secret_parameters")
+   };
+   return readParameters(texts, reader.text("branch") !== "");
+  }
+  function readStartInputs() {
+   const reader = new input_reader_InputReader(START_INPUTS);
+   const {problems: problems, warnings: warnings} = reader;
+   const task = readBuildTask(reader);
+   const {commit: commit, branch: branch, tag: tag} = input_reader_readSource(reader);
+   checkRefs(reader);
+   const given = [ "commit", "branch", "tag" ].filter(name => reader.text(name) !== "");
+   if (given.length > 1) problems.push([ `${given.join(" and ")} are given: one at most can say what is built` ]);
+   const {parameters: parameters, secretParameters: secretParameters, problems: ofParameters} = parametersOf(reader);
+   problems.push(...ofParameters);
+   const guessed = guessedSecrets(reader).map(({name: name}) => name);
+   if (guessed.length > 0) warnings.push(util_message.iU`Move what is secret from parameters to secret_parameters: by their names, ${guessed.join(", ")} may be, and parameters are not masked`);
+   const {endpoint: endpoint, place: place, stsEndpoint: stsEndpoint, addressRegion: addressRegion} = regions_readEndpoints(reader, task === void 0 ? [] : [ task ]);
+   const times = readWaitTimes(reader);
+   const credentials = credential_inputs_chooseCredentials(reader, stsEndpoint, {
+    addressRegion: addressRegion,
+    neededMs: times?.timeoutMs
+   });
+   const failUnlessSuccess = readBoolean(reader, "fail_unless_success") ?? true;
+   const display = readDisplay(reader);
+   const stopOnCancel = readBoolean(reader, "stop_on_cancel") ?? false;
+   if (stopOnCancel && reader.text("wait").toLowerCase() !== "true") problems.push([ "stop_on_cancel must be false without wait: true, because the step then ends when the build has started" ]);
+   if (problems.length > 0 || task === void 0 || credentials === void 0) return {
+    ok: false,
+    problems: problems
+   };
+   const {jobId: jobId, url: url} = task;
+   const order = {
+    jobId: jobId,
+    commit: commit,
+    branch: branch,
+    tag: tag,
+    parameters: parameters,
+    secretParameters: secretParameters
+   };
+   const wait = times && {
+    ...times,
+    discoveryMs: 1 / 0
+   };
+   return {
+    ok: true,
+    inputs: {
+     order: order,
+     url: url,
+     endpoint: endpoint,
+     place: place,
+     credentials: credentials,
+     warnings: warnings,
+     wait: wait,
+     stopOnCancel: stopOnCancel,
+     failUnlessSuccess: failUnlessSuccess,
+     ...display
+    }
+   };
+  }
+  function checkRefs(reader) {
+   for (const [name, prefix, other] of [ [ "branch", "refs/heads/", "tag" ], [ "tag", "refs/tags/", "branch" ] ]) {
+    const text = reader.text(name);
+    if (!text.startsWith("refs/") || text.startsWith(prefix)) continue;
+    const advice = text.startsWith("refs/pull/") ? "of a pull request give the branch github.head_ref" : `give the input ${other} or commit`;
+    reader.problems.push(util_message.iU`${name} must be a ${name}, which ${input_reader_quoted(text)} is not: ${advice}`);
+   }
+  }
+  // CONCATENATED MODULE: ./src/start/messages.ts
+  function startResult(order, end, {place: place, url: url}, isCancelled) {
+   if (end.kind === "started" && !isCancelled) return {
+    reason: "success",
+    problem: startedLine(order, end.build),
+    details: []
+   };
+   const progress = end.kind === "started" ? end.build : end.kind === "refused" ? end.proof : "unknown";
+   const {clause: clause, remedy: remedy} = describeProgress(progress, order.jobId);
+   const said = end.kind === "unknown" ? end.details : end.kind === "refused" ? detailsOf(end.error) : [];
+   const link = url === "" ? [] : [ [ (0, util_message.hD)(url, 2e3) ] ];
+   const details = [ util_message.iU`build task ${order.jobId}`, describePlace(place), ...said, ...link ];
+   const words = {
+    remedy: remedy,
+    details: details
+   };
+   if (isCancelled) {
+    const problem = util_message.iU`The step was cancelled, and ${clause}`;
+    const goesOn = end.kind === "started" ? (0, util_message.hC)([ NOT_STOPPED ], remedy) : remedy;
+    return {
+     ...words,
+     reason: "cancelled",
+     problem: problem,
+     remedy: goesOn
+    };
+   }
+   if (end.kind !== "refused") return {
+    ...words,
+    reason: "unknown",
+    problem: util_message.iU`The start has no clear end, so ${clause}`
+   };
+   const {reason: reason, problem: problem, remedy: advice} = end.error;
+   return {
+    ...words,
+    reason: reason,
+    problem: util_message.iU`${problem}, and ${clause}`,
+    remedy: advice
+   };
+  }
+  function isBuild(progress) {
+   return progress !== "unknown" && !(progress instanceof NothingStarted);
+  }
+  function crashResult({jobId: jobId, isWaiting: isWaiting}, crash, progress, isEndKnown) {
+   const {clause: clause, remedy: remedy} = describeProgress(progress, jobId, isEndKnown);
+   const isOfGate = isWaiting && isBuild(progress);
+   return {
+    reason: progress instanceof NothingStarted || isOfGate ? "internal_error" : "unknown",
+    problem: util_message.iU`${crash.problem}, and ${clause}`,
+    remedy: remedy ?? crash.remedy,
+    details: [ ...jobId === "" ? [] : [ util_message.iU`build task ${jobId}` ], ...crash.details ]
+   };
+  }
+  function describeProgress(progress, jobId, isEndKnown = false) {
+   if (progress instanceof NothingStarted) return {
+    clause: [ "no build was started" ],
+    remedy: void 0
+   };
+   if (progress === "unknown") return {
+    clause: [ "a build may have started" ],
+    remedy: util_message.iU`Before you run the step again, look for a new build in the history of the build task in CodeArts: if one is there, give its number to the gate (job_id: ${jobId}/NUMBER)`
+   };
+   const {buildNo: buildNo} = progress;
+   return {
+    clause: util_message.iU`build ${buildNo} ${isEndKnown ? "has ended" : "is running"}`,
+    remedy: util_message.iU`Give ${buildNo} to the gate (job_id: ${jobId}/${buildNo} with wait: true)`
+   };
+  }
+  function hasEnded(record) {
+   return record !== void 0 && judgeStatus(record).reason !== "running";
+  }
+  const CHECK_TASK = "Check the code source of the build task in CodeArts: it has built something else than the start asked for";
+  const OWN_REMEDIES = {
+   commit_mismatch: CHECK_TASK,
+   branch_mismatch: CHECK_TASK,
+   tag_mismatch: CHECK_TASK,
+   aborted: "Find out in CodeArts who or what stopped it. Running this step again starts another build",
+   timed_out: "See in its log in CodeArts what took so long. Running this step again starts another build"
+  };
+  const NOT_STOPPED = "Cancelling does not stop it";
+  const STOP_IS_ASKED = "The service is asked to stop it: see the next line of the log, or the summary";
+  function ofStartedBuild(result, jobId, build, isStopAsked) {
+   const {success: success, reason: reason, record: record, remedy: remedy, details: details} = result;
+   if (success) return result;
+   const own = OWN_REMEDIES[reason];
+   const {clause: clause, remedy: toGate} = describeProgress(build, jobId);
+   if (hasEnded(record)) {
+    const isJudged = result.end === "judged";
+    return {
+     ...result,
+     remedy: own === void 0 ? isJudged ? remedy : toGate : [ own ]
+    };
+   }
+   if (reason === "cancelled") {
+    const seen = record === void 0 ? [] : [ util_message.iU`last seen with the status ${describeStatus(record)}` ];
+    return {
+     ...result,
+     problem: util_message.iU`The step was cancelled, and ${clause}`,
+     remedy: isStopAsked ? [ STOP_IS_ASKED ] : (0, util_message.hC)([ NOT_STOPPED ], toGate),
+     details: [ util_message.iU`build task ${jobId}`, ...seen ]
+    };
+   }
+   const first = [ "unauthorized", "forbidden" ].includes(reason) ? remedy : own === void 0 ? void 0 : [ own ];
+   const last = reason === "wait_timeout" ? [ "For other builds, raise timeout_minutes" ] : void 0;
+   return {
+    ...result,
+    problem: util_message.iU`${result.problem}, and ${clause}`,
+    remedy: (0, util_message.hC)(first, toGate, last),
+    details: details
+   };
+  }
+  function startedLine(order, build) {
+   const {jobId: jobId, commit: commit = "", branch: branch = "", tag: tag = "", parameters: parameters, secretParameters: secretParameters} = order;
+   const names = parameters.map(({name: name}) => name).join(", ");
+   const secrets = secretParameters.length === 0 ? "" : String(secretParameters.length);
+   const given = values => Object.entries(values).filter(([, value]) => value !== "").map(([name, value]) => util_message.iU`${name}: ${(0, 
+   util_message.hD)(value)}`);
+   const source = given({
+    commit: commit,
+    branch: branch,
+    tag: tag
+   });
+   return (0, util_message.oR)([ util_message.iU`Build ${build.buildNo} of build task ${jobId} has started`, ...given({
+    "daily number": build.dailyBuildNumber
+   }), ...source.length > 0 ? source : [ [ "no commit, branch or tag was asked for: the build task decides" ] ], ...given({
+    parameters: names,
+    "secret parameters": secrets
+   }) ], "; ");
+  }
+  // CONCATENATED MODULE: ./src/start/report.ts
+  const report_TITLE = "CodeArts Build Start";
+  const NOT_SENT = NothingStarted.provenBy("unsent", {
+   kind: "given_up",
+   reason: "unreachable",
+   problem: [ "No request was sent" ],
+   remedy: [ "Run the step again" ],
+   message: [ "no request was sent" ],
+   retryable: false
+  });
+  function createStartReport() {
+   const report = report_createReport();
+   const {log: log, redact: redact} = report;
+   let run = {
+    jobId: "",
+    url: "",
+    summary: true,
+    isWaiting: false
+   };
+   let progress = NOT_SENT;
+   let isFailureSaid = false;
+   let isEndKnown = false;
+   const say = result => {
+    isFailureSaid = result.reason !== "success";
+    if (!isFailureSaid) log.info(result.problem); else log.error(`${report_TITLE}: ${result.reason}`, annotationOf(result));
+   };
+   const addSummary = result => {
+    const render = words => renderMessage(words, redact);
+    const link = run.url === "" ? "" : linked("the build task", run.url, redact);
+    if (run.summary) addToSummary(report_renderSummary(result, link, render), log);
+   };
+   return {
+    ...report,
+    setRun: now => void (run = now),
+    setStarted: started => {
+     setOutputs({
+      started: started
+     });
+    },
+    setProgress: now => {
+     progress = now;
+     if (!isBuild(now)) return;
+     report.setKnown({
+      build_no: String(now.buildNo),
+      execution_id: now.executionId
+     });
+     setOutputs(outputsOf(now, run));
+    },
+    setRecord: (record, at) => {
+     isEndKnown = hasEnded(record);
+     report.setRecord(record, at);
+    },
+    end: (result, warnOnly) => {
+     report.end(result, warnOnly);
+     isFailureSaid = !result.success && !warnOnly;
+    },
+    endStart(result) {
+     const builds = isBuild(progress) ? {} : {
+      builds: "[]"
+     };
+     setOutputs({
+      ...outputsOf(progress, run),
+      ...builds,
+      reason: result.reason
+     });
+     say(result);
+     if (result.reason === "unknown" || result.reason === "cancelled") addSummary(result);
+    },
+    reportCrash(what, error) {
+     if (isFailureSaid) return;
+     const result = crashResult(run, report_wordsOfCrash(what, error), progress, isEndKnown);
+     say(result);
+     for (const line of (0, errors.US)(error).split("\n")) log.debug(line);
+     if (!(progress instanceof NothingStarted)) addSummary(result);
+     try {
+      report.setCrash();
       setOutputs({
-       reason: reason
+       ...outputsOf(progress, run),
+       reason: result.reason
       });
      } catch (failure) {
       log.debug((0, errors.bD)(failure));
@@ -4182,39 +7736,296 @@ var __webpack_modules__ = {
     }
    };
   }
+  function addToSummary(markdown, log) {
+   try {
+    writeSummary(markdown);
+   } catch (error) {
+    log.warning(report_TITLE, {
+     message: `The job summary could not be written: ${(0, errors.bD)(error)}`
+    });
+   }
+  }
+  function report_wordsOfCrash(what, error) {
+   if (error instanceof OutputsError) return {
+    problem: [ "The outputs could not be written" ],
+    remedy: [ "Check that the disk of the runner is not full, and that the file can be written" ],
+    details: [ [ error.message ] ]
+   };
+   return {
+    problem: [ "The step ended unexpectedly" ],
+    remedy: [ "Please report it with the log of a run that has debug logging on" ],
+    details: [ [ (0, util_message.hD)(what) ] ]
+   };
+  }
+  function succeedStart() {
+   setOutputs({
+    success: "true"
+   });
+  }
+  function outputsOf(progress, {url: url}) {
+   const build = isBuild(progress) ? progress : void 0;
+   return {
+    build_no: build === void 0 ? "" : String(build.buildNo),
+    daily_build_number: build?.dailyBuildNumber ?? "",
+    execution_id: build?.executionId ?? "",
+    url: url,
+    started: build !== void 0 ? "true" : progress === "unknown" ? "unknown" : "false"
+   };
+  }
+  function report_renderSummary({reason: reason, problem: problem, remedy: remedy, details: details}, link, render) {
+   const lines = [ `<b>What happened:</b> ${render((0, util_message.Om)({
+    problem: problem,
+    details: details
+   }))}`, ...remedy === void 0 ? [] : [ `<b>What to do:</b> ${render(remedy)}` ], ...link === "" ? [] : [ `<b>Where to look:</b> ${link}` ], `<b>Reason:</b> <code>${reason}</code>` ];
+   return `## ❌ CodeArts Build Start\n\n<p>${lines.join("<br>\n")}</p>\n`;
+  }
+  // CONCATENATED MODULE: ./src/start/shown-answer.ts
+  const MIN_VALUE_CHARACTERS = 4;
+  function createShowAnswer(parameters, secretParameters) {
+   const {add: add, redact: redact} = createRedactor(() => {});
+   for (const {value: value} of [ ...parameters, ...secretParameters ]) add(value);
+   const short = secretParameters.map(({value: value}) => value.toLowerCase()).filter(value => value !== "" && value.length < MIN_VALUE_CHARACTERS);
+   const hasShort = text => {
+    if (short.length === 0) return false;
+    const views = [ ...readings(text) ].map(view => view.text.toLowerCase());
+    return short.some(value => views.some(view => view.includes(value)));
+   };
+   const without = words => words.map(part => typeof part === "string" ? part : {
+    ...part,
+    quoted: redact(part.quoted)
+   });
+   return ({message: said, requestId: requestId = ""}, brief) => {
+    const remote = (0, util_message.iL)(said.filter(part => typeof part !== "string"));
+    const shown = text => hasShort(text) ? "" : redact(text);
+    if (!hasShort(remote)) return {
+     message: without(said),
+     requestId: shown(requestId)
+    };
+    const code = shown(brief.code);
+    const words = util_message.iU`HTTP ${brief.status}${code === "" ? [] : util_message.iU` with ${(0, 
+    util_message.hD)(code, 200)}`} (its words are not shown, because a short value of secret_parameters is in them)`;
+    return {
+     message: words,
+     requestId: shown(brief.requestId)
+    };
+   };
+  }
+  // CONCATENATED MODULE: ./src/start/start-build.ts
+  const MAX_WAIT_FOR_ANSWER_MS = 5e3;
+  async function startBuild(order, tools) {
+   const {retry: retry, onRetry: onRetry, cancel: cancel} = tools;
+   const {result: result, ...tried} = await withTries(createAttempt(order, tools), end => end.kind === "refused" && !cancel.aborted ? end.error : void 0, {
+    ...retry,
+    onRetry: onRetry,
+    maxTries: MAX_TRIES,
+    signal: cancel
+   });
+   return result.kind === "refused" ? {
+    ...result,
+    error: afterTries(result.error, tried)
+   } : result;
+  }
+  function createAttempt(order, tools) {
+   const {endpoint: endpoint, queue: queue, cancel: cancel, onProgress: onProgress} = tools;
+   const request = executeJobRequest(endpoint, order);
+   let end;
+   const mayRepeat = () => {
+    const isProven = end?.kind === "refused" && !cancel.aborted;
+    if (isProven) end = void 0;
+    return isProven;
+   };
+   const send = queue.sender({
+    signal: cancel,
+    mayRepeat: mayRepeat
+   });
+   const note = now => {
+    if (now.kind !== "unknown") onProgress(now.kind === "started" ? now.build : now.proof);
+    return now;
+   };
+   return async () => {
+    end = void 0;
+    const response = await send(request, async authorized => {
+     const posted = await post(authorized, tools);
+     end = note(posted.end);
+     return posted.answer;
+    });
+    const found = end;
+    if (found === void 0) {
+     if (response.ok) throw new Error("an answer came to a request that was not sent");
+     const {error: error} = response;
+     return {
+      kind: "refused",
+      proof: NothingStarted.provenBy("unsent", error),
+      error: error
+     };
+    }
+    if (found.kind !== "refused") return found;
+    const {error: error} = found.proof;
+    const isAdvised = !response.ok && error.reason === "unauthorized";
+    return {
+     ...found,
+     error: isAdvised ? {
+      ...error,
+      remedy: response.error.remedy
+     } : error
+    };
+   };
+  }
+  async function post(request, tools) {
+   tools.onSend();
+   const sending = sendingUntil(tools);
+   const answer = await tools.http.send(request, sending.signal, sending.begin);
+   sending.end();
+   if (answer.ok) return {
+    end: readStartResponse(answer, tools.nowMs(), tools.show),
+    answer: answer
+   };
+   const proof = sending.hasBegun() ? void 0 : NothingStarted.provenBy("unsent", ofNetwork(answer.error));
+   const end = proof === void 0 ? {
+    kind: "unknown",
+    details: [ answer.error.message ]
+   } : {
+    kind: "refused",
+    proof: proof
+   };
+   return {
+    end: end,
+    answer: answer
+   };
+  }
+  function sendingUntil({cancel: cancel, clock: clock, onProgress: onProgress}) {
+   const stop = new AbortController;
+   let hasBegun = false;
+   let stopTimer = () => {};
+   const abort = () => {
+    stop.abort();
+   };
+   const onCancel = () => {
+    if (hasBegun) stopTimer = clock.after(MAX_WAIT_FOR_ANSWER_MS, abort); else abort();
+   };
+   if (cancel.aborted) abort(); else cancel.addEventListener("abort", onCancel);
+   return {
+    signal: stop.signal,
+    begin: () => {
+     hasBegun = true;
+     onProgress("unknown");
+    },
+    hasBegun: () => hasBegun,
+    end: () => {
+     cancel.removeEventListener("abort", onCancel);
+     stopTimer();
+    }
+   };
+  }
   // CONCATENATED MODULE: ./src/start/run.ts
-  async function run() {
+  async function run_run() {
    const report = createStartReport();
    const guard = (0, process_guard.V)(report);
    for (const {value: value, kind: kind} of secretStartInputs()) report.addSecret(value, kind);
-   const result = await startAsAsked(report, guard.cancel);
-   report.end(result);
-   await guard.settle();
-   const passes = result.reason === "success" && !guard.cancel.aborted;
-   if (result.reason === "success" && !passes) report.end({
-    ...result,
-    reason: "cancelled",
-    message: util_message.iU`${result.message}; then the step was cancelled, and the build goes on`
+   report.setStarted("false");
+   const read = readStartInputs();
+   if (!read.ok) {
+    const problem = (0, util_message.oR)(read.problems, util_message.J2);
+    return endStart(() => ({
+     reason: "invalid_input",
+     problem: problem,
+     details: [ [ "no request was sent" ] ]
+    }), report, guard);
+   }
+   const {order: order, url: url, endpoint: endpoint, place: place, credentials: credentials, warnings: warnings, wait: wait, summary: summary} = read.inputs;
+   report.setRun({
+    jobId: order.jobId,
+    url: url,
+    summary: summary,
+    isWaiting: wait !== void 0
    });
-   if (passes) report.succeed();
+   const tools = request_tools_createRequestTools(endpoint, credentials, report);
+   for (const warning of warnings) report.warn(warning);
+   const stop = createStop(read.inputs, tools, report, guard.cancel);
+   const end = await startBuild(order, {
+    ...tools,
+    endpoint: endpoint,
+    cancel: guard.cancel,
+    clock: CLOCK,
+    show: createShowAnswer(order.parameters, order.secretParameters),
+    onSend: () => {
+     report.setStarted("unknown");
+    },
+    onProgress: report.setProgress
+   });
+   if (end.kind !== "started" || wait === void 0) return endStart(isCancelled => startResult(order, end, {
+    place: place,
+    url: url
+   }, isCancelled), report, guard);
+   report.log.info(startedLine(order, end.build));
+   return judgeStarted(read.inputs, end.build, tools, {
+    report: report,
+    guard: guard,
+    stop: stop
+   });
+  }
+  async function endStart(resultNow, report, guard) {
+   const first = resultNow(guard.cancel.aborted);
+   report.endStart(first);
+   await guard.settle();
+   const result = resultNow(guard.cancel.aborted);
+   const passes = result.reason === "success";
+   if (passes) succeedStart(); else if (first.reason === "success") report.endStart(result);
    guard.end();
    return passes;
   }
-  async function startAsAsked(report, cancel) {
-   const read = readStartInputs();
-   if (!read.ok) return {
-    reason: "invalid_input",
-    message: (0, util_message.oR)(read.problems, util_message.J2)
+  async function judgeStarted(inputs, build, tools, {report: report, guard: guard, stop: stop}) {
+   const {order: order, stopOnCancel: stopOnCancel} = inputs;
+   const {jobId: jobId, commit: commit, branch: branch, tag: tag} = order;
+   const query = {
+    name: jobId,
+    jobId: jobId,
+    url: inputs.url,
+    buildNo: build.buildNo,
+    expected: {
+     commit: commit,
+     branch: branch,
+     tag: tag
+    },
+    isStarted: true
    };
-   const {endpoint: endpoint, credentials: credentials, warnings: warnings} = read.inputs;
-   for (const warning of warnings) report.warn(warning);
-   const tools = createRequestTools(endpoint, credentials, report);
-   return startBuild(read.inputs, {
-    ...tools,
-    endpoint: endpoint,
-    cancel: cancel,
-    onProgress: report.setProgress
+   const plan = {
+    ...inputs,
+    builds: [ query ],
+    apiVersions: API_VERSIONS
+   };
+   const judged = await judgeBuilds(plan, tools, report, guard.cancel);
+   const reword = result => ofStartedBuild(result, jobId, build, stopOnCancel);
+   const afterVerdict = ended => stop(build, ended);
+   const passes = await conclude(judged, {
+    ...inputs,
+    reword: reword,
+    afterVerdict: afterVerdict
+   }, report, guard);
+   await stop(build, judged.result);
+   return passes;
+  }
+  const STOPPED_BY_MS = 7e3;
+  function createStop({order: order, endpoint: endpoint, stopOnCancel: stopOnCancel}, tools, {log: log}, cancel) {
+   let cancelledMs = 0;
+   let isAsked = false;
+   cancel.addEventListener("abort", () => {
+    cancelledMs = CLOCK.nowMs();
    });
+   return async ({buildNo: buildNo}, {record: record}) => {
+    if (!stopOnCancel || !cancel.aborted || isAsked || hasEnded(record)) return [];
+    isAsked = true;
+    const leftMs = cancelledMs + STOPPED_BY_MS - CLOCK.nowMs();
+    const line = await stopBuild({
+     jobId: order.jobId,
+     buildNo: buildNo
+    }, {
+     ...tools,
+     endpoint: endpoint
+    }, Math.max(leftMs, 0));
+    log.info(line);
+    return [ line ];
+   };
   }
  },
  17: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
@@ -4242,11 +8053,15 @@ var __webpack_modules__ = {
  395: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    Dx: () => linesOf,
+   EU: () => shortName,
    Ir: () => beginning,
    J2: () => LINE_END,
    Nt: () => inQuotes,
+   O1: () => lookedAt,
+   Om: () => textOfWords,
    hC: () => sentences,
    hD: () => quote,
+   iL: () => rawText,
    iU: () => message,
    oR: () => joined,
    oc: () => SEARCHED_BEYOND
@@ -4303,12 +8118,24 @@ var __webpack_modules__ = {
   function rawText(text) {
    return text.map(part => typeof part === "string" ? part : part.quoted).join("");
   }
+  function shortName(name, maxCharacters) {
+   return {
+    ...quote(name, maxCharacters),
+    isName: true
+   };
+  }
   function inQuotes(text, maxCharacters) {
    const shown = typeof text === "string" ? quote(text, maxCharacters) : text;
    return shown.quoted.includes('"') ? message`“${shown}”` : message`"${shown}"`;
   }
   function sentences(...all) {
    return joined(all.filter(one => one !== void 0).map(one => /[.?!]$/.test(rawText(one)) ? one : message`${one}.`), " ");
+  }
+  function inBrackets(details) {
+   return details.length === 0 ? [] : message` (${joined(details, "; ")})`;
+  }
+  function textOfWords({problem: problem, remedy: remedy, details: details}) {
+   return message`${sentences(problem, remedy)}${inBrackets(details)}`;
   }
  },
  24: module => {
