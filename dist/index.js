@@ -4084,12 +4084,13 @@ var __webpack_modules__ = {
    const {expected: expected} = build;
    const mismatches = mismatchesOf(record, expected);
    const checks = describeChecks(record, expected, reason);
-   const errorText = REASONS[reason].hasDiagnosis ? errorTextOf(record) : "";
+   const hasFailed = REASONS[judgeStatus(record).reason].hasDiagnosis;
+   const errorText = hasFailed ? errorTextOf(record) : "";
    const details = [ describeQuery(build), util_message.iU`status ${describeStatus(record)}${reason === "unknown_status" ? ", and only SUCCESS passes" : ""}`, ...errorText === "" ? [] : [ util_message.iU`the build says ${(0, 
    util_message.Nt)(errorText)}` ], ...checks, ...reason === "success" ? [] : describeSource(record, expected), ...linkOf(build) ];
    const {remedy: remedy} = REASONS[reason];
    return {
-    problem: mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
+    problem: mismatches.length > 0 ? util_message.iU`${mismatchProblem(record, mismatches)}${hasFailed ? ", and it did not succeed" : ""}` : capitalized(REASONS[reason].heading),
     remedy: mismatches.length > 0 ? mismatchRemedy(build, record, mismatches) : remedy === "" ? void 0 : [ remedy ],
     details: details,
     checks: (0, util_message.oR)(checks, "; ")
@@ -7119,7 +7120,7 @@ var __webpack_modules__ = {
    if (error instanceof OutputsError) return {
     problem: [ "The step cannot pass, because its outputs could not be written" ],
     remedy: [ "Check that the disk of the runner is not full, and that the file can be written" ],
-    details: [ [ error.message ] ]
+    details: [ [ `the file that GITHUB_OUTPUT names: ${(0, errors.bD)(error.cause)}` ] ]
    };
    return {
     problem: [ "The gate ended unexpectedly" ],

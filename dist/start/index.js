@@ -4915,12 +4915,13 @@ var __webpack_modules__ = {
    const {expected: expected} = build;
    const mismatches = mismatchesOf(record, expected);
    const checks = describeChecks(record, expected, reason);
-   const errorText = REASONS[reason].hasDiagnosis ? errorTextOf(record) : "";
+   const hasFailed = REASONS[judgeStatus(record).reason].hasDiagnosis;
+   const errorText = hasFailed ? errorTextOf(record) : "";
    const details = [ describeQuery(build), util_message.iU`status ${describeStatus(record)}${reason === "unknown_status" ? ", and only SUCCESS passes" : ""}`, ...errorText === "" ? [] : [ util_message.iU`the build says ${(0, 
    util_message.Nt)(errorText)}` ], ...checks, ...reason === "success" ? [] : describeSource(record, expected), ...linkOf(build) ];
    const {remedy: remedy} = REASONS[reason];
    return {
-    problem: mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
+    problem: mismatches.length > 0 ? util_message.iU`${mismatchProblem(record, mismatches)}${hasFailed ? ", and it did not succeed" : ""}` : capitalized(REASONS[reason].heading),
     remedy: mismatches.length > 0 ? mismatchRemedy(build, record, mismatches) : remedy === "" ? void 0 : [ remedy ],
     details: details,
     checks: (0, util_message.oR)(checks, "; ")
@@ -6981,7 +6982,7 @@ var __webpack_modules__ = {
    if (error instanceof OutputsError) return {
     problem: [ "The step cannot pass, because its outputs could not be written" ],
     remedy: [ "Check that the disk of the runner is not full, and that the file can be written" ],
-    details: [ [ error.message ] ]
+    details: [ [ `the file that GITHUB_OUTPUT names: ${(0, errors.bD)(error.cause)}` ] ]
    };
    return {
     problem: [ "The gate ended unexpectedly" ],
@@ -7231,8 +7232,8 @@ var __webpack_modules__ = {
    const read = readApiResponse(response, nowMs);
    if (read.ok || is2xx && json?.ok === true && code === "") {
     const start = "text" in body ? body.text : "";
-    const words = util_message.iU`HTTP ${status} without a usable number of the build ("${(0, 
-    util_message.Ir)(start, 200)}")`;
+    const words = util_message.iU`HTTP ${status} without a usable number of the build (${(0, 
+    util_message.Nt)((0, util_message.Ir)(start, 200))})`;
     return {
      kind: "unknown",
      details: detailsOf(show({
@@ -7586,7 +7587,7 @@ var __webpack_modules__ = {
    const {buildNo: buildNo} = progress;
    return {
     clause: util_message.iU`build ${buildNo} ${isEndKnown ? "has ended" : "is running"}`,
-    remedy: util_message.iU`Give ${buildNo} to the gate (job_id: ${jobId}/${buildNo} with wait: true)`
+    remedy: util_message.iU`Give ${buildNo} to the gate, with wait: true, and start no other one (job_id: ${jobId}/${buildNo})`
    };
   }
   function hasEnded(record) {
@@ -7749,7 +7750,7 @@ var __webpack_modules__ = {
    if (error instanceof OutputsError) return {
     problem: [ "The outputs could not be written" ],
     remedy: [ "Check that the disk of the runner is not full, and that the file can be written" ],
-    details: [ [ error.message ] ]
+    details: [ [ `the file that GITHUB_OUTPUT names: ${(0, errors.bD)(error.cause)}` ] ]
    };
    return {
     problem: [ "The step ended unexpectedly" ],
