@@ -37,7 +37,6 @@ export interface FailureGroup {
 }
 
 export const JOB_ID = '48c66c6002964721be537cdc6ce0297b'
-export const OTHER_JOB_ID = '9d1f6e2a7b3c4d58a0e1f2b3c4d5e6f7'
 export const INPUTS = { job_id: JOB_ID, build_no: '61', token: tokenOf('valid') }
 const COMMIT = '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d'
 const OTHER_COMMIT = 'e980b883c1590363818225ec649d7cf161f0d49c'
