@@ -481,7 +481,7 @@ describe('an exchange that fails', () => {
       'oidc:sub "repo:octo-org/storefront:pull_request"',
     ],
     ['the issuer', { issuer: 'https://ghes.example.com' }, {}, 'oidc:iss "https://ghes.example.com"'],
-    ['the signature', { hasForeignKey: true }, {}, 'Check the trust policy'],
+    ['the signature', { hasForeignKey: true }, {}, 'STS5.2001'],
     ['the agency', {}, { oidc_agency_urn: `${TRUST.agencyUrn}2` }, `${TRUST.agencyUrn}2`],
     ['the provider', {}, { oidc_provider_urn: `${TRUST.providerUrn}2` }, `${TRUST.providerUrn}2`],
   ])('over %s is refused once, and says what to check', async (_, oidc = {}, changes, words) => {
