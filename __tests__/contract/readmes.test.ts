@@ -25,7 +25,11 @@ test('the pages that are in Chinese too', () => {
     'docs/credentials.md',
     'docs/inputs.md',
     'docs/outputs.md',
+    'docs/recipes.md',
+    'docs/several-builds.md',
+    'docs/start.md',
     'docs/troubleshooting.md',
+    'docs/waiting.md',
   ])
 })
 
