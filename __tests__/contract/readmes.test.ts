@@ -325,6 +325,11 @@ describe.each(PAGES)('%s', path => {
       expect(undeclaredIn(code)).toEqual([])
   })
 
+  test('parses no output that may be empty', () => {
+    const parsed = page.codeBlocks.flatMap(({ code }) => code.match(/fromJSON\([^)]*\)/g) ?? [])
+    expect(parsed.filter(expression => !expression.endsWith(" || '[]')"))).toEqual([])
+  })
+
   test('names no variable of an input that is not declared', () => {
     const named = page.codeBlocks.flatMap(({ code }) =>
       Array.from(code.matchAll(/\bINPUT_([A-Z_]+)/g), ([, name = '']) => name.toLowerCase()),
