@@ -4,6 +4,7 @@ import { createRequestTools } from './codearts/request-tools.ts'
 import { runBuilds } from './gate/builds.ts'
 import { Evidence } from './gate/evidence.ts'
 import { type JudgedBuild, mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
+import { withArtifacts } from './gate/what-was-built.ts'
 import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts'
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
@@ -21,15 +22,15 @@ export async function run(): Promise<boolean> {
   report.openOutputs()
 
   const read = readInputs()
-  const { failUnlessSuccess, summary } = read.ok ? read.inputs : { ...read, failUnlessSuccess: true }
+  const asked = read.ok ? read.inputs : { ...read, failUnlessSuccess: true, artifacts: false }
   const { result, evidence, explain } = read.ok
     ? await judge(read.inputs, report, guard.cancel)
     : invalidInputs(read.problems)
-  const mayEndWell = mayStepPass(result, failUnlessSuccess, evidence)
+  const mayEndWell = mayStepPass(result, asked, evidence)
   report.end(result, mayEndWell && !result.success)
   const diagnoses = await explain()
   report.showDiagnoses(result, diagnoses)
-  if (summary) report.writeSummary(result, diagnoses)
+  if (asked.summary) report.writeSummary(result, diagnoses)
   await guard.settle()
 
   // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
@@ -64,13 +65,26 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
   report.setBuilds(builds)
   const clock = CLOCK
-  const options = { service, evidence, place, log, wait, failUnlessSuccess, cancel, clock, random: Math.random }
-  const result = await runBuilds(builds, options)
+  const options = {
+    service,
+    evidence,
+    place,
+    log,
+    wait,
+    failUnlessSuccess,
+    cancel,
+    clock,
+    random: Math.random,
+  }
+  const judged = await runBuilds(builds, options)
+  const result = inputs.artifacts ? await withArtifacts(judged, options) : judged
   const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
   const explain = async (build: JudgedBuild) => {
-    const { record } = build.result
-    if (record === undefined || !failed.includes(build)) return undefined
-    return readDiagnosis(record, { service, clock, logLines, sharedBy: failed.length, cancel })
+    const { jobId, result: ended } = build
+    const { record, buildNo } = ended
+    if (record === undefined || buildNo === undefined || !failed.includes(build)) return undefined
+    const tools = { service, clock, log, logLines, sharedBy: failed.length, cancel }
+    return readDiagnosis({ jobId, buildNo, record }, tools)
   }
   return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) }
 }

@@ -63,7 +63,7 @@ describe('inputs', () => {
 
 describe('outputs', () => {
   test('are the same in action.yml, in the code and in the page of outputs', () => {
-    expect(OUTPUT_NAMES).toHaveLength(38)
+    expect(OUTPUT_NAMES).toHaveLength(39)
     expect(sorted(Object.keys(metadata.outputs))).toEqual(sorted(OUTPUT_NAMES))
     expect([...listOf('docs/outputs.md', 'outputs').keys()]).toEqual(Object.keys(metadata.outputs))
     const [, section = ''] = /^## Outputs\n(.*?)^## /ms.exec(readme) ?? []
@@ -100,10 +100,10 @@ describe('outputs', () => {
       expect(sorted(outputNames)).toEqual(sorted(Object.keys(metadata.outputs)))
   })
 
-  test('without a record they are the three that every way out sets', async () => {
+  test('without a record they are the four that every way out sets', async () => {
     for (const failed of [await run('unknown-build'), await run('html', { api_version: 'v9' })]) {
       expect(failed.exitCode).toBe(1)
-      expect(sorted(failed.outputNames)).toEqual(['builds', 'reason', 'success'])
+      expect(sorted(failed.outputNames)).toEqual(['artifacts', 'builds', 'reason', 'success'])
     }
   })
 })

@@ -104,16 +104,15 @@ describe('through a proxy, over TLS', () => {
 })
 
 const KEYS_REMEDY =
-  'check the inputs access_key and secret_key: both keys must belong to one pair that is neither disabled nor deleted; ' +
-  'the step does not try again, because six failures in a row lock an access key for five minutes'
+  'Check the inputs access_key and secret_key: both keys must belong to one pair that is neither disabled nor deleted. ' +
+  'The step does not try again, because six failures in a row lock an access key for five minutes'
 const TOKEN_REMEDY =
-  'get a new token: an IAM user token lives 24 hours, and is valid only in its own region and with the project as its scope; ' +
-  'credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
+  'Get a new token: it is valid for 24 hours, in its own region alone, and needs the project as its scope. ' +
+  'Credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
 const TRUST_REMEDY = (audience: string, subject: string): string =>
-  `check the trust policy of ${TRUST.agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${TRUST.providerUrn} for ` +
-  `these claims of the job’s token: aud "${audience}" (oidc:aud, and a client ID of the provider), sub "${subject}" (oidc:sub) ` +
-  `and iss "${TRUST.issuer}" (oidc:iss)`
-const ASKED = `Asked for build ${buildNo} of job ${jobId}: `
+  `agency ${TRUST.agencyUrn}; provider ${TRUST.providerUrn}; ` +
+  `oidc:aud "${audience}"; oidc:sub "${subject}"; oidc:iss "${TRUST.issuer}"`
+const ASKED = `(build ${buildNo} of build task ${jobId}; `
 
 describe('what does not pass says so in one annotation, after one request that may not be repeated', () => {
   test.each<[string, Given, string, readonly string[], readonly number[]]>([
@@ -122,7 +121,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: () => ({ ...KEYS, secret_key: 'x'.repeat(40) }) },
       'unauthorized',
       [
-        'the service answered HTTP 401 with APIGW.0301 "Incorrect IAM authentication information: verify aksk signature fail',
+        'HTTP 401, APIGW.0301 "Incorrect IAM authentication information: verify aksk signature fail',
         KEYS_REMEDY,
       ],
       [401],
@@ -131,7 +130,7 @@ describe('what does not pass says so in one annotation, after one request that m
       'an expired token',
       { inputs: () => ({ token: tokenOf('expired') }) },
       'unauthorized',
-      ['token expires, expires_at: 2026-11-23T08:00:00.000000Z" (the credentials were refused)', TOKEN_REMEDY],
+      ['token expires, expires_at: 2026-11-23T08:00:00.000000Z"; request ID ', TOKEN_REMEDY],
       [401],
     ],
     [
@@ -139,7 +138,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: () => ({ token: tokenOf('otherRegion') }) },
       'unauthorized',
       [
-        'APIGW.0307 "The token must be updated" (the token must be renewed, or is for another region)',
+        'The token has expired, or is for another region. Get',
         TOKEN_REMEDY,
       ],
       [401],
@@ -149,8 +148,8 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: () => KEYS, options: { nowMs: () => Date.now() + 20 * 60_000 } },
       'unauthorized',
       [
-        'set the clock of this machine: it says 20',
-        '(20 minutes later); a signature may be 15 minutes off at most; check',
+        'Set the clock of this machine: it is 20 minutes behind the clock of the service, ',
+        'a signature may be 15 minutes off at most (it says 20',
         KEYS_REMEDY,
       ],
       [401],
@@ -160,7 +159,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: () => ({ access_key: notAllowed.accessKey, secret_key: notAllowed.secretKey }) },
       'forbidden',
       [
-        'add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it; the keys are from the inputs access_key and secret_key',
+        'Add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it. The keys are from the inputs access_key and secret_key',
       ],
       [403],
     ],
@@ -169,8 +168,8 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: keyless.inputs ?? (() => ({})) },
       'unauthorized',
       [
-        'the OIDC token of the job could not be obtained: this job may not request one; give the job permissions: { id-token: write }; runs for pull requests ' +
-          'from forks never get it',
+        'This job may not request an OIDC token. Give it permissions: { id-token: write }. Runs for pull requests ' +
+          'from forks never get that. (',
       ],
       [],
     ],
@@ -179,7 +178,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { ...keyless, inputs: url => ({ ...keylessJob(url).inputs, oidc_audience: 'wrong' }) },
       'unauthorized',
       [
-        'the exchange of the job’s OIDC token for temporary keys failed: the security token service (STS) answered HTTP 401 with STS5.2001',
+        'HTTP 401 from STS, STS5.2001',
         TRUST_REMEDY('wrong', TRUST.subject),
       ],
       [200, 401],
@@ -189,7 +188,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { ...keyless, options: { oidc: { subject: 'repo:octo-org/storefront:pull_request' } } },
       'unauthorized',
       [
-        'answered HTTP 403 with STS5.1001',
+        'HTTP 403 from STS, STS5.1001',
         TRUST_REMEDY(TRUST.audience, 'repo:octo-org/storefront:pull_request'),
       ],
       [200, 403],

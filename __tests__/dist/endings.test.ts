@@ -126,7 +126,7 @@ describe('a build that passes', () => {
     expect(verdictOf(run)).toEqual({ exitCode: 0, success: 'true', reason: 'success' })
     expect(annotations(run.log)).toEqual([])
     expect(run.log).toContain(
-      `Build ${scenarioOf(name).buildNo} of job ${JOB_ID} ${words}: its status is SUCCESS`,
+      `The build ${words}. (build ${scenarioOf(name).buildNo} of build task ${JOB_ID}; status SUCCESS; `,
     )
     expect(run.log).toContain('commit: not checked; branch: not checked')
     expectSummary(run, 'success')
@@ -140,6 +140,7 @@ describe('a build that passes', () => {
     const record = makeRecord({ codeci_job_id: JOB_ID, commit_message: message, tag: '', branch: 'a=b<<c' })
     expect(withoutBuilds(outputs)).toEqual({
       ...outputsOf(record),
+      artifacts: '[]',
       record: JSON.stringify(record),
       duration_seconds: '133.204',
       success: 'true',
@@ -153,11 +154,12 @@ describe('a build that passes', () => {
     expect(outputNames.slice(outputNames.lastIndexOf('reason'))).toEqual([
       'reason',
       'success',
+      'artifacts',
       'builds',
       'success',
     ])
     const failed = await askScenario('failure')
-    expect(failed.outputNames.slice(-2)).toEqual(['reason', 'builds'])
+    expect(failed.outputNames.slice(-3)).toEqual(['reason', 'builds', 'artifacts'])
   })
 
   test.each([
@@ -192,14 +194,15 @@ describe("the service's own published request and answer", () => {
         level: 'warning',
         title: TITLE,
         message:
-          `Asked for build 61 of job ${jobId}, but the record says that it is ` +
-          'build 532 of job 68491d9bc97b4774adb93e29b46d2dc6',
+          `Asked for build 61 of build task ${jobId}, but the record says that it is ` +
+          'build 532 of build task 68491d9bc97b4774adb93e29b46d2dc6',
       },
     ])
     const { result } = JSON.parse(body.toString()) as { result: Record<string, unknown> }
     expect(Object.keys(result)).toHaveLength(33)
     expect(withoutBuilds(run.outputs)).toEqual({
       ...outputsOf(result),
+      artifacts: '[]',
       record: JSON.stringify(result),
       duration_seconds: '100.068',
       success: 'true',
@@ -207,7 +210,7 @@ describe("the service's own published request and answer", () => {
     })
     expectSummary(run, 'success')
     expect(run.summary).toContain(
-      'build <code>532</code> of job <code>68491d9bc97b4774adb93e29b46d2dc6</code>',
+      'build <code>532</code> of build task <code>68491d9bc97b4774adb93e29b46d2dc6</code>',
     )
   })
 })
@@ -258,15 +261,16 @@ const STATUSES: readonly (readonly [string | null, string | null, string, string
         `ended with an unknown status: its status is ${shown(status)}`,
       ] as const,
   ),
-  ['SUCCESS\n', ENDED_AT, 'unknown_status', String.raw`its status is "SUCCESS\n"`],
-  [null, ENDED_AT, 'unknown_status', 'its status is (none)'],
+  ['SUCCESS\n', ENDED_AT, 'unknown_status', String.raw`ended with an unknown status: its status is "SUCCESS\n"`],
+  [null, ENDED_AT, 'unknown_status', 'ended with an unknown status: its status is (none)'],
 ]
 
 describe('a build that did not pass', () => {
   test.concurrent.each(STATUSES)('%j, finish_time %j: fails, %s', async (status, finishTime, reason, words) => {
     const run = await askRecord({ status, finish_time: finishTime })
-    expect(expectFailure(run, reason)).toContain(`Build 1 of job ${JOB_ID} `)
-    expect(expectFailure(run, reason)).toContain(words)
+    const [outcome = '', shownStatus = ''] = words.split(': its status is ')
+    expect(expectFailure(run, reason).startsWith(`The build ${outcome}. `)).toBe(true)
+    expect(expectFailure(run, reason)).toContain(` (build 1 of build task ${JOB_ID}; status ${shownStatus}`)
     expect(run.outputs.get('status')).toBe(status ?? '')
     expectSummary(run, reason)
     // More is asked about a build that failed, but its record once.
@@ -291,7 +295,7 @@ describe('a build that did not pass', () => {
           level: 'warning',
           title: `${TITLE}: ${reason}`,
           message: expect.stringMatching(
-            /its status is (?!.*not checked).*; the step passes, because fail_unless_success is false$/,
+            /^(?!.*not checked).*\. The step passes, because fail_unless_success is false\. \(build 1 /,
           ),
         },
       ])
@@ -308,19 +312,19 @@ describe('a build that did not pass', () => {
 
 /** A record that could not be read: [what happened, how it is brought about, reason, words of the sentence, requests]. */
 const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string, RegExp, number])[] = [
-  ['no such build', scenario('unknown-build'), 'not_found', /CB\.00031006.*DEVCB\.00031006.*check job_id/, 3],
+  ['no such build', scenario('unknown-build'), 'not_found', /Check job_id.*CB\.00031006.*DEVCB\.00031006/, 3],
   [
     'no version of the API',
     scenario('no-version'),
     'not_found',
-    /API v3 .*; through API v1 .*; through API v4 .*APIGW\.0101.*region and endpoint/,
+    /region, or endpoint.*API v3, v1, v4: .*APIGW\.0101/,
     3,
   ],
   [
     'an old token',
     scenario('token-expired'),
     'unauthorized',
-    /APIGW\.0301 "Incorrect IAM.*expires_at.*24 hours/,
+    /24 hours.*APIGW\.0301 "Incorrect IAM.*expires_at/,
     1,
   ],
   [
@@ -335,18 +339,18 @@ const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string,
     'a user who is no member',
     scenario('token-not-allowed'),
     'forbidden',
-    /APIGW\.0302.*add the user to the CodeArts project/,
+    /Add the user to the CodeArts project.*APIGW\.0302/,
     1,
   ],
-  ['throttled for ever', scenario('APIGW.0308-429'), 'throttled', /APIGW\.0308.*the last of 4 tries\); /, 4],
+  ['throttled for ever', scenario('APIGW.0308-429'), 'throttled', /APIGW\.0308.*; 4 tries\)$/, 4],
   [
     'in trouble for ever',
     scenario('CB.00060100-500'),
     'service_error',
-    /CB\.00060100.*the last of 4 tries\); /,
+    /CB\.00060100.*; 4 tries\)$/,
     4,
   ],
-  ['a page', scenario('html'), 'invalid_response', /an HTML page that begins with "Sign in".*the last of 4 tries\); something other than the service/, 4],
+  ['a page', scenario('html'), 'invalid_response', /^Something other than the service .*an HTML page that begins with "Sign in".*; 4 tries\)$/, 4],
   ['success false', scenario('success-false'), 'service_error', /CB\.00060101 "Query failed"/, 1],
   [
     'success false beside a record',
@@ -404,7 +408,7 @@ const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string,
     'a service that is not there',
     unreachable,
     'unreachable',
-    /refused the connection \(ECONNREFUSED\) \(the last of 4 tries\); check endpoint/,
+    /Check endpoint.*refused the connection \(ECONNREFUSED\); 4 tries\)$/,
     0,
   ],
   [
@@ -425,7 +429,7 @@ const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string,
     'a gate that never settles',
     () => Promise.resolve({ run: { imports: [preloads.neverSettles] } }),
     'internal_error',
-    /^The gate ended unexpectedly: .*please report it/,
+    /^The gate ended unexpectedly\. Please report it/,
     0,
   ],
 ]
@@ -459,7 +463,7 @@ describe('an error', () => {
         // A gate that never settles cannot write its summary.
         if (reason === 'internal_error') expect(run.summary).toBe('')
         else expectSummary(run, reason)
-        expect([...run.outputs.keys()].sort()).toEqual(['builds', 'reason', 'success'])
+        expect([...run.outputs.keys()].sort()).toEqual(['artifacts', 'builds', 'reason', 'success'])
         expectBuildsOf(run, reason)
         reasonsSeen.add(run.outputs.get('reason'))
       }
@@ -482,9 +486,9 @@ describe('an error', () => {
 
 describe('a build that is not the one that is asked for, or has not finished in time', () => {
   test.each([
-    ['commit_mismatch', { commit: '0123456' }, ', but 0123456 was asked for; check build_no'],
+    ['commit_mismatch', { commit: '0123456' }, ', but 0123456 was asked for'],
     ['branch_mismatch', { branch: 'nowhere' }, 'branch: main, but nowhere was asked for'],
-    ['tag_mismatch', { tag: 'v1' }, 'tag: (none), but v1 was asked for; the build is of the branch main'],
+    ['tag_mismatch', { tag: 'v1' }, 'tag: shows none, but v1 was asked for'],
   ])('%s', async (reason, inputs, words) => {
     const run = await askScenario('success', { inputs })
     expect(expectFailure(run, reason)).toContain(words)
@@ -497,7 +501,7 @@ describe('a build that is not the one that is asked for, or has not finished in 
 
   test('wait_timeout', async () => {
     const run = await askScenario('running', { inputs: { wait: 'true', timeout_minutes: '0.02' } })
-    expect(expectFailure(run, 'wait_timeout')).toContain('raise timeout_minutes (now 1.2 s)')
+    expect(expectFailure(run, 'wait_timeout')).toContain('Raise timeout_minutes (now 1.2 s)')
     expectSummary(run, 'wait_timeout')
     reasonsSeen.add('wait_timeout')
   })
@@ -507,7 +511,7 @@ describe('a build that is not the one that is asked for, or has not finished in 
       inputs: { wait: 'true' },
       run: { cancel: { whenLogHas: 'Waiting for build', signal: 'SIGINT' } },
     })
-    expect(expectFailure(run, 'cancelled')).toContain('was last seen with the status RUNNING')
+    expect(expectFailure(run, 'cancelled')).toContain('; status RUNNING; ')
     expectSummary(run, 'cancelled')
     reasonsSeen.add('cancelled')
   })
@@ -550,7 +554,7 @@ describe('the files of the runner', () => {
     expect(others).toEqual([])
     expect(annotation).toMatchObject({ level: 'error', title: `${TITLE}: internal_error` })
     expect(annotation?.message).toMatch(
-      /^The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: (it is a folder|it is a pipe|the runner has not made it); check that/,
+      /^The step cannot pass, because its outputs could not be written\. Check that .*GITHUB_OUTPUT names: (it is a folder|it is a pipe|the runner has not made it)\)$/,
     )
   })
 
@@ -660,12 +664,12 @@ describe('where no runner reads the log', () => {
     expect(ended.map(({ exitCode }) => exitCode)).toEqual([0, 1, 0, 1, 1])
     ended.forEach(expectPlain)
     const [passed = '', ...others] = ended.map(({ log }) => log)
-    expect(passed).toContain(`Build 1 of job ${JOB_ID} passes: `)
+    expect(passed).toContain(`The build passes. (build 1 of build task ${JOB_ID}; `)
     expect(passed.includes('Debug: ')).toBe(debug)
     for (const [at, words] of [
-      `Error: ${TITLE}: failed: Build 1 of job ${JOB_ID} failed: `,
-      `Warning: ${TITLE}: failed: Build 1 of job ${JOB_ID} failed: `,
-      `Error: ${TITLE}: unauthorized: Asked for build `,
+      `Error: ${TITLE}: failed: The build failed. `,
+      `Warning: ${TITLE}: failed: The build failed. `,
+      `Error: ${TITLE}: unauthorized: The credentials were refused. `,
       `Error: ${TITLE}: invalid_input: No request was sent`,
     ].entries()) {
       expect(others[at]).toContain(words)

@@ -240,7 +240,7 @@ describe('secrets', () => {
     expect(run.masks).toEqual([TEST_TOKEN, Buffer.from('svc:main').toString('base64')])
   })
 
-  test('two signatures that are under way at once', async () => {
+  test('signatures that are under way at once', async () => {
     const signatures: string[] = []
     const respond: Respond = ({ path, headers }) => {
       if (path.endsWith('/record-info'))
@@ -250,7 +250,7 @@ describe('secrets', () => {
       return json(400, { error_code: 'X.1', error_msg: `bad ${signatures.join(' ')} ${authorization}` })
     }
     const run = await gate({ inputs: KEYS, respond, run: { debug: true } })
-    expect(new Set(signatures).size).toBe(2)
+    expect(new Set(signatures).size).toBe(3)
     expect(run.log).toContain('Signature=***')
     for (const signature of signatures) expectNothingOf(signature, shownBy(run))
   })
@@ -278,7 +278,7 @@ describe('secrets', () => {
     })
     expect(run.exitCode).toBe(1)
     expect(run.errors).toHaveLength(1)
-    expect(run.errors[0]).toContain('the exchange of the job’s OIDC token for temporary keys failed')
+    expect(run.errors[0]).toContain('The OIDC token could not be exchanged for temporary keys')
     for (const key of [SK, AK]) expectNothingOf(key, shownBy(run))
   })
 
@@ -443,7 +443,7 @@ describe('outputs have what was last read, on every way out', () => {
       run: { ...QUICKLY, cancel: { whenLogHas: 'not there yet', signal } },
     })
     expect(endOf(run)).toEqual([1, 'cancelled'])
-    expect(new Set(run.outputNames)).toEqual(new Set(['success', 'reason', 'builds']))
+    expect(new Set(run.outputNames)).toEqual(new Set(['success', 'reason', 'builds', 'artifacts']))
   })
 })
 
@@ -485,7 +485,7 @@ describe('outputs that cannot be written', () => {
   })
 })
 
-test('a build that failed takes two connections at most, for its record, its stages and its log', async () => {
+test('a build that failed takes two connections at most, for its record, its stages, its log and its tests', async () => {
   const peers = new Set<unknown>()
   const respond = ({ path }: FakeServiceRequest): Answer | undefined =>
     path.endsWith('/record-info')
@@ -495,6 +495,6 @@ test('a build that failed takes two connections at most, for its record, its sta
   const run = await runAction({
     inputs: { job_id: JOB_ID, build_no: String(BUILD_NO), token: TEST_TOKEN, endpoint: service.url },
   })
-  expect([endOf(run), service.requests.length]).toEqual([[1, 'failed'], 3])
+  expect([endOf(run), service.requests.length]).toEqual([[1, 'failed'], 4])
   expect(peers.size).toBeLessThanOrEqual(2)
 })

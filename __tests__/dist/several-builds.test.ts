@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
+import { gatewayError } from '../../tools/fake-service/errors.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { keylessJob } from '../../tools/fake-service/oidc.ts'
 import { startFakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
@@ -72,7 +74,7 @@ describe('three builds', () => {
         daily_build_num: run.outputs.get('daily_build_num'),
       })),
     )
-    expect(run.outputNames.slice(-3)).toEqual(['success', 'builds', 'success'])
+    expect(run.outputNames.slice(-4)).toEqual(['success', 'artifacts', 'builds', 'success'])
     expect(annotations(run.log)).toEqual([])
     expect(run.log).toContain('All 3 builds pass: b0, b1, b2\n')
   })
@@ -154,6 +156,45 @@ describe('twenty builds', () => {
     const { connections } = await gate(linesOf(20), options)
     expect(connections).toBeGreaterThan(2)
     expect(connections).toBeLessThanOrEqual(8)
+  })
+})
+
+describe('twenty builds that the service does not give', () => {
+  const passing = jobsTaking(Array.from({ length: 20 }, () => 0))
+
+  test('because their one key is wrong are refused four times at most: six refusals lock a key', async () => {
+    const { run, requests } = await gate(linesOf(20), passing, {
+      inputs: { token: '', access_key: ACCESS_KEYS.valid.accessKey, secret_key: 'x'.repeat(40) },
+    })
+    expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'unauthorized'])
+    expect(requests.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 401))
+    expect(new Set(buildsOf(run).map(({ reason }) => reason))).toEqual(new Set(['unauthorized']))
+    expect(annotations(run.log)).toHaveLength(1)
+  })
+
+  test('through v3 ask v3 no more often than it takes to learn that, and pass at once', async () => {
+    const { run, requests } = await gate(linesOf(20), {
+      ...passing,
+      respond: request =>
+        request.path.startsWith('/v3/') ? gatewayError(404, 'APIGW.0101', 'gone')(request) : undefined,
+    })
+    expect([run.exitCode, run.outputs.get('success')]).toEqual([0, 'true'])
+    expect(requests.filter(({ path }) => path.startsWith('/v3/'))).toHaveLength(4)
+    expect(requests).toHaveLength(24)
+    expect(run.durationMs).toBeLessThan(3_000)
+  })
+
+  test('of which one is throttled for a minute do not wait for it once another has failed', async () => {
+    const failed = jobsTaking([0, 0], 'FAILURE')
+    const { run } = await gate(linesOf(2), {
+      ...failed,
+      respond: request =>
+        placeOf(request.path) === 0
+          ? { ...gatewayError(429, 'APIGW.0308', 'too many')(request), headers: { 'Retry-After': '60' } }
+          : undefined,
+    })
+    expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'failed'])
+    expect(run.durationMs).toBeLessThan(3_000)
   })
 })
 

@@ -109,7 +109,7 @@ describe('access keys', () => {
     const error = await errorOf(run.service)
     expect(error.reason).toBe('unauthorized')
     expect(error.message).toMatch(words)
-    expect(error.remedy).toContain('check the inputs access_key and secret_key')
+    expect(error.remedy).toContain('Check the inputs access_key and secret_key')
     expect(error.remedy).not.toContain('clock')
     expect(requested(run.fakeService)).toEqual(['record 401'])
   })
@@ -478,7 +478,7 @@ describe('an exchange that fails', () => {
       'sub "repo:octo-org/storefront:pull_request"',
     ],
     ['the issuer', { issuer: 'https://ghes.example.com' }, {}, 'iss "https://ghes.example.com"'],
-    ['the signature', { hasForeignKey: true }, {}, 'check the trust policy'],
+    ['the signature', { hasForeignKey: true }, {}, 'Check the trust policy'],
     ['the agency', {}, { oidc_agency_urn: `${TRUST.agencyUrn}2` }, `${TRUST.agencyUrn}2`],
     ['the provider', {}, { oidc_provider_urn: `${TRUST.providerUrn}2` }, `${TRUST.providerUrn}2`],
   ])('over %s is refused once, and says what to check', async (_, oidc = {}, changes, words) => {

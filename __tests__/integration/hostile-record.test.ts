@@ -228,7 +228,9 @@ function checkLog(log: string, result: GateResult): void {
   expect(annotations(log).map(({ level, title }) => [level, title])).toEqual(titles)
   expect(rest).toHaveLength(warnings.length + 1)
   if (success)
-    expect(rest.at(-1)).toEqual({ text: escapeInvisible(sentenceOf(result)).replace(/##(?=[a-z]*\[)/gi, '##\\') })
+    expect(rest.at(-1)).toEqual({
+      text: escapeInvisible(sentenceOf(result)).replace(/##(?=[a-z]*\[)/gi, '##\\'),
+    })
   // Whatever acts must be gone.
   expect(log).not.toMatch(/[\0-\t\v-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/)
 }

@@ -40,7 +40,7 @@ export function createCredentialedService(
 ): CredentialedService {
   const read = withEnvironment(environment, readInputs)
   if (!read.ok) throw new Error(read.problems.map(rawLine).join('; '))
-  const { endpoint, apiVersions, credentials } = read.inputs
+  const { builds, endpoint, apiVersions, credentials } = read.inputs
   const lines: string[] = []
   const masked: string[] = []
   const pausesMs: number[] = []
@@ -64,7 +64,7 @@ export function createCredentialedService(
   const service = createCodeArtsBuild({
     ...tools,
     endpoint,
-    account: newEvidence({ apiVersions }),
+    account: newEvidence({ jobIds: builds.map(({ jobId }) => jobId), apiVersions }),
     queue: queueFor(createCredentials(credentials, { ...tools, readSecretResponse, addSecret, log })),
   })
   return { service, lines, masked, pausesMs, redact }

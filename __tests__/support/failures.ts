@@ -87,11 +87,18 @@ const idsIn = (path: string): readonly [jobId: string, buildNo: string] => {
 const record =
   (fields: WireRecord): Make =>
   ({ path }) => {
-    if (!path.endsWith('/record-info')) return named(404, 'CB.00031006', 'The build record does not exist')({} as FakeServiceRequest)
+    if (!path.endsWith('/record-info'))
+      return named(404, 'CB.00031006', 'The build record does not exist')({} as FakeServiceRequest)
     const [codeci_job_id, buildNo] = idsIn(path)
     const build_record_id = `c41e9f37-05ab-4d62-8f1c-${buildNo.padStart(12, '0')}`
     return recordAnswer(
-      makeRecord({ codeci_job_id, build_no: Number(buildNo), id: `${codeci_job_id}-${buildNo}`, build_record_id, ...fields }),
+      makeRecord({
+        codeci_job_id,
+        build_no: Number(buildNo),
+        id: `${codeci_job_id}-${buildNo}`,
+        build_record_id,
+        ...fields,
+      }),
       'v3',
     )
   }
@@ -103,15 +110,32 @@ const byPath =
 
 const RUNNING = { status: 'RUNNING', finish_time: null, duration: null }
 const NO_SUCH_BUILD = named(422, 'CB.00031006', 'The build record does not exist')
-const NO_SUCH_API = gateway(404, 'APIGW.0101', 'The API does not exist or has not been published in the environment')
+const NO_SUCH_API = gateway(
+  404,
+  'APIGW.0101',
+  'The API does not exist or has not been published in the environment',
+)
 const BUSY = gateway(502, 'APIGW.0201', 'Backend unavailable')
-const TOKEN_EXPIRED = gateway(401, 'APIGW.0301', 'Incorrect IAM authentication information: token expires, expires_at: 2026-11-23T08:00:00.000000Z')
+const TOKEN_EXPIRED = gateway(
+  401,
+  'APIGW.0301',
+  'Incorrect IAM authentication information: token expires, expires_at: 2026-11-23T08:00:00.000000Z',
+)
 const NOT_ALLOWED = gateway(403, 'APIGW.0302', 'The IAM user is not allowed to access the API')
 
 const HOUR_MS = 60 * 60 * 1_000
 const built = (buildNo: number, commit: string | null, changes: Partial<TimedBuild> = {}): TimedBuild => {
   const endedMs = Date.now() - (70 - buildNo) * HOUR_MS
-  return { buildNo, createdMs: endedMs - 1_000, startedMs: endedMs - 1_000, endedMs, status: 'SUCCESS', commit, branch: 'main', ...changes }
+  return {
+    buildNo,
+    createdMs: endedMs - 1_000,
+    startedMs: endedMs - 1_000,
+    endedMs,
+    status: 'SUCCESS',
+    commit,
+    branch: 'main',
+    ...changes,
+  }
 }
 const task = (...builds: readonly TimedBuild[]): FakeServiceOptions => ({ jobs: [{ jobId: JOB_ID, builds }] })
 const BY_COMMIT = { build_no: '', commit: COMMIT }
@@ -120,8 +144,7 @@ const BY_COMMIT = { build_no: '', commit: COMMIT }
 const several = (lines: readonly (readonly [line: string, maker: Make])[]) => ({
   inputs: { job_id: lines.map(([line]) => line).join('\n'), build_no: '' },
   answers: [
-    (request: FakeServiceRequest) =>
-      lines.find(([line]) => request.path.includes(idOf(line)))?.[1](request),
+    (request: FakeServiceRequest) => lines.find(([line]) => request.path.includes(idOf(line)))?.[1](request),
   ],
 })
 const idOf = (line: string): string => /[0-9a-z]{32}/.exec(line)?.[0] ?? ''
@@ -146,7 +169,11 @@ const OF_A_BUILD: readonly Failure[] = [
   { fault: 'No status', answers: [record({ status: null })] },
   { fault: 'The build runs, and the step does not wait', answers: [record(RUNNING)] },
   { fault: 'Another commit', inputs: { commit: OTHER_COMMIT }, answers: [record({})] },
-  { fault: 'A failed build of another commit: two problems', inputs: { commit: OTHER_COMMIT }, answers: [record(FAILED)] },
+  {
+    fault: 'A failed build of another commit: two problems',
+    inputs: { commit: OTHER_COMMIT },
+    answers: [record(FAILED)],
+  },
   { fault: 'No commit in the record', inputs: { commit: COMMIT }, answers: [record({ commit: null })] },
   {
     fault: 'Commit, branch and tag are all others',
@@ -160,27 +187,55 @@ const OF_A_BUILD: readonly Failure[] = [
     answers: [record({})],
   },
   { fault: 'Another branch', inputs: { branch: 'release' }, answers: [record({})] },
-  { fault: 'A branch is expected, and the build is of a tag', inputs: { branch: 'main' }, answers: [record({ branch: null, tag: 'v1.2.3' })] },
-  { fault: 'A branch is expected, and the record shows neither', inputs: { branch: 'main' }, answers: [record({ branch: null })] },
-  { fault: 'The ref of a pull request as branch', inputs: { branch: 'refs/pull/12/merge' }, answers: [record({})] },
+  {
+    fault: 'A branch is expected, and the build is of a tag',
+    inputs: { branch: 'main' },
+    answers: [record({ branch: null, tag: 'v1.2.3' })],
+  },
+  {
+    fault: 'A branch is expected, and the record shows neither',
+    inputs: { branch: 'main' },
+    answers: [record({ branch: null })],
+  },
+  {
+    fault: 'The ref of a pull request as branch',
+    inputs: { branch: 'refs/pull/12/merge' },
+    answers: [record({})],
+  },
   { fault: 'Another tag', inputs: { tag: 'v1.2.3' }, answers: [record({ branch: null, tag: 'v1.2.4' })] },
-  { fault: 'A tag is expected, and the build is of a branch', inputs: { tag: 'v1.2.3' }, answers: [record({})] },
+  {
+    fault: 'A tag is expected, and the build is of a branch',
+    inputs: { tag: 'v1.2.3' },
+    answers: [record({})],
+  },
   { fault: 'The ref of a branch as tag', inputs: { tag: 'refs/heads/main' }, answers: [record({})] },
-  { fault: 'The build failed, and fail_unless_success is false (a warning)', inputs: { fail_unless_success: 'false' }, answers: [record(FAILED)] },
+  {
+    fault: 'The build failed, and fail_unless_success is false (a warning)',
+    inputs: { fail_unless_success: 'false' },
+    answers: [record(FAILED)],
+  },
 ]
 
 const WAITING: readonly Failure[] = [
   { fault: 'The build still runs at the limit', inputs: SOON, answers: [record(RUNNING)] },
   { fault: 'Polls fail until the limit', inputs: SOON, answers: [record(RUNNING), BUSY] },
   { fault: 'The build does not come', inputs: SOON, answers: [NO_SUCH_BUILD] },
-  { fault: 'No build of the commit comes', inputs: { ...BY_COMMIT, ...SOON }, service: task(built(60, OTHER_COMMIT)) },
+  {
+    fault: 'No build of the commit comes',
+    inputs: { ...BY_COMMIT, ...SOON },
+    service: task(built(60, OTHER_COMMIT)),
+  },
   {
     fault: 'No build of the merge commit of a pull request comes',
     inputs: { ...BY_COMMIT, ...SOON },
     env: { GITHUB_REF: 'refs/pull/12/merge', GITHUB_SHA: COMMIT, GITHUB_EVENT_NAME: 'pull_request' },
     service: task(built(60, OTHER_COMMIT)),
   },
-  { fault: 'The limit ends a wait for a build that is not there', inputs: { ...SOON, discovery_minutes: '10' }, answers: [NO_SUCH_BUILD] },
+  {
+    fault: 'The limit ends a wait for a build that is not there',
+    inputs: { ...SOON, discovery_minutes: '10' },
+    answers: [NO_SUCH_BUILD],
+  },
   {
     fault: 'Cancelled while the build runs',
     inputs: { ...SOON, timeout_minutes: '600' },
@@ -196,20 +251,44 @@ const WAITING: readonly Failure[] = [
 ]
 
 const FINDING: readonly Failure[] = [
-  { fault: 'No build of the commit', inputs: BY_COMMIT, service: task(built(59, THIRD_COMMIT), built(60, OTHER_COMMIT)) },
-  { fault: 'No build of the commit, and a build without a commit', inputs: { ...BY_COMMIT, branch: 'main' }, service: task(built(59, OTHER_COMMIT), built(60, null)) },
+  {
+    fault: 'No build of the commit',
+    inputs: BY_COMMIT,
+    service: task(built(59, THIRD_COMMIT), built(60, OTHER_COMMIT)),
+  },
+  {
+    fault: 'No build of the commit, and a build without a commit',
+    inputs: { ...BY_COMMIT, branch: 'main' },
+    service: task(built(59, OTHER_COMMIT), built(60, null)),
+  },
   { fault: 'No build in 30 days', inputs: BY_COMMIT, service: task() },
   { fault: 'latest of a task that was never built', inputs: { build_no: 'latest' }, service: task() },
   {
     fault: 'A newer build runs that may be of the commit',
     inputs: BY_COMMIT,
-    service: task(built(59, COMMIT), built(60, COMMIT, { endedMs: Number.POSITIVE_INFINITY, commitShownMs: Number.POSITIVE_INFINITY })),
+    service: task(
+      built(59, COMMIT),
+      built(60, COMMIT, { endedMs: Number.POSITIVE_INFINITY, commitShownMs: Number.POSITIVE_INFINITY }),
+    ),
   },
-  { fault: 'An abbreviated commit of two builds', inputs: { build_no: '', commit: 'e980b88' }, service: task(built(59, THIRD_COMMIT), built(60, OTHER_COMMIT)) },
+  {
+    fault: 'An abbreviated commit of two builds',
+    inputs: { build_no: '', commit: 'e980b88' },
+    service: task(built(59, THIRD_COMMIT), built(60, OTHER_COMMIT)),
+  },
   {
     fault: 'A list that is not whole',
     inputs: BY_COMMIT,
-    answers: [byPath({ '/list': () => json(200, { result: { page_index: '0', total_page: '1', total_record: '7', job_build_states: [] }, error: null, status: 'success' }) })],
+    answers: [
+      byPath({
+        '/list': () =>
+          json(200, {
+            result: { page_index: '0', total_page: '1', total_record: '7', job_build_states: [] },
+            error: null,
+            status: 'success',
+          }),
+      }),
+    ],
   },
   {
     fault: 'The list has a build of the commit whose record is not there',
@@ -227,25 +306,69 @@ const FINDING: readonly Failure[] = [
 
 const OF_THE_SERVICE: readonly Failure[] = [
   { fault: 'No such build', answers: [NO_SUCH_BUILD] },
-  { fault: 'No such build in a region that was given', inputs: { region: 'ap-southeast-3' }, answers: [NO_SUCH_BUILD] },
+  {
+    fault: 'No such build in a region that was given',
+    inputs: { region: 'ap-southeast-3' },
+    answers: [NO_SUCH_BUILD],
+  },
   { fault: 'No such build at an endpoint', place: 'endpoint', answers: [NO_SUCH_BUILD] },
-  { fault: 'No such build in one version, no such API in the others', answers: [NO_SUCH_API, NO_SUCH_BUILD, NO_SUCH_API] },
+  {
+    fault: 'No such build in one version, no such API in the others',
+    answers: [NO_SUCH_API, NO_SUCH_BUILD, NO_SUCH_API],
+  },
   { fault: 'No such API in any version', answers: [NO_SUCH_API] },
   { fault: 'A page that says 404', place: 'endpoint', answers: [page(404, 'Not Found')] },
   { fault: 'The token has expired', answers: [TOKEN_EXPIRED] },
-  { fault: 'The token is of another region', answers: [gateway(401, 'APIGW.0307', 'The token must be updated')] },
+  {
+    fault: 'The token is of another region',
+    answers: [gateway(401, 'APIGW.0307', 'The token must be updated')],
+  },
   { fault: 'A 401 without a code', answers: [() => json(401, {})] },
-  { fault: 'The access keys are wrong', inputs: WITH_KEYS, answers: [gateway(401, 'APIGW.0301', 'Incorrect IAM authentication information: verify aksk signature fail')] },
-  { fault: 'The access key is locked', inputs: WITH_KEYS, answers: [gateway(401, 'APIGW.0301', 'Incorrect IAM authentication information: AK access failed to reach the limit,forbidden')] },
+  {
+    fault: 'The access keys are wrong',
+    inputs: WITH_KEYS,
+    answers: [
+      gateway(401, 'APIGW.0301', 'Incorrect IAM authentication information: verify aksk signature fail'),
+    ],
+  },
+  {
+    fault: 'The access key is locked',
+    inputs: WITH_KEYS,
+    answers: [
+      gateway(
+        401,
+        'APIGW.0301',
+        'Incorrect IAM authentication information: AK access failed to reach the limit,forbidden',
+      ),
+    ],
+  },
   {
     fault: 'The access keys are refused, and this machine has another time',
     inputs: WITH_KEYS,
-    answers: [gateway(401, 'APIGW.0301', 'Incorrect IAM authentication information: signature expired', { Date: 'Sat, 01 Jan 2028 00:00:00 GMT' })],
+    answers: [
+      gateway(401, 'APIGW.0301', 'Incorrect IAM authentication information: signature expired', {
+        Date: 'Sat, 01 Jan 2028 00:00:00 GMT',
+      }),
+    ],
   },
   { fault: 'The user of the token may not view the task', answers: [NOT_ALLOWED] },
   { fault: 'The user of the access keys may not view the task', inputs: WITH_KEYS, answers: [NOT_ALLOWED] },
-  { fault: 'Too many requests, four times', answers: [gateway(429, 'APIGW.0308', 'The throttling threshold has been reached: policy user over ratelimit,limit:120,time:1 minute')] },
-  { fault: 'Too many requests, and a pause of five minutes is asked for', answers: [gateway(429, 'APIGW.0308', 'The throttling threshold has been reached', { 'Retry-After': '300' })] },
+  {
+    fault: 'Too many requests, four times',
+    answers: [
+      gateway(
+        429,
+        'APIGW.0308',
+        'The throttling threshold has been reached: policy user over ratelimit,limit:120,time:1 minute',
+      ),
+    ],
+  },
+  {
+    fault: 'Too many requests, and a pause of five minutes is asked for',
+    answers: [
+      gateway(429, 'APIGW.0308', 'The throttling threshold has been reached', { 'Retry-After': '300' }),
+    ],
+  },
   { fault: 'An error of the service', answers: [named(500, 'CB.00060101', 'Internal service exception')] },
   { fault: 'An error that is not documented', answers: [named(500, 'CB.00099999', 'Something is wrong')] },
   { fault: 'An error with status 200', answers: [named(200, 'CB.00060101', 'Internal service exception')] },
@@ -257,18 +380,39 @@ const OF_THE_SERVICE: readonly Failure[] = [
 
 const ODD_ANSWERS: readonly Failure[] = [
   { fault: 'A page to sign in', answers: [page(200, 'Sign in')] },
-  { fault: 'A redirect', answers: [() => ({ status: 302, headers: { Location: 'https://auth.example.com/login?next=1' }, body: '' })] },
+  {
+    fault: 'A redirect',
+    answers: [
+      () => ({ status: 302, headers: { Location: 'https://auth.example.com/login?next=1' }, body: '' }),
+    ],
+  },
   { fault: 'An answer that does not say success', answers: [() => json(200, { result: makeRecord() })] },
   { fault: 'An answer without a record', answers: [() => json(200, { success: true, result: null })] },
   { fault: 'A status that is a number', answers: [record({ status: 1 })] },
-  { fault: 'The same key twice', answers: [() => ({ status: 200, body: '{"success":true,"success":true,"result":{}}' })] },
-  { fault: 'An encoding that was not requested', answers: [() => ({ status: 200, headers: { 'Content-Encoding': 'gzip' }, body: 'x' })] },
+  {
+    fault: 'The same key twice',
+    answers: [() => ({ status: 200, body: '{"success":true,"success":true,"result":{}}' })],
+  },
+  {
+    fault: 'An encoding that was not requested',
+    answers: [() => ({ status: 200, headers: { 'Content-Encoding': 'gzip' }, body: 'x' })],
+  },
 ]
 
 const OF_THE_NETWORK: readonly Failure[] = [
   { fault: 'The host of the default region has no address', place: 'nowhere', imports: [NO_ADDRESS] },
-  { fault: 'The host of a misspelled region has no address', place: 'nowhere', inputs: { region: 'cn-nroth-4' }, imports: [NO_ADDRESS] },
-  { fault: 'The host of the endpoint has no address', place: 'nowhere', inputs: { endpoint: 'https://codearts.test' }, imports: [NO_ADDRESS] },
+  {
+    fault: 'The host of a misspelled region has no address',
+    place: 'nowhere',
+    inputs: { region: 'cn-nroth-4' },
+    imports: [NO_ADDRESS],
+  },
+  {
+    fault: 'The host of the endpoint has no address',
+    place: 'nowhere',
+    inputs: { endpoint: 'https://codearts.test' },
+    imports: [NO_ADDRESS],
+  },
   { fault: 'The connection is refused', place: 'nowhere', inputs: { endpoint: 'http://127.0.0.1:9' } },
   { fault: 'The connection is cut', proxy: 'cut-after-open' },
   { fault: 'The service says nothing', proxy: 'silent-after-open' },
@@ -278,37 +422,111 @@ const OF_THE_NETWORK: readonly Failure[] = [
   { fault: 'No TLS on that port', proxy: 'bytes-behind-200' },
   { fault: 'The proxy wants a password', proxy: 'always-407' },
   { fault: 'The proxy does not reach the host', proxy: 'answers-502' },
-  { fault: 'The address of the proxy has a password with an @', place: 'nowhere', env: { HTTPS_PROXY: 'http://user:p@ss/word@127.0.0.1:9' } },
+  {
+    fault: 'The address of the proxy has a password with an @',
+    place: 'nowhere',
+    env: { HTTPS_PROXY: 'http://user:p@ss/word@127.0.0.1:9' },
+  },
 ]
 
 const KEYLESS_FAILURES: readonly Failure[] = [
   { fault: 'The job may not request an OIDC token', inputs: KEYLESS },
-  { fault: 'The trust policy does not allow the job', inputs: KEYLESS, env: MAY_REQUEST_ID_TOKEN, service: { oidc: { subject: 'repo:octo-org/storefront:pull_request' } } },
+  {
+    fault: 'The trust policy does not allow the job',
+    inputs: KEYLESS,
+    env: MAY_REQUEST_ID_TOKEN,
+    service: { oidc: { subject: 'repo:octo-org/storefront:pull_request' } },
+  },
   { fault: 'Another audience', inputs: { ...KEYLESS, oidc_audience: 'other' }, env: MAY_REQUEST_ID_TOKEN },
-  { fault: 'GitHub gives no OIDC token', inputs: KEYLESS, env: { ...MAY_REQUEST_ID_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'another' } },
-  { fault: 'The exchange is not answered', inputs: { ...KEYLESS, sts_endpoint: 'http://127.0.0.1:9' }, env: MAY_REQUEST_ID_TOKEN },
-  { fault: 'The agency may not view the task', inputs: KEYLESS, env: MAY_REQUEST_ID_TOKEN, answers: [byPath({ 'record-info': NOT_ALLOWED })] },
+  {
+    fault: 'GitHub gives no OIDC token',
+    inputs: KEYLESS,
+    env: { ...MAY_REQUEST_ID_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'another' },
+  },
+  {
+    fault: 'The exchange is not answered',
+    inputs: { ...KEYLESS, sts_endpoint: 'http://127.0.0.1:9' },
+    env: MAY_REQUEST_ID_TOKEN,
+  },
+  {
+    fault: 'The agency may not view the task',
+    inputs: KEYLESS,
+    env: MAY_REQUEST_ID_TOKEN,
+    answers: [byPath({ 'record-info': NOT_ALLOWED })],
+  },
 ]
 
 const LONG_NAME = 'storefront backend of the northern store'
 
 const SEVERAL: readonly Failure[] = [
-  { fault: 'One of two failed', ...several([[line('backend', 1), record(FAILED)], [line('frontend', 2), record({})]]) },
-  { fault: 'Two failed for the same reason', ...several([[line('backend', 1), record({ status: 'FAILURE' })], [line('frontend', 2), record({ status: 'FAILURE' })]]) },
-  { fault: 'Two failed for two reasons', ...several([[line('backend', 1), record(FAILED)], [line('frontend', 2), NO_SUCH_BUILD], [line('docs', 3), record({})]]) },
-  { fault: 'Two without names', ...several([[line('', 1), record({ status: 'ABORTED' })], [line('', 2), record({})]]) },
-  { fault: 'A name of 40 characters', ...several([[line(LONG_NAME, 1), record(FAILED)], [line('frontend', 2), record({})]]) },
+  {
+    fault: 'One of two failed',
+    ...several([
+      [line('backend', 1), record(FAILED)],
+      [line('frontend', 2), record({})],
+    ]),
+  },
+  {
+    fault: 'Two failed for the same reason',
+    ...several([
+      [line('backend', 1), record({ status: 'FAILURE' })],
+      [line('frontend', 2), record({ status: 'FAILURE' })],
+    ]),
+  },
+  {
+    fault: 'Two failed for two reasons',
+    ...several([
+      [line('backend', 1), record(FAILED)],
+      [line('frontend', 2), NO_SUCH_BUILD],
+      [line('docs', 3), record({})],
+    ]),
+  },
+  {
+    fault: 'Two without names',
+    ...several([
+      [line('', 1), record({ status: 'ABORTED' })],
+      [line('', 2), record({})],
+    ]),
+  },
+  {
+    fault: 'A name of 40 characters',
+    ...several([
+      [line(LONG_NAME, 1), record(FAILED)],
+      [line('frontend', 2), record({})],
+    ]),
+  },
   {
     fault: 'Twenty failed, with names of 40 characters',
-    ...several(Array.from({ length: 20 }, (_, at) => [line(`${LONG_NAME.slice(0, 37)} ${String(at + 1).padStart(2, '0')}`, at + 1), record({ status: 'FAILURE' })] as const)),
+    ...several(
+      Array.from(
+        { length: 20 },
+        (_, at) =>
+          [
+            line(`${LONG_NAME.slice(0, 37)} ${String(at + 1).padStart(2, '0')}`, at + 1),
+            record({ status: 'FAILURE' }),
+          ] as const,
+      ),
+    ),
   },
   {
     fault: 'One failed, and another one is no longer waited for',
-    ...several([[line('backend', 1), record(FAILED)], [line('frontend', 2), record(RUNNING)]]),
+    ...several([
+      [line('backend', 1), record(FAILED)],
+      [line('frontend', 2), record(RUNNING)],
+    ]),
     extra: { wait: 'true' },
   },
-  { fault: 'The credentials are refused for both', ...several([[line('backend', 1), TOKEN_EXPIRED], [line('frontend', 2), TOKEN_EXPIRED]]) },
-].map(({ extra = {}, ...failure }: Failure & { readonly extra?: Record<string, string> }) => ({ ...failure, inputs: { ...failure.inputs, ...extra } }))
+  {
+    fault: 'The credentials are refused for both',
+    ...several([
+      [line('backend', 1), TOKEN_EXPIRED],
+      [line('frontend', 2), TOKEN_EXPIRED],
+    ]),
+  },
+].map(({ extra = {}, ...failure }: Failure & { readonly extra?: Record<string, string> }) => ({
+  ...failure,
+  inputs: { ...failure.inputs, ...extra },
+}))
 
 const OF_INPUTS: readonly Failure[] = [
   { fault: 'Nothing is given', inputs: { job_id: '', build_no: '', token: '' } },
@@ -325,24 +543,48 @@ const OF_INPUTS: readonly Failure[] = [
 
 const OF_THE_STEP: readonly Failure[] = [
   { fault: 'The outputs cannot be written', answers: [record({})], env: { GITHUB_OUTPUT: '/' } },
-  { fault: 'A crash', answers: [record({})], imports: [new URL('preload-throws-late.ts', import.meta.url).href] },
-  { fault: 'Cancelled behind the verdict', answers: [record({})], imports: [new URL('preload-cancelled-late.ts', import.meta.url).href] },
+  {
+    fault: 'A crash',
+    answers: [record({})],
+    imports: [new URL('preload-throws-late.ts', import.meta.url).href],
+  },
+  {
+    fault: 'Cancelled behind the verdict',
+    answers: [record({})],
+    imports: [new URL('preload-cancelled-late.ts', import.meta.url).href],
+  },
 ]
 
 const START_INPUTS = { job_id: JOB_ID, token: tokenOf('valid'), build_no: '' }
-const started = (failure: Failure): Failure => ({ ...failure, action: 'start', inputs: { ...START_INPUTS, ...failure.inputs } })
+const started = (failure: Failure): Failure => ({
+  ...failure,
+  action: 'start',
+  inputs: { ...START_INPUTS, ...failure.inputs },
+})
 
 const STARTING: readonly Failure[] = [
   { fault: 'No such build task', answers: [named(422, 'DEVCB.00031006', 'The build task does not exist')] },
   { fault: 'The token has expired before the start', answers: [TOKEN_EXPIRED] },
   { fault: 'The user may not execute the task', answers: [NOT_ALLOWED] },
   { fault: 'A parameter is refused by the service', answers: [named(400, 'CB.00060200', 'Invalid param')] },
-  { fault: 'Too many requests to start', answers: [gateway(429, 'APIGW.0308', 'The throttling threshold has been reached')] },
-  { fault: 'An error of the service at the start', answers: [named(500, 'CB.00060101', 'Internal service exception')] },
-  { fault: 'An answer without a number', answers: [() => json(200, { result: {}, error: null, status: 'success' })] },
+  {
+    fault: 'Too many requests to start',
+    answers: [gateway(429, 'APIGW.0308', 'The throttling threshold has been reached')],
+  },
+  {
+    fault: 'An error of the service at the start',
+    answers: [named(500, 'CB.00060101', 'Internal service exception')],
+  },
+  {
+    fault: 'An answer without a number',
+    answers: [() => json(200, { result: {}, error: null, status: 'success' })],
+  },
   { fault: 'The connection is cut behind the request', proxy: 'cut-after-open' },
   { fault: 'The host has no address', place: 'nowhere', imports: [NO_ADDRESS] },
-  { fault: 'Inputs of the start are wrong', inputs: { branch: 'main', tag: 'v1', parameters: 'PATH=/bin\nno name' } },
+  {
+    fault: 'Inputs of the start are wrong',
+    inputs: { branch: 'main', tag: 'v1', parameters: 'PATH=/bin\nno name' },
+  },
   { fault: 'The outputs of the start cannot be written', service: task(), env: { GITHUB_OUTPUT: '/' } },
 ].map(failure => started(failure as Failure))
 

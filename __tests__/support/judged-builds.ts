@@ -84,7 +84,14 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
 export function stepResultOf(builds: readonly JudgedAndDiagnosed[]): StepResult {
   const deciding = builds.find(({ result }) => !result.success) ?? builds[0]
   if (deciding === undefined) throw new Error('There are no builds')
-  return { ...deciding.result, problem: ['Of all builds'], remedy: undefined, details: [], warnings: [], builds }
+  return {
+    ...deciding.result,
+    problem: ['Of all builds'],
+    remedy: undefined,
+    details: [],
+    warnings: [],
+    builds,
+  }
 }
 
 /** @returns what could be learned of a build that ended with this status. */

@@ -38,7 +38,10 @@ Ports, times, request IDs and the number of polls differ from run to run: here t
 export function readMessages(): ReadonlyMap<string, Words> {
   const rows = readFileSync(PATH, 'utf8').matchAll(/^\| (?!Failure|---)(.+?) \| (.+) \| (.+) \|$/gm)
   return new Map(
-    Array.from(rows, ([, fault = '', before = '', now = '']) => [fault, { before: plain(before), now: plain(now) }]),
+    Array.from(rows, ([, fault = '', before = '', now = '']) => [
+      fault,
+      { before: plain(before), now: plain(now) },
+    ]),
   )
 }
 

@@ -9,6 +9,7 @@ export const preloads = {
   throwsLate: new URL('preload-throws-late.ts', import.meta.url).href,
   exitsUnheard: new URL('preload-exits-unheard.ts', import.meta.url).href,
   silentResolver: new URL('preload-silent-resolver.ts', import.meta.url).href,
+  slowResolver: new URL('preload-slow-resolver.ts', import.meta.url).href,
 } as const
 
 /**

@@ -88,7 +88,10 @@ async function print(
 }
 
 /** @returns a fake service whose request IDs are counted, with the answers of the failure. */
-async function serve({ answers, service }: Failure, tls: ServerCertificate | undefined): Promise<FakeService> {
+async function serve(
+  { answers, service }: Failure,
+  tls: ServerCertificate | undefined,
+): Promise<FakeService> {
   let count = 0
   const options = { ...service, ...(tls === undefined ? {} : { tls }) }
   return startFakeService({

@@ -1,11 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
 import {
+  CHECK_REQUEST,
   KNOWN_CODES,
   LOCKED_KEY,
   meaningOf,
   NETWORK_WORDS,
+  NO_RECORD_YET,
+  NOT_THE_SERVICE,
+  PROBLEMS,
   REMEDIES,
 } from '../../src/codearts/error-codes.ts'
+
+/** Then the ID behind ` (build 1 of build task ` is not among the first 120 characters (contract section 4). */
+const MIN_LEAD_CHARACTERS = 96
+
+const leadOf = (words: { readonly problem: string; readonly remedy: string } | undefined): string =>
+  words === undefined ? '' : `${words.problem}. ${words.remedy}.`
 
 /** [code, the reason that it stands for whatever the HTTP status; none where the status decides] */
 type CodeRow = readonly [string, 'not_found' | 'throttled' | undefined]
@@ -63,8 +73,11 @@ describe('codes', () => {
     expect(meaning).toBe(KNOWN_CODES[code])
     expect(meaning?.problem).toMatch(/^[A-Z].{10,}[^.]$/)
     expect(meaning?.remedy).toMatch(/^[A-Z].{10,}[^.]$/)
-    // Both are seen before an annotation is unfolded.
-    expect(`${meaning?.problem ?? ''}. ${/^[^,:.]+/.exec(meaning?.remedy ?? '')?.[0] ?? ''}`.length).toBeLessThan(120)
+    // Both are seen before an annotation is unfolded, and what stands behind them is not.
+    expect(leadOf(meaning).length).toBeGreaterThanOrEqual(MIN_LEAD_CHARACTERS)
+    expect(
+      `${meaning?.problem ?? ''}. ${/^[^,:.]+/.exec(meaning?.remedy ?? '')?.[0] ?? ''}`.length,
+    ).toBeLessThan(120)
     expect(meaning?.reason).toBe(reason)
   })
 
@@ -139,6 +152,18 @@ describe('a locked access key', () => {
     expect(LOCKED_KEY.remedy).toContain('Wait five minutes')
     expect(LOCKED_KEY.reason).toBeUndefined()
   })
+})
+
+test.each([
+  ...Object.entries(NETWORK_WORDS),
+  ...Object.entries(REMEDIES).map(
+    ([reason, remedy]) => [reason, { problem: PROBLEMS[reason as keyof typeof REMEDIES], remedy }] as const,
+  ),
+  ['a request that is not accepted', CHECK_REQUEST],
+  ['another server', NOT_THE_SERVICE],
+  ['no record', NO_RECORD_YET],
+] as const)('%s: no ID stands among the first 120 characters', (_, words) => {
+  expect(leadOf(words).length).toBeGreaterThanOrEqual(MIN_LEAD_CHARACTERS)
 })
 
 test('the codes for an API that is not there are these', () => {

@@ -67,7 +67,9 @@ describe('the newest build of a commit', () => {
     const told = await find({ builds: [finished(60), finished(61, { commit: null })], wait: {} })
     expect(told).toMatchObject({
       result: { success: true },
-      warnings: ['Newer builds may be of the commit: build 61 was passed over, because it has finished and shows no commit'],
+      warnings: [
+        'Newer builds may be of the commit: build 61 was passed over, because it has finished and shows no commit',
+      ],
     })
     expect(told.endedAtMs).toBe(0)
   })
@@ -119,7 +121,7 @@ describe('a prefix of several commits', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_input' })
 
     expect(told.sentence).toContain(
-      `2 commits that were built begin with it. Give more digits of the commit. (the newest build of commit 7c1b9e04 of build task ${STORY_JOB_ID}; host localhost; they are ${OTHER}, ${COMMIT})`,
+      `2 commits that were built begin with it. Give more digits of it, or all of them. (the newest build of commit 7c1b9e04 of build task ${STORY_JOB_ID}; host localhost; they are ${OTHER}, ${COMMIT})`,
     )
     expect(mayPass(told.result, false)).toBe(false)
   })
@@ -145,7 +147,9 @@ describe('a commit without a build', () => {
     )
     expect(told.sentence).toMatch(/^No build of this commit was found\. .*Does anything start the build\?/)
     expect(told.endedAtMs).toBe(0)
-    expect((await find({})).sentence).toContain('in the last 30 days the build task has no builds that show a commit')
+    expect((await find({})).sentence).toContain(
+      'in the last 30 days the build task has no builds that show a commit',
+    )
   })
 
   test('may get one while the run waits', async () => {
@@ -155,7 +159,9 @@ describe('a commit without a build', () => {
     expect(told.log.slice(0, 3)).toEqual([
       `[ Waiting for a build of commit ${COMMIT}`,
       expect.stringMatching(/^not there yet; .*; looking for it for 5 min more/),
-      expect.stringMatching(/^still not there yet after 1 min 3 s of waiting; .*; looking for it for 3 min 57 s more/),
+      expect.stringMatching(
+        /^still not there yet after 1 min 3 s of waiting; .*; looking for it for 3 min 57 s more/,
+      ),
     ])
     expect(told.log).toContain(`Found build 61 of commit ${COMMIT}`)
   })
@@ -205,7 +211,7 @@ describe('a newer build that runs and shows no commit yet', () => {
     const looked = await find({ builds })
     expect(looked).toMatchObject({ result: { success: false, reason: 'running' }, warnings: [] })
     expect(looked.sentence).toContain(
-      'A newer build is running that may be of the commit. Let the step wait for it (wait: true). (',
+      'A newer build is running that may be of the commit. Let the step wait for it (wait: true), or give build_no. (',
     )
     expect(looked.endedAtMs).toBe(0)
     expect(mayPass(looked.result, false)).toBe(false)
@@ -356,7 +362,9 @@ describe('the newest build of the job', () => {
     const none = await latest({ wait: false })
     expect(none.result).toMatchObject({ reason: 'not_found' })
 
-    expect(none.sentence).toContain('The build task was never built. Start a build, then run this step. (')
+    expect(none.sentence).toContain(
+      'The build task was never built. Start a build of it in CodeArts, or with the action in start/, then run this step. (',
+    )
   })
 
   test.each([{}, ...[null, '', '0', 0].map(last_build_no => ({ last_build_no }))])(

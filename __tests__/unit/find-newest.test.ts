@@ -142,7 +142,9 @@ describe('a row of the list', () => {
     const told = await find(among([older, { no: 101, row: listed(null), record: undefined }]))
     expect(told).toMatchObject({
       result: { success: true },
-      warnings: ['Newer builds may be of the commit: build 101 was passed over, because it has finished and has no record'],
+      warnings: [
+        'Newer builds may be of the commit: build 101 was passed over, because it has finished and has no record',
+      ],
     })
   })
 
@@ -319,7 +321,9 @@ describe('a record', () => {
       const { success, warnings } = await judged(finished(commit, 'FAILURE'))
       expect([success, warnings]).toEqual([
         true,
-        ['Newer builds may be of the commit: build 101 was passed over, because it has finished and shows no commit'],
+        [
+          'Newer builds may be of the commit: build 101 was passed over, because it has finished and shows no commit',
+        ],
       ])
     },
   )
@@ -358,7 +362,9 @@ describe('a record', () => {
       const told = await find(among([{ no: 101, row: listed(null), record: finished('f'.repeat(length)) }]))
       expect(told.result.reason).toBe('not_found')
       expect(told.sentence.includes('f'.repeat(100))).toBe(isShown)
-      expect(told.sentence.includes('in the last 30 days the build task has no builds that show a commit')).toBe(!isShown)
+      expect(
+        told.sentence.includes('in the last 30 days the build task has no builds that show a commit'),
+      ).toBe(!isShown)
     }
   })
 
@@ -589,7 +595,7 @@ describe('a list that is not whole', () => {
 
     expect(told.sentence).toContain(words)
     expect(told.sentence).toContain('read 3 times')
-    expect(told.sentence).toContain(', or give build_no. (')
+    expect(told.sentence).toContain(', or give build_no: then it needs no list. (')
     expect(readBuilds(told)).toEqual([])
   })
 
@@ -878,9 +884,7 @@ describe('limits', () => {
       { wait: { discoveryMs: MINUTE_MS } },
     )
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
-    expect(told.sentence).toContain(
-      'the build task has more than 10000 builds in the last 30 days)',
-    )
+    expect(told.sentence).toContain('the build task has more than 10000 builds in the last 30 days)')
   })
 
   test('two minutes, of which a service that never answers does not speak', async () => {
@@ -902,7 +906,9 @@ describe('limits', () => {
     expect(told.endedAtMs).toBe(2 * MINUTE_MS)
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
 
-    expect(told.sentence).toContain('Give the number of the build (build_no). (the newest build of commit')
+    expect(told.sentence).toContain(
+      'Give the number of the build (build_no): then the step need not search. (',
+    )
     const waited = await find(request => ({ ...list(request), tookMs: 1_500 }), {
       wait: { discoveryMs: 0 },
     })

@@ -67,6 +67,7 @@ describe('a build that was read', () => {
     expect(result).toEqual({
       success: true,
       reason: 'success',
+      buildNo: 532,
       record,
       warnings: [],
       end: 'judged',
@@ -81,9 +82,15 @@ describe('a build that was read', () => {
   })
 
   test.each([
-    [{ status: 'FAILURE' }, 'failed', 'The build failed', 'FAILURE', 'fix the cause and build again'],
-    [{ status: 'SCHEDULE_FAILURE' }, 'failed', 'The build failed', 'SCHEDULE_FAILURE', 'fix the cause and build again'],
-    [{ status: 'ABORTED' }, 'aborted', 'The build was aborted', 'ABORTED', 'Run the build again'],
+    [{ status: 'FAILURE' }, 'failed', 'The build failed', 'FAILURE', 'fix the cause, and build it again'],
+    [
+      { status: 'SCHEDULE_FAILURE' },
+      'failed',
+      'The build failed',
+      'SCHEDULE_FAILURE',
+      'fix the cause, and build it again',
+    ],
+    [{ status: 'ABORTED' }, 'aborted', 'The build was aborted', 'ABORTED', 'run it again'],
     [{ status: 'timeout' }, 'timed_out', 'The build timed out in CodeArts', 'timeout', 'run the build again'],
     [
       { status: 'RUNNING' },
@@ -92,7 +99,13 @@ describe('a build that was read', () => {
       'RUNNING',
       'run the step when the build has finished',
     ],
-    [{ status: null }, 'running', 'The build has not finished', '(none)', 'run the step when the build has finished'],
+    [
+      { status: null },
+      'running',
+      'The build has not finished',
+      '(none)',
+      'run the step when the build has finished',
+    ],
     [
       { status: 'COMPLETED', finish_time: ENDED_AT },
       'unknown_status',
@@ -126,8 +139,8 @@ describe('a build that was read', () => {
 
 describe('the reason that a failed build gives', () => {
   test.each([
-    ['no executor is free', ' (the build says "no executor is free"; build'],
-    [{ code: 5 }, ' (the build says “{"code":5}”; build'],
+    ['no executor is free', '; status SCHEDULE_FAILURE; the build says "no executor is free")'],
+    [{ code: 5 }, '; the build says “{"code":5}”)'],
     ['', 'again. (build 532'],
     [null, 'again. (build 532'],
     [[], 'again. (build 532'],
@@ -161,15 +174,19 @@ describe('what was built', () => {
     [
       { branch: 'v1.2.3' },
       { ...shown, branch: null, tag: 'v1.2.3' },
-      'The build was made from a tag, not from a branch. Use the input tag to check a tag. (build',
+      'The build was made from a tag, not from a branch. To check a tag, use the input tag in place of branch. (build',
     ],
     [
       { tag: 'main' },
       { ...shown, branch: 'main', tag: null },
-      'The build was made from a branch, not from a tag. Use the input branch to check a branch. (build',
+      'The build was made from a branch, not from a tag. To check a branch, use the input branch in place of tag. (build',
     ],
     [{ tag: 'v1' }, shown, 'tag: shows none, but v1 was asked for'],
-    [{ branch: 'v1' }, shown, 'The service shows no branch of this build. Check it by commit instead, or by build_no alone. (build'],
+    [
+      { branch: 'v1' },
+      shown,
+      'The service shows no branch of this build. Check it by commit in place of branch, or by build_no alone. (build',
+    ],
     [
       { branch: 'dev', tag: 'v1' },
       { ...shown, branch: 'main', tag: 'v1' },
@@ -178,7 +195,7 @@ describe('what was built', () => {
     [
       { tag: 'v1' },
       { ...shown, branch: 'main', tag: 'v2' },
-      'Check build_no and tag. (build 532',
+      'Check build_no and tag, or give commit in place of build_no, and the step finds the build. (build 532',
     ],
   ])('%j of %j is said in words', async (expected, fields, words) => {
     expect(sentenceOf(await gateOnRecord(fields, expected))).toContain(words)
@@ -193,14 +210,22 @@ describe('what was built', () => {
     [
       { branch: 'dev', tag: 'v1' },
       { commit: shown.commit, branch: 'main', tag: 'v2' },
-      'is of another branch and tag. Check build_no and branch and tag. (',
+      'is of another branch and tag. Check build_no, branch and tag, or give commit',
     ],
     [{ commit: 'e980b88', tag: 'v1' }, { ...shown, branch: 'x' }, 'is of another commit, and shows no tag. '],
-    [{ commit: shown.commit }, { commit: '0'.repeat(40) }, 'shows no commit of this build. Check it by branch instead'],
-    [{ branch: 'refs/pull/1/merge' }, { branch: 'main' }, 'on a pull request that is ${{ github.head_ref }}. ('],
-    [{ branch: 'refs/tags/v1' }, { branch: 'main' }, '. Use the input tag for a tag. ('],
-    [{ tag: 'refs/heads/main' }, { tag: 'v1' }, '. Use the input branch for a branch. ('],
-    [{ tag: 'refs/notes/x' }, { tag: 'v1' }, '. Set tag to the name of a tag. ('],
+    [
+      { commit: shown.commit },
+      { commit: '0'.repeat(40) },
+      'shows no commit of this build. Check it by branch in place of commit',
+    ],
+    [
+      { branch: 'refs/pull/1/merge' },
+      { branch: 'main' },
+      'on a pull request that is ${{ github.head_ref }}. (',
+    ],
+    [{ branch: 'refs/tags/v1' }, { branch: 'main' }, '. For a tag use the input tag: '],
+    [{ tag: 'refs/heads/main' }, { tag: 'v1' }, '. For a branch use the input branch: '],
+    [{ tag: 'refs/notes/x' }, { tag: 'v1' }, '. Set tag to the name of a tag: '],
     [
       { commit: 'e980b88', isMergeCommit: true },
       { commit: shown.commit },
@@ -272,6 +297,7 @@ test('a build that was not read ends with the error in words, without a record',
   expect(result).toEqual({
     success: false,
     reason: 'not_found',
+    buildNo: 532,
     problem: message`It is not there`,
     remedy: message`Look elsewhere`,
     details: [
@@ -291,16 +317,25 @@ describe('whether the step may pass', () => {
     success: false,
     reason: 'failed',
     end: 'judged',
-    problem: [], details: [],
+    problem: [],
+    details: [],
     warnings: [],
     record,
   }
-  const unread: GateResult = { success: false, reason: 'not_found', end: 'error', problem: [], details: [], warnings: [] }
+  const unread: GateResult = {
+    success: false,
+    reason: 'not_found',
+    end: 'error',
+    problem: [],
+    details: [],
+    warnings: [],
+  }
   const passed: GateResult = {
     success: true,
     reason: 'success',
     end: 'judged',
-    problem: [], details: [],
+    problem: [],
+    details: [],
     warnings: [],
     record,
   }

@@ -235,7 +235,9 @@ describe('the report', () => {
       report.end(stepResult({ ...result, success: false, warnings: [] }), false)
       report.reportCrash('it fell over')
     })
-    expect(annotations(failed).map(({ message: words }) => words)).toEqual(['It failed. Fix it. (build 1; HTTP 500)'])
+    expect(annotations(failed).map(({ message: words }) => words)).toEqual([
+      'It failed. Fix it. (build 1; HTTP 500)',
+    ])
   })
 
   test.each([

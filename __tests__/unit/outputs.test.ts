@@ -47,7 +47,8 @@ function ended(reason: Reason, record?: BuildRecord): StepResult {
     success: reason === 'success',
     reason,
     end: 'judged',
-    problem: [], details: [],
+    problem: [],
+    details: [],
     warnings: [],
     record,
   })
@@ -91,7 +92,26 @@ describe('the outputs', () => {
       { name: 'success', value: 'false' },
       { name: 'reason', value: reason },
       { name: 'builds', value: expect.stringContaining(`"success":false,"reason":"${reason}"`) },
+      { name: 'artifacts', value: '[]' },
     ])
+  })
+
+  test('of what the builds made are there only where the step succeeds', () => {
+    const uri = 'https://x.example/\u2028<\ud800'
+    const artifact = { kind: 'package', name: 'a\n', version: '1.0', type: 'jar', uri, build: 'b' } as const
+    const result = { ...ended('success', recordOf()), artifacts: [artifact] }
+    const outputs = outputsOfOne()
+    outputs.setResult(result)
+    expect(kept()['artifacts']).toBeUndefined()
+    outputs.succeed()
+    expect(JSON.parse(kept()['artifacts'] ?? '')).toEqual([artifact])
+    expect(written().at(-1)).toEqual({ name: 'success', value: 'true' })
+    outputs.setResult(ended('cancelled', recordOf()))
+    expect(kept()['artifacts']).toBe('[]')
+    outputs.setResult(result)
+    outputs.succeed()
+    outputs.setCrash()
+    expect(kept()['artifacts']).toBe('[]')
   })
 
   test('of an entry of `builds` whose reason is one of its own', () => {
@@ -155,7 +175,7 @@ describe('the outputs', () => {
       text.matchAll(/<<(ghadelimiter_[0-9a-f-]{36})\n/g),
       ([, delimiter]) => delimiter,
     )
-    expect(new Set(delimiters).size).toBe(3)
+    expect(new Set(delimiters).size).toBe(4)
   })
 })
 

@@ -430,14 +430,19 @@ describe('a build that is not there', () => {
   test('may appear while the run waits', async () => {
     const told = await tell({ builds: [build(61, { startedMs: STORY_START_MS + 3 * MINUTE_MS })] })
     expect(told.result.success).toBe(true)
-    expect(told.log.slice(0, 2)).toEqual(['[ Waiting for build 61', expect.stringMatching(/^not there yet; API v3.*; looking for it for 5 min more /)])
+    expect(told.log.slice(0, 2)).toEqual([
+      '[ Waiting for build 61',
+      expect.stringMatching(/^not there yet; API v3.*; looking for it for 5 min more /),
+    ])
   })
 
   test('is given up after the time for that, with a poll at its very end', async () => {
     const told = await tell({})
     expect(told.result).toMatchObject({ success: false, reason: 'not_found' })
 
-    expect(told.sentence).toMatch(/^The build did not appear within 5 min\. Does anything start the build\? .*discovery_minutes \(now 5 min\)\. \(build 61 /)
+    expect(told.sentence).toMatch(
+      /^The build did not appear within 5 min\. Does anything start the build\? .*discovery_minutes \(now 5 min\)\. \(build 61 /,
+    )
     expect(told.endedAtMs).toBe(5 * MINUTE_MS)
     expect(mayPass(told.result, false)).toBe(false)
     const none = await tell({ wait: { discoveryMs: 0 } })
@@ -552,7 +557,10 @@ describe('an API that is not there', () => {
       const story = { builds: [build(61, { lastsMs: MINUTE_MS })] }
       const told = await tell({ ...story, happens: (_, index) => (index < 4 ? { answer } : undefined) })
       expect(told.result).toMatchObject({ success: true })
-      expect(told.log.slice(0, 2)).toEqual(['[ Waiting for build 61', expect.stringMatching(/^not there yet; API v3.*; looking for it for 5 min more /)])
+      expect(told.log.slice(0, 2)).toEqual([
+        '[ Waiting for build 61',
+        expect.stringMatching(/^not there yet; API v3.*; looking for it for 5 min more /),
+      ])
       // Every version is asked before the build counts as not there.
       expect(told.requests.slice(0, 3).map(({ path }) => path.slice(1, 3))).toEqual(['v3', 'v1', 'v4'])
 
@@ -570,7 +578,10 @@ describe('an API that is not there', () => {
   test('may be there after one page', async () => {
     const told = await tell({ builds: [build(61)], happens: (_, index) => (index < 3 ? PAGE : undefined) })
     expect(told).toMatchObject({ result: { success: true }, warnings: [] })
-    expect(told.log.slice(0, 2)).toEqual(['[ Waiting for build 61', expect.stringMatching(/^not there yet; API v3.*; looking for it for 5 min more /)])
+    expect(told.log.slice(0, 2)).toEqual([
+      '[ Waiting for build 61',
+      expect.stringMatching(/^not there yet; API v3.*; looking for it for 5 min more /),
+    ])
   })
 
   test('is not known by two pages with something else between', async () => {
@@ -586,9 +597,7 @@ describe('an API that is not there', () => {
   test('counts against no time: a page is shown when the limit comes before the next poll', async () => {
     const told = await tell({ wait: { timeoutMs: 2 * SECOND_MS }, happens: () => PAGE })
     expect(told.result.reason).toBe('wait_timeout')
-    expect(told.sentence).toContain(
-      'the last poll failed: API v3, v1, v4: HTTP 404 with',
-    )
+    expect(told.sentence).toContain('the last poll failed: API v3, v1, v4: HTTP 404 with')
   })
 
   test.each([
@@ -647,9 +656,7 @@ describe('a wait that ends while polls fail', () => {
     const wait = { timeoutMs: 2 * MINUTE_MS }
     const told = await tell({ builds: [NEVER], wait, happens: trouble(MINUTE_MS), ...more })
     expect(told.result.reason).toBe(reason)
-    expect(told.sentence).toContain(
-      'status RUNNING; the last poll failed: HTTP 502, APIGW.0201',
-    )
+    expect(told.sentence).toContain('status RUNNING; the last poll failed: HTTP 502, APIGW.0201')
     expect(mayPass(told.result, false)).toBe(reason === 'wait_timeout')
     // A warning would say it twice.
     expect(told.warnings).toEqual([])

@@ -120,7 +120,8 @@ describe('the rates of the service', () => {
           ? ({
               kind: 'api_missing',
               reason: 'not_found',
-              problem: [], message: ['gone'],
+              problem: [],
+              message: ['gone'],
               remedy: [],
               retryable: false,
             } as const)
@@ -318,7 +319,8 @@ describe('refused credentials', () => {
     const error = {
       kind: 'fault',
       reason: 'unreachable',
-      problem: [], message: ['no STS'],
+      problem: [],
+      message: ['no STS'],
       remedy: [],
       retryable: true,
     } as const
@@ -346,7 +348,14 @@ describe('what the run knows when a request could go out', () => {
     const { clock, seen, send } = setUp({ tookMs: 10 })
     const knownError = () =>
       known &&
-      ({ kind: 'api_missing', reason: 'not_found', problem: [], message: ['gone'], remedy: [], retryable: false } as const)
+      ({
+        kind: 'api_missing',
+        reason: 'not_found',
+        problem: [],
+        message: ['gone'],
+        remedy: [],
+        retryable: false,
+      } as const)
     const responses = await clock.run(
       all(10, async at => {
         const response = await send(record(at), { knownError })

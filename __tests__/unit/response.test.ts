@@ -157,12 +157,7 @@ describe('an envelope that says no, or nothing', () => {
       'invalid_response',
       'success as null',
     ],
-    [
-      'success false',
-      beside({ success: false }),
-      'service_error',
-      ', an error without a code or a message',
-    ],
+    ['success false', beside({ success: false }), 'service_error', ', an error without a code or a message'],
     [
       'success false beside a status',
       { ...PASSING_ANSWER_V1, success: false },
@@ -315,9 +310,7 @@ describe('an error that the service names', () => {
   })
 
   test('without a code its message alone is shown', () => {
-    expect(said(read(200, { success: false, message: 'Why' }))).toBe(
-      'HTTP 200, "Why"',
-    )
+    expect(said(read(200, { success: false, message: 'Why' }))).toBe('HTTP 200, "Why"')
   })
 
   test('a long message is shortened, and a secret in it is not shown', () => {
@@ -522,9 +515,7 @@ describe('the HTTP status', () => {
     ['nothing of one that ends as http does', 'xhttp://token@h.example/p'],
     ['nothing of one that begins as https does', 'httpsx://token@h.example/p'],
   ])('an odd redirect shows %s', (_, location) => {
-    expect(said(read(302, '', { location }))).toBe(
-      'HTTP 302, a redirect that is not followed',
-    )
+    expect(said(read(302, '', { location }))).toBe('HTTP 302, a redirect that is not followed')
   })
 
   test('a redirect may come without an address, with an error, or with a request ID', () => {
@@ -814,9 +805,7 @@ describe('a body that is no record', () => {
   test('one that was not read is not, and says why', () => {
     const response = readRefused(200, 'it is larger than 2 MiB')
     expect(outcome(response)).toEqual(['invalid_response', false])
-    expect(said(response)).toBe(
-      'HTTP 200, but its body was not read: it is larger than 2 MiB',
-    )
+    expect(said(response)).toBe('HTTP 200, but its body was not read: it is larger than 2 MiB')
   })
 
   test('whatever text comes, there is an outcome, and never success without its sign', () => {
@@ -988,7 +977,12 @@ describe('an answer of a service that gives out secrets', () => {
         body: { text },
       },
       NOW_MS,
-      { name: 'STS', problem: 'No keys came', sent, addSecret: (secret, kind) => secrets.push([secret, kind]) },
+      {
+        name: 'STS',
+        problem: 'No keys came',
+        sent,
+        addSecret: (secret, kind) => secrets.push([secret, kind]),
+      },
     )
     return { response, secrets }
   }
@@ -1021,9 +1015,7 @@ describe('an answer of a service that gives out secrets', () => {
     const { response, secrets } = readSecrets(200, `SK=${SECRET}`)
     expect(secrets).toEqual([])
     expect(outcome(response)).toEqual(['invalid_response', true])
-    expect(said(response)).toBe(
-      'HTTP 200 from STS with a body that is not JSON, request ID r',
-    )
+    expect(said(response)).toBe('HTTP 200 from STS with a body that is not JSON, request ID r')
     expect(said(readSecrets(403, '<html><title>x</title>').response)).toBe(
       'HTTP 403 from STS with a body that is not JSON, request ID r',
     )
@@ -1049,9 +1041,7 @@ describe('an answer of a service that gives out secrets', () => {
     ],
     [400, { error_code: 'CB.00060200', error_msg: 'x' }, ', CB.00060200 "x"'],
   ])('HTTP %d, %j: of an error so much is shown', (status, body, words) => {
-    expect(said(readSecrets(status, body).response)).toBe(
-      `HTTP ${status} from STS${words}, request ID r`,
-    )
+    expect(said(readSecrets(status, body).response)).toBe(`HTTP ${status} from STS${words}, request ID r`)
   })
 
   test('has several texts that were sent left as they are', () => {

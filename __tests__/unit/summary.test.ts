@@ -181,7 +181,7 @@ Commit: not checked; branch: not checked</p>`,
     const { result } = judgedBuild('', recordOf(3, { status: 'ABORTED' }))
     const summary = renderSummary(result, undefined, asIs)
     expect(summary).toContain(
-      '</p>\n\n<p><b>What to do:</b> Run the build again in CodeArts<br>\n<b>Reason:</b> <code>aborted</code></p>',
+      '</p>\n\n<p><b>What to do:</b> Find out in CodeArts who or what stopped it, run it again, and then this step<br>\n<b>Reason:</b> <code>aborted</code></p>',
     )
     expect(summary).not.toContain('not checked')
   })

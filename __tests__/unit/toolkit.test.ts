@@ -36,7 +36,14 @@ describe('without the file for outputs', () => {
       printedBy(() => {
         const outputs = createOutputs()
         outputs.setResult(
-          stepResult({ success: false, reason: 'failed', end: 'judged', problem: [], details: [], warnings: [] }),
+          stepResult({
+            success: false,
+            reason: 'failed',
+            end: 'judged',
+            problem: [],
+            details: [],
+            warnings: [],
+          }),
         )
         outputs.succeed()
       }),

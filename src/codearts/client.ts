@@ -1,8 +1,9 @@
 import type { HttpRequest, StreamedResponse } from '../http/http-client.ts'
 import { afterTries, withTries } from '../http/retry.ts'
 import type { ApiError, ErrorKind, Failure, Result } from '../util/api-error.ts'
+import { groupBy } from '../util/group.ts'
 import { joined, message, quote, rawText, type Message } from '../util/message.ts'
-import { BuildList, readLastBuildNo } from './build-list.ts'
+import { BuildList, createSharedZone, readLastBuildNo } from './build-list.ts'
 import { NO_RECORD_YET } from './error-codes.ts'
 import { isJsonObject } from './json.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
@@ -75,6 +76,7 @@ function recordPath(apiVersion: ApiVersion, { jobId, buildNo }: BuildId): string
 /** @returns the service behind an endpoint. */
 export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   const { account } = options
+  const sharedZone = createSharedZone()
   const getFor =
     (jobId: string): ApiGet =>
     async (path, requestOptions) => {
@@ -126,7 +128,7 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   return {
     readRecord,
     readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
-    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
+    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs, sharedZone),
     get: (path, requestOptions) => getWithTries(options, path, requestOptions),
     download: (path, sink, signal) =>
       options.queue.sender({ signal })<StreamedResponse>(
@@ -226,8 +228,7 @@ function combined(errors: readonly VersionError[]): ApiError {
 
 /** @returns what the versions answered; what they answered alike once, with each one's request ID: `API v3, v1: HTTP 404 …`. */
 function describeVersions(errors: readonly VersionError[]): Message[] {
-  const groups = Map.groupBy(errors, ({ error }) => rawText(error.message))
-  return Array.from(groups.values(), group => {
+  return groupBy(errors, ({ error }) => rawText(error.message)).map(group => {
     const versions = group.map(({ apiVersion }) => apiVersion).join(', ')
     const ids = group.map(({ error }) => error.requestId ?? '').filter(id => id !== '')
     const shown = joined(

@@ -15,16 +15,18 @@ export interface CodeMeaning {
 
 const CHECK_IDS =
   'Check job_id, build_no and region: job_id may be given as the address of the page of the build task, which names them'
-const CHECK_PLACE = 'Check region, or endpoint where it is given'
-const LATER = 'Run the step again later'
+const CHECK_PLACE = 'Check region, or endpoint where it is given, and api_version'
+const LATER =
+  'Run the step again later. If the error stays, give the request ID to the support of Huawei Cloud'
 const NEW_TOKEN =
   'Get a new token: it is valid for 24 hours, in its own region alone, and needs the project as its scope. ' +
   'Credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
 const MEMBERSHIP = 'Add the user to the CodeArts project of the build task, with a role that may view it'
 const SLOWER = 'Run the step again in a minute, or let fewer workflows send requests at the same time'
-export const REPORT = 'Run the step again. If that does not help, give the request ID to the support of Huawei Cloud'
+export const REPORT =
+  'Run the step again. If that does not help, give the request ID to the support of Huawei Cloud'
 const TRUST = 'Check the trust policy of the agency, and the client IDs of the OIDC provider'
-const PARAMETERS = 'Check job_id and build_no against the build task'
+const PARAMETERS = 'Check job_id and build_no: compare them with the page of the build task in CodeArts'
 export const FAILED_INSIDE = 'The service has a problem'
 const NO_API = 'There is no API of CodeArts Build at this address'
 
@@ -76,7 +78,7 @@ export const KNOWN_CODES: Readonly<Record<string, CodeMeaning>> = {
   'CB.00030004': byStatus('The scheduler of the service failed', LATER),
   'DEVCB.00030000': byStatus('The service refused the request', PARAMETERS),
   'DEV.CB.032011': byStatus('The service does not accept job_id', CHECK_IDS),
-  'DEV.CB.032302': byStatus('The state of the build has changed in the meantime', 'Run the step again'),
+  'DEV.CB.032302': byStatus('The state of the build has changed in the meantime', REPORT),
   'DEV.CB.0520002': byStatus('The service says that a template does not exist', REPORT),
   'DEV.CB.0210043': byStatus('The service could not use a container image', REPORT),
 
@@ -139,7 +141,7 @@ export const REMEDIES: Readonly<Record<Exclude<ApiErrorReason, 'unreachable'>, s
 /** For a 4xx without a known code: running the same step again would not help. */
 export const CHECK_REQUEST = byStatus(
   'The service does not accept the request',
-  'Check job_id, build_no, region and endpoint',
+  'Check job_id, build_no, region and endpoint, then run the step again',
 )
 
 const NO_ADDRESS_HERE = 'and whether this machine needs a proxy (HTTPS_PROXY)'
@@ -151,11 +153,11 @@ export const NETWORK_WORDS: Readonly<Record<NetworkErrorKind, CodeMeaning>> = {
     'The host name of the service could not be resolved',
     `Check region, or endpoint where it is given, ${NO_ADDRESS_HERE}`,
   ),
-  no_proxy_host: byStatus('The host name of the proxy could not be resolved', 'Check HTTPS_PROXY and NO_PROXY'),
-  no_connection: byStatus(
-    PROBLEMS.unreachable,
-    `Check endpoint where it is given, ${NO_ADDRESS_HERE}`,
+  no_proxy_host: byStatus(
+    'The host name of the proxy could not be resolved',
+    'Check HTTPS_PROXY, and NO_PROXY if this machine needs no proxy',
   ),
+  no_connection: byStatus(PROBLEMS.unreachable, `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
   cut: byStatus(
     'The connection was cut',
     'Run the step again. If that does not help, check any proxy or firewall on the way',
@@ -164,7 +166,7 @@ export const NETWORK_WORDS: Readonly<Record<NetworkErrorKind, CodeMeaning>> = {
     'The service did not answer in time',
     'Check that this machine can reach it, and any proxy or firewall on the way',
   ),
-  cancelled: byStatus('The request was cancelled', 'Run the step again'),
+  cancelled: byStatus('The request was cancelled', REPORT),
   certificate_dates: byStatus(
     'The certificate of the server has expired, or is not valid yet',
     'Check the clock of this machine, and the dates of the certificate',
@@ -181,7 +183,10 @@ export const NETWORK_WORDS: Readonly<Record<NetworkErrorKind, CodeMeaning>> = {
     UNKNOWN_ISSUER,
     'Set NODE_EXTRA_CA_CERTS to a file that this step can read and that has the certificate of your authority in PEM form',
   ),
-  certificate: byStatus('The certificate of the server was refused', 'Ask the operator of that server to replace the certificate'),
+  certificate: byStatus(
+    'The certificate of the server was refused',
+    'Ask the operator of that server to replace the certificate',
+  ),
   tls: byStatus(
     'No TLS connection could be made',
     'Check that endpoint, and HTTPS_PROXY if it begins with https://, name a server that supports TLS 1.2 or later on that port',

@@ -63,8 +63,7 @@ export function createRequestTools(
   isForSeveral = false,
 ): RequestTools {
   for (const url of requestedUrls(endpoint, choice))
-    for (const { value, kind } of proxySecrets(url))
-      addSecret(value, kind === 'basic' ? kind : 'password')
+    for (const { value, kind } of proxySecrets(url)) addSecret(value, kind === 'basic' ? kind : 'password')
   const retry = { sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal), random: Math.random }
   const tools = { http: createHttp(USER_AGENT), retry, onRetry: retryLine(log), nowMs: Date.now }
   if (choice.kind === 'access_keys' && choice.isFromEnvironment)
@@ -76,7 +75,9 @@ export function createRequestTools(
 /** @returns what says in a log that a request is tried again. */
 export function retryLine(log: Log): OnRetry {
   return (error, tries, pauseMs) => {
-    log.info(message`Try ${tries} failed: ${describeError(error)}; trying again in ${formatDuration(pauseMs)}`)
+    log.info(
+      message`Try ${tries} failed: ${describeError(error)}; trying again in ${formatDuration(pauseMs)}`,
+    )
   }
 }
 

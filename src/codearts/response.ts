@@ -27,6 +27,7 @@ import {
   textOf,
   type JsonObject,
   type JsonResult,
+  type KeysOfMaps,
 } from './json.ts'
 
 /** What is said of an answer. */
@@ -45,6 +46,8 @@ export type ApiResponse =
       readonly answer: AnswerWords
       /** When the service answered, by its own clock; undefined where it does not say. Milliseconds since 1970. */
       readonly dateMs: number | undefined
+      /** The keys of maps in `result`, as they came. */
+      readonly keysOf?: KeysOfMaps | undefined
     }
   | Failure
 
@@ -126,7 +129,8 @@ function readJson(response: HttpResponse, nowMs: number, from: SecretService | u
 
   if ('refused' in body) return invalid(answer, message`its body was not read: ${body.refused}`)
   if (!isJson) return invalid(answer, message`its JSON is nested too deeply or has too many values`)
-  return { ok: true, result: json.value, answer, dateMs: dateMsOf(headers) }
+  const { value: result, keysOf } = json
+  return { ok: true, result, answer, dateMs: dateMsOf(headers), keysOf }
 }
 
 /**
@@ -317,10 +321,9 @@ function describeError(
   // Nothing of an answer of success may be shown that could be a secret.
   const all = sent === undefined ? said || details : status >= 400 ? shown(said) : ''
   const words = all.replace(/^"(.*)"$/s, '$1')
-  const parts = [
-    code === '' ? [] : [quote(shown(code), 200)],
-    words === '' ? [] : inQuotes(words),
-  ].filter(part => part.length > 0)
+  const parts = [code === '' ? [] : [quote(shown(code), 200)], words === '' ? [] : inQuotes(words)].filter(
+    part => part.length > 0,
+  )
   return parts.length === 0 ? message`an error without a code or a message` : joined(parts, ' ')
 }
 

@@ -115,7 +115,7 @@ export async function exchangeToken(
   if (value !== undefined) return { ok: true, value }
   return lastingError('invalid_response', {
     problem: STS.problem,
-    remedy: 'Check sts_endpoint and region',
+    remedy: 'Check sts_endpoint and region, and any proxy or firewall on the way',
     details: 'STS returned no usable keys',
   })
 }
@@ -155,7 +155,7 @@ async function requestIdToken(
   if (value !== undefined && isJwt(value)) return { ok: true, value }
   return lastingError('invalid_response', {
     problem: GITHUB.problem,
-    remedy: 'Run the workflow again',
+    remedy: 'Run the workflow again. If that does not help, check its permissions (id-token: write)',
     details: 'GitHub’s OIDC provider returned none',
   })
 }

@@ -95,7 +95,7 @@ export class KeylessCredentials implements Credentials {
     if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES)
       return lastingError('invalid_response', {
         problem: 'The temporary keys had expired when they came',
-        remedy: 'Check sts_endpoint and the clock of this machine',
+        remedy: 'Check sts_endpoint and the clock of this machine, then run the step again',
         details: `STS returned such keys twice in a row (valid until ${until})`,
       })
     this.#keys = keys

@@ -22,7 +22,7 @@ export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTool
     return stepResult(judged.map(build => withDispute(build, tools)))
   }
   const result = await runGate(only, tools)
-  return { ...result, builds: [{ name: only.name, jobId: only.jobId, result }] }
+  return stepResult([{ name: only.name, jobId: only.jobId, result }])
 }
 
 /**
@@ -80,8 +80,10 @@ function withDispute(build: JudgedBuild, { evidence }: BuildsTools): JudgedBuild
   return { ...build, result }
 }
 
-/** @returns the result of the step. The first build that cannot pass any more decides. */
-function stepResult(builds: readonly JudgedBuild[]): StepResult {
+/** @returns the result of the step. Of several builds, the first one that cannot pass any more decides. */
+export function stepResult(builds: readonly JudgedBuild[]): StepResult {
+  const [only, ...others] = builds
+  if (only !== undefined && others.length === 0) return { ...only.result, builds }
   const warnings = builds.flatMap(({ name, result }) =>
     result.warnings.map(line => message`${name}: ${line}`),
   )

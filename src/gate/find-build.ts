@@ -65,7 +65,7 @@ async function pollLatest(
   if (last.value === undefined)
     return notFound({
       problem: message`The build task was never built`,
-      remedy: message`Start a build, then run this step`,
+      remedy: message`Start a build of it in CodeArts, or with the action in start/, then run this step`,
       message: message`the service gives no number of a last build`,
     })
   tools.log.info(`The newest build of build task ${jobId} is ${last.value}`)
@@ -311,12 +311,20 @@ function finishedWithoutRecord(buildNo: number, error: ApiError): ApiError {
   const problem = message`A build has finished that may be of the commit, but it has no record`
   const remedy = message`Run the step again in a minute, or give build_no`
   const what = message`build ${buildNo} by the list; ${error.message}`
-  return { ...error, kind: 'fault', reason: 'invalid_response', problem, message: what, remedy, retryable: false }
+  return {
+    ...error,
+    kind: 'fault',
+    reason: 'invalid_response',
+    problem,
+    message: what,
+    remedy,
+    retryable: false,
+  }
 }
 
 const UNREADABLE_COMMIT = {
   problem: ['A build shows a commit that cannot be read, and may be of this one'],
-  remedy: ['Give build_no'],
+  remedy: ['Give build_no: then the step need not search'],
 }
 
 function unreadableCommit(buildNo: number, commit: string): Message {
@@ -329,7 +337,7 @@ function overLimit(what: Message): ApiError {
     kind: 'fault',
     reason: 'invalid_response',
     problem: message`The search for the build by its commit came to a limit`,
-    remedy: message`Give the number of the build (build_no)`,
+    remedy: message`Give the number of the build (build_no): then the step need not search`,
     message: what,
     retryable: false,
   }

@@ -15,13 +15,13 @@ export async function runGate(query: BuildQuery, tools: PollTools): Promise<Gate
     const search = await findBuild(query, poller)
     if (search.kind !== 'done') return withoutVerdict(query, search, poller)
     const found = search.value
-    if (!found.ok)
-      return failed({ reason: found.reason, ...errorWords(query, found, tools.place) }, poller)
+    if (!found.ok) return failed({ reason: found.reason, ...errorWords(query, found, tools.place) }, poller)
 
     const build = { ...query, ...found }
     const end = await pollBuild(build, poller)
     const result = end.kind === 'done' ? judged(build, poller) : withoutVerdict(build, end, poller)
-    return { ...result, warnings: [...identityWarnings(build, tools), ...found.warnings, ...result.warnings] }
+    const warnings = [...identityWarnings(build, tools), ...found.warnings, ...result.warnings]
+    return { ...result, buildNo: build.buildNo, warnings }
   } finally {
     poller.end()
   }
@@ -45,7 +45,8 @@ function withoutVerdict(
   const record = evidence.recordOf(query.jobId)
   if (end.kind === 'error') {
     const { error } = end
-    const isAwaited = wait !== undefined && (error.kind === 'build_missing' || error.kind === 'record_missing')
+    const isAwaited =
+      wait !== undefined && (error.kind === 'build_missing' || error.kind === 'record_missing')
     const words = isAwaited ? absentWords(query, error, poller) : errorWords(query, error, place)
     return { ...failed({ reason: error.reason, ...words }, poller), record }
   }

@@ -2,11 +2,12 @@ import { shownCommit, mismatchesOf, type BuildReason, type SourceField } from '.
 import type { BuildRecord } from '../codearts/record.ts'
 import { describeError, detailsOf, type ApiError } from '../util/api-error.ts'
 import { formatDuration } from '../util/duration.ts'
+import { groupBy } from '../util/group.ts'
 import { inQuotes, joined, message, quote, rawText, sentences, shortName } from '../util/message.ts'
 import type { Message, Words } from '../util/message.ts'
 import type { Place } from '../util/place.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
-import { type GateResult, type JudgedBuild, REASONS } from './reasons.ts'
+import { type GateResult, type JudgedBuild, OR_COMMIT, REASONS } from './reasons.ts'
 import { countPolls, type Poller, type Unfinished } from './poll.ts'
 
 /** What came in place of a record, and its words. */
@@ -23,18 +24,23 @@ export function verdictWords(
   const checks = describeChecks(record, expected, reason)
   const errorText = REASONS[reason].hasDiagnosis ? errorTextOf(record) : ''
   const details = [
-    ...(errorText === '' ? [] : [message`the build says ${inQuotes(errorText)}`]),
     describeQuery(build),
     message`status ${describeStatus(record)}${reason === 'unknown_status' ? ', and only SUCCESS passes' : ''}`,
+    ...(errorText === '' ? [] : [message`the build says ${inQuotes(errorText)}`]),
     ...checks,
     ...(reason === 'success' ? [] : describeSource(record, expected)),
     ...linkOf(build),
   ]
   const { remedy } = REASONS[reason]
   return {
-    problem: mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
+    problem:
+      mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
     remedy:
-      mismatches.length > 0 ? mismatchRemedy(build, record, mismatches) : remedy === '' ? undefined : [remedy],
+      mismatches.length > 0
+        ? mismatchRemedy(build, record, mismatches)
+        : remedy === ''
+          ? undefined
+          : [remedy],
     details,
     checks: joined(checks, '; '),
   }
@@ -90,7 +96,9 @@ function mismatchProblem(record: BuildRecord, mismatches: readonly SourceField[]
   if (mismatches.length === 1 && none[0] === 'tag' && branch !== '')
     return ['The build was made from a branch, not from a tag']
   if (others.length === 0) return [`The service shows no ${listed(none)} of this build`]
-  return [`The build is of another ${listed(others)}${none.length === 0 ? '' : `, and shows no ${listed(none)}`}`]
+  return [
+    `The build is of another ${listed(others)}${none.length === 0 ? '' : `, and shows no ${listed(none)}`}`,
+  ]
 }
 
 /** @returns `a, b and c`. */
@@ -113,20 +121,27 @@ function mismatchRemedy(
   const advice = mismatches.map(name => {
     const asked = expected[name] ?? ''
     if (name === 'commit' && expected.isMergeCommit === true) return MERGE_COMMIT
-    if (name === 'branch' && asked.startsWith('refs/tags/')) return 'Use the input tag for a tag'
+    if (name === 'branch' && asked.startsWith('refs/tags/'))
+      return 'For a tag use the input tag: branch takes the name of a branch alone'
     if (name === 'branch' && asked.startsWith('refs/'))
       return 'Set branch to the name of a branch: on a pull request that is ${{ github.head_ref }}'
-    if (name === 'tag' && asked.startsWith('refs/heads/')) return 'Use the input branch for a branch'
-    if (name === 'tag' && asked.startsWith('refs/')) return 'Set tag to the name of a tag'
-    if (name === 'branch' && branch === '' && tag !== '') return 'Use the input tag to check a tag'
-    if (name === 'tag' && tag === '' && branch !== '') return 'Use the input branch to check a branch'
+    if (name === 'tag' && asked.startsWith('refs/heads/'))
+      return 'For a branch use the input branch: tag takes the name of a tag alone'
+    if (name === 'tag' && asked.startsWith('refs/'))
+      return 'Set tag to the name of a tag: a ref of another kind is none'
+    if (name === 'branch' && branch === '' && tag !== '')
+      return 'To check a tag, use the input tag in place of branch'
+    if (name === 'tag' && tag === '' && branch !== '')
+      return 'To check a branch, use the input branch in place of tag'
     if (shownSource(record, name) === '') {
       const other = name === 'commit' ? 'branch' : 'commit'
-      return `Check it by ${other} instead, or by build_no alone`
+      return `Check it by ${other} in place of ${name}, or by build_no alone`
     }
     if (name === 'commit' && buildNo === 'latest')
       return 'Leave build_no out, so that the step finds the build by its commit'
-    return isOther.includes('commit') ? REASONS.commit_mismatch.remedy : `Check build_no and ${listed(isOther)}`
+    return isOther.includes('commit')
+      ? REASONS.commit_mismatch.remedy
+      : `Check ${listed(['build_no', ...isOther])}, ${OR_COMMIT}`
   })
   return sentences(...Array.from(new Set(advice), one => [one]))
 }
@@ -169,7 +184,11 @@ export const OTHER_RECORD: Pick<Words, 'problem'> & { readonly remedy: Message }
 }
 
 /** @returns the words for a build that has not come in all the time that it may take. */
-export function absentWords(query: BuildQuery, error: ErrorWords, { tools, missingMs, pollCount }: Poller): Words {
+export function absentWords(
+  query: BuildQuery,
+  error: ErrorWords,
+  { tools, missingMs, pollCount }: Poller,
+): Words {
   const { buildNo, expected } = query
   const looked = formatDuration(missingMs)
   const limit = formatDuration(tools.wait?.discoveryMs ?? 0)
@@ -213,7 +232,7 @@ export function unfinishedWords(
   if (kind === 'cancelled')
     return {
       problem: ['The step was cancelled, and the build itself was not'],
-      remedy: ['Run the step again to judge the build'],
+      remedy: ['Run the step again to judge the build, which goes on'],
       details,
     }
   return { ...limitWords(query, record, fault, poller, isAnswered), details }
@@ -237,7 +256,9 @@ function limitWords(
         ? sentences([`Raise ${limit}`], lastError.remedy)
         : sentences(lastError.remedy, [`Otherwise raise ${limit}`])
     if (isLate)
-      return [`Raise ${limit}, or ${record === undefined ? 'give build_no' : 'see in CodeArts why the build takes so long'}`]
+      return [
+        `Raise ${limit}, or ${record === undefined ? 'give build_no' : 'see in CodeArts why the build takes so long'}`,
+      ]
     if (!isAnswered) return [`Raise ${limit}, or check that this machine can reach the service`]
     return sentences([startAdvice(expected)], [`Otherwise raise ${limit}`])
   }
@@ -252,7 +273,10 @@ const ESCAPE_CHARACTERS = 6
 
 /** @returns the words for several builds that all pass. */
 export function allPassWords(builds: readonly JudgedBuild[]): Words {
-  return { problem: [`All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`], details: [] }
+  return {
+    problem: [`All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`],
+    details: [],
+  }
 }
 
 /**
@@ -271,11 +295,14 @@ export function notPassedWords(builds: readonly JudgedBuild[]): Words {
     )
   const counted = message`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`
   const keys = failing.map(({ result }) => result.details.map(rawText))
-  const isCommon = (detail: Message): boolean => failing.length > 1 && keys.every(all => all.includes(rawText(detail)))
+  const isCommon = (detail: Message): boolean =>
+    failing.length > 1 && keys.every(all => all.includes(rawText(detail)))
   const common = failing[0]?.result.details.filter(isCommon) ?? []
   return {
     problem:
-      noLongerAwaited.length === 0 ? counted : sentences(counted, message`No longer waited for: ${named(noLongerAwaited)}`),
+      noLongerAwaited.length === 0
+        ? counted
+        : sentences(counted, message`No longer waited for: ${named(noLongerAwaited)}`),
     remedy: remediesOf(failing, nameOf),
     details: [
       ...common,
@@ -291,7 +318,8 @@ type NameOf = (build: JudgedBuild) => Message
 
 /** @returns what shows the name of a build: shortened so far that all names fit, also with their escapes. */
 function nameIn(builds: readonly JudgedBuild[]): NameOf {
-  const widthOf = (name: string): number => name.length + (name.match(/\p{DI}/gu)?.length ?? 0) * (ESCAPE_CHARACTERS - 1)
+  const widthOf = (name: string): number =>
+    name.length + (name.match(/\p{DI}/gu)?.length ?? 0) * (ESCAPE_CHARACTERS - 1)
   const left = MAX_NAMES_CHARACTERS - builds.reduce((sum, { result }) => sum + result.reason.length + 5, 0)
   const isTooMuch = builds.reduce((sum, { name }) => sum + widthOf(name), 0) > left
   const widest = Math.max(...builds.map(({ name }) => widthOf(name) / name.length))
@@ -302,7 +330,7 @@ function nameIn(builds: readonly JudgedBuild[]): NameOf {
 /** @returns what to do; the same advice for several builds is given once, and without names where it is that of all. */
 function remediesOf(builds: readonly JudgedBuild[], nameOf: NameOf): Message | undefined {
   const advised = builds.filter(({ result }) => result.remedy !== undefined)
-  const groups = [...Map.groupBy(advised, ({ result }) => rawText(result.remedy ?? [])).values()]
+  const groups = groupBy(advised, ({ result }) => rawText(result.remedy ?? []))
   const [only] = groups
   if (only?.length === builds.length) return only[0]?.result.remedy
   const remedies: Message[] = []
@@ -393,7 +421,14 @@ export interface Doubt {
 /** @returns a clause: `build 60 was passed over, because it has finished and shows no commit`. */
 function describeDoubt({ numbers, why }: Doubt): Message {
   const isOne = numbers.length === 1
-  const shows = why === 'no_record' ? (isOne ? 'has no record' : 'have no record') : isOne ? 'shows no commit' : 'show no commit'
+  const shows =
+    why === 'no_record'
+      ? isOne
+        ? 'has no record'
+        : 'have no record'
+      : isOne
+        ? 'shows no commit'
+        : 'show no commit'
   const was = isOne ? 'was passed over, because it has' : 'were passed over, because they have'
   return [`${isOne ? 'build' : 'builds'} ${numbers.join(', ')} ${was} finished and ${shows}`]
 }
@@ -408,7 +443,7 @@ export function ambiguousCommit(commits: readonly string[]): ErrorWords {
   const shown = commits.slice(0, MAX_COMMITS).map(commit => message`${quote(commit, 100)}`)
   return {
     problem: [`The commit is too short: ${commits.length} commits that were built begin with it`],
-    remedy: ['Give more digits of the commit'],
+    remedy: ['Give more digits of it, or all of them'],
     message: message`they are ${joined(shown, ', ')}`,
   }
 }
@@ -417,7 +452,7 @@ export function ambiguousCommit(commits: readonly string[]): ErrorWords {
 export function mayBeOfCommit(numbers: readonly number[]): ErrorWords {
   return {
     problem: ['A newer build is running that may be of the commit'],
-    remedy: ['Let the step wait for it (wait: true)'],
+    remedy: ['Let the step wait for it (wait: true), or give build_no'],
     message: [doNotShowCommit(numbers)],
   }
 }

@@ -36,7 +36,8 @@ export function pollBuild(build: PolledBuild, poller: Poller): Promise<PollEnd<B
     if (!response.ok) return { kind: 'error', error: response.error }
     const { record, answer, apiVersion } = response
     const objection = evidence.objectionTo(build, record, build.isFound)
-    if (objection !== undefined) return { kind: 'error', error: { ...invalid(answer, objection).error, ...OTHER_RECORD } }
+    if (objection !== undefined)
+      return { kind: 'error', error: { ...invalid(answer, objection).error, ...OTHER_RECORD } }
     evidence.enterRecord(build.jobId, record)
     amongSeveral?.onRead()
     const line = message`Build ${build.buildNo} of build task ${quote(build.jobId)} has the status ${describeStatus(record)} (read through API ${apiVersion})`

@@ -1,3 +1,4 @@
+import type { Artifact } from '../codearts/artifacts.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import type { Message, Words } from '../util/message.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
@@ -38,22 +39,25 @@ const failedBuild = (heading: string, remedy: string, logRemedy: string): Reason
   hasDiagnosis: true,
 })
 
+/** What else helps where a build is another one than was asked for. */
+export const OR_COMMIT = 'or give commit in place of build_no, and the step finds the build'
+
 /** Everything that depends only on the reason. */
 export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   success: error('the build passes'),
   failed: failedBuild(
     'the build failed',
-    'See its log in the job summary or in CodeArts, fix the cause and build again',
+    'See its log in the job summary or in CodeArts, fix the cause, and build it again',
     'Find the cause in the log below, fix it and build again',
   ),
   aborted: failedBuild(
     'the build was aborted',
-    'Run the build again in CodeArts',
+    'Find out in CodeArts who or what stopped it, run it again, and then this step',
     'See in the log below how far the build came, and run it again',
   ),
   timed_out: failedBuild(
     'the build timed out in CodeArts',
-    'See in its log in CodeArts what took so long, and run the build again',
+    'See in its log in CodeArts what took so long, run the build again, and then this step',
     'See in the log below what took so long, and run the build again',
   ),
   unknown_status: failedBuild(
@@ -69,8 +73,8 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
     'the build is of another commit',
     'Check build_no, or leave it out so that the step finds the build by its commit',
   ),
-  branch_mismatch: notPassed('the build is of another branch', 'Check build_no and branch'),
-  tag_mismatch: notPassed('the build is of another tag', 'Check build_no and tag'),
+  branch_mismatch: notPassed('the build is of another branch', `Check build_no and branch, ${OR_COMMIT}`),
+  tag_mismatch: notPassed('the build is of another tag', `Check build_no and tag, ${OR_COMMIT}`),
   wait_timeout: notPassed('the wait timed out', ''),
   not_found: error('there is no such build'),
   unauthorized: error('the credentials were refused'),
@@ -91,6 +95,8 @@ export interface GateResult extends Words {
   readonly reason: Reason
   /** What was checked of a build that was judged, and what was not, as the details have it; empty where there is nothing to say. */
   readonly checks?: Message
+  /** The number of the build, as it was asked for; undefined where none was found. */
+  readonly buildNo?: number | undefined
   /** The record as it was last read, if it ever was. */
   readonly record?: BuildRecord | undefined
   /** What a person should know besides the verdict, a sentence each. */
@@ -125,6 +131,20 @@ export interface JudgedBuild {
 export interface StepResult extends GateResult {
   /** In the order of the input; empty where the inputs were rejected. */
   readonly builds: readonly JudgedBuild[]
+  /** What all builds made, in their order; undefined where it was not read. */
+  readonly artifacts?: readonly BuiltArtifact[]
+}
+
+/** What a build made. */
+export interface BuiltArtifact extends Artifact {
+  /** The name of the build, where there are several. */
+  readonly build?: string
+}
+
+/** What the inputs of those names ask for. */
+export interface PassRules {
+  readonly failUnlessSuccess: boolean
+  readonly artifacts: boolean
 }
 
 /**
@@ -138,16 +158,18 @@ export function mayPass({ success, reason, record }: GateResult, failUnlessSucce
 
 /**
  * @param evidence what the run has read.
- * @returns whether the step may pass: each of its builds has to, there is one, and there is a record of its own for each.
+ * @returns whether the step may pass: each of its builds has to, there is one, and there is a record of its own for each; and
+ * what they made was read, where that was asked for and they succeeded.
  */
 export function mayStepPass(
   result: StepResult,
-  failUnlessSuccess: boolean,
+  { failUnlessSuccess, artifacts }: PassRules,
   evidence: Pick<Evidence, 'isComplete'>,
 ): boolean {
   return (
     evidence.isComplete &&
     result.builds.length > 0 &&
+    (!artifacts || !result.success || result.artifacts !== undefined) &&
     mayPass(result, failUnlessSuccess) &&
     result.builds.every(build => mayPass(build.result, failUnlessSuccess))
   )

@@ -93,9 +93,7 @@ function nameOf({ host, isProxy }: Peer): string {
 
 function lookupError(code: string, peer: Peer): NetworkError | undefined {
   if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code)) return undefined
-  const name = peer.isProxy
-    ? `the proxy ${peer.host}`
-    : peer.host.replace(/:\d+$/, '')
+  const name = peer.isProxy ? `the proxy ${peer.host}` : peer.host.replace(/:\d+$/, '')
   const kind = peer.isProxy ? 'no_proxy_host' : 'no_host'
   return { kind, message: message`no address of ${name} was found (${code})`, retryable: true }
 }

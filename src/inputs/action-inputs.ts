@@ -29,6 +29,8 @@ export interface Inputs {
   readonly summary: boolean
   /** How many last lines of a failed build's log are shown, 0 to 1000. */
   readonly logLines: number
+  /** Whether what the builds made is read, once they pass. */
+  readonly artifacts: boolean
   /** Warnings on inputs that have no effect, a sentence each. */
   readonly warnings: readonly Message[]
 }
@@ -49,6 +51,7 @@ export const INPUTS = {
   api_version: { default: 'auto' },
   summary: { default: 'true' },
   log_lines: { default: '50' },
+  artifacts: { default: 'false' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
 
 type InputName = keyof typeof INPUTS
@@ -76,10 +79,21 @@ export function readInputs(): InputsResult {
   const summary = readBoolean(reader, 'summary') ?? true
   const logLines =
     read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0
+  const artifacts = readBoolean(reader, 'artifacts') ?? false
   const credentials = chooseCredentials(reader, stsEndpoint)
   if (problems.length > 0 || credentials === undefined) return { ok: false, problems, summary }
-  const rest = { wait, credentials, endpoint, place, failUnlessSuccess, apiVersions, summary, logLines, warnings }
-  return { ok: true, inputs: { builds, ...rest } }
+  const rest = {
+    wait,
+    credentials,
+    endpoint,
+    place,
+    failUnlessSuccess,
+    apiVersions,
+    summary,
+    logLines,
+    artifacts,
+  }
+  return { ok: true, inputs: { builds, ...rest, warnings } }
 }
 
 /** A line of `job_id` may give a number of its own; the input `build_no` is for those that do not. */

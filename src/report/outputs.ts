@@ -1,7 +1,7 @@
 import { RECORD_FIELDS, type BuildRecord } from '../codearts/record.ts'
 import { setOutputs } from './output-file.ts'
 import type { NamedQuery } from '../gate/build-query.ts'
-import type { GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
+import type { BuiltArtifact, GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
 
 /** Every output, as action.yml declares them; a test holds the two together. */
 export const OUTPUT_NAMES: readonly string[] = [
@@ -11,6 +11,7 @@ export const OUTPUT_NAMES: readonly string[] = [
   'reason',
   'duration_seconds',
   'builds',
+  'artifacts',
 ]
 
 /**
@@ -23,6 +24,7 @@ export type Outputs = ReturnType<typeof createOutputs>
 /** @returns the outputs of this step; without `GITHUB_OUTPUT` there are none, and nothing is written. */
 export function createOutputs() {
   let builds: readonly BuildOutput[] = []
+  let artifacts: readonly BuiltArtifact[] = []
   let lastWritten: string | undefined
 
   const writeRecord = (record: BuildRecord): void => {
@@ -49,22 +51,26 @@ export function createOutputs() {
       builds = builds.with(at, { ...build, result: { ...build.result, record } })
       if (builds.length === 1 && lastWritten === undefined) writeRecord(record)
     },
-    /** Writes the record of the build that decided and the reason, and `builds` unless `succeed` will. */
+    /** Writes the record of the build that decided and the reason, and `builds` and `artifacts` unless `succeed` will. */
     setResult: (result: StepResult): void => {
       builds = result.builds
+      artifacts = result.artifacts ?? []
       if (result.record !== undefined) writeRecord(result.record)
-      setOutputs({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) })
+      setOutputs({
+        reason: result.reason,
+        ...(result.success ? {} : { builds: toJSON(builds), artifacts: '[]' }),
+      })
     },
     /** Writes the reason `internal_error`, and the builds as they were last seen. */
     setCrash: (): void => {
       builds = builds.map(build => ({ ...build, result: { ...build.result, ...CRASHED } }))
       const [only, ...others] = builds
       if (only?.result.record !== undefined && others.length === 0) writeRecord(only.result.record)
-      setOutputs({ reason: 'internal_error', builds: toJSON(builds) })
+      setOutputs({ reason: 'internal_error', builds: toJSON(builds), artifacts: '[]' })
     },
-    /** Sets `builds`, and then `success` to `true`: the very last write. */
+    /** Sets `artifacts` and `builds`, and then `success` to `true`: the very last write. */
     succeed: (): void => {
-      setOutputs({ builds: toJSON(builds) })
+      setOutputs({ artifacts: JSON.stringify(artifacts), builds: toJSON(builds) })
       setOutputs({ success: 'true' })
     },
   }

@@ -6,6 +6,7 @@ import { annotationOf, createLog, mask, type StepLog } from './log.ts'
 import { hasSummary, openOutputs, OutputsError, writeSummary } from './output-file.ts'
 import { createOutputs } from './outputs.ts'
 import { createRedactor } from './redact.ts'
+import { testsLine } from './summary-built.ts'
 import { renderBuildsSummary } from './summary-builds.ts'
 import { logTitle, renderSummary, stagesLine } from './summary.ts'
 
@@ -113,7 +114,7 @@ function wordsOfCrash(what: string, error: unknown): Words {
 
 /** @param name of the build, where there are several. */
 function printDiagnosis(
-  { stages = [], log: tail, notices }: Diagnosis,
+  { stages = [], log: tail, tests, notices }: Diagnosis,
   name: string | undefined,
   log: StepLog,
 ): void {
@@ -121,6 +122,7 @@ function printDiagnosis(
     log.info(name === undefined ? line : message`${name}: ${line}`)
   }
   if (stages.length > 0) say(message`Stages: ${stagesLine(stages)}`)
+  if (tests !== undefined) say(testsLine(tests))
   if (tail !== undefined && tail.lines.length > 0)
     log.logLines(logTitle(tail.lines.length, tail), tail.lines, name)
   else if (tail !== undefined) say([logTitle(0, tail)])

@@ -4,7 +4,6 @@ import { type GateResult, isOpen, type JudgedBuild, REASONS, type StepResult } f
 import { beginning, textOfWords } from '../util/message.ts'
 import { type Redact, shownText } from './redact.ts'
 import {
-  codeOf,
   diagnosisExtras,
   durationOf,
   joinBlocks,
@@ -14,10 +13,10 @@ import {
   renderVerdict,
   renderWarnings,
   renderWhy,
-  row,
   shownCommit,
-  table,
 } from './summary.ts'
+import { renderArtifacts } from './summary-built.ts'
+import { codeOf, row, table } from './summary-html.ts'
 import { blocksBeside, type Extra, whole } from './summary-room.ts'
 import { renderBuildsTimeline, type TimelineBuild } from './timeline.ts'
 
@@ -51,7 +50,7 @@ interface ShownBuild extends JudgedBuild {
  * room that is left.
  */
 export function renderBuildsSummary(
-  { success, builds: judged }: StepResult,
+  { success, builds: judged, artifacts }: StepResult,
   diagnoses: readonly (Diagnosis | undefined)[],
   redact: Redact,
 ): string {
@@ -70,9 +69,11 @@ export function renderBuildsSummary(
   const shown = builds.toSorted((one, other) => placeOf(one) - placeOf(other))
   const sections = shown.map(build => renderSection(build, redact))
   const bars = builds.map(build => timelineBuild(build, redact))
-  const end = [renderChecks(builds, redact), renderBuildsTimeline(bars, success)].filter(
-    block => block !== undefined,
-  )
+  const end = [
+    renderChecks(builds, redact),
+    renderArtifacts(artifacts, redact),
+    renderBuildsTimeline(bars, success),
+  ].filter(block => block !== undefined)
   const extras = blocksBeside(
     [...head, ...sections.flat(), ...end],
     shown.map(build => extrasOf(build, redact)),

@@ -2,13 +2,15 @@ import type { LogTail } from '../codearts/log-tail.ts'
 import { outcomeOf, type BuildRecord } from '../codearts/record.ts'
 import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
-import { type GateResult, REASONS } from '../gate/reasons.ts'
+import { type GateResult, REASONS, type StepResult } from '../gate/reasons.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, quote, textOfWords, type Message, type Quote } from '../util/message.ts'
+import { joined, quote, textOfWords, type Message } from '../util/message.ts'
 import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
 import { type Redact, shownLogLine, shownParts, shownText } from './redact.ts'
 import { html, htmlLogLine, shorten } from './sanitize.ts'
+import { renderArtifacts, renderTests } from './summary-built.ts'
+import { codeOf, inCode, row, table } from './summary-html.ts'
 import { blocksBeside, type Extra, sizeOf, whole } from './summary-room.ts'
 import { renderTimeline } from './timeline.ts'
 
@@ -35,16 +37,17 @@ const MAX_FAILED_STAGES = 3
  * there neither Markdown nor GitHub's mentions, references and autolinks reach it.
  */
 export function renderSummary(
-  result: GateResult,
+  result: GateResult & Pick<StepResult, 'artifacts'>,
   diagnosis: Diagnosis | undefined,
   redact: Redact,
   url = '',
 ): string {
-  const { success, reason, record } = result
+  const { success, reason, record, artifacts } = result
   const head = [
     `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
     renderVerdict(result, redact, url),
     renderWhy(result, diagnosis, redact),
+    renderArtifacts(artifacts, redact),
   ].filter(block => block !== undefined)
   const extras = [
     ...whole('warnings', renderWarnings(result, redact)),
@@ -60,11 +63,12 @@ export function joinBlocks(blocks: readonly string[]): string {
   return blocks.map(block => `${block}\n`).join('\n')
 }
 
-/** @returns what could be learned of a build that failed: the end of its log open, the rest folded. */
+/** @returns what could be learned of a build that failed: its tests and the end of its log open, the rest folded. */
 export function diagnosisExtras(diagnosis: Diagnosis | undefined, redact: Redact): Extra[] {
   if (diagnosis === undefined) return []
-  const { stages = [], log, notices } = diagnosis
+  const { stages = [], log, tests, notices } = diagnosis
   return [
+    ...whole('the test results', [renderTests(tests, redact)]),
     ...(log === undefined ? [] : [logExtra(log, redact)]),
     ...whole(
       'what could not be read',
@@ -284,27 +288,7 @@ function folded(title: string, content: string): string {
   return `<details>\n<summary>${title}</summary>\n${content}\n</details>`
 }
 
-/** @returns rows as a table, under the names of its columns if there are any. */
-export function table(names: readonly string[], rows: readonly string[]): string {
-  const head = names.length === 0 ? [] : [`<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`]
-  return `<table>\n${[...head, ...rows].join('\n')}\n</table>`
-}
-
-/** @returns a row of a table. */
-export function row(cells: readonly string[]): string {
-  return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`
-}
-
 /** @returns text from outside as code; empty for none. */
 function code(text: string, redact: Redact, maxCharacters = MAX_NAME_CHARACTERS): string {
   return codeOf(quote(text, maxCharacters), redact)
-}
-
-/** @returns a part of a message as code; empty for none. */
-export function codeOf(text: Quote, redact: Redact): string {
-  return inCode(shownText([text], redact))
-}
-
-function inCode(text: string): string {
-  return text === '' ? '' : `<code>${html(text)}</code>`
 }

@@ -16,7 +16,9 @@ import { executeJobRoute, type Start } from './execute-job.ts'
 import { oidcRoutes } from './oidc.ts'
 import type { OidcOptions } from './oidc.ts'
 import { jobRoutes, type Job, type NowMs } from './job.ts'
+import { OUTPUT_ROUTES } from './output.ts'
 import { RECORD_INFO_ROUTES } from './record-info.ts'
+import { REPORT_SUMMARY_ROUTE } from './report-summary.ts'
 import { findRoute } from './router.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
@@ -162,6 +164,8 @@ export function createService(options: FakeServiceOptions, starts: Start[] = [])
     ...RECORD_INFO_ROUTES,
     FULL_STAGES_ROUTE,
     DOWNLOAD_LOG_ROUTE,
+    ...OUTPUT_ROUTES,
+    REPORT_SUMMARY_ROUTE,
     ...jobRoutes(jobs, nowMs),
     executeJobRoute(jobs, nowMs, (start, build) => {
       startedBuilds.push({ jobId: start.jobId, build })

@@ -19,9 +19,11 @@ export interface TimedBuild {
   readonly commitShownMs?: number
   /** Whether the list ever shows the commit; its record does. */
   readonly isCommitListed?: boolean
-  /** What the service says of its stages and of its log once it has ended; nothing when left out. */
+  /** What the service says of it once it has ended, as scenarios have it; nothing when left out. */
   readonly stages?: Reply
   readonly log?: Reply
+  readonly outputs?: Reply
+  readonly tests?: Reply
 }
 
 /** @returns the build, everything of it that many milliseconds later. */
