@@ -201,7 +201,7 @@ var __webpack_modules__ = {
    try {
     var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
     var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(283);
+    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(200);
     const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.e)();
     if (passes) process.exitCode = 0;
     (0, _process_guard_js__WEBPACK_IMPORTED_MODULE_1__.J)();
@@ -269,7 +269,7 @@ var __webpack_modules__ = {
    });
   }
  },
- 283: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ 200: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    e: () => run
   });
@@ -381,6 +381,12 @@ var __webpack_modules__ = {
    const sentAt = Date.parse(headers.date ?? "");
    return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
   }
+  // CONCATENATED MODULE: ./src/util/group.ts
+  function groupBy(items, keyOf) {
+   const groups = new Map;
+   for (const item of items) groups.set(keyOf(item), [ ...groups.get(keyOf(item)) ?? [], item ]);
+   return [ ...groups.values() ];
+  }
   // EXTERNAL MODULE: ./src/util/message.ts
     var util_message = __nccwpck_require__(395);
   // CONCATENATED MODULE: ./src/codearts/json.ts
@@ -388,7 +394,7 @@ var __webpack_modules__ = {
   const MAX_VALUES = 2e4;
   function parseJson(text) {
    try {
-    const {isModest: isModest, repeatedKey: repeatedKey, hasOddNumber: hasOddNumber} = scan(text);
+    const {isModest: isModest, repeatedKey: repeatedKey, keysOf: keysOf, hasOddNumber: hasOddNumber} = scan(text);
     if (!isModest) return {
      ok: false,
      why: "shape"
@@ -397,7 +403,10 @@ var __webpack_modules__ = {
     return {
      ok: true,
      value: value,
-     repeatedKey: repeatedKey
+     repeatedKey: repeatedKey,
+     ...keysOf.size > 0 ? {
+      keysOf: keysOf
+     } : {}
     };
    } catch {
     return {
@@ -421,11 +430,15 @@ var __webpack_modules__ = {
    return typeof value === "string" ? value : JSON.stringify(value);
   }
   const ROWS = [ "job_build_states", "jobBuildStates" ];
+  const MAPS = [ "package_infos", "packageInfos", "image_infos", "imageInfos" ];
+  const LONE_ROWS = [ "package_info", "packageInfo" ];
   function placeWithin(parent, opens, key) {
    if (opens === "[") return parent === "result" && ROWS.includes(key) ? "rows" : "elsewhere";
    if (parent === undefined) return "envelope";
-   if (parent === "rows") return "row";
-   return parent === "envelope" && key === "result" ? "result" : "elsewhere";
+   if (parent === "rows" || parent === "map") return "row";
+   if (parent === "envelope" && key === "result") return "result";
+   if (parent !== "result") return "elsewhere";
+   return MAPS.includes(key) ? "map" : LONE_ROWS.includes(key) ? "row" : "elsewhere";
   }
   function scan(text) {
    const open = [];
@@ -436,6 +449,7 @@ var __webpack_modules__ = {
    };
    let [values, key, hasOddNumber] = [ 0, "", false ];
    let repeatedKey;
+   const keysOf = new Map;
    for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (character === '"') {
@@ -448,7 +462,7 @@ var __webpack_modules__ = {
      keys.add(key);
     } else if (character === ",") values++; else if (character === "}" || character === "]") open.pop(); else if (character === "{" || character === "[") {
      const place = placeWithin(open.at(-1), character, key);
-     keysIn[place]?.clear();
+     if (place === "map") keysOf.set(key, keysIn.map = new Set); else keysIn[place]?.clear();
      open.push(place);
      values++;
     } else if (NUMBER_START.test(character ?? "")) {
@@ -459,12 +473,14 @@ var __webpack_modules__ = {
     if (open.length > MAX_DEPTH || values > MAX_VALUES) return {
      isModest: false,
      repeatedKey: repeatedKey,
+     keysOf: keysOf,
      hasOddNumber: hasOddNumber
     };
    }
    return {
     isModest: true,
     repeatedKey: repeatedKey,
+    keysOf: keysOf,
     hasOddNumber: hasOddNumber
    };
   }
@@ -496,6 +512,12 @@ var __webpack_modules__ = {
   }
   function ownValue(object, key) {
    return Object.hasOwn(object, key) ? object[key] : undefined;
+  }
+  function valuesInOrder(object, name, keysOf) {
+   const map = eitherCase(object, name);
+   if (!isJsonObject(map)) return [];
+   const keys = keysOf?.get(Object.hasOwn(object, name) ? name : camelCase(name)) ?? Object.keys(map);
+   return [ ...keys ].map(key => map[key]);
   }
   function valuesIn(objects, name) {
    return objects.flatMap(object => [ ownValue(object, name), ownValue(object, camelCase(name)) ]).filter(value => value !== undefined && value !== null && value !== "");
@@ -545,14 +567,14 @@ var __webpack_modules__ = {
   }
   // CONCATENATED MODULE: ./src/codearts/error-codes.ts
   const CHECK_IDS = "Check job_id, build_no and region: job_id may be given as the address of the page of the build task, which names them";
-  const CHECK_PLACE = "Check region, or endpoint where it is given";
-  const LATER = "Run the step again later";
+  const CHECK_PLACE = "Check region, or endpoint where it is given, and api_version";
+  const LATER = "Run the step again later. If the error stays, give the request ID to the support of Huawei Cloud";
   const NEW_TOKEN = "Get a new token: it is valid for 24 hours, in its own region alone, and needs the project as its scope. " + "Credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key";
   const MEMBERSHIP = "Add the user to the CodeArts project of the build task, with a role that may view it";
   const SLOWER = "Run the step again in a minute, or let fewer workflows send requests at the same time";
   const REPORT = "Run the step again. If that does not help, give the request ID to the support of Huawei Cloud";
   const TRUST = "Check the trust policy of the agency, and the client IDs of the OIDC provider";
-  const PARAMETERS = "Check job_id and build_no against the build task";
+  const PARAMETERS = "Check job_id and build_no: compare them with the page of the build task in CodeArts";
   const FAILED_INSIDE = "The service has a problem";
   const NO_API = "There is no API of CodeArts Build at this address";
   const REMEDIES_OF_READING = [ CHECK_IDS, PARAMETERS, MEMBERSHIP ];
@@ -605,7 +627,7 @@ var __webpack_modules__ = {
    "CB.00030004": byStatus("The scheduler of the service failed", LATER),
    "DEVCB.00030000": byStatus("The service refused the request", PARAMETERS),
    "DEV.CB.032011": byStatus("The service does not accept job_id", CHECK_IDS),
-   "DEV.CB.032302": byStatus("The state of the build has changed in the meantime", "Run the step again"),
+   "DEV.CB.032302": byStatus("The state of the build has changed in the meantime", REPORT),
    "DEV.CB.0520002": byStatus("The service says that a template does not exist", REPORT),
    "DEV.CB.0210043": byStatus("The service could not use a container image", REPORT),
    "APIGW.0101": apiMissing("api_missing"),
@@ -638,16 +660,16 @@ var __webpack_modules__ = {
    service_error: LATER,
    invalid_response: `${NOT_THE_SERVICE.remedy}: something other than the service may have answered`
   };
-  const CHECK_REQUEST = byStatus("The service does not accept the request", "Check job_id, build_no, region and endpoint");
+  const CHECK_REQUEST = byStatus("The service does not accept the request", "Check job_id, build_no, region and endpoint, then run the step again");
   const NO_ADDRESS_HERE = "and whether this machine needs a proxy (HTTPS_PROXY)";
   const UNKNOWN_ISSUER = "The certificate of the server is from an issuer that is not known here";
   const NETWORK_WORDS = {
    no_host: byStatus("The host name of the service could not be resolved", `Check region, or endpoint where it is given, ${NO_ADDRESS_HERE}`),
-   no_proxy_host: byStatus("The host name of the proxy could not be resolved", "Check HTTPS_PROXY and NO_PROXY"),
+   no_proxy_host: byStatus("The host name of the proxy could not be resolved", "Check HTTPS_PROXY, and NO_PROXY if this machine needs no proxy"),
    no_connection: byStatus(PROBLEMS.unreachable, `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
    cut: byStatus("The connection was cut", "Run the step again. If that does not help, check any proxy or firewall on the way"),
    timeout: byStatus("The service did not answer in time", "Check that this machine can reach it, and any proxy or firewall on the way"),
-   cancelled: byStatus("The request was cancelled", "Run the step again"),
+   cancelled: byStatus("The request was cancelled", REPORT),
    certificate_dates: byStatus("The certificate of the server has expired, or is not valid yet", "Check the clock of this machine, and the dates of the certificate"),
    certificate_host: byStatus("The certificate of the server is for another host name", "Check the host name in endpoint or HTTPS_PROXY"),
    certificate_issuer: byStatus(UNKNOWN_ISSUER, "If it is your own authority, set NODE_EXTRA_CA_CERTS to a file with its certificate. A proxy on the way may have sent it"),
@@ -726,11 +748,13 @@ var __webpack_modules__ = {
    }
    if ("refused" in body) return invalid(answer, (0, util_message.iU)`its body was not read: ${body.refused}`);
    if (!isJson) return invalid(answer, (0, util_message.iU)`its JSON is nested too deeply or has too many values`);
+   const {value: result, keysOf: keysOf} = json;
    return {
     ok: true,
-    result: json.value,
+    result: result,
     answer: answer,
-    dateMs: dateMsOf(headers)
+    dateMs: dateMsOf(headers),
+    keysOf: keysOf
    };
   }
   function invalid({said: said, requestId: requestId}, why) {
@@ -1051,17 +1075,25 @@ var __webpack_modules__ = {
   const MAX_PAGES = MAX_ROWS / PAGE_SIZE;
   const MAX_READS = 3;
   const MAX_COMMIT_CHARACTERS = 100;
+  function createSharedZone() {
+   return {
+    zone: {
+     aheadMs: 0,
+     endsNow: false
+    }
+   };
+  }
   class BuildList {
    #get;
    #jobId;
    #nowMs;
-   #aheadMs=0;
-   #endsNow=false;
+   #shared;
    #hasAnswered=false;
-   constructor(get, jobId, nowMs) {
+   constructor(get, jobId, nowMs, shared) {
     this.#get = get;
     this.#jobId = jobId;
     this.#nowMs = nowMs;
+    this.#shared = shared;
    }
    async read(window, options) {
     for (let reads = 1; ;reads++) {
@@ -1111,45 +1143,78 @@ var __webpack_modules__ = {
    }
    async #readFirstPage(window, options) {
     let first = await this.#readPageZero(window, options);
-    if (isRefused(first.response) && !this.#endsNow) {
-     this.#endsNow = true;
-     first = await this.#readPageZero(window, options);
-     this.#endsNow = first.response.ok;
+    if (isRefused(first.response) && !first.zone.endsNow) {
+     const asked = this.#readPageZero(window, options, {
+      ...first.zone,
+      endsNow: true
+     });
+     this.#shared.asked ??= asked;
+     first = await asked;
+     if (first.response.ok) this.#shared.zone = first.zone;
+     if (this.#shared.asked === asked) this.#shared.asked = undefined;
     }
     if (!first.response.ok) return first;
     this.#hasAnswered = true;
     const {dateMs: dateMs = this.#nowMs()} = first.response;
     const aheadMs = dateMs - this.#nowMs();
-    const driftMs = aheadMs - this.#aheadMs;
-    if (this.#endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first;
-    this.#aheadMs = aheadMs;
+    const driftMs = aheadMs - first.zone.aheadMs;
+    if (first.zone.endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first;
+    this.#shared.zone = {
+     ...first.zone,
+     aheadMs: aheadMs
+    };
     return this.#readPageZero(window, options);
    }
-   async #readPageZero(window, options) {
-    const nowMs = this.#nowMs() + this.#aheadMs;
-    const endMs = nowMs + (this.#endsNow ? CHINA_MS : ZONES_MS);
+   async #readPageZero(window, options, tried) {
+    const shared = this.#shared;
+    const before = shared.zone;
+    const zone = tried ?? before;
+    const nowMs = this.#nowMs() + zone.aheadMs;
+    const endMs = nowMs + (zone.endsNow ? CHINA_MS : ZONES_MS);
     const startMs = window === "recent" ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS;
     const bounds = {
      start_time: wallClock(startMs),
      end_time: wallClock(endMs)
     };
+    const skip = {
+     isSkipped: false
+    };
+    const knownError = () => {
+     skip.isSkipped = shared.zone !== before || tried === undefined && shared.asked !== undefined;
+     return skip.isSkipped ? OUTDATED : undefined;
+    };
     const outlastsThrottling = options.outlastsThrottling === true && this.#hasAnswered;
-    const response = await this.#get(pathOf(this.#jobId, 0, bounds), {
+    const path = pathOf(this.#jobId, 0, bounds);
+    const response = await this.#get(path, {
      ...options,
-     outlastsThrottling: outlastsThrottling
+     outlastsThrottling: outlastsThrottling,
+     knownError: knownError
     });
+    if (skip.isSkipped && !response.ok) {
+     if (tried === undefined) await shared.asked;
+     return this.#readPageZero(window, options);
+    }
     return {
      response: response,
-     bounds: bounds
+     bounds: bounds,
+     zone: zone
     };
    }
   }
+  const OUTDATED = {
+   kind: "fault",
+   reason: "invalid_response",
+   problem: [],
+   message: [],
+   remedy: [],
+   retryable: false
+  };
   function isRefused(response) {
    return !response.ok && response.error.reason === "service_error" && !response.error.retryable;
   }
   function unusable(answer, why, retryable = false) {
    const problem = (0, util_message.iU)`The list of builds cannot be used`;
-   const remedy = (0, util_message.iU)`Run the step again later, or give build_no`;
+   const remedy = (0, util_message.iU)`Run the step again later, or give build_no: then it needs no list`;
    return {
     ok: false,
     error: {
@@ -1274,6 +1339,7 @@ var __webpack_modules__ = {
   }
   function createCodeArtsBuild(options) {
    const {account: account} = options;
+   const sharedZone = createSharedZone();
    const getFor = jobId => async (path, requestOptions) => {
     const response = await getWithTries(options, path, requestOptions);
     if (response.ok || isAnswer(response.error)) account.enterAnswer(jobId);
@@ -1329,7 +1395,7 @@ var __webpack_modules__ = {
    return {
     readRecord: readRecord,
     readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
-    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
+    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs, sharedZone),
     get: (path, requestOptions) => getWithTries(options, path, requestOptions),
     download: (path, sink, signal) => options.queue.sender({
      signal: signal
@@ -1425,8 +1491,7 @@ var __webpack_modules__ = {
    };
   }
   function describeVersions(errors) {
-   const groups = Map.groupBy(errors, ({error: error}) => (0, util_message.iL)(error.message));
-   return Array.from(groups.values(), group => {
+   return groupBy(errors, ({error: error}) => (0, util_message.iL)(error.message)).map(group => {
     const versions = group.map(({apiVersion: apiVersion}) => apiVersion).join(", ");
     const ids = group.map(({error: error}) => error.requestId ?? "").filter(id => id !== "");
     const shown = (0, util_message.oR)(ids.map(id => [ (0, util_message.hD)(id, 80) ]), ", ");
@@ -1664,25 +1729,81 @@ var __webpack_modules__ = {
   function scalarIn(stage, name) {
    return scalarText(eitherCase(stage, name));
   }
+  // CONCATENATED MODULE: ./src/codearts/test-results.ts
+  const MAX_STAGES = 50;
+  async function readTestResults(get, {jobId: jobId, buildNo: buildNo}, options) {
+   const response = await get(`/v1/report/${jobId}/summary?build_no=${buildNo}`, options);
+   return response.ok ? {
+    ok: true,
+    value: parseTestResults(response.result)
+   } : response;
+  }
+  function parseTestResults(result) {
+   if (!isJsonObject(result)) return undefined;
+   const whole = countsOf(eitherCase(result, "summary"));
+   if (whole === undefined) return undefined;
+   const parts = eitherCase(result, "sub_summarys");
+   const stages = (Array.isArray(parts) ? parts.slice(0, MAX_STAGES) : []).flatMap(part => {
+    const counts = countsOf(part);
+    return counts === undefined ? [] : [ {
+     ...counts,
+     name: nameOf(part)
+    } ];
+   });
+   return {
+    ...whole,
+    stages: stages
+   };
+  }
+  function nameOf(part) {
+   return isJsonObject(part) ? scalarText(eitherCase(part, "stage_name")) : "";
+  }
+  function countsOf(summary) {
+   if (!isJsonObject(summary)) return undefined;
+   const [total, failures] = [ countIn(summary, "total"), countIn(summary, "failures") ];
+   if (total === undefined || total === 0 || failures === undefined) return undefined;
+   const isNone = name => (eitherCase(summary, name) ?? 0) === 0;
+   const isWhole = (eitherCase(summary, "success") ?? total) === total;
+   const allPassed = failures === 0 && isNone("errors") && isNone("others") && isWhole;
+   return {
+    total: total,
+    failures: failures,
+    errors: countIn(summary, "errors") ?? 0,
+    allPassed: allPassed
+   };
+  }
+  function countIn(summary, name) {
+   const value = eitherCase(summary, name);
+   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  }
   // CONCATENATED MODULE: ./src/codearts/diagnosis.ts
   const MAX_DIAGNOSIS_MS = 2e4;
   const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1e3} s`;
-  async function readDiagnosis(record, options) {
-   const recordId = record.fields.build_record_id;
+  async function readDiagnosis(build, options) {
+   const {clock: clock, cancel: cancel} = options;
+   const {signal: signal, end: end} = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel);
+   const [{notices: notices, ...ofRecord}, tests] = await Promise.all([ stagesAndLog(build.record.fields.build_record_id, options, signal), testsOf(build, options, signal) ]);
+   end();
+   return {
+    ...ofRecord,
+    ...tests === undefined ? {} : {
+     tests: tests
+    },
+    notices: notices
+   };
+  }
+  async function stagesAndLog(recordId, {service: service, logLines: maxLines, sharedBy: sharedBy = 1, cancel: cancel}, signal) {
    if (!isRecordId(recordId)) return {
     notices: [ (0, util_message.iU)`The stages and the log cannot be read, because the record has no build_record_id that can be used` ]
    };
-   const {service: service, clock: clock, logLines: logLines, sharedBy: sharedBy = 1, cancel: cancel} = options;
-   const {signal: signal, end: end} = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel);
    const [stages, log] = await Promise.all([ inTime(readStages(service.get, recordId, {
     maxTries: 1,
     signal: signal,
     isOptional: true
-   }), signal, cancel), logLines === 0 ? undefined : inTime(readLogTail(service.download, recordId, {
-    maxLines: logLines,
+   }), signal, cancel), maxLines === 0 ? undefined : inTime(readLogTail(service.download, recordId, {
+    maxLines: maxLines,
     sharedBy: sharedBy
    }, signal), signal, cancel) ]);
-   end();
    return {
     ...stages.ok ? {
      stages: stages.value
@@ -1693,6 +1814,18 @@ var __webpack_modules__ = {
     notices: [ ...stages.ok ? [] : [ (0, util_message.iU)`The stages of the build could not be read: ${stages.why}` ], ...log?.ok === false ? [ (0, 
     util_message.iU)`The log of the build could not be read: ${log.why}` ] : [] ]
    };
+  }
+  async function testsOf(build, {service: service, cancel: cancel, log: log}, signal) {
+   const read = readTestResults(service.get, build, {
+    maxTries: 1,
+    signal: signal,
+    isOptional: true
+   });
+   const tests = await inTime(read, signal, cancel);
+   if (tests.ok && tests.value !== undefined) return tests.value;
+   const why = tests.ok ? "the answer has none that can be read" : tests.why;
+   log.debug((0, util_message.iU)`There are no test results of build ${build.buildNo}: ${why}`);
+   return undefined;
   }
   async function inTime(result, signal, cancel) {
    try {
@@ -1882,7 +2015,7 @@ var __webpack_modules__ = {
    };
    return lastingError("invalid_response", {
     problem: STS.problem,
-    remedy: "Check sts_endpoint and region",
+    remedy: "Check sts_endpoint and region, and any proxy or firewall on the way",
     details: "STS returned no usable keys"
    });
   }
@@ -1919,7 +2052,7 @@ var __webpack_modules__ = {
    };
    return lastingError("invalid_response", {
     problem: GITHUB.problem,
-    remedy: "Run the workflow again",
+    remedy: "Run the workflow again. If that does not help, check its permissions (id-token: write)",
     details: "GitHub’s OIDC provider returned none"
    });
   }
@@ -2122,7 +2255,7 @@ var __webpack_modules__ = {
     const until = formatTime(keys.expiresAtMs);
     if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES) return lastingError("invalid_response", {
      problem: "The temporary keys had expired when they came",
-     remedy: "Check sts_endpoint and the clock of this machine",
+     remedy: "Check sts_endpoint and the clock of this machine, then run the step again",
      details: `STS returned such keys twice in a row (valid until ${until})`
     });
     this.#keys = keys;
@@ -3811,16 +3944,17 @@ var __webpack_modules__ = {
    logRemedy: logRemedy,
    hasDiagnosis: true
   });
+  const OR_COMMIT = "or give commit in place of build_no, and the step finds the build";
   const REASONS = {
    success: error("the build passes"),
-   failed: failedBuild("the build failed", "See its log in the job summary or in CodeArts, fix the cause and build again", "Find the cause in the log below, fix it and build again"),
-   aborted: failedBuild("the build was aborted", "Run the build again in CodeArts", "See in the log below how far the build came, and run it again"),
-   timed_out: failedBuild("the build timed out in CodeArts", "See in its log in CodeArts what took so long, and run the build again", "See in the log below what took so long, and run the build again"),
+   failed: failedBuild("the build failed", "See its log in the job summary or in CodeArts, fix the cause, and build it again", "Find the cause in the log below, fix it and build again"),
+   aborted: failedBuild("the build was aborted", "Find out in CodeArts who or what stopped it, run it again, and then this step", "See in the log below how far the build came, and run it again"),
+   timed_out: failedBuild("the build timed out in CodeArts", "See in its log in CodeArts what took so long, run the build again, and then this step", "See in the log below what took so long, and run the build again"),
    unknown_status: failedBuild("the build ended with an unknown status", "See the build in CodeArts, and run it again if it did not succeed", "See the log of the build below, and run it again if it did not succeed"),
    running: notPassed("the build has not finished", "Let the step wait for it (wait: true), or run the step when the build has finished"),
    commit_mismatch: notPassed("the build is of another commit", "Check build_no, or leave it out so that the step finds the build by its commit"),
-   branch_mismatch: notPassed("the build is of another branch", "Check build_no and branch"),
-   tag_mismatch: notPassed("the build is of another tag", "Check build_no and tag"),
+   branch_mismatch: notPassed("the build is of another branch", `Check build_no and branch, ${OR_COMMIT}`),
+   tag_mismatch: notPassed("the build is of another tag", `Check build_no and tag, ${OR_COMMIT}`),
    wait_timeout: notPassed("the wait timed out", ""),
    not_found: error("there is no such build"),
    unauthorized: error("the credentials were refused"),
@@ -3839,8 +3973,8 @@ var __webpack_modules__ = {
   function mayPass({success: success, reason: reason, record: record}, failUnlessSuccess) {
    return success || !failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly;
   }
-  function mayStepPass(result, failUnlessSuccess, evidence) {
-   return evidence.isComplete && result.builds.length > 0 && mayPass(result, failUnlessSuccess) && result.builds.every(build => mayPass(build.result, failUnlessSuccess));
+  function mayStepPass(result, {failUnlessSuccess: failUnlessSuccess, artifacts: artifacts}, evidence) {
+   return evidence.isComplete && result.builds.length > 0 && (!artifacts || !result.success || result.artifacts !== undefined) && mayPass(result, failUnlessSuccess) && result.builds.every(build => mayPass(build.result, failUnlessSuccess));
   }
   // CONCATENATED MODULE: ./src/gate/poll-schedule.ts
   const TUNED = {
@@ -4152,8 +4286,8 @@ var __webpack_modules__ = {
    const mismatches = mismatchesOf(record, expected);
    const checks = describeChecks(record, expected, reason);
    const errorText = REASONS[reason].hasDiagnosis ? errorTextOf(record) : "";
-   const details = [ ...errorText === "" ? [] : [ (0, util_message.iU)`the build says ${(0, 
-   util_message.Nt)(errorText)}` ], describeQuery(build), (0, util_message.iU)`status ${describeStatus(record)}${reason === "unknown_status" ? ", and only SUCCESS passes" : ""}`, ...checks, ...reason === "success" ? [] : describeSource(record, expected), ...linkOf(build) ];
+   const details = [ describeQuery(build), (0, util_message.iU)`status ${describeStatus(record)}${reason === "unknown_status" ? ", and only SUCCESS passes" : ""}`, ...errorText === "" ? [] : [ (0, 
+   util_message.iU)`the build says ${(0, util_message.Nt)(errorText)}` ], ...checks, ...reason === "success" ? [] : describeSource(record, expected), ...linkOf(build) ];
    const {remedy: remedy} = REASONS[reason];
    return {
     problem: mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
@@ -4210,18 +4344,18 @@ var __webpack_modules__ = {
    const advice = mismatches.map(name => {
     const asked = expected[name] ?? "";
     if (name === "commit" && expected.isMergeCommit === true) return MERGE_COMMIT;
-    if (name === "branch" && asked.startsWith("refs/tags/")) return "Use the input tag for a tag";
+    if (name === "branch" && asked.startsWith("refs/tags/")) return "For a tag use the input tag: branch takes the name of a branch alone";
     if (name === "branch" && asked.startsWith("refs/")) return "Set branch to the name of a branch: on a pull request that is ${{ github.head_ref }}";
-    if (name === "tag" && asked.startsWith("refs/heads/")) return "Use the input branch for a branch";
-    if (name === "tag" && asked.startsWith("refs/")) return "Set tag to the name of a tag";
-    if (name === "branch" && branch === "" && tag !== "") return "Use the input tag to check a tag";
-    if (name === "tag" && tag === "" && branch !== "") return "Use the input branch to check a branch";
+    if (name === "tag" && asked.startsWith("refs/heads/")) return "For a branch use the input branch: tag takes the name of a tag alone";
+    if (name === "tag" && asked.startsWith("refs/")) return "Set tag to the name of a tag: a ref of another kind is none";
+    if (name === "branch" && branch === "" && tag !== "") return "To check a tag, use the input tag in place of branch";
+    if (name === "tag" && tag === "" && branch !== "") return "To check a branch, use the input branch in place of tag";
     if (shownSource(record, name) === "") {
      const other = name === "commit" ? "branch" : "commit";
-     return `Check it by ${other} instead, or by build_no alone`;
+     return `Check it by ${other} in place of ${name}, or by build_no alone`;
     }
     if (name === "commit" && buildNo === "latest") return "Leave build_no out, so that the step finds the build by its commit";
-    return isOther.includes("commit") ? REASONS.commit_mismatch.remedy : `Check build_no and ${listed(isOther)}`;
+    return isOther.includes("commit") ? REASONS.commit_mismatch.remedy : `Check ${listed([ "build_no", ...isOther ])}, ${OR_COMMIT}`;
    });
    return (0, util_message.hC)(...Array.from(new Set(advice), one => [ one ]));
   }
@@ -4277,7 +4411,7 @@ var __webpack_modules__ = {
    };
    if (kind === "cancelled") return {
     problem: [ "The step was cancelled, and the build itself was not" ],
-    remedy: [ "Run the step again to judge the build" ],
+    remedy: [ "Run the step again to judge the build, which goes on" ],
     details: details
    };
    return {
@@ -4344,7 +4478,7 @@ var __webpack_modules__ = {
   }
   function remediesOf(builds, nameOf) {
    const advised = builds.filter(({result: result}) => result.remedy !== undefined);
-   const groups = [ ...Map.groupBy(advised, ({result: result}) => (0, util_message.iL)(result.remedy ?? [])).values() ];
+   const groups = groupBy(advised, ({result: result}) => (0, util_message.iL)(result.remedy ?? []));
    const [only] = groups;
    if (only?.length === builds.length) return only[0]?.result.remedy;
    const remedies = [];
@@ -4415,14 +4549,14 @@ var __webpack_modules__ = {
    util_message.hD)(commit, 100)}`);
    return {
     problem: [ `The commit is too short: ${commits.length} commits that were built begin with it` ],
-    remedy: [ "Give more digits of the commit" ],
+    remedy: [ "Give more digits of it, or all of them" ],
     message: (0, util_message.iU)`they are ${(0, util_message.oR)(shown, ", ")}`
    };
   }
   function mayBeOfCommit(numbers) {
    return {
     problem: [ "A newer build is running that may be of the commit" ],
-    remedy: [ "Let the step wait for it (wait: true)" ],
+    remedy: [ "Let the step wait for it (wait: true), or give build_no" ],
     message: [ doNotShowCommit(numbers) ]
    };
   }
@@ -4471,7 +4605,7 @@ var __webpack_modules__ = {
    };
    if (last.value === undefined) return find_build_notFound({
     problem: (0, util_message.iU)`The build task was never built`,
-    remedy: (0, util_message.iU)`Start a build, then run this step`,
+    remedy: (0, util_message.iU)`Start a build of it in CodeArts, or with the action in start/, then run this step`,
     message: (0, util_message.iU)`the service gives no number of a last build`
    });
    tools.log.info(`The newest build of build task ${jobId} is ${last.value}`);
@@ -4721,7 +4855,7 @@ var __webpack_modules__ = {
   }
   const UNREADABLE_COMMIT = {
    problem: [ "A build shows a commit that cannot be read, and may be of this one" ],
-   remedy: [ "Give build_no" ]
+   remedy: [ "Give build_no: then the step need not search" ]
   };
   function unreadableCommit(buildNo, commit) {
    return (0, util_message.iU)`the record of build ${buildNo} shows a commit that is none (${(0, 
@@ -4732,7 +4866,7 @@ var __webpack_modules__ = {
     kind: "fault",
     reason: "invalid_response",
     problem: (0, util_message.iU)`The search for the build by its commit came to a limit`,
-    remedy: (0, util_message.iU)`Give the number of the build (build_no)`,
+    remedy: (0, util_message.iU)`Give the number of the build (build_no): then the step need not search`,
     message: what,
     retryable: false
    };
@@ -4831,9 +4965,11 @@ var __webpack_modules__ = {
     };
     const end = await pollBuild(build, poller);
     const result = end.kind === "done" ? judged(build, poller) : withoutVerdict(build, end, poller);
+    const warnings = [ ...identityWarnings(build, tools), ...found.warnings, ...result.warnings ];
     return {
      ...result,
-     warnings: [ ...identityWarnings(build, tools), ...found.warnings, ...result.warnings ]
+     buildNo: build.buildNo,
+     warnings: warnings
     };
    } finally {
     poller.end();
@@ -4911,14 +5047,11 @@ var __webpack_modules__ = {
     return stepResult(judged.map(build => withDispute(build, tools)));
    }
    const result = await runGate(only, tools);
-   return {
-    ...result,
-    builds: [ {
-     name: only.name,
-     jobId: only.jobId,
-     result: result
-    } ]
-   };
+   return stepResult([ {
+    name: only.name,
+    jobId: only.jobId,
+    result: result
+   } ]);
   }
   function runSideBySide(builds, tools) {
    const decided = new AbortController;
@@ -4978,6 +5111,11 @@ var __webpack_modules__ = {
    };
   }
   function stepResult(builds) {
+   const [only, ...others] = builds;
+   if (only !== undefined && others.length === 0) return {
+    ...only.result,
+    builds: builds
+   };
    const warnings = builds.flatMap(({name: name, result: result}) => result.warnings.map(line => (0, 
    util_message.iU)`${name}: ${line}`));
    const notPassed = builds.filter(({result: result}) => !result.success);
@@ -5013,6 +5151,175 @@ var __webpack_modules__ = {
     },
     endGroup: () => undefined
    };
+  }
+  // CONCATENATED MODULE: ./src/codearts/artifacts.ts
+  async function readArtifacts(get, {jobId: jobId, buildNo: buildNo}, options) {
+   const v1 = await get(`/v1/job/${jobId}/${buildNo}/output`, options);
+   if (v1.ok || v1.error.reason !== "not_found") return artifactsIn(v1);
+   const v3 = await get(`/v3/jobs/${jobId}/${buildNo}/output-info`, options);
+   if (v3.ok) return artifactsIn(v3);
+   const both = (0, util_message.iU)`through API v1 ${v1.error.message}; through API v3 ${v3.error.message}`;
+   return {
+    ok: false,
+    error: {
+     ...v3.error,
+     message: both
+    }
+   };
+  }
+  function artifactsIn(response) {
+   if (!response.ok) return response;
+   const value = parseArtifacts(response);
+   return typeof value === "string" ? invalid(response.answer, [ value ]) : {
+    ok: true,
+    value: value
+   };
+  }
+  const NAMES = [ "package_infos", "package_info", "image_infos" ];
+  function parseArtifacts({result: result, keysOf: keysOf}) {
+   if (result === null) return [];
+   if (!isJsonObject(result)) return "its result is not an object";
+   const mismatch = casingMismatch(result, NAMES);
+   if (mismatch !== undefined) return mismatch;
+   const given = NAMES.filter(name => eitherCase(result, name) !== undefined);
+   if (given.length === 0 && Object.keys(result).length > 0) return `its result has neither ${NAMES.join(" nor ")}`;
+   const odd = given.find(name => !isEmpty(eitherCase(result, name)) && !isJsonObject(eitherCase(result, name)));
+   if (odd !== undefined) return `its ${odd} is not an object`;
+   const maps = {
+    package: valuesInOrder(result, "package_infos", keysOf),
+    image: valuesInOrder(result, "image_infos", keysOf)
+   };
+   const lone = eitherCase(result, "package_info");
+   if (maps.package.length === 0 && !isEmpty(lone)) maps.package.push(lone);
+   const artifacts = [];
+   for (const kind of [ "package", "image" ]) {
+    for (const item of maps[kind]) {
+     const artifact = artifactOf(kind, item);
+     if (typeof artifact === "string") return artifact;
+     artifacts.push(artifact);
+    }
+   }
+   return artifacts;
+  }
+  function isEmpty(value) {
+   if (value === undefined || value === null || value === "") return true;
+   return Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0;
+  }
+  const FIELDS = [ "name", "version", "package_type", "type", "uri" ];
+  function artifactOf(kind, item) {
+   if (!isJsonObject(item)) return `one ${kind} of its list is not an object`;
+   const mismatch = casingMismatch(item, FIELDS);
+   if (mismatch !== undefined) return mismatch;
+   const valueOf = name => eitherCase(item, name) ?? "";
+   const odd = FIELDS.find(name => typeof valueOf(name) !== "string" && !isNumber(valueOf(name)));
+   if (odd !== undefined) return `the ${odd} of one ${kind} is neither a text nor a number`;
+   const text = name => textOf(valueOf(name));
+   const type = text("package_type") || text("type");
+   return {
+    kind: kind,
+    name: text("name"),
+    version: text("version"),
+    type: type,
+    uri: text("uri")
+   };
+  }
+  // CONCATENATED MODULE: ./src/gate/what-was-built.ts
+  const MAX_READ_MS = 6e4;
+  const MAX_LINES = 20;
+  async function withArtifacts(result, tools) {
+   if (!result.success) return result;
+   const {log: log} = tools;
+   const lists = await Promise.all(result.builds.map(build => readList(build, tools)));
+   const isSeveral = lists.length > 1;
+   const artifacts = [];
+   const builds = result.builds.map((build, at) => {
+    const list = lists[at];
+    if (list?.ok !== true) return {
+     ...build,
+     result: notRead(build, list?.error, tools)
+    };
+    artifacts.push(...list.value.map(one => isSeveral ? {
+     build: build.name,
+     ...one
+    } : one));
+    return build;
+   });
+   if (!builds.every(build => build.result.success)) return stepResult(builds);
+   sayIn(log, artifacts);
+   return {
+    ...result,
+    artifacts: artifacts
+   };
+  }
+  async function readList({jobId: jobId, result: {buildNo: buildNo}}, {service: service, clock: clock, cancel: cancel}) {
+   if (buildNo === undefined) throw new Error("a build that passes has no number");
+   const limit = timeLimit(clock, MAX_READ_MS, cancel);
+   const options = {
+    maxTries: MAX_TRIES,
+    signal: limit.signal,
+    limit: limit
+   };
+   const list = await readArtifacts(service.get, {
+    jobId: jobId,
+    buildNo: buildNo
+   }, options);
+   limit.end();
+   return list;
+  }
+  const what_was_built_TOO_LATE = {
+   reason: "unreachable",
+   problem: [],
+   message: [ `no answer came within ${MAX_READ_MS / 1e3} s` ],
+   remedy: [ NETWORK_WORDS.timeout.remedy ]
+  };
+  function notRead({jobId: jobId, url: url = "", result: {buildNo: buildNo, record: record, warnings: warnings}}, error, {cancel: cancel, place: place}) {
+   const query = {
+    jobId: jobId,
+    buildNo: buildNo,
+    url: url,
+    expected: {
+     commit: undefined,
+     branch: undefined,
+     tag: undefined
+    }
+   };
+   const isGivenUp = error === undefined || error.kind === "given_up";
+   const words = errorWords(query, isGivenUp ? what_was_built_TOO_LATE : error, place);
+   const rest = {
+    success: false,
+    buildNo: buildNo,
+    record: record,
+    warnings: warnings
+   };
+   if (cancel.aborted) {
+    const problem = (0, util_message.iU)`The step was cancelled before it had read what the build made`;
+    return {
+     ...rest,
+     problem: problem,
+     details: words.details.slice(0, 1),
+     reason: "cancelled",
+     end: "cancelled"
+    };
+   }
+   const problem = (0, util_message.iU)`The build passes, but what it made could not be read`;
+   return {
+    ...rest,
+    ...words,
+    problem: problem,
+    reason: (isGivenUp ? what_was_built_TOO_LATE : error).reason,
+    end: "error"
+   };
+  }
+  function sayIn(log, artifacts) {
+   if (artifacts.length === 0) log.info("Artifacts: none");
+   for (const {build: build, kind: kind, name: name, version: version, type: type, uri: uri} of artifacts.slice(0, MAX_LINES)) {
+    const words = [ name, version, type ].filter(word => word !== "");
+    const shown = words.map(word => (0, util_message.iU)` ${(0, util_message.hD)(word, 200)}`).flat();
+    const of = build === undefined ? [] : (0, util_message.iU)`${build}: `;
+    log.info((0, util_message.iU)`${of}Artifact: ${kind}${shown}${uri === "" ? "" : (0, 
+    util_message.iU)`, ${(0, util_message.hD)(uri, 500)}`}`);
+   }
+   if (artifacts.length > MAX_LINES) log.info(`Artifacts: and ${artifacts.length - MAX_LINES} more`);
   }
   // CONCATENATED MODULE: external "os"
   const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -6085,6 +6392,9 @@ var __webpack_modules__ = {
    },
    log_lines: {
     default: "50"
+   },
+   artifacts: {
+    default: "false"
    }
   };
   function secretInputs() {
@@ -6100,6 +6410,7 @@ var __webpack_modules__ = {
    const apiVersions = read("api_version", "auto, v3, v1 or v4", parseApiVersion) ?? API_VERSIONS;
    const summary = readBoolean(reader, "summary") ?? true;
    const logLines = read("log_lines", `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0;
+   const artifacts = readBoolean(reader, "artifacts") ?? false;
    const credentials = chooseCredentials(reader, stsEndpoint);
    if (problems.length > 0 || credentials === undefined) return {
     ok: false,
@@ -6115,13 +6426,14 @@ var __webpack_modules__ = {
     apiVersions: apiVersions,
     summary: summary,
     logLines: logLines,
-    warnings: warnings
+    artifacts: artifacts
    };
    return {
     ok: true,
     inputs: {
      builds: builds,
-     ...rest
+     ...rest,
+     warnings: warnings
     }
    };
   }
@@ -6572,17 +6884,17 @@ var __webpack_modules__ = {
    }
   }
   function hasSummary() {
-   return nameOf("GITHUB_STEP_SUMMARY") !== "";
+   return output_file_nameOf("GITHUB_STEP_SUMMARY") !== "";
   }
   function writeSummary(markdown) {
    const file = fileOf("GITHUB_STEP_SUMMARY");
    if (file !== undefined) (0, external_node_fs_.appendFileSync)(file, markdown);
   }
-  function nameOf(variable) {
+  function output_file_nameOf(variable) {
    return process.env[variable] ?? "";
   }
   function fileOf(variable) {
-   const file = nameOf(variable);
+   const file = output_file_nameOf(variable);
    if (file === "") return undefined;
    const found = (0, external_node_fs_.statSync)(file, {
     throwIfNoEntry: false
@@ -6594,9 +6906,10 @@ var __webpack_modules__ = {
    return file;
   }
   // CONCATENATED MODULE: ./src/report/outputs.ts
-  const OUTPUT_NAMES = [ ...Object.keys(RECORD_FIELDS), "record", "success", "reason", "duration_seconds", "builds" ];
+  const OUTPUT_NAMES = [ ...Object.keys(RECORD_FIELDS), "record", "success", "reason", "duration_seconds", "builds", "artifacts" ];
   function createOutputs() {
    let builds = [];
+   let artifacts = [];
    let lastWritten;
    const writeRecord = record => {
     const whole = JSON.stringify(record.whole);
@@ -6630,11 +6943,13 @@ var __webpack_modules__ = {
     },
     setResult: result => {
      builds = result.builds;
+     artifacts = result.artifacts ?? [];
      if (result.record !== undefined) writeRecord(result.record);
      setOutputs({
       reason: result.reason,
       ...result.success ? {} : {
-       builds: toJSON(builds)
+       builds: toJSON(builds),
+       artifacts: "[]"
       }
      });
     },
@@ -6650,11 +6965,13 @@ var __webpack_modules__ = {
      if (only?.result.record !== undefined && others.length === 0) writeRecord(only.result.record);
      setOutputs({
       reason: "internal_error",
-      builds: toJSON(builds)
+      builds: toJSON(builds),
+      artifacts: "[]"
      });
     },
     succeed: () => {
      setOutputs({
+      artifacts: JSON.stringify(artifacts),
       builds: toJSON(builds)
      });
      setOutputs({
@@ -6696,6 +7013,56 @@ var __webpack_modules__ = {
    if (!/^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/i.test(durationMs)) return "";
    const seconds = Number(durationMs) / 1e3;
    return Math.abs(seconds) < 1e15 ? seconds.toFixed(6).replace(/\.?0+$/, "") : "";
+  }
+  // CONCATENATED MODULE: ./src/report/summary-html.ts
+  function table(names, rows) {
+   const head = names.length === 0 ? [] : [ `<tr>${names.map(name => `<th>${name}</th>`).join("")}</tr>` ];
+   return `<table>\n${[ ...head, ...rows ].join("\n")}\n</table>`;
+  }
+  function row(cells) {
+   return `<tr>${cells.map(content => `<td>${content}</td>`).join("")}</tr>`;
+  }
+  function codeOf(text, redact) {
+   return inCode(shownText([ text ], redact));
+  }
+  function inCode(text) {
+   return text === "" ? "" : `<code>${html(text)}</code>`;
+  }
+  // CONCATENATED MODULE: ./src/report/summary-built.ts
+  const MAX_ARTIFACTS = 50;
+  const MAX_NAME_CHARACTERS = 200;
+  const MAX_URI_CHARACTERS = 500;
+  function renderArtifacts(artifacts, redact) {
+   if (artifacts === undefined) return undefined;
+   if (artifacts.length === 0) return "<p><b>Artifacts:</b> none</p>";
+   const isSeveral = artifacts.some(({build: build}) => build !== undefined);
+   const cell = (text = "") => codeOf((0, util_message.hD)(text, MAX_NAME_CHARACTERS), redact);
+   const rows = artifacts.slice(0, MAX_ARTIFACTS).map(({build: build, kind: kind, name: name, version: version, type: type, uri: uri}) => row([ ...isSeveral ? [ cell(build) ] : [], kind, cell(name), cell(version), cell(type), codeOf((0, 
+   util_message.hD)(uri, MAX_URI_CHARACTERS), redact) ]));
+   const left = artifacts.length - MAX_ARTIFACTS;
+   const names = [ ...isSeveral ? [ "Build" ] : [], "Artifact", "Name", "Version", "Type", "Address" ];
+   if (left > 0) rows.push(`<tr><td colspan="${names.length}">and ${left} more</td></tr>`);
+   return table(names, rows);
+  }
+  function renderTests(tests, redact) {
+   if (tests === undefined) return undefined;
+   const rows = tests.stages.map(stage => {
+    const {total: total, failures: failures, errors: errors, allPassed: allPassed, name: name} = stage;
+    const mark = allPassed ? "✅" : failures + errors > 0 ? "❌" : "➖";
+    return row([ mark, codeOf((0, util_message.hD)(name, MAX_NAME_CHARACTERS), redact), `${total}`, `${failures}`, `${errors}` ]);
+   });
+   const line = `<p><b>Tests:</b> ${describeTests(tests)}</p>`;
+   return rows.length === 0 ? line : `${line}\n\n${table([ "", "Tests of", "All", "Failed", "Errors" ], rows)}`;
+  }
+  function testsLine(tests) {
+   const stages = tests.stages.map(stage => (0, util_message.iU)`${(0, util_message.Ir)(stage.name, MAX_NAME_CHARACTERS)}: ${describeTests(stage)}`);
+   return (0, util_message.iU)`Tests: ${describeTests(tests)}${stages.length === 0 ? "" : (0, 
+   util_message.iU)` (${(0, util_message.oR)(stages, "; ")})`}`;
+  }
+  function describeTests({total: total, failures: failures, errors: errors, allPassed: allPassed}) {
+   if (allPassed) return total === 1 ? "the only one passed" : `all ${total} passed`;
+   const ended = errors === 0 ? "" : `, ${errors} ${errors === 1 ? "error" : "errors"}`;
+   return `${failures} of ${total} failed${ended}`;
   }
   // CONCATENATED MODULE: ./src/report/summary-room.ts
   const MAX_SUMMARY_BYTES = 1024 * 1024;
@@ -6803,15 +7170,15 @@ var __webpack_modules__ = {
   // CONCATENATED MODULE: ./src/report/summary.ts
   const OPEN_LINES = 20;
   const MAX_VALUE_CHARACTERS = 500;
-  const MAX_NAME_CHARACTERS = 200;
+  const summary_MAX_NAME_CHARACTERS = 200;
   const MAX_MESSAGE_BYTES = 12 * 1024;
   const MAX_MESSAGE_CHARACTERS = 1e3;
   const SHOWN_COMMIT_CHARACTERS = 12;
-  const MAX_STAGES = 50;
+  const summary_MAX_STAGES = 50;
   const MAX_FAILED_STAGES = 3;
   function renderSummary(result, diagnosis, redact, url = "") {
-   const {success: success, reason: reason, record: record} = result;
-   const head = [ `## ${success ? "✅" : "❌"} CodeArts Build Gate: ${REASONS[reason].heading}`, renderVerdict(result, redact, url), renderWhy(result, diagnosis, redact) ].filter(block => block !== undefined);
+   const {success: success, reason: reason, record: record, artifacts: artifacts} = result;
+   const head = [ `## ${success ? "✅" : "❌"} CodeArts Build Gate: ${REASONS[reason].heading}`, renderVerdict(result, redact, url), renderWhy(result, diagnosis, redact), renderArtifacts(artifacts, redact) ].filter(block => block !== undefined);
    const extras = [ ...whole("warnings", renderWarnings(result, redact)), ...diagnosisExtras(diagnosis, redact), ...whole("the times", [ record && renderTimeline(record, success) ]), ...whole("the whole record", [ record && renderRecord(record, redact) ]) ];
    return joinBlocks([ ...head, ...blocksBeside(head, [ extras ]).flat() ]);
   }
@@ -6820,8 +7187,8 @@ var __webpack_modules__ = {
   }
   function diagnosisExtras(diagnosis, redact) {
    if (diagnosis === undefined) return [];
-   const {stages: stages = [], log: log, notices: notices} = diagnosis;
-   return [ ...log === undefined ? [] : [ logExtra(log, redact) ], ...whole("what could not be read", notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`)), ...whole("the stages", [ renderStages(stages, redact) ]) ];
+   const {stages: stages = [], log: log, tests: tests, notices: notices} = diagnosis;
+   return [ ...whole("the test results", [ renderTests(tests, redact) ]), ...log === undefined ? [] : [ logExtra(log, redact) ], ...whole("what could not be read", notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`)), ...whole("the stages", [ renderStages(stages, redact) ]) ];
   }
   function renderVerdict(result, redact, url) {
    const {record: record, checks: checks = []} = result;
@@ -6890,21 +7257,21 @@ var __webpack_modules__ = {
   }
   function renderStages(stages, redact) {
    if (stages.length === 0) return undefined;
-   const rows = stages.slice(0, MAX_STAGES).map(stage => {
+   const rows = stages.slice(0, summary_MAX_STAGES).map(stage => {
     const [name, status, took] = stageWords(stage);
     const failed = isFailed(stage);
     const mark = failed ? "❌" : status === "SUCCESS" ? "✅" : "➖";
     const shownName = code(name, redact);
     return row([ mark, failed ? `<b>${shownName}</b>` : shownName, code(status, redact), took ]);
    });
-   const left = stages.length - MAX_STAGES;
+   const left = stages.length - summary_MAX_STAGES;
    if (left > 0) rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`);
    return folded("The stages", table([ "", "Stage", "Status", "Duration" ], rows));
   }
   function stagesLine(stages) {
-   const shown = stages.slice(0, MAX_STAGES).map(stage => {
+   const shown = stages.slice(0, summary_MAX_STAGES).map(stage => {
     const words = stageWords(stage).filter(word => word !== "");
-    return (0, util_message.oR)(words.map(word => [ (0, util_message.hD)(word, MAX_NAME_CHARACTERS) ]), " ");
+    return (0, util_message.oR)(words.map(word => [ (0, util_message.hD)(word, summary_MAX_NAME_CHARACTERS) ]), " ");
    });
    return (0, util_message.oR)(shown, ", ");
   }
@@ -6958,21 +7325,8 @@ var __webpack_modules__ = {
   function folded(title, content) {
    return `<details>\n<summary>${title}</summary>\n${content}\n</details>`;
   }
-  function table(names, rows) {
-   const head = names.length === 0 ? [] : [ `<tr>${names.map(name => `<th>${name}</th>`).join("")}</tr>` ];
-   return `<table>\n${[ ...head, ...rows ].join("\n")}\n</table>`;
-  }
-  function row(cells) {
-   return `<tr>${cells.map(content => `<td>${content}</td>`).join("")}</tr>`;
-  }
-  function code(text, redact, maxCharacters = MAX_NAME_CHARACTERS) {
+  function code(text, redact, maxCharacters = summary_MAX_NAME_CHARACTERS) {
    return codeOf((0, util_message.hD)(text, maxCharacters), redact);
-  }
-  function codeOf(text, redact) {
-   return inCode(shownText([ text ], redact));
-  }
-  function inCode(text) {
-   return text === "" ? "" : `<code>${html(text)}</code>`;
   }
   // CONCATENATED MODULE: ./src/report/summary-builds.ts
   const MAX_CELL_CHARACTERS = 50;
@@ -6983,7 +7337,7 @@ var __webpack_modules__ = {
    "not finished": "⏳",
    passed: "✅"
   };
-  function renderBuildsSummary({success: success, builds: judged}, diagnoses, redact) {
+  function renderBuildsSummary({success: success, builds: judged, artifacts: artifacts}, diagnoses, redact) {
    const builds = judged.map((build, at) => ({
     ...build,
     number: at + 1,
@@ -6995,7 +7349,7 @@ var __webpack_modules__ = {
    const shown = builds.toSorted((one, other) => placeOf(one) - placeOf(other));
    const sections = shown.map(build => renderSection(build, redact));
    const bars = builds.map(build => timelineBuild(build, redact));
-   const end = [ renderChecks(builds, redact), renderBuildsTimeline(bars, success) ].filter(block => block !== undefined);
+   const end = [ renderChecks(builds, redact), renderArtifacts(artifacts, redact), renderBuildsTimeline(bars, success) ].filter(block => block !== undefined);
    const extras = blocksBeside([ ...head, ...sections.flat(), ...end ], shown.map(build => extrasOf(build, redact)));
    return joinBlocks([ ...head, ...sections.flatMap((section, at) => [ ...section, ...extras[at] ?? [] ]), ...end ]);
   }
@@ -7138,11 +7492,12 @@ var __webpack_modules__ = {
     details: [ [ what ] ]
    };
   }
-  function printDiagnosis({stages: stages = [], log: tail, notices: notices}, name, log) {
+  function printDiagnosis({stages: stages = [], log: tail, tests: tests, notices: notices}, name, log) {
    const say = line => {
     log.info(name === undefined ? line : (0, util_message.iU)`${name}: ${line}`);
    };
    if (stages.length > 0) say((0, util_message.iU)`Stages: ${stagesLine(stages)}`);
+   if (tests !== undefined) say(testsLine(tests));
    if (tail !== undefined && tail.lines.length > 0) log.logLines(logTitle(tail.lines.length, tail), tail.lines, name); else if (tail !== undefined) say([ logTitle(0, tail) ]);
    notices.forEach(say);
   }
@@ -7153,16 +7508,17 @@ var __webpack_modules__ = {
    for (const secret of secretInputs()) report.addSecret(secret);
    report.openOutputs();
    const read = readInputs();
-   const {failUnlessSuccess: failUnlessSuccess, summary: summary} = read.ok ? read.inputs : {
+   const asked = read.ok ? read.inputs : {
     ...read,
-    failUnlessSuccess: true
+    failUnlessSuccess: true,
+    artifacts: false
    };
    const {result: result, evidence: evidence, explain: explain} = read.ok ? await run_judge(read.inputs, report, guard.cancel) : invalidInputs(read.problems);
-   const mayEndWell = mayStepPass(result, failUnlessSuccess, evidence);
+   const mayEndWell = mayStepPass(result, asked, evidence);
    report.end(result, mayEndWell && !result.success);
    const diagnoses = await explain();
    report.showDiagnoses(result, diagnoses);
-   if (summary) report.writeSummary(result, diagnoses);
+   if (asked.summary) report.writeSummary(result, diagnoses);
    await guard.settle();
    const passes = mayEndWell && !guard.cancel.aborted;
    if (mayEndWell && !passes) report.end(cancelledLate(result), false);
@@ -7195,18 +7551,26 @@ var __webpack_modules__ = {
     clock: clock,
     random: Math.random
    };
-   const result = await runBuilds(builds, options);
+   const judged = await runBuilds(builds, options);
+   const result = inputs.artifacts ? await withArtifacts(judged, options) : judged;
    const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis);
    const explain = async build => {
-    const {record: record} = build.result;
-    if (record === undefined || !failed.includes(build)) return undefined;
-    return readDiagnosis(record, {
+    const {jobId: jobId, result: ended} = build;
+    const {record: record, buildNo: buildNo} = ended;
+    if (record === undefined || buildNo === undefined || !failed.includes(build)) return undefined;
+    const tools = {
      service: service,
      clock: clock,
+     log: log,
      logLines: logLines,
      sharedBy: failed.length,
      cancel: cancel
-    });
+    };
+    return readDiagnosis({
+     jobId: jobId,
+     buildNo: buildNo,
+     record: record
+    }, tools);
    };
    return {
     result: result,

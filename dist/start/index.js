@@ -553,7 +553,7 @@ var __webpack_modules__ = {
    };
    return lastingError("invalid_response", {
     problem: STS.problem,
-    remedy: "Check sts_endpoint and region",
+    remedy: "Check sts_endpoint and region, and any proxy or firewall on the way",
     details: "STS returned no usable keys"
    });
   }
@@ -590,7 +590,7 @@ var __webpack_modules__ = {
    };
    return lastingError("invalid_response", {
     problem: GITHUB.problem,
-    remedy: "Run the workflow again",
+    remedy: "Run the workflow again. If that does not help, check its permissions (id-token: write)",
     details: "GitHub’s OIDC provider returned none"
    });
   }
@@ -793,7 +793,7 @@ var __webpack_modules__ = {
     const until = formatTime(keys.expiresAtMs);
     if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES) return lastingError("invalid_response", {
      problem: "The temporary keys had expired when they came",
-     remedy: "Check sts_endpoint and the clock of this machine",
+     remedy: "Check sts_endpoint and the clock of this machine, then run the step again",
      details: `STS returned such keys twice in a row (valid until ${until})`
     });
     this.#keys = keys;
@@ -2106,14 +2106,14 @@ var __webpack_modules__ = {
   }
   // CONCATENATED MODULE: ./src/codearts/error-codes.ts
   const CHECK_IDS = "Check job_id, build_no and region: job_id may be given as the address of the page of the build task, which names them";
-  const CHECK_PLACE = "Check region, or endpoint where it is given";
-  const LATER = "Run the step again later";
+  const CHECK_PLACE = "Check region, or endpoint where it is given, and api_version";
+  const LATER = "Run the step again later. If the error stays, give the request ID to the support of Huawei Cloud";
   const NEW_TOKEN = "Get a new token: it is valid for 24 hours, in its own region alone, and needs the project as its scope. " + "Credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key";
   const MEMBERSHIP = "Add the user to the CodeArts project of the build task, with a role that may view it";
   const SLOWER = "Run the step again in a minute, or let fewer workflows send requests at the same time";
   const REPORT = "Run the step again. If that does not help, give the request ID to the support of Huawei Cloud";
   const TRUST = "Check the trust policy of the agency, and the client IDs of the OIDC provider";
-  const PARAMETERS = "Check job_id and build_no against the build task";
+  const PARAMETERS = "Check job_id and build_no: compare them with the page of the build task in CodeArts";
   const FAILED_INSIDE = "The service has a problem";
   const NO_API = "There is no API of CodeArts Build at this address";
   const REMEDIES_OF_READING = [ CHECK_IDS, PARAMETERS, MEMBERSHIP ];
@@ -2166,7 +2166,7 @@ var __webpack_modules__ = {
    "CB.00030004": byStatus("The scheduler of the service failed", LATER),
    "DEVCB.00030000": byStatus("The service refused the request", PARAMETERS),
    "DEV.CB.032011": byStatus("The service does not accept job_id", CHECK_IDS),
-   "DEV.CB.032302": byStatus("The state of the build has changed in the meantime", "Run the step again"),
+   "DEV.CB.032302": byStatus("The state of the build has changed in the meantime", REPORT),
    "DEV.CB.0520002": byStatus("The service says that a template does not exist", REPORT),
    "DEV.CB.0210043": byStatus("The service could not use a container image", REPORT),
    "APIGW.0101": apiMissing("api_missing"),
@@ -2199,16 +2199,16 @@ var __webpack_modules__ = {
    service_error: LATER,
    invalid_response: `${NOT_THE_SERVICE.remedy}: something other than the service may have answered`
   };
-  const CHECK_REQUEST = byStatus("The service does not accept the request", "Check job_id, build_no, region and endpoint");
+  const CHECK_REQUEST = byStatus("The service does not accept the request", "Check job_id, build_no, region and endpoint, then run the step again");
   const NO_ADDRESS_HERE = "and whether this machine needs a proxy (HTTPS_PROXY)";
   const UNKNOWN_ISSUER = "The certificate of the server is from an issuer that is not known here";
   const NETWORK_WORDS = {
    no_host: byStatus("The host name of the service could not be resolved", `Check region, or endpoint where it is given, ${NO_ADDRESS_HERE}`),
-   no_proxy_host: byStatus("The host name of the proxy could not be resolved", "Check HTTPS_PROXY and NO_PROXY"),
+   no_proxy_host: byStatus("The host name of the proxy could not be resolved", "Check HTTPS_PROXY, and NO_PROXY if this machine needs no proxy"),
    no_connection: byStatus(PROBLEMS.unreachable, `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
    cut: byStatus("The connection was cut", "Run the step again. If that does not help, check any proxy or firewall on the way"),
    timeout: byStatus("The service did not answer in time", "Check that this machine can reach it, and any proxy or firewall on the way"),
-   cancelled: byStatus("The request was cancelled", "Run the step again"),
+   cancelled: byStatus("The request was cancelled", REPORT),
    certificate_dates: byStatus("The certificate of the server has expired, or is not valid yet", "Check the clock of this machine, and the dates of the certificate"),
    certificate_host: byStatus("The certificate of the server is for another host name", "Check the host name in endpoint or HTTPS_PROXY"),
    certificate_issuer: byStatus(UNKNOWN_ISSUER, "If it is your own authority, set NODE_EXTRA_CA_CERTS to a file with its certificate. A proxy on the way may have sent it"),
@@ -2224,7 +2224,7 @@ var __webpack_modules__ = {
   const MAX_VALUES = 2e4;
   function parseJson(text) {
    try {
-    const {isModest: isModest, repeatedKey: repeatedKey, hasOddNumber: hasOddNumber} = scan(text);
+    const {isModest: isModest, repeatedKey: repeatedKey, keysOf: keysOf, hasOddNumber: hasOddNumber} = scan(text);
     if (!isModest) return {
      ok: false,
      why: "shape"
@@ -2233,7 +2233,10 @@ var __webpack_modules__ = {
     return {
      ok: true,
      value: value,
-     repeatedKey: repeatedKey
+     repeatedKey: repeatedKey,
+     ...keysOf.size > 0 ? {
+      keysOf: keysOf
+     } : {}
     };
    } catch {
     return {
@@ -2257,11 +2260,15 @@ var __webpack_modules__ = {
    return typeof value === "string" ? value : JSON.stringify(value);
   }
   const ROWS = [ "job_build_states", "jobBuildStates" ];
+  const MAPS = [ "package_infos", "packageInfos", "image_infos", "imageInfos" ];
+  const LONE_ROWS = [ "package_info", "packageInfo" ];
   function placeWithin(parent, opens, key) {
    if (opens === "[") return parent === "result" && ROWS.includes(key) ? "rows" : "elsewhere";
    if (parent === undefined) return "envelope";
-   if (parent === "rows") return "row";
-   return parent === "envelope" && key === "result" ? "result" : "elsewhere";
+   if (parent === "rows" || parent === "map") return "row";
+   if (parent === "envelope" && key === "result") return "result";
+   if (parent !== "result") return "elsewhere";
+   return MAPS.includes(key) ? "map" : LONE_ROWS.includes(key) ? "row" : "elsewhere";
   }
   function scan(text) {
    const open = [];
@@ -2272,6 +2279,7 @@ var __webpack_modules__ = {
    };
    let [values, key, hasOddNumber] = [ 0, "", false ];
    let repeatedKey;
+   const keysOf = new Map;
    for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (character === '"') {
@@ -2284,7 +2292,7 @@ var __webpack_modules__ = {
      keys.add(key);
     } else if (character === ",") values++; else if (character === "}" || character === "]") open.pop(); else if (character === "{" || character === "[") {
      const place = placeWithin(open.at(-1), character, key);
-     keysIn[place]?.clear();
+     if (place === "map") keysOf.set(key, keysIn.map = new Set); else keysIn[place]?.clear();
      open.push(place);
      values++;
     } else if (NUMBER_START.test(character ?? "")) {
@@ -2295,12 +2303,14 @@ var __webpack_modules__ = {
     if (open.length > MAX_DEPTH || values > MAX_VALUES) return {
      isModest: false,
      repeatedKey: repeatedKey,
+     keysOf: keysOf,
      hasOddNumber: hasOddNumber
     };
    }
    return {
     isModest: true,
     repeatedKey: repeatedKey,
+    keysOf: keysOf,
     hasOddNumber: hasOddNumber
    };
   }
@@ -2332,6 +2342,12 @@ var __webpack_modules__ = {
   }
   function ownValue(object, key) {
    return Object.hasOwn(object, key) ? object[key] : undefined;
+  }
+  function valuesInOrder(object, name, keysOf) {
+   const map = eitherCase(object, name);
+   if (!isJsonObject(map)) return [];
+   const keys = keysOf?.get(Object.hasOwn(object, name) ? name : camelCase(name)) ?? Object.keys(map);
+   return [ ...keys ].map(key => map[key]);
   }
   function valuesIn(objects, name) {
    return objects.flatMap(object => [ ownValue(object, name), ownValue(object, camelCase(name)) ]).filter(value => value !== undefined && value !== null && value !== "");
@@ -2424,11 +2440,13 @@ var __webpack_modules__ = {
    }
    if ("refused" in body) return invalid(answer, (0, util_message.iU)`its body was not read: ${body.refused}`);
    if (!isJson) return invalid(answer, (0, util_message.iU)`its JSON is nested too deeply or has too many values`);
+   const {value: result, keysOf: keysOf} = json;
    return {
     ok: true,
-    result: json.value,
+    result: result,
     answer: answer,
-    dateMs: dateMsOf(headers)
+    dateMs: dateMsOf(headers),
+    keysOf: keysOf
    };
   }
   function invalid({said: said, requestId: requestId}, why) {
