@@ -9,7 +9,7 @@ import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
 import { CLOCK } from './util/clock.ts'
-import { joined, type Message } from './util/message.ts'
+import { joined, LINE_END, type Message } from './util/message.ts'
 
 /**
  * Runs the gate from its inputs to its last output.
@@ -90,7 +90,7 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
 }
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
-function cancelledLate({ record, builds }: StepResult): StepResult {
+function cancelledLate({ record, url, builds }: StepResult): StepResult {
   const cancelled = {
     success: false,
     reason: 'cancelled',
@@ -103,6 +103,7 @@ function cancelledLate({ record, builds }: StepResult): StepResult {
   return {
     ...cancelled,
     record,
+    url,
     builds: builds.map(build => ({ ...build, result: { ...cancelled, record: build.result.record } })),
   }
 }
@@ -112,9 +113,10 @@ function invalidInputs(problems: readonly Message[]): Judged {
     success: false,
     reason: 'invalid_input',
     end: 'error',
-    problem: joined(problems, '; '),
-    details: [['no request was sent']],
+    problem: joined(problems, LINE_END),
+    details: [],
     warnings: [],
+    url: '',
     builds: [],
   } as const
   const evidence = new Evidence([], [], () => undefined)

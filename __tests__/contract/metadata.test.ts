@@ -103,7 +103,7 @@ describe('outputs', () => {
   test('without a record they are the four that every way out sets', async () => {
     for (const failed of [await run('unknown-build'), await run('html', { api_version: 'v9' })]) {
       expect(failed.exitCode).toBe(1)
-      expect(sorted(failed.outputNames)).toEqual(['artifacts', 'builds', 'reason', 'success'])
+      expect(sorted(failed.outputNames)).toEqual(['artifacts', 'builds', 'reason', 'success', 'url'])
     }
   })
 })

@@ -301,29 +301,33 @@ describe('what the gate reads besides', () => {
       },
       pipeTo: () => Promise.reject(new Error('nothing is downloaded')),
     }
-    const exchange = await exchangeToken(
-      { providerUrn: 'p', agencyUrn: 'a', audience: undefined, stsEndpoint: stsEndpointOf('cn-north-4') },
-      { idTokenUrl: 'https://runner.example.com/', idTokenBearer: 'bearer', sessionName: 'session' },
-      {
-        http,
-        retry: { sleep: () => Promise.resolve(), random: () => 0 },
-        readSecretResponse: () => ({
-          ok: true,
-          result: requests.length === 1 ? { value: 'a.b.c' } : result,
-        }),
-        nowMs: () => NOW_MS,
-        addSecret: () => undefined,
-        onRetry: () => undefined,
-      },
-      OPTIONS,
-    )
+    const job = { idTokenUrl: 'https://runner.example.com/', idTokenBearer: 'bearer', sessionName: 'session' }
+    const tools = {
+      http,
+      retry: { sleep: () => Promise.resolve(), random: () => 0 },
+      readSecretResponse: () =>
+        ({ ok: true, result: requests.length === 1 ? { value: 'a.b.c' } : result }) as const,
+      nowMs: () => NOW_MS,
+      addSecret: () => undefined,
+      onRetry: () => undefined,
+    }
+    const agency = {
+      providerUrn: 'p',
+      agencyUrn: 'a',
+      audience: undefined,
+      stsEndpoint: stsEndpointOf('cn-north-4'),
+    }
+    const exchange = await exchangeToken(agency, job, tools, OPTIONS)
     expect(exchange).toMatchObject({ ok: true, value: { accessKey: 'HST1', securityToken: 'token' } })
     expectReads(reads)
     const body = Object.keys(JSON.parse(requests[1]?.body ?? '{}') as object)
-    const optional = ['duration_seconds', 'policy', 'policy_ids']
-    expect([...body, ...optional].sort()).toEqual(
-      Object.keys(SDK.models['AssumeAgencyWithOIDCReqBody'] ?? {}).sort(),
-    )
+    const known = Object.keys(SDK.models['AssumeAgencyWithOIDCReqBody'] ?? {}).sort()
+    expect([...body, 'duration_seconds', 'policy', 'policy_ids'].sort()).toEqual(known)
+
+    await exchangeToken(agency, { ...job, given: { idToken: 'a.b.c', neededMs: 90_000 } }, tools, OPTIONS)
+    const ofGiven = JSON.parse(requests[2]?.body ?? '{}') as object
+    expect(ofGiven).toMatchObject({ id_token: 'a.b.c', duration_seconds: 900 })
+    expect([...Object.keys(ofGiven), 'policy', 'policy_ids'].sort()).toEqual(known)
   })
 })
 

@@ -5,6 +5,7 @@ import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { json } from '../../tools/fake-service/exchange.ts'
 import { keylessJob, TRUST } from '../../tools/fake-service/oidc.ts'
+import { idTokenOf } from '../../tools/sdk/exchange.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { startFakeService, type FakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
 import { createTestAuthority, TEST_HOST } from '../../tools/runner/certificates.ts'
@@ -16,17 +17,25 @@ const KEYS = { access_key: valid.accessKey, secret_key: valid.secretKey }
 
 /** What to give the action; functions of the fake service's address. */
 interface Given {
-  readonly inputs?: (url: string) => Readonly<Record<string, string>>
+  readonly inputs?: (url: string) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
   readonly env?: (url: string) => Readonly<Record<string, string>>
   readonly options?: FakeServiceOptions
 }
 
 const keyless: Given = { inputs: url => keylessJob(url).inputs, env: url => keylessJob(url).env }
 
+/** A token that the fake service's provider signs before the run. */
+const otherSystem: Given = {
+  async inputs(url) {
+    const { oidc_provider_urn, oidc_agency_urn, sts_endpoint } = keylessJob(url).inputs
+    return { oidc_provider_urn, oidc_agency_urn, sts_endpoint, oidc_token: await idTokenOf({ url }) }
+  },
+}
+
 async function run(given: Given): Promise<{ run: ActionRun; requests: FakeService['requests'] }> {
   await using fakeService = await startFakeService(given.options)
   const { url } = fakeService
-  const inputs = { job_id: jobId, build_no: String(buildNo), endpoint: url, ...given.inputs?.(url) }
+  const inputs = { job_id: jobId, build_no: String(buildNo), endpoint: url, ...(await given.inputs?.(url)) }
   return {
     run: await runAction({ inputs, env: given.env?.(url) ?? {}, debug: true }),
     requests: fakeService.requests,
@@ -75,6 +84,7 @@ describe('what passes', () => {
       1,
     ],
     ['the job’s own OIDC token', keyless, 3],
+    ['an OIDC token of another CI system', otherSystem, 3],
   ])('%s', async (_, given, requestCount) => {
     const { run: passed, requests } = await run(given)
     expect([passed.exitCode, passed.outputs.get('reason'), passed.stderr]).toEqual([0, 'success', ''])
@@ -212,12 +222,12 @@ describe('what does not pass says so in one annotation, after one request that m
     [
       'two kinds',
       { token: tokenOf('valid'), ...KEYS },
-      'token and access_key, secret_key are credentials of 2 kinds',
+      'credentials of 2 kinds are given: keep only token, or access_key and secret_key',
     ],
     [
       'half a pair',
       { access_key: valid.accessKey },
-      'secret_key is missing: access_key cannot be used without it',
+      'secret_key is missing: give it together with access_key',
     ],
   ])('%s', async (_, inputs, words) => {
     const { run: failed, requests } = await run({ inputs: () => inputs })
@@ -245,13 +255,17 @@ describe('secrets', () => {
     ['access keys', { inputs: () => ({ ...KEYS, security_token: 'hQpjbi1ub3J0aC03iLongEnoughToBeFound' }) }],
     ['keys of the environment', { env: () => AUTH_ACTION }],
     ['keyless', keyless],
+    ['a token of another CI system', otherSystem],
   ])('%s are masked before anything else is printed, and left nowhere', async (_, given) => {
     for (const options of [{}, { respond: echo }]) {
       const { run: ended, requests } = await run({ ...given, options })
       const masks = masksOf(ended.log)
-      const sent = requests.flatMap(({ headers }) => [
+      // The test itself asks for the token of another system.
+      const own = requests.filter(({ path }) => given !== otherSystem || !path.startsWith('/github'))
+      const sent = own.flatMap(({ headers, body }) => [
         ...(headers.authorization?.match(/(?<=Bearer |Access=|Signature=)[^,\s]+/g) ?? []),
         ...[headers['x-security-token'] ?? []].flat(),
+        ...(body.match(/(?<="id_token":")[^"]+/g) ?? []),
       ])
       expect(sent.length).toBeGreaterThan(0)
       expect(masks).toEqual(expect.arrayContaining(sent))
@@ -262,7 +276,8 @@ describe('secrets', () => {
       expect(left).not.toContain(valid.secretKey)
       const lines = ended.log.split('\n')
       const unmasked = lines.findIndex(line => !line.startsWith('::add-mask::'))
-      const isKnownAhead = (mask: string): boolean => known.includes(mask)
+      const isKnownAhead = (mask: string): boolean =>
+        known.includes(mask) || (given === otherSystem && mask.startsWith('eyJ'))
       expect(masks.filter(isKnownAhead).length).toBeGreaterThan(0)
       for (const mask of masks.filter(isKnownAhead)) {
         expect(lines.indexOf(`::add-mask::${mask}`)).toBeLessThan(unmasked)

@@ -130,6 +130,6 @@ test.each(['-1', '1001', '5.0', 'many', '１'])('log_lines is refused: %s', asyn
   const { exitCode, outputs, log, paths } = await run(scenarioOf('failure'), { inputs: { log_lines } })
   expect(exitCode).toBe(1)
   expect(outputs.get('reason')).toBe('invalid_input')
-  expect(log).toContain(`log_lines is "${log_lines}": it accepts a whole number from 0 to 1000 in digits`)
+  expect(log).toContain(`log_lines must be a whole number from 0 to 1000, not "${log_lines}"`)
   expect(paths).toEqual([])
 })

@@ -143,6 +143,7 @@ describe('a build that passes', () => {
       artifacts: '[]',
       record: JSON.stringify(record),
       duration_seconds: '133.204',
+      url: '',
       success: 'true',
       reason: 'success',
     })
@@ -153,13 +154,14 @@ describe('a build that passes', () => {
     expect(outputNames[0]).toBe('success')
     expect(outputNames.slice(outputNames.lastIndexOf('reason'))).toEqual([
       'reason',
+      'url',
       'success',
       'artifacts',
       'builds',
       'success',
     ])
     const failed = await askScenario('failure')
-    expect(failed.outputNames.slice(-3)).toEqual(['reason', 'builds', 'artifacts'])
+    expect(failed.outputNames.slice(-4)).toEqual(['reason', 'url', 'builds', 'artifacts'])
   })
 
   test.each([
@@ -205,6 +207,7 @@ describe("the service's own published request and answer", () => {
       artifacts: '[]',
       record: JSON.stringify(result),
       duration_seconds: '100.068',
+      url: '',
       success: 'true',
       reason: 'success',
     })
@@ -415,14 +418,14 @@ const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string,
     'refused inputs',
     () => Promise.resolve({ inputs: { build_no: 'x', tokn: 'x' } }),
     'invalid_input',
-    /^No request was sent.*"tokn".*build_no is "x"/,
+    /^INPUT_TOKN is not an input .*\nbuild_no must be .*, not "x"$/,
     0,
   ],
   [
     'no token',
     () => Promise.resolve({ inputs: { token: '' } }),
     'invalid_input',
-    /no credentials are given: give token, or .*secrets are empty in runs for pull requests from forks/,
+    /^no credentials are given: the job must name the environment .*secrets are empty in runs from forks/,
     0,
   ],
   [
@@ -463,7 +466,7 @@ describe('an error', () => {
         // A gate that never settles cannot write its summary.
         if (reason === 'internal_error') expect(run.summary).toBe('')
         else expectSummary(run, reason)
-        expect([...run.outputs.keys()].sort()).toEqual(['artifacts', 'builds', 'reason', 'success'])
+        expect([...run.outputs.keys()].sort()).toEqual(['artifacts', 'builds', 'reason', 'success', 'url'])
         expectBuildsOf(run, reason)
         reasonsSeen.add(run.outputs.get('reason'))
       }
@@ -670,7 +673,7 @@ describe('where no runner reads the log', () => {
       `Error: ${TITLE}: failed: The build failed. `,
       `Warning: ${TITLE}: failed: The build failed. `,
       `Error: ${TITLE}: unauthorized: The credentials were refused. `,
-      `Error: ${TITLE}: invalid_input: No request was sent`,
+      `Error: ${TITLE}: invalid_input: token must be `,
     ].entries()) {
       expect(others[at]).toContain(words)
     }
@@ -688,6 +691,7 @@ function expectBuildsOf({ outputs }: ActionRun, reason: string): void {
       name => [name, outputs.get(name) ?? ''],
     ),
   )
-  const one = { name: JOB_ID, job_id: JOB_ID, success: outputs.get('success') === 'true', reason, ...none }
+  const success = outputs.get('success') === 'true'
+  const one = { name: JOB_ID, job_id: JOB_ID, success, reason, ...none, url: '' }
   expect(JSON.parse(outputs.get('builds') ?? '')).toEqual(reason === 'invalid_input' ? [] : [one])
 }

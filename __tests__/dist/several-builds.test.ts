@@ -72,6 +72,7 @@ describe('three builds', () => {
         duration: '0',
         duration_seconds: '0',
         daily_build_num: run.outputs.get('daily_build_num'),
+        url: '',
       })),
     )
     expect(run.outputNames.slice(-4)).toEqual(['success', 'artifacts', 'builds', 'success'])
@@ -206,13 +207,13 @@ describe('bad lines', () => {
     expect(requests).toEqual([])
     const [annotation] = annotations(run.log)
     for (const words of [
-      `job_id has the line "a: ${jobId(0)}/0": a number after the ID accepts a whole number`,
-      'job_id has the line "nonsense": it accepts the 32 letters and digits',
-      `job_id has the ID "${jobId(1)}" more than once`,
-      'job_id has the name "a" more than once',
-      'build_no is 33: with several builds it accepts only latest',
+      `job_id must have a whole number from 1 to 2147483647, or latest, after the ID and /, not "a: ${jobId(0)}/0"`,
+      'job_id must be the 32 letters and digits of the build task’s ID or the https:// address of its page, not "nonsense"',
+      `job_id must list each build task once; more than once it has "${jobId(1)}"`,
+      'job_id must give each build a name of its own, in upper or lower case; more than once it has "a"',
+      'build_no must be latest with several builds, not 33: write numbers into job_id, as ID/NUMBER',
     ])
-      expect(annotation?.message).toContain(words)
+      expect(annotation?.message.split('\n')).toContain(words)
   })
 })
 

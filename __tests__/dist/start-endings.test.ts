@@ -135,12 +135,15 @@ describe('a request that is refused', () => {
     })
     expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'invalid_input'])
     expect(errorsOf(run)).toEqual([
-      'CodeArts Build Start: invalid_input: No request was sent, because the inputs are not valid: ' +
-        '"parametres" is not an input of this action: use parameters; ' +
-        'job_id is "x": it accepts the 32 letters and digits of the build task ID; ' +
-        'branch and tag are given: one at most can say what is built; ' +
-        'parameters, line 1, sets PATH, which the service does not allow; ' +
-        'parameters, line 2, has no "=": it accepts NAME=value, and a value has no line ends',
+      expect.stringMatching(
+        /^CodeArts Build Start: invalid_input: INPUT_PARAMETRES is not an input of this action: use parameters;/,
+      ),
+    ])
+    expect(errorsOf(run)[0]?.split('\n').slice(1)).toEqual([
+      'job_id must be the 32 letters and digits of the build task’s ID or the https:// address of its page, not "x"',
+      'branch and tag are given: one at most can say what is built',
+      'parameters, line 1, sets PATH, which the service does not allow',
+      'parameters, line 2, has no "=": it accepts NAME=value, and a value has no line ends',
     ])
     expect(service.requests).toEqual([])
   })

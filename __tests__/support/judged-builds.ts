@@ -55,6 +55,7 @@ export function judgedBuild(
   return {
     name,
     jobId,
+    url: '',
     result: { ...verdict, ...words, end: 'judged', record, warnings: [], ...rest },
     ...(diagnosis === undefined ? {} : { diagnosis }),
   }
@@ -65,6 +66,7 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
   return {
     name,
     jobId: jobIdOf(number),
+    url: '',
     result: {
       success: false,
       reason: 'not_found',
@@ -84,14 +86,8 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
 export function stepResultOf(builds: readonly JudgedAndDiagnosed[]): StepResult {
   const deciding = builds.find(({ result }) => !result.success) ?? builds[0]
   if (deciding === undefined) throw new Error('There are no builds')
-  return {
-    ...deciding.result,
-    problem: ['Of all builds'],
-    remedy: undefined,
-    details: [],
-    warnings: [],
-    builds,
-  }
+  const words = { problem: ['Of all builds'], remedy: undefined, details: [], warnings: [] }
+  return { ...deciding.result, ...words, url: deciding.url, builds }
 }
 
 /** @returns what could be learned of a build that ended with this status. */

@@ -4,7 +4,8 @@ import { type Annotation, annotationOf, createLog, mask } from '../../src/report
 import { createRedactor } from '../../src/report/redact.ts'
 import { createReport } from '../../src/report/report.ts'
 import { escapeInvisible } from '../../src/report/sanitize.ts'
-import { message, quote } from '../../src/util/message.ts'
+import { renderSummary } from '../../src/report/summary.ts'
+import { joined, LINE_END, message, quote } from '../../src/util/message.ts'
 import { annotations, findCommands, readLog } from '../../tools/runner/log-commands.ts'
 import { TEST_TOKEN } from '../support/environment.ts'
 import { hostileText } from '../support/hostile-text.ts'
@@ -72,6 +73,57 @@ describe('under a runner', () => {
         log.debug('x')
       }),
     ).toBe('')
+  })
+})
+
+describe('problems on lines of their own', () => {
+  const remote = '\n::error::x\r\n##[error]y\u2028z'
+  const problems = joined(
+    [
+      message`wait must be true or false, not "${quote('yes')}"`,
+      message`tag is "${quote(remote)}"`,
+      ['::third'],
+    ],
+    LINE_END,
+  )
+  const lines = [
+    'wait must be true or false, not "yes"',
+    'tag is "\\n::error::x\\r\\n##\\[error]y\\u2028z"',
+    '\\::third',
+  ]
+
+  test('are one annotation, in which no text from outside makes a line', () => {
+    const printed = printedBy(() => {
+      log.error('title', { message: problems })
+    })
+    expect(printed).toBe(`::error title=title::${lines.join('%0A')}\n`)
+    expect(annotations(printed)).toMatchObject([{ message: lines.join('\n') }])
+  })
+
+  test('are plain lines where no runner reads them', () => {
+    process.env['GITHUB_ACTIONS'] = 'false'
+    const printed = printedBy(() => {
+      log.error('title', { message: problems })
+    })
+    expect(printed).toBe(`Error: title: ${lines.join('\n')}\n`)
+  })
+
+  test('are lines of the summary, too', () => {
+    const summary = renderSummary(
+      stepResult({
+        success: false,
+        reason: 'invalid_input',
+        end: 'error',
+        problem: problems,
+        details: [],
+        warnings: [],
+      }),
+      undefined,
+      redact,
+    )
+    expect(summary).toContain('not <code>yes</code><br>\ntag is <code>')
+    expect(summary).toContain('<br>\n::third')
+    expect(summary).not.toMatch(/^(::|##\[)error/m)
   })
 })
 
@@ -180,6 +232,7 @@ describe('whatever is said', () => {
       const builds = names.map((name, at) => ({
         name,
         jobId: String(at),
+        url: '',
         result: { ...result, details: [['y'.repeat(1_000)]], remedy: [`${at}${'x'.repeat(300)}`] },
       }))
       const { text } = annotated(annotationOf(notPassedWords(builds)))

@@ -91,9 +91,32 @@ describe('the outputs', () => {
     expect(written()).toEqual([
       { name: 'success', value: 'false' },
       { name: 'reason', value: reason },
+      { name: 'url', value: '' },
       { name: 'builds', value: expect.stringContaining(`"success":false,"reason":"${reason}"`) },
       { name: 'artifacts', value: '[]' },
     ])
+  })
+
+  test('have the page of the build task from the first record on, whatever comes then', () => {
+    const url = 'https://devcloud.cn-north-4.huaweicloud.com/detail/history/x'
+    const [one, other] = [
+      { ...ONE_BUILD, url },
+      { ...ONE_BUILD, name: 'b' },
+    ]
+    const outputs = createOutputs()
+    outputs.setBuilds([one])
+    outputs.setCrash()
+    expect(kept()).toMatchObject({ url, builds: expect.stringContaining(`"url":"${url}"}]`) })
+
+    writeFileSync(file, '')
+    outputs.setRecord(recordOf(), 0)
+    expect(kept()).toMatchObject({ url })
+    outputs.setResult({ ...ended('not_found'), url })
+    expect(kept()).toMatchObject({ url, reason: 'not_found' })
+
+    outputs.setBuilds([one, other])
+    outputs.setCrash()
+    expect(kept()).toMatchObject({ url: '' })
   })
 
   test('of what the builds made are there only where the step succeeds', () => {
@@ -115,7 +138,7 @@ describe('the outputs', () => {
   })
 
   test('of an entry of `builds` whose reason is one of its own', () => {
-    const builds = [{ name: 'a', jobId: 'b', result: ended('service_error') }]
+    const builds = [{ name: 'a', jobId: 'b', url: '', result: ended('service_error') }]
     createOutputs().setResult({ ...ended('wait_timeout'), builds })
     expect(kept()).toMatchObject({ reason: 'wait_timeout' })
     expect(JSON.parse(kept()['builds'] ?? '')).toMatchObject([{ success: false, reason: 'service_error' }])
@@ -132,7 +155,7 @@ describe('the outputs', () => {
           commit_message: commit_message.toWellFormed(),
           success: 'false',
         })
-        expect(written()).toHaveLength(Object.keys(RECORD_FIELDS).length + 3)
+        expect(written()).toHaveLength(Object.keys(RECORD_FIELDS).length + 4)
       }),
       { numRuns: 500 },
     )

@@ -134,7 +134,8 @@ const LENIENT = { failUnlessSuccess: false, artifacts: false }
 describe('the step', () => {
   const result = (reason: Reason, builds: readonly Reason[]): StepResult => ({
     ...gateResult(reason),
-    builds: builds.map((own, at) => ({ name: `b${at}`, jobId: `j${at}`, result: gateResult(own) })),
+    url: '',
+    builds: builds.map((own, at) => ({ name: `b${at}`, jobId: `j${at}`, url: '', result: gateResult(own) })),
   })
 
   test.each<[boolean, Reason, readonly Reason[]]>([

@@ -43,7 +43,33 @@ describe('what is built', () => {
   })
 
   test.each(['main', '7c1b9', '7c1b9e0z', 'g'.repeat(40)])('is no commit "%s"', commit => {
-    expect(problems({ commit })).toEqual([`commit is "${commit}": it accepts 7 to 64 hexadecimal digits`])
+    expect(problems({ commit })).toEqual([`commit must be 7 to 64 hexadecimal digits, not "${commit}"`])
+  })
+})
+
+describe('the build task', () => {
+  const page = `https://devcloud.cn-east-3.huaweicloud.com/detail/history/${JOB_ID}`
+
+  test('is an ID or an address, whose region is asked', () => {
+    expect(taken({ job_id: `${page}?x` })).toMatchObject({ jobId: JOB_ID })
+    expect(taken({ job_id: page }).endpoint.host).toBe('cloudbuild-ext.cn-east-3.myhuaweicloud.com')
+  })
+
+  test.each([
+    [`${page}/33`, `must be ID/NUMBER, because`],
+    [
+      `${JOB_ID}/33`,
+      'must be the 32 letters and digits of the build task’s ID or the https:// address of its page, not',
+    ],
+    [`${JOB_ID}\n${JOB_ID}`, 'must be the 32 letters and digits of the build task’s ID'],
+  ])('is not %j', (job_id, words) => {
+    expect(problems({ job_id })).toEqual([expect.stringContaining(`job_id ${words}`)])
+  })
+
+  test('may not be missing', () => {
+    expect(problems({ job_id: '' })).toEqual([
+      'job_id is missing: give the 32 letters and digits of the build task’s ID or the https:// address of its page',
+    ])
   })
 })
 
@@ -156,6 +182,11 @@ describe('secrets', () => {
 })
 
 test('a misspelled input is refused, and what the gate has besides is left alone', () => {
-  expect(problems({ comit: '7c1b9e0' })).toEqual(['"comit" is not an input of this action: use commit'])
+  expect(problems({ comit: '7c1b9e0' })).toEqual([
+    expect.stringMatching(/^INPUT_COMIT is not an input of this action: use commit;/),
+  ])
+  expect(problems({ 'branch-name': 'main' })).toEqual([
+    expect.stringMatching(/^INPUT_BRANCH-NAME is not an input of this action: use branch;/),
+  ])
   expect(problems({ build_no: '7', wait: 'true' })).toEqual([])
 })

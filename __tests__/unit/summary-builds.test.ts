@@ -41,8 +41,8 @@ const running = (number: number): JudgedAndDiagnosed =>
     end: 'limit',
   })
 const withReason = (reason: Reason, end: GateEnd = 'judged'): JudgedAndDiagnosed => {
-  const { name, jobId, result } = unreadBuild('x', 1)
-  return { name, jobId, result: { ...result, reason, end } }
+  const { result, ...build } = unreadBuild('x', 1)
+  return { ...build, result: { ...result, reason, end } }
 }
 
 describe('what a summary of several builds shows', () => {
@@ -152,6 +152,7 @@ function buildOf({ record, text, lines }: Told, at: number): JudgedAndDiagnosed 
   return {
     name: `part ${at}`,
     jobId: jobIdOf(at),
+    url: '',
     result: { ...result, ...(record['status'] === 'SUCCESS' ? { success: true, reason: 'success' } : {}) },
     diagnosis: { stages, log: { lines, totalBytes: 7 }, notices: [words] },
   }

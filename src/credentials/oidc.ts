@@ -18,12 +18,22 @@ export interface Agency {
 
 /** How the job gets its OIDC token. */
 export interface JobIdentity {
+  /** The token that another CI system gave, which is exchanged in place of one from the runner. */
+  readonly given?: GivenToken | undefined
   /** The URL for the OIDC token of the job; empty without `permissions: id-token: write`. */
   readonly idTokenUrl: string
   /** The bearer token for this URL; a secret. */
   readonly idTokenBearer: string
   /** The name of the agency's session. */
   readonly sessionName: string
+}
+
+/** An OIDC token that is there already. There is no other one when its keys end, so they shall last. */
+export interface GivenToken {
+  /** The token; a secret. */
+  readonly idToken: string
+  /** How long the keys are needed, in milliseconds; undefined for a few requests. */
+  readonly neededMs: number | undefined
 }
 
 /** Keys of an agency's session. They are kept in memory only. */
@@ -74,12 +84,15 @@ const ASSUME_PATH = '/v5/agencies/assume-with-oidc'
 const MAX_ID_TOKEN_CHARACTERS = 20_000
 const MAX_CLAIM_CHARACTERS = 300
 
+/** How long keys may live, in seconds, and how long they do unless asked. Source: as of ASSUME_PATH. */
+const LIFETIME_SECONDS = { min: 900, max: 43_200, unlessAsked: 3_600 } as const
+
 const GITHUB = { name: 'GitHub’s OIDC provider', problem: 'This run could not get its OIDC token', sent: [] }
 const STS = { name: 'STS', problem: 'The OIDC token could not be exchanged for temporary keys' }
 
 /**
- * Exchanges a fresh OIDC token of the job for temporary keys of the agency: a request to the runner's own service and
- * one to STS, each with its tries. Every secret that is returned is hidden before it is used.
+ * Exchanges an OIDC token for temporary keys of the agency: a fresh one of the job, which takes a request to the runner's own
+ * service, or the one that was given. Each request has its tries. Every secret that is returned is hidden before it is used.
  */
 export async function exchangeToken(
   agency: Agency,
@@ -87,28 +100,33 @@ export async function exchangeToken(
   tools: ExchangeTools,
   options: ExchangeOptions,
 ): Promise<Result<TemporaryKeys>> {
-  const requested = await requestIdToken(agency.audience, job, tools, options)
+  const { given } = job
+  const requested =
+    given === undefined
+      ? await requestIdToken(agency.audience, job, tools, options)
+      : ({ ok: true, value: given.idToken } as const)
   if (!requested.ok) return requested
   const idToken = requested.value
-  const { providerUrn, agencyUrn } = agency
-  const url = new URL(agency.stsEndpoint.href.replace(/\/$/, '') + ASSUME_PATH)
-  const request: HttpRequest = {
-    method: 'POST',
-    url,
-    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      provider_urn: providerUrn,
-      agency_urn: agencyUrn,
-      agency_session_name: job.sessionName,
-      id_token: idToken,
-    }),
+  const { providerUrn, agencyUrn, stsEndpoint } = agency
+  const assume = (lifetime: number | undefined): Promise<Exchanged> => {
+    const request = assumeRequest(agency, job.sessionName, idToken, lifetime)
+    return ask(request, { ...STS, sent: [providerUrn, agencyUrn] }, tools, options)
   }
-  const exchange = await ask(request, { ...STS, sent: [providerUrn, agencyUrn] }, tools, options)
+  const lifetime = lifetimeOf(given?.neededMs)
+  let exchange = await assume(lifetime)
+  // An agency may allow sessions of an hour alone.
+  if (
+    (lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked &&
+    exchange.response.ok &&
+    exchange.response.status === 400
+  )
+    exchange = await assume(undefined)
+  const alsoCheck = given === undefined ? '' : '. Check also that oidc_token has not expired'
   if (!exchange.ok)
     return failed(STS.problem, exchange, {
-      refused: message`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show`,
+      refused: message`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
       details: message`; ${trustDetails(agency, idToken)}`,
-      unanswered: message`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${url.host})`,
+      unanswered: message`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`,
     })
   const { response } = exchange
   const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined)
@@ -118,6 +136,33 @@ export async function exchangeToken(
     remedy: 'Check sts_endpoint and region, and any proxy or firewall on the way',
     details: 'STS returned no usable keys',
   })
+}
+
+function assumeRequest(
+  { providerUrn, agencyUrn, stsEndpoint }: Agency,
+  sessionName: string,
+  idToken: string,
+  lifetimeSeconds: number | undefined,
+): HttpRequest {
+  return {
+    method: 'POST',
+    url: new URL(stsEndpoint.href.replace(/\/$/, '') + ASSUME_PATH),
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      provider_urn: providerUrn,
+      agency_urn: agencyUrn,
+      agency_session_name: sessionName,
+      id_token: idToken,
+      duration_seconds: lifetimeSeconds,
+    }),
+  }
+}
+
+/** @returns how long the keys shall live, in seconds: as long as they are needed, as far as the service allows it. */
+function lifetimeOf(neededMs: number | undefined): number | undefined {
+  if (neededMs === undefined) return undefined
+  const { min, max } = LIFETIME_SECONDS
+  return Math.min(Math.max(Math.ceil(neededMs / 1_000), min), max)
 }
 
 async function requestIdToken(
@@ -232,13 +277,15 @@ function failed(
 function trustDetails({ providerUrn, agencyUrn }: Agency, idToken: string): Message {
   const claims = claimsOf(idToken)
   const shown = ['aud', 'sub', 'iss'].map(name => {
-    const value = textIn(claims, name)
-    return message`oidc:${name} ${value === undefined ? '(none)' : inQuotes(value, MAX_CLAIM_CHARACTERS)}`
+    // Some systems give several audiences.
+    const value = [fieldOf(claims, name)].flat().join(', ')
+    return message`oidc:${name} ${value === '' ? '(none)' : inQuotes(value, MAX_CLAIM_CHARACTERS)}`
   })
   return joined([message`agency ${agencyUrn}`, message`provider ${providerUrn}`, ...shown], '; ')
 }
 
-function isJwt(text: string): boolean {
+/** @returns whether a text has the form of an OIDC token, and no more characters than STS takes. */
+export function isJwt(text: string): boolean {
   return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)
 }
 

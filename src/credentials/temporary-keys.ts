@@ -60,15 +60,23 @@ export class KeylessCredentials implements Credentials {
   refused({ status, headers }: HttpResponse, request: HttpRequest): Refusal {
     if (status !== 401) return { isRenewable: false, remedy: memberRemedy(this.#options.agency) }
     this.#setClock(serviceTimeMs(headers))
+    if (this.#isLast && !this.#areValid(this.#keys))
+      return { isRenewable: false, remedy: [NOT_RENEWED_REMEDY] }
     const isOfCurrentKeys = this.#keys?.securityToken === request.headers['X-Security-Token']
-    const isRenewable = !isOfCurrentKeys || !this.#areValid(this.#keys)
+    const isRenewable = !this.#isLast && (!isOfCurrentKeys || !this.#areValid(this.#keys))
     if (isOfCurrentKeys && isRenewable) this.#keys = undefined
     return { isRenewable, remedy: [afterClockRemedy(REFUSED_REMEDY, headers, this.#tools.nowMs())] }
   }
 
+  /** Whether keys cannot be renewed, because there is no other token: they are used until the service refuses them. */
+  get #isLast(): boolean {
+    return this.#options.job.given !== undefined
+  }
+
   async #current(signal: AbortSignal): Promise<KeysResult> {
     const keys = this.#keys
-    if (this.#areValid(keys, this.#marginMs)) return { ok: true, value: keys }
+    if ((keys !== undefined && this.#isLast) || this.#areValid(keys, this.#marginMs))
+      return { ok: true, value: keys }
     this.#exchange ??= this.#renew(signal).finally(() => {
       this.#exchange = undefined
     })
@@ -101,7 +109,7 @@ export class KeylessCredentials implements Credentials {
     this.#keys = keys
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2)
     this.#tools.log.info(
-      message`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`,
+      message`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}${this.#isLast ? '; they cannot be renewed' : ''}`,
     )
     return { ok: true, value: keys }
   }
@@ -124,6 +132,10 @@ export class KeylessCredentials implements Credentials {
 const REFUSED_REMEDY =
   'Check region, and that the agency belongs to the account of the build task. ' +
   'The step does not try again, because repeated failures lock keys'
+
+const NOT_RENEWED_REMEDY =
+  'Let the agency allow sessions as long as timeout_minutes, or wait for a shorter time: the temporary keys have expired, and ' +
+  'could not be renewed, because oidc_token can be exchanged only while it is new'
 
 function memberRemedy({ agencyUrn }: Agency) {
   return message`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`

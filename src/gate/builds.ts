@@ -22,7 +22,8 @@ export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTool
     return stepResult(judged.map(build => withDispute(build, tools)))
   }
   const result = await runGate(only, tools)
-  return stepResult([{ name: only.name, jobId: only.jobId, result }])
+  const { name, jobId, url } = only
+  return stepResult([{ name, jobId, url, result }])
 }
 
 /**
@@ -40,7 +41,7 @@ function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promi
   }
 
   const judge = async (build: NamedQuery): Promise<JudgedBuild> => {
-    const { name, jobId } = build
+    const { name, jobId, url } = build
     const log = namedLog(tools.log, name)
     const result = await runGate(build, {
       ...tools,
@@ -58,7 +59,7 @@ function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promi
     if (!isOpen(result)) log.info(textOfWords({ ...result, remedy: undefined }))
     if (!isOpen(result) && !mayPass(result, tools.failUnlessSuccess)) enough.abort()
     noteRead(build)
-    return { name, jobId, result }
+    return { name, jobId, url, result }
   }
   return Promise.all(builds.map(judge))
 }
@@ -83,7 +84,7 @@ function withDispute(build: JudgedBuild, { evidence }: BuildsTools): JudgedBuild
 /** @returns the result of the step. Of several builds, the first one that cannot pass any more decides. */
 export function stepResult(builds: readonly JudgedBuild[]): StepResult {
   const [only, ...others] = builds
-  if (only !== undefined && others.length === 0) return { ...only.result, builds }
+  if (only !== undefined && others.length === 0) return { ...only.result, url: only.url, builds }
   const warnings = builds.flatMap(({ name, result }) =>
     result.warnings.map(line => message`${name}: ${line}`),
   )
@@ -92,7 +93,8 @@ export function stepResult(builds: readonly JudgedBuild[]): StepResult {
   if (deciding === undefined) throw new Error('there is no build to judge')
   const { success, record, end } = deciding.result
   const words = notPassed.length === 0 ? allPassWords(builds) : notPassedWords(builds)
-  return { success, reason: stepReason(deciding.result), record, end, ...words, warnings, builds }
+  const { url } = deciding
+  return { success, reason: stepReason(deciding.result), record, end, ...words, warnings, url, builds }
 }
 
 /** The entry of a build without an answer has the reason of its last fault; the step ended by what ended its wait. */

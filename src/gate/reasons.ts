@@ -2,6 +2,7 @@ import type { Artifact } from '../codearts/artifacts.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import type { Message, Words } from '../util/message.ts'
 import type { ApiErrorReason } from '../util/api-error.ts'
+import type { NamedQuery } from './build-query.ts'
 import type { Evidence } from './evidence.ts'
 import type { BuildReason } from './verdict.ts'
 
@@ -116,11 +117,7 @@ export function isOpen({ end, reason }: GateResult): boolean {
 }
 
 /** One build of the gate, and how it ended. */
-export interface JudgedBuild {
-  readonly name: string
-  readonly jobId: string
-  /** The address of its page; empty or left out where it is not known. */
-  readonly url?: string
+export interface JudgedBuild extends Pick<NamedQuery, 'name' | 'jobId' | 'url'> {
   readonly result: GateResult
 }
 
@@ -129,6 +126,8 @@ export interface JudgedBuild {
  * the one that decided (contract section 6), and the words are about all of them.
  */
 export interface StepResult extends GateResult {
+  /** The page of the build task that decided, as in its query; empty where the inputs were rejected. */
+  readonly url: string
   /** In the order of the input; empty where the inputs were rejected. */
   readonly builds: readonly JudgedBuild[]
   /** What all builds made, in their order; undefined where it was not read. */

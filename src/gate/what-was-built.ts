@@ -69,7 +69,7 @@ const TOO_LATE: ErrorWords & Pick<ApiError, 'reason'> = {
 }
 
 function notRead(
-  { jobId, url = '', result: { buildNo, record, warnings } }: JudgedBuild,
+  { jobId, url, result: { buildNo, record, warnings } }: JudgedBuild,
   error: ApiError | undefined,
   { cancel, place }: ArtifactTools,
 ): GateResult {

@@ -3,11 +3,12 @@ import type { NamedQuery, WaitOptions } from '../gate/build-query.ts'
 import { message, type Message } from '../util/message.ts'
 import type { CredentialChoice } from '../credentials/credentials.ts'
 import type { Place } from '../util/place.ts'
-import { JOB_ID_ACCEPTS, parseBuildLines } from './build-lines.ts'
+import { parseBuildLines, type BuildLine } from './build-lines.ts'
 import { CONNECTION_INPUTS, InputReader, readSource, type InputDeclaration } from './input-reader.ts'
 import { BUILD_NO_ACCEPTS, parseBuildNo } from './parsers.ts'
 import { chooseCredentials, environmentSecrets } from './credential-inputs.ts'
 import { readEndpoints } from './regions.ts'
+import { TASK_ACCEPTS } from './task-address.ts'
 
 /** The checked inputs: everything that the gate needs to know. */
 export interface Inputs {
@@ -62,7 +63,7 @@ export function secretInputs(): string[] {
   return [...new InputReader(INPUTS).secrets, ...environmentSecrets()]
 }
 
-/** The inputs, or every problem with every one of them: clauses that name the input, what it got and what it accepts. */
+/** The inputs, or every problem with every one of them: the input, what it must be, what it got. */
 export type InputsResult =
   | { readonly ok: true; readonly inputs: Inputs }
   | { readonly ok: false; readonly problems: readonly Message[]; readonly summary: boolean }
@@ -71,16 +72,17 @@ export type InputsResult =
 export function readInputs(): InputsResult {
   const reader = new InputReader(INPUTS)
   const { read, problems, warnings } = reader
-  const builds = readBuilds(reader)
+  const lines = read('job_id', TASK_ACCEPTS, parseBuildLines) ?? { builds: [], problems: [] }
+  problems.push(...lines.problems)
+  const builds = readBuilds(reader, lines.builds)
   const wait = readWait(reader)
-  const { endpoint, place, stsEndpoint } = readEndpoints(reader)
+  const { endpoint, place, stsEndpoint, addressRegion } = readEndpoints(reader, lines.builds)
   const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS
   const summary = readBoolean(reader, 'summary') ?? true
-  const logLines =
-    read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0
+  const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES}`, parseLogLines) ?? 0
   const artifacts = readBoolean(reader, 'artifacts') ?? false
-  const credentials = chooseCredentials(reader, stsEndpoint)
+  const credentials = chooseCredentials(reader, stsEndpoint, { addressRegion, neededMs: wait?.timeoutMs })
   if (problems.length > 0 || credentials === undefined) return { ok: false, problems, summary }
   const rest = {
     wait,
@@ -97,26 +99,33 @@ export function readInputs(): InputsResult {
 }
 
 /** A line of `job_id` may give a number of its own; the input `build_no` is for those that do not. */
-function readBuilds(reader: Reader): NamedQuery[] {
+function readBuilds(reader: Reader, lines: readonly BuildLine[]): NamedQuery[] {
   const { read, problems } = reader
-  const lines = read('job_id', JOB_ID_ACCEPTS, parseBuildLines) ?? { builds: [], problems: [] }
-  problems.push(...lines.problems)
   const buildNo = read('build_no', BUILD_NO_ACCEPTS, parseBuildNo)
-  const isSeveral = lines.builds.length > 1
-  if (typeof buildNo === 'number' && (isSeveral || lines.builds.some(line => line.buildNo !== undefined)))
+  const jobId = reader.text('job_id')
+  const isSeveral = /[\r\n]/.test(jobId)
+  if (typeof buildNo === 'number' && (isSeveral || lines.some(line => line.buildNo !== undefined)))
     problems.push(
-      message`build_no is ${buildNo}: ${isSeveral ? 'with several builds' : 'with a number in job_id'} it accepts only latest`,
+      isSeveral
+        ? message`build_no must be latest with several builds, not ${buildNo}: write numbers into job_id, as ID/NUMBER`
+        : message`build_no must be left out where job_id has a number, not ${buildNo}`,
     )
   const isNumberMissing =
-    lines.builds.length === 0
-      ? !reader.text('job_id').includes('/')
-      : lines.builds.some(line => line.buildNo === undefined)
+    lines.length === 0 ? !jobId.includes('/') : lines.some(line => line.buildNo === undefined)
   if (isNumberMissing && reader.text('build_no') === '' && reader.text('commit') === '')
     problems.push(
-      message`build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`,
+      isSeveral
+        ? message`build_no is missing: give latest, or a number for each build in job_id (ID/NUMBER), or commit`
+        : message`build_no is missing: give ${BUILD_NO_ACCEPTS}; or give commit, and the build is found by it`,
     )
   const expected = readSource(reader)
-  return lines.builds.map(line => ({ ...line, buildNo: line.buildNo ?? buildNo, expected, url: '' }))
+  return lines.map(({ name, jobId, url, buildNo: own = buildNo }) => ({
+    name,
+    jobId,
+    buildNo: own,
+    expected,
+    url,
+  }))
 }
 
 const TIMEOUT_MINUTES: NumberRange = { min: 0, max: 1_440, isAboveMin: true }
@@ -152,7 +161,9 @@ interface NumberRange {
 /** Reads a decimal number within the range, in digits: no exponent, no unit. */
 function readNumber({ read }: Reader, name: InputName, range: NumberRange): number | undefined {
   const { min, max, isAboveMin = false } = range
-  const accepts = isAboveMin ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`
+  const accepts = isAboveMin
+    ? `a decimal number above ${min}, at most ${max}`
+    : `a decimal number from ${min} to ${max}`
   return read(name, accepts, text => {
     if (!/^[0-9]+(\.[0-9]+)?$/.test(text)) return undefined
     const value = Number(text)

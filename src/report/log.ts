@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import type { Log } from '../util/logging.ts'
-import { joined, sentences, type Message, type Words } from '../util/message.ts'
+import { joined, linesOf, sentences, type Message, type Words } from '../util/message.ts'
 import { type Redact, shownLogLine, shownText } from './redact.ts'
 import { colouredLogLine, logLine, shorten } from './sanitize.ts'
 
@@ -46,9 +46,12 @@ export function mask(line: string): void {
   if (isRunner()) core.setSecret(line)
 }
 
-/** @param redact everything that is printed passes through it, and is one line without commands. */
+/** @param redact everything that is printed passes through it, and is a line without commands for each line of our own. */
 export function createLog(redact: Redact): StepLog {
-  const line = (words: string | Message): string => logLine(shownText(words, redact))
+  const line = (words: string | Message): string =>
+    linesOf(words)
+      .map(one => logLine(shownText(one, redact)))
+      .join('\n')
   const safe = (words: string | Message): string => shorten(line(words), MAX_LINE_CHARACTERS)
   const annotate = (level: 'error' | 'warning', title: string, annotation: Annotation): void => {
     const text = annotationText(annotation, line)
@@ -108,9 +111,9 @@ function partsOf(words: string | Message): Message {
   return typeof words === 'string' ? [words] : words
 }
 
-/** @returns how many characters the toolkit writes: of what it escapes, only `%` is left in a line. */
+/** @returns how many characters the toolkit writes: of what it escapes, only `%` and our own line ends are left. */
 function writtenLength(text: string): number {
-  return text.length + 2 * (text.split('%').length - 1)
+  return text.length + 2 * (text.split(/[%\n]/).length - 1)
 }
 
 /** @returns the text, or its beginning with a note, as it fits into so many written characters; empty where nothing does. */
@@ -119,6 +122,6 @@ function fitted(text: string, maxCharacters: number): string {
   let left = maxCharacters - `… (${text.length} characters in all)`.length
   if (left <= 0) return ''
   let end = 0
-  for (; left > 0; end++) left -= text[end] === '%' ? 3 : 1
+  for (; left > 0; end++) left -= '%\n'.includes(text.charAt(end)) ? 3 : 1
   return shorten(text, left < 0 ? end - 1 : end)
 }

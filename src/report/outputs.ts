@@ -10,6 +10,7 @@ export const OUTPUT_NAMES: readonly string[] = [
   'success',
   'reason',
   'duration_seconds',
+  'url',
   'builds',
   'artifacts',
 ]
@@ -27,17 +28,18 @@ export function createOutputs() {
   let artifacts: readonly BuiltArtifact[] = []
   let lastWritten: string | undefined
 
-  const writeRecord = (record: BuildRecord): void => {
+  const writeRecord = (record: BuildRecord, url: string): void => {
     const whole = JSON.stringify(record.whole)
     if (whole === lastWritten) return
-    setOutputs({ ...record.fields, record: whole, duration_seconds: secondsOf(record.fields.duration) })
+    const duration_seconds = secondsOf(record.fields.duration)
+    setOutputs({ ...record.fields, record: whole, duration_seconds, url })
     lastWritten = whole
   }
 
   return {
     /** Takes the builds that the gate is on; until then there is none. */
     setBuilds: (queries: readonly NamedQuery[]): void => {
-      builds = queries.map(({ name, jobId }) => ({ name, jobId, result: CRASHED }))
+      builds = queries.map(({ name, jobId, url }) => ({ name, jobId, url, result: CRASHED }))
     },
     /**
      * Takes a record. Of one build alone the first is written at once; a later one is kept until `setResult`, so that a
@@ -49,24 +51,23 @@ export function createOutputs() {
       const build = builds[at]
       if (build === undefined) throw new Error(`there is no build ${at}`)
       builds = builds.with(at, { ...build, result: { ...build.result, record } })
-      if (builds.length === 1 && lastWritten === undefined) writeRecord(record)
+      if (builds.length === 1 && lastWritten === undefined) writeRecord(record, build.url)
     },
     /** Writes the record of the build that decided and the reason, and `builds` and `artifacts` unless `succeed` will. */
     setResult: (result: StepResult): void => {
       builds = result.builds
       artifacts = result.artifacts ?? []
-      if (result.record !== undefined) writeRecord(result.record)
-      setOutputs({
-        reason: result.reason,
-        ...(result.success ? {} : { builds: toJSON(builds), artifacts: '[]' }),
-      })
+      const { success, record, reason, url } = result
+      if (record !== undefined) writeRecord(record, url)
+      setOutputs({ reason, url, ...(success ? {} : { builds: toJSON(builds), artifacts: '[]' }) })
     },
     /** Writes the reason `internal_error`, and the builds as they were last seen. */
     setCrash: (): void => {
       builds = builds.map(build => ({ ...build, result: { ...build.result, ...CRASHED } }))
       const [only, ...others] = builds
-      if (only?.result.record !== undefined && others.length === 0) writeRecord(only.result.record)
-      setOutputs({ reason: 'internal_error', builds: toJSON(builds), artifacts: '[]' })
+      const { url, result } = only !== undefined && others.length === 0 ? only : NO_BUILD
+      if (result.record !== undefined) writeRecord(result.record, url)
+      setOutputs({ reason: 'internal_error', url, builds: toJSON(builds), artifacts: '[]' })
     },
     /** Sets `artifacts` and `builds`, and then `success` to `true`: the very last write. */
     succeed: (): void => {
@@ -77,21 +78,23 @@ export function createOutputs() {
 }
 
 /** One build of the output `builds`. */
-interface BuildOutput extends Pick<JudgedBuild, 'name' | 'jobId'> {
+interface BuildOutput extends Pick<JudgedBuild, 'name' | 'jobId' | 'url'> {
   readonly result: Pick<GateResult, 'success' | 'reason' | 'record'>
 }
 
 /** What is said of a build until it has a result. */
 const CRASHED = { success: false, reason: 'internal_error' } as const
 
+const NO_BUILD: Pick<BuildOutput, 'url' | 'result'> = { url: '', result: CRASHED }
+
 /** @returns the builds as contract section 6 has them: `success` is a boolean, every other value as the output of its name. */
 function toJSON(builds: readonly BuildOutput[]): string {
-  const entries = builds.map(({ name, jobId, result: { success, reason, record } }) => {
+  const entries = builds.map(({ name, jobId, url, result: { success, reason, record } }) => {
     const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {}
     const { duration = '', daily_build_num = '' } = record?.fields ?? {}
     const duration_seconds = secondsOf(duration)
     const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num }
-    return { name, job_id: jobId, build_no, success, reason, ...seen }
+    return { name, job_id: jobId, build_no, success, reason, ...seen, url }
   })
   return JSON.stringify(entries)
 }

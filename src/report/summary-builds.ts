@@ -112,7 +112,7 @@ function renderTable(builds: readonly ShownBuild[], redact: Redact): string {
 }
 
 function renderRow(build: ShownBuild, redact: Redact): string {
-  const { kind, url = '', result } = build
+  const { kind, url, result } = build
   const { record, reason } = result
   const cell = (text = ''): string => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact)
   const fields = record?.fields
@@ -160,7 +160,7 @@ function timelineBuild({ name, kind, result }: ShownBuild, redact: Redact): Time
 
 /** @returns what is always shown of a build besides its row: of one that did not pass what happened, and what to do. */
 function renderSection(build: ShownBuild, redact: Redact): string[] {
-  const { kind, url = '', result, diagnosis } = build
+  const { kind, url, result, diagnosis } = build
   const title = nameOf(build, redact)
   if (kind === 'passed') return []
   if (kind === 'not finished') {

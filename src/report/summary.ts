@@ -4,7 +4,7 @@ import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { type GateResult, REASONS, type StepResult } from '../gate/reasons.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, quote, textOfWords, type Message } from '../util/message.ts'
+import { joined, linesOf, quote, textOfWords, type Message } from '../util/message.ts'
 import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
 import { type Redact, shownLogLine, shownParts, shownText } from './redact.ts'
@@ -175,13 +175,21 @@ export function renderWarnings({ warnings }: GateResult, redact: Redact): string
 
 /** Our own words stand as text, and what came from outside as code. */
 export function renderMessage(words: Message, redact: Redact): string {
-  const rendered = shownParts(words, redact)
-    .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
-    .join('')
-    // What is shown as code needs no quotation marks.
-    .replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, '$1')
+  const rendered = linesOf(words)
+    .map(line => renderLine(line, redact))
+    .join('<br>\n')
   if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered
   return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS))
+}
+
+function renderLine(words: string | Message, redact: Redact): string {
+  return (
+    shownParts(words, redact)
+      .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
+      .join('')
+      // What is shown as code needs no quotation marks.
+      .replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, '$1')
+  )
 }
 
 function capitalized([first = '', ...rest]: Message): Message {

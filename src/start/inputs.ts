@@ -1,8 +1,8 @@
 import { BRANCH_PARAMETER, type Parameter } from '../codearts/execute-job.ts'
 import { chooseCredentials, environmentSecrets } from '../inputs/credential-inputs.ts'
 import { CONNECTION_INPUTS, InputReader, readSource, type InputDeclaration } from '../inputs/input-reader.ts'
-import { parseJobId } from '../inputs/parsers.ts'
 import { readEndpoints } from '../inputs/regions.ts'
+import { readBuildTask } from '../inputs/task-address.ts'
 import type { SecretKind } from '../util/logging.ts'
 import { message } from '../util/message.ts'
 
@@ -40,7 +40,7 @@ export function secretStartInputs(): { readonly value: string; readonly kind: Se
 export function readStartInputs() {
   const reader: Reader = new InputReader(START_INPUTS)
   const { problems, warnings } = reader
-  const jobId = reader.read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
+  const task = readBuildTask(reader)
   const source = readSource(reader)
   const given = (['commit', 'branch', 'tag'] as const).filter(name => reader.text(name) !== '')
   if (given.length > 1) problems.push([`${given.join(' and ')} are given: one at most can say what is built`])
@@ -50,10 +50,11 @@ export function readStartInputs() {
     if (problem !== undefined) problems.push(message`parameters, line ${line.lineNo}, ${problem}`)
   }
   const parameters = lines.map(({ name, value }) => ({ name, value }))
-  const { endpoint, stsEndpoint } = readEndpoints(reader)
-  const credentials = chooseCredentials(reader, stsEndpoint)
-  if (problems.length > 0 || jobId === undefined || credentials === undefined)
+  const { endpoint, stsEndpoint, addressRegion } = readEndpoints(reader, task === undefined ? [] : [task])
+  const credentials = chooseCredentials(reader, stsEndpoint, { addressRegion })
+  if (problems.length > 0 || task === undefined || credentials === undefined)
     return { ok: false, problems } as const
+  const { jobId } = task
   return { ok: true, inputs: { jobId, ...source, parameters, endpoint, credentials, warnings } } as const
 }
 

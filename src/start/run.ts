@@ -1,6 +1,6 @@
 import { createRequestTools } from '../codearts/request-tools.ts'
 import { guardProcess } from '../process-guard.ts'
-import { joined, message } from '../util/message.ts'
+import { joined, LINE_END, message } from '../util/message.ts'
 import { readStartInputs, secretStartInputs } from './inputs.ts'
 import { createStartReport, type StartReport } from './report.ts'
 import { startBuild, type StartResult } from './start-build.ts'
@@ -33,11 +33,7 @@ export async function run(): Promise<boolean> {
 
 async function startAsAsked(report: StartReport, cancel: AbortSignal): Promise<StartResult> {
   const read = readStartInputs()
-  if (!read.ok) {
-    const problems = joined(read.problems, '; ')
-    const words = message`No request was sent, because the inputs are not valid: ${problems}`
-    return { reason: 'invalid_input', message: words }
-  }
+  if (!read.ok) return { reason: 'invalid_input', message: joined(read.problems, LINE_END) }
   const { endpoint, credentials, warnings } = read.inputs
   for (const warning of warnings) report.warn(warning)
   const tools = createRequestTools(endpoint, credentials, report)

@@ -59,8 +59,21 @@ export function message(
   return parts
 }
 
+/**
+ * A line end of our own, known by its identity: text from outside can make none. Shown where the words are split into lines
+ * (`linesOf`), else as an escape.
+ */
+export const LINE_END: Quote = { quoted: '\n', maxCharacters: 1 }
+
+/** @returns the lines of a message, each as a message: where `LINE_END` stands, and nowhere else, one ends. */
+export function linesOf(words: string | Message): readonly (string | Message)[] {
+  if (typeof words === 'string' || !words.includes(LINE_END)) return [words]
+  const at = words.indexOf(LINE_END)
+  return [words.slice(0, at), ...linesOf(words.slice(at + 1))]
+}
+
 /** @returns the messages with a separator between them, as one. */
-export function joined(messages: readonly Message[], separator: string): Message {
+export function joined(messages: readonly Message[], separator: string | Quote): Message {
   return messages.reduce((all, one) => (all.length === 0 ? one : message`${all}${separator}${one}`), [])
 }
 

@@ -132,7 +132,9 @@ async function showRecord(file: string, ids: BuildIds, viewing: Viewing): Promis
 }
 
 async function showLive({ endpoint, jobId, buildNo, token }: LiveBuild, viewing: Viewing): Promise<number> {
-  const title = `Build ${buildNo} of build task ${jobId} at ${endpoint}, with the token in ${TOKEN_VARIABLE}`
+  const [task = ''] = jobId.split(/[?#]/)
+  const at = endpoint === '' ? '' : ` at ${endpoint}`
+  const title = `Build ${buildNo} of ${task}${at}, with the token in ${TOKEN_VARIABLE}`
   const inputs = { job_id: jobId, build_no: buildNo, token, endpoint }
   const env = Object.fromEntries(NETWORK_VARIABLES.map(name => [name, process.env[name]]))
   return exitCodeOf(await show({ title, page: 'live', inputs, env }, viewing))

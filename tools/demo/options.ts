@@ -17,6 +17,7 @@ type DemoMode =
 
 /** A build of the live service, and what is needed to read it. */
 export interface LiveBuild {
+  /** Empty where `jobId` is an address, whose region is asked. */
   readonly endpoint: string
   readonly jobId: string
   readonly buildNo: string
@@ -41,6 +42,7 @@ export const USAGE = `Runs the committed dist/ as GitHub's runner does, and show
   npm start -- --record FILE [--job-id ID] [--build-no N]
       a record of your own, from the same fake service: a bare record, or a whole answer with "result"
 
+  npm start -- --job-id ADDRESS --build-no N
   npm start -- --endpoint URL --job-id ID --build-no N
       a build of the live service; the IAM token is read from the environment variable ${TOKEN_VARIABLE}
 
@@ -74,14 +76,17 @@ function modeOf(values: ReturnType<typeof parse>, env: NodeJS.ProcessEnv): DemoM
     return { mode: 'record', file: record, ids }
   }
   if (endpoint === undefined && jobId === undefined && buildNo === undefined) return { mode: 'examples' }
-  if (endpoint === undefined || jobId === undefined || buildNo === undefined) {
-    throw new UsageError('The live service takes --endpoint, --job-id and --build-no together')
+  const isAddress = jobId?.startsWith('https://') === true
+  if ((endpoint === undefined && !isAddress) || jobId === undefined || buildNo === undefined) {
+    throw new UsageError(
+      'The live service takes --job-id with an address, or with an ID and --endpoint; and --build-no',
+    )
   }
   const token = env[TOKEN_VARIABLE]
   if (token === undefined || token === '') {
     throw new UsageError(`The live service takes an IAM token in the environment variable ${TOKEN_VARIABLE}`)
   }
-  return { mode: 'live', endpoint, jobId, buildNo, token }
+  return { mode: 'live', endpoint: endpoint ?? '', jobId, buildNo, token }
 }
 
 function parse(parameters: readonly string[]) {

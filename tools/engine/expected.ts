@@ -41,7 +41,11 @@ const passes = (buildNo: number, more: Partial<ExpectedStep> = {}): ExpectedStep
 const closed: ExpectedStep = {
   outcome: 'failure',
   outputs: { success: 'false', reason: 'failed', status: 'FAILURE', commit: COMMIT, build_no: '2' },
-  annotations: [new RegExp(`^error: CodeArts Build Gate: failed: The build failed\\. .* \\(build 2 of build task ${JOB_ID}; `)],
+  annotations: [
+    new RegExp(
+      `^error: CodeArts Build Gate: failed: The build failed\\. .* \\(build 2 of build task ${JOB_ID}; `,
+    ),
+  ],
   summary: /the build failed.*Build <code>2<.code>.*FAILURE/s,
 }
 
