@@ -55,6 +55,21 @@ describe('an example', () => {
     })
   })
 
+  test('inputs of the start alone are put into a step of it', () => {
+    expect(workflowOf('parameters: LEVEL=release\n')).toMatchObject({
+      jobs: {
+        example: {
+          steps: [
+            {
+              uses: 'OWNER/codearts-build-gate/start@v1',
+              with: { parameters: 'LEVEL=release', token: 'TOKEN', job_id: expect.any(String) },
+            },
+          ],
+        },
+      },
+    })
+  })
+
   test.each([
     ['a pipeline of GitLab', 'stages: [deploy]\ngate:\n  script: echo\n'],
     ['a part of one', 'gate:\n  id_tokens: {}\n'],
