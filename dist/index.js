@@ -3,6 +3,16 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 var __webpack_modules__ = {
  424: () => {
   process.exitCode = 1;
+  const {execPath: execPath, versions: versions, env: env} = process;
+  const [major = 0, minor = 0] = versions.node.split(".").map(Number);
+  if (major < 20 || major === 20 && minor < 3) {
+   const title = "CodeArts Build";
+   const words = `Node ${versions.node} is too old; run this step with Node 20.3 or later (it ran with ${execPath})`;
+   const isRunner = env["GITHUB_ACTIONS"] === "true";
+   const command = `::error title=${title}::${words.replace(/%/g, "%25")}`;
+   process.stdout.write(`${isRunner ? command : `Error: ${title}: ${words}`}\n`);
+   process.exit();
+  }
  },
  448: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
@@ -64,8 +74,8 @@ var __webpack_modules__ = {
   });
   var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
   var node_fs__WEBPACK_IMPORTED_MODULE_0___default = __nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-  var _util_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(17);
-  var _util_message_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(395);
+  var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(17);
+  var _util_message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(395);
   class NetworkFailure extends Error {
    error;
    constructor(error) {
@@ -85,7 +95,7 @@ var __webpack_modules__ = {
   };
   function networkErrorOf(thrown, peer, hasAnswered) {
    if (thrown instanceof NetworkFailure) return thrown.error;
-   const code = (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.$N)(thrown);
+   const code = (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(thrown);
    return lookupError(code, peer) ?? certificateError(thrown, code, peer) ?? tlsError(thrown, code, peer, hasAnswered) ?? httpError(code) ?? connectionError(thrown, code, peer);
   }
   function nameOf({host: host, isProxy: isProxy}) {
@@ -97,7 +107,7 @@ var __webpack_modules__ = {
    const kind = peer.isProxy ? "no_proxy_host" : "no_host";
    return {
     kind: kind,
-    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`no address of ${name} was found (${code})`,
+    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`no address of ${name} was found (${code})`,
     retryable: true
    };
   }
@@ -105,8 +115,8 @@ var __webpack_modules__ = {
   function certificateError(thrown, code, peer) {
    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
    if (kind === undefined) return undefined;
-   const refused = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`the certificate of ${nameOf(peer)} was refused (${code}: ${(0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown))})`;
+   const refused = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`the certificate of ${nameOf(peer)} was refused (${code}: ${(0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown))})`;
    const unusable = kind === "certificate_issuer" ? unusableExtraCertificates() : undefined;
    if (unusable === undefined) return {
     kind: kind,
@@ -115,31 +125,31 @@ var __webpack_modules__ = {
    };
    return {
     kind: "certificate_file",
-    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${refused}, and ${unusable}`,
+    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${refused}, and ${unusable}`,
     retryable: false
    };
   }
   function unusableExtraCertificates() {
    const path = process.env["NODE_EXTRA_CA_CERTS"] ?? "";
    if (path === "") return undefined;
-   const named = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`NODE_EXTRA_CA_CERTS names ${(0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)(path)}, which`;
+   const named = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`NODE_EXTRA_CA_CERTS names ${(0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)(path)}, which`;
    try {
     if (!(0, node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).isFile()) return (0, 
-    _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${named} is not a file`;
+    _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${named} is not a file`;
     const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0, node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, "latin1"));
-    return hasCertificate ? undefined : (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${named} has no certificate in PEM form`;
+    return hasCertificate ? undefined : (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${named} has no certificate in PEM form`;
    } catch (error) {
-    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${named} could not be read (${(0, 
-    _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.$N)(error)})`;
+    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${named} could not be read (${(0, 
+    _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(error)})`;
    }
   }
   function tlsError(thrown, code, peer, retryable) {
    if (code !== "EPROTO" && !/^ERR_(SSL|OSSL|TLS)_/.test(code)) return undefined;
-   const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown))?.[1] ?? (0, 
-   _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown);
-   const failed = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`the TLS connection to ${nameOf(peer)} failed (${(0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)(words)})`;
+   const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown))?.[1] ?? (0, 
+   _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown);
+   const failed = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`the TLS connection to ${nameOf(peer)} failed (${(0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)(words)})`;
    return {
     kind: "tls",
     message: failed,
@@ -180,16 +190,16 @@ var __webpack_modules__ = {
   function unconnected(thrown, code, name) {
    const errors = errorsIn(thrown);
    if (errors.length > 0) {
-    const addresses = errors.map(error => unconnected(error, (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.$N)(error), (0, 
-    _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.b6)(error, "address") ?? "one address"));
-    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`no address of ${name} could be reached: ${(0, 
-    _util_message_js__WEBPACK_IMPORTED_MODULE_2__.oR)(addresses, ", ")}`;
+    const addresses = errors.map(error => unconnected(error, (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(error), (0, 
+    _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.b6)(error, "address") ?? "one address"));
+    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`no address of ${name} could be reached: ${(0, 
+    _util_message_js__WEBPACK_IMPORTED_MODULE_1__.oR)(addresses, ", ")}`;
    }
    if (code === "ECONNREFUSED") return [ `${name} refused the connection (${code})` ];
    if (code === "ETIMEDOUT") return [ `${name} did not answer in time (${code})` ];
    if (code === "ENETUNREACH" || code === "EHOSTUNREACH") return [ `this machine has no route to ${name} (${code})` ];
-   return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`the connection to ${name} failed (${code === "" ? (0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown)) : code})`;
+   return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`the connection to ${name} failed (${code === "" ? (0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown)) : code})`;
   }
   function errorsIn(thrown) {
    const hasErrors = typeof thrown === "object" && thrown !== null && "errors" in thrown;
@@ -201,7 +211,7 @@ var __webpack_modules__ = {
    try {
     var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
     var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(200);
+    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(691);
     const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.e)();
     if (passes) process.exitCode = 0;
     (0, _process_guard_js__WEBPACK_IMPORTED_MODULE_1__.J)();
@@ -269,7 +279,7 @@ var __webpack_modules__ = {
    });
   }
  },
- 200: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ 691: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    e: () => run
   });
@@ -375,7 +385,7 @@ var __webpack_modules__ = {
   }
   function retryAfterMs(headers, nowMs) {
    const text = headers["retry-after"]?.trim() ?? "";
-   if (/^[0-9]+$/.test(text)) return Number(text) * 1e3;
+   if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return Math.ceil(Number(text) * 1e3);
    const at = Date.parse(text);
    if (Number.isNaN(at)) return undefined;
    const sentAt = Date.parse(headers.date ?? "");
@@ -916,14 +926,22 @@ var __webpack_modules__ = {
   function describeBody(text, contentType = "") {
    const start = text.slice(0, MAX_SEARCHED_CHARACTERS);
    const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType);
-   const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
+   const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
    if (isPage && title !== "") return (0, util_message.iU)`an HTML page titled ${(0, 
    util_message.Nt)(title, 120)}`;
-   const words = (isPage ? start.replace(/<(style|script)\b[^]*?<\/\1>|<[^>]*>/gi, " ") : start).replace(/\s+/g, " ").trim();
+   const words = (isPage ? textOfPage(start) : start).replace(/\s+/g, " ").trim();
    if (words === "") return isPage ? (0, util_message.iU)`an HTML page without a title` : (0, 
    util_message.iU)`an empty body`;
    return (0, util_message.iU)`${isPage ? "an HTML page" : "a body"} that begins with ${(0, 
    util_message.Nt)((0, util_message.Ir)(words, 80))}`;
+  }
+  function textOfPage(page) {
+   let isShown = true;
+   return page.split(/(<[^<>]*>)/).filter((part, at) => {
+    if (at % 2 === 0) return isShown;
+    if (/^<\/?(style|script)\b/i.test(part)) isShown = part.startsWith("</");
+    return false;
+   }).join(" ");
   }
   const EARLIEST_DATE_MS = Date.UTC(2e3, 0);
   const LATEST_DATE_MS = Date.UTC(2100, 0);
@@ -990,47 +1008,11 @@ var __webpack_modules__ = {
     };
     fields[name] = textOf(value);
    }
-   const record = {
-    fields: fields,
-    whole: result
-   };
-   const json = Buffer.from(JSON.stringify(result));
    return {
     ok: true,
-    record: json.length <= LARGE_BYTES ? record : largeRecord(record, json)
-   };
-  }
-  const LARGE_BYTES = 64 * 1024;
-  const LONG_CHARACTERS = 1024;
-  let latest;
-  function parsedAgain(json) {
-   if (latest?.json === json) return latest.whole;
-   const parsed = parseJson(json.toString());
-   if (!parsed.ok || !isJsonObject(parsed.value)) throw new Error("a record cannot be read again");
-   latest = {
-    json: json,
-    whole: parsed.value
-   };
-   return latest.whole;
-  }
-  function largeRecord({fields: fields}, json) {
-   const kept = {};
-   for (const [name, value] of Object.entries(fields)) {
-    const isLong = value.length > LONG_CHARACTERS;
-    const property = isLong ? {
-     get: () => textOf(eitherCase(parsedAgain(json), name))
-    } : {
-     value: value
-    };
-    Object.defineProperty(kept, name, {
-     ...property,
-     enumerable: true
-    });
-   }
-   return {
-    fields: kept,
-    get whole() {
-     return parsedAgain(json);
+    record: {
+     fields: fields,
+     whole: result
     }
    };
   }
@@ -1073,6 +1055,7 @@ var __webpack_modules__ = {
   const PAGE_SIZE = 100;
   const MAX_ROWS = 1e4;
   const MAX_PAGES = MAX_ROWS / PAGE_SIZE;
+  const MAX_PAGE_BYTES = 1024 * 1024;
   const MAX_READS = 3;
   const MAX_COMMIT_CHARACTERS = 100;
   function createSharedZone() {
@@ -1097,7 +1080,10 @@ var __webpack_modules__ = {
    }
    async read(window, options) {
     for (let reads = 1; ;reads++) {
-     const read = await this.#readOnce(window, options);
+     const read = await this.#readOnce(window, {
+      ...options,
+      maxBodyBytes: MAX_PAGE_BYTES
+     });
      if (!("gap" in read)) return read;
      if (reads < MAX_READS) continue;
      const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`;
@@ -1447,12 +1433,13 @@ var __webpack_modules__ = {
    return (result ?? "") === "" || isJsonObject(result) && Object.keys(result).length === 0;
   }
   async function getWithTries({endpoint: endpoint, http: http, queue: queue, retry: retry, ...client}, path, options) {
-   const {maxTries: maxTries, signal: signal, enough: enough, isOptional: isOptional = false, outlastsThrottling: outlastsThrottling = false} = options;
+   const {maxTries: maxTries, signal: signal, enough: enough, isOptional: isOptional = false, outlastsThrottling: outlastsThrottling = false, maxBodyBytes: maxBodyBytes} = options;
    const {onRetry: onRetry = client.onRetry} = options;
    const isOutlasted = ({reason: reason}) => outlastsThrottling && reason === "throttled";
    const request = {
     ...getOf(endpoint, path, "application/json"),
-    isOptional: isOptional
+    isOptional: isOptional,
+    maxBodyBytes: maxBodyBytes
    };
    const send = queue.sender(options);
    const {result: result, ...tried} = await withTries(() => send(request, authorized => http.send(authorized, signal)), response => response.ok ? undefined : response.error, {
@@ -1570,9 +1557,9 @@ var __webpack_modules__ = {
     var errors = __nccwpck_require__(17);
   // CONCATENATED MODULE: ./src/codearts/log-tail.ts
   const MAX_LOG_BYTES = 512 * 1024 * 1024;
-  const TAIL_BYTES = 1024 * 1024;
-  async function readLogTail(download, recordId, {maxLines: maxLines, sharedBy: sharedBy}, signal) {
-   const last = new LastBytes(Math.floor(TAIL_BYTES / sharedBy));
+  const TAIL_BYTES = 256 * 1024;
+  async function readLogTail(download, recordId, maxLines, signal) {
+   const last = new LastBytes(TAIL_BYTES);
    const sink = {
     accepts: ({status: status, headers: headers}) => status === 200 && !isJson(headers),
     write: piece => {
@@ -1699,6 +1686,7 @@ var __webpack_modules__ = {
    });
   }
   // CONCATENATED MODULE: ./src/codearts/stages.ts
+  const MAX_CHARACTERS = 500;
   async function readStages(get, recordId, options) {
    const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options);
    if (!response.ok) return response;
@@ -1718,8 +1706,8 @@ var __webpack_modules__ = {
     key: key,
     stage: stage
    } ] : []).sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage)).map(({key: key, stage: stage}) => ({
-    name: scalarIn(stage, "display_name") || key,
-    status: scalarIn(stage, "status"),
+    name: (0, util_message.O1)(scalarIn(stage, "display_name") || key, MAX_CHARACTERS),
+    status: (0, util_message.O1)(scalarIn(stage, "status"), MAX_CHARACTERS),
     duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, "duration"))?.[0] ?? ""
    }));
   }
@@ -1792,7 +1780,7 @@ var __webpack_modules__ = {
     notices: notices
    };
   }
-  async function stagesAndLog(recordId, {service: service, logLines: maxLines, sharedBy: sharedBy = 1, cancel: cancel}, signal) {
+  async function stagesAndLog(recordId, {service: service, logLines: logLines, cancel: cancel}, signal) {
    if (!isRecordId(recordId)) return {
     notices: [ (0, util_message.iU)`The stages and the log cannot be read, because the record has no build_record_id that can be used` ]
    };
@@ -1800,10 +1788,7 @@ var __webpack_modules__ = {
     maxTries: 1,
     signal: signal,
     isOptional: true
-   }), signal, cancel), maxLines === 0 ? undefined : inTime(readLogTail(service.download, recordId, {
-    maxLines: maxLines,
-    sharedBy: sharedBy
-   }, signal), signal, cancel) ]);
+   }), signal, cancel), logLines === 0 ? undefined : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel) ]);
    return {
     ...stages.ok ? {
      stages: stages.value
@@ -1969,6 +1954,11 @@ var __webpack_modules__ = {
   const ASSUME_PATH = "/v5/agencies/assume-with-oidc";
   const MAX_ID_TOKEN_CHARACTERS = 2e4;
   const MAX_CLAIM_CHARACTERS = 300;
+  const LIFETIME_SECONDS = {
+   min: 900,
+   max: 43200,
+   unlessAsked: 3600
+  };
   const GITHUB = {
    name: "GitHub’s OIDC provider",
    problem: "This run could not get its OIDC token",
@@ -1979,33 +1969,29 @@ var __webpack_modules__ = {
    problem: "The OIDC token could not be exchanged for temporary keys"
   };
   async function exchangeToken(agency, job, tools, options) {
-   const requested = await requestIdToken(agency.audience, job, tools, options);
+   const {given: given} = job;
+   const requested = given === undefined ? await requestIdToken(agency.audience, job, tools, options) : {
+    ok: true,
+    value: given.idToken
+   };
    if (!requested.ok) return requested;
    const idToken = requested.value;
-   const {providerUrn: providerUrn, agencyUrn: agencyUrn} = agency;
-   const url = new URL(agency.stsEndpoint.href.replace(/\/$/, "") + ASSUME_PATH);
-   const request = {
-    method: "POST",
-    url: url,
-    headers: {
-     Accept: "application/json",
-     "Content-Type": "application/json"
-    },
-    body: JSON.stringify({
-     provider_urn: providerUrn,
-     agency_urn: agencyUrn,
-     agency_session_name: job.sessionName,
-     id_token: idToken
-    })
+   const {providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint} = agency;
+   const assume = lifetime => {
+    const request = assumeRequest(agency, job.sessionName, idToken, lifetime);
+    return ask(request, {
+     ...STS,
+     sent: [ providerUrn, agencyUrn ]
+    }, tools, options);
    };
-   const exchange = await ask(request, {
-    ...STS,
-    sent: [ providerUrn, agencyUrn ]
-   }, tools, options);
+   const lifetime = lifetimeOf(given?.neededMs);
+   let exchange = await assume(lifetime);
+   if ((lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked && exchange.response.ok && exchange.response.status === 400) exchange = await assume(undefined);
+   const alsoCheck = given === undefined ? "" : ". Check also that oidc_token has not expired";
    if (!exchange.ok) return failed(STS.problem, exchange, {
-    refused: (0, util_message.iU)`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show`,
+    refused: (0, util_message.iU)`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
     details: (0, util_message.iU)`; ${trustDetails(agency, idToken)}`,
-    unanswered: (0, util_message.iU)`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${url.host})`
+    unanswered: (0, util_message.iU)`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`
    });
    const {response: response} = exchange;
    const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
@@ -2018,6 +2004,28 @@ var __webpack_modules__ = {
     remedy: "Check sts_endpoint and region, and any proxy or firewall on the way",
     details: "STS returned no usable keys"
    });
+  }
+  function assumeRequest({providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint}, sessionName, idToken, lifetimeSeconds) {
+   return {
+    method: "POST",
+    url: new URL(stsEndpoint.href.replace(/\/$/, "") + ASSUME_PATH),
+    headers: {
+     Accept: "application/json",
+     "Content-Type": "application/json"
+    },
+    body: JSON.stringify({
+     provider_urn: providerUrn,
+     agency_urn: agencyUrn,
+     agency_session_name: sessionName,
+     id_token: idToken,
+     duration_seconds: lifetimeSeconds
+    })
+   };
+  }
+  function lifetimeOf(neededMs) {
+   if (neededMs === undefined) return undefined;
+   const {min: min, max: max} = LIFETIME_SECONDS;
+   return Math.min(Math.max(Math.ceil(neededMs / 1e3), min), max);
   }
   async function requestIdToken(audience, {idTokenUrl: idTokenUrl, idTokenBearer: idTokenBearer}, tools, options) {
    if (idTokenUrl === "" || idTokenBearer === "") return lastingError("unauthorized", {
@@ -2141,9 +2149,8 @@ var __webpack_modules__ = {
   function trustDetails({providerUrn: providerUrn, agencyUrn: agencyUrn}, idToken) {
    const claims = claimsOf(idToken);
    const shown = [ "aud", "sub", "iss" ].map(name => {
-    const value = oidc_textIn(claims, name);
-    return (0, util_message.iU)`oidc:${name} ${value === undefined ? "(none)" : (0, 
-    util_message.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
+    const value = [ fieldOf(claims, name) ].flat().join(", ");
+    return (0, util_message.iU)`oidc:${name} ${value === "" ? "(none)" : (0, util_message.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
    });
    return (0, util_message.oR)([ (0, util_message.iU)`agency ${agencyUrn}`, (0, util_message.iU)`provider ${providerUrn}`, ...shown ], "; ");
   }
@@ -2214,17 +2221,24 @@ var __webpack_modules__ = {
      remedy: memberRemedy(this.#options.agency)
     };
     this.#setClock(serviceTimeMs(headers));
+    if (this.#isLast && !this.#areValid(this.#keys)) return {
+     isRenewable: false,
+     remedy: [ NOT_RENEWED_REMEDY ]
+    };
     const isOfCurrentKeys = this.#keys?.securityToken === request.headers["X-Security-Token"];
-    const isRenewable = !isOfCurrentKeys || !this.#areValid(this.#keys);
+    const isRenewable = !this.#isLast && (!isOfCurrentKeys || !this.#areValid(this.#keys));
     if (isOfCurrentKeys && isRenewable) this.#keys = undefined;
     return {
      isRenewable: isRenewable,
      remedy: [ afterClockRemedy(REFUSED_REMEDY, headers, this.#tools.nowMs()) ]
     };
    }
+   get #isLast() {
+    return this.#options.job.given !== undefined;
+   }
    async #current(signal) {
     const keys = this.#keys;
-    if (this.#areValid(keys, this.#marginMs)) return {
+    if (keys !== undefined && this.#isLast || this.#areValid(keys, this.#marginMs)) return {
      ok: true,
      value: keys
     };
@@ -2260,7 +2274,7 @@ var __webpack_modules__ = {
     });
     this.#keys = keys;
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-    this.#tools.log.info((0, util_message.iU)`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
+    this.#tools.log.info((0, util_message.iU)`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}${this.#isLast ? "; they cannot be renewed" : ""}`);
     return {
      ok: true,
      value: keys
@@ -2277,6 +2291,7 @@ var __webpack_modules__ = {
    }
   }
   const REFUSED_REMEDY = "Check region, and that the agency belongs to the account of the build task. " + "The step does not try again, because repeated failures lock keys";
+  const NOT_RENEWED_REMEDY = "Let the agency allow sessions as long as timeout_minutes, or wait for a shorter time: the temporary keys have expired, and " + "could not be renewed, because oidc_token can be exchanged only while it is new";
   function memberRemedy({agencyUrn: agencyUrn}) {
    return (0, util_message.iU)`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
   }
@@ -2306,6 +2321,8 @@ var __webpack_modules__ = {
     return new KeylessCredentials(choice, tools);
    }
   }
+  // CONCATENATED MODULE: external "node:stream"
+  const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
   // EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
     var lookup = __nccwpck_require__(448);
   // EXTERNAL MODULE: ./src/http/network-errors.ts
@@ -3308,7 +3325,7 @@ var __webpack_modules__ = {
   // CONCATENATED MODULE: ./src/http/http-client.ts
   const HTTP_LIMITS = {
    deadlineMs: 3e4,
-   maxBodyBytes: 2 * 1024 * 1024,
+   maxBodyBytes: 512 * 1024,
    addressTimeoutMs: 2e3
   };
   function createHttp(userAgent, limits = HTTP_LIMITS) {
@@ -3336,7 +3353,7 @@ var __webpack_modules__ = {
     }
    };
    return {
-    send: (request, signal, onSending) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal, onSending),
+    send: (request, signal, onSending) => exchange(request, message => readResponse(message, request.maxBodyBytes ?? limits.maxBodyBytes), signal, onSending),
     pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal)
    };
   }
@@ -3423,48 +3440,45 @@ var __webpack_modules__ = {
     body: body
    };
   }
-  const FIRST_BODY_BYTES = 4 * 1024;
   async function readText(message, maxBodyBytes) {
-   const {socket: socket} = message;
-   let body = Buffer.allocUnsafe(FIRST_BODY_BYTES);
+   const body = Buffer.allocUnsafe(maxBodyBytes);
    let bytes = 0;
-   for await (const piece of message) {
-    if (bytes + piece.length > maxBodyBytes) return {
-     refused: tooLarge(maxBodyBytes)
-    };
-    if (bytes + piece.length > body.length) {
-     const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + piece.length));
-     body.copy(larger, 0, 0, bytes);
-     body = larger;
-    }
-    piece.copy(body, bytes);
-    bytes += piece.length;
-   }
-   checkWhole(message, socket);
-   return {
+   const isWhole = await readPieces(message, piece => {
+    if (bytes + piece.length > maxBodyBytes) return false;
+    bytes += piece.copy(body, bytes);
+    return true;
+   });
+   return isWhole ? {
     text: (new TextDecoder).decode(body.subarray(0, bytes))
+   } : {
+    refused: tooLarge(maxBodyBytes)
    };
   }
   async function pipeBody(message, sink, maxTextBytes) {
-   const {statusCode: status = 0, headers: headers, socket: socket} = message;
+   const {statusCode: status = 0, headers: headers} = message;
    if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({
     status: status,
     headers: headers
    })) return readResponse(message, maxTextBytes);
-   for await (const piece of message) {
-    if (!sink.write(piece.toString("latin1"))) return {
-     ok: true,
-     streamed: "part"
-    };
-   }
-   checkWhole(message, socket);
+   const isWhole = await readPieces(message, piece => sink.write(piece.toString("latin1")));
    return {
     ok: true,
-    streamed: "whole"
+    streamed: isWhole ? "whole" : "part"
    };
   }
-  function checkWhole({complete: complete}, {errored: errored}) {
-   if (!complete || errored !== null) throw (0, network_errors.Jp)();
+  function readPieces(message, take) {
+   const {socket: socket} = message;
+   return new Promise((resolve, reject) => {
+    message.on("data", piece => {
+     if (!take(piece)) resolve(false);
+    });
+    (0, external_node_stream_namespaceObject.finished)(message, {
+     writable: false
+    }, error => {
+     if (error) reject(error); else if (!message.complete || socket.errored !== null) reject((0, 
+     network_errors.Jp)()); else resolve(true);
+    });
+   });
   }
   function refusedUnread(headers, maxBodyBytes) {
    const coding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
@@ -3474,7 +3488,7 @@ var __webpack_modules__ = {
    return Number(headers["content-length"] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
   }
   function tooLarge(maxBodyBytes) {
-   return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
+   return `it is larger than ${maxBodyBytes / 1024} KiB`;
   }
   // CONCATENATED MODULE: ./src/codearts/request-queue.ts
   const CONNECTIONS = 2;
@@ -5047,9 +5061,11 @@ var __webpack_modules__ = {
     return stepResult(judged.map(build => withDispute(build, tools)));
    }
    const result = await runGate(only, tools);
+   const {name: name, jobId: jobId, url: url} = only;
    return stepResult([ {
-    name: only.name,
-    jobId: only.jobId,
+    name: name,
+    jobId: jobId,
+    url: url,
     result: result
    } ]);
   }
@@ -5063,7 +5079,7 @@ var __webpack_modules__ = {
     if (unread.size === 0 && enough.signal.aborted) decided.abort();
    };
    const judge = async build => {
-    const {name: name, jobId: jobId} = build;
+    const {name: name, jobId: jobId, url: url} = build;
     const log = namedLog(tools.log, name);
     const result = await runGate(build, {
      ...tools,
@@ -5087,6 +5103,7 @@ var __webpack_modules__ = {
     return {
      name: name,
      jobId: jobId,
+     url: url,
      result: result
     };
    };
@@ -5114,6 +5131,7 @@ var __webpack_modules__ = {
    const [only, ...others] = builds;
    if (only !== undefined && others.length === 0) return {
     ...only.result,
+    url: only.url,
     builds: builds
    };
    const warnings = builds.flatMap(({name: name, result: result}) => result.warnings.map(line => (0, 
@@ -5123,6 +5141,7 @@ var __webpack_modules__ = {
    if (deciding === undefined) throw new Error("there is no build to judge");
    const {success: success, record: record, end: end} = deciding.result;
    const words = notPassed.length === 0 ? allPassWords(builds) : notPassedWords(builds);
+   const {url: url} = deciding;
    return {
     success: success,
     reason: stepReason(deciding.result),
@@ -5130,6 +5149,7 @@ var __webpack_modules__ = {
     end: end,
     ...words,
     warnings: warnings,
+    url: url,
     builds: builds
    };
   }
@@ -5272,7 +5292,7 @@ var __webpack_modules__ = {
    message: [ `no answer came within ${MAX_READ_MS / 1e3} s` ],
    remedy: [ NETWORK_WORDS.timeout.remedy ]
   };
-  function notRead({jobId: jobId, url: url = "", result: {buildNo: buildNo, record: record, warnings: warnings}}, error, {cancel: cancel, place: place}) {
+  function notRead({jobId: jobId, url: url, result: {buildNo: buildNo, record: record, warnings: warnings}}, error, {cancel: cancel, place: place}) {
    const query = {
     jobId: jobId,
     buildNo: buildNo,
@@ -6014,7 +6034,7 @@ var __webpack_modules__ = {
    return text => pattern.test(text) ? text : undefined;
   }
   const parseJobId = matching(/^[0-9A-Za-z]{32}$/);
-  const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
+  const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO}, or latest`;
   const parseBuildNo = text => text === "latest" ? text : buildNoOf(text);
   const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/);
   const parseBranch = text => branchName(text) || undefined;
@@ -6030,6 +6050,7 @@ var __webpack_modules__ = {
   const parseAccessKey = text => text.includes(",") ? undefined : parseVisibleAscii(text);
   const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
   const parseAudience = matching(/^\P{Cc}+$/u);
+  const parseIdToken = text => isJwt(text) ? text : undefined;
   function urnOf(type) {
    return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, "u"));
   }
@@ -6051,11 +6072,22 @@ var __webpack_modules__ = {
    oidc_provider_urn: {},
    oidc_agency_urn: {},
    oidc_audience: {},
+   oidc_token: {
+    secret: true
+   },
    sts_endpoint: {},
    region: {},
    endpoint: {}
   };
   const MAX_SHOWN_CHARACTERS = 80;
+  function input_reader_problemsOf(name, faults) {
+   return [ ...new Set(faults.map(({words: words}) => words)) ].map(words => {
+    const shown = faults.filter(fault => fault.words === words).map(fault => fault.shown);
+    const more = shown.length > MAX_SHOWN_TEXTS ? ` and ${shown.length - MAX_SHOWN_TEXTS} more` : "";
+    return (0, util_message.iU)`${name} ${words} ${(0, util_message.oR)(shown.slice(0, MAX_SHOWN_TEXTS), ", ")}${more}`;
+   });
+  }
+  const MAX_SHOWN_TEXTS = 3;
   class InputReader {
    problems;
    warnings=[];
@@ -6066,7 +6098,7 @@ var __webpack_modules__ = {
    }
    get secrets() {
     const inputs = Object.entries(this.#declarations).filter(([, {secret: secret}]) => secret);
-    return inputs.map(([name]) => getInput(name));
+    return inputs.map(([name]) => getInput(name)).filter(value => !isVariableName(value));
    }
    text(name) {
     return getInput(name) || (this.#declarations[name].default ?? "");
@@ -6075,19 +6107,36 @@ var __webpack_modules__ = {
     const text = this.text(name);
     const {required: required, secret: secret} = this.#declarations[name];
     if (text === "") {
-     if (required) this.problems.push((0, util_message.iU)`${name} is missing: it accepts ${accepts}`);
+     if (required) this.problems.push((0, util_message.iU)`${name} is missing: give ${accepts}`);
      return undefined;
     }
     const value = parse(text);
-    if (value === undefined) this.problems.push((0, util_message.iU)`${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
+    if (secret) {
+     const problem = secretProblem(name, text, accepts, value !== undefined);
+     if (problem === undefined) return value;
+     this.problems.push(problem);
+     return undefined;
+    }
+    if (value === undefined) this.problems.push((0, util_message.iU)`${name} must be ${accepts}, not ${describeValue(name, text)}`);
     return value;
    };
+  }
+  function secretProblem(name, text, accepts, isParsed) {
+   if (isVariableName(text)) return (0, util_message.iU)`${name} has the name of a variable in place of its value: check that ${(0, 
+   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this job, and how a variable is written here`;
+   return isParsed ? undefined : (0, util_message.iU)`${name} must be ${accepts}${oddCharacter(text)}`;
+  }
+  const VARIABLE_NAME = /^(?:\$[A-Za-z_]\w*|\$\{[A-Za-z_][\w.-]*\}|\$\([A-Za-z_][\w.-]*\)|%[A-Za-z_]\w*%|\$\{\{[^}]*\}\})$/;
+  function isVariableName(text) {
+   return VARIABLE_NAME.test(text);
   }
   function readSource({read: read}) {
    const commit = read("commit", "7 to 64 hexadecimal digits", parseCommit);
    return {
     commit: commit,
-    isMergeCommit: commit !== undefined && isMergeCommit(commit),
+    ...commit !== undefined && isMergeCommit(commit) ? {
+     isMergeCommit: true
+    } : {},
     branch: read("branch", "the name of a branch", parseBranch),
     tag: read("tag", "the name of a tag", parseTag)
    };
@@ -6098,10 +6147,22 @@ var __webpack_modules__ = {
    const isGiven = GITHUB_SHA.toLowerCase().startsWith(commit.toLowerCase());
    return isOfPullRequest && isGiven && GITHUB_EVENT_NAME !== "pull_request_target";
   }
+  const OTHER_NAMES = {
+   commit_sha: "commit",
+   commit_id: "commit",
+   commit_hash: "commit",
+   sha: "commit",
+   branch_name: "branch",
+   tag_name: "tag"
+  };
   function misspelledInputs(declared) {
-   return Object.keys(process.env).filter(variable => variable.startsWith("INPUT_")).map(variable => variable.slice("INPUT_".length).toLowerCase()).filter(name => !declared.includes(name)).flatMap(name => {
-    const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2));
-    return meant === undefined ? [] : [ (0, util_message.iU)`${quoted(name)} is not an input of this action: use ${meant}` ];
+   return Object.entries(process.env).flatMap(([variable, value = ""]) => {
+    const given = variable.startsWith("INPUT_") ? variable.slice("INPUT_".length).toLowerCase() : "";
+    if (given === "" || declared.includes(given)) return [];
+    const name = given.replaceAll("-", "_");
+    const other = Object.hasOwn(OTHER_NAMES, name) && value.trim() !== "" ? OTHER_NAMES[name] : undefined;
+    const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2)) ?? declared.find(known => known === other && getInput(known) === "");
+    return meant === undefined ? [] : [ (0, util_message.iU)`${(0, util_message.hD)(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on` ];
    });
   }
   const MAX_SHORT_NAME = 5;
@@ -6115,67 +6176,22 @@ var __webpack_modules__ = {
    const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
    return isNear(from.slice(1), to, edits - 1) || isNear(from, to.slice(1), edits - 1) || isNear(from.slice(1), to.slice(1), edits - 1) || isSwap && isNear(from.slice(2), to.slice(2), edits - 1);
   }
-  function describeValue(name, text, isSecret = false) {
-   if (isSecret) return (0, util_message.iU)`not valid (it has ${oddCharacter(text)})`;
+  function describeValue(name, text) {
    if ([ "endpoint", "sts_endpoint" ].includes(name) && /[@?#]/.test(text)) return (0, 
-   util_message.iU)`a URL with user, password, query or fragment`;
+   util_message.iU)`a URL with one of them`;
    return quoted(text);
   }
   function oddCharacter(secret) {
-   if (/[\r\n]/.test(secret)) return "a line end";
-   if (/\s/.test(secret)) return "a space";
-   if (secret.includes(",")) return "a comma";
-   return "a character that is not visible ASCII";
+   if (/[\r\n]/.test(secret)) return "; it has a line end";
+   if (/\s/.test(secret)) return "; it has a space";
+   if (/[^\x21-\x7e]/.test(secret)) return "; it has another character";
+   return secret.includes(",") ? "; it has a comma" : "";
   }
   function quoted(text) {
-   return (0, util_message.iU)`"${(0, util_message.hD)(text, MAX_SHOWN_CHARACTERS)}"`;
-  }
-  // CONCATENATED MODULE: ./src/inputs/build-lines.ts
-  const JOB_ID_ACCEPTS = "the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]";
-  const NAME_ACCEPTS = "1 to 40 letters, digits, spaces, ., _ and -";
-  const build_lines_MAX_BUILDS = 20;
-  function parseBuildLines(text) {
-   const lines = text.split(/\r\n|[\r\n]/).map(line => line.trim()).filter(line => line !== "");
-   if (lines.length > build_lines_MAX_BUILDS) return {
-    builds: [],
-    problems: [ (0, util_message.iU)`job_id has ${lines.length} lines: it accepts at most ${build_lines_MAX_BUILDS} builds` ]
-   };
-   const builds = [];
-   const problems = [];
-   for (const line of lines) {
-    const build = parseLine(line);
-    if ("jobId" in build) builds.push(build); else if (lines.length === 1) problems.push((0, 
-    util_message.iU)`job_id is ${quoted(line)}: ${build}`); else problems.push((0, util_message.iU)`job_id has the line ${quoted(line)}: ${build}`);
-   }
-   return {
-    builds: builds,
-    problems: [ ...problems, ...repeated(builds) ]
-   };
-  }
-  function parseLine(line) {
-   const colon = line.indexOf(":");
-   const name = line.slice(0, Math.max(0, colon)).trim();
-   const [id = "", ...rest] = line.slice(colon + 1).split("/");
-   const jobId = parseJobId(id.trim());
-   if (jobId === undefined) return (0, util_message.iU)`it accepts ${JOB_ID_ACCEPTS}`;
-   if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name)) return (0, util_message.iU)`a name accepts ${NAME_ACCEPTS}`;
-   const number = rest.length === 0 ? undefined : parseBuildNo(rest.join("/").trim());
-   if (rest.length > 0 && number === undefined) return (0, util_message.iU)`a number after the ID accepts ${BUILD_NO_ACCEPTS}`;
-   return {
-    name: name === "" ? jobId : name,
-    jobId: jobId,
-    buildNo: number
-   };
-  }
-  function repeated(builds) {
-   const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
-   const ids = builds.map(({jobId: jobId}) => jobId).filter(isTwice);
-   const names = builds.map(({name: name}) => name.normalize("NFC").toLowerCase()).filter(isTwice);
-   return [ ...ids.map(id => (0, util_message.iU)`job_id has the ID ${quoted(id)} more than once: give each build once`), ...names.filter(name => !ids.some(id => id.toLowerCase() === name)).map(name => (0, 
-   util_message.iU)`job_id has the name ${quoted(name)} more than once (upper and lower case are the same)`) ];
+   return (0, util_message.Nt)(text, MAX_SHOWN_CHARACTERS);
   }
   // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
-  const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience" ] ];
+  const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience", "oidc_token" ] ];
   const TOOLS = [ {
    tool: "huaweicloud/auth-action",
    accessKey: "HUAWEI_CLOUD_ACCESS_KEY_ID",
@@ -6195,38 +6211,39 @@ var __webpack_modules__ = {
    projectId: "HW_PROJECT_ID"
   } ];
   const ID_TOKEN_BEARER_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+  const REGION_VARIABLES = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ];
   const VISIBLE_ASCII = "visible ASCII characters only";
-  const ACCESS_KEY = `${VISIBLE_ASCII}, no comma`;
-  const PROJECT_ID = "a project ID: letters, digits, - and _";
+  const ACCESS_KEY = `${VISIBLE_ASCII}, without a comma`;
+  const PROJECT_ID = "a project ID (letters, digits, - and _)";
   function environmentSecrets() {
    const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
-   return [ ...variables.filter(name => name !== undefined), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue);
+   return [ ...variables.filter(name => name !== undefined), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue).filter(value => !isVariableName(value));
   }
   function environmentValue(variable) {
    return (process.env[variable] ?? "").trim();
   }
-  function chooseCredentials(reader, stsEndpoint) {
+  function chooseCredentials(reader, stsEndpoint, {addressRegion: addressRegion, neededMs: neededMs} = {}) {
    const {read: read, problems: problems} = reader;
    const projectId = read("project_id", PROJECT_ID, parseProjectId);
    const token = readToken(reader);
    const keys = readKeys(reader, projectId);
-   const keyless = readKeyless(reader, projectId, stsEndpoint);
+   const keyless = readKeyless(reader, projectId, stsEndpoint, neededMs);
    const isGiven = input => reader.text(input) !== "";
    const kinds = [];
    for (const inputs of KINDS) {
     const given = inputs.filter(isGiven);
     if (given.length === 0) continue;
-    kinds.push(given.join(", "));
+    kinds.push(given.join(" and "));
     for (const input of inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push((0, 
-    util_message.iU)`${input} is missing: ${given.join(" and ")} cannot be used without it`);
+    util_message.iU)`${input} is missing: give it together with ${given.join(" and ")} (a secret that is not set is empty)`);
    }
-   if (kinds.length === 0) return ofEnvironment(problems, projectId);
+   if (kinds.length === 0) return ofEnvironment(problems, projectId, addressRegion);
    if (kinds.length === 1) return token ?? keys ?? keyless;
-   problems.push((0, util_message.iU)`${kinds.join(" and ")} are credentials of ${kinds.length} kinds: give only one kind`);
+   problems.push((0, util_message.iU)`credentials of ${kinds.length} kinds are given: keep only ${kinds.join(", or ")}`);
    return undefined;
   }
   function readToken(reader) {
-   const token = reader.read("token", `an IAM user token: ${VISIBLE_ASCII}`, parseVisibleAscii);
+   const token = reader.read("token", `an IAM user token, ${VISIBLE_ASCII}`, parseVisibleAscii);
    if (token === undefined) return undefined;
    if (reader.text("project_id") !== "") reader.warnings.push((0, util_message.iU)`project_id has no effect beside token: a token is already for one project`);
    return {
@@ -6235,9 +6252,9 @@ var __webpack_modules__ = {
    };
   }
   function readKeys({read: read}, projectId) {
-   const accessKey = read("access_key", `an access key ID (AK): ${ACCESS_KEY}`, parseAccessKey);
-   const secretKey = read("secret_key", `a secret access key (SK): ${VISIBLE_ASCII}`, parseVisibleAscii);
-   const securityToken = read("security_token", `a security token: ${VISIBLE_ASCII}`, parseVisibleAscii);
+   const accessKey = read("access_key", `an access key ID (AK), ${ACCESS_KEY}`, parseAccessKey);
+   const secretKey = read("secret_key", `a secret access key (SK), ${VISIBLE_ASCII}`, parseVisibleAscii);
+   const securityToken = read("security_token", `a security token, ${VISIBLE_ASCII}`, parseVisibleAscii);
    if (accessKey === undefined || secretKey === undefined) return undefined;
    return {
     kind: "access_keys",
@@ -6251,12 +6268,15 @@ var __webpack_modules__ = {
     isFromEnvironment: false
    };
   }
-  function readKeyless({read: read}, projectId, stsEndpoint) {
+  function readKeyless(reader, projectId, stsEndpoint, neededMs) {
+   const {read: read, problems: problems} = reader;
    const provider = "the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME";
    const agency = "the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME";
    const providerUrn = read("oidc_provider_urn", provider, urnOf("oidcProvider"));
    const agencyUrn = read("oidc_agency_urn", agency, urnOf("agency"));
    const audience = read("oidc_audience", "a text without control characters", parseAudience);
+   const idToken = read("oidc_token", "an OIDC token, a JWT of three parts with dots between them", parseIdToken);
+   if (reader.text("oidc_token") !== "" && audience !== undefined) problems.push([ "oidc_audience must be left out where oidc_token is given: the token has its audience already" ]);
    if (providerUrn === undefined || agencyUrn === undefined) return undefined;
    return {
     kind: "keyless",
@@ -6266,29 +6286,33 @@ var __webpack_modules__ = {
      audience: audience,
      stsEndpoint: stsEndpoint()
     },
-    job: jobIdentity(),
+    job: jobIdentity(idToken, neededMs),
     projectId: projectId
    };
   }
-  function ofEnvironment(problems, inputProjectId) {
-   const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => environmentValue(accessKey) !== "" || environmentValue(secretKey) !== "");
+  function ofEnvironment(problems, inputProjectId, addressRegion) {
+   const isSet = variable => environmentValue(variable) !== "";
+   const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => isSet(accessKey) || isSet(secretKey));
    if (variables === undefined) {
-    problems.push([ NOTHING_GIVEN ]);
+    if (isSet("TF_BUILD")) problems.unshift([ NOTHING_GIVEN + IN_AZURE_PIPELINES + WHAT_TO_GIVE ]); else problems.push([ NOTHING_GIVEN + WHAT_TO_GIVE ]);
     return undefined;
    }
-   const {tool: tool} = variables;
-   const check = (variable, parse, accepts = VISIBLE_ASCII) => {
+   const {tool: tool, accessKey: keyVariable, secretKey: secretVariable} = variables;
+   const check = (variable, parse, accepts) => {
     const text = environmentValue(variable);
     const value = parse(text);
-    if (text === "") problems.push((0, util_message.iU)`the variable ${variable} is missing: its other half cannot be used without it (${tool})`); else if (value === undefined) problems.push((0, 
-    util_message.iU)`the variable ${variable} is not valid: it accepts ${accepts}`);
-    return value;
+    const other = variable === keyVariable ? secretVariable : keyVariable;
+    const problem = text === "" ? (0, util_message.iU)`the variable ${variable} is missing: set it together with ${other}, or set neither` : secretProblem(`the variable ${variable}`, text, accepts, value !== undefined);
+    if (problem === undefined) return value;
+    problems.push(problem);
+    return undefined;
    };
-   const optional = (variable, ...how) => environmentValue(variable) === "" ? undefined : check(variable, ...how);
-   const accessKey = check(variables.accessKey, parseAccessKey, ACCESS_KEY);
-   const secretKey = check(variables.secretKey, parseVisibleAscii);
-   const securityToken = variables.securityToken === undefined ? undefined : optional(variables.securityToken, parseVisibleAscii);
-   const projectId = inputProjectId ?? optional(variables.projectId, parseProjectId, PROJECT_ID);
+   const optional = (variable, ...how) => isSet(variable) ? check(variable, ...how) : undefined;
+   const accessKey = check(keyVariable, parseAccessKey, ACCESS_KEY);
+   const secretKey = check(secretVariable, parseVisibleAscii, VISIBLE_ASCII);
+   const securityToken = optional(variables.securityToken ?? "", parseVisibleAscii, VISIBLE_ASCII);
+   const isElsewhere = addressRegion !== undefined && REGION_VARIABLES.some(name => isSet(name) && environmentValue(name) !== addressRegion);
+   const projectId = inputProjectId ?? (isElsewhere ? undefined : optional(variables.projectId, parseProjectId, PROJECT_ID));
    if (accessKey === undefined || secretKey === undefined) return undefined;
    return {
     kind: "access_keys",
@@ -6298,13 +6322,19 @@ var __webpack_modules__ = {
      securityToken: securityToken,
      projectId: projectId
     },
-    source: `the variables ${variables.accessKey} and ${variables.secretKey} (${tool})`,
+    source: `the variables ${keyVariable} and ${secretVariable} (${tool})`,
     isFromEnvironment: true
    };
   }
-  const NOTHING_GIVEN = "no credentials are given: give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set " + `the variables ${TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", ")} ` + "(secrets are empty in runs for pull requests from forks and in runs that Dependabot starts)";
-  function jobIdentity() {
+  const NOTHING_GIVEN = "no credentials are given: ";
+  const IN_AZURE_PIPELINES = "in Azure Pipelines set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, because it removes every INPUT_* variable before the " + "tools of a script run, and set the inputs inside the script; elsewhere ";
+  const WHAT_TO_GIVE = "the job must name the environment that holds the secrets (environment: NAME); secrets are empty in runs from forks and " + "Dependabot; give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set the variables " + TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", or ");
+  function jobIdentity(idToken, neededMs) {
    return {
+    given: idToken === undefined ? undefined : {
+     idToken: idToken,
+     neededMs: neededMs
+    },
     idTokenUrl: environmentValue("ACTIONS_ID_TOKEN_REQUEST_URL"),
     idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
     sessionName: sessionNameOf(environmentValue("GITHUB_REPOSITORY"), environmentValue("GITHUB_RUN_ID"))
@@ -6331,15 +6361,24 @@ var __webpack_modules__ = {
    return new URL(`https://sts.${where}.myhuaweicloud.${where === "eu-west-101" ? "eu" : "com"}`);
   }
   const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`;
-  const ENDPOINT_ACCEPTS = "an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])";
-  function readEndpoints(reader) {
-   const isGiven = reader.text("region") !== "";
-   let region = reader.read("region", REGION_ACCEPTS, text => isRegion(text) ? text : undefined);
-   const effective = () => region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(reader);
-   const own = reader.read("endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+  const ENDPOINT_ACCEPTS = "an https:// URL without user, password, query or fragment (http:// for this machine only)";
+  function readEndpoints(reader, tasks = []) {
+   const {read: read, problems: problems} = reader;
+   const input = read("region", REGION_ACCEPTS, text => isRegion(text) ? text : undefined);
+   const own = read("endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+   const sts = read("sts_endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+   const hosts = reader.text("endpoint") === "" ? tasks.map(({region: region}) => region) : [];
+   const [addressRegion, ...others] = new Set(hosts.filter(region => region !== undefined));
+   if (others.length > 0) problems.push([ `job_id must have addresses of one region, not of ${[ addressRegion, ...others ].join(" and ")}` ]); else if (addressRegion !== undefined && input !== undefined && input !== addressRegion) problems.push([ `region must be ${addressRegion} as in the address of job_id, or left out, not ${input}` ]);
+   let region = input ?? addressRegion ?? (reader.text("region") === "" ? undefined : DEFAULT_REGION);
+   let isDefault = false;
+   const effective = () => {
+    if (region !== undefined) return region;
+    const ofEnvironment = regionOfEnvironment(reader);
+    isDefault = ofEnvironment === undefined;
+    return region = ofEnvironment ?? DEFAULT_REGION;
+   };
    const endpoint = own ?? endpointOf(effective());
-   const sts = reader.read("sts_endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
-   const isDefault = !isGiven && region === DEFAULT_REGION;
    const place = {
     host: endpoint.host,
     region: own === undefined ? effective() : undefined,
@@ -6348,16 +6387,158 @@ var __webpack_modules__ = {
    return {
     endpoint: endpoint,
     place: place,
-    stsEndpoint: () => sts ?? stsEndpointOf(effective())
+    stsEndpoint: () => sts ?? stsEndpointOf(effective()),
+    addressRegion: addressRegion
    };
   }
   function regionOfEnvironment({problems: problems}) {
-   const variable = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ].find(name => environmentValue(name) !== "");
-   if (variable === undefined) return DEFAULT_REGION;
+   const variable = REGION_VARIABLES.find(name => environmentValue(name) !== "");
+   if (variable === undefined) return undefined;
    const region = environmentValue(variable);
    if (isRegion(region)) return region;
-   problems.push((0, util_message.iU)`region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
-   return DEFAULT_REGION;
+   problems.push((0, util_message.iU)`the variable ${variable} must be ${REGION_ACCEPTS}, not ${quoted(region)}`);
+   return undefined;
+  }
+  // CONCATENATED MODULE: ./src/inputs/task-address.ts
+  const TASK_ACCEPTS = "the 32 letters and digits of the build task’s ID or the https:// address of its page";
+  const WHERE = "the 32 letters and digits after /detail/history/";
+  const MAX_ADDRESS_CHARACTERS = 2e3;
+  function parseBuildTask(text) {
+   if (isAddress(text)) return parseAddress(text);
+   const jobId = parseJobId(text);
+   if (jobId !== undefined) return {
+    jobId: jobId,
+    url: "",
+    region: undefined
+   };
+   return {
+    words: `must be ${TASK_ACCEPTS}, not`,
+    shown: shownTask(text)
+   };
+  }
+  function readBuildTask(reader) {
+   const task = reader.read("job_id", TASK_ACCEPTS, parseBuildTask);
+   if (task === undefined || "jobId" in task) return task;
+   reader.problems.push(...problemsOf("job_id", [ task ]));
+   return undefined;
+  }
+  function isAddress(text) {
+   return text.startsWith("https://");
+  }
+  function parseAddress(text) {
+   const shown = shownTask(text);
+   if (text.length > MAX_ADDRESS_CHARACTERS || !ADDRESS.test(text) || !URL.canParse(text)) return {
+    words: NO_ADDRESS,
+    shown: shown
+   };
+   const {origin: origin, hostname: hostname, pathname: pathname, hash: hash} = new URL(text);
+   const [fragment = ""] = hash.slice(1).split("?");
+   const found = idsIn(fragment, pathname);
+   const [jobId, other] = new Set(found.map(({id: id}) => id));
+   if (jobId === undefined) return {
+    words: `must be an address with the task’s ID (${WHERE}), or ID/NUMBER, not`,
+    shown: shown
+   };
+   if (other !== undefined) return {
+    words: "must be the address of one build task, not of two:",
+    shown: shown
+   };
+   if (found.some(({rest: rest}) => IS_NUMBER_MEANT.test(rest))) return {
+    words: BEHIND_ID,
+    shown: (0, util_message.iU)`write ${jobId}/NUMBER for ${shown}`
+   };
+   const [, name = ""] = /^devcloud\.([^.]+)\.huaweicloud\.com$/.exec(hostname) ?? [];
+   const isInFragment = found.some(({place: place}) => place === fragment);
+   return {
+    jobId: jobId,
+    url: origin + pathname + (isInFragment ? `#${fragment}` : ""),
+    region: isRegion(name) ? name : undefined
+   };
+  }
+  const ADDRESS = /^https:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d*)?(?:[/?#][\x21-\x7e]*)?$/i;
+  const NO_ADDRESS = `must be an https:// address of at most ${MAX_ADDRESS_CHARACTERS} visible ASCII characters without user and password, not`;
+  const BEHIND_ID = "must be ID/NUMBER, because a number or a / after the ID in an address is not read; the ID is the 32 letters and digits in front of it:";
+  const IS_NUMBER_MEANT = /^\/+(?:(?:[0-9]|%3[0-9])+(?:\/|$)|$)/i;
+  function idsIn(...places) {
+   const found = places.flatMap(place => Array.from(place.matchAll(/\/detail\/history\/([0-9A-Za-z]{32})(?![0-9A-Za-z%])/g), ({0: all, 1: id = "", index: index}) => ({
+    place: place,
+    id: id,
+    rest: place.slice(index + all.length)
+   })));
+   if (found.length > 0) return found;
+   const last = places.map(lastPart).find(one => one !== undefined);
+   return last === undefined ? [] : [ last ];
+  }
+  function lastPart(place) {
+   const parts = place.split("/");
+   const isBehindProject = at => parts.slice(0, at).findLast(part => part !== "") === "project";
+   const at = parts.findLastIndex((part, at) => parseJobId(part) !== undefined && !isBehindProject(at));
+   const id = parts[at];
+   return id === undefined ? undefined : {
+    place: place,
+    id: id,
+    rest: [ "", ...parts.slice(at + 1) ].join("/")
+   };
+  }
+  function shownTask(text) {
+   if (!text.includes("://")) return quoted(text);
+   const [start = ""] = text.split(/[?#]/);
+   return start.includes("@") ? (0, util_message.iU)`one with @ in it` : quoted(start);
+  }
+  // CONCATENATED MODULE: ./src/inputs/build-lines.ts
+  const NAME_ACCEPTS = "must give a name of 1 to 40 letters, digits, spaces, ., _ or - before the colon, not";
+  const build_lines_MAX_BUILDS = 20;
+  function parseBuildLines(text) {
+   const lines = text.split(/\r\n|[\r\n]/).map(line => line.trim()).filter(line => line !== "");
+   if (lines.length > build_lines_MAX_BUILDS) return {
+    builds: [],
+    problems: [ (0, util_message.iU)`job_id must list at most ${build_lines_MAX_BUILDS} builds, not ${lines.length}` ]
+   };
+   const read = lines.map(parseLine);
+   const builds = read.filter(one => "jobId" in one);
+   const faults = [ ...read.filter(one => "words" in one), ...repeated(builds) ];
+   return {
+    builds: builds,
+    problems: input_reader_problemsOf("job_id", faults)
+   };
+  }
+  function parseLine(line) {
+   const colon = isAddress(line) ? -1 : line.indexOf(":");
+   const name = line.slice(0, Math.max(0, colon)).trim();
+   const what = line.slice(colon + 1).trim();
+   const slash = isAddress(what) ? -1 : what.indexOf("/");
+   const task = parseBuildTask(slash < 0 ? what : what.slice(0, slash).trim());
+   if ("words" in task) return slash < 0 ? task : {
+    ...task,
+    shown: shownTask(line)
+   };
+   if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name)) return {
+    words: NAME_ACCEPTS,
+    shown: quoted(name)
+   };
+   const buildNo = slash < 0 ? undefined : parseBuildNo(what.slice(slash + 1).trim());
+   if (slash >= 0 && buildNo === undefined) return {
+    words: `must have ${BUILD_NO_ACCEPTS}, after the ID and /, not`,
+    shown: quoted(line)
+   };
+   return {
+    name: name === "" ? task.jobId : name,
+    ...task,
+    buildNo: buildNo
+   };
+  }
+  function repeated(builds) {
+   const isTwice = (one, at, all) => all.indexOf(one) < at && all.lastIndexOf(one) === at;
+   const ids = builds.map(({jobId: jobId}) => jobId).filter(isTwice);
+   const names = builds.map(({name: name}) => name.normalize("NFC").toLowerCase()).filter(isTwice);
+   const [sameId, sameName] = [ "must list each build task once; more than once it has", "must give each build a name of its own, in upper or lower case; more than once it has" ];
+   return [ ...ids.map(id => ({
+    words: sameId,
+    shown: quoted(id)
+   })), ...names.filter(name => !ids.some(id => id.toLowerCase() === name)).map(name => ({
+    words: sameName,
+    shown: quoted(name)
+   })) ];
   }
   // CONCATENATED MODULE: ./src/inputs/action-inputs.ts
   const INPUTS = {
@@ -6403,15 +6584,23 @@ var __webpack_modules__ = {
   function readInputs() {
    const reader = new InputReader(INPUTS);
    const {read: read, problems: problems, warnings: warnings} = reader;
-   const builds = readBuilds(reader);
+   const lines = read("job_id", TASK_ACCEPTS, parseBuildLines) ?? {
+    builds: [],
+    problems: []
+   };
+   problems.push(...lines.problems);
+   const builds = readBuilds(reader, lines.builds);
    const wait = readWait(reader);
-   const {endpoint: endpoint, place: place, stsEndpoint: stsEndpoint} = readEndpoints(reader);
+   const {endpoint: endpoint, place: place, stsEndpoint: stsEndpoint, addressRegion: addressRegion} = readEndpoints(reader, lines.builds);
    const failUnlessSuccess = readBoolean(reader, "fail_unless_success") ?? true;
    const apiVersions = read("api_version", "auto, v3, v1 or v4", parseApiVersion) ?? API_VERSIONS;
    const summary = readBoolean(reader, "summary") ?? true;
-   const logLines = read("log_lines", `a whole number from 0 to ${MAX_LOG_LINES} in digits`, parseLogLines) ?? 0;
+   const logLines = read("log_lines", `a whole number from 0 to ${MAX_LOG_LINES}`, parseLogLines) ?? 0;
    const artifacts = readBoolean(reader, "artifacts") ?? false;
-   const credentials = chooseCredentials(reader, stsEndpoint);
+   const credentials = chooseCredentials(reader, stsEndpoint, {
+    addressRegion: addressRegion,
+    neededMs: wait?.timeoutMs
+   });
    if (problems.length > 0 || credentials === undefined) return {
     ok: false,
     problems: problems,
@@ -6437,26 +6626,25 @@ var __webpack_modules__ = {
     }
    };
   }
-  function readBuilds(reader) {
+  function readBuilds(reader, lines) {
    const {read: read, problems: problems} = reader;
-   const lines = read("job_id", JOB_ID_ACCEPTS, parseBuildLines) ?? {
-    builds: [],
-    problems: []
-   };
-   problems.push(...lines.problems);
    const buildNo = read("build_no", BUILD_NO_ACCEPTS, parseBuildNo);
-   const isSeveral = lines.builds.length > 1;
-   if (typeof buildNo === "number" && (isSeveral || lines.builds.some(line => line.buildNo !== undefined))) problems.push((0, 
-   util_message.iU)`build_no is ${buildNo}: ${isSeveral ? "with several builds" : "with a number in job_id"} it accepts only latest`);
-   const isNumberMissing = lines.builds.length === 0 ? !reader.text("job_id").includes("/") : lines.builds.some(line => line.buildNo === undefined);
-   if (isNumberMissing && reader.text("build_no") === "" && reader.text("commit") === "") problems.push((0, 
-   util_message.iU)`build_no is missing: it accepts ${BUILD_NO_ACCEPTS}, and may be left out when commit is given`);
+   const jobId = reader.text("job_id");
+   const isSeveral = /[\r\n]/.test(jobId);
+   if (typeof buildNo === "number" && (isSeveral || lines.some(line => line.buildNo !== undefined))) problems.push(isSeveral ? (0, 
+   util_message.iU)`build_no must be latest with several builds, not ${buildNo}: write numbers into job_id, as ID/NUMBER` : (0, 
+   util_message.iU)`build_no must be left out where job_id has a number, not ${buildNo}`);
+   const isNumberMissing = lines.length === 0 ? !jobId.includes("/") : lines.some(line => line.buildNo === undefined);
+   if (isNumberMissing && reader.text("build_no") === "" && reader.text("commit") === "") problems.push(isSeveral ? (0, 
+   util_message.iU)`build_no is missing: give latest, or a number for each build in job_id (ID/NUMBER), or commit` : (0, 
+   util_message.iU)`build_no is missing: give ${BUILD_NO_ACCEPTS}; or give commit, and the build is found by it`);
    const expected = readSource(reader);
-   return lines.builds.map(line => ({
-    ...line,
-    buildNo: line.buildNo ?? buildNo,
+   return lines.map(({name: name, jobId: jobId, url: url, buildNo: own = buildNo}) => ({
+    name: name,
+    jobId: jobId,
+    buildNo: own,
     expected: expected,
-    url: ""
+    url: url
    }));
   }
   const TIMEOUT_MINUTES = {
@@ -6492,7 +6680,7 @@ var __webpack_modules__ = {
   }
   function readNumber({read: read}, name, range) {
    const {min: min, max: max, isAboveMin: isAboveMin = false} = range;
-   const accepts = isAboveMin ? `a number above ${min}, at most ${max}` : `a number from ${min} to ${max}`;
+   const accepts = isAboveMin ? `a decimal number above ${min}, at most ${max}` : `a decimal number from ${min} to ${max}`;
    return read(name, accepts, text => {
     if (!/^[0-9]+(\.[0-9]+)?$/.test(text)) return undefined;
     const value = Number(text);
@@ -6543,19 +6731,19 @@ var __webpack_modules__ = {
     return NAMED[name] ?? String.fromCodePoint(Number(name.replace("#x", "0x").replace("#", "")));
    }
   } ];
-  function* readings(text) {
+  function readings(text) {
    const asIs = {
     text: text,
     placeOf: at => at
    };
-   yield asIs;
+   const all = [ asIs ];
    for (const escape of ESCAPES) {
     const once = undo(asIs, escape);
     if (once === undefined) continue;
-    yield once;
     const twice = undo(once, escape);
-    if (twice !== undefined) yield twice;
+    all.push(once, ...twice === undefined ? [] : [ twice ]);
    }
+   return all;
   }
   function undo({text: text, placeOf: placeOf}, {sign: sign, pattern: pattern, decode: decode}) {
    if (!text.includes(sign)) return undefined;
@@ -6680,37 +6868,63 @@ var __webpack_modules__ = {
   class Secrets {
    #short=new Map;
    #long=new Set;
-   #blocks=new Set;
+   #blocks=new Parts(BLOCK_LENGTH);
    #pieces;
    add(secret) {
     const folded = fold(secret);
     const {length: length} = folded;
     if (length < MIN_SECRET_LENGTH) return;
     if (length < PIECE_LENGTH) {
-     this.#short.set(length, (this.#short.get(length) ?? new Set).add(folded));
+     const short = this.#short.get(length) ?? new Parts(length);
+     this.#short.set(length, short);
+     short.add(folded);
      return;
     }
     this.#long.add(folded);
     for (let at = 0; at + BLOCK_LENGTH <= length; at += BLOCK_LENGTH) this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH));
     this.#pieces = undefined;
    }
-   * placesIn(view) {
-    for (const [length, secrets] of this.#short) for (const at of partsIn(view, length, secrets)) yield [ at, at + length ];
-    if (this.#long.size === 0 || partsIn(view, BLOCK_LENGTH, this.#blocks).length === 0) return;
-    this.#pieces ??= new Set([ ...this.#long ].flatMap(piecesOf));
-    for (const at of partsIn(view, PIECE_LENGTH, this.#pieces)) yield [ at, at + PIECE_LENGTH ];
+   find(view, onFound) {
+    for (const short of this.#short.values()) short.find(view, onFound);
+    if (this.#blocks.find(view)) this.#listedPieces().find(view, onFound);
+   }
+   #listedPieces() {
+    if (this.#pieces !== undefined) return this.#pieces;
+    const pieces = new Parts(PIECE_LENGTH);
+    for (const secret of this.#long) for (let at = 0; at + PIECE_LENGTH <= secret.length; at++) pieces.add(secret.slice(at, at + PIECE_LENGTH));
+    return this.#pieces = pieces;
    }
   }
-  function piecesOf(secret) {
-   const count = secret.length - PIECE_LENGTH + 1;
-   return Array.from({
-    length: count
-   }, (_, at) => secret.slice(at, at + PIECE_LENGTH));
-  }
-  function partsIn(text, length, parts) {
-   const places = [];
-   for (let at = 0; at + length <= text.length; at++) if (parts.has(text.slice(at, at + length))) places.push(at);
-   return places;
+  const FACTOR = 31;
+  class Parts {
+   #length;
+   #texts=new Set;
+   #hashes=new Set;
+   #leaving=1;
+   constructor(length) {
+    this.#length = length;
+    for (let at = 0; at < length; at++) this.#leaving = Math.imul(this.#leaving, FACTOR);
+   }
+   add(part) {
+    let hash = 0;
+    for (let at = 0; at < part.length; at++) hash = Math.imul(hash, FACTOR) + part.charCodeAt(at) | 0;
+    this.#hashes.add(hash);
+    this.#texts.add(part);
+   }
+   find(text, onFound) {
+    if (this.#texts.size === 0) return false;
+    let isFound = false;
+    let hash = 0;
+    for (let to = 1; to <= text.length; to++) {
+     const from = to - this.#length;
+     const left = from < 1 ? 0 : Math.imul(text.charCodeAt(from - 1), this.#leaving);
+     hash = Math.imul(hash, FACTOR) + text.charCodeAt(to - 1) - left | 0;
+     if (from < 0 || !this.#hashes.has(hash) || !this.#texts.has(text.slice(from, to))) continue;
+     isFound = true;
+     onFound?.(from, to);
+    }
+    return isFound;
+   }
   }
   function fold(text) {
    const plain = text.replaceAll("+", " ");
@@ -6724,10 +6938,10 @@ var __webpack_modules__ = {
    let hidden;
    for (const {text: read, placeOf: placeOf} of readings(text)) {
     const view = fold(read);
-    for (const one of secrets) for (const [from, to] of one.placesIn(view)) {
+    for (const one of secrets) one.find(view, (from, to) => {
      hidden ??= new Uint8Array(text.length);
      hidden.fill(1, placeOf(from), placeOf(to));
-    }
+    });
    }
    if (hidden === undefined) return text;
    let shown = "";
@@ -6798,7 +7012,7 @@ var __webpack_modules__ = {
    if (isRunner()) setSecret(line);
   }
   function createLog(redact) {
-   const line = words => logLine(shownText(words, redact));
+   const line = words => (0, util_message.Dx)(words).map(one => logLine(shownText(one, redact))).join("\n");
    const safe = words => shorten(line(words), MAX_LINE_CHARACTERS);
    const annotate = (level, title, annotation) => {
     const text = annotationText(annotation, line);
@@ -6850,14 +7064,14 @@ var __webpack_modules__ = {
    return typeof words === "string" ? [ words ] : words;
   }
   function writtenLength(text) {
-   return text.length + 2 * (text.split("%").length - 1);
+   return text.length + 2 * (text.split(/[%\n]/).length - 1);
   }
   function fitted(text, maxCharacters) {
    if (writtenLength(text) <= maxCharacters) return text;
    let left = maxCharacters - `… (${text.length} characters in all)`.length;
    if (left <= 0) return "";
    let end = 0;
-   for (;left > 0; end++) left -= text[end] === "%" ? 3 : 1;
+   for (;left > 0; end++) left -= "%\n".includes(text.charAt(end)) ? 3 : 1;
    return shorten(text, left < 0 ? end - 1 : end);
   }
   // EXTERNAL MODULE: external "node:fs"
@@ -6906,26 +7120,28 @@ var __webpack_modules__ = {
    return file;
   }
   // CONCATENATED MODULE: ./src/report/outputs.ts
-  const OUTPUT_NAMES = [ ...Object.keys(RECORD_FIELDS), "record", "success", "reason", "duration_seconds", "builds", "artifacts" ];
+  const OUTPUT_NAMES = [ ...Object.keys(RECORD_FIELDS), "record", "success", "reason", "duration_seconds", "url", "builds", "artifacts" ];
   function createOutputs() {
    let builds = [];
    let artifacts = [];
    let lastWritten;
-   const writeRecord = record => {
-    const whole = JSON.stringify(record.whole);
-    if (whole === lastWritten) return;
+   const writeRecord = ({fields: fields, whole: whole}, url) => {
+    const json = JSON.stringify(whole);
+    if (json === lastWritten) return;
     setOutputs({
-     ...record.fields,
-     record: whole,
-     duration_seconds: secondsOf(record.fields.duration)
+     ...fields,
+     record: json,
+     duration_seconds: secondsOf(fields.duration),
+     url: url
     });
-    lastWritten = whole;
+    lastWritten = json;
    };
    return {
     setBuilds: queries => {
-     builds = queries.map(({name: name, jobId: jobId}) => ({
+     builds = queries.map(({name: name, jobId: jobId, url: url}) => ({
       name: name,
       jobId: jobId,
+      url: url,
       result: CRASHED
      }));
     },
@@ -6939,15 +7155,17 @@ var __webpack_modules__ = {
        record: record
       }
      });
-     if (builds.length === 1 && lastWritten === undefined) writeRecord(record);
+     if (builds.length === 1 && lastWritten === undefined) writeRecord(record, build.url);
     },
     setResult: result => {
      builds = result.builds;
      artifacts = result.artifacts ?? [];
-     if (result.record !== undefined) writeRecord(result.record);
+     const {success: success, record: record, reason: reason, url: url} = result;
+     if (record !== undefined) writeRecord(record, url);
      setOutputs({
-      reason: result.reason,
-      ...result.success ? {} : {
+      reason: reason,
+      url: url,
+      ...success ? {} : {
        builds: toJSON(builds),
        artifacts: "[]"
       }
@@ -6962,9 +7180,11 @@ var __webpack_modules__ = {
       }
      }));
      const [only, ...others] = builds;
-     if (only?.result.record !== undefined && others.length === 0) writeRecord(only.result.record);
+     const {url: url, result: result} = only !== undefined && others.length === 0 ? only : NO_BUILD;
+     if (result.record !== undefined) writeRecord(result.record, url);
      setOutputs({
       reason: "internal_error",
+      url: url,
       builds: toJSON(builds),
       artifacts: "[]"
      });
@@ -6984,8 +7204,12 @@ var __webpack_modules__ = {
    success: false,
    reason: "internal_error"
   };
+  const NO_BUILD = {
+   url: "",
+   result: CRASHED
+  };
   function toJSON(builds) {
-   const entries = builds.map(({name: name, jobId: jobId, result: {success: success, reason: reason, record: record}}) => {
+   const entries = builds.map(({name: name, jobId: jobId, url: url, result: {success: success, reason: reason, record: record}}) => {
     const {build_no: build_no = "", status: status = "", commit: commit = "", branch: branch = "", tag: tag = ""} = record?.fields ?? {};
     const {duration: duration = "", daily_build_num: daily_build_num = ""} = record?.fields ?? {};
     const duration_seconds = secondsOf(duration);
@@ -7004,7 +7228,8 @@ var __webpack_modules__ = {
      build_no: build_no,
      success: success,
      reason: reason,
-     ...seen
+     ...seen,
+     url: url
     };
    });
    return JSON.stringify(entries);
@@ -7245,9 +7470,12 @@ var __webpack_modules__ = {
    return warnings.map(warning => `<p>${named("Warning", renderMessage(warning, redact))}</p>`);
   }
   function renderMessage(words, redact) {
-   const rendered = shownParts(words, redact).map(({text: text, isQuote: isQuote}) => isQuote ? inCode(text) : html(text)).join("").replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, "$1");
+   const rendered = (0, util_message.Dx)(words).map(line => renderLine(line, redact)).join("<br>\n");
    if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered;
    return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS));
+  }
+  function renderLine(words, redact) {
+   return shownParts(words, redact).map(({text: text, isQuote: isQuote}) => isQuote ? inCode(text) : html(text)).join("").replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, "$1");
   }
   function summary_capitalized([first = "", ...rest]) {
    return typeof first === "string" ? [ first.charAt(0).toUpperCase() + first.slice(1), ...rest ] : [ first, ...rest ];
@@ -7372,7 +7600,7 @@ var __webpack_modules__ = {
    return table(names, builds.map(build => renderRow(build, redact)));
   }
   function renderRow(build, redact) {
-   const {kind: kind, url: url = "", result: result} = build;
+   const {kind: kind, url: url, result: result} = build;
    const {record: record, reason: reason} = result;
    const cell = (text = "") => codeOf((0, util_message.Ir)(text, MAX_CELL_CHARACTERS), redact);
    const fields = record?.fields;
@@ -7401,7 +7629,7 @@ var __webpack_modules__ = {
    };
   }
   function renderSection(build, redact) {
-   const {kind: kind, url: url = "", result: result, diagnosis: diagnosis} = build;
+   const {kind: kind, url: url, result: result, diagnosis: diagnosis} = build;
    const title = summary_builds_nameOf(build, redact);
    if (kind === "passed") return [];
    if (kind === "not finished") {
@@ -7563,7 +7791,6 @@ var __webpack_modules__ = {
      clock: clock,
      log: log,
      logLines: logLines,
-     sharedBy: failed.length,
      cancel: cancel
     };
     return readDiagnosis({
@@ -7578,7 +7805,7 @@ var __webpack_modules__ = {
     explain: () => Promise.all(result.builds.map(explain))
    };
   }
-  function cancelledLate({record: record, builds: builds}) {
+  function cancelledLate({record: record, url: url, builds: builds}) {
    const cancelled = {
     success: false,
     reason: "cancelled",
@@ -7591,6 +7818,7 @@ var __webpack_modules__ = {
    return {
     ...cancelled,
     record: record,
+    url: url,
     builds: builds.map(build => ({
      ...build,
      result: {
@@ -7605,9 +7833,10 @@ var __webpack_modules__ = {
     success: false,
     reason: "invalid_input",
     end: "error",
-    problem: (0, util_message.oR)(problems, "; "),
-    details: [ [ "no request was sent" ] ],
+    problem: (0, util_message.oR)(problems, util_message.J2),
+    details: [],
     warnings: [],
+    url: "",
     builds: []
    };
    const evidence = new Evidence([], [], () => undefined);
@@ -7642,9 +7871,12 @@ var __webpack_modules__ = {
  },
  395: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
+   Dx: () => linesOf,
    EU: () => shortName,
    Ir: () => beginning,
+   J2: () => LINE_END,
    Nt: () => inQuotes,
+   O1: () => lookedAt,
    Om: () => textOfWords,
    hC: () => sentences,
    hD: () => quote,
@@ -7655,17 +7887,20 @@ var __webpack_modules__ = {
   });
   const SEARCHED_BEYOND = 2e4;
   function quote(quoted, maxCharacters = 400) {
-   const keptCharacters = maxCharacters + SEARCHED_BEYOND;
-   if (quoted.length <= keptCharacters) return {
+   const kept = lookedAt(quoted, maxCharacters);
+   return kept === quoted ? {
     quoted: quoted,
     maxCharacters: maxCharacters
-   };
-   const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters)));
-   return {
-    quoted: start,
+   } : {
+    quoted: kept,
     maxCharacters: maxCharacters,
     length: quoted.length
    };
+  }
+  function lookedAt(text, maxCharacters) {
+   const keptCharacters = maxCharacters + SEARCHED_BEYOND;
+   if (text.length <= keptCharacters) return text;
+   return JSON.parse(JSON.stringify(text.slice(0, keptCharacters)));
   }
   function beginning(quoted, maxCharacters) {
    return {
@@ -7686,6 +7921,15 @@ var __webpack_modules__ = {
     if (typeof value === "object" && !("quoted" in value)) value.forEach(add); else add(typeof value === "number" ? String(value) : value);
    });
    return parts;
+  }
+  const LINE_END = {
+   quoted: "\n",
+   maxCharacters: 1
+  };
+  function linesOf(words) {
+   if (typeof words === "string" || !words.includes(LINE_END)) return [ words ];
+   const at = words.indexOf(LINE_END);
+   return [ words.slice(0, at), ...linesOf(words.slice(at + 1)) ];
   }
   function joined(messages, separator) {
    return messages.reduce((all, one) => all.length === 0 ? one : message`${all}${separator}${one}`, []);

@@ -83,7 +83,7 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
     const { jobId, result: ended } = build
     const { record, buildNo } = ended
     if (record === undefined || buildNo === undefined || !failed.includes(build)) return undefined
-    const tools = { service, clock, log, logLines, sharedBy: failed.length, cancel }
+    const tools = { service, clock, log, logLines, cancel }
     return readDiagnosis({ jobId, buildNo, record }, tools)
   }
   return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) }

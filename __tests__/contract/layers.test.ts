@@ -113,7 +113,6 @@ describe('the toolkit’s core', () => {
       new Set([
         'core.setOutput',
         'core.setSecret',
-        'core.summary',
         'core.info',
         'core.debug',
         'core.isDebug',
@@ -143,6 +142,7 @@ describe('the exit code', () => {
 
   test('is given to no other way out', () => {
     expect(found(/\b(?:process\.(?:exit|reallyExit|abort|kill)|setFailed)\(.*/g)).toEqual([
+      'fail-first.ts: process.exit()',
       "process-guard.ts: process.kill(process.pid, 'SIGKILL')",
       'process-guard.ts: process.exit()',
     ])

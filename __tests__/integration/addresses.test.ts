@@ -171,6 +171,20 @@ describe('the addresses of a host', () => {
     expect(openLookups()).toBe(0)
   })
 
+  test('are looked up again after a lookup that failed', async () => {
+    let lookups = 0
+    jest.spyOn(dns, 'lookup').mockImplementation(((_host: string, _options: object, callback: Callback) => {
+      lookups++
+      setImmediate(callback, Object.assign(new Error('none'), { code: 'ENOTFOUND' }))
+    }) as typeof dns.lookup)
+    const http = createHttp('test')
+    const request = { method: 'GET', url: new URL(`https://${TEST_HOST}`), headers: {} } as const
+    for (const count of [1, 2]) {
+      expect(await http.send(request)).toMatchObject({ error: { kind: 'no_host', retryable: true } })
+      expect(lookups).toBe(count)
+    }
+  })
+
   test('are used until a connection fails', async () => {
     await using server = await startTlsServer()
     const closed = await startTlsServer()

@@ -41,7 +41,6 @@ interface Setting {
   readonly respond?: (request: FakeServiceRequest) => Answer | undefined
   readonly record?: BuildRecord
   readonly logLines?: number
-  readonly sharedBy?: number
   readonly credentials?: Credentials
   readonly deadlineMs?: number
   readonly cancel?: AbortSignal
@@ -59,8 +58,8 @@ function optionsFor(url: string, setting: Omit<Setting, 'build' | 'respond' | 'r
     onRetry: () => undefined,
     nowMs: Date.now,
   })
-  const { logLines = 50, sharedBy = 1, cancel = REQUEST_OPTIONS.signal } = setting
-  return { service, clock: CLOCK, log: setting.log ?? SILENT_LOG, logLines, sharedBy, cancel }
+  const { logLines = 50, cancel = REQUEST_OPTIONS.signal } = setting
+  return { service, clock: CLOCK, log: setting.log ?? SILENT_LOG, logLines, cancel }
 }
 
 /** @returns build 1, as it is asked about. */
@@ -290,14 +289,13 @@ describe('the log', () => {
     expect(learned.log?.lines[0]?.endsWith(`x${SECRET}`)).toBe(true)
   })
 
-  test('has as many lines as fit into the share of one build', async () => {
-    const build = { stages: stages({}), log: log(`${'x'.repeat(1_023)}\n`.repeat(2_000)) }
-    for (const [sharedBy, count] of [
-      [1, 1_000],
-      [4, 256],
-      [20, 52],
+  test('has as many lines as fit into a mebibyte', async () => {
+    for (const [characters, count] of [
+      [1_023, 1_000],
+      [4_095, 256],
     ] as const) {
-      const { learned } = await diagnosis({ build, logLines: 1_000, sharedBy })
+      const build = { stages: stages({}), log: log(`${'x'.repeat(characters)}\n`.repeat(2_000)) }
+      const { learned } = await diagnosis({ build, logLines: 1_000 })
       expect(learned.log?.lines).toHaveLength(count)
     }
   })

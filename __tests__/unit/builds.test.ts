@@ -407,6 +407,17 @@ describe('twenty builds', () => {
     expect(mostInAMinute(told, /record-info$/)).toBeLessThanOrEqual(120)
   })
 
+  test('are searched for longer than two minutes where that is our own rate', async () => {
+    const other = { ...LONG_AGO, commit: 'e'.repeat(40), isCommitListed: false }
+    const numbers = Array.from({ length: 12 }, (_, at) => 62 + at)
+    const builds = [build(61, LONG_AGO), ...numbers.map(buildNo => build(buildNo, other))]
+    const query = { buildNo: undefined, expected: { commit: COMMIT } }
+    const jobs = Array.from({ length: 20 }, (_, at) => ({ name: `b${at}`, builds, query }))
+    const told = await tellOfSeveral(jobs, { wait: false, happens: () => ({ tookMs: 100 }) })
+    expect(told.result.success).toBe(true)
+    expect(told.endedAtMs).toBeGreaterThan(2 * MINUTE_MS)
+  })
+
   test('ask a service that refuses windows in its future once more at first, and then as it wants it', async () => {
     const createdMs = STORY_START_MS - 10 * 24 * HOUR_MS
     const old = build(61, { createdMs, startedMs: createdMs, endedMs: createdMs + MINUTE_MS })

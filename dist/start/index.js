@@ -3,6 +3,16 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 var __webpack_modules__ = {
  424: () => {
   process.exitCode = 1;
+  const {execPath: execPath, versions: versions, env: env} = process;
+  const [major = 0, minor = 0] = versions.node.split(".").map(Number);
+  if (major < 20 || major === 20 && minor < 3) {
+   const title = "CodeArts Build";
+   const words = `Node ${versions.node} is too old; run this step with Node 20.3 or later (it ran with ${execPath})`;
+   const isRunner = env["GITHUB_ACTIONS"] === "true";
+   const command = `::error title=${title}::${words.replace(/%/g, "%25")}`;
+   process.stdout.write(`${isRunner ? command : `Error: ${title}: ${words}`}\n`);
+   process.exit();
+  }
  },
  448: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
@@ -64,8 +74,8 @@ var __webpack_modules__ = {
   });
   var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
   var node_fs__WEBPACK_IMPORTED_MODULE_0___default = __nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-  var _util_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(17);
-  var _util_message_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(395);
+  var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(17);
+  var _util_message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(395);
   class NetworkFailure extends Error {
    error;
    constructor(error) {
@@ -85,7 +95,7 @@ var __webpack_modules__ = {
   };
   function networkErrorOf(thrown, peer, hasAnswered) {
    if (thrown instanceof NetworkFailure) return thrown.error;
-   const code = (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.$N)(thrown);
+   const code = (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(thrown);
    return lookupError(code, peer) ?? certificateError(thrown, code, peer) ?? tlsError(thrown, code, peer, hasAnswered) ?? httpError(code) ?? connectionError(thrown, code, peer);
   }
   function nameOf({host: host, isProxy: isProxy}) {
@@ -97,7 +107,7 @@ var __webpack_modules__ = {
    const kind = peer.isProxy ? "no_proxy_host" : "no_host";
    return {
     kind: kind,
-    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`no address of ${name} was found (${code})`,
+    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`no address of ${name} was found (${code})`,
     retryable: true
    };
   }
@@ -105,8 +115,8 @@ var __webpack_modules__ = {
   function certificateError(thrown, code, peer) {
    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
    if (kind === undefined) return undefined;
-   const refused = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`the certificate of ${nameOf(peer)} was refused (${code}: ${(0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown))})`;
+   const refused = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`the certificate of ${nameOf(peer)} was refused (${code}: ${(0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown))})`;
    const unusable = kind === "certificate_issuer" ? unusableExtraCertificates() : undefined;
    if (unusable === undefined) return {
     kind: kind,
@@ -115,31 +125,31 @@ var __webpack_modules__ = {
    };
    return {
     kind: "certificate_file",
-    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${refused}, and ${unusable}`,
+    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${refused}, and ${unusable}`,
     retryable: false
    };
   }
   function unusableExtraCertificates() {
    const path = process.env["NODE_EXTRA_CA_CERTS"] ?? "";
    if (path === "") return undefined;
-   const named = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`NODE_EXTRA_CA_CERTS names ${(0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)(path)}, which`;
+   const named = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`NODE_EXTRA_CA_CERTS names ${(0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)(path)}, which`;
    try {
     if (!(0, node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).isFile()) return (0, 
-    _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${named} is not a file`;
+    _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${named} is not a file`;
     const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0, node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, "latin1"));
-    return hasCertificate ? undefined : (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${named} has no certificate in PEM form`;
+    return hasCertificate ? undefined : (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${named} has no certificate in PEM form`;
    } catch (error) {
-    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`${named} could not be read (${(0, 
-    _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.$N)(error)})`;
+    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${named} could not be read (${(0, 
+    _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(error)})`;
    }
   }
   function tlsError(thrown, code, peer, retryable) {
    if (code !== "EPROTO" && !/^ERR_(SSL|OSSL|TLS)_/.test(code)) return undefined;
-   const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown))?.[1] ?? (0, 
-   _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown);
-   const failed = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`the TLS connection to ${nameOf(peer)} failed (${(0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)(words)})`;
+   const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown))?.[1] ?? (0, 
+   _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown);
+   const failed = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`the TLS connection to ${nameOf(peer)} failed (${(0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)(words)})`;
    return {
     kind: "tls",
     message: failed,
@@ -180,16 +190,16 @@ var __webpack_modules__ = {
   function unconnected(thrown, code, name) {
    const errors = errorsIn(thrown);
    if (errors.length > 0) {
-    const addresses = errors.map(error => unconnected(error, (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.$N)(error), (0, 
-    _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.b6)(error, "address") ?? "one address"));
-    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`no address of ${name} could be reached: ${(0, 
-    _util_message_js__WEBPACK_IMPORTED_MODULE_2__.oR)(addresses, ", ")}`;
+    const addresses = errors.map(error => unconnected(error, (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(error), (0, 
+    _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.b6)(error, "address") ?? "one address"));
+    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`no address of ${name} could be reached: ${(0, 
+    _util_message_js__WEBPACK_IMPORTED_MODULE_1__.oR)(addresses, ", ")}`;
    }
    if (code === "ECONNREFUSED") return [ `${name} refused the connection (${code})` ];
    if (code === "ETIMEDOUT") return [ `${name} did not answer in time (${code})` ];
    if (code === "ENETUNREACH" || code === "EHOSTUNREACH") return [ `this machine has no route to ${name} (${code})` ];
-   return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_2__.iU)`the connection to ${name} failed (${code === "" ? (0, 
-   _util_message_js__WEBPACK_IMPORTED_MODULE_2__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(thrown)) : code})`;
+   return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`the connection to ${name} failed (${code === "" ? (0, 
+   _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown)) : code})`;
   }
   function errorsIn(thrown) {
    const hasErrors = typeof thrown === "object" && thrown !== null && "errors" in thrown;
@@ -259,7 +269,7 @@ var __webpack_modules__ = {
    try {
     var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
     var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(498);
+    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(995);
     const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.e)();
     if (passes) process.exitCode = 0;
     (0, _process_guard_js__WEBPACK_IMPORTED_MODULE_1__.J)();
@@ -269,7 +279,7 @@ var __webpack_modules__ = {
    }
   }, 1);
  },
- 498: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ 995: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    e: () => run
   });
@@ -488,7 +498,7 @@ var __webpack_modules__ = {
   }
   function retryAfterMs(headers, nowMs) {
    const text = headers["retry-after"]?.trim() ?? "";
-   if (/^[0-9]+$/.test(text)) return Number(text) * 1e3;
+   if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return Math.ceil(Number(text) * 1e3);
    const at = Date.parse(text);
    if (Number.isNaN(at)) return undefined;
    const sentAt = Date.parse(headers.date ?? "");
@@ -507,6 +517,11 @@ var __webpack_modules__ = {
   const ASSUME_PATH = "/v5/agencies/assume-with-oidc";
   const MAX_ID_TOKEN_CHARACTERS = 2e4;
   const MAX_CLAIM_CHARACTERS = 300;
+  const LIFETIME_SECONDS = {
+   min: 900,
+   max: 43200,
+   unlessAsked: 3600
+  };
   const GITHUB = {
    name: "GitHub’s OIDC provider",
    problem: "This run could not get its OIDC token",
@@ -517,33 +532,29 @@ var __webpack_modules__ = {
    problem: "The OIDC token could not be exchanged for temporary keys"
   };
   async function exchangeToken(agency, job, tools, options) {
-   const requested = await requestIdToken(agency.audience, job, tools, options);
+   const {given: given} = job;
+   const requested = given === undefined ? await requestIdToken(agency.audience, job, tools, options) : {
+    ok: true,
+    value: given.idToken
+   };
    if (!requested.ok) return requested;
    const idToken = requested.value;
-   const {providerUrn: providerUrn, agencyUrn: agencyUrn} = agency;
-   const url = new URL(agency.stsEndpoint.href.replace(/\/$/, "") + ASSUME_PATH);
-   const request = {
-    method: "POST",
-    url: url,
-    headers: {
-     Accept: "application/json",
-     "Content-Type": "application/json"
-    },
-    body: JSON.stringify({
-     provider_urn: providerUrn,
-     agency_urn: agencyUrn,
-     agency_session_name: job.sessionName,
-     id_token: idToken
-    })
+   const {providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint} = agency;
+   const assume = lifetime => {
+    const request = assumeRequest(agency, job.sessionName, idToken, lifetime);
+    return ask(request, {
+     ...STS,
+     sent: [ providerUrn, agencyUrn ]
+    }, tools, options);
    };
-   const exchange = await ask(request, {
-    ...STS,
-    sent: [ providerUrn, agencyUrn ]
-   }, tools, options);
+   const lifetime = lifetimeOf(given?.neededMs);
+   let exchange = await assume(lifetime);
+   if ((lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked && exchange.response.ok && exchange.response.status === 400) exchange = await assume(undefined);
+   const alsoCheck = given === undefined ? "" : ". Check also that oidc_token has not expired";
    if (!exchange.ok) return failed(STS.problem, exchange, {
-    refused: (0, util_message.iU)`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show`,
+    refused: (0, util_message.iU)`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
     details: (0, util_message.iU)`; ${trustDetails(agency, idToken)}`,
-    unanswered: (0, util_message.iU)`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${url.host})`
+    unanswered: (0, util_message.iU)`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`
    });
    const {response: response} = exchange;
    const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
@@ -556,6 +567,28 @@ var __webpack_modules__ = {
     remedy: "Check sts_endpoint and region, and any proxy or firewall on the way",
     details: "STS returned no usable keys"
    });
+  }
+  function assumeRequest({providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint}, sessionName, idToken, lifetimeSeconds) {
+   return {
+    method: "POST",
+    url: new URL(stsEndpoint.href.replace(/\/$/, "") + ASSUME_PATH),
+    headers: {
+     Accept: "application/json",
+     "Content-Type": "application/json"
+    },
+    body: JSON.stringify({
+     provider_urn: providerUrn,
+     agency_urn: agencyUrn,
+     agency_session_name: sessionName,
+     id_token: idToken,
+     duration_seconds: lifetimeSeconds
+    })
+   };
+  }
+  function lifetimeOf(neededMs) {
+   if (neededMs === undefined) return undefined;
+   const {min: min, max: max} = LIFETIME_SECONDS;
+   return Math.min(Math.max(Math.ceil(neededMs / 1e3), min), max);
   }
   async function requestIdToken(audience, {idTokenUrl: idTokenUrl, idTokenBearer: idTokenBearer}, tools, options) {
    if (idTokenUrl === "" || idTokenBearer === "") return lastingError("unauthorized", {
@@ -679,9 +712,8 @@ var __webpack_modules__ = {
   function trustDetails({providerUrn: providerUrn, agencyUrn: agencyUrn}, idToken) {
    const claims = claimsOf(idToken);
    const shown = [ "aud", "sub", "iss" ].map(name => {
-    const value = textIn(claims, name);
-    return (0, util_message.iU)`oidc:${name} ${value === undefined ? "(none)" : (0, 
-    util_message.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
+    const value = [ fieldOf(claims, name) ].flat().join(", ");
+    return (0, util_message.iU)`oidc:${name} ${value === "" ? "(none)" : (0, util_message.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
    });
    return (0, util_message.oR)([ (0, util_message.iU)`agency ${agencyUrn}`, (0, util_message.iU)`provider ${providerUrn}`, ...shown ], "; ");
   }
@@ -752,17 +784,24 @@ var __webpack_modules__ = {
      remedy: memberRemedy(this.#options.agency)
     };
     this.#setClock(serviceTimeMs(headers));
+    if (this.#isLast && !this.#areValid(this.#keys)) return {
+     isRenewable: false,
+     remedy: [ NOT_RENEWED_REMEDY ]
+    };
     const isOfCurrentKeys = this.#keys?.securityToken === request.headers["X-Security-Token"];
-    const isRenewable = !isOfCurrentKeys || !this.#areValid(this.#keys);
+    const isRenewable = !this.#isLast && (!isOfCurrentKeys || !this.#areValid(this.#keys));
     if (isOfCurrentKeys && isRenewable) this.#keys = undefined;
     return {
      isRenewable: isRenewable,
      remedy: [ afterClockRemedy(REFUSED_REMEDY, headers, this.#tools.nowMs()) ]
     };
    }
+   get #isLast() {
+    return this.#options.job.given !== undefined;
+   }
    async #current(signal) {
     const keys = this.#keys;
-    if (this.#areValid(keys, this.#marginMs)) return {
+    if (keys !== undefined && this.#isLast || this.#areValid(keys, this.#marginMs)) return {
      ok: true,
      value: keys
     };
@@ -798,7 +837,7 @@ var __webpack_modules__ = {
     });
     this.#keys = keys;
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-    this.#tools.log.info((0, util_message.iU)`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`);
+    this.#tools.log.info((0, util_message.iU)`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}${this.#isLast ? "; they cannot be renewed" : ""}`);
     return {
      ok: true,
      value: keys
@@ -815,6 +854,7 @@ var __webpack_modules__ = {
    }
   }
   const REFUSED_REMEDY = "Check region, and that the agency belongs to the account of the build task. " + "The step does not try again, because repeated failures lock keys";
+  const NOT_RENEWED_REMEDY = "Let the agency allow sessions as long as timeout_minutes, or wait for a shorter time: the temporary keys have expired, and " + "could not be renewed, because oidc_token can be exchanged only while it is new";
   function memberRemedy({agencyUrn: agencyUrn}) {
    return (0, util_message.iU)`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
   }
@@ -844,6 +884,8 @@ var __webpack_modules__ = {
     return new KeylessCredentials(choice, tools);
    }
   }
+  // CONCATENATED MODULE: external "node:stream"
+  const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
   // EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
     var lookup = __nccwpck_require__(448);
   // EXTERNAL MODULE: ./src/http/network-errors.ts
@@ -1846,7 +1888,7 @@ var __webpack_modules__ = {
   // CONCATENATED MODULE: ./src/http/http-client.ts
   const HTTP_LIMITS = {
    deadlineMs: 3e4,
-   maxBodyBytes: 2 * 1024 * 1024,
+   maxBodyBytes: 512 * 1024,
    addressTimeoutMs: 2e3
   };
   function createHttp(userAgent, limits = HTTP_LIMITS) {
@@ -1874,7 +1916,7 @@ var __webpack_modules__ = {
     }
    };
    return {
-    send: (request, signal, onSending) => exchange(request, message => readResponse(message, limits.maxBodyBytes), signal, onSending),
+    send: (request, signal, onSending) => exchange(request, message => readResponse(message, request.maxBodyBytes ?? limits.maxBodyBytes), signal, onSending),
     pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal)
    };
   }
@@ -1961,48 +2003,45 @@ var __webpack_modules__ = {
     body: body
    };
   }
-  const FIRST_BODY_BYTES = 4 * 1024;
   async function readText(message, maxBodyBytes) {
-   const {socket: socket} = message;
-   let body = Buffer.allocUnsafe(FIRST_BODY_BYTES);
+   const body = Buffer.allocUnsafe(maxBodyBytes);
    let bytes = 0;
-   for await (const piece of message) {
-    if (bytes + piece.length > maxBodyBytes) return {
-     refused: tooLarge(maxBodyBytes)
-    };
-    if (bytes + piece.length > body.length) {
-     const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + piece.length));
-     body.copy(larger, 0, 0, bytes);
-     body = larger;
-    }
-    piece.copy(body, bytes);
-    bytes += piece.length;
-   }
-   checkWhole(message, socket);
-   return {
+   const isWhole = await readPieces(message, piece => {
+    if (bytes + piece.length > maxBodyBytes) return false;
+    bytes += piece.copy(body, bytes);
+    return true;
+   });
+   return isWhole ? {
     text: (new TextDecoder).decode(body.subarray(0, bytes))
+   } : {
+    refused: tooLarge(maxBodyBytes)
    };
   }
   async function pipeBody(message, sink, maxTextBytes) {
-   const {statusCode: status = 0, headers: headers, socket: socket} = message;
+   const {statusCode: status = 0, headers: headers} = message;
    if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({
     status: status,
     headers: headers
    })) return readResponse(message, maxTextBytes);
-   for await (const piece of message) {
-    if (!sink.write(piece.toString("latin1"))) return {
-     ok: true,
-     streamed: "part"
-    };
-   }
-   checkWhole(message, socket);
+   const isWhole = await readPieces(message, piece => sink.write(piece.toString("latin1")));
    return {
     ok: true,
-    streamed: "whole"
+    streamed: isWhole ? "whole" : "part"
    };
   }
-  function checkWhole({complete: complete}, {errored: errored}) {
-   if (!complete || errored !== null) throw (0, network_errors.Jp)();
+  function readPieces(message, take) {
+   const {socket: socket} = message;
+   return new Promise((resolve, reject) => {
+    message.on("data", piece => {
+     if (!take(piece)) resolve(false);
+    });
+    (0, external_node_stream_namespaceObject.finished)(message, {
+     writable: false
+    }, error => {
+     if (error) reject(error); else if (!message.complete || socket.errored !== null) reject((0, 
+     network_errors.Jp)()); else resolve(true);
+    });
+   });
   }
   function refusedUnread(headers, maxBodyBytes) {
    const coding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
@@ -2012,7 +2051,7 @@ var __webpack_modules__ = {
    return Number(headers["content-length"] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
   }
   function tooLarge(maxBodyBytes) {
-   return `it is larger than ${maxBodyBytes / 1024 / 1024} MiB`;
+   return `it is larger than ${maxBodyBytes / 1024} KiB`;
   }
   // CONCATENATED MODULE: ./src/util/api-error.ts
   function detailsOf({message: said, requestId: requestId = "", tries: tries}) {
@@ -2608,14 +2647,22 @@ var __webpack_modules__ = {
   function describeBody(text, contentType = "") {
    const start = text.slice(0, MAX_SEARCHED_CHARACTERS);
    const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType);
-   const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
+   const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
    if (isPage && title !== "") return (0, util_message.iU)`an HTML page titled ${(0, 
    util_message.Nt)(title, 120)}`;
-   const words = (isPage ? start.replace(/<(style|script)\b[^]*?<\/\1>|<[^>]*>/gi, " ") : start).replace(/\s+/g, " ").trim();
+   const words = (isPage ? textOfPage(start) : start).replace(/\s+/g, " ").trim();
    if (words === "") return isPage ? (0, util_message.iU)`an HTML page without a title` : (0, 
    util_message.iU)`an empty body`;
    return (0, util_message.iU)`${isPage ? "an HTML page" : "a body"} that begins with ${(0, 
    util_message.Nt)((0, util_message.Ir)(words, 80))}`;
+  }
+  function textOfPage(page) {
+   let isShown = true;
+   return page.split(/(<[^<>]*>)/).filter((part, at) => {
+    if (at % 2 === 0) return isShown;
+    if (/^<\/?(style|script)\b/i.test(part)) isShown = part.startsWith("</");
+    return false;
+   }).join(" ");
   }
   const EARLIEST_DATE_MS = Date.UTC(2e3, 0);
   const LATEST_DATE_MS = Date.UTC(2100, 0);
@@ -2985,177 +3032,6 @@ var __webpack_modules__ = {
     dailyBuildNumber: dailyBuildNumber,
     executionId: executionId
    };
-  }
-  // CONCATENATED MODULE: ./src/util/git-refs.ts
-  function branchName(ref) {
-   return ref.replace(/^refs\/heads\//, "");
-  }
-  function tagName(ref) {
-   return ref.replace(/^refs\/tags\//, "");
-  }
-  // CONCATENATED MODULE: ./src/inputs/parsers.ts
-  function matching(pattern) {
-   return text => pattern.test(text) ? text : undefined;
-  }
-  const parseJobId = matching(/^[0-9A-Za-z]{32}$/);
-  const BUILD_NO_ACCEPTS = null && `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`;
-  const parseBuildNo = text => text === "latest" ? text : buildNoOf(text);
-  const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/);
-  const parseBranch = text => branchName(text) || undefined;
-  const parseTag = text => tagName(text) || undefined;
-  const parseEndpoint = text => {
-   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined;
-   const url = new URL(text);
-   if (!isSecure(url)) return undefined;
-   url.pathname = url.pathname.replace(/\/+$/, "");
-   return url;
-  };
-  const parseVisibleAscii = matching(/^[\x21-\x7e]+$/);
-  const parseAccessKey = text => text.includes(",") ? undefined : parseVisibleAscii(text);
-  const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
-  const parseAudience = matching(/^\P{Cc}+$/u);
-  function urnOf(type) {
-   return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, "u"));
-  }
-  // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
-  const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience" ] ];
-  const TOOLS = [ {
-   tool: "huaweicloud/auth-action",
-   accessKey: "HUAWEI_CLOUD_ACCESS_KEY_ID",
-   secretKey: "HUAWEI_CLOUD_SECRET_ACCESS_KEY",
-   projectId: "HUAWEI_CLOUD_PROJECT_ID"
-  }, {
-   tool: "the SDKs",
-   accessKey: "HUAWEICLOUD_SDK_AK",
-   secretKey: "HUAWEICLOUD_SDK_SK",
-   securityToken: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-   projectId: "HUAWEICLOUD_SDK_PROJECT_ID"
-  }, {
-   tool: "Terraform",
-   accessKey: "HW_ACCESS_KEY",
-   secretKey: "HW_SECRET_KEY",
-   securityToken: "HW_SECURITY_TOKEN",
-   projectId: "HW_PROJECT_ID"
-  } ];
-  const ID_TOKEN_BEARER_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
-  const VISIBLE_ASCII = "visible ASCII characters only";
-  const ACCESS_KEY = `${VISIBLE_ASCII}, no comma`;
-  const PROJECT_ID = "a project ID: letters, digits, - and _";
-  function environmentSecrets() {
-   const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
-   return [ ...variables.filter(name => name !== undefined), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue);
-  }
-  function environmentValue(variable) {
-   return (process.env[variable] ?? "").trim();
-  }
-  function chooseCredentials(reader, stsEndpoint) {
-   const {read: read, problems: problems} = reader;
-   const projectId = read("project_id", PROJECT_ID, parseProjectId);
-   const token = readToken(reader);
-   const keys = readKeys(reader, projectId);
-   const keyless = readKeyless(reader, projectId, stsEndpoint);
-   const isGiven = input => reader.text(input) !== "";
-   const kinds = [];
-   for (const inputs of KINDS) {
-    const given = inputs.filter(isGiven);
-    if (given.length === 0) continue;
-    kinds.push(given.join(", "));
-    for (const input of inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push((0, 
-    util_message.iU)`${input} is missing: ${given.join(" and ")} cannot be used without it`);
-   }
-   if (kinds.length === 0) return ofEnvironment(problems, projectId);
-   if (kinds.length === 1) return token ?? keys ?? keyless;
-   problems.push((0, util_message.iU)`${kinds.join(" and ")} are credentials of ${kinds.length} kinds: give only one kind`);
-   return undefined;
-  }
-  function readToken(reader) {
-   const token = reader.read("token", `an IAM user token: ${VISIBLE_ASCII}`, parseVisibleAscii);
-   if (token === undefined) return undefined;
-   if (reader.text("project_id") !== "") reader.warnings.push((0, util_message.iU)`project_id has no effect beside token: a token is already for one project`);
-   return {
-    kind: "token",
-    token: token
-   };
-  }
-  function readKeys({read: read}, projectId) {
-   const accessKey = read("access_key", `an access key ID (AK): ${ACCESS_KEY}`, parseAccessKey);
-   const secretKey = read("secret_key", `a secret access key (SK): ${VISIBLE_ASCII}`, parseVisibleAscii);
-   const securityToken = read("security_token", `a security token: ${VISIBLE_ASCII}`, parseVisibleAscii);
-   if (accessKey === undefined || secretKey === undefined) return undefined;
-   return {
-    kind: "access_keys",
-    keys: {
-     accessKey: accessKey,
-     secretKey: secretKey,
-     securityToken: securityToken,
-     projectId: projectId
-    },
-    source: "the inputs access_key and secret_key",
-    isFromEnvironment: false
-   };
-  }
-  function readKeyless({read: read}, projectId, stsEndpoint) {
-   const provider = "the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME";
-   const agency = "the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME";
-   const providerUrn = read("oidc_provider_urn", provider, urnOf("oidcProvider"));
-   const agencyUrn = read("oidc_agency_urn", agency, urnOf("agency"));
-   const audience = read("oidc_audience", "a text without control characters", parseAudience);
-   if (providerUrn === undefined || agencyUrn === undefined) return undefined;
-   return {
-    kind: "keyless",
-    agency: {
-     providerUrn: providerUrn,
-     agencyUrn: agencyUrn,
-     audience: audience,
-     stsEndpoint: stsEndpoint()
-    },
-    job: jobIdentity(),
-    projectId: projectId
-   };
-  }
-  function ofEnvironment(problems, inputProjectId) {
-   const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => environmentValue(accessKey) !== "" || environmentValue(secretKey) !== "");
-   if (variables === undefined) {
-    problems.push([ NOTHING_GIVEN ]);
-    return undefined;
-   }
-   const {tool: tool} = variables;
-   const check = (variable, parse, accepts = VISIBLE_ASCII) => {
-    const text = environmentValue(variable);
-    const value = parse(text);
-    if (text === "") problems.push((0, util_message.iU)`the variable ${variable} is missing: its other half cannot be used without it (${tool})`); else if (value === undefined) problems.push((0, 
-    util_message.iU)`the variable ${variable} is not valid: it accepts ${accepts}`);
-    return value;
-   };
-   const optional = (variable, ...how) => environmentValue(variable) === "" ? undefined : check(variable, ...how);
-   const accessKey = check(variables.accessKey, parseAccessKey, ACCESS_KEY);
-   const secretKey = check(variables.secretKey, parseVisibleAscii);
-   const securityToken = variables.securityToken === undefined ? undefined : optional(variables.securityToken, parseVisibleAscii);
-   const projectId = inputProjectId ?? optional(variables.projectId, parseProjectId, PROJECT_ID);
-   if (accessKey === undefined || secretKey === undefined) return undefined;
-   return {
-    kind: "access_keys",
-    keys: {
-     accessKey: accessKey,
-     secretKey: secretKey,
-     securityToken: securityToken,
-     projectId: projectId
-    },
-    source: `the variables ${variables.accessKey} and ${variables.secretKey} (${tool})`,
-    isFromEnvironment: true
-   };
-  }
-  const NOTHING_GIVEN = "no credentials are given: give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set " + `the variables ${TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", ")} ` + "(secrets are empty in runs for pull requests from forks and in runs that Dependabot starts)";
-  function jobIdentity() {
-   return {
-    idTokenUrl: environmentValue("ACTIONS_ID_TOKEN_REQUEST_URL"),
-    idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
-    sessionName: sessionNameOf(environmentValue("GITHUB_REPOSITORY"), environmentValue("GITHUB_RUN_ID"))
-   };
-  }
-  function sessionNameOf(repository, runId) {
-   const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, "-");
-   return name.slice(-128).replace(/^-+|-+$/g, "");
   }
   // CONCATENATED MODULE: external "os"
   const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -3845,6 +3721,38 @@ var __webpack_modules__ = {
     return yield OidcClient.getIDToken(aud);
    });
   }
+  // CONCATENATED MODULE: ./src/util/git-refs.ts
+  function branchName(ref) {
+   return ref.replace(/^refs\/heads\//, "");
+  }
+  function tagName(ref) {
+   return ref.replace(/^refs\/tags\//, "");
+  }
+  // CONCATENATED MODULE: ./src/inputs/parsers.ts
+  function matching(pattern) {
+   return text => pattern.test(text) ? text : undefined;
+  }
+  const parseJobId = matching(/^[0-9A-Za-z]{32}$/);
+  const BUILD_NO_ACCEPTS = null && `a whole number from 1 to ${MAX_BUILD_NO}, or latest`;
+  const parseBuildNo = text => text === "latest" ? text : buildNoOf(text);
+  const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/);
+  const parseBranch = text => branchName(text) || undefined;
+  const parseTag = text => tagName(text) || undefined;
+  const parseEndpoint = text => {
+   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined;
+   const url = new URL(text);
+   if (!isSecure(url)) return undefined;
+   url.pathname = url.pathname.replace(/\/+$/, "");
+   return url;
+  };
+  const parseVisibleAscii = matching(/^[\x21-\x7e]+$/);
+  const parseAccessKey = text => text.includes(",") ? undefined : parseVisibleAscii(text);
+  const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
+  const parseAudience = matching(/^\P{Cc}+$/u);
+  const parseIdToken = text => isJwt(text) ? text : undefined;
+  function urnOf(type) {
+   return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, "u"));
+  }
   // CONCATENATED MODULE: ./src/inputs/input-reader.ts
   const CONNECTION_INPUTS = {
    token: {
@@ -3863,11 +3771,22 @@ var __webpack_modules__ = {
    oidc_provider_urn: {},
    oidc_agency_urn: {},
    oidc_audience: {},
+   oidc_token: {
+    secret: true
+   },
    sts_endpoint: {},
    region: {},
    endpoint: {}
   };
   const MAX_SHOWN_CHARACTERS = 80;
+  function problemsOf(name, faults) {
+   return [ ...new Set(faults.map(({words: words}) => words)) ].map(words => {
+    const shown = faults.filter(fault => fault.words === words).map(fault => fault.shown);
+    const more = shown.length > MAX_SHOWN_TEXTS ? ` and ${shown.length - MAX_SHOWN_TEXTS} more` : "";
+    return (0, util_message.iU)`${name} ${words} ${(0, util_message.oR)(shown.slice(0, MAX_SHOWN_TEXTS), ", ")}${more}`;
+   });
+  }
+  const MAX_SHOWN_TEXTS = 3;
   class InputReader {
    problems;
    warnings=[];
@@ -3878,7 +3797,7 @@ var __webpack_modules__ = {
    }
    get secrets() {
     const inputs = Object.entries(this.#declarations).filter(([, {secret: secret}]) => secret);
-    return inputs.map(([name]) => getInput(name));
+    return inputs.map(([name]) => getInput(name)).filter(value => !isVariableName(value));
    }
    text(name) {
     return getInput(name) || (this.#declarations[name].default ?? "");
@@ -3887,19 +3806,36 @@ var __webpack_modules__ = {
     const text = this.text(name);
     const {required: required, secret: secret} = this.#declarations[name];
     if (text === "") {
-     if (required) this.problems.push((0, util_message.iU)`${name} is missing: it accepts ${accepts}`);
+     if (required) this.problems.push((0, util_message.iU)`${name} is missing: give ${accepts}`);
      return undefined;
     }
     const value = parse(text);
-    if (value === undefined) this.problems.push((0, util_message.iU)`${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`);
+    if (secret) {
+     const problem = secretProblem(name, text, accepts, value !== undefined);
+     if (problem === undefined) return value;
+     this.problems.push(problem);
+     return undefined;
+    }
+    if (value === undefined) this.problems.push((0, util_message.iU)`${name} must be ${accepts}, not ${describeValue(name, text)}`);
     return value;
    };
+  }
+  function secretProblem(name, text, accepts, isParsed) {
+   if (isVariableName(text)) return (0, util_message.iU)`${name} has the name of a variable in place of its value: check that ${(0, 
+   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this job, and how a variable is written here`;
+   return isParsed ? undefined : (0, util_message.iU)`${name} must be ${accepts}${oddCharacter(text)}`;
+  }
+  const VARIABLE_NAME = /^(?:\$[A-Za-z_]\w*|\$\{[A-Za-z_][\w.-]*\}|\$\([A-Za-z_][\w.-]*\)|%[A-Za-z_]\w*%|\$\{\{[^}]*\}\})$/;
+  function isVariableName(text) {
+   return VARIABLE_NAME.test(text);
   }
   function readSource({read: read}) {
    const commit = read("commit", "7 to 64 hexadecimal digits", parseCommit);
    return {
     commit: commit,
-    isMergeCommit: commit !== undefined && isMergeCommit(commit),
+    ...commit !== undefined && isMergeCommit(commit) ? {
+     isMergeCommit: true
+    } : {},
     branch: read("branch", "the name of a branch", parseBranch),
     tag: read("tag", "the name of a tag", parseTag)
    };
@@ -3910,10 +3846,22 @@ var __webpack_modules__ = {
    const isGiven = GITHUB_SHA.toLowerCase().startsWith(commit.toLowerCase());
    return isOfPullRequest && isGiven && GITHUB_EVENT_NAME !== "pull_request_target";
   }
+  const OTHER_NAMES = {
+   commit_sha: "commit",
+   commit_id: "commit",
+   commit_hash: "commit",
+   sha: "commit",
+   branch_name: "branch",
+   tag_name: "tag"
+  };
   function misspelledInputs(declared) {
-   return Object.keys(process.env).filter(variable => variable.startsWith("INPUT_")).map(variable => variable.slice("INPUT_".length).toLowerCase()).filter(name => !declared.includes(name)).flatMap(name => {
-    const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2));
-    return meant === undefined ? [] : [ (0, util_message.iU)`${quoted(name)} is not an input of this action: use ${meant}` ];
+   return Object.entries(process.env).flatMap(([variable, value = ""]) => {
+    const given = variable.startsWith("INPUT_") ? variable.slice("INPUT_".length).toLowerCase() : "";
+    if (given === "" || declared.includes(given)) return [];
+    const name = given.replaceAll("-", "_");
+    const other = Object.hasOwn(OTHER_NAMES, name) && value.trim() !== "" ? OTHER_NAMES[name] : undefined;
+    const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2)) ?? declared.find(known => known === other && getInput(known) === "");
+    return meant === undefined ? [] : [ (0, util_message.iU)`${(0, util_message.hD)(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on` ];
    });
   }
   const MAX_SHORT_NAME = 5;
@@ -3927,20 +3875,173 @@ var __webpack_modules__ = {
    const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
    return isNear(from.slice(1), to, edits - 1) || isNear(from, to.slice(1), edits - 1) || isNear(from.slice(1), to.slice(1), edits - 1) || isSwap && isNear(from.slice(2), to.slice(2), edits - 1);
   }
-  function describeValue(name, text, isSecret = false) {
-   if (isSecret) return (0, util_message.iU)`not valid (it has ${oddCharacter(text)})`;
+  function describeValue(name, text) {
    if ([ "endpoint", "sts_endpoint" ].includes(name) && /[@?#]/.test(text)) return (0, 
-   util_message.iU)`a URL with user, password, query or fragment`;
+   util_message.iU)`a URL with one of them`;
    return quoted(text);
   }
   function oddCharacter(secret) {
-   if (/[\r\n]/.test(secret)) return "a line end";
-   if (/\s/.test(secret)) return "a space";
-   if (secret.includes(",")) return "a comma";
-   return "a character that is not visible ASCII";
+   if (/[\r\n]/.test(secret)) return "; it has a line end";
+   if (/\s/.test(secret)) return "; it has a space";
+   if (/[^\x21-\x7e]/.test(secret)) return "; it has another character";
+   return secret.includes(",") ? "; it has a comma" : "";
   }
   function quoted(text) {
-   return (0, util_message.iU)`"${(0, util_message.hD)(text, MAX_SHOWN_CHARACTERS)}"`;
+   return (0, util_message.Nt)(text, MAX_SHOWN_CHARACTERS);
+  }
+  // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
+  const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience", "oidc_token" ] ];
+  const TOOLS = [ {
+   tool: "huaweicloud/auth-action",
+   accessKey: "HUAWEI_CLOUD_ACCESS_KEY_ID",
+   secretKey: "HUAWEI_CLOUD_SECRET_ACCESS_KEY",
+   projectId: "HUAWEI_CLOUD_PROJECT_ID"
+  }, {
+   tool: "the SDKs",
+   accessKey: "HUAWEICLOUD_SDK_AK",
+   secretKey: "HUAWEICLOUD_SDK_SK",
+   securityToken: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+   projectId: "HUAWEICLOUD_SDK_PROJECT_ID"
+  }, {
+   tool: "Terraform",
+   accessKey: "HW_ACCESS_KEY",
+   secretKey: "HW_SECRET_KEY",
+   securityToken: "HW_SECURITY_TOKEN",
+   projectId: "HW_PROJECT_ID"
+  } ];
+  const ID_TOKEN_BEARER_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+  const REGION_VARIABLES = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ];
+  const VISIBLE_ASCII = "visible ASCII characters only";
+  const ACCESS_KEY = `${VISIBLE_ASCII}, without a comma`;
+  const PROJECT_ID = "a project ID (letters, digits, - and _)";
+  function environmentSecrets() {
+   const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
+   return [ ...variables.filter(name => name !== undefined), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue).filter(value => !isVariableName(value));
+  }
+  function environmentValue(variable) {
+   return (process.env[variable] ?? "").trim();
+  }
+  function chooseCredentials(reader, stsEndpoint, {addressRegion: addressRegion, neededMs: neededMs} = {}) {
+   const {read: read, problems: problems} = reader;
+   const projectId = read("project_id", PROJECT_ID, parseProjectId);
+   const token = readToken(reader);
+   const keys = readKeys(reader, projectId);
+   const keyless = readKeyless(reader, projectId, stsEndpoint, neededMs);
+   const isGiven = input => reader.text(input) !== "";
+   const kinds = [];
+   for (const inputs of KINDS) {
+    const given = inputs.filter(isGiven);
+    if (given.length === 0) continue;
+    kinds.push(given.join(" and "));
+    for (const input of inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push((0, 
+    util_message.iU)`${input} is missing: give it together with ${given.join(" and ")} (a secret that is not set is empty)`);
+   }
+   if (kinds.length === 0) return ofEnvironment(problems, projectId, addressRegion);
+   if (kinds.length === 1) return token ?? keys ?? keyless;
+   problems.push((0, util_message.iU)`credentials of ${kinds.length} kinds are given: keep only ${kinds.join(", or ")}`);
+   return undefined;
+  }
+  function readToken(reader) {
+   const token = reader.read("token", `an IAM user token, ${VISIBLE_ASCII}`, parseVisibleAscii);
+   if (token === undefined) return undefined;
+   if (reader.text("project_id") !== "") reader.warnings.push((0, util_message.iU)`project_id has no effect beside token: a token is already for one project`);
+   return {
+    kind: "token",
+    token: token
+   };
+  }
+  function readKeys({read: read}, projectId) {
+   const accessKey = read("access_key", `an access key ID (AK), ${ACCESS_KEY}`, parseAccessKey);
+   const secretKey = read("secret_key", `a secret access key (SK), ${VISIBLE_ASCII}`, parseVisibleAscii);
+   const securityToken = read("security_token", `a security token, ${VISIBLE_ASCII}`, parseVisibleAscii);
+   if (accessKey === undefined || secretKey === undefined) return undefined;
+   return {
+    kind: "access_keys",
+    keys: {
+     accessKey: accessKey,
+     secretKey: secretKey,
+     securityToken: securityToken,
+     projectId: projectId
+    },
+    source: "the inputs access_key and secret_key",
+    isFromEnvironment: false
+   };
+  }
+  function readKeyless(reader, projectId, stsEndpoint, neededMs) {
+   const {read: read, problems: problems} = reader;
+   const provider = "the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME";
+   const agency = "the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME";
+   const providerUrn = read("oidc_provider_urn", provider, urnOf("oidcProvider"));
+   const agencyUrn = read("oidc_agency_urn", agency, urnOf("agency"));
+   const audience = read("oidc_audience", "a text without control characters", parseAudience);
+   const idToken = read("oidc_token", "an OIDC token, a JWT of three parts with dots between them", parseIdToken);
+   if (reader.text("oidc_token") !== "" && audience !== undefined) problems.push([ "oidc_audience must be left out where oidc_token is given: the token has its audience already" ]);
+   if (providerUrn === undefined || agencyUrn === undefined) return undefined;
+   return {
+    kind: "keyless",
+    agency: {
+     providerUrn: providerUrn,
+     agencyUrn: agencyUrn,
+     audience: audience,
+     stsEndpoint: stsEndpoint()
+    },
+    job: jobIdentity(idToken, neededMs),
+    projectId: projectId
+   };
+  }
+  function ofEnvironment(problems, inputProjectId, addressRegion) {
+   const isSet = variable => environmentValue(variable) !== "";
+   const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => isSet(accessKey) || isSet(secretKey));
+   if (variables === undefined) {
+    if (isSet("TF_BUILD")) problems.unshift([ NOTHING_GIVEN + IN_AZURE_PIPELINES + WHAT_TO_GIVE ]); else problems.push([ NOTHING_GIVEN + WHAT_TO_GIVE ]);
+    return undefined;
+   }
+   const {tool: tool, accessKey: keyVariable, secretKey: secretVariable} = variables;
+   const check = (variable, parse, accepts) => {
+    const text = environmentValue(variable);
+    const value = parse(text);
+    const other = variable === keyVariable ? secretVariable : keyVariable;
+    const problem = text === "" ? (0, util_message.iU)`the variable ${variable} is missing: set it together with ${other}, or set neither` : secretProblem(`the variable ${variable}`, text, accepts, value !== undefined);
+    if (problem === undefined) return value;
+    problems.push(problem);
+    return undefined;
+   };
+   const optional = (variable, ...how) => isSet(variable) ? check(variable, ...how) : undefined;
+   const accessKey = check(keyVariable, parseAccessKey, ACCESS_KEY);
+   const secretKey = check(secretVariable, parseVisibleAscii, VISIBLE_ASCII);
+   const securityToken = optional(variables.securityToken ?? "", parseVisibleAscii, VISIBLE_ASCII);
+   const isElsewhere = addressRegion !== undefined && REGION_VARIABLES.some(name => isSet(name) && environmentValue(name) !== addressRegion);
+   const projectId = inputProjectId ?? (isElsewhere ? undefined : optional(variables.projectId, parseProjectId, PROJECT_ID));
+   if (accessKey === undefined || secretKey === undefined) return undefined;
+   return {
+    kind: "access_keys",
+    keys: {
+     accessKey: accessKey,
+     secretKey: secretKey,
+     securityToken: securityToken,
+     projectId: projectId
+    },
+    source: `the variables ${keyVariable} and ${secretVariable} (${tool})`,
+    isFromEnvironment: true
+   };
+  }
+  const NOTHING_GIVEN = "no credentials are given: ";
+  const IN_AZURE_PIPELINES = "in Azure Pipelines set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, because it removes every INPUT_* variable before the " + "tools of a script run, and set the inputs inside the script; elsewhere ";
+  const WHAT_TO_GIVE = "the job must name the environment that holds the secrets (environment: NAME); secrets are empty in runs from forks and " + "Dependabot; give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set the variables " + TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", or ");
+  function jobIdentity(idToken, neededMs) {
+   return {
+    given: idToken === undefined ? undefined : {
+     idToken: idToken,
+     neededMs: neededMs
+    },
+    idTokenUrl: environmentValue("ACTIONS_ID_TOKEN_REQUEST_URL"),
+    idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
+    sessionName: sessionNameOf(environmentValue("GITHUB_REPOSITORY"), environmentValue("GITHUB_RUN_ID"))
+   };
+  }
+  function sessionNameOf(repository, runId) {
+   const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, "-");
+   return name.slice(-128).replace(/^-+|-+$/g, "");
   }
   // CONCATENATED MODULE: ./src/inputs/regions.ts
   const OTHER_HOSTS = {
@@ -3959,15 +4060,24 @@ var __webpack_modules__ = {
    return new URL(`https://sts.${where}.myhuaweicloud.${where === "eu-west-101" ? "eu" : "com"}`);
   }
   const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`;
-  const ENDPOINT_ACCEPTS = "an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])";
-  function readEndpoints(reader) {
-   const isGiven = reader.text("region") !== "";
-   let region = reader.read("region", REGION_ACCEPTS, text => isRegion(text) ? text : undefined);
-   const effective = () => region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(reader);
-   const own = reader.read("endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+  const ENDPOINT_ACCEPTS = "an https:// URL without user, password, query or fragment (http:// for this machine only)";
+  function readEndpoints(reader, tasks = []) {
+   const {read: read, problems: problems} = reader;
+   const input = read("region", REGION_ACCEPTS, text => isRegion(text) ? text : undefined);
+   const own = read("endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+   const sts = read("sts_endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+   const hosts = reader.text("endpoint") === "" ? tasks.map(({region: region}) => region) : [];
+   const [addressRegion, ...others] = new Set(hosts.filter(region => region !== undefined));
+   if (others.length > 0) problems.push([ `job_id must have addresses of one region, not of ${[ addressRegion, ...others ].join(" and ")}` ]); else if (addressRegion !== undefined && input !== undefined && input !== addressRegion) problems.push([ `region must be ${addressRegion} as in the address of job_id, or left out, not ${input}` ]);
+   let region = input ?? addressRegion ?? (reader.text("region") === "" ? undefined : DEFAULT_REGION);
+   let isDefault = false;
+   const effective = () => {
+    if (region !== undefined) return region;
+    const ofEnvironment = regionOfEnvironment(reader);
+    isDefault = ofEnvironment === undefined;
+    return region = ofEnvironment ?? DEFAULT_REGION;
+   };
    const endpoint = own ?? endpointOf(effective());
-   const sts = reader.read("sts_endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
-   const isDefault = !isGiven && region === DEFAULT_REGION;
    const place = {
     host: endpoint.host,
     region: own === undefined ? effective() : undefined,
@@ -3976,16 +4086,103 @@ var __webpack_modules__ = {
    return {
     endpoint: endpoint,
     place: place,
-    stsEndpoint: () => sts ?? stsEndpointOf(effective())
+    stsEndpoint: () => sts ?? stsEndpointOf(effective()),
+    addressRegion: addressRegion
    };
   }
   function regionOfEnvironment({problems: problems}) {
-   const variable = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ].find(name => environmentValue(name) !== "");
-   if (variable === undefined) return DEFAULT_REGION;
+   const variable = REGION_VARIABLES.find(name => environmentValue(name) !== "");
+   if (variable === undefined) return undefined;
    const region = environmentValue(variable);
    if (isRegion(region)) return region;
-   problems.push((0, util_message.iU)`region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`);
-   return DEFAULT_REGION;
+   problems.push((0, util_message.iU)`the variable ${variable} must be ${REGION_ACCEPTS}, not ${quoted(region)}`);
+   return undefined;
+  }
+  // CONCATENATED MODULE: ./src/inputs/task-address.ts
+  const TASK_ACCEPTS = "the 32 letters and digits of the build task’s ID or the https:// address of its page";
+  const WHERE = "the 32 letters and digits after /detail/history/";
+  const MAX_ADDRESS_CHARACTERS = 2e3;
+  function parseBuildTask(text) {
+   if (isAddress(text)) return parseAddress(text);
+   const jobId = parseJobId(text);
+   if (jobId !== undefined) return {
+    jobId: jobId,
+    url: "",
+    region: undefined
+   };
+   return {
+    words: `must be ${TASK_ACCEPTS}, not`,
+    shown: shownTask(text)
+   };
+  }
+  function readBuildTask(reader) {
+   const task = reader.read("job_id", TASK_ACCEPTS, parseBuildTask);
+   if (task === undefined || "jobId" in task) return task;
+   reader.problems.push(...problemsOf("job_id", [ task ]));
+   return undefined;
+  }
+  function isAddress(text) {
+   return text.startsWith("https://");
+  }
+  function parseAddress(text) {
+   const shown = shownTask(text);
+   if (text.length > MAX_ADDRESS_CHARACTERS || !ADDRESS.test(text) || !URL.canParse(text)) return {
+    words: NO_ADDRESS,
+    shown: shown
+   };
+   const {origin: origin, hostname: hostname, pathname: pathname, hash: hash} = new URL(text);
+   const [fragment = ""] = hash.slice(1).split("?");
+   const found = idsIn(fragment, pathname);
+   const [jobId, other] = new Set(found.map(({id: id}) => id));
+   if (jobId === undefined) return {
+    words: `must be an address with the task’s ID (${WHERE}), or ID/NUMBER, not`,
+    shown: shown
+   };
+   if (other !== undefined) return {
+    words: "must be the address of one build task, not of two:",
+    shown: shown
+   };
+   if (found.some(({rest: rest}) => IS_NUMBER_MEANT.test(rest))) return {
+    words: BEHIND_ID,
+    shown: (0, util_message.iU)`write ${jobId}/NUMBER for ${shown}`
+   };
+   const [, name = ""] = /^devcloud\.([^.]+)\.huaweicloud\.com$/.exec(hostname) ?? [];
+   const isInFragment = found.some(({place: place}) => place === fragment);
+   return {
+    jobId: jobId,
+    url: origin + pathname + (isInFragment ? `#${fragment}` : ""),
+    region: isRegion(name) ? name : undefined
+   };
+  }
+  const ADDRESS = /^https:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d*)?(?:[/?#][\x21-\x7e]*)?$/i;
+  const NO_ADDRESS = `must be an https:// address of at most ${MAX_ADDRESS_CHARACTERS} visible ASCII characters without user and password, not`;
+  const BEHIND_ID = "must be ID/NUMBER, because a number or a / after the ID in an address is not read; the ID is the 32 letters and digits in front of it:";
+  const IS_NUMBER_MEANT = /^\/+(?:(?:[0-9]|%3[0-9])+(?:\/|$)|$)/i;
+  function idsIn(...places) {
+   const found = places.flatMap(place => Array.from(place.matchAll(/\/detail\/history\/([0-9A-Za-z]{32})(?![0-9A-Za-z%])/g), ({0: all, 1: id = "", index: index}) => ({
+    place: place,
+    id: id,
+    rest: place.slice(index + all.length)
+   })));
+   if (found.length > 0) return found;
+   const last = places.map(lastPart).find(one => one !== undefined);
+   return last === undefined ? [] : [ last ];
+  }
+  function lastPart(place) {
+   const parts = place.split("/");
+   const isBehindProject = at => parts.slice(0, at).findLast(part => part !== "") === "project";
+   const at = parts.findLastIndex((part, at) => parseJobId(part) !== undefined && !isBehindProject(at));
+   const id = parts[at];
+   return id === undefined ? undefined : {
+    place: place,
+    id: id,
+    rest: [ "", ...parts.slice(at + 1) ].join("/")
+   };
+  }
+  function shownTask(text) {
+   if (!text.includes("://")) return quoted(text);
+   const [start = ""] = text.split(/[?#]/);
+   return start.includes("@") ? (0, util_message.iU)`one with @ in it` : quoted(start);
   }
   // CONCATENATED MODULE: ./src/start/inputs.ts
   const START_INPUTS = {
@@ -4016,7 +4213,7 @@ var __webpack_modules__ = {
   function readStartInputs() {
    const reader = new InputReader(START_INPUTS);
    const {problems: problems, warnings: warnings} = reader;
-   const jobId = reader.read("job_id", "the 32 letters and digits of the build task ID", parseJobId);
+   const task = readBuildTask(reader);
    const source = readSource(reader);
    const given = [ "commit", "branch", "tag" ].filter(name => reader.text(name) !== "");
    if (given.length > 1) problems.push([ `${given.join(" and ")} are given: one at most can say what is built` ]);
@@ -4029,12 +4226,15 @@ var __webpack_modules__ = {
     name: name,
     value: value
    }));
-   const {endpoint: endpoint, stsEndpoint: stsEndpoint} = readEndpoints(reader);
-   const credentials = chooseCredentials(reader, stsEndpoint);
-   if (problems.length > 0 || jobId === undefined || credentials === undefined) return {
+   const {endpoint: endpoint, stsEndpoint: stsEndpoint, addressRegion: addressRegion} = readEndpoints(reader, task === undefined ? [] : [ task ]);
+   const credentials = chooseCredentials(reader, stsEndpoint, {
+    addressRegion: addressRegion
+   });
+   if (problems.length > 0 || task === undefined || credentials === undefined) return {
     ok: false,
     problems: problems
    };
+   const {jobId: jobId} = task;
    return {
     ok: true,
     inputs: {
@@ -4102,19 +4302,19 @@ var __webpack_modules__ = {
     return NAMED[name] ?? String.fromCodePoint(Number(name.replace("#x", "0x").replace("#", "")));
    }
   } ];
-  function* readings(text) {
+  function readings(text) {
    const asIs = {
     text: text,
     placeOf: at => at
    };
-   yield asIs;
+   const all = [ asIs ];
    for (const escape of ESCAPES) {
     const once = undo(asIs, escape);
     if (once === undefined) continue;
-    yield once;
     const twice = undo(once, escape);
-    if (twice !== undefined) yield twice;
+    all.push(once, ...twice === undefined ? [] : [ twice ]);
    }
+   return all;
   }
   function undo({text: text, placeOf: placeOf}, {sign: sign, pattern: pattern, decode: decode}) {
    if (!text.includes(sign)) return undefined;
@@ -4239,37 +4439,63 @@ var __webpack_modules__ = {
   class Secrets {
    #short=new Map;
    #long=new Set;
-   #blocks=new Set;
+   #blocks=new Parts(BLOCK_LENGTH);
    #pieces;
    add(secret) {
     const folded = fold(secret);
     const {length: length} = folded;
     if (length < MIN_SECRET_LENGTH) return;
     if (length < PIECE_LENGTH) {
-     this.#short.set(length, (this.#short.get(length) ?? new Set).add(folded));
+     const short = this.#short.get(length) ?? new Parts(length);
+     this.#short.set(length, short);
+     short.add(folded);
      return;
     }
     this.#long.add(folded);
     for (let at = 0; at + BLOCK_LENGTH <= length; at += BLOCK_LENGTH) this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH));
     this.#pieces = undefined;
    }
-   * placesIn(view) {
-    for (const [length, secrets] of this.#short) for (const at of partsIn(view, length, secrets)) yield [ at, at + length ];
-    if (this.#long.size === 0 || partsIn(view, BLOCK_LENGTH, this.#blocks).length === 0) return;
-    this.#pieces ??= new Set([ ...this.#long ].flatMap(piecesOf));
-    for (const at of partsIn(view, PIECE_LENGTH, this.#pieces)) yield [ at, at + PIECE_LENGTH ];
+   find(view, onFound) {
+    for (const short of this.#short.values()) short.find(view, onFound);
+    if (this.#blocks.find(view)) this.#listedPieces().find(view, onFound);
+   }
+   #listedPieces() {
+    if (this.#pieces !== undefined) return this.#pieces;
+    const pieces = new Parts(PIECE_LENGTH);
+    for (const secret of this.#long) for (let at = 0; at + PIECE_LENGTH <= secret.length; at++) pieces.add(secret.slice(at, at + PIECE_LENGTH));
+    return this.#pieces = pieces;
    }
   }
-  function piecesOf(secret) {
-   const count = secret.length - PIECE_LENGTH + 1;
-   return Array.from({
-    length: count
-   }, (_, at) => secret.slice(at, at + PIECE_LENGTH));
-  }
-  function partsIn(text, length, parts) {
-   const places = [];
-   for (let at = 0; at + length <= text.length; at++) if (parts.has(text.slice(at, at + length))) places.push(at);
-   return places;
+  const FACTOR = 31;
+  class Parts {
+   #length;
+   #texts=new Set;
+   #hashes=new Set;
+   #leaving=1;
+   constructor(length) {
+    this.#length = length;
+    for (let at = 0; at < length; at++) this.#leaving = Math.imul(this.#leaving, FACTOR);
+   }
+   add(part) {
+    let hash = 0;
+    for (let at = 0; at < part.length; at++) hash = Math.imul(hash, FACTOR) + part.charCodeAt(at) | 0;
+    this.#hashes.add(hash);
+    this.#texts.add(part);
+   }
+   find(text, onFound) {
+    if (this.#texts.size === 0) return false;
+    let isFound = false;
+    let hash = 0;
+    for (let to = 1; to <= text.length; to++) {
+     const from = to - this.#length;
+     const left = from < 1 ? 0 : Math.imul(text.charCodeAt(from - 1), this.#leaving);
+     hash = Math.imul(hash, FACTOR) + text.charCodeAt(to - 1) - left | 0;
+     if (from < 0 || !this.#hashes.has(hash) || !this.#texts.has(text.slice(from, to))) continue;
+     isFound = true;
+     onFound?.(from, to);
+    }
+    return isFound;
+   }
   }
   function fold(text) {
    const plain = text.replaceAll("+", " ");
@@ -4283,10 +4509,10 @@ var __webpack_modules__ = {
    let hidden;
    for (const {text: read, placeOf: placeOf} of readings(text)) {
     const view = fold(read);
-    for (const one of secrets) for (const [from, to] of one.placesIn(view)) {
+    for (const one of secrets) one.find(view, (from, to) => {
      hidden ??= new Uint8Array(text.length);
      hidden.fill(1, placeOf(from), placeOf(to));
-    }
+    });
    }
    if (hidden === undefined) return text;
    let shown = "";
@@ -4357,7 +4583,7 @@ var __webpack_modules__ = {
    if (isRunner()) setSecret(line);
   }
   function createLog(redact) {
-   const line = words => logLine(shownText(words, redact));
+   const line = words => (0, util_message.Dx)(words).map(one => logLine(shownText(one, redact))).join("\n");
    const safe = words => shorten(line(words), MAX_LINE_CHARACTERS);
    const annotate = (level, title, annotation) => {
     const text = annotationText(annotation, line);
@@ -4409,14 +4635,14 @@ var __webpack_modules__ = {
    return typeof words === "string" ? [ words ] : words;
   }
   function writtenLength(text) {
-   return text.length + 2 * (text.split("%").length - 1);
+   return text.length + 2 * (text.split(/[%\n]/).length - 1);
   }
   function fitted(text, maxCharacters) {
    if (writtenLength(text) <= maxCharacters) return text;
    let left = maxCharacters - `… (${text.length} characters in all)`.length;
    if (left <= 0) return "";
    let end = 0;
-   for (;left > 0; end++) left -= text[end] === "%" ? 3 : 1;
+   for (;left > 0; end++) left -= "%\n".includes(text.charAt(end)) ? 3 : 1;
    return shorten(text, left < 0 ? end - 1 : end);
   }
   // EXTERNAL MODULE: external "node:fs"
@@ -4657,14 +4883,10 @@ var __webpack_modules__ = {
   }
   async function startAsAsked(report, cancel) {
    const read = readStartInputs();
-   if (!read.ok) {
-    const problems = (0, util_message.oR)(read.problems, "; ");
-    const words = (0, util_message.iU)`No request was sent, because the inputs are not valid: ${problems}`;
-    return {
-     reason: "invalid_input",
-     message: words
-    };
-   }
+   if (!read.ok) return {
+    reason: "invalid_input",
+    message: (0, util_message.oR)(read.problems, util_message.J2)
+   };
    const {endpoint: endpoint, credentials: credentials, warnings: warnings} = read.inputs;
    for (const warning of warnings) report.warn(warning);
    const tools = createRequestTools(endpoint, credentials, report);
@@ -4700,7 +4922,9 @@ var __webpack_modules__ = {
  },
  395: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
+   Dx: () => linesOf,
    Ir: () => beginning,
+   J2: () => LINE_END,
    Nt: () => inQuotes,
    hC: () => sentences,
    hD: () => quote,
@@ -4710,17 +4934,20 @@ var __webpack_modules__ = {
   });
   const SEARCHED_BEYOND = 2e4;
   function quote(quoted, maxCharacters = 400) {
-   const keptCharacters = maxCharacters + SEARCHED_BEYOND;
-   if (quoted.length <= keptCharacters) return {
+   const kept = lookedAt(quoted, maxCharacters);
+   return kept === quoted ? {
     quoted: quoted,
     maxCharacters: maxCharacters
-   };
-   const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters)));
-   return {
-    quoted: start,
+   } : {
+    quoted: kept,
     maxCharacters: maxCharacters,
     length: quoted.length
    };
+  }
+  function lookedAt(text, maxCharacters) {
+   const keptCharacters = maxCharacters + SEARCHED_BEYOND;
+   if (text.length <= keptCharacters) return text;
+   return JSON.parse(JSON.stringify(text.slice(0, keptCharacters)));
   }
   function beginning(quoted, maxCharacters) {
    return {
@@ -4741,6 +4968,15 @@ var __webpack_modules__ = {
     if (typeof value === "object" && !("quoted" in value)) value.forEach(add); else add(typeof value === "number" ? String(value) : value);
    });
    return parts;
+  }
+  const LINE_END = {
+   quoted: "\n",
+   maxCharacters: 1
+  };
+  function linesOf(words) {
+   if (typeof words === "string" || !words.includes(LINE_END)) return [ words ];
+   const at = words.indexOf(LINE_END);
+   return [ words.slice(0, at), ...linesOf(words.slice(at + 1)) ];
   }
   function joined(messages, separator) {
    return messages.reduce((all, one) => all.length === 0 ? one : message`${all}${separator}${one}`, []);

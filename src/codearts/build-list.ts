@@ -43,6 +43,8 @@ const PAGE_SIZE = 100
 /** Contract section 3. */
 const MAX_ROWS = 10_000
 const MAX_PAGES = MAX_ROWS / PAGE_SIZE
+/** Contract section 5. */
+const MAX_PAGE_BYTES = 1024 * 1024
 /** How often a list is read, in all, until its pages agree. */
 const MAX_READS = 3
 /** A hash has 64 characters at most. Longer texts are not kept. */
@@ -97,7 +99,7 @@ export class BuildList {
    */
   async read(window: ListWindow, options: RequestOptions): Promise<Result<readonly ListedBuild[]>> {
     for (let reads = 1; ; reads++) {
-      const read = await this.#readOnce(window, options)
+      const read = await this.#readOnce(window, { ...options, maxBodyBytes: MAX_PAGE_BYTES })
       if (!('gap' in read)) return read
       if (reads < MAX_READS) continue
       const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`

@@ -182,10 +182,10 @@ async function getWithTries(
   path: string,
   options: RequestOptions,
 ): Promise<ApiResponse> {
-  const { maxTries, signal, enough, isOptional = false, outlastsThrottling = false } = options
+  const { maxTries, signal, enough, isOptional = false, outlastsThrottling = false, maxBodyBytes } = options
   const { onRetry = client.onRetry } = options
   const isOutlasted = ({ reason }: ApiError): boolean => outlastsThrottling && reason === 'throttled'
-  const request = { ...getOf(endpoint, path, 'application/json'), isOptional }
+  const request = { ...getOf(endpoint, path, 'application/json'), isOptional, maxBodyBytes }
   const send = queue.sender(options)
   const { result, ...tried } = await withTries<ApiResponse>(
     () => send<never>(request, authorized => http.send(authorized, signal)),

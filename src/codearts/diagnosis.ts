@@ -23,8 +23,6 @@ export interface DiagnosisOptions {
   readonly clock: Clock
   /** How many last lines of the log are wanted; 0 requests none. */
   readonly logLines: number
-  /** How many builds share the room that there is for logs; only this one where left out. */
-  readonly sharedBy?: number
   /** Fires when the run is cancelled. */
   readonly cancel: AbortSignal
   /** Told why there are no test results: most builds have none. */
@@ -58,7 +56,7 @@ export async function readDiagnosis(build: FailedBuild, options: DiagnosisOption
 /** @param recordId the record's `build_record_id`. */
 async function stagesAndLog(
   recordId: string,
-  { service, logLines: maxLines, sharedBy = 1, cancel }: DiagnosisOptions,
+  { service, logLines, cancel }: DiagnosisOptions,
   signal: AbortSignal,
 ): Promise<Diagnosis> {
   if (!isRecordId(recordId))
@@ -69,9 +67,9 @@ async function stagesAndLog(
     }
   const [stages, log] = await Promise.all([
     inTime(readStages(service.get, recordId, { maxTries: 1, signal, isOptional: true }), signal, cancel),
-    maxLines === 0
+    logLines === 0
       ? undefined
-      : inTime(readLogTail(service.download, recordId, { maxLines, sharedBy }, signal), signal, cancel),
+      : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel),
   ])
   return {
     ...(stages.ok ? { stages: stages.value } : {}),

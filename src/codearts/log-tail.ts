@@ -8,22 +8,21 @@ import { invalid } from './response.ts'
 
 /** The most of a log that is read. The end of a larger log is not known, so none of its lines are shown. */
 const MAX_LOG_BYTES = 512 * 1024 * 1024
-/** The shown lines come from the last mebibyte: the most that a job summary may have, whatever the number of builds. */
-const TAIL_BYTES = 1024 * 1024
+/** The shown lines come from the end: room for 1,000 of them, of the usual length. */
+const TAIL_BYTES = 256 * 1024
 
 /**
  * Reads the end of a build's log, once, in constant memory: DownloadBuildFullLog of the API reference, section 3.5. Never
  * rejects for what the network or the service does.
  * @param recordId a record's `build_record_id` that `isRecordId` accepts.
- * @param sharedBy how many builds have their logs shown.
  */
 export async function readLogTail(
   download: ApiDownload,
   recordId: string,
-  { maxLines, sharedBy }: { readonly maxLines: number; readonly sharedBy: number },
+  maxLines: number,
   signal: AbortSignal,
 ): Promise<Result<LogTail>> {
-  const last = new LastBytes(Math.floor(TAIL_BYTES / sharedBy))
+  const last = new LastBytes(TAIL_BYTES)
   const sink: BodySink = {
     // An error is JSON, with any status.
     accepts: ({ status, headers }) => status === 200 && !isJson(headers),

@@ -1,12 +1,4 @@
-import {
-  casingMismatch,
-  eitherCase,
-  isJsonObject,
-  isNumber,
-  parseJson,
-  textOf,
-  type JsonObject,
-} from './json.ts'
+import { casingMismatch, eitherCase, isJsonObject, isNumber, textOf, type JsonObject } from './json.ts'
 
 /**
  * The accepted types of a field, besides null and missing: strict where the verdict depends on it, tolerant elsewhere
@@ -80,40 +72,7 @@ export function parseRecord(result: unknown): RecordResult {
     if (!isOfKind(value, kind)) return { ok: false, why: `its field ${name} is ${typeName(value)}` }
     fields[name] = textOf(value)
   }
-  const record = { fields: fields as Record<RecordField, string>, whole: result }
-  const json = Buffer.from(JSON.stringify(result))
-  return { ok: true, record: json.length <= LARGE_BYTES ? record : largeRecord(record, json) }
-}
-
-/** A record takes some 2 KB. The memory for twenty builds has no room for twenty parsed records of a thousand times that. */
-const LARGE_BYTES = 64 * 1024
-const LONG_CHARACTERS = 1_024
-
-/** The large record that was parsed again last: whoever reads one of its fields reads more of them. */
-let latest: { readonly json: Buffer; readonly whole: JsonObject } | undefined
-
-function parsedAgain(json: Buffer): JsonObject {
-  if (latest?.json === json) return latest.whole
-  const parsed = parseJson(json.toString())
-  if (!parsed.ok || !isJsonObject(parsed.value)) throw new Error('a record cannot be read again')
-  latest = { json, whole: parsed.value }
-  return latest.whole
-}
-
-/** @returns the same record, of which only `json` and the short fields are kept: it is parsed again for whoever needs the rest. */
-function largeRecord({ fields }: BuildRecord, json: Buffer): BuildRecord {
-  const kept: Partial<Record<RecordField, string>> = {}
-  for (const [name, value] of Object.entries(fields)) {
-    const isLong = value.length > LONG_CHARACTERS
-    const property = isLong ? { get: () => textOf(eitherCase(parsedAgain(json), name)) } : { value }
-    Object.defineProperty(kept, name, { ...property, enumerable: true })
-  }
-  return {
-    fields: kept as BuildRecord['fields'],
-    get whole() {
-      return parsedAgain(json)
-    },
-  }
+  return { ok: true, record: { fields: fields as Record<RecordField, string>, whole: result } }
 }
 
 function isOfKind(value: unknown, kind: FieldKind): boolean {

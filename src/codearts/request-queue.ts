@@ -132,7 +132,6 @@ export class RequestQueue {
     return new Promise(resolve => {
       const giveUp = (): void => {
         waiting.end(GIVEN_UP)
-        this.#letIn()
       }
       const waiting: Waiting = {
         pace: this.#paces.find(({ rate }) => rate.urls.test(href)),
@@ -263,7 +262,6 @@ export class RequestQueue {
       ok: false,
       error: { kind: 'fault', reason: 'unauthorized', problem, remedy, message: said, retryable: false },
     }
-    this.#endAll(this.#refusal)
   }
 
   #endAll(failure: Failure): void {

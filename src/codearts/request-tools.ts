@@ -34,6 +34,8 @@ export interface RequestOptions extends Omit<QueueOptions, 'mayRepeat'> {
   readonly enough?: AbortSignal | undefined
   /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
   readonly outlastsThrottling?: boolean
+  /** The most bytes of an answer that are read, where that is more than of others. */
+  readonly maxBodyBytes?: number
   /** Told of a failed try in place of the client's own `onRetry`. */
   readonly onRetry?: OnRetry | undefined
   /** Nothing depends on the answer: no name is looked up for it (see HttpRequest). */

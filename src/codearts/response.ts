@@ -348,13 +348,25 @@ const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|title|meta|bod
 function describeBody(text: string, contentType = ''): Message {
   const start = text.slice(0, MAX_SEARCHED_CHARACTERS)
   const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType)
-  const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? ''
+  const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? ''
   if (isPage && title !== '') return message`an HTML page titled ${inQuotes(title, 120)}`
-  const words = (isPage ? start.replace(/<(style|script)\b[^]*?<\/\1>|<[^>]*>/gi, ' ') : start)
-    .replace(/\s+/g, ' ')
-    .trim()
+  const words = (isPage ? textOfPage(start) : start).replace(/\s+/g, ' ').trim()
   if (words === '') return isPage ? message`an HTML page without a title` : message`an empty body`
   return message`${isPage ? 'an HTML page' : 'a body'} that begins with ${inQuotes(beginning(words, 80))}`
+}
+
+/** @returns what a page says, without its tags, styles and scripts. */
+function textOfPage(page: string): string {
+  let isShown = true
+  // A tag ends where the next one begins: a search for its end that may fail, for each of them, would take too long.
+  return page
+    .split(/(<[^<>]*>)/)
+    .filter((part, at) => {
+      if (at % 2 === 0) return isShown
+      if (/^<\/?(style|script)\b/i.test(part)) isShown = part.startsWith('</')
+      return false
+    })
+    .join(' ')
 }
 
 /** A date outside of these bounds comes from a clock that is not set. */

@@ -1,10 +1,13 @@
 import type { Result } from '../util/api-error.ts'
-import { message } from '../util/message.ts'
+import { lookedAt, message } from '../util/message.ts'
 import type { ApiGet, RequestOptions } from './request-tools.ts'
 import { eitherCase, isJsonObject, scalarText, type JsonObject } from './json.ts'
 import { invalid } from './response.ts'
 
-/** One stage of a build, unchanged; a field that is missing or of another type is the empty string. */
+/** More than is shown of a name or a status. */
+const MAX_CHARACTERS = 500
+
+/** One stage of a build, as far as it is shown; a field that is missing or of another type is the empty string. */
 export interface Stage {
   readonly name: string
   readonly status: string
@@ -47,8 +50,8 @@ export function parseStages(result: unknown): readonly Stage[] | undefined {
     .flatMap(([key, stage]) => (isJsonObject(stage) ? [{ key, stage }] : []))
     .sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage))
     .map(({ key, stage }) => ({
-      name: scalarIn(stage, 'display_name') || key,
-      status: scalarIn(stage, 'status'),
+      name: lookedAt(scalarIn(stage, 'display_name') || key, MAX_CHARACTERS),
+      status: lookedAt(scalarIn(stage, 'status'), MAX_CHARACTERS),
       duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, 'duration'))?.[0] ?? '',
     }))
 }

@@ -103,13 +103,13 @@ export function isRetryableStatus(status: number): boolean {
 }
 
 /**
- * Reads `Retry-After`: seconds, or a date that is counted from the answer's own `Date`, since this machine's clock may
+ * Reads `Retry-After`: seconds (with decimals too), or a date that is counted from the answer's own `Date`, since this machine's clock may
  * be off (RFC 9110, section 10.2.3).
  * @returns milliseconds, or undefined when there is none that can be read.
  */
 export function retryAfterMs(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
   const text = headers['retry-after']?.trim() ?? ''
-  if (/^[0-9]+$/.test(text)) return Number(text) * 1_000
+  if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return Math.ceil(Number(text) * 1_000)
   const at = Date.parse(text)
   if (Number.isNaN(at)) return undefined
   const sentAt = Date.parse(headers.date ?? '')

@@ -42,16 +42,16 @@ const ESCAPES: readonly Escape[] = [
 ]
 
 /** @returns the text unchanged, then with each kind of escape decoded once and twice. */
-export function* readings(text: string): Generator<DecodedText> {
+export function readings(text: string): DecodedText[] {
   const asIs = { text, placeOf: (at: number) => at }
-  yield asIs
+  const all = [asIs]
   for (const escape of ESCAPES) {
     const once = undo(asIs, escape)
     if (once === undefined) continue
-    yield once
     const twice = undo(once, escape)
-    if (twice !== undefined) yield twice
+    all.push(once, ...(twice === undefined ? [] : [twice]))
   }
+  return all
 }
 
 /** @returns the text without this kind of escape, or undefined where it has none. */

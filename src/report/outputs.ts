@@ -28,12 +28,11 @@ export function createOutputs() {
   let artifacts: readonly BuiltArtifact[] = []
   let lastWritten: string | undefined
 
-  const writeRecord = (record: BuildRecord, url: string): void => {
-    const whole = JSON.stringify(record.whole)
-    if (whole === lastWritten) return
-    const duration_seconds = secondsOf(record.fields.duration)
-    setOutputs({ ...record.fields, record: whole, duration_seconds, url })
-    lastWritten = whole
+  const writeRecord = ({ fields, whole }: BuildRecord, url: string): void => {
+    const json = JSON.stringify(whole)
+    if (json === lastWritten) return
+    setOutputs({ ...fields, record: json, duration_seconds: secondsOf(fields.duration), url })
+    lastWritten = json
   }
 
   return {

@@ -76,17 +76,19 @@ function base64Of(secret: string): string[] {
  */
 class Secrets {
   /** Those with fewer characters than a piece, by their length. */
-  readonly #short = new Map<number, Set<string>>()
+  readonly #short = new Map<number, Parts>()
   readonly #long = new Set<string>()
-  readonly #blocks = new Set<string>()
-  #pieces: Set<string> | undefined
+  readonly #blocks = new Parts(BLOCK_LENGTH)
+  #pieces: Parts | undefined
 
   add(secret: string): void {
     const folded = fold(secret)
     const { length } = folded
     if (length < MIN_SECRET_LENGTH) return
     if (length < PIECE_LENGTH) {
-      this.#short.set(length, (this.#short.get(length) ?? new Set()).add(folded))
+      const short = this.#short.get(length) ?? new Parts(length)
+      this.#short.set(length, short)
+      short.add(folded)
       return
     }
     this.#long.add(folded)
@@ -95,27 +97,63 @@ class Secrets {
     this.#pieces = undefined
   }
 
-  /** @returns where, in a text that was folded, short secrets and pieces of long ones begin and end. */
-  *placesIn(view: string): Generator<readonly [from: number, to: number]> {
-    for (const [length, secrets] of this.#short)
-      for (const at of partsIn(view, length, secrets)) yield [at, at + length]
-    if (this.#long.size === 0 || partsIn(view, BLOCK_LENGTH, this.#blocks).length === 0) return
-    this.#pieces ??= new Set([...this.#long].flatMap(piecesOf))
-    for (const at of partsIn(view, PIECE_LENGTH, this.#pieces)) yield [at, at + PIECE_LENGTH]
+  /** Calls back for each short secret and each piece of a long one in a text that was folded. */
+  find(view: string, onFound: OnFound): void {
+    for (const short of this.#short.values()) short.find(view, onFound)
+    if (this.#blocks.find(view)) this.#listedPieces().find(view, onFound)
+  }
+
+  #listedPieces(): Parts {
+    if (this.#pieces !== undefined) return this.#pieces
+    const pieces = new Parts(PIECE_LENGTH)
+    for (const secret of this.#long)
+      for (let at = 0; at + PIECE_LENGTH <= secret.length; at++)
+        pieces.add(secret.slice(at, at + PIECE_LENGTH))
+    return (this.#pieces = pieces)
   }
 }
 
-function piecesOf(secret: string): string[] {
-  const count = secret.length - PIECE_LENGTH + 1
-  return Array.from({ length: count }, (_, at) => secret.slice(at, at + PIECE_LENGTH))
-}
+/** Told from where to where something was found. */
+type OnFound = (from: number, to: number) => void
 
-/** @returns where parts of a text begin that are among these, all of one length. */
-function partsIn(text: string, length: number, parts: ReadonlySet<string>): number[] {
-  const places: number[] = []
-  for (let at = 0; at + length <= text.length; at++)
-    if (parts.has(text.slice(at, at + length))) places.push(at)
-  return places
+/** A factor of the hash of a text. */
+const FACTOR = 31
+
+/** Texts of one length, to be found in another. A rolling hash says where to look: no text is made of every place (measured). */
+class Parts {
+  readonly #length: number
+  readonly #texts = new Set<string>()
+  readonly #hashes = new Set<number>()
+  /** The factor of the character that leaves the hash. */
+  #leaving = 1
+
+  constructor(length: number) {
+    this.#length = length
+    for (let at = 0; at < length; at++) this.#leaving = Math.imul(this.#leaving, FACTOR)
+  }
+
+  add(part: string): void {
+    let hash = 0
+    for (let at = 0; at < part.length; at++) hash = (Math.imul(hash, FACTOR) + part.charCodeAt(at)) | 0
+    this.#hashes.add(hash)
+    this.#texts.add(part)
+  }
+
+  /** Calls back for each place in a text where one of them is. @returns whether there is one. */
+  find(text: string, onFound?: OnFound): boolean {
+    if (this.#texts.size === 0) return false
+    let isFound = false
+    let hash = 0
+    for (let to = 1; to <= text.length; to++) {
+      const from = to - this.#length
+      const left = from < 1 ? 0 : Math.imul(text.charCodeAt(from - 1), this.#leaving)
+      hash = (Math.imul(hash, FACTOR) + text.charCodeAt(to - 1) - left) | 0
+      if (from < 0 || !this.#hashes.has(hash) || !this.#texts.has(text.slice(from, to))) continue
+      isFound = true
+      onFound?.(from, to)
+    }
+    return isFound
+  }
 }
 
 /** Lower case, and a plus sign as the blank that it stands for in a form. Keeps the length. */
@@ -133,10 +171,10 @@ function redactOnce(text: string, secrets: readonly Secrets[]): string {
   for (const { text: read, placeOf } of readings(text)) {
     const view = fold(read)
     for (const one of secrets)
-      for (const [from, to] of one.placesIn(view)) {
+      one.find(view, (from, to) => {
         hidden ??= new Uint8Array(text.length)
         hidden.fill(1, placeOf(from), placeOf(to))
-      }
+      })
   }
   if (hidden === undefined) return text
   let shown = ''

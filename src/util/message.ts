@@ -25,11 +25,16 @@ export const SEARCHED_BEYOND = 20_000
  * as much is kept as is ever looked at.
  */
 export function quote(quoted: string, maxCharacters = 400): Quote {
+  const kept = lookedAt(quoted, maxCharacters)
+  return kept === quoted ? { quoted, maxCharacters } : { quoted: kept, maxCharacters, length: quoted.length }
+}
+
+/** @returns as much of a text as is ever looked at, where at most so much is shown. */
+export function lookedAt(text: string, maxCharacters: number): string {
   const keptCharacters = maxCharacters + SEARCHED_BEYOND
-  if (quoted.length <= keptCharacters) return { quoted, maxCharacters }
+  if (text.length <= keptCharacters) return text
   // A copy, because a slice would keep the whole text in memory.
-  const start = JSON.parse(JSON.stringify(quoted.slice(0, keptCharacters))) as string
-  return { quoted: start, maxCharacters, length: quoted.length }
+  return JSON.parse(JSON.stringify(text.slice(0, keptCharacters))) as string
 }
 
 /** @returns the beginning of a text from outside, whose length does not matter, as a part of a message. */
