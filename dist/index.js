@@ -34,14 +34,14 @@ var __webpack_modules__ = {
    lookUp=(hostname, options, callback) => {
     const key = keyOf(hostname, options);
     const lookup = this.#lookups.get(key);
-    if (lookup?.found !== undefined) process.nextTick(callback, ...lookup.found); else if (lookup !== undefined) lookup.waiting.push(callback); else this.#begin(key, hostname, options, callback);
+    if (lookup?.found !== void 0) process.nextTick(callback, ...lookup.found); else if (lookup !== void 0) lookup.waiting.push(callback); else this.#begin(key, hostname, options, callback);
    };
    recall=(hostname, options, callback) => {
     const found = this.#lookups.get(keyOf(hostname, options))?.found;
     process.nextTick(callback, ...found ?? NOT_KNOWN);
    };
    forget() {
-    for (const [key, {found: found}] of this.#lookups) if (found !== undefined) this.#lookups.delete(key);
+    for (const [key, {found: found}] of this.#lookups) if (found !== void 0) this.#lookups.delete(key);
    }
    #begin(key, ...[hostname, options, callback]) {
     const lookup = {
@@ -73,7 +73,6 @@ var __webpack_modules__ = {
    pM: () => NetworkFailure
   });
   var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
-  var node_fs__WEBPACK_IMPORTED_MODULE_0___default = __nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
   var _util_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(17);
   var _util_message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(395);
   class NetworkFailure extends Error {
@@ -102,53 +101,52 @@ var __webpack_modules__ = {
    return isProxy ? `the proxy ${host}` : host;
   }
   function lookupError(code, peer) {
-   if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code)) return undefined;
+   if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code)) return;
    const name = peer.isProxy ? `the proxy ${peer.host}` : peer.host.replace(/:\d+$/, "");
    const kind = peer.isProxy ? "no_proxy_host" : "no_host";
    return {
     kind: kind,
-    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`no address of ${name} was found (${code})`,
+    message: _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`no address of ${name} was found (${code})`,
     retryable: true
    };
   }
   const CERTIFICATE_KINDS = [ [ /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, "certificate_dates" ], [ /^(ERR_TLS_CERT_ALTNAME_(INVALID|FORMAT)|HOSTNAME_MISMATCH)$/, "certificate_host" ], [ /^(UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)$/, "certificate_issuer" ], [ /^(CERT_|CRL_|ERROR_IN_C|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_)/, "certificate" ] ];
   function certificateError(thrown, code, peer) {
    const kind = CERTIFICATE_KINDS.find(([pattern]) => pattern.test(code))?.[1];
-   if (kind === undefined) return undefined;
-   const refused = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`the certificate of ${nameOf(peer)} was refused (${code}: ${(0, 
+   if (kind === void 0) return;
+   const refused = _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`the certificate of ${nameOf(peer)} was refused (${code}: ${(0, 
    _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown))})`;
-   const unusable = kind === "certificate_issuer" ? unusableExtraCertificates() : undefined;
-   if (unusable === undefined) return {
+   const unusable = kind === "certificate_issuer" ? unusableExtraCertificates() : void 0;
+   if (unusable === void 0) return {
     kind: kind,
     message: refused,
     retryable: false
    };
    return {
     kind: "certificate_file",
-    message: (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${refused}, and ${unusable}`,
+    message: _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`${refused}, and ${unusable}`,
     retryable: false
    };
   }
   function unusableExtraCertificates() {
    const path = process.env["NODE_EXTRA_CA_CERTS"] ?? "";
-   if (path === "") return undefined;
-   const named = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`NODE_EXTRA_CA_CERTS names ${(0, 
+   if (path === "") return;
+   const named = _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`NODE_EXTRA_CA_CERTS names ${(0, 
    _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)(path)}, which`;
    try {
-    if (!(0, node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).isFile()) return (0, 
-    _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${named} is not a file`;
+    if (!(0, node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).isFile()) return _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`${named} is not a file`;
     const hasCertificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test((0, node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, "latin1"));
-    return hasCertificate ? undefined : (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${named} has no certificate in PEM form`;
+    return hasCertificate ? void 0 : _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`${named} has no certificate in PEM form`;
    } catch (error) {
-    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`${named} could not be read (${(0, 
+    return _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`${named} could not be read (${(0, 
     _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(error)})`;
    }
   }
   function tlsError(thrown, code, peer, retryable) {
-   if (code !== "EPROTO" && !/^ERR_(SSL|OSSL|TLS)_/.test(code)) return undefined;
+   if (code !== "EPROTO" && !/^ERR_(SSL|OSSL|TLS)_/.test(code)) return;
    const words = /:error:[0-9a-f]+:[^:]*:[^:]*:([^:]+)/i.exec((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown))?.[1] ?? (0, 
    _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown);
-   const failed = (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`the TLS connection to ${nameOf(peer)} failed (${(0, 
+   const failed = _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`the TLS connection to ${nameOf(peer)} failed (${(0, 
    _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)(words)})`;
    return {
     kind: "tls",
@@ -165,7 +163,7 @@ var __webpack_modules__ = {
      retryable: false
     };
    }
-   if (!code.startsWith("HPE_")) return undefined;
+   if (!code.startsWith("HPE_")) return;
    return {
     kind: "malformed",
     message: [ `the answer is not HTTP (${code})` ],
@@ -192,13 +190,13 @@ var __webpack_modules__ = {
    if (errors.length > 0) {
     const addresses = errors.map(error => unconnected(error, (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(error), (0, 
     _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.b6)(error, "address") ?? "one address"));
-    return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`no address of ${name} could be reached: ${(0, 
+    return _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`no address of ${name} could be reached: ${(0, 
     _util_message_js__WEBPACK_IMPORTED_MODULE_1__.oR)(addresses, ", ")}`;
    }
    if (code === "ECONNREFUSED") return [ `${name} refused the connection (${code})` ];
    if (code === "ETIMEDOUT") return [ `${name} did not answer in time (${code})` ];
    if (code === "ENETUNREACH" || code === "EHOSTUNREACH") return [ `this machine has no route to ${name} (${code})` ];
-   return (0, _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU)`the connection to ${name} failed (${code === "" ? (0, 
+   return _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`the connection to ${name} failed (${code === "" ? (0, 
    _util_message_js__WEBPACK_IMPORTED_MODULE_1__.hD)((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.bD)(thrown)) : code})`;
   }
   function errorsIn(thrown) {
@@ -209,10 +207,10 @@ var __webpack_modules__ = {
  407: (module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
    try {
-    var _fail_first_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(424);
+    __nccwpck_require__(424);
     var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(691);
-    const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.e)();
+    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(693);
+    const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.eF)();
     if (passes) process.exitCode = 0;
     (0, _process_guard_js__WEBPACK_IMPORTED_MODULE_1__.J)();
     __webpack_async_result__();
@@ -233,11 +231,9 @@ var __webpack_modules__ = {
   function guardProcess(report) {
    const cancel = new AbortController;
    let hasEnded = false;
-   for (const name of CANCEL_SIGNALS) {
-    process.on(name, () => {
-     cancel.abort();
-    });
-   }
+   for (const name of CANCEL_SIGNALS) process.on(name, () => {
+    cancel.abort();
+   });
    const crash = error => {
     process.exitCode = 1;
     report.reportCrash((0, _util_errors_js__WEBPACK_IMPORTED_MODULE_1__.bD)(error), error);
@@ -279,51 +275,9 @@ var __webpack_modules__ = {
    });
   }
  },
- 691: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ 693: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
-   e: () => run
-  });
-  var platform_namespaceObject = {};
-  __nccwpck_require__.r(platform_namespaceObject);
-  __nccwpck_require__.d(platform_namespaceObject, {
-   arch: () => arch,
-   getDetails: () => getDetails,
-   isLinux: () => isLinux,
-   isMacOS: () => isMacOS,
-   isWindows: () => isWindows,
-   platform: () => platform
-  });
-  var core_namespaceObject = {};
-  __nccwpck_require__.r(core_namespaceObject);
-  __nccwpck_require__.d(core_namespaceObject, {
-   ExitCode: () => ExitCode,
-   addPath: () => addPath,
-   debug: () => debug,
-   endGroup: () => core_endGroup,
-   error: () => core_error,
-   exportVariable: () => exportVariable,
-   getBooleanInput: () => getBooleanInput,
-   getIDToken: () => getIDToken,
-   getInput: () => getInput,
-   getMultilineInput: () => getMultilineInput,
-   getState: () => getState,
-   group: () => group,
-   info: () => info,
-   isDebug: () => isDebug,
-   markdownSummary: () => markdownSummary,
-   notice: () => notice,
-   platform: () => platform_namespaceObject,
-   saveState: () => saveState,
-   setCommandEcho: () => setCommandEcho,
-   setFailed: () => setFailed,
-   setOutput: () => setOutput,
-   setSecret: () => setSecret,
-   startGroup: () => core_startGroup,
-   summary: () => summary,
-   toPlatformPath: () => toPlatformPath,
-   toPosixPath: () => toPosixPath,
-   toWin32Path: () => toWin32Path,
-   warning: () => warning
+   eF: () => run
   });
   // CONCATENATED MODULE: ./src/http/retry.ts
   const MAX_TRIES = 4;
@@ -334,7 +288,7 @@ var __webpack_modules__ = {
   const MAX_PAUSE_MS = 24 * 60 * 6e4;
   async function withTries(attempt, errorOf, tools) {
    const {enough: enough, signal: signal, maxTries: maxTries} = tools;
-   const stop = enough === undefined ? signal : AbortSignal.any([ signal, enough ]);
+   const stop = enough === void 0 ? signal : AbortSignal.any([ signal, enough ]);
    const isEnough = () => enough?.aborted === true;
    let result = await attempt();
    for (let tries = 1; ;tries++) {
@@ -352,7 +306,7 @@ var __webpack_modules__ = {
      ...end,
      isCutShort: true
     };
-    const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined);
+    const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : void 0);
     tools.onRetry(error, tries, pauseMs);
     await tools.sleep(pauseMs, stop);
     if (stop.aborted) return {
@@ -387,7 +341,7 @@ var __webpack_modules__ = {
    const text = headers["retry-after"]?.trim() ?? "";
    if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return Math.ceil(Number(text) * 1e3);
    const at = Date.parse(text);
-   if (Number.isNaN(at)) return undefined;
+   if (Number.isNaN(at)) return;
    const sentAt = Date.parse(headers.date ?? "");
    return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
   }
@@ -409,7 +363,7 @@ var __webpack_modules__ = {
      ok: false,
      why: "shape"
     };
-    const value = JSON.parse(text, hasOddNumber ? keepSpelling : undefined);
+    const value = JSON.parse(text, hasOddNumber ? keepSpelling : void 0);
     return {
      ok: true,
      value: value,
@@ -427,7 +381,7 @@ var __webpack_modules__ = {
   }
   const {rawJSON: rawJSON, isRawJSON: isRawJSON} = JSON;
   function keepSpelling(_key, value, context) {
-   if (typeof value !== "number" || context?.source === undefined || rawJSON === undefined) return value;
+   if (typeof value !== "number" || context?.source === void 0 || rawJSON === void 0) return value;
    return String(value) === context.source ? value : rawJSON(context.source);
   }
   function isNumber(value) {
@@ -444,7 +398,7 @@ var __webpack_modules__ = {
   const LONE_ROWS = [ "package_info", "packageInfo" ];
   function placeWithin(parent, opens, key) {
    if (opens === "[") return parent === "result" && ROWS.includes(key) ? "rows" : "elsewhere";
-   if (parent === undefined) return "envelope";
+   if (parent === void 0) return "envelope";
    if (parent === "rows" || parent === "map") return "row";
    if (parent === "envelope" && key === "result") return "result";
    if (parent !== "result") return "elsewhere";
@@ -466,7 +420,7 @@ var __webpack_modules__ = {
      const start = at;
      at = endOfString(text, start);
      const keys = keysIn[open.at(-1) ?? "elsewhere"];
-     if (keys === undefined || !isKey(text, at)) continue;
+     if (keys === void 0 || !isKey(text, at)) continue;
      key = unquoted(text.slice(start, at + 1));
      if (keys.has(key)) repeatedKey ??= key;
      keys.add(key);
@@ -521,7 +475,7 @@ var __webpack_modules__ = {
    return ownValue(object, Object.hasOwn(object, name) ? name : camelCase(name));
   }
   function ownValue(object, key) {
-   return Object.hasOwn(object, key) ? object[key] : undefined;
+   return Object.hasOwn(object, key) ? object[key] : void 0;
   }
   function valuesInOrder(object, name, keysOf) {
    const map = eitherCase(object, name);
@@ -530,7 +484,7 @@ var __webpack_modules__ = {
    return [ ...keys ].map(key => map[key]);
   }
   function valuesIn(objects, name) {
-   return objects.flatMap(object => [ ownValue(object, name), ownValue(object, camelCase(name)) ]).filter(value => value !== undefined && value !== null && value !== "");
+   return objects.flatMap(object => [ ownValue(object, name), ownValue(object, camelCase(name)) ]).filter(value => value !== void 0 && value !== null && value !== "");
   }
   function scalarText(value) {
    return typeof value === "string" || isNumber(value) ? textOf(value) : "";
@@ -541,16 +495,16 @@ var __webpack_modules__ = {
     const hasBoth = Object.hasOwn(object, name) && Object.hasOwn(object, camelName);
     if (hasBoth && JSON.stringify(object[name]) !== JSON.stringify(object[camelName])) return `its fields ${name} and ${camelName} differ`;
    }
-   return undefined;
+   return;
   }
   function camelCase(name) {
    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
   }
   function buildNoOf(value) {
    const text = scalarText(value);
-   if (!/^[0-9]{1,10}$/.test(text)) return undefined;
+   if (!/^[0-9]{1,10}$/.test(text)) return;
    const buildNo = Number(text);
-   return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : undefined;
+   return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : void 0;
   }
   // CONCATENATED MODULE: ./src/util/duration.ts
   const MAX_PLAUSIBLE_MS = 7 * 24 * 60 * 60 * 1e3;
@@ -587,7 +541,6 @@ var __webpack_modules__ = {
   const PARAMETERS = "Check job_id and build_no: compare them with the page of the build task in CodeArts";
   const FAILED_INSIDE = "The service has a problem";
   const NO_API = "There is no API of CodeArts Build at this address";
-  const REMEDIES_OF_READING = [ CHECK_IDS, PARAMETERS, MEMBERSHIP ];
   const byStatus = (problem, remedy) => ({
    problem: problem,
    remedy: remedy
@@ -658,7 +611,7 @@ var __webpack_modules__ = {
   function meaningOf(code, said = "") {
    const name = code.replace(/^APIG\./, "APIGW.");
    if (/^APIGW\.030[1-7]$/.test(name) && /failed to reach the limit/i.test(said)) return LOCKED_KEY;
-   return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined;
+   return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : void 0;
   }
   const NOT_THE_SERVICE = byStatus("Something other than the service may have answered", "Check endpoint, and any proxy or firewall on the way");
   const NO_RECORD_YET = byStatus("The build has no record yet", "Run the step again in a minute, or let it wait for the build (wait: true)");
@@ -696,13 +649,13 @@ var __webpack_modules__ = {
     ok: false,
     error: ofNetwork(response.error)
    };
-   const read = readJson(response, nowMs, undefined);
+   const read = readJson(response, nowMs, void 0);
    if (!read.ok) return read;
    const {result: envelope, answer: answer} = read;
-   if (response.status !== 200) return invalid(answer, (0, util_message.iU)`only HTTP 200 carries a result`);
-   if (!isJsonObject(envelope)) return invalid(answer, (0, util_message.iU)`its JSON is not an object`);
+   if (response.status !== 200) return invalid(answer, util_message.iU`only HTTP 200 carries a result`);
+   if (!isJsonObject(envelope)) return invalid(answer, util_message.iU`its JSON is not an object`);
    const objection = objectionTo(envelope);
-   if (objection !== undefined) return invalid(answer, objection);
+   if (objection !== void 0) return invalid(answer, objection);
    return {
     ...read,
     result: envelope["result"]
@@ -722,22 +675,22 @@ var __webpack_modules__ = {
   const NO_SECRETS = [ "subject_from_id_token", "typeKey" ];
   function readJson(response, nowMs, from) {
    const {status: status, headers: headers, body: body} = response;
-   const json = "text" in body ? parseJson(body.text) : undefined;
+   const json = "text" in body ? parseJson(body.text) : void 0;
    const isJson = json?.ok === true;
-   if (isJson && from !== undefined) addSecretsIn(json.value, from.addSecret);
-   const named = isJson ? namedError(json.value, status) : undefined;
+   if (isJson && from !== void 0) addSecretsIn(json.value, from.addSecret);
+   const named = isJson ? namedError(json.value, status) : void 0;
    const answer = describeAnswer(response, json, named, from);
    const statusReason = reasonOfStatus(status);
-   if (isJson && json.repeatedKey !== undefined && from === undefined && statusReason === undefined) return invalid(answer, (0, 
-   util_message.iU)`its JSON has the key ${(0, util_message.Nt)(json.repeatedKey, 80)} twice`);
+   if (isJson && json.repeatedKey !== void 0 && from === void 0 && statusReason === void 0) return invalid(answer, util_message.iU`its JSON has the key ${(0, 
+   util_message.Nt)(json.repeatedKey, 80)} twice`);
    const meaning = named?.meaning;
-   const isBroken = statusReason === undefined && json?.ok === false && json.why === "syntax";
-   const bodyReason = named === undefined ? undefined : "service_error";
+   const isBroken = statusReason === void 0 && json?.ok === false && json.why === "syntax";
+   const bodyReason = named === void 0 ? void 0 : "service_error";
    const reason = meaning?.reason ?? statusReason ?? (isBroken ? "invalid_response" : bodyReason);
-   if (reason !== undefined) {
+   if (reason !== void 0) {
     const byStatus = isBroken || isRetryableStatus(status);
-    const retryable = meaning?.reason === undefined ? byStatus : meaning.reason === "throttled";
-    const pauseMs = retryable ? retryAfterMs(headers, nowMs) : undefined;
+    const retryable = meaning?.reason === void 0 ? byStatus : meaning.reason === "throttled";
+    const pauseMs = retryable ? retryAfterMs(headers, nowMs) : void 0;
     const {problem: problem, remedy: remedy} = meaning ?? wordsFor(reason, status, isJson);
     const error = {
      kind: kindOf(reason, meaning, isJson),
@@ -756,8 +709,9 @@ var __webpack_modules__ = {
      } : error
     };
    }
-   if ("refused" in body) return invalid(answer, (0, util_message.iU)`its body was not read: ${body.refused}`);
-   if (!isJson) return invalid(answer, (0, util_message.iU)`its JSON is nested too deeply or has too many values`);
+   if ("refused" in body) return invalid(answer, util_message.iU`its body was not read: ${(0, 
+   util_message.hD)(body.refused, 200)}`);
+   if (!isJson) return invalid(answer, util_message.iU`its JSON is nested too deeply or has too many values`);
    const {value: result, keysOf: keysOf} = json;
    return {
     ok: true,
@@ -775,7 +729,7 @@ var __webpack_modules__ = {
      reason: "invalid_response",
      problem: [ PROBLEMS.invalid_response ],
      remedy: [ REMEDIES.invalid_response ],
-     message: (0, util_message.iU)`${said}, but ${why}`,
+     message: util_message.iU`${said}, but ${why}`,
      requestId: requestId,
      retryable: false
     }
@@ -799,7 +753,7 @@ var __webpack_modules__ = {
    return isJson && meaning !== LOCKED_KEY && isRefusal ? "credentials_refused" : "fault";
   }
   function withPause(answer, askedMs = 0) {
-   return askedMs <= MAX_RETRY_AFTER_MS ? answer : (0, util_message.iU)`${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
+   return askedMs <= MAX_RETRY_AFTER_MS ? answer : util_message.iU`${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
   }
   function reasonOfStatus(status) {
    if (status === 401) return "unauthorized";
@@ -808,7 +762,7 @@ var __webpack_modules__ = {
    if (status === 407) return "unreachable";
    if (status === 429) return "throttled";
    if (status >= 400) return "service_error";
-   return status >= 200 && status < 300 ? undefined : "invalid_response";
+   return status >= 200 && status < 300 ? void 0 : "invalid_response";
   }
   function wordsFor(reason, status, isJson) {
    if (reason === "unreachable") return NETWORK_WORDS.proxy;
@@ -839,9 +793,9 @@ var __webpack_modules__ = {
   function namedError(value, status) {
    if (typeof value === "string") {
     const inner = parseJson(value);
-    return inner.ok ? namedError(inner.value, status) : undefined;
+    return inner.ok ? namedError(inner.value, status) : void 0;
    }
-   if (!isJsonObject(value)) return undefined;
+   if (!isJsonObject(value)) return;
    const isFailure = status >= 400;
    const {error: error} = value;
    const inner = isJsonObject(error) ? error : {};
@@ -849,7 +803,7 @@ var __webpack_modules__ = {
    const said = textIn(value, "error_msg", "err_msg", "errMsg", "errorMsg") || textIn(inner, "message", "reason", "error_msg") || (typeof error === "string" ? error : "") || textIn(value, "message");
    const saysFailure = value["success"] === false || [ "fail", "error" ].includes(textIn(value, "status"));
    const isNamed = code !== "" || saysFailure || isFilled(error) || isFailure && said !== "";
-   if (!isNamed) return undefined;
+   if (!isNamed) return;
    const details = isFilled(error) ? JSON.stringify(error) : "";
    return {
     code: code,
@@ -860,19 +814,17 @@ var __webpack_modules__ = {
    };
   }
   function objectionTo(envelope) {
-   const says = name => (0, util_message.iU)`its envelope has the field ${name} as ${(0, 
+   const says = name => util_message.iU`its envelope has the field ${name} as ${(0, 
    util_message.hD)(JSON.stringify(envelope[name]), 80)}`;
-   for (const name of [ "error", "err_code", "errCode", "error_code", "errorCode" ]) {
-    if (isFilled(envelope[name])) return says(name);
-   }
+   for (const name of [ "error", "err_code", "errCode", "error_code", "errorCode" ]) if (isFilled(envelope[name])) return says(name);
    const {success: success, status: status} = envelope;
-   if (success !== undefined && success !== true) return says("success");
-   if (status !== undefined && status !== null && status !== "success") return says("status");
-   if (success !== true && status !== "success") return (0, util_message.iU)`its envelope does not say that the request succeeded`;
-   return undefined;
+   if (success !== void 0 && success !== true) return says("success");
+   if (status !== void 0 && status !== null && status !== "success") return says("status");
+   if (success !== true && status !== "success") return util_message.iU`its envelope does not say that the request succeeded`;
+   return;
   }
   function isFilled(value) {
-   if (value === undefined || value === null || value === "" || value === "0") return false;
+   if (value === void 0 || value === null || value === "" || value === "0") return false;
    if (isNumber(value)) return Number(textOf(value)) !== 0;
    if (Array.isArray(value)) return value.length > 0;
    return !(isJsonObject(value) && Object.keys(value).length === 0);
@@ -886,39 +838,39 @@ var __webpack_modules__ = {
   function describeAnswer({status: status, headers: headers, body: body}, json, named, from) {
    const requestId = (named?.requestId ?? "") || scalarText(headers["x-request-id"]);
    const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : "";
-   const start = (0, util_message.iU)`HTTP ${status}${from === undefined ? "" : ` from ${from.name}`}${redirect}`;
-   if (named !== undefined) return {
-    said: (0, util_message.iU)`${start}, ${describeError(named, status, from?.sent)}`,
+   const start = util_message.iU`HTTP ${status}${from === void 0 ? "" : ` from ${from.name}`}${redirect}`;
+   if (named !== void 0) return {
+    said: util_message.iU`${start}, ${describeError(named, status, from?.sent)}`,
     requestId: requestId
    };
    if (json?.ok !== false || json.why !== "syntax" || !("text" in body) || redirect !== "") return {
     said: start,
     requestId: requestId
    };
-   const what = from === undefined ? describeBody(body.text, headers["content-type"]) : "a body that is not JSON";
+   const what = from === void 0 ? describeBody(body.text, headers["content-type"]) : "a body that is not JSON";
    return {
-    said: (0, util_message.iU)`${start} with ${what}`,
+    said: util_message.iU`${start} with ${what}`,
     requestId: requestId
    };
   }
   function describeRedirect(location) {
-   if (location === undefined) return (0, util_message.iU)`, a redirect without an address`;
+   if (location === void 0) return util_message.iU`, a redirect without an address`;
    const {protocol: protocol, host: host, pathname: pathname} = new URL(URL.canParse(location) ? location : "about:blank");
-   if (protocol !== "http:" && protocol !== "https:") return (0, util_message.iU)`, a redirect that is not followed`;
-   return (0, util_message.iU)`, a redirect to ${(0, util_message.hD)(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
+   if (protocol !== "http:" && protocol !== "https:") return util_message.iU`, a redirect that is not followed`;
+   return util_message.iU`, a redirect to ${(0, util_message.hD)(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
   }
   function describeError({code: code, said: said, details: details}, status, sent) {
-   const shown = text => sent === undefined ? text : withoutLongRuns(text, sent);
-   const all = sent === undefined ? said || details : status >= 400 ? shown(said) : "";
+   const shown = text => sent === void 0 ? text : withoutLongRuns(text, sent);
+   const all = sent === void 0 ? said || details : status >= 400 ? shown(said) : "";
    const words = all.replace(/^"(.*)"$/s, "$1");
    const parts = [ code === "" ? [] : [ (0, util_message.hD)(shown(code), 200) ], words === "" ? [] : (0, 
    util_message.Nt)(words) ].filter(part => part.length > 0);
-   return parts.length === 0 ? (0, util_message.iU)`an error without a code or a message` : (0, 
+   return parts.length === 0 ? util_message.iU`an error without a code or a message` : (0, 
    util_message.oR)(parts, " ");
   }
   function withoutLongRuns(text, sent) {
    const [kept, ...others] = sent;
-   if (kept !== undefined) return text.split(kept).map(part => withoutLongRuns(part, others)).join(kept);
+   if (kept !== void 0) return text.split(kept).map(part => withoutLongRuns(part, others)).join(kept);
    return text.replace(/[A-Za-z0-9+/=_-]{20,}/g, "***");
   }
   const MAX_SEARCHED_CHARACTERS = 2e4;
@@ -927,12 +879,10 @@ var __webpack_modules__ = {
    const start = text.slice(0, MAX_SEARCHED_CHARACTERS);
    const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType);
    const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
-   if (isPage && title !== "") return (0, util_message.iU)`an HTML page titled ${(0, 
-   util_message.Nt)(title, 120)}`;
+   if (isPage && title !== "") return util_message.iU`an HTML page titled ${(0, util_message.Nt)(title, 120)}`;
    const words = (isPage ? textOfPage(start) : start).replace(/\s+/g, " ").trim();
-   if (words === "") return isPage ? (0, util_message.iU)`an HTML page without a title` : (0, 
-   util_message.iU)`an empty body`;
-   return (0, util_message.iU)`${isPage ? "an HTML page" : "a body"} that begins with ${(0, 
+   if (words === "") return isPage ? util_message.iU`an HTML page without a title` : util_message.iU`an empty body`;
+   return util_message.iU`${isPage ? "an HTML page" : "a body"} that begins with ${(0, 
    util_message.Nt)((0, util_message.Ir)(words, 80))}`;
   }
   function textOfPage(page) {
@@ -947,7 +897,7 @@ var __webpack_modules__ = {
   const LATEST_DATE_MS = Date.UTC(2100, 0);
   function dateMsOf({date: date = ""}) {
    const dateMs = Date.parse(date);
-   return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : undefined;
+   return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : void 0;
   }
   // CONCATENATED MODULE: ./src/codearts/record.ts
   const RECORD_FIELDS = {
@@ -995,7 +945,7 @@ var __webpack_modules__ = {
     why: "its record is empty"
    };
    const mismatch = casingMismatch(result, Object.keys(RECORD_FIELDS));
-   if (mismatch !== undefined) return {
+   if (mismatch !== void 0) return {
     ok: false,
     why: mismatch
    };
@@ -1021,7 +971,7 @@ var __webpack_modules__ = {
    return kind === "identity" && isNumber(value) && /^-?[0-9]+$/.test(textOf(value));
   }
   function typeName(value) {
-   if (value === null || value === undefined) return value === null ? "null" : "missing";
+   if (value === null || value === void 0) return value === null ? "null" : "missing";
    if (Array.isArray(value)) return "an array";
    if (typeof value === "string") return "a text";
    return isNumber(value) ? "a number" : typeof value === "boolean" ? "a boolean" : "an object";
@@ -1042,7 +992,7 @@ var __webpack_modules__ = {
   function timeOf(text) {
    const isTime = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text);
    const ms = isTime ? Date.parse(text) : Number.NaN;
-   return ms >= 0 ? ms : undefined;
+   return ms >= 0 ? ms : void 0;
   }
   // CONCATENATED MODULE: ./src/codearts/build-list.ts
   const SECOND_MS = 1e3;
@@ -1115,7 +1065,7 @@ var __webpack_modules__ = {
       if (page + 1 < MAX_PAGES) continue;
       return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`);
      }
-     const haveMoved = parsed.buildCount === undefined && isShort;
+     const haveMoved = parsed.buildCount === void 0 && isShort;
      if (isLast && !haveMoved && isWhole(parsed, builds.size)) return {
       ok: true,
       value: [ ...builds.values() ]
@@ -1137,7 +1087,7 @@ var __webpack_modules__ = {
      this.#shared.asked ??= asked;
      first = await asked;
      if (first.response.ok) this.#shared.zone = first.zone;
-     if (this.#shared.asked === asked) this.#shared.asked = undefined;
+     if (this.#shared.asked === asked) this.#shared.asked = void 0;
     }
     if (!first.response.ok) return first;
     this.#hasAnswered = true;
@@ -1166,8 +1116,8 @@ var __webpack_modules__ = {
      isSkipped: false
     };
     const knownError = () => {
-     skip.isSkipped = shared.zone !== before || tried === undefined && shared.asked !== undefined;
-     return skip.isSkipped ? OUTDATED : undefined;
+     skip.isSkipped = shared.zone !== before || tried === void 0 && shared.asked !== void 0;
+     return skip.isSkipped ? OUTDATED : void 0;
     };
     const outlastsThrottling = options.outlastsThrottling === true && this.#hasAnswered;
     const path = pathOf(this.#jobId, 0, bounds);
@@ -1177,7 +1127,7 @@ var __webpack_modules__ = {
      knownError: knownError
     });
     if (skip.isSkipped && !response.ok) {
-     if (tried === undefined) await shared.asked;
+     if (tried === void 0) await shared.asked;
      return this.#readPageZero(window, options);
     }
     return {
@@ -1199,8 +1149,8 @@ var __webpack_modules__ = {
    return !response.ok && response.error.reason === "service_error" && !response.error.retryable;
   }
   function unusable(answer, why, retryable = false) {
-   const problem = (0, util_message.iU)`The list of builds cannot be used`;
-   const remedy = (0, util_message.iU)`Run the step again later, or give build_no: then it needs no list`;
+   const problem = util_message.iU`The list of builds cannot be used`;
+   const remedy = util_message.iU`Run the step again later, or give build_no: then it needs no list`;
    return {
     ok: false,
     error: {
@@ -1223,18 +1173,18 @@ var __webpack_modules__ = {
    return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
   }
   function isLastPage(page, {rows: rows, pageCount: pageCount, buildCount: buildCount}) {
-   if (pageCount !== undefined) return page + 1 >= pageCount;
-   return buildCount === undefined ? rows.length < PAGE_SIZE : (page + 1) * PAGE_SIZE >= buildCount;
+   if (pageCount !== void 0) return page + 1 >= pageCount;
+   return buildCount === void 0 ? rows.length < PAGE_SIZE : (page + 1) * PAGE_SIZE >= buildCount;
   }
   function isWhole({pageCount: pageCount, buildCount: buildCount}, count) {
-   if (buildCount !== undefined && buildCount !== count) return false;
+   if (buildCount !== void 0 && buildCount !== count) return false;
    const filledPages = Math.ceil(count / PAGE_SIZE);
-   if (pageCount === undefined || pageCount === filledPages) return true;
-   return pageCount > filledPages && (buildCount !== undefined || count === 0);
+   if (pageCount === void 0 || pageCount === filledPages) return true;
+   return pageCount > filledPages && (buildCount !== void 0 || count === 0);
   }
   function describe({pageCount: pageCount, buildCount: buildCount}) {
-   const builds = buildCount === undefined ? [] : [ `${buildCount} ${buildCount === 1 ? "build" : "builds"}` ];
-   const pages = pageCount === undefined ? [] : [ `${pageCount} ${pageCount === 1 ? "page" : "pages"}` ];
+   const builds = buildCount === void 0 ? [] : [ `${buildCount} ${buildCount === 1 ? "build" : "builds"}` ];
+   const pages = pageCount === void 0 ? [] : [ `${pageCount} ${pageCount === 1 ? "page" : "pages"}` ];
    return [ ...builds, ...pages ].join(" on ") || "no total";
   }
   function merged(row, earlier = row) {
@@ -1249,13 +1199,13 @@ var __webpack_modules__ = {
    const noList = "its result is not a list of builds";
    if (!isJsonObject(result)) return noList;
    const mismatch = casingMismatch(result, [ "job_build_states", "total_page", "total_record" ]);
-   if (mismatch !== undefined) return mismatch;
-   const items = eitherCase(result, "job_build_states") ?? undefined;
+   if (mismatch !== void 0) return mismatch;
+   const items = eitherCase(result, "job_build_states") ?? void 0;
    const pageCount = totalOf(result, "total_page");
    const buildCount = totalOf(result, "total_record");
    if (Number.isNaN(pageCount) || Number.isNaN(buildCount)) return "a total of its list is not a number";
-   if (items === undefined && pageCount === undefined && buildCount === undefined) return noList;
-   if (items !== undefined && !Array.isArray(items)) return "its job_build_states is not a list";
+   if (items === void 0 && pageCount === void 0 && buildCount === void 0) return noList;
+   if (items !== void 0 && !Array.isArray(items)) return "its job_build_states is not a list";
    if ((buildCount ?? 0) > MAX_ROWS || (pageCount ?? 0) > MAX_PAGES) return `its list announces ${describe({
     pageCount: pageCount,
     buildCount: buildCount
@@ -1279,17 +1229,17 @@ var __webpack_modules__ = {
   }
   function totalOf(result, name) {
    const value = eitherCase(result, name);
-   if (value === undefined || value === null || value === "") return undefined;
+   if (value === void 0 || value === null || value === "") return;
    const text = scalarText(value);
    return /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
   }
   function parseRow(row) {
    const mismatch = casingMismatch(row, [ "commit_id", "commit_info", "job_running_status" ]);
-   if (mismatch !== undefined) return mismatch;
+   if (mismatch !== void 0) return mismatch;
    const buildNo = buildNoOf(eitherCase(row, "number"));
-   if (buildNo === undefined) return "its list has a build without a number";
+   if (buildNo === void 0) return "its list has a build without a number";
    const [running, state] = [ eitherCase(row, "job_running_status"), eitherCase(row, "state") ];
-   const isFinished = typeof running === "string" && running.toLowerCase() === "finished" || typeof state === "string" && outcomeOf(state) !== undefined;
+   const isFinished = typeof running === "string" && running.toLowerCase() === "finished" || typeof state === "string" && outcomeOf(state) !== void 0;
    return {
     buildNo: buildNo,
     commit: commitOf(row),
@@ -1307,13 +1257,13 @@ var __webpack_modules__ = {
    const response = await get(`/v1/job/${jobId}/running-status`, options);
    if (!response.ok) return response;
    const {result: result, answer: answer} = response;
-   if (!isJsonObject(result)) return invalid(answer, (0, util_message.iU)`its result is not the running status of a build task`);
+   if (!isJsonObject(result)) return invalid(answer, util_message.iU`its result is not the running status of a build task`);
    const mismatch = casingMismatch(result, [ "last_build_no" ]);
-   if (mismatch !== undefined) return invalid(answer, [ mismatch ]);
+   if (mismatch !== void 0) return invalid(answer, [ mismatch ]);
    const last = eitherCase(result, "last_build_no");
-   const isNone = last === undefined || last === null || last === "" || last === "0" || last === 0;
+   const isNone = last === void 0 || last === null || last === "" || last === "0" || last === 0;
    const value = buildNoOf(last);
-   if (value === undefined && !isNone) return invalid(answer, (0, util_message.iU)`its last_build_no is not the number of a build`);
+   if (value === void 0 && !isNone) return invalid(answer, util_message.iU`its last_build_no is not the number of a build`);
    return {
     ok: true,
     value: value
@@ -1355,7 +1305,7 @@ var __webpack_modules__ = {
     const before = versions.filter(version => account.isMissing(version));
     for (const apiVersion of versions) {
      const isGone = () => account.isMissing(apiVersion) && !before.includes(apiVersion);
-     const knownError = () => isGone() ? KNOWN_TO_BE_GONE : undefined;
+     const knownError = () => isGone() ? KNOWN_TO_BE_GONE : void 0;
      const path = recordPath(apiVersion, build);
      const response = await getFor(jobId)(path, {
       ...requestOptions,
@@ -1405,7 +1355,7 @@ var __webpack_modules__ = {
   }
   function recordOf({result: result, answer: answer, dateMs: dateMs}, apiVersion, nowMs) {
    if (isNothing(result)) {
-    const {error: error} = invalid(answer, (0, util_message.iU)`its result is empty`);
+    const {error: error} = invalid(answer, util_message.iU`its result is empty`);
     const words = {
      problem: [ NO_RECORD_YET.problem ],
      remedy: [ NO_RECORD_YET.remedy ]
@@ -1442,7 +1392,7 @@ var __webpack_modules__ = {
     maxBodyBytes: maxBodyBytes
    };
    const send = queue.sender(options);
-   const {result: result, ...tried} = await withTries(() => send(request, authorized => http.send(authorized, signal)), response => response.ok ? undefined : response.error, {
+   const {result: result, ...tried} = await withTries(() => send(request, authorized => http.send(authorized, signal)), response => response.ok ? void 0 : response.error, {
     ...retry,
     onRetry: onRetry,
     maxTries: maxTries,
@@ -1467,14 +1417,14 @@ var __webpack_modules__ = {
   const MISSING = [ "record_missing", "build_missing", "address_unknown", "api_unknown", "api_missing" ];
   function combined(errors) {
    const last = errors.at(-1)?.error;
-   if (last === undefined) throw new Error("there is no version of the API to ask");
+   if (last === void 0) throw new Error("there is no version of the API to ask");
    if (errors.length === 1) return last;
    const kind = MISSING.includes(last.kind) ? MISSING.find(one => errors.some(({error: error}) => error.kind === one)) : last.kind;
    const deciding = errors.find(({error: error}) => error.kind === kind)?.error ?? last;
    return {
     ...deciding,
     message: (0, util_message.oR)(describeVersions(errors), "; "),
-    requestId: undefined
+    requestId: void 0
    };
   }
   function describeVersions(errors) {
@@ -1482,14 +1432,13 @@ var __webpack_modules__ = {
     const versions = group.map(({apiVersion: apiVersion}) => apiVersion).join(", ");
     const ids = group.map(({error: error}) => error.requestId ?? "").filter(id => id !== "");
     const shown = (0, util_message.oR)(ids.map(id => [ (0, util_message.hD)(id, 80) ]), ", ");
-    const end = ids.length === 0 ? [] : (0, util_message.iU)`, request ${ids.length === 1 ? "ID" : "IDs"} ${shown}`;
-    return (0, util_message.iU)`API ${versions}: ${group[0]?.error.message ?? []}${end}`;
+    const end = ids.length === 0 ? [] : util_message.iU`, request ${ids.length === 1 ? "ID" : "IDs"} ${shown}`;
+    return util_message.iU`API ${versions}: ${group[0]?.error.message ?? []}${end}`;
    });
   }
   // CONCATENATED MODULE: ./src/util/api-error.ts
   function detailsOf({message: said, requestId: requestId = "", tries: tries}) {
-   return [ said, ...requestId === "" ? [] : [ (0, util_message.iU)`request ID ${(0, 
-   util_message.hD)(requestId, 80)}` ], ...tries === undefined ? [] : [ (0, util_message.iU)`${tries} tries` ] ];
+   return [ said, ...requestId === "" ? [] : [ util_message.iU`request ID ${(0, util_message.hD)(requestId, 80)}` ], ...tries === void 0 ? [] : [ util_message.iU`${tries} tries` ] ];
   }
   function api_error_describeError(error) {
    return (0, util_message.oR)(detailsOf(error), ", ");
@@ -1506,7 +1455,7 @@ var __webpack_modules__ = {
   };
   async function sleep(clock, ms, signal) {
    if (signal.aborted) return;
-   let cancel = () => undefined;
+   let cancel = () => {};
    const passed = new Promise(resolve => {
     cancel = clock.after(ms, resolve);
    });
@@ -1514,11 +1463,11 @@ var __webpack_modules__ = {
    cancel();
   }
   async function unlessAborted(promise, signal) {
-   if (signal.aborted) return undefined;
-   let onAbort = () => undefined;
+   if (signal.aborted) return;
+   let onAbort = () => {};
    const aborted = new Promise(resolve => {
     onAbort = () => {
-     resolve(undefined);
+     resolve(void 0);
     };
    });
    signal.addEventListener("abort", onAbort);
@@ -1532,7 +1481,7 @@ var __webpack_modules__ = {
    const timeUp = new AbortController;
    let leftMs = ms;
    let sinceMs = 0;
-   let stop = () => undefined;
+   let stop = () => {};
    const resume = () => {
     sinceMs = clock.nowMs();
     stop = clock.after(leftMs, () => {
@@ -1569,7 +1518,7 @@ var __webpack_modules__ = {
    };
    const response = await download(`/v1/log/${recordId}/download-log`, sink, signal);
    if ("streamed" in response) {
-    if (response.streamed === "part") return endNotReached((0, util_message.iU)` within ${size(MAX_LOG_BYTES)}`);
+    if (response.streamed === "part") return endNotReached(util_message.iU` within ${size(MAX_LOG_BYTES)}`);
     const lines = lastLines(last.bytes(), last.isCut, maxLines);
     return {
      ok: true,
@@ -1579,9 +1528,9 @@ var __webpack_modules__ = {
      }
     };
    }
-   if (response.ok) return invalid(response.answer, (0, util_message.iU)`it is JSON, not a log`);
+   if (response.ok) return invalid(response.answer, util_message.iU`it is JSON, not a log`);
    if (last.total === 0 || response.error.kind === "given_up") return response;
-   return endNotReached((0, util_message.iU)`: after ${size(last.total)} ${api_error_describeError(response.error)}`);
+   return endNotReached(util_message.iU`: after ${size(last.total)} ${api_error_describeError(response.error)}`);
   }
   function endNotReached(where) {
    const reason = "invalid_response";
@@ -1589,7 +1538,7 @@ var __webpack_modules__ = {
     problem: [ PROBLEMS[reason] ],
     remedy: [ REMEDIES[reason] ]
    };
-   const said = (0, util_message.iU)`its end was not reached${where}`;
+   const said = util_message.iU`its end was not reached${where}`;
    return {
     ok: false,
     error: {
@@ -1661,9 +1610,9 @@ var __webpack_modules__ = {
    while (start < 3 && ((bytes[start] ?? 0) & 192) === 128) start++;
    const rest = bytes.subarray(start);
    const utf8 = decodeAs("utf-8", rest);
-   if (utf8 !== undefined) return utf8;
+   if (utf8 !== void 0) return utf8;
    const texts = [ 0, 1, 2, 3 ].map(from => decodeAs("gb18030", bytes.subarray(from)));
-   return texts.find(text => text !== undefined) ?? decode(rest);
+   return texts.find(text => text !== void 0) ?? decode(rest);
   }
   const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
   function decode(bytes) {
@@ -1676,12 +1625,12 @@ var __webpack_modules__ = {
      ignoreBOM: true
     }).decode(bytes);
    } catch {
-    return undefined;
+    return;
    }
   }
   function decodeWithEscapes(bytes) {
    return bytes.toString("latin1").replace(CHARACTER, (character, other) => {
-    if (other === undefined) return Buffer.from(character, "latin1").toString("utf8");
+    if (other === void 0) return Buffer.from(character, "latin1").toString("utf8");
     return `\\x${other.charCodeAt(0).toString(16)}`;
    });
   }
@@ -1691,7 +1640,7 @@ var __webpack_modules__ = {
    const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options);
    if (!response.ok) return response;
    const value = parseStages(response.result);
-   return value === undefined ? invalid(response.answer, (0, util_message.iU)`its result has no build_stages`) : {
+   return value === void 0 ? invalid(response.answer, util_message.iU`its result has no build_stages`) : {
     ok: true,
     value: value
    };
@@ -1700,8 +1649,8 @@ var __webpack_modules__ = {
    return /^[0-9a-z-]{36}$/.test(text);
   }
   function parseStages(result) {
-   const stages = isJsonObject(result) ? eitherCase(result, "build_stages") : undefined;
-   if (!isJsonObject(stages)) return undefined;
+   const stages = isJsonObject(result) ? eitherCase(result, "build_stages") : void 0;
+   if (!isJsonObject(stages)) return;
    return Object.entries(stages).flatMap(([key, stage]) => isJsonObject(stage) ? [ {
     key: key,
     stage: stage
@@ -1727,13 +1676,13 @@ var __webpack_modules__ = {
    } : response;
   }
   function parseTestResults(result) {
-   if (!isJsonObject(result)) return undefined;
+   if (!isJsonObject(result)) return;
    const whole = countsOf(eitherCase(result, "summary"));
-   if (whole === undefined) return undefined;
+   if (whole === void 0) return;
    const parts = eitherCase(result, "sub_summarys");
    const stages = (Array.isArray(parts) ? parts.slice(0, MAX_STAGES) : []).flatMap(part => {
     const counts = countsOf(part);
-    return counts === undefined ? [] : [ {
+    return counts === void 0 ? [] : [ {
      ...counts,
      name: nameOf(part)
     } ];
@@ -1747,9 +1696,9 @@ var __webpack_modules__ = {
    return isJsonObject(part) ? scalarText(eitherCase(part, "stage_name")) : "";
   }
   function countsOf(summary) {
-   if (!isJsonObject(summary)) return undefined;
+   if (!isJsonObject(summary)) return;
    const [total, failures] = [ countIn(summary, "total"), countIn(summary, "failures") ];
-   if (total === undefined || total === 0 || failures === undefined) return undefined;
+   if (total === void 0 || total === 0 || failures === void 0) return;
    const isNone = name => (eitherCase(summary, name) ?? 0) === 0;
    const isWhole = (eitherCase(summary, "success") ?? total) === total;
    const allPassed = failures === 0 && isNone("errors") && isNone("others") && isWhole;
@@ -1762,7 +1711,7 @@ var __webpack_modules__ = {
   }
   function countIn(summary, name) {
    const value = eitherCase(summary, name);
-   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : void 0;
   }
   // CONCATENATED MODULE: ./src/codearts/diagnosis.ts
   const MAX_DIAGNOSIS_MS = 2e4;
@@ -1774,7 +1723,7 @@ var __webpack_modules__ = {
    end();
    return {
     ...ofRecord,
-    ...tests === undefined ? {} : {
+    ...tests === void 0 ? {} : {
      tests: tests
     },
     notices: notices
@@ -1782,13 +1731,13 @@ var __webpack_modules__ = {
   }
   async function stagesAndLog(recordId, {service: service, logLines: logLines, cancel: cancel}, signal) {
    if (!isRecordId(recordId)) return {
-    notices: [ (0, util_message.iU)`The stages and the log cannot be read, because the record has no build_record_id that can be used` ]
+    notices: [ util_message.iU`The stages and the log cannot be read, because the record has no build_record_id that can be used` ]
    };
    const [stages, log] = await Promise.all([ inTime(readStages(service.get, recordId, {
     maxTries: 1,
     signal: signal,
     isOptional: true
-   }), signal, cancel), logLines === 0 ? undefined : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel) ]);
+   }), signal, cancel), logLines === 0 ? void 0 : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel) ]);
    return {
     ...stages.ok ? {
      stages: stages.value
@@ -1796,8 +1745,7 @@ var __webpack_modules__ = {
     ...log?.ok === true ? {
      log: log.value
     } : {},
-    notices: [ ...stages.ok ? [] : [ (0, util_message.iU)`The stages of the build could not be read: ${stages.why}` ], ...log?.ok === false ? [ (0, 
-    util_message.iU)`The log of the build could not be read: ${log.why}` ] : [] ]
+    notices: [ ...stages.ok ? [] : [ util_message.iU`The stages of the build could not be read: ${stages.why}` ], ...log?.ok === false ? [ util_message.iU`The log of the build could not be read: ${log.why}` ] : [] ]
    };
   }
   async function testsOf(build, {service: service, cancel: cancel, log: log}, signal) {
@@ -1807,15 +1755,15 @@ var __webpack_modules__ = {
     isOptional: true
    });
    const tests = await inTime(read, signal, cancel);
-   if (tests.ok && tests.value !== undefined) return tests.value;
+   if (tests.ok && tests.value !== void 0) return tests.value;
    const why = tests.ok ? "the answer has none that can be read" : tests.why;
-   log.debug((0, util_message.iU)`There are no test results of build ${build.buildNo}: ${why}`);
-   return undefined;
+   log.debug(util_message.iU`There are no test results of build ${build.buildNo}: ${why}`);
+   return;
   }
   async function inTime(result, signal, cancel) {
    try {
     const read = await unlessAborted(result, signal);
-    if (read === undefined || !read.ok && read.error.kind === "given_up") return {
+    if (read === void 0 || !read.ok && read.error.kind === "given_up") return {
      ok: false,
      why: [ cancel.aborted ? "the step was cancelled" : TOO_LATE ]
     };
@@ -1902,10 +1850,10 @@ var __webpack_modules__ = {
   }
   function signedHeaders(request, keys, {nowMs: nowMs, addSecret: addSecret}) {
    const own = {
-    ...keys.securityToken === undefined ? {} : {
+    ...keys.securityToken === void 0 ? {} : {
      "X-Security-Token": keys.securityToken
     },
-    ...keys.projectId === undefined ? {} : {
+    ...keys.projectId === void 0 ? {} : {
      "X-Project-Id": keys.projectId
     }
    };
@@ -1925,18 +1873,18 @@ var __webpack_modules__ = {
   }
   function remedyFor({status: status, headers: headers}, {securityToken: securityToken}, source, nowMs) {
    if (status !== 401) return `Add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it. The keys are from ${source}`;
-   const check = securityToken === undefined ? `Check ${source}: both keys must belong to one pair that is neither disabled nor deleted` : `Check ${source}: the keys and the security token must belong together, and must not have expired`;
+   const check = securityToken === void 0 ? `Check ${source}: both keys must belong to one pair that is neither disabled nor deleted` : `Check ${source}: the keys and the security token must belong together, and must not have expired`;
    const lockout = "The step does not try again, because six failures in a row lock an access key for five minutes";
    return afterClockRemedy(`${check}. ${lockout}`, headers, nowMs);
   }
   const SUSPICIOUS_SKEW_MS = 5 * 6e4;
   function serviceTimeMs(headers) {
    const ms = Date.parse(headers.date ?? "");
-   return Number.isNaN(ms) ? undefined : ms;
+   return Number.isNaN(ms) ? void 0 : ms;
   }
   function afterClockRemedy(remedy, headers, nowMs) {
    const serviceMs = serviceTimeMs(headers);
-   if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS) return remedy;
+   if (serviceMs === void 0 || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS) return remedy;
    const minutes = Math.round(Math.abs(serviceMs - nowMs) / 6e4);
    return `Set the clock of this machine: it is ${minutes} minutes ${serviceMs > nowMs ? "behind" : "ahead of"} the clock of the service, ` + `and a signature may be 15 minutes off at most (it says ${formatTime(nowMs)}, and the service says ${formatTime(serviceMs)}). ${remedy}`;
   }
@@ -1970,7 +1918,7 @@ var __webpack_modules__ = {
   };
   async function exchangeToken(agency, job, tools, options) {
    const {given: given} = job;
-   const requested = given === undefined ? await requestIdToken(agency.audience, job, tools, options) : {
+   const requested = given === void 0 ? await requestIdToken(agency.audience, job, tools, options) : {
     ok: true,
     value: given.idToken
    };
@@ -1986,16 +1934,16 @@ var __webpack_modules__ = {
    };
    const lifetime = lifetimeOf(given?.neededMs);
    let exchange = await assume(lifetime);
-   if ((lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked && exchange.response.ok && exchange.response.status === 400) exchange = await assume(undefined);
-   const alsoCheck = given === undefined ? "" : ". Check also that oidc_token has not expired";
+   if ((lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked && exchange.response.ok && exchange.response.status === 400) exchange = await assume(void 0);
+   const alsoCheck = given === void 0 ? "" : ". Check also that oidc_token has not expired";
    if (!exchange.ok) return failed(STS.problem, exchange, {
-    refused: (0, util_message.iU)`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
-    details: (0, util_message.iU)`; ${trustDetails(agency, idToken)}`,
-    unanswered: (0, util_message.iU)`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`
+    refused: util_message.iU`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
+    details: util_message.iU`; ${trustDetails(agency, idToken)}`,
+    unanswered: util_message.iU`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`
    });
    const {response: response} = exchange;
-   const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined);
-   if (value !== undefined) return {
+   const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : void 0);
+   if (value !== void 0) return {
     ok: true,
     value: value
    };
@@ -2023,7 +1971,7 @@ var __webpack_modules__ = {
    };
   }
   function lifetimeOf(neededMs) {
-   if (neededMs === undefined) return undefined;
+   if (neededMs === void 0) return;
    const {min: min, max: max} = LIFETIME_SECONDS;
    return Math.min(Math.max(Math.ceil(neededMs / 1e3), min), max);
   }
@@ -2034,7 +1982,7 @@ var __webpack_modules__ = {
     details: "the runner gives no ACTIONS_ID_TOKEN_REQUEST_URL with a token"
    });
    const url = idTokenUrlOf(idTokenUrl, audience);
-   if (url === undefined) return lastingError("invalid_response", {
+   if (url === void 0) return lastingError("invalid_response", {
     problem: GITHUB.problem,
     remedy: "Check whether an earlier step has set the variable ACTIONS_ID_TOKEN_REQUEST_URL",
     details: "the variable is not an https:// URL"
@@ -2049,12 +1997,12 @@ var __webpack_modules__ = {
    };
    const exchange = await ask(request, GITHUB, tools, options);
    if (!exchange.ok) return failed(GITHUB.problem, exchange, {
-    refused: (0, util_message.iU)`Run the workflow again. If that does not help, check its permissions (id-token: write)`,
-    unanswered: (0, util_message.iU)`${exchange.error.remedy}. For this request the endpoint is GitHub’s (${url.host})`
+    refused: util_message.iU`Run the workflow again. If that does not help, check its permissions (id-token: write)`,
+    unanswered: util_message.iU`${exchange.error.remedy}. For this request the endpoint is GitHub’s (${url.host})`
    });
    const value = oidc_textIn(exchange.result, "value");
-   if (value !== undefined) tools.addSecret(value);
-   if (value !== undefined && isJwt(value)) return {
+   if (value !== void 0) tools.addSecret(value);
+   if (value !== void 0 && isJwt(value)) return {
     ok: true,
     value: value
    };
@@ -2081,12 +2029,10 @@ var __webpack_modules__ = {
    };
   }
   function idTokenUrlOf(text, audience) {
-   if (!URL.canParse(text)) return undefined;
+   if (!URL.canParse(text)) return;
    const url = new URL(text);
-   if (!isSecure(url) || url.username !== "" || url.password !== "") return undefined;
-   if (audience !== undefined) {
-    url.search += `${url.search === "" ? "?" : "&"}audience=${encodeURIComponent(audience)}`;
-   }
+   if (!isSecure(url) || url.username !== "" || url.password !== "") return;
+   if (audience !== void 0) url.search += `${url.search === "" ? "?" : "&"}audience=${encodeURIComponent(audience)}`;
    return url;
   }
   async function ask(request, from, tools, options) {
@@ -2100,7 +2046,7 @@ var __webpack_modules__ = {
       addSecret: addSecret
      })
     };
-   }, exchanged => exchanged.ok ? undefined : exchanged.error, {
+   }, exchanged => exchanged.ok ? void 0 : exchanged.error, {
     ...tools.retry,
     onRetry: tools.onRetry,
     ...options
@@ -2136,7 +2082,7 @@ var __webpack_modules__ = {
      ...said,
      reason: "unauthorized",
      remedy: words.refused,
-     message: (0, util_message.iU)`${error.message}${words.details ?? ""}`
+     message: util_message.iU`${error.message}${words.details ?? ""}`
     }
    } : {
     ok: false,
@@ -2150,9 +2096,9 @@ var __webpack_modules__ = {
    const claims = claimsOf(idToken);
    const shown = [ "aud", "sub", "iss" ].map(name => {
     const value = [ fieldOf(claims, name) ].flat().join(", ");
-    return (0, util_message.iU)`oidc:${name} ${value === "" ? "(none)" : (0, util_message.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
+    return util_message.iU`oidc:${name} ${value === "" ? "(none)" : (0, util_message.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
    });
-   return (0, util_message.oR)([ (0, util_message.iU)`agency ${agencyUrn}`, (0, util_message.iU)`provider ${providerUrn}`, ...shown ], "; ");
+   return (0, util_message.oR)([ util_message.iU`agency ${agencyUrn}`, util_message.iU`provider ${providerUrn}`, ...shown ], "; ");
   }
   function isJwt(text) {
    return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
@@ -2161,7 +2107,7 @@ var __webpack_modules__ = {
    try {
     return JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString());
    } catch {
-    return undefined;
+    return;
    }
   }
   function temporaryKeysIn(value, issuedAtMs) {
@@ -2178,14 +2124,14 @@ var __webpack_modules__ = {
     securityToken: securityToken,
     expiresAtMs: expiresAtMs,
     issuedAtMs: issuedAtMs
-   } : undefined;
+   } : void 0;
   }
   function oidc_textIn(value, name) {
    const field = fieldOf(value, name);
-   return typeof field === "string" ? field : undefined;
+   return typeof field === "string" ? field : void 0;
   }
   function fieldOf(value, name) {
-   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return;
    return value[name];
   }
   // CONCATENATED MODULE: ./src/credentials/temporary-keys.ts
@@ -2227,23 +2173,23 @@ var __webpack_modules__ = {
     };
     const isOfCurrentKeys = this.#keys?.securityToken === request.headers["X-Security-Token"];
     const isRenewable = !this.#isLast && (!isOfCurrentKeys || !this.#areValid(this.#keys));
-    if (isOfCurrentKeys && isRenewable) this.#keys = undefined;
+    if (isOfCurrentKeys && isRenewable) this.#keys = void 0;
     return {
      isRenewable: isRenewable,
      remedy: [ afterClockRemedy(REFUSED_REMEDY, headers, this.#tools.nowMs()) ]
     };
    }
    get #isLast() {
-    return this.#options.job.given !== undefined;
+    return this.#options.job.given !== void 0;
    }
    async #current(signal) {
     const keys = this.#keys;
-    if (keys !== undefined && this.#isLast || this.#areValid(keys, this.#marginMs)) return {
+    if (keys !== void 0 && this.#isLast || this.#areValid(keys, this.#marginMs)) return {
      ok: true,
      value: keys
     };
     this.#exchange ??= this.#renew(signal).finally(() => {
-     this.#exchange = undefined;
+     this.#exchange = void 0;
     });
     const result = await this.#exchange;
     return !result.ok && result.error.kind === "given_up" && !signal.aborted ? this.#current(signal) : result;
@@ -2274,26 +2220,26 @@ var __webpack_modules__ = {
     });
     this.#keys = keys;
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-    this.#tools.log.info((0, util_message.iU)`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}${this.#isLast ? "; they cannot be renewed" : ""}`);
+    this.#tools.log.info(util_message.iU`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}${this.#isLast ? "; they cannot be renewed" : ""}`);
     return {
      ok: true,
      value: keys
     };
    }
    #areValid(keys, marginMs = 0) {
-    return keys !== undefined && this.#lifetimeMs(keys) > marginMs;
+    return keys !== void 0 && this.#lifetimeMs(keys) > marginMs;
    }
    #lifetimeMs({expiresAtMs: expiresAtMs}) {
     return expiresAtMs - this.#tools.nowMs() - this.#serviceAheadMs;
    }
    #setClock(serviceMs) {
-    if (serviceMs !== undefined) this.#serviceAheadMs = serviceMs - this.#tools.nowMs();
+    if (serviceMs !== void 0) this.#serviceAheadMs = serviceMs - this.#tools.nowMs();
    }
   }
   const REFUSED_REMEDY = "Check region, and that the agency belongs to the account of the build task. " + "The step does not try again, because repeated failures lock keys";
   const NOT_RENEWED_REMEDY = "Let the agency allow sessions as long as timeout_minutes, or wait for a shorter time: the temporary keys have expired, and " + "could not be renewed, because oidc_token can be exchanged only while it is new";
   function memberRemedy({agencyUrn: agencyUrn}) {
-   return (0, util_message.iU)`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
+   return util_message.iU`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
   }
   // CONCATENATED MODULE: ./src/credentials/credentials.ts
   function tokenCredentials(token) {
@@ -2340,55 +2286,27 @@ var __webpack_modules__ = {
   // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
   function getProxyUrl(reqUrl) {
    const usingSsl = reqUrl.protocol === "https:";
-   if (checkBypass(reqUrl)) {
-    return undefined;
-   }
+   if (checkBypass(reqUrl)) return;
    const proxyVar = (() => {
-    if (usingSsl) {
-     return process.env["https_proxy"] || process.env["HTTPS_PROXY"];
-    } else {
-     return process.env["http_proxy"] || process.env["HTTP_PROXY"];
-    }
+    if (usingSsl) return process.env["https_proxy"] || process.env["HTTPS_PROXY"]; else return process.env["http_proxy"] || process.env["HTTP_PROXY"];
    })();
-   if (proxyVar) {
-    try {
-     return new DecodedURL(proxyVar);
-    } catch (_a) {
-     if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://")) return new DecodedURL(`http://${proxyVar}`);
-    }
-   } else {
-    return undefined;
-   }
+   if (proxyVar) try {
+    return new DecodedURL(proxyVar);
+   } catch (_a) {
+    if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://")) return new DecodedURL(`http://${proxyVar}`);
+   } else return;
   }
   function checkBypass(reqUrl) {
-   if (!reqUrl.hostname) {
-    return false;
-   }
+   if (!reqUrl.hostname) return false;
    const reqHost = reqUrl.hostname;
-   if (isLoopbackAddress(reqHost)) {
-    return true;
-   }
+   if (isLoopbackAddress(reqHost)) return true;
    const noProxy = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
-   if (!noProxy) {
-    return false;
-   }
+   if (!noProxy) return false;
    let reqPort;
-   if (reqUrl.port) {
-    reqPort = Number(reqUrl.port);
-   } else if (reqUrl.protocol === "http:") {
-    reqPort = 80;
-   } else if (reqUrl.protocol === "https:") {
-    reqPort = 443;
-   }
+   if (reqUrl.port) reqPort = Number(reqUrl.port); else if (reqUrl.protocol === "http:") reqPort = 80; else if (reqUrl.protocol === "https:") reqPort = 443;
    const upperReqHosts = [ reqUrl.hostname.toUpperCase() ];
-   if (typeof reqPort === "number") {
-    upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-   }
-   for (const upperNoProxyItem of noProxy.split(",").map(x => x.trim().toUpperCase()).filter(x => x)) {
-    if (upperNoProxyItem === "*" || upperReqHosts.some(x => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) {
-     return true;
-    }
-   }
+   if (typeof reqPort === "number") upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+   for (const upperNoProxyItem of noProxy.split(",").map(x => x.trim().toUpperCase()).filter(x => x)) if (upperNoProxyItem === "*" || upperReqHosts.some(x => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) return true;
    return false;
   }
   function isLoopbackAddress(host) {
@@ -2415,7 +2333,7 @@ var __webpack_modules__ = {
    throw new Error("undici is not part of this action: tools/stubs/undici takes its place");
   }
   // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-  var __awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
+  var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
    function adopt(value) {
     return value instanceof P ? value : new P(function(resolve) {
      resolve(value);
@@ -2481,10 +2399,6 @@ var __webpack_modules__ = {
   (function(MediaTypes) {
    MediaTypes["ApplicationJson"] = "application/json";
   })(MediaTypes || (MediaTypes = {}));
-  function lib_getProxyUrl(serverUrl) {
-   const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-   return proxyUrl ? proxyUrl.href : "";
-  }
   const HttpRedirectCodes = [ HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect ];
   const HttpResponseRetryCodes = [ HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout ];
   const RetryableHttpVerbs = [ "OPTIONS", "GET", "DELETE", "HEAD" ];
@@ -2529,11 +2443,7 @@ var __webpack_modules__ = {
     });
    }
   }
-  function isHttps(requestUrl) {
-   const parsedUrl = new URL(requestUrl);
-   return parsedUrl.protocol === "https:";
-  }
-  class HttpClient {
+  class lib_HttpClient {
    constructor(userAgent, handlers, requestOptions) {
     this._ignoreSslError = false;
     this._allowRedirects = true;
@@ -2547,28 +2457,14 @@ var __webpack_modules__ = {
     this.handlers = handlers || [];
     this.requestOptions = requestOptions;
     if (requestOptions) {
-     if (requestOptions.ignoreSslError != null) {
-      this._ignoreSslError = requestOptions.ignoreSslError;
-     }
+     if (requestOptions.ignoreSslError != null) this._ignoreSslError = requestOptions.ignoreSslError;
      this._socketTimeout = requestOptions.socketTimeout;
-     if (requestOptions.allowRedirects != null) {
-      this._allowRedirects = requestOptions.allowRedirects;
-     }
-     if (requestOptions.allowRedirectDowngrade != null) {
-      this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-     }
-     if (requestOptions.maxRedirects != null) {
-      this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-     }
-     if (requestOptions.keepAlive != null) {
-      this._keepAlive = requestOptions.keepAlive;
-     }
-     if (requestOptions.allowRetries != null) {
-      this._allowRetries = requestOptions.allowRetries;
-     }
-     if (requestOptions.maxRetries != null) {
-      this._maxRetries = requestOptions.maxRetries;
-     }
+     if (requestOptions.allowRedirects != null) this._allowRedirects = requestOptions.allowRedirects;
+     if (requestOptions.allowRedirectDowngrade != null) this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+     if (requestOptions.maxRedirects != null) this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+     if (requestOptions.keepAlive != null) this._keepAlive = requestOptions.keepAlive;
+     if (requestOptions.allowRetries != null) this._allowRetries = requestOptions.allowRetries;
+     if (requestOptions.maxRetries != null) this._maxRetries = requestOptions.maxRetries;
     }
    }
    options(requestUrl, additionalHeaders) {
@@ -2647,9 +2543,7 @@ var __webpack_modules__ = {
    }
    request(verb, requestUrl, data, headers) {
     return __awaiter(this, void 0, void 0, function*() {
-     if (this._disposed) {
-      throw new Error("Client has already been disposed.");
-     }
+     if (this._disposed) throw new Error("Client has already been disposed.");
      const parsedUrl = new URL(requestUrl);
      let info = this._prepareRequest(verb, parsedUrl, headers);
      const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
@@ -2659,43 +2553,25 @@ var __webpack_modules__ = {
       response = yield this.requestRaw(info, data);
       if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
        let authenticationHandler;
-       for (const handler of this.handlers) {
-        if (handler.canHandleAuthentication(response)) {
-         authenticationHandler = handler;
-         break;
-        }
+       for (const handler of this.handlers) if (handler.canHandleAuthentication(response)) {
+        authenticationHandler = handler;
+        break;
        }
-       if (authenticationHandler) {
-        return authenticationHandler.handleAuthentication(this, info, data);
-       } else {
-        return response;
-       }
+       if (authenticationHandler) return authenticationHandler.handleAuthentication(this, info, data); else return response;
       }
       let redirectsRemaining = this._maxRedirects;
       while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
        const redirectUrl = response.message.headers["location"];
-       if (!redirectUrl) {
-        break;
-       }
+       if (!redirectUrl) break;
        const parsedRedirectUrl = new URL(redirectUrl);
-       if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) {
-        throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
-       }
+       if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
        yield response.readBody();
-       if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-        for (const header in headers) {
-         if (header.toLowerCase() === "authorization") {
-          delete headers[header];
-         }
-        }
-       }
+       if (parsedRedirectUrl.hostname !== parsedUrl.hostname) for (const header in headers) if (header.toLowerCase() === "authorization") delete headers[header];
        info = this._prepareRequest(verb, parsedRedirectUrl, headers);
        response = yield this.requestRaw(info, data);
        redirectsRemaining--;
       }
-      if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-       return response;
-      }
+      if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) return response;
       numTries += 1;
       if (numTries < maxTries) {
        yield response.readBody();
@@ -2706,22 +2582,14 @@ var __webpack_modules__ = {
     });
    }
    dispose() {
-    if (this._agent) {
-     this._agent.destroy();
-    }
+    if (this._agent) this._agent.destroy();
     this._disposed = true;
    }
    requestRaw(info, data) {
     return __awaiter(this, void 0, void 0, function*() {
      return new Promise((resolve, reject) => {
       function callbackForResult(err, res) {
-       if (err) {
-        reject(err);
-       } else if (!res) {
-        reject(new Error("Unknown error"));
-       } else {
-        resolve(res);
-       }
+       if (err) reject(err); else if (!res) reject(new Error("Unknown error")); else resolve(res);
       }
       this.requestRawWithCallback(info, data, callbackForResult);
      });
@@ -2729,9 +2597,7 @@ var __webpack_modules__ = {
    }
    requestRawWithCallback(info, data, onResult) {
     if (typeof data === "string") {
-     if (!info.options.headers) {
-      info.options.headers = {};
-     }
+     if (!info.options.headers) info.options.headers = {};
      info.options.headers["Content-Length"] = Buffer.byteLength(data, "utf8");
     }
     let callbackCalled = false;
@@ -2743,32 +2609,26 @@ var __webpack_modules__ = {
     }
     const req = info.httpModule.request(info.options, msg => {
      const res = new HttpClientResponse(msg);
-     handleResult(undefined, res);
+     handleResult(void 0, res);
     });
     let socket;
     req.on("socket", sock => {
      socket = sock;
     });
     req.setTimeout(this._socketTimeout || 3 * 6e4, () => {
-     if (socket) {
-      socket.end();
-     }
+     if (socket) socket.end();
      handleResult(new Error(`Request timeout: ${info.options.path}`));
     });
     req.on("error", function(err) {
      handleResult(err);
     });
-    if (data && typeof data === "string") {
-     req.write(data, "utf8");
-    }
+    if (data && typeof data === "string") req.write(data, "utf8");
     if (data && typeof data !== "string") {
      data.on("close", function() {
       req.end();
      });
      data.pipe(req);
-    } else {
-     req.end();
-    }
+    } else req.end();
    }
    getAgent(serverUrl) {
     const parsedUrl = new URL(serverUrl);
@@ -2778,9 +2638,7 @@ var __webpack_modules__ = {
     const parsedUrl = new URL(serverUrl);
     const proxyUrl = getProxyUrl(parsedUrl);
     const useProxy = proxyUrl && proxyUrl.hostname;
-    if (!useProxy) {
-     return;
-    }
+    if (!useProxy) return;
     return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
    }
    _prepareRequest(method, requestUrl, headers) {
@@ -2795,87 +2653,47 @@ var __webpack_modules__ = {
     info.options.path = (info.parsedUrl.pathname || "") + (info.parsedUrl.search || "");
     info.options.method = method;
     info.options.headers = this._mergeHeaders(headers);
-    if (this.userAgent != null) {
-     info.options.headers["user-agent"] = this.userAgent;
-    }
+    if (this.userAgent != null) info.options.headers["user-agent"] = this.userAgent;
     info.options.agent = this._getAgent(info.parsedUrl);
-    if (this.handlers) {
-     for (const handler of this.handlers) {
-      handler.prepareRequest(info.options);
-     }
-    }
+    if (this.handlers) for (const handler of this.handlers) handler.prepareRequest(info.options);
     return info;
    }
    _mergeHeaders(headers) {
-    if (this.requestOptions && this.requestOptions.headers) {
-     return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-    }
+    if (this.requestOptions && this.requestOptions.headers) return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
     return lowercaseKeys(headers || {});
    }
    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
     let clientHeader;
     if (this.requestOptions && this.requestOptions.headers) {
      const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-     if (headerValue) {
-      clientHeader = typeof headerValue === "number" ? headerValue.toString() : headerValue;
-     }
+     if (headerValue) clientHeader = typeof headerValue === "number" ? headerValue.toString() : headerValue;
     }
     const additionalValue = additionalHeaders[header];
-    if (additionalValue !== undefined) {
-     return typeof additionalValue === "number" ? additionalValue.toString() : additionalValue;
-    }
-    if (clientHeader !== undefined) {
-     return clientHeader;
-    }
+    if (additionalValue !== void 0) return typeof additionalValue === "number" ? additionalValue.toString() : additionalValue;
+    if (clientHeader !== void 0) return clientHeader;
     return _default;
    }
    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
     let clientHeader;
     if (this.requestOptions && this.requestOptions.headers) {
      const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-     if (headerValue) {
-      if (typeof headerValue === "number") {
-       clientHeader = String(headerValue);
-      } else if (Array.isArray(headerValue)) {
-       clientHeader = headerValue.join(", ");
-      } else {
-       clientHeader = headerValue;
-      }
-     }
+     if (headerValue) if (typeof headerValue === "number") clientHeader = String(headerValue); else if (Array.isArray(headerValue)) clientHeader = headerValue.join(", "); else clientHeader = headerValue;
     }
     const additionalValue = additionalHeaders[Headers.ContentType];
-    if (additionalValue !== undefined) {
-     if (typeof additionalValue === "number") {
-      return String(additionalValue);
-     } else if (Array.isArray(additionalValue)) {
-      return additionalValue.join(", ");
-     } else {
-      return additionalValue;
-     }
-    }
-    if (clientHeader !== undefined) {
-     return clientHeader;
-    }
+    if (additionalValue !== void 0) if (typeof additionalValue === "number") return String(additionalValue); else if (Array.isArray(additionalValue)) return additionalValue.join(", "); else return additionalValue;
+    if (clientHeader !== void 0) return clientHeader;
     return _default;
    }
    _getAgent(parsedUrl) {
     let agent;
     const proxyUrl = getProxyUrl(parsedUrl);
     const useProxy = proxyUrl && proxyUrl.hostname;
-    if (this._keepAlive && useProxy) {
-     agent = this._proxyAgent;
-    }
-    if (!useProxy) {
-     agent = this._agent;
-    }
-    if (agent) {
-     return agent;
-    }
+    if (this._keepAlive && useProxy) agent = this._proxyAgent;
+    if (!useProxy) agent = this._agent;
+    if (agent) return agent;
     const usingSsl = parsedUrl.protocol === "https:";
     let maxSockets = 100;
-    if (this.requestOptions) {
-     maxSockets = this.requestOptions.maxSockets || external_http_namespaceObject.globalAgent.maxSockets;
-    }
+    if (this.requestOptions) maxSockets = this.requestOptions.maxSockets || external_http_namespaceObject.globalAgent.maxSockets;
     if (proxyUrl && proxyUrl.hostname) {
      const agentOptions = {
       maxSockets: maxSockets,
@@ -2889,11 +2707,7 @@ var __webpack_modules__ = {
      };
      let tunnelAgent;
      const overHttps = proxyUrl.protocol === "https:";
-     if (usingSsl) {
-      tunnelAgent = overHttps ? noAgent : noAgent;
-     } else {
-      tunnelAgent = overHttps ? noAgent : noAgent;
-     }
+     if (usingSsl) tunnelAgent = overHttps ? noAgent : noAgent; else tunnelAgent = overHttps ? noAgent : noAgent;
      agent = tunnelAgent(agentOptions);
      this._proxyAgent = agent;
     }
@@ -2905,21 +2719,15 @@ var __webpack_modules__ = {
      agent = usingSsl ? new external_https_namespaceObject.Agent(options) : new external_http_namespaceObject.Agent(options);
      this._agent = agent;
     }
-    if (usingSsl && this._ignoreSslError) {
-     agent.options = Object.assign(agent.options || {}, {
-      rejectUnauthorized: false
-     });
-    }
+    if (usingSsl && this._ignoreSslError) agent.options = Object.assign(agent.options || {}, {
+     rejectUnauthorized: false
+    });
     return agent;
    }
    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
     let proxyAgent;
-    if (this._keepAlive) {
-     proxyAgent = this._proxyAgentDispatcher;
-    }
-    if (proxyAgent) {
-     return proxyAgent;
-    }
+    if (this._keepAlive) proxyAgent = this._proxyAgentDispatcher;
+    if (proxyAgent) return proxyAgent;
     const usingSsl = parsedUrl.protocol === "https:";
     proxyAgent = new ProxyAgent(Object.assign({
      uri: proxyUrl.href,
@@ -2928,11 +2736,9 @@ var __webpack_modules__ = {
      token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString("base64")}`
     }));
     this._proxyAgentDispatcher = proxyAgent;
-    if (usingSsl && this._ignoreSslError) {
-     proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-      rejectUnauthorized: false
-     });
-    }
+    if (usingSsl && this._ignoreSslError) proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+     rejectUnauthorized: false
+    });
     return proxyAgent;
    }
    _getUserAgentWithOrchestrationId(userAgent) {
@@ -2960,15 +2766,11 @@ var __webpack_modules__ = {
        result: null,
        headers: {}
       };
-      if (statusCode === HttpCodes.NotFound) {
-       resolve(response);
-      }
+      if (statusCode === HttpCodes.NotFound) resolve(response);
       function dateTimeDeserializer(key, value) {
        if (typeof value === "string") {
         const a = new Date(value);
-        if (!isNaN(a.valueOf())) {
-         return a;
-        }
+        if (!isNaN(a.valueOf())) return a;
        }
        return value;
       }
@@ -2977,30 +2779,18 @@ var __webpack_modules__ = {
       try {
        contents = yield res.readBody();
        if (contents && contents.length > 0) {
-        if (options && options.deserializeDates) {
-         obj = JSON.parse(contents, dateTimeDeserializer);
-        } else {
-         obj = JSON.parse(contents);
-        }
+        if (options && options.deserializeDates) obj = JSON.parse(contents, dateTimeDeserializer); else obj = JSON.parse(contents);
         response.result = obj;
        }
        response.headers = res.message.headers;
       } catch (err) {}
       if (statusCode > 299) {
        let msg;
-       if (obj && obj.message) {
-        msg = obj.message;
-       } else if (contents && contents.length > 0) {
-        msg = contents;
-       } else {
-        msg = `Failed request: (${statusCode})`;
-       }
+       if (obj && obj.message) msg = obj.message; else if (contents && contents.length > 0) msg = contents; else msg = `Failed request: (${statusCode})`;
        const err = new HttpClientError(msg, statusCode);
        err.result = response.result;
        reject(err);
-      } else {
-       resolve(response);
-      }
+      } else resolve(response);
      }));
     });
    }
@@ -3010,9 +2800,9 @@ var __webpack_modules__ = {
   // CONCATENATED MODULE: ./src/http/proxy.ts
   function proxyFor(url) {
    const named = addressFor(url);
-   if (named === undefined) return undefined;
+   if (named === void 0) return;
    const proxy = parseProxyAddress(named.address);
-   if (proxy !== undefined) return proxy;
+   if (proxy !== void 0) return proxy;
    const message = [ `the variable is ${named.variable}, which takes http:// and https:// alone` ];
    throw new network_errors.pM({
     kind: "proxy_address",
@@ -3022,11 +2812,11 @@ var __webpack_modules__ = {
   }
   function proxySecrets(url) {
    const address = addressFor(url)?.address;
-   if (address === undefined) return [];
+   if (address === void 0) return [];
    const userInfo = userInfoIn(address);
    const given = split(userInfo).password;
    const proxy = parseProxyAddress(address);
-   if (proxy === undefined) return secretsOf([ "address", userInfo ], [ "password", given ]);
+   if (proxy === void 0) return secretsOf([ "address", userInfo ], [ "password", given ]);
    const {password: password} = proxy;
    if (password === "") return [];
    return secretsOf([ "password", given ], [ "password", password ], [ "basic", `${proxy.username}:${password}` ]);
@@ -3036,12 +2826,12 @@ var __webpack_modules__ = {
   }
   function parseProxyAddress(address) {
    const match = /^(?:[ \t\r\n]*(https?:\/\/)|(?!https?:))([^/\\?#\s]*)@([^@/\\?#\s]+)\/?[ \t\r\n]*$/i.exec(address);
-   if (match === null && address.includes("@")) return undefined;
+   if (match === null && address.includes("@")) return;
    const [, scheme = "", userInfo = "", host = address] = match ?? [];
    const url = httpUrl(scheme + host);
    const {username: username, password: password} = split(userInfo);
    const [user, secret] = [ proxy_decoded(username), proxy_decoded(password) ];
-   if (url === undefined || user === undefined || secret === undefined) return undefined;
+   if (url === void 0 || user === void 0 || secret === void 0) return;
    const protocol = url.protocol === "https:" ? "https:" : "http:";
    return {
     protocol: protocol,
@@ -3054,7 +2844,7 @@ var __webpack_modules__ = {
   }
   const PROXY_VARIABLES = [ "https_proxy", "HTTPS_PROXY" ];
   function addressFor(url) {
-   if (url.protocol !== "https:" || checkBypass(url)) return undefined;
+   if (url.protocol !== "https:" || checkBypass(url)) return;
    const named = PROXY_VARIABLES.map(variable => ({
     variable: variable,
     address: process.env[variable] ?? ""
@@ -3062,10 +2852,10 @@ var __webpack_modules__ = {
    return named.find(({address: address}) => address !== "");
   }
   function httpUrl(text) {
-   const written = URL.canParse(text) ? new URL(text) : undefined;
+   const written = URL.canParse(text) ? new URL(text) : void 0;
    if (written?.protocol === "http:" || written?.protocol === "https:") return written;
    const withScheme = `http://${text}`;
-   return text.includes("://") || !URL.canParse(withScheme) ? undefined : new URL(withScheme);
+   return text.includes("://") || !URL.canParse(withScheme) ? void 0 : new URL(withScheme);
   }
   function userInfoIn(address) {
    return /^\s*(?:https?:|[a-z][a-z0-9+.-]*:(?=\/\/))?[/\\]*(.*)@/is.exec(address)?.[1] ?? "";
@@ -3092,7 +2882,7 @@ var __webpack_modules__ = {
    try {
     return decodeURIComponent(text);
    } catch {
-    return undefined;
+    return;
    }
   }
   // CONCATENATED MODULE: external "node:net"
@@ -3113,7 +2903,7 @@ var __webpack_modules__ = {
    createConnection(options, connected) {
     this.#openTunnel(options).then(tunnel => {
      const secure = super.createConnection(Object.assign({}, options, {
-      timeout: undefined,
+      timeout: void 0,
       socket: tunnel
      }));
      if (!secure) return;
@@ -3200,12 +2990,12 @@ var __webpack_modules__ = {
    #socketOptions;
    #agent;
    #addresses;
-   #onConnection=() => undefined;
+   #onConnection=() => {};
    constructor(url, userAgent, addressTimeoutMs, addresses) {
     this.proxy = proxyFor(url);
     this.#addresses = addresses;
     this.#isSecure = url.protocol === "https:";
-    this.#client = new HttpClient(userAgent, [], {
+    this.#client = new lib_HttpClient(userAgent, [], {
      allowRedirects: false,
      allowRetries: false,
      keepAlive: true
@@ -3275,7 +3065,7 @@ var __webpack_modules__ = {
      reuseSocket(connection, request);
      this.#onConnection(connection, true);
     };
-    if (this.proxy !== undefined) return agent;
+    if (this.proxy !== void 0) return agent;
     const createConnection = agent.createConnection.bind(agent);
     agent.createConnection = (options, connected) => {
      const connection = createConnection(options, connected);
@@ -3285,7 +3075,7 @@ var __webpack_modules__ = {
     return agent;
    }
    #createAgentOfKind() {
-    if (this.proxy !== undefined) return new TunnelAgent(this.proxy, this.#socketOptions);
+    if (this.proxy !== void 0) return new TunnelAgent(this.proxy, this.#socketOptions);
     const kept = {
      keepAlive: true,
      timeout: origin_MAX_IDLE_MS
@@ -3294,7 +3084,7 @@ var __webpack_modules__ = {
    }
   }
   function watchConnection() {
-   let fail = () => undefined;
+   let fail = () => {};
    const failed = new Promise((_, reject) => {
     fail = reject;
    });
@@ -3336,7 +3126,7 @@ var __webpack_modules__ = {
     origins.set(url.origin, origin);
     return origin;
    };
-   const exchange = async (request, read, signal = (new AbortController).signal, onSending = () => undefined) => {
+   const exchange = async (request, read, signal = (new AbortController).signal, onSending = () => {}) => {
     if (signal.aborted) return {
      ok: false,
      error: network_errors.gD
@@ -3370,7 +3160,7 @@ var __webpack_modules__ = {
     this.#onSending = onSending;
    }
    async run(read, deadlineMs, signal) {
-    let fail = () => undefined;
+    let fail = () => {};
     const gaveUp = new Promise(resolve => {
      fail = error => {
       resolve({
@@ -3402,7 +3192,7 @@ var __webpack_modules__ = {
     const {method: method, url: url} = this.#request;
     for (;;) {
      const mayBeClosed = method === "GET" && this.#origin.hasIdleConnection;
-     this.#phase = proxy === undefined ? `waiting for ${url.host}` : `waiting for the proxy ${proxy.host}`;
+     this.#phase = proxy === void 0 ? `waiting for ${url.host}` : `waiting for the proxy ${proxy.host}`;
      try {
       this.#message = await this.#origin.send(this.#request, {
        signal: this.#end.signal,
@@ -3418,7 +3208,7 @@ var __webpack_modules__ = {
        host: url.host,
        isProxy: false
       }, this.#origin.hasAnswered);
-      const wasClosed = error.kind === "cut" && mayBeClosed && this.#message === undefined;
+      const wasClosed = error.kind === "cut" && mayBeClosed && this.#message === void 0;
       if (!wasClosed) return {
        ok: false,
        error: error
@@ -3430,7 +3220,7 @@ var __webpack_modules__ = {
   async function readResponse(message, maxBodyBytes) {
    const {statusCode: status = 0, headers: headers} = message;
    const refused = refusedUnread(headers, maxBodyBytes);
-   const body = refused === undefined ? await readText(message, maxBodyBytes) : {
+   const body = refused === void 0 ? await readText(message, maxBodyBytes) : {
     refused: refused
    };
    return {
@@ -3456,7 +3246,7 @@ var __webpack_modules__ = {
   }
   async function pipeBody(message, sink, maxTextBytes) {
    const {statusCode: status = 0, headers: headers} = message;
-   if (refusedUnread(headers, Infinity) !== undefined || !sink.accepts({
+   if (refusedUnread(headers, 1 / 0) !== void 0 || !sink.accepts({
     status: status,
     headers: headers
    })) return readResponse(message, maxTextBytes);
@@ -3485,7 +3275,7 @@ var __webpack_modules__ = {
    if (coding !== "" && coding !== "identity") return `it came in the encoding "${coding}", which was not requested`;
    const transfer = headers["transfer-encoding"]?.trim().toLowerCase() ?? "";
    if (transfer !== "" && transfer !== "chunked") return `it came in the transfer encoding "${transfer}", which was not requested`;
-   return Number(headers["content-length"] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
+   return Number(headers["content-length"] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : void 0;
   }
   function tooLarge(maxBodyBytes) {
    return `it is larger than ${maxBodyBytes / 1024} KiB`;
@@ -3519,7 +3309,7 @@ var __webpack_modules__ = {
    #refusal;
    #throttledUntilMs=new Map;
    #isSettling=false;
-   #stopTimer=() => undefined;
+   #stopTimer=() => {};
    constructor(tools, isForSeveral = false) {
     this.#tools = tools;
     this.#connections = isForSeveral ? CONNECTIONS_OF_SEVERAL : CONNECTIONS;
@@ -3534,7 +3324,7 @@ var __webpack_modules__ = {
     };
     return async (request, via) => {
      const failure = await this.#turn(request.url, options);
-     if (failure !== undefined) return failure;
+     if (failure !== void 0) return failure;
      try {
       return await this.#send(request, via, options.signal, mayRenew);
      } finally {
@@ -3548,7 +3338,6 @@ var __webpack_modules__ = {
     return new Promise(resolve => {
      const giveUp = () => {
       waiting.end(GIVEN_UP);
-      this.#letIn();
      };
      const waiting = {
       pace: this.#paces.find(({rate: rate}) => rate.urls.test(href)),
@@ -3574,7 +3363,7 @@ var __webpack_modules__ = {
     let pauseMs = Number.POSITIVE_INFINITY;
     for (const one of [ ...this.#waiting ].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
      const known = one.knownError?.();
-     if (this.#refusal !== undefined || known !== undefined) {
+     if (this.#refusal !== void 0 || known !== void 0) {
       one.end(this.#refusal ?? (known && {
        ok: false,
        error: known
@@ -3618,7 +3407,7 @@ var __webpack_modules__ = {
     if (response.ok || !answer.ok || answer.status !== 401 && answer.status !== 403) return response;
     const {isRenewable: isRenewable, remedy: remedy} = credentials.refused(answer, authorized.value);
     if (isRenewable && mayRenew()) return this.#send(request, via, signal, mayRenew);
-    const isExplained = remedy !== undefined && response.error.kind === "credentials_refused";
+    const isExplained = remedy !== void 0 && response.error.kind === "credentials_refused";
     const error = isExplained ? {
      ...response.error,
      remedy: remedy
@@ -3631,7 +3420,7 @@ var __webpack_modules__ = {
    }
    async #authorized(request, signal) {
     const authorization = await unlessAborted(this.#tools.credentials.authorize(request, signal), signal);
-    if (authorization === undefined) return GIVEN_UP;
+    if (authorization === void 0) return GIVEN_UP;
     if (authorization.ok) {
      const headers = {
       ...request.headers,
@@ -3662,7 +3451,7 @@ var __webpack_modules__ = {
     if (response.ok || response.error.kind === "build_missing") this.#isAccepted = true;
     for (const {rate: rate} of this.#paces) {
      const task = rate.urls.exec(href)?.[1];
-     if (task === undefined) continue;
+     if (task === void 0) continue;
      if (isThrottled) this.#throttle(task, response.error); else if (response.ok) this.#throttledUntilMs.delete(task);
     }
    }
@@ -3675,7 +3464,7 @@ var __webpack_modules__ = {
     for (const pace of this.#paces) pace.hold(nowMs, pauseMs);
    }
    #stop({problem: problem, remedy: remedy}) {
-    const said = (0, util_message.iU)`it was not asked for, because the service had refused the credentials`;
+    const said = util_message.iU`it was not asked for, because the service had refused the credentials`;
     this.#refusal = {
      ok: false,
      error: {
@@ -3687,7 +3476,6 @@ var __webpack_modules__ = {
       retryable: false
      }
     };
-    this.#endAll(this.#refusal);
    }
    #endAll(failure) {
     for (const one of [ ...this.#waiting ]) one.end(failure);
@@ -3745,7 +3533,7 @@ var __webpack_modules__ = {
   }
   function retryLine(log) {
    return (error, tries, pauseMs) => {
-    log.info((0, util_message.iU)`Try ${tries} failed: ${api_error_describeError(error)}; trying again in ${formatDuration(pauseMs)}`);
+    log.info(util_message.iU`Try ${tries} failed: ${api_error_describeError(error)}; trying again in ${formatDuration(pauseMs)}`);
    };
   }
   function requestedUrls(endpoint, choice) {
@@ -3780,11 +3568,11 @@ var __webpack_modules__ = {
     return this.#hasAnswered;
    }
    get isComplete() {
-    return this.#lines.length > 0 && this.#lines.every(({record: record, dispute: dispute}) => record !== undefined && dispute === undefined);
+    return this.#lines.length > 0 && this.#lines.every(({record: record, dispute: dispute}) => record !== void 0 && dispute === void 0);
    }
    versionsFor(jobId) {
     const {apiVersion: apiVersion} = this.#lineOf(jobId);
-    if (apiVersion !== undefined) return [ apiVersion ];
+    if (apiVersion !== void 0) return [ apiVersion ];
     const left = this.#apiVersions.filter(version => !this.#missingApis.has(version));
     return left.length === 0 ? this.#apiVersions : left;
    }
@@ -3801,7 +3589,7 @@ var __webpack_modules__ = {
    enterGiven(jobId, apiVersion) {
     const line = this.#lineOf(jobId);
     line.isGiven = true;
-    if (apiVersion !== undefined) line.apiVersion = apiVersion;
+    if (apiVersion !== void 0) line.apiVersion = apiVersion;
    }
    isGiven(jobId) {
     return this.#lineOf(jobId).isGiven;
@@ -3817,7 +3605,7 @@ var __webpack_modules__ = {
    }
    objectionTo(build, record, isFound) {
     const line = this.#lineOf(build.jobId);
-    return (isFound ? identityMismatch(build, record) : undefined) ?? this.#changeOf(line, build.buildNo, record) ?? this.#dispute(line, build.buildNo, record) ?? line.dispute;
+    return (isFound ? identityMismatch(build, record) : void 0) ?? this.#changeOf(line, build.buildNo, record) ?? this.#dispute(line, build.buildNo, record) ?? line.dispute;
    }
    enterRecord(jobId, record) {
     const line = this.#lineOf(jobId);
@@ -3826,7 +3614,7 @@ var __webpack_modules__ = {
    }
    #lineOf(jobId) {
     const line = this.#lines.find(one => one.jobId === jobId);
-    if (line === undefined) throw new Error("the gate is not on this build task");
+    if (line === void 0) throw new Error("the gate is not on this build task");
     return line;
    }
    #changeOf(line, buildNo, {fields: fields}) {
@@ -3834,33 +3622,33 @@ var __webpack_modules__ = {
     const given = IDENTITY_FIELDS.filter(name => fields[name] !== "");
     for (const name of given) {
      const before = known.get(name);
-     if (before !== undefined && before !== keyOf(fields[name])) return (0, util_message.iU)`between two polls the ${name} of the record changed from ${(0, 
+     if (before !== void 0 && before !== keyOf(fields[name])) return util_message.iU`between two polls the ${name} of the record changed from ${(0, 
      util_message.hD)(before, 80)} to ${(0, util_message.hD)(fields[name], 80)}`;
     }
     for (const name of given) known.set(name, keyOf(fields[name]));
     line.identities.set(buildNo, known);
-    return undefined;
+    return;
    }
    #dispute(line, buildNo, {fields: fields}) {
     for (const other of this.#lines) {
      const isOther = other !== line;
      const shared = UNIQUE_FIELDS.find(name => Array.from(other.identities).some(([no, identity]) => (isOther || no !== buildNo) && fields[name] !== "" && identity.get(name) === keyOf(fields[name])));
-     const why = isOther && fields.codeci_job_id === other.jobId ? (0, util_message.iU)`the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}` : shared && (0, 
-     util_message.iU)`the service gave records with the same ${shared} (${(0, util_message.hD)(fields[shared], 80)}) for two builds`;
-     if (why === undefined) continue;
+     const why = isOther && fields.codeci_job_id === other.jobId ? util_message.iU`the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}` : shared && util_message.iU`the service gave records with the same ${shared} (${(0, 
+     util_message.hD)(fields[shared], 80)}) for two builds`;
+     if (why === void 0) continue;
      line.dispute = why;
      other.dispute = why;
      return why;
     }
-    return undefined;
+    return;
    }
   }
   function identityMismatch({jobId: jobId, buildNo: buildNo}, {fields: fields}) {
    const isOtherJob = fields.codeci_job_id !== "" && fields.codeci_job_id !== jobId;
    const isOtherBuild = fields.build_no !== "" && Number(fields.build_no) !== buildNo;
-   if (!isOtherJob && !isOtherBuild) return undefined;
+   if (!isOtherJob && !isOtherBuild) return;
    const shown = value => (0, util_message.hD)(value === "" ? "(none)" : value, 80);
-   return (0, util_message.iU)`the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`;
+   return util_message.iU`the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`;
   }
   // CONCATENATED MODULE: ./src/util/git-refs.ts
   function branchName(ref) {
@@ -3873,7 +3661,7 @@ var __webpack_modules__ = {
   const PASSING_STATUS = "SUCCESS";
   function judge(record, expected) {
    const [first] = mismatchesOf(record, expected);
-   return first === undefined ? judgeStatus(record) : {
+   return first === void 0 ? judgeStatus(record) : {
     success: false,
     reason: `${first}_mismatch`
    };
@@ -3884,9 +3672,9 @@ var __webpack_modules__ = {
    const isRunning = judgeStatus(record).reason === "running";
    const isOther = (shown, isMatch) => shown === "" ? !isRunning : !isMatch;
    const mismatches = [];
-   if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit))) mismatches.push("commit");
-   if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch)) mismatches.push("branch");
-   if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag)) mismatches.push("tag");
+   if (expected.commit !== void 0 && isOther(commit, isCommit(commit, expected.commit))) mismatches.push("commit");
+   if (expected.branch !== void 0 && isOther(branch, branchName(branch) === expected.branch)) mismatches.push("branch");
+   if (expected.tag !== void 0 && isOther(tag, tagName(tag) === expected.tag)) mismatches.push("tag");
    return mismatches;
   }
   function judgeStatus(record) {
@@ -3896,7 +3684,7 @@ var __webpack_modules__ = {
     reason: "success"
    };
    const outcome = outcomeOf(status);
-   if (outcome !== undefined && outcome !== "success") return {
+   if (outcome !== void 0 && outcome !== "success") return {
     success: false,
     reason: outcome
    };
@@ -3985,10 +3773,10 @@ var __webpack_modules__ = {
    return end === "limit" || end === "cancelled" || end === "decided" || reason === "running";
   }
   function mayPass({success: success, reason: reason, record: record}, failUnlessSuccess) {
-   return success || !failUnlessSuccess && record !== undefined && REASONS[reason].mayWarnOnly;
+   return success || !failUnlessSuccess && record !== void 0 && REASONS[reason].mayWarnOnly;
   }
   function mayStepPass(result, {failUnlessSuccess: failUnlessSuccess, artifacts: artifacts}, evidence) {
-   return evidence.isComplete && result.builds.length > 0 && (!artifacts || !result.success || result.artifacts !== undefined) && mayPass(result, failUnlessSuccess) && result.builds.every(build => mayPass(build.result, failUnlessSuccess));
+   return evidence.isComplete && result.builds.length > 0 && (!artifacts || !result.success || result.artifacts !== void 0) && mayPass(result, failUnlessSuccess) && result.builds.every(build => mayPass(build.result, failUnlessSuccess));
   }
   // CONCATENATED MODULE: ./src/gate/poll-schedule.ts
   const TUNED = {
@@ -4024,19 +3812,19 @@ var __webpack_modules__ = {
   }
   function estimateFrom(record, buildNo) {
    const {status: status, start_time: start, finish_time: finish, duration: duration} = record.fields;
-   if (status !== "SUCCESS") return undefined;
+   if (status !== "SUCCESS") return;
    const [startMs, finishMs] = [ timeOf(start), timeOf(finish) ];
-   const durationMs = startMs === undefined || finishMs === undefined ? Number(duration) : finishMs - startMs;
+   const durationMs = startMs === void 0 || finishMs === void 0 ? Number(duration) : finishMs - startMs;
    return durationMs !== 0 && isPlausibleDuration(durationMs) ? {
     durationMs: durationMs,
     buildNo: buildNo
-   } : undefined;
+   } : void 0;
   }
   function ageOf({fields: fields}, nowMs) {
    const sinceMs = timeOf(fields.start_time) ?? timeOf(fields.create_time);
-   if (sinceMs === undefined) return undefined;
+   if (sinceMs === void 0) return;
    const ageMs = Math.max(0, nowMs - sinceMs);
-   return isPlausibleDuration(ageMs) ? ageMs : undefined;
+   return isPlausibleDuration(ageMs) ? ageMs : void 0;
   }
   function describeEstimate(ageMs, estimate) {
    const leftMs = estimate.durationMs - ageMs;
@@ -4053,24 +3841,24 @@ var __webpack_modules__ = {
    const waited = () => formatDuration(clock.nowMs() - startedMs);
    const say = (state, addition = []) => {
     const nowMs = clock.nowMs();
-    const isNew = saidState === undefined || (0, util_message.iL)(state) !== (0, util_message.iL)(saidState);
+    const isNew = saidState === void 0 || (0, util_message.iL)(state) !== (0, util_message.iL)(saidState);
     if (!isNew && nowMs - saidMs < HEARTBEAT_MS) return;
-    if (saidState === undefined) log.startGroup((0, util_message.iU)`Waiting for ${what}`);
-    const line = isNew ? state : (0, util_message.iU)`still ${state} after ${waited()} of waiting`;
-    log.info(addition.length === 0 ? line : (0, util_message.iU)`${line}; ${addition}`);
+    if (saidState === void 0) log.startGroup(util_message.iU`Waiting for ${what}`);
+    const line = isNew ? state : util_message.iU`still ${state} after ${waited()} of waiting`;
+    log.info(addition.length === 0 ? line : util_message.iU`${line}; ${addition}`);
     saidState = state;
     saidMs = nowMs;
    };
    return {
     say: say,
     sayTrouble: () => {
-     if (saidState !== undefined) say(saidState, TROUBLE);
+     if (saidState !== void 0) say(saidState, TROUBLE);
     },
     sayLast: state => {
-     if (saidState !== undefined) log.info((0, util_message.iU)`${state} after ${waited()} of waiting`);
+     if (saidState !== void 0) log.info(util_message.iU`${state} after ${waited()} of waiting`);
     },
     end: () => {
-     if (saidState !== undefined) log.endGroup();
+     if (saidState !== void 0) log.endGroup();
     }
    };
   }
@@ -4093,10 +3881,10 @@ var __webpack_modules__ = {
       state: state,
       addition: addition
      });
-     if (before === undefined || (0, util_message.iL)(state) !== (0, util_message.iL)(before.state)) {
-      const begin = before === undefined ? (0, util_message.iU)`waiting for ${what}: ` : [];
-      const end = addition.length === 0 ? [] : (0, util_message.iU)`; ${addition}`;
-      this.#log.info((0, util_message.iU)`${name}: ${begin}${state}${end}`);
+     if (before === void 0 || (0, util_message.iL)(state) !== (0, util_message.iL)(before.state)) {
+      const begin = before === void 0 ? util_message.iU`waiting for ${what}: ` : [];
+      const end = addition.length === 0 ? [] : util_message.iU`; ${addition}`;
+      this.#log.info(util_message.iU`${name}: ${begin}${state}${end}`);
      }
      this.#beat();
     };
@@ -4104,10 +3892,10 @@ var __webpack_modules__ = {
      say: say,
      sayTrouble: () => {
       const before = this.#states.get(name);
-      if (before !== undefined) say(before.state, TROUBLE);
+      if (before !== void 0) say(before.state, TROUBLE);
      },
      sayLast: state => {
-      if (this.#states.has(name)) this.#log.info((0, util_message.iU)`${name}: ${state} after ${this.#waited()} of waiting`);
+      if (this.#states.has(name)) this.#log.info(util_message.iU`${name}: ${state} after ${this.#waited()} of waiting`);
      },
      end: () => {
       this.#states.delete(name);
@@ -4118,10 +3906,8 @@ var __webpack_modules__ = {
     const sinceMs = this.#clock.nowMs() - this.#heartbeatMs;
     if (sinceMs < HEARTBEAT_MS) return;
     this.#heartbeatMs += sinceMs - sinceMs % HEARTBEAT_MS;
-    const states = [ ...this.#states ].map(([name, {state: state, addition: addition}]) => addition.length === 0 ? (0, 
-    util_message.iU)`${name} ${state}` : (0, util_message.iU)`${name} ${state} (${addition})`);
-    this.#log.info((0, util_message.iU)`Still waiting after ${this.#waited()}: ${(0, 
-    util_message.oR)(states, ", ")}`);
+    const states = [ ...this.#states ].map(([name, {state: state, addition: addition}]) => addition.length === 0 ? util_message.iU`${name} ${state}` : util_message.iU`${name} ${state} (${addition})`);
+    this.#log.info(util_message.iU`Still waiting after ${this.#waited()}: ${(0, util_message.oR)(states, ", ")}`);
    }
    #waited() {
     return formatDuration(this.#clock.nowMs() - this.#startedMs);
@@ -4145,10 +3931,10 @@ var __webpack_modules__ = {
     const {wait: wait, clock: clock, cancel: cancel, amongSeveral: amongSeveral} = tools;
     this.tools = tools;
     this.#startedMs = clock.nowMs();
-    const stop = amongSeveral === undefined ? cancel : AbortSignal.any([ cancel, amongSeveral.decided ]);
-    const limit = wait === undefined ? undefined : timeLimit(clock, wait.timeoutMs, stop);
+    const stop = amongSeveral === void 0 ? cancel : AbortSignal.any([ cancel, amongSeveral.decided ]);
+    const limit = wait === void 0 ? void 0 : timeLimit(clock, wait.timeoutMs, stop);
     this.#stop = limit?.signal ?? stop;
-    this.end = limit?.end ?? (() => undefined);
+    this.end = limit?.end ?? (() => {});
    }
    get elapsedMs() {
     return this.tools.clock.nowMs() - this.#startedMs;
@@ -4159,7 +3945,7 @@ var __webpack_modules__ = {
    }
    discoveryLeftMs(sinceMs) {
     const {wait: wait, clock: clock} = this.tools;
-    return wait === undefined ? 0 : wait.discoveryMs - (clock.nowMs() - sinceMs);
+    return wait === void 0 ? 0 : wait.discoveryMs - (clock.nowMs() - sinceMs);
    }
    pauseAtAge(ageMs, expectedMs) {
     const longestPauseMs = this.tools.wait?.longestPauseMs ?? 0;
@@ -4170,23 +3956,23 @@ var __webpack_modules__ = {
     }, this.tools.random());
    }
    faultWarnings() {
-    if (this.#lastFault === undefined) return [];
+    if (this.#lastFault === void 0) return [];
     const polls = countPolls(this.#faultCount);
-    return [ (0, util_message.iU)`${polls} failed during the wait; the last error was: ${api_error_describeError(this.#lastFault)}` ];
+    return [ util_message.iU`${polls} failed during the wait; the last error was: ${api_error_describeError(this.#lastFault)}` ];
    }
    async until(what, poll) {
     const {wait: wait, amongSeveral: amongSeveral} = this.tools;
     const progress = amongSeveral?.progressOf(what) ?? groupedProgress(what, this.tools);
     let wasSeen = false;
     let pollsOfThis = 0;
-    this.#missingSinceMs = undefined;
+    this.#missingSinceMs = void 0;
     try {
      for (;;) {
       this.pollCount++;
       const result = await poll(this.#requestOptions(++pollsOfThis));
       if (result.kind === "done") progress.sayLast(result.state);
       if (result.kind !== "error") this.#noteSuccess();
-      if (result.kind === "done" || result.kind === "pending" && wait === undefined) return {
+      if (result.kind === "done" || result.kind === "pending" && wait === void 0) return {
        kind: "done",
        value: result.value
       };
@@ -4203,8 +3989,8 @@ var __webpack_modules__ = {
         kind: "decided",
         lastError: error
        };
-       pauseMs = wait === undefined ? undefined : this.#pauseAfterError(error, wait);
-       if (pauseMs === undefined) return {
+       pauseMs = wait === void 0 ? void 0 : this.#pauseAfterError(error, wait);
+       if (pauseMs === void 0) return {
         kind: "error",
         error: this.#asEnd(error)
        };
@@ -4220,8 +4006,8 @@ var __webpack_modules__ = {
    }
    #requestOptions(pollsOfThis) {
     const {wait: wait, evidence: evidence, amongSeveral: amongSeveral} = this.tools;
-    const polls = amongSeveral === undefined ? this.pollCount : pollsOfThis;
-    const isFaultWaitedOut = wait !== undefined && evidence.hasAnswered && polls > 1;
+    const polls = amongSeveral === void 0 ? this.pollCount : pollsOfThis;
+    const isFaultWaitedOut = wait !== void 0 && evidence.hasAnswered && polls > 1;
     return {
      priority: pollsOfThis === 1 ? "first" : "later",
      maxTries: isFaultWaitedOut ? 1 : MAX_TRIES,
@@ -4231,7 +4017,7 @@ var __webpack_modules__ = {
     };
    }
    #asEnd(error) {
-    const isAbsent = this.tools.wait !== undefined && error.kind === "record_missing";
+    const isAbsent = this.tools.wait !== void 0 && error.kind === "record_missing";
     return isAbsent ? {
      ...error,
      reason: "not_found"
@@ -4239,15 +4025,15 @@ var __webpack_modules__ = {
    }
    #lookingFor({message: said}) {
     const leftMs = Math.max(0, (this.tools.wait?.discoveryMs ?? 0) - this.missingMs);
-    return (0, util_message.iU)`${said}; looking for it for ${formatDuration(leftMs)} more (discovery_minutes)`;
+    return util_message.iU`${said}; looking for it for ${formatDuration(leftMs)} more (discovery_minutes)`;
    }
    #isStopped() {
     return this.#stop.aborted;
    }
    #noteSuccess() {
     this.#faultsInARow = 0;
-    this.#lastError = undefined;
-    this.#missingSinceMs = undefined;
+    this.#lastError = void 0;
+    this.#missingSinceMs = void 0;
    }
    #pauseAfterError(error, wait) {
     const {clock: clock, evidence: evidence, log: log, random: random} = this.tools;
@@ -4258,13 +4044,12 @@ var __webpack_modules__ = {
      this.#missingSinceMs ??= nowMs;
      this.#faultsInARow = 0;
      const leftMs = this.discoveryLeftMs(this.#missingSinceMs);
-     if (isApiMissing || leftMs <= 0) return undefined;
+     if (isApiMissing && leftMs < 1 / 0 || leftMs <= 0) return;
      return Math.min(this.pauseAtAge(nowMs - this.#missingSinceMs), leftMs);
     }
     const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
-    if (!error.retryable || !(evidence.hasAnswered || isLongPause)) return undefined;
-    if (this.#lastFault === undefined) log.info((0, util_message.iU)`A poll failed, and the wait goes on: ${api_error_describeError(error)}`); else log.debug((0, 
-    util_message.iU)`A poll failed: ${api_error_describeError(error)}`);
+    if (!error.retryable || !(evidence.hasAnswered || isLongPause)) return;
+    if (this.#lastFault === void 0) log.info(util_message.iU`A poll failed, and the wait goes on: ${api_error_describeError(error)}`); else log.debug(util_message.iU`A poll failed: ${api_error_describeError(error)}`);
     this.#lastFault = error;
     this.#faultCount++;
     this.#faultsInARow++;
@@ -4300,12 +4085,12 @@ var __webpack_modules__ = {
    const mismatches = mismatchesOf(record, expected);
    const checks = describeChecks(record, expected, reason);
    const errorText = REASONS[reason].hasDiagnosis ? errorTextOf(record) : "";
-   const details = [ describeQuery(build), (0, util_message.iU)`status ${describeStatus(record)}${reason === "unknown_status" ? ", and only SUCCESS passes" : ""}`, ...errorText === "" ? [] : [ (0, 
-   util_message.iU)`the build says ${(0, util_message.Nt)(errorText)}` ], ...checks, ...reason === "success" ? [] : describeSource(record, expected), ...linkOf(build) ];
+   const details = [ describeQuery(build), util_message.iU`status ${describeStatus(record)}${reason === "unknown_status" ? ", and only SUCCESS passes" : ""}`, ...errorText === "" ? [] : [ util_message.iU`the build says ${(0, 
+   util_message.Nt)(errorText)}` ], ...checks, ...reason === "success" ? [] : describeSource(record, expected), ...linkOf(build) ];
    const {remedy: remedy} = REASONS[reason];
    return {
     problem: mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
-    remedy: mismatches.length > 0 ? mismatchRemedy(build, record, mismatches) : remedy === "" ? undefined : [ remedy ],
+    remedy: mismatches.length > 0 ? mismatchRemedy(build, record, mismatches) : remedy === "" ? void 0 : [ remedy ],
     details: details,
     checks: (0, util_message.oR)(checks, "; ")
    };
@@ -4323,20 +4108,20 @@ var __webpack_modules__ = {
     const asked = expected[name];
     const shown = shownSource(record, name);
     const isMentioned = reason === "success" && (name !== "tag" || shown !== "");
-    if (asked === undefined) return isMentioned ? [ (0, util_message.iU)`${name}: not checked` ] : [];
-    const wanted = (0, util_message.iU)`${(0, util_message.hD)(asked, 100)} was asked for`;
-    if (mismatches.includes(name)) return [ (0, util_message.iU)`${name}: ${shown === "" ? "shows none" : (0, 
+    if (asked === void 0) return isMentioned ? [ util_message.iU`${name}: not checked` ] : [];
+    const wanted = util_message.iU`${(0, util_message.hD)(asked, 100)} was asked for`;
+    if (mismatches.includes(name)) return [ util_message.iU`${name}: ${shown === "" ? "shows none" : (0, 
     util_message.hD)(shown, 100)}, but ${wanted}` ];
-    return shown === "" ? [ (0, util_message.iU)`${name}: not shown yet, ${wanted}` ] : [ (0, 
-    util_message.iU)`${name}: ${(0, util_message.hD)(shown, 100)}, as asked for` ];
+    return shown === "" ? [ util_message.iU`${name}: not shown yet, ${wanted}` ] : [ util_message.iU`${name}: ${(0, 
+    util_message.hD)(shown, 100)}, as asked for` ];
    });
   }
   function shownSource(record, name) {
    return name === "commit" ? shownCommit(record) : record.fields[name];
   }
   function describeSource(record, expected) {
-   const known = SOURCE_FIELDS.filter(name => shownSource(record, name) !== "" && expected[name] === undefined);
-   return known.map(name => (0, util_message.iU)`${name} ${(0, util_message.hD)(shownSource(record, name), 100)}`);
+   const known = SOURCE_FIELDS.filter(name => shownSource(record, name) !== "" && expected[name] === void 0);
+   return known.map(name => util_message.iU`${name} ${(0, util_message.hD)(shownSource(record, name), 100)}`);
   }
   function mismatchProblem(record, mismatches) {
    const others = mismatches.filter(name => shownSource(record, name) !== "");
@@ -4374,7 +4159,7 @@ var __webpack_modules__ = {
    return (0, util_message.hC)(...Array.from(new Set(advice), one => [ one ]));
   }
   function describePlace({host: host, region: region, isDefault: isDefault}) {
-   return region === undefined ? (0, util_message.iU)`host ${(0, util_message.hD)(host, 200)}` : [ `region ${region}${isDefault ? ", the default" : ""}` ];
+   return region === void 0 ? util_message.iU`host ${(0, util_message.hD)(host, 200)}` : [ `region ${region}${isDefault ? ", the default" : ""}` ];
   }
   function linkOf({url: url = ""}) {
    return url === "" ? [] : [ [ (0, util_message.hD)(url, 2e3) ] ];
@@ -4382,7 +4167,7 @@ var __webpack_modules__ = {
   function errorWords(query, error, place) {
    const {problem: problem, remedy: remedy} = error;
    const details = detailsOf(error);
-   const isNamed = place.region === undefined && details.some(detail => (0, util_message.iL)(detail).includes(place.host));
+   const isNamed = place.region === void 0 && details.some(detail => (0, util_message.iL)(detail).includes(place.host));
    return {
     problem: problem,
     remedy: remedy,
@@ -4401,8 +4186,8 @@ var __webpack_modules__ = {
    const {buildNo: buildNo, expected: expected} = query;
    const looked = formatDuration(missingMs);
    const limit = formatDuration(tools.wait?.discoveryMs ?? 0);
-   const what = typeof buildNo === "number" ? "The build did not appear" : `No build${buildNo === undefined ? " of this commit" : ""} appeared`;
-   const check = `Otherwise check ${buildNo === undefined ? "commit" : "build_no"}, job_id and region, or raise discovery_minutes (now ${limit})`;
+   const what = typeof buildNo === "number" ? "The build did not appear" : `No build${buildNo === void 0 ? " of this commit" : ""} appeared`;
+   const check = `Otherwise check ${buildNo === void 0 ? "commit" : "build_no"}, job_id and region, or raise discovery_minutes (now ${limit})`;
    return {
     problem: [ `${what} within ${looked}` ],
     remedy: (0, util_message.hC)([ startAdvice(expected) ], [ check ]),
@@ -4412,13 +4197,12 @@ var __webpack_modules__ = {
   function unfinishedWords(query, record, {kind: kind, lastError: lastError}, poller) {
    const {elapsedMs: elapsedMs, pollCount: pollCount, tools: tools, lastState: lastState} = poller;
    const isAbsent = lastError?.kind === "build_missing" || lastError?.kind === "record_missing";
-   const fault = isAbsent ? undefined : lastError;
+   const fault = isAbsent ? void 0 : lastError;
    const isAnswered = tools.evidence.hasAnswerFor(query.jobId);
    const notSeen = [ isAnswered ? "it was not there yet" : "the service had not answered" ];
-   const seen = record === undefined ? lastState ?? notSeen : (0, util_message.iU)`status ${describeStatus(record)}`;
-   const isSeen = record !== undefined || lastState !== undefined || fault === undefined;
-   const details = [ describeQuery(query), ...record === undefined ? [ describePlace(tools.place) ] : [], ...isSeen ? [ seen ] : [], ...fault === undefined ? [] : [ (0, 
-   util_message.iU)`the last poll failed: ${api_error_describeError(fault)}` ], ...isAbsent ? detailsOf(lastError) : [], [ `after ${formatDuration(elapsedMs)} and ${countPolls(pollCount)}` ], ...linkOf(query) ];
+   const seen = record === void 0 ? lastState ?? notSeen : util_message.iU`status ${describeStatus(record)}`;
+   const isSeen = record !== void 0 || lastState !== void 0 || fault === void 0;
+   const details = [ describeQuery(query), ...record === void 0 ? [ describePlace(tools.place) ] : [], ...isSeen ? [ seen ] : [], ...fault === void 0 ? [] : [ util_message.iU`the last poll failed: ${api_error_describeError(fault)}` ], ...isAbsent ? detailsOf(lastError) : [], [ `after ${formatDuration(elapsedMs)} and ${countPolls(pollCount)}` ], ...linkOf(query) ];
    if (kind === "decided") return {
     problem: [ "The step did not wait for it, because another build had decided" ],
     details: details
@@ -4435,14 +4219,14 @@ var __webpack_modules__ = {
   }
   function limitWords({expected: expected}, record, lastError, {tools: tools, lastState: lastState}, isAnswered) {
    const limit = `timeout_minutes (now ${formatDuration(tools.wait?.timeoutMs ?? 0)})`;
-   const isLate = record !== undefined || lastState !== undefined;
-   const late = record === undefined ? "No build of this commit was known" : "The build did not finish";
+   const isLate = record !== void 0 || lastState !== void 0;
+   const late = record === void 0 ? "No build of this commit was known" : "The build did not finish";
    const absent = isAnswered ? "No build appeared" : "The service did not answer";
    const problem = `${isLate ? late : absent} within timeout_minutes`;
    const remedyOf = () => {
-    if (lastError !== undefined) return isLate ? (0, util_message.hC)([ `Raise ${limit}` ], lastError.remedy) : (0, 
+    if (lastError !== void 0) return isLate ? (0, util_message.hC)([ `Raise ${limit}` ], lastError.remedy) : (0, 
     util_message.hC)(lastError.remedy, [ `Otherwise raise ${limit}` ]);
-    if (isLate) return [ `Raise ${limit}, or ${record === undefined ? "give build_no" : "see in CodeArts why the build takes so long"}` ];
+    if (isLate) return [ `Raise ${limit}, or ${record === void 0 ? "give build_no" : "see in CodeArts why the build takes so long"}` ];
     if (!isAnswered) return [ `Raise ${limit}, or check that this machine can reach the service` ];
     return (0, util_message.hC)([ startAdvice(expected) ], [ `Otherwise raise ${limit}` ]);
    };
@@ -4465,19 +4249,18 @@ var __webpack_modules__ = {
    const noLongerAwaited = notPassed.filter(({result: result}) => result.end === "decided");
    const failing = notPassed.filter(({result: result}) => result.end !== "decided");
    const nameOf = nameIn(notPassed);
-   const named = some => (0, util_message.oR)(some.map(build => (0, util_message.iU)`${nameOf(build)} (${build.result.reason})`), ", ");
-   const counted = (0, util_message.iU)`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`;
+   const named = some => (0, util_message.oR)(some.map(build => util_message.iU`${nameOf(build)} (${build.result.reason})`), ", ");
+   const counted = util_message.iU`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`;
    const keys = failing.map(({result: result}) => result.details.map(util_message.iL));
    const isCommon = detail => failing.length > 1 && keys.every(all => all.includes((0, 
    util_message.iL)(detail)));
    const common = failing[0]?.result.details.filter(isCommon) ?? [];
    return {
-    problem: noLongerAwaited.length === 0 ? counted : (0, util_message.hC)(counted, (0, 
-    util_message.iU)`No longer waited for: ${named(noLongerAwaited)}`),
+    problem: noLongerAwaited.length === 0 ? counted : (0, util_message.hC)(counted, util_message.iU`No longer waited for: ${named(noLongerAwaited)}`),
     remedy: remediesOf(failing, nameOf),
     details: [ ...common, ...failing.map(build => {
      const own = build.result.details.filter(detail => !isCommon(detail));
-     return (0, util_message.iU)`${nameOf(build)}: ${(0, util_message.oR)(own, ", ")}`;
+     return util_message.iU`${nameOf(build)}: ${(0, util_message.oR)(own, ", ")}`;
     }) ]
    };
   }
@@ -4486,61 +4269,57 @@ var __webpack_modules__ = {
    const left = MAX_NAMES_CHARACTERS - builds.reduce((sum, {result: result}) => sum + result.reason.length + 5, 0);
    const isTooMuch = builds.reduce((sum, {name: name}) => sum + widthOf(name), 0) > left;
    const widest = Math.max(...builds.map(({name: name}) => widthOf(name) / name.length));
-   const max = isTooMuch ? Math.floor(left / builds.length / widest) : Infinity;
+   const max = isTooMuch ? Math.floor(left / builds.length / widest) : 1 / 0;
    return ({name: name}) => [ name.length <= max ? (0, util_message.hD)(name) : (0, 
    util_message.EU)(name, max) ];
   }
   function remediesOf(builds, nameOf) {
-   const advised = builds.filter(({result: result}) => result.remedy !== undefined);
+   const advised = builds.filter(({result: result}) => result.remedy !== void 0);
    const groups = groupBy(advised, ({result: result}) => (0, util_message.iL)(result.remedy ?? []));
    const [only] = groups;
    if (only?.length === builds.length) return only[0]?.result.remedy;
    const remedies = [];
    let characters = 0;
    for (const group of groups) {
-    const one = (0, util_message.iU)`${(0, util_message.oR)(group.map(nameOf), ", ")}: ${group[0]?.result.remedy ?? []}`;
+    const one = util_message.iU`${(0, util_message.oR)(group.map(nameOf), ", ")}: ${group[0]?.result.remedy ?? []}`;
     characters += (0, util_message.iL)(one).length;
     if (characters <= MAX_REMEDIES_CHARACTERS) remedies.push(one);
    }
-   if (remedies.length < groups.length) remedies.push((0, util_message.iU)`See the job summary for the others`);
-   return remedies.length === 0 ? undefined : (0, util_message.hC)(...remedies);
+   if (remedies.length < groups.length) remedies.push(util_message.iU`See the job summary for the others`);
+   return remedies.length === 0 ? void 0 : (0, util_message.hC)(...remedies);
   }
   function disputedWords({jobId: jobId}, dispute) {
    return {
     problem: [ "The service gave one record for two builds" ],
     remedy: [ "Check job_id. If it is right, report it to the support of Huawei Cloud" ],
-    details: [ (0, util_message.iU)`build task ${(0, util_message.hD)(jobId)}`, dispute ]
+    details: [ util_message.iU`build task ${(0, util_message.hD)(jobId)}`, dispute ]
    };
   }
   function describeQuery({jobId: jobId, buildNo: buildNo, expected: expected}) {
-   const task = (0, util_message.iU)`build task ${(0, util_message.hD)(jobId)}`;
-   if (buildNo === undefined) return (0, util_message.iU)`the newest build of ${describeExpected(expected)} of ${task}`;
-   return buildNo === "latest" ? (0, util_message.iU)`the newest build of ${task}` : (0, 
-   util_message.iU)`build ${buildNo} of ${task}`;
+   const task = util_message.iU`build task ${(0, util_message.hD)(jobId)}`;
+   if (buildNo === void 0) return util_message.iU`the newest build of ${describeExpected(expected)} of ${task}`;
+   return buildNo === "latest" ? util_message.iU`the newest build of ${task}` : util_message.iU`build ${buildNo} of ${task}`;
   }
   function describeStatus({fields: fields}) {
    return [ (0, util_message.hD)(showStatus(fields.status), 80) ];
   }
   function describeExpected({commit: commit, branch: branch, tag: tag}) {
-   const onBranch = branch === undefined ? [] : (0, util_message.iU)` on branch ${(0, 
-   util_message.hD)(branch)}`;
-   const withTag = tag === undefined ? [] : (0, util_message.iU)` with tag ${(0, util_message.hD)(tag)}`;
-   return (0, util_message.iU)`commit ${commit === undefined ? "(any)" : (0, util_message.hD)(commit)}${onBranch}${withTag}`;
+   const onBranch = branch === void 0 ? [] : util_message.iU` on branch ${(0, util_message.hD)(branch)}`;
+   const withTag = tag === void 0 ? [] : util_message.iU` with tag ${(0, util_message.hD)(tag)}`;
+   return util_message.iU`commit ${commit === void 0 ? "(any)" : (0, util_message.hD)(commit)}${onBranch}${withTag}`;
   }
   function foundByCommit(expected, numbers) {
    const others = numbers.length === 1 ? "" : `, the newest of ${numbers.length} that the list shows (${numbers.join(", ")})`;
-   return (0, util_message.iU)`Found build ${numbers[0] ?? ""} of ${describeExpected(expected)}${others}`;
+   return util_message.iU`Found build ${numbers[0] ?? ""} of ${describeExpected(expected)}${others}`;
   }
   function noBuildOfCommit(expected, builds, doubts) {
    const newest = new Map;
    for (const {buildNo: buildNo, commit: commit} of builds) if (commit !== "" && !newest.has(commit) && newest.size < MAX_COMMITS) newest.set(commit, buildNo);
-   const commits = [ ...newest ].map(([commit, buildNo]) => (0, util_message.iU)`${(0, 
-   util_message.hD)(commit, 100)} (build ${buildNo})`);
-   const built = commits.length === 0 ? (0, util_message.iU)`in the last 30 days the build task has no builds that show a commit` : (0, 
-   util_message.iU)`the newest commits that were built in the last 30 days are ${(0, 
+   const commits = [ ...newest ].map(([commit, buildNo]) => util_message.iU`${(0, util_message.hD)(commit, 100)} (build ${buildNo})`);
+   const built = commits.length === 0 ? util_message.iU`in the last 30 days the build task has no builds that show a commit` : util_message.iU`the newest commits that were built in the last 30 days are ${(0, 
    util_message.oR)(commits, ", ")}`;
    const {branch: branch, tag: tag, isMergeCommit: isMergeCommit = false} = expected;
-   const where = `${branch === undefined ? "" : " on this branch"}${tag === undefined ? "" : " with this tag"}`;
+   const where = `${branch === void 0 ? "" : " on this branch"}${tag === void 0 ? "" : " with this tag"}`;
    const check = `Let the step wait for it (wait: true), or check job_id, commit, branch and tag. ${NOBODY_STARTS}`;
    return {
     problem: [ `No build of this commit${where} was found` ],
@@ -4556,15 +4335,15 @@ var __webpack_modules__ = {
    return [ `${isOne ? "build" : "builds"} ${numbers.join(", ")} ${was} finished and ${shows}` ];
   }
   function doubtWarning(doubt) {
-   return (0, util_message.iU)`Newer builds may be of the commit: ${describeDoubt(doubt)}`;
+   return util_message.iU`Newer builds may be of the commit: ${describeDoubt(doubt)}`;
   }
   function ambiguousCommit(commits) {
-   const shown = commits.slice(0, MAX_COMMITS).map(commit => (0, util_message.iU)`${(0, 
+   const shown = commits.slice(0, MAX_COMMITS).map(commit => util_message.iU`${(0, 
    util_message.hD)(commit, 100)}`);
    return {
     problem: [ `The commit is too short: ${commits.length} commits that were built begin with it` ],
     remedy: [ "Give more digits of it, or all of them" ],
-    message: (0, util_message.iU)`they are ${(0, util_message.oR)(shown, ", ")}`
+    message: util_message.iU`they are ${(0, util_message.oR)(shown, ", ")}`
    };
   }
   function mayBeOfCommit(numbers) {
@@ -4576,7 +4355,7 @@ var __webpack_modules__ = {
   }
   function judgedAnyway(buildNo, undecided) {
    const newer = undecided.length === 1 ? "a newer one" : "newer ones";
-   return (0, util_message.iU)`Build ${buildNo} is judged although ${newer} (${undecided.join(", ")}) ${withoutCommit(undecided)}`;
+   return util_message.iU`Build ${buildNo} is judged although ${newer} (${undecided.join(", ")}) ${withoutCommit(undecided)}`;
   }
   function doNotShowCommit(numbers) {
    return `${numbers.length === 1 ? "build" : "builds"} ${numbers.join(", ")} ${withoutCommit(numbers)}`;
@@ -4595,21 +4374,21 @@ var __webpack_modules__ = {
    });
   }
   // CONCATENATED MODULE: ./src/gate/find-build.ts
-  async function findBuild({jobId: jobId, buildNo: buildNo, expected: expected}, poller) {
-   if (buildNo === undefined) {
+  async function findBuild({jobId: jobId, buildNo: buildNo, expected: expected, isStarted: isStarted}, poller) {
+   if (buildNo === void 0) {
     const search = new CommitSearch(jobId, expected, poller);
-    return poller.until((0, util_message.iU)`a build of ${describeExpected(expected)}`, options => search.poll(options));
+    return poller.until(util_message.iU`a build of ${describeExpected(expected)}`, options => search.poll(options));
    }
    if (buildNo !== "latest") return {
     kind: "done",
     value: {
      ok: true,
      buildNo: buildNo,
-     isFound: false,
+     isFound: isStarted === true,
      warnings: []
     }
    };
-   return poller.until((0, util_message.iU)`a build of the build task`, options => pollLatest(jobId, options, poller));
+   return poller.until(util_message.iU`a build of the build task`, options => pollLatest(jobId, options, poller));
   }
   async function pollLatest(jobId, options, {tools: tools}) {
    const last = await tools.service.readLastBuildNo(jobId, options);
@@ -4617,10 +4396,10 @@ var __webpack_modules__ = {
     kind: "error",
     error: last.error
    };
-   if (last.value === undefined) return find_build_notFound({
-    problem: (0, util_message.iU)`The build task was never built`,
-    remedy: (0, util_message.iU)`Start a build of it in CodeArts, or with the action in start/, then run this step`,
-    message: (0, util_message.iU)`the service gives no number of a last build`
+   if (last.value === void 0) return find_build_notFound({
+    problem: util_message.iU`The build task was never built`,
+    remedy: util_message.iU`Start a build of it in CodeArts, or with the action in start/, then run this step`,
+    message: util_message.iU`the service gives no number of a last build`
    });
    tools.log.info(`The newest build of build task ${jobId} is ${last.value}`);
    return done({
@@ -4649,7 +4428,7 @@ var __webpack_modules__ = {
     this.#jobId = jobId;
     this.#expected = expected;
     this.#poller = poller;
-    this.#canWait = poller.tools.wait !== undefined;
+    this.#canWait = poller.tools.wait !== void 0;
     this.#list = poller.tools.service.buildList(jobId);
    }
    async poll(options) {
@@ -4667,20 +4446,20 @@ var __webpack_modules__ = {
     const {error: error} = result;
     const isGivenUp = error.kind === "given_up";
     if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp) return result;
-    const last = isGivenUp ? [] : (0, util_message.iU)`; the last request brought: ${api_error_describeError(error)}`;
+    const last = isGivenUp ? [] : util_message.iU`; the last request brought: ${api_error_describeError(error)}`;
     return {
      kind: "error",
-     error: overLimit((0, util_message.iU)`it took more than ${MAX_SEARCH_MINUTES} min${last}`)
+     error: overLimit(util_message.iU`it took more than ${MAX_SEARCH_MINUTES} min${last}`)
     };
    }
    async #pollOnce(options) {
     this.#undecided = [];
     this.#recordCount = 0;
-    this.#matchRecord = undefined;
+    this.#matchRecord = void 0;
     for (const window of [ "recent", "whole" ]) {
      if (window === "whole" && !this.#needsWhole()) break;
      const error = await this.#readList(window, options) ?? await this.#decide(options);
-     if (error !== undefined) return {
+     if (error !== void 0) return {
       kind: "error",
       error: error
      };
@@ -4688,7 +4467,7 @@ var __webpack_modules__ = {
     return this.#result();
    }
    #needsWhole() {
-    if (this.#match !== undefined || this.#hasReadWhole) return false;
+    if (this.#match !== void 0 || this.#hasReadWhole) return false;
     return this.#canWait || this.#undecided.length === 0;
    }
    async #readList(window, options) {
@@ -4697,27 +4476,27 @@ var __webpack_modules__ = {
     if (window === "whole") this.#hasReadWhole = true;
     for (const row of read.value) {
      const build = this.#builds.get(row.buildNo);
-     if (build !== undefined) build.row = row; else this.#builds.set(row.buildNo, {
+     if (build !== void 0) build.row = row; else this.#builds.set(row.buildNo, {
       row: row,
       decision: "undecided",
       commit: ""
      });
     }
-    if (this.#builds.size <= MAX_BUILDS) return undefined;
-    return overLimit((0, util_message.iU)`the build task has more than ${MAX_BUILDS} builds in the last 30 days`);
+    if (this.#builds.size <= MAX_BUILDS) return;
+    return overLimit(util_message.iU`the build task has more than ${MAX_BUILDS} builds in the last 30 days`);
    }
    async #decide(options) {
     for (const build of this.#newestFirst()) {
-     if (build === this.#match) return undefined;
+     if (build === this.#match) return;
      const {row: row, decision: decision} = build;
      if (decision !== "undecided" || isOfOtherCommit(row, this.#expected)) continue;
      if (this.#undecided.includes(build)) continue;
-     if (++this.#recordCount > MAX_RECORDS) return overLimit((0, util_message.iU)`more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
+     if (++this.#recordCount > MAX_RECORDS) return overLimit(util_message.iU`more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
      const error = await this.#decideOne(build, options);
-     if (error !== undefined) return error;
-     if (build.decision === "match" || build.decision === "undecided" && !this.#canWait) return undefined;
+     if (error !== void 0) return error;
+     if (build.decision === "match" || build.decision === "undecided" && !this.#canWait) return;
     }
-    return undefined;
+    return;
    }
    async #decideOne(build, options) {
     const {service: service, evidence: evidence} = this.#poller.tools;
@@ -4726,10 +4505,10 @@ var __webpack_modules__ = {
      buildNo: build.row.buildNo
     };
     const read = await service.readRecord(id, options);
-    build.absence = undefined;
+    build.absence = void 0;
     if (read.ok) {
      const objection = evidence.objectionTo(id, read.record, true);
-     if (objection !== undefined) return {
+     if (objection !== void 0) return {
       ...invalid(read.answer, objection).error,
       ...OTHER_RECORD
      };
@@ -4742,30 +4521,30 @@ var __webpack_modules__ = {
      build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : "";
     } else {
      const error = this.#withoutRecord(build, read.error);
-     if (error !== undefined) return error;
+     if (error !== void 0) return error;
     }
     if (build.decision === "undecided") this.#undecided.push(build);
     if (build.decision === "match") {
      this.#match = build;
-     this.#matchRecord = read.ok ? read : undefined;
+     this.#matchRecord = read.ok ? read : void 0;
     }
-    return undefined;
+    return;
    }
    #withoutRecord(build, error) {
     const {row: row} = build;
     if (error.kind !== "build_missing" && error.kind !== "record_missing") return error;
     if (error.kind === "record_missing") {
      if (row.isFinished) build.absence = finishedWithoutRecord(row.buildNo, error);
-     return this.#canWait ? undefined : build.absence;
+     return this.#canWait ? void 0 : build.absence;
     }
     if (mayBeAsked(row.commit, this.#expected)) return listedWithoutRecord(row.buildNo, error);
     if (row.isFinished) build.decision = "no_record";
-    return undefined;
+    return;
    }
    #result() {
     const match = this.#match;
     const shown = this.#listedMatches().map(({row: row}) => row.commit);
-    if (match !== undefined) shown.unshift(match.commit);
+    if (match !== void 0) shown.unshift(match.commit);
     const commits = new Set(shown.filter(commit => isAsked(commit, this.#expected)).map(commit => commit.toLowerCase()));
     if (commits.size > 1) return done({
      ok: false,
@@ -4773,23 +4552,23 @@ var __webpack_modules__ = {
      ...ambiguousCommit([ ...commits ])
     });
     const undecided = this.#undecided.filter(({row: row}) => row.buildNo > (match?.row.buildNo ?? 0));
-    if (undecided.length === 0) return match === undefined ? this.#absent() : this.#found(match, []);
+    if (undecided.length === 0) return match === void 0 ? this.#absent() : this.#found(match, []);
     const nowMs = this.#poller.tools.clock.nowMs();
     for (const build of undecided) build.undecidedSinceMs ??= nowMs;
     const leftMs = undecided.map(({undecidedSinceMs: undecidedSinceMs = nowMs}) => this.#poller.discoveryLeftMs(undecidedSinceMs)).filter(ms => ms > 0);
-    const overdue = undecided.find(({absence: absence}) => absence !== undefined)?.absence;
-    if (overdue !== undefined && leftMs.length === 0) return {
+    const overdue = undecided.find(({absence: absence}) => absence !== void 0)?.absence;
+    if (overdue !== void 0 && leftMs.length === 0) return {
      kind: "error",
      error: overdue
     };
     const numbers = undecided.map(({row: row}) => row.buildNo);
-    if (match !== undefined && this.#canWait && leftMs.length === 0) return this.#found(match, numbers);
+    if (match !== void 0 && this.#canWait && leftMs.length === 0) return this.#found(match, numbers);
     const value = {
      ok: false,
      reason: "running",
      ...mayBeOfCommit(numbers)
     };
-    const state = (0, util_message.iU)`not known yet, because ${doNotShowCommit(numbers)}`;
+    const state = util_message.iU`not known yet, because ${doNotShowCommit(numbers)}`;
     const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs);
     return {
      kind: "pending",
@@ -4837,8 +4616,7 @@ var __webpack_modules__ = {
    }
   }
   function done(value) {
-   const state = value.ok ? (0, util_message.iU)`found build ${value.buildNo}` : (0, 
-   util_message.iU)`found no build to judge`;
+   const state = value.ok ? util_message.iU`found build ${value.buildNo}` : util_message.iU`found no build to judge`;
    return {
     kind: "done",
     value: value,
@@ -4848,15 +4626,15 @@ var __webpack_modules__ = {
   function listedWithoutRecord(buildNo, error) {
    return {
     ...error,
-    problem: (0, util_message.iU)`The list of builds has one of the commit, but its record is not there`,
-    remedy: (0, util_message.iU)`Run the step again later, or give build_no`,
-    message: (0, util_message.iU)`build ${buildNo} by the list; ${error.message}`
+    problem: util_message.iU`The list of builds has one of the commit, but its record is not there`,
+    remedy: util_message.iU`Run the step again later, or give build_no`,
+    message: util_message.iU`build ${buildNo} by the list; ${error.message}`
    };
   }
   function finishedWithoutRecord(buildNo, error) {
-   const problem = (0, util_message.iU)`A build has finished that may be of the commit, but it has no record`;
-   const remedy = (0, util_message.iU)`Run the step again in a minute, or give build_no`;
-   const what = (0, util_message.iU)`build ${buildNo} by the list; ${error.message}`;
+   const problem = util_message.iU`A build has finished that may be of the commit, but it has no record`;
+   const remedy = util_message.iU`Run the step again in a minute, or give build_no`;
+   const what = util_message.iU`build ${buildNo} by the list; ${error.message}`;
    return {
     ...error,
     kind: "fault",
@@ -4872,15 +4650,15 @@ var __webpack_modules__ = {
    remedy: [ "Give build_no: then the step need not search" ]
   };
   function unreadableCommit(buildNo, commit) {
-   return (0, util_message.iU)`the record of build ${buildNo} shows a commit that is none (${(0, 
+   return util_message.iU`the record of build ${buildNo} shows a commit that is none (${(0, 
    util_message.Nt)(commit, 100)}): it may be of any commit`;
   }
   function overLimit(what) {
    return {
     kind: "fault",
     reason: "invalid_response",
-    problem: (0, util_message.iU)`The search for the build by its commit came to a limit`,
-    remedy: (0, util_message.iU)`Give the number of the build (build_no): then the step need not search`,
+    problem: util_message.iU`The search for the build by its commit came to a limit`,
+    remedy: util_message.iU`Give the number of the build (build_no): then the step need not search`,
     message: what,
     retryable: false
    };
@@ -4904,14 +4682,14 @@ var __webpack_modules__ = {
    let estimate;
    const poll = async options => {
     const response = firstRecord ?? await service.readRecord(build, options);
-    firstRecord = undefined;
+    firstRecord = void 0;
     if (!response.ok) return {
      kind: "error",
      error: response.error
     };
     const {record: record, answer: answer, apiVersion: apiVersion} = response;
     const objection = evidence.objectionTo(build, record, build.isFound);
-    if (objection !== undefined) return {
+    if (objection !== void 0) return {
      kind: "error",
      error: {
       ...invalid(answer, objection).error,
@@ -4920,7 +4698,7 @@ var __webpack_modules__ = {
     };
     evidence.enterRecord(build.jobId, record);
     amongSeveral?.onRead();
-    const line = (0, util_message.iU)`Build ${build.buildNo} of build task ${(0, util_message.hD)(build.jobId)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
+    const line = util_message.iU`Build ${build.buildNo} of build task ${(0, util_message.hD)(build.jobId)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
     if (isFirst) log.info(line); else log.debug(line);
     isFirst = false;
     if (judge(record, build.expected).reason !== "running") return {
@@ -4928,14 +4706,14 @@ var __webpack_modules__ = {
      value: record,
      state: describeStatus(record)
     };
-    if (wait !== undefined) estimate ??= readEstimate(build, options, poller.tools);
+    if (wait !== void 0) estimate ??= readEstimate(build, options, poller.tools);
     return stillRunning(response, poller, await estimate);
    };
-   return poller.until((0, util_message.iU)`build ${build.buildNo}`, poll);
+   return poller.until(util_message.iU`build ${build.buildNo}`, poll);
   }
   const MAX_ESTIMATE_MS = 2e3;
   async function readEstimate({jobId: jobId, buildNo: buildNo}, {signal: signal}, {service: service, log: log, clock: clock}) {
-   if (buildNo === 1) return undefined;
+   if (buildNo === 1) return;
    const limit = timeLimit(clock, MAX_ESTIMATE_MS, signal);
    const options = {
     maxTries: 1,
@@ -4948,8 +4726,8 @@ var __webpack_modules__ = {
    }, options);
    limit.end();
    if (response.ok) return estimateFrom(response.record, buildNo - 1);
-   log.debug((0, util_message.iU)`There is no estimate of how long the build will take: ${api_error_describeError(response.error)}`);
-   return undefined;
+   log.debug(util_message.iU`There is no estimate of how long the build will take: ${api_error_describeError(response.error)}`);
+   return;
   }
   function stillRunning({record: record, dateMs: dateMs}, poller, estimate) {
    const ageMs = ageOf(record, dateMs) ?? poller.elapsedMs;
@@ -4958,8 +4736,8 @@ var __webpack_modules__ = {
     kind: "pending",
     value: record,
     state: describeStatus(record),
-    estimate: isStarted && estimate !== undefined ? [ describeEstimate(ageMs, estimate) ] : [],
-    pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : undefined)
+    estimate: isStarted && estimate !== void 0 ? [ describeEstimate(ageMs, estimate) ] : [],
+    pauseMs: poller.pauseAtAge(ageMs, isStarted ? estimate?.durationMs : void 0)
    };
   }
   // CONCATENATED MODULE: ./src/gate/gate.ts
@@ -4991,7 +4769,7 @@ var __webpack_modules__ = {
   }
   function judged(build, poller) {
    const record = poller.tools.evidence.recordOf(build.jobId);
-   if (record === undefined) throw new Error("a build without a record is judged");
+   if (record === void 0) throw new Error("a build without a record is judged");
    const verdict = judge(record, build.expected);
    const words = verdictWords(build, record, verdict.reason);
    return {
@@ -5007,7 +4785,7 @@ var __webpack_modules__ = {
    const record = evidence.recordOf(query.jobId);
    if (end.kind === "error") {
     const {error: error} = end;
-    const isAwaited = wait !== undefined && (error.kind === "build_missing" || error.kind === "record_missing");
+    const isAwaited = wait !== void 0 && (error.kind === "build_missing" || error.kind === "record_missing");
     const words = isAwaited ? absentWords(query, error, poller) : errorWords(query, error, place);
     return {
      ...gate_failed({
@@ -5019,12 +4797,12 @@ var __webpack_modules__ = {
    }
    const {kind: kind, lastError: lastError} = end;
    const isMissing = lastError?.kind === "build_missing" || lastError?.kind === "record_missing";
-   const fault = isMissing ? undefined : lastError;
-   const isAnswered = record !== undefined || isMissing || poller.lastState !== undefined;
+   const fault = isMissing ? void 0 : lastError;
+   const isAnswered = record !== void 0 || isMissing || poller.lastState !== void 0;
    const unread = lastError?.reason ?? (isAnswered ? "running" : "cancelled");
-   const lastSeen = record === undefined ? unread : judge(record, query.expected).reason;
+   const lastSeen = record === void 0 ? unread : judge(record, query.expected).reason;
    const ofStep = kind === "limit" ? "wait_timeout" : "cancelled";
-   const isLastSeen = kind === "decided" || amongSeveral !== undefined && !isAnswered;
+   const isLastSeen = kind === "decided" || amongSeveral !== void 0 && !isAnswered;
    const words = unfinishedWords(query, record, {
     kind: kind,
     lastError: lastError
@@ -5037,7 +4815,7 @@ var __webpack_modules__ = {
     ...result,
     end: kind,
     record: record,
-    warnings: fault === undefined ? result.warnings : []
+    warnings: fault === void 0 ? result.warnings : []
    };
   }
   function gate_failed(words, poller) {
@@ -5050,13 +4828,13 @@ var __webpack_modules__ = {
   }
   function identityWarnings(build, {evidence: evidence}) {
    const record = evidence.recordOf(build.jobId);
-   const mismatch = build.isFound || record === undefined ? undefined : identityMismatch(build, record);
-   return mismatch === undefined ? [] : [ (0, util_message.iU)`Asked for build ${build.buildNo} of build task ${build.jobId}, but ${mismatch}` ];
+   const mismatch = build.isFound || record === void 0 ? void 0 : identityMismatch(build, record);
+   return mismatch === void 0 ? [] : [ util_message.iU`Asked for build ${build.buildNo} of build task ${build.jobId}, but ${mismatch}` ];
   }
   // CONCATENATED MODULE: ./src/gate/builds.ts
   async function runBuilds(builds, tools) {
    const [only] = builds;
-   if (only === undefined || builds.length > 1) {
+   if (only === void 0 || builds.length > 1) {
     const judged = await runSideBySide(builds, tools);
     return stepResult(judged.map(build => withDispute(build, tools)));
    }
@@ -5096,7 +4874,7 @@ var __webpack_modules__ = {
     });
     if (!isOpen(result)) log.info((0, util_message.Om)({
      ...result,
-     remedy: undefined
+     remedy: void 0
     }));
     if (!isOpen(result) && !mayPass(result, tools.failUnlessSuccess)) enough.abort();
     noteRead(build);
@@ -5111,7 +4889,7 @@ var __webpack_modules__ = {
   }
   function withDispute(build, {evidence: evidence}) {
    const dispute = evidence.disputeOf(build.jobId);
-   if (dispute === undefined) return build;
+   if (dispute === void 0) return build;
    const {record: record, warnings: warnings} = build.result;
    const words = disputedWords(build, dispute);
    const result = {
@@ -5129,16 +4907,15 @@ var __webpack_modules__ = {
   }
   function stepResult(builds) {
    const [only, ...others] = builds;
-   if (only !== undefined && others.length === 0) return {
+   if (only !== void 0 && others.length === 0) return {
     ...only.result,
     url: only.url,
     builds: builds
    };
-   const warnings = builds.flatMap(({name: name, result: result}) => result.warnings.map(line => (0, 
-   util_message.iU)`${name}: ${line}`));
+   const warnings = builds.flatMap(({name: name, result: result}) => result.warnings.map(line => util_message.iU`${name}: ${line}`));
    const notPassed = builds.filter(({result: result}) => !result.success);
    const deciding = notPassed.find(({result: result}) => !isOpen(result)) ?? notPassed[0] ?? builds[0];
-   if (deciding === undefined) throw new Error("there is no build to judge");
+   if (deciding === void 0) throw new Error("there is no build to judge");
    const {success: success, record: record, end: end} = deciding.result;
    const words = notPassed.length === 0 ? allPassWords(builds) : notPassedWords(builds);
    const {url: url} = deciding;
@@ -5158,7 +4935,7 @@ var __webpack_modules__ = {
    return end === "cancelled" ? "cancelled" : reason;
   }
   function namedLog(log, name) {
-   const withName = line => (0, util_message.iU)`${name}: ${line}`;
+   const withName = line => util_message.iU`${name}: ${line}`;
    return {
     info: line => {
      log.info(withName(line));
@@ -5169,7 +4946,7 @@ var __webpack_modules__ = {
     startGroup: title => {
      log.info(withName(title));
     },
-    endGroup: () => undefined
+    endGroup: () => {}
    };
   }
   // CONCATENATED MODULE: ./src/codearts/artifacts.ts
@@ -5178,21 +4955,33 @@ var __webpack_modules__ = {
    if (v1.ok || v1.error.reason !== "not_found") return artifactsIn(v1);
    const v3 = await get(`/v3/jobs/${jobId}/${buildNo}/output-info`, options);
    if (v3.ok) return artifactsIn(v3);
-   const both = (0, util_message.iU)`through API v1 ${v1.error.message}; through API v3 ${v3.error.message}`;
+   const both = util_message.iU`through API v1: ${api_error_describeError(v1.error)}; through API v3: ${api_error_describeError(v3.error)}`;
+   const remedy = v3.error.reason === "not_found" ? NO_LIST : v3.error.remedy;
    return {
     ok: false,
     error: {
      ...v3.error,
-     message: both
+     remedy: remedy,
+     message: both,
+     requestId: void 0,
+     tries: void 0
     }
    };
   }
+  const NO_LIST = [ "Run the step again, or leave artifacts out if the deployment does not need them" ];
   function artifactsIn(response) {
    if (!response.ok) return response;
    const value = parseArtifacts(response);
-   return typeof value === "string" ? invalid(response.answer, [ value ]) : {
+   if (typeof value !== "string") return {
     ok: true,
     value: value
+   };
+   return {
+    ok: false,
+    error: {
+     ...invalid(response.answer, [ value ]).error,
+     remedy: NO_LIST
+    }
    };
   }
   const NAMES = [ "package_infos", "package_info", "image_infos" ];
@@ -5200,11 +4989,11 @@ var __webpack_modules__ = {
    if (result === null) return [];
    if (!isJsonObject(result)) return "its result is not an object";
    const mismatch = casingMismatch(result, NAMES);
-   if (mismatch !== undefined) return mismatch;
-   const given = NAMES.filter(name => eitherCase(result, name) !== undefined);
+   if (mismatch !== void 0) return mismatch;
+   const given = NAMES.filter(name => eitherCase(result, name) !== void 0);
    if (given.length === 0 && Object.keys(result).length > 0) return `its result has neither ${NAMES.join(" nor ")}`;
    const odd = given.find(name => !isEmpty(eitherCase(result, name)) && !isJsonObject(eitherCase(result, name)));
-   if (odd !== undefined) return `its ${odd} is not an object`;
+   if (odd !== void 0) return `its ${odd} is not an object`;
    const maps = {
     package: valuesInOrder(result, "package_infos", keysOf),
     image: valuesInOrder(result, "image_infos", keysOf)
@@ -5212,27 +5001,25 @@ var __webpack_modules__ = {
    const lone = eitherCase(result, "package_info");
    if (maps.package.length === 0 && !isEmpty(lone)) maps.package.push(lone);
    const artifacts = [];
-   for (const kind of [ "package", "image" ]) {
-    for (const item of maps[kind]) {
-     const artifact = artifactOf(kind, item);
-     if (typeof artifact === "string") return artifact;
-     artifacts.push(artifact);
-    }
+   for (const kind of [ "package", "image" ]) for (const item of maps[kind]) {
+    const artifact = artifactOf(kind, item);
+    if (typeof artifact === "string") return artifact;
+    artifacts.push(artifact);
    }
    return artifacts;
   }
   function isEmpty(value) {
-   if (value === undefined || value === null || value === "") return true;
+   if (value === void 0 || value === null || value === "") return true;
    return Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0;
   }
   const FIELDS = [ "name", "version", "package_type", "type", "uri" ];
   function artifactOf(kind, item) {
    if (!isJsonObject(item)) return `one ${kind} of its list is not an object`;
    const mismatch = casingMismatch(item, FIELDS);
-   if (mismatch !== undefined) return mismatch;
+   if (mismatch !== void 0) return mismatch;
    const valueOf = name => eitherCase(item, name) ?? "";
    const odd = FIELDS.find(name => typeof valueOf(name) !== "string" && !isNumber(valueOf(name)));
-   if (odd !== undefined) return `the ${odd} of one ${kind} is neither a text nor a number`;
+   if (odd !== void 0) return `the ${odd} of one ${kind} is neither a text nor a number`;
    const text = name => textOf(valueOf(name));
    const type = text("package_type") || text("type");
    return {
@@ -5272,7 +5059,7 @@ var __webpack_modules__ = {
    };
   }
   async function readList({jobId: jobId, result: {buildNo: buildNo}}, {service: service, clock: clock, cancel: cancel}) {
-   if (buildNo === undefined) throw new Error("a build that passes has no number");
+   if (buildNo === void 0) throw new Error("a build that passes has no number");
    const limit = timeLimit(clock, MAX_READ_MS, cancel);
    const options = {
     maxTries: MAX_TRIES,
@@ -5298,12 +5085,12 @@ var __webpack_modules__ = {
     buildNo: buildNo,
     url: url,
     expected: {
-     commit: undefined,
-     branch: undefined,
-     tag: undefined
+     commit: void 0,
+     branch: void 0,
+     tag: void 0
     }
    };
-   const isGivenUp = error === undefined || error.kind === "given_up";
+   const isGivenUp = error === void 0 || error.kind === "given_up";
    const words = errorWords(query, isGivenUp ? what_was_built_TOO_LATE : error, place);
    const rest = {
     success: false,
@@ -5312,7 +5099,7 @@ var __webpack_modules__ = {
     warnings: warnings
    };
    if (cancel.aborted) {
-    const problem = (0, util_message.iU)`The step was cancelled before it had read what the build made`;
+    const problem = util_message.iU`The step was cancelled before it had read what the build made`;
     return {
      ...rest,
      problem: problem,
@@ -5321,7 +5108,7 @@ var __webpack_modules__ = {
      end: "cancelled"
     };
    }
-   const problem = (0, util_message.iU)`The build passes, but what it made could not be read`;
+   const problem = (0, util_message.hC)([ "The build passes, but what it made could not be read" ], isGivenUp ? void 0 : words.problem);
    return {
     ...rest,
     ...words,
@@ -5334,28 +5121,22 @@ var __webpack_modules__ = {
    if (artifacts.length === 0) log.info("Artifacts: none");
    for (const {build: build, kind: kind, name: name, version: version, type: type, uri: uri} of artifacts.slice(0, MAX_LINES)) {
     const words = [ name, version, type ].filter(word => word !== "");
-    const shown = words.map(word => (0, util_message.iU)` ${(0, util_message.hD)(word, 200)}`).flat();
-    const of = build === undefined ? [] : (0, util_message.iU)`${build}: `;
-    log.info((0, util_message.iU)`${of}Artifact: ${kind}${shown}${uri === "" ? "" : (0, 
-    util_message.iU)`, ${(0, util_message.hD)(uri, 500)}`}`);
+    const shown = words.map(word => util_message.iU` ${(0, util_message.hD)(word, 200)}`).flat();
+    const of = build === void 0 ? [] : util_message.iU`${build}: `;
+    log.info(util_message.iU`${of}Artifact: ${kind}${shown}${uri === "" ? "" : util_message.iU`, ${(0, 
+    util_message.hD)(uri, 500)}`}`);
    }
    if (artifacts.length > MAX_LINES) log.info(`Artifacts: and ${artifacts.length - MAX_LINES} more`);
   }
   // CONCATENATED MODULE: external "os"
   const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-  function toCommandValue(input) {
-   if (input === null || input === undefined) {
-    return "";
-   } else if (typeof input === "string" || input instanceof String) {
-    return input;
-   }
+  function utils_toCommandValue(input) {
+   if (input === null || input === void 0) return ""; else if (typeof input === "string" || input instanceof String) return input;
    return JSON.stringify(input);
   }
-  function toCommandProperties(annotationProperties) {
-   if (!Object.keys(annotationProperties).length) {
-    return {};
-   }
+  function utils_toCommandProperties(annotationProperties) {
+   if (!Object.keys(annotationProperties).length) return {};
    return {
     title: annotationProperties.title,
     file: annotationProperties.file,
@@ -5366,19 +5147,17 @@ var __webpack_modules__ = {
    };
   }
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-  function issueCommand(command, properties, message) {
+  function command_issueCommand(command, properties, message) {
    const cmd = new Command(command, properties, message);
    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
   }
-  function issue(name, message = "") {
-   issueCommand(name, {}, message);
+  function command_issue(name, message = "") {
+   command_issueCommand(name, {}, message);
   }
   const CMD_STRING = "::";
   class Command {
    constructor(command, properties, message) {
-    if (!command) {
-     command = "missing.command";
-    }
+    if (!command) command = "missing.command";
     this.command = command;
     this.properties = properties;
     this.message = message;
@@ -5388,17 +5167,11 @@ var __webpack_modules__ = {
     if (this.properties && Object.keys(this.properties).length > 0) {
      cmdStr += " ";
      let first = true;
-     for (const key in this.properties) {
-      if (this.properties.hasOwnProperty(key)) {
-       const val = this.properties[key];
-       if (val) {
-        if (first) {
-         first = false;
-        } else {
-         cmdStr += ",";
-        }
-        cmdStr += `${key}=${escapeProperty(val)}`;
-       }
+     for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
+      const val = this.properties[key];
+      if (val) {
+       if (first) first = false; else cmdStr += ",";
+       cmdStr += `${key}=${escapeProperty(val)}`;
       }
      }
     }
@@ -5407,211 +5180,39 @@ var __webpack_modules__ = {
    }
   }
   function escapeData(s) {
-   return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+   return utils_toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
   }
   function escapeProperty(s) {
-   return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+   return utils_toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
   }
   // CONCATENATED MODULE: external "crypto"
   const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
   // CONCATENATED MODULE: external "fs"
   const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
-  function issueFileCommand(command, message) {
+  function file_command_issueFileCommand(command, message) {
    const filePath = process.env[`GITHUB_${command}`];
-   if (!filePath) {
-    throw new Error(`Unable to find environment variable for file command ${command}`);
-   }
-   if (!external_fs_namespaceObject.existsSync(filePath)) {
-    throw new Error(`Missing file at path: ${filePath}`);
-   }
-   external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+   if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
+   if (!external_fs_namespaceObject.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+   external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
     encoding: "utf8"
    });
   }
-  function prepareKeyValueMessage(key, value) {
+  function file_command_prepareKeyValueMessage(key, value) {
    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-   const convertedValue = toCommandValue(value);
-   if (key.includes(delimiter)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-   }
-   if (convertedValue.includes(delimiter)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-   }
+   const convertedValue = utils_toCommandValue(value);
+   if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+   if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
   }
   // CONCATENATED MODULE: external "path"
-  const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+  __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
   // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
-  var auth_awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
-   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-     resolve(value);
-    });
-   }
-   return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-     try {
-      step(generator.next(value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function rejected(value) {
-     try {
-      step(generator["throw"](value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function step(result) {
-     result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-   });
-  };
-  class BasicCredentialHandler {
-   constructor(username, password) {
-    this.username = username;
-    this.password = password;
-   }
-   prepareRequest(options) {
-    if (!options.headers) {
-     throw Error("The request has no headers");
-    }
-    options.headers["Authorization"] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString("base64")}`;
-   }
-   canHandleAuthentication() {
-    return false;
-   }
-   handleAuthentication() {
-    return auth_awaiter(this, void 0, void 0, function*() {
-     throw new Error("not implemented");
-    });
-   }
-  }
-  class BearerCredentialHandler {
-   constructor(token) {
-    this.token = token;
-   }
-   prepareRequest(options) {
-    if (!options.headers) {
-     throw Error("The request has no headers");
-    }
-    options.headers["Authorization"] = `Bearer ${this.token}`;
-   }
-   canHandleAuthentication() {
-    return false;
-   }
-   handleAuthentication() {
-    return auth_awaiter(this, void 0, void 0, function*() {
-     throw new Error("not implemented");
-    });
-   }
-  }
-  class PersonalAccessTokenCredentialHandler {
-   constructor(token) {
-    this.token = token;
-   }
-   prepareRequest(options) {
-    if (!options.headers) {
-     throw Error("The request has no headers");
-    }
-    options.headers["Authorization"] = `Basic ${Buffer.from(`PAT:${this.token}`).toString("base64")}`;
-   }
-   canHandleAuthentication() {
-    return false;
-   }
-   handleAuthentication() {
-    return auth_awaiter(this, void 0, void 0, function*() {
-     throw new Error("not implemented");
-    });
-   }
-  }
+  void 0 && (void 0).__awaiter;
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
-  var oidc_utils_awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
-   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-     resolve(value);
-    });
-   }
-   return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-     try {
-      step(generator.next(value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function rejected(value) {
-     try {
-      step(generator["throw"](value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function step(result) {
-     result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-   });
-  };
-  class OidcClient {
-   static createHttpClient(allowRetry = true, maxRetry = 10) {
-    const requestOptions = {
-     allowRetries: allowRetry,
-     maxRetries: maxRetry
-    };
-    return new HttpClient("actions/oidc-client", [ new BearerCredentialHandler(OidcClient.getRequestToken()) ], requestOptions);
-   }
-   static getRequestToken() {
-    const token = process.env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
-    if (!token) {
-     throw new Error("Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable");
-    }
-    return token;
-   }
-   static getIDTokenUrl() {
-    const runtimeUrl = process.env["ACTIONS_ID_TOKEN_REQUEST_URL"];
-    if (!runtimeUrl) {
-     throw new Error("Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable");
-    }
-    return runtimeUrl;
-   }
-   static getCall(id_token_url) {
-    return oidc_utils_awaiter(this, void 0, void 0, function*() {
-     var _a;
-     const httpclient = OidcClient.createHttpClient();
-     const res = yield httpclient.getJson(id_token_url).catch(error => {
-      throw new Error(`Failed to get ID Token. \n \n        Error Code : ${error.statusCode}\n \n        Error Message: ${error.message}`);
-     });
-     const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-     if (!id_token) {
-      throw new Error("Response json body do not have ID Token field");
-     }
-     return id_token;
-    });
-   }
-   static getIDToken(audience) {
-    return oidc_utils_awaiter(this, void 0, void 0, function*() {
-     try {
-      let id_token_url = OidcClient.getIDTokenUrl();
-      if (audience) {
-       const encodedAudience = encodeURIComponent(audience);
-       id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-      }
-      debug(`ID token url is ${id_token_url}`);
-      const id_token = yield OidcClient.getCall(id_token_url);
-      setSecret(id_token);
-      return id_token;
-     } catch (error) {
-      throw new Error(`Error message: ${error.message}`);
-     }
-    });
-   }
-  }
+  void 0 && (void 0).__awaiter;
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
-  var summary_awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
+  var summary_awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
    function adopt(value) {
     return value instanceof P ? value : new P(function(resolve) {
      resolve(value);
@@ -5640,20 +5241,15 @@ var __webpack_modules__ = {
   };
   const {access: access, appendFile: appendFile, writeFile: writeFile} = external_fs_namespaceObject.promises;
   const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-  const SUMMARY_DOCS_URL = "https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary";
   class Summary {
    constructor() {
     this._buffer = "";
    }
    filePath() {
     return summary_awaiter(this, void 0, void 0, function*() {
-     if (this._filePath) {
-      return this._filePath;
-     }
+     if (this._filePath) return this._filePath;
      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-     if (!pathFromEnv) {
-      throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-     }
+     if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
      try {
       yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
      } catch (_a) {
@@ -5665,9 +5261,7 @@ var __webpack_modules__ = {
    }
    wrap(tag, content, attrs = {}) {
     const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-    if (!content) {
-     return `<${tag}${htmlAttrs}>`;
-    }
+    if (!content) return `<${tag}${htmlAttrs}>`;
     return `<${tag}${htmlAttrs}>${content}</${tag}>`;
    }
    write(options) {
@@ -5721,9 +5315,7 @@ var __webpack_modules__ = {
    addTable(rows) {
     const tableBody = rows.map(row => {
      const cells = row.map(cell => {
-      if (typeof cell === "string") {
-       return this.wrap("td", cell);
-      }
+      if (typeof cell === "string") return this.wrap("td", cell);
       const {header: header, data: data, colspan: colspan, rowspan: rowspan} = cell;
       const tag = header ? "th" : "td";
       const attrs = Object.assign(Object.assign({}, colspan && {
@@ -5783,274 +5375,78 @@ var __webpack_modules__ = {
     return this.addRaw(element).addEOL();
    }
   }
-  const _summary = new Summary;
-  const markdownSummary = _summary;
-  const summary = _summary;
-  // CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
-  function toPosixPath(pth) {
-   return pth.replace(/[\\]/g, "/");
-  }
-  function toWin32Path(pth) {
-   return pth.replace(/[/]/g, "\\");
-  }
-  function toPlatformPath(pth) {
-   return pth.replace(/[/\\]/g, external_path_namespaceObject.sep);
-  }
-  // CONCATENATED MODULE: ./tools/stubs/exec/index.js
-  function getExecOutput() {
-   throw new Error("@actions/exec is not part of this action: tools/stubs/exec takes its place");
-  }
+  new Summary;
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-  var platform_awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
-   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-     resolve(value);
-    });
-   }
-   return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-     try {
-      step(generator.next(value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function rejected(value) {
-     try {
-      step(generator["throw"](value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function step(result) {
-     result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-   });
-  };
-  const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function*() {
-   const {stdout: version} = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-    silent: true
-   });
-   const {stdout: name} = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-    silent: true
-   });
-   return {
-    name: name.trim(),
-    version: version.trim()
-   };
-  });
-  const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function*() {
-   var _a, _b, _c, _d;
-   const {stdout: stdout} = yield getExecOutput("sw_vers", undefined, {
-    silent: true
-   });
-   const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : "";
-   const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : "";
-   return {
-    name: name,
-    version: version
-   };
-  });
-  const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function*() {
-   const {stdout: stdout} = yield getExecOutput("lsb_release", [ "-i", "-r", "-s" ], {
-    silent: true
-   });
-   const [name, version] = stdout.trim().split("\n");
-   return {
-    name: name,
-    version: version
-   };
-  });
-  const platform = external_os_namespaceObject.platform();
-  const arch = external_os_namespaceObject.arch();
-  const isWindows = platform === "win32";
-  const isMacOS = platform === "darwin";
-  const isLinux = platform === "linux";
-  function getDetails() {
-   return platform_awaiter(this, void 0, void 0, function*() {
-    return Object.assign(Object.assign({}, yield isWindows ? getWindowsInfo() : isMacOS ? getMacOsInfo() : getLinuxInfo()), {
-     platform: platform,
-     arch: arch,
-     isWindows: isWindows,
-     isMacOS: isMacOS,
-     isLinux: isLinux
-    });
-   });
-  }
+  void 0 && (void 0).__awaiter;
+  external_os_namespaceObject.platform();
+  external_os_namespaceObject.arch();
   // CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-  var core_awaiter = undefined && undefined.__awaiter || function(thisArg, _arguments, P, generator) {
-   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-     resolve(value);
-    });
-   }
-   return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-     try {
-      step(generator.next(value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function rejected(value) {
-     try {
-      step(generator["throw"](value));
-     } catch (e) {
-      reject(e);
-     }
-    }
-    function step(result) {
-     result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-   });
-  };
+  void 0 && (void 0).__awaiter;
   var ExitCode;
   (function(ExitCode) {
    ExitCode[ExitCode["Success"] = 0] = "Success";
    ExitCode[ExitCode["Failure"] = 1] = "Failure";
   })(ExitCode || (ExitCode = {}));
-  function exportVariable(name, val) {
-   const convertedVal = toCommandValue(val);
-   process.env[name] = convertedVal;
-   const filePath = process.env["GITHUB_ENV"] || "";
-   if (filePath) {
-    return issueFileCommand("ENV", prepareKeyValueMessage(name, val));
-   }
-   issueCommand("set-env", {
-    name: name
-   }, convertedVal);
-  }
-  function setSecret(secret) {
-   issueCommand("add-mask", {}, secret);
-  }
-  function addPath(inputPath) {
-   const filePath = process.env["GITHUB_PATH"] || "";
-   if (filePath) {
-    issueFileCommand("PATH", inputPath);
-   } else {
-    issueCommand("add-path", {}, inputPath);
-   }
-   process.env["PATH"] = `${inputPath}${external_path_namespaceObject.delimiter}${process.env["PATH"]}`;
+  function core_setSecret(secret) {
+   command_issueCommand("add-mask", {}, secret);
   }
   function getInput(name, options) {
    const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
-   if (options && options.required && !val) {
-    throw new Error(`Input required and not supplied: ${name}`);
-   }
-   if (options && options.trimWhitespace === false) {
-    return val;
-   }
+   if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
+   if (options && options.trimWhitespace === false) return val;
    return val.trim();
-  }
-  function getMultilineInput(name, options) {
-   const inputs = getInput(name, options).split("\n").filter(x => x !== "");
-   if (options && options.trimWhitespace === false) {
-    return inputs;
-   }
-   return inputs.map(input => input.trim());
-  }
-  function getBooleanInput(name, options) {
-   const trueValue = [ "true", "True", "TRUE" ];
-   const falseValue = [ "false", "False", "FALSE" ];
-   const val = getInput(name, options);
-   if (trueValue.includes(val)) return true;
-   if (falseValue.includes(val)) return false;
-   throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` + `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
   }
   function setOutput(name, value) {
    const filePath = process.env["GITHUB_OUTPUT"] || "";
-   if (filePath) {
-    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
-   }
+   if (filePath) return file_command_issueFileCommand("OUTPUT", file_command_prepareKeyValueMessage(name, value));
    process.stdout.write(external_os_namespaceObject.EOL);
-   issueCommand("set-output", {
+   command_issueCommand("set-output", {
     name: name
-   }, toCommandValue(value));
-  }
-  function setCommandEcho(enabled) {
-   issue("echo", enabled ? "on" : "off");
-  }
-  function setFailed(message) {
-   process.exitCode = ExitCode.Failure;
-   core_error(message);
+   }, utils_toCommandValue(value));
   }
   function isDebug() {
    return process.env["RUNNER_DEBUG"] === "1";
   }
-  function debug(message) {
-   issueCommand("debug", {}, message);
+  function core_debug(message) {
+   command_issueCommand("debug", {}, message);
   }
   function core_error(message, properties = {}) {
-   issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+   command_issueCommand("error", utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
   }
   function warning(message, properties = {}) {
-   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-  }
-  function notice(message, properties = {}) {
-   issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+   command_issueCommand("warning", utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
   }
   function info(message) {
    process.stdout.write(message + external_os_namespaceObject.EOL);
   }
   function core_startGroup(name) {
-   issue("group", name);
+   command_issue("group", name);
   }
   function core_endGroup() {
-   issue("endgroup");
-  }
-  function group(name, fn) {
-   return core_awaiter(this, void 0, void 0, function*() {
-    core_startGroup(name);
-    let result;
-    try {
-     result = yield fn();
-    } finally {
-     core_endGroup();
-    }
-    return result;
-   });
-  }
-  function saveState(name, value) {
-   const filePath = process.env["GITHUB_STATE"] || "";
-   if (filePath) {
-    return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
-   }
-   issueCommand("save-state", {
-    name: name
-   }, toCommandValue(value));
-  }
-  function getState(name) {
-   return process.env[`STATE_${name}`] || "";
-  }
-  function getIDToken(aud) {
-   return core_awaiter(this, void 0, void 0, function*() {
-    return yield OidcClient.getIDToken(aud);
-   });
+   command_issue("endgroup");
   }
   // CONCATENATED MODULE: ./src/inputs/parsers.ts
   function matching(pattern) {
-   return text => pattern.test(text) ? text : undefined;
+   return text => pattern.test(text) ? text : void 0;
   }
   const parseJobId = matching(/^[0-9A-Za-z]{32}$/);
   const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO}, or latest`;
   const parseBuildNo = text => text === "latest" ? text : buildNoOf(text);
   const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/);
-  const parseBranch = text => branchName(text) || undefined;
-  const parseTag = text => tagName(text) || undefined;
+  const parseBranch = text => branchName(text) || void 0;
+  const parseTag = text => tagName(text) || void 0;
   const parseEndpoint = text => {
-   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return undefined;
+   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return;
    const url = new URL(text);
-   if (!isSecure(url)) return undefined;
+   if (!isSecure(url)) return;
    url.pathname = url.pathname.replace(/\/+$/, "");
    return url;
   };
   const parseVisibleAscii = matching(/^[\x21-\x7e]+$/);
-  const parseAccessKey = text => text.includes(",") ? undefined : parseVisibleAscii(text);
+  const parseAccessKey = text => text.includes(",") ? void 0 : parseVisibleAscii(text);
   const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
   const parseAudience = matching(/^\P{Cc}+$/u);
-  const parseIdToken = text => isJwt(text) ? text : undefined;
+  const parseIdToken = text => isJwt(text) ? text : void 0;
   function urnOf(type) {
    return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, "u"));
   }
@@ -6084,7 +5480,7 @@ var __webpack_modules__ = {
    return [ ...new Set(faults.map(({words: words}) => words)) ].map(words => {
     const shown = faults.filter(fault => fault.words === words).map(fault => fault.shown);
     const more = shown.length > MAX_SHOWN_TEXTS ? ` and ${shown.length - MAX_SHOWN_TEXTS} more` : "";
-    return (0, util_message.iU)`${name} ${words} ${(0, util_message.oR)(shown.slice(0, MAX_SHOWN_TEXTS), ", ")}${more}`;
+    return util_message.iU`${name} ${words} ${(0, util_message.oR)(shown.slice(0, MAX_SHOWN_TEXTS), ", ")}${more}`;
    });
   }
   const MAX_SHOWN_TEXTS = 3;
@@ -6107,24 +5503,24 @@ var __webpack_modules__ = {
     const text = this.text(name);
     const {required: required, secret: secret} = this.#declarations[name];
     if (text === "") {
-     if (required) this.problems.push((0, util_message.iU)`${name} is missing: give ${accepts}`);
-     return undefined;
+     if (required) this.problems.push(util_message.iU`${name} is missing: give ${accepts}`);
+     return;
     }
     const value = parse(text);
     if (secret) {
-     const problem = secretProblem(name, text, accepts, value !== undefined);
-     if (problem === undefined) return value;
+     const problem = secretProblem(name, text, accepts, value !== void 0);
+     if (problem === void 0) return value;
      this.problems.push(problem);
-     return undefined;
+     return;
     }
-    if (value === undefined) this.problems.push((0, util_message.iU)`${name} must be ${accepts}, not ${describeValue(name, text)}`);
+    if (value === void 0) this.problems.push(util_message.iU`${name} must be ${accepts}, not ${describeValue(name, text)}`);
     return value;
    };
   }
   function secretProblem(name, text, accepts, isParsed) {
-   if (isVariableName(text)) return (0, util_message.iU)`${name} has the name of a variable in place of its value: check that ${(0, 
-   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this job, and how a variable is written here`;
-   return isParsed ? undefined : (0, util_message.iU)`${name} must be ${accepts}${oddCharacter(text)}`;
+   if (isVariableName(text)) return util_message.iU`${name} has the name of a variable in place of its value: check that ${(0, 
+   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here`;
+   return isParsed ? void 0 : util_message.iU`${name} must be ${accepts}${oddCharacter(text)}`;
   }
   const VARIABLE_NAME = /^(?:\$[A-Za-z_]\w*|\$\{[A-Za-z_][\w.-]*\}|\$\([A-Za-z_][\w.-]*\)|%[A-Za-z_]\w*%|\$\{\{[^}]*\}\})$/;
   function isVariableName(text) {
@@ -6134,7 +5530,7 @@ var __webpack_modules__ = {
    const commit = read("commit", "7 to 64 hexadecimal digits", parseCommit);
    return {
     commit: commit,
-    ...commit !== undefined && isMergeCommit(commit) ? {
+    ...commit !== void 0 && isMergeCommit(commit) ? {
      isMergeCommit: true
     } : {},
     branch: read("branch", "the name of a branch", parseBranch),
@@ -6160,9 +5556,9 @@ var __webpack_modules__ = {
     const given = variable.startsWith("INPUT_") ? variable.slice("INPUT_".length).toLowerCase() : "";
     if (given === "" || declared.includes(given)) return [];
     const name = given.replaceAll("-", "_");
-    const other = Object.hasOwn(OTHER_NAMES, name) && value.trim() !== "" ? OTHER_NAMES[name] : undefined;
+    const other = Object.hasOwn(OTHER_NAMES, name) && value.trim() !== "" ? OTHER_NAMES[name] : void 0;
     const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2)) ?? declared.find(known => known === other && getInput(known) === "");
-    return meant === undefined ? [] : [ (0, util_message.iU)`${(0, util_message.hD)(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on` ];
+    return meant === void 0 ? [] : [ util_message.iU`${(0, util_message.hD)(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on` ];
    });
   }
   const MAX_SHORT_NAME = 5;
@@ -6177,8 +5573,7 @@ var __webpack_modules__ = {
    return isNear(from.slice(1), to, edits - 1) || isNear(from, to.slice(1), edits - 1) || isNear(from.slice(1), to.slice(1), edits - 1) || isSwap && isNear(from.slice(2), to.slice(2), edits - 1);
   }
   function describeValue(name, text) {
-   if ([ "endpoint", "sts_endpoint" ].includes(name) && /[@?#]/.test(text)) return (0, 
-   util_message.iU)`a URL with one of them`;
+   if ([ "endpoint", "sts_endpoint" ].includes(name) && /[@?#]/.test(text)) return util_message.iU`a URL with one of them`;
    return quoted(text);
   }
   function oddCharacter(secret) {
@@ -6187,8 +5582,8 @@ var __webpack_modules__ = {
    if (/[^\x21-\x7e]/.test(secret)) return "; it has another character";
    return secret.includes(",") ? "; it has a comma" : "";
   }
-  function quoted(text) {
-   return (0, util_message.Nt)(text, MAX_SHOWN_CHARACTERS);
+  function quoted(text, maxCharacters = MAX_SHOWN_CHARACTERS) {
+   return (0, util_message.Nt)(text, maxCharacters);
   }
   // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
   const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience", "oidc_token" ] ];
@@ -6217,7 +5612,7 @@ var __webpack_modules__ = {
   const PROJECT_ID = "a project ID (letters, digits, - and _)";
   function environmentSecrets() {
    const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
-   return [ ...variables.filter(name => name !== undefined), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue).filter(value => !isVariableName(value));
+   return [ ...variables.filter(name => name !== void 0), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue).filter(value => !isVariableName(value));
   }
   function environmentValue(variable) {
    return (process.env[variable] ?? "").trim();
@@ -6229,23 +5624,24 @@ var __webpack_modules__ = {
    const keys = readKeys(reader, projectId);
    const keyless = readKeyless(reader, projectId, stsEndpoint, neededMs);
    const isGiven = input => reader.text(input) !== "";
-   const kinds = [];
-   for (const inputs of KINDS) {
-    const given = inputs.filter(isGiven);
-    if (given.length === 0) continue;
-    kinds.push(given.join(" and "));
-    for (const input of inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push((0, 
-    util_message.iU)`${input} is missing: give it together with ${given.join(" and ")} (a secret that is not set is empty)`);
+   const kinds = KINDS.map(inputs => ({
+    inputs: inputs,
+    given: inputs.filter(isGiven).join(" and ")
+   })).filter(({given: given}) => given !== "");
+   const [only, ...others] = kinds;
+   if (only === void 0) return ofEnvironment(problems, projectId, addressRegion);
+   if (others.length > 0) {
+    const all = kinds.map(({given: given}) => given).join(", or ");
+    problems.push([ `credentials of ${kinds.length} kinds are given: keep only ${all}` ]);
+    return;
    }
-   if (kinds.length === 0) return ofEnvironment(problems, projectId, addressRegion);
-   if (kinds.length === 1) return token ?? keys ?? keyless;
-   problems.push((0, util_message.iU)`credentials of ${kinds.length} kinds are given: keep only ${kinds.join(", or ")}`);
-   return undefined;
+   for (const input of only.inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push([ `${input} is missing: give it together with ${only.given} (a secret that is not set is empty)` ]);
+   return token ?? keys ?? keyless;
   }
   function readToken(reader) {
    const token = reader.read("token", `an IAM user token, ${VISIBLE_ASCII}`, parseVisibleAscii);
-   if (token === undefined) return undefined;
-   if (reader.text("project_id") !== "") reader.warnings.push((0, util_message.iU)`project_id has no effect beside token: a token is already for one project`);
+   if (token === void 0) return;
+   if (reader.text("project_id") !== "") reader.warnings.push(util_message.iU`project_id has no effect beside token: a token is already for one project`);
    return {
     kind: "token",
     token: token
@@ -6255,7 +5651,7 @@ var __webpack_modules__ = {
    const accessKey = read("access_key", `an access key ID (AK), ${ACCESS_KEY}`, parseAccessKey);
    const secretKey = read("secret_key", `a secret access key (SK), ${VISIBLE_ASCII}`, parseVisibleAscii);
    const securityToken = read("security_token", `a security token, ${VISIBLE_ASCII}`, parseVisibleAscii);
-   if (accessKey === undefined || secretKey === undefined) return undefined;
+   if (accessKey === void 0 || secretKey === void 0) return;
    return {
     kind: "access_keys",
     keys: {
@@ -6276,8 +5672,8 @@ var __webpack_modules__ = {
    const agencyUrn = read("oidc_agency_urn", agency, urnOf("agency"));
    const audience = read("oidc_audience", "a text without control characters", parseAudience);
    const idToken = read("oidc_token", "an OIDC token, a JWT of three parts with dots between them", parseIdToken);
-   if (reader.text("oidc_token") !== "" && audience !== undefined) problems.push([ "oidc_audience must be left out where oidc_token is given: the token has its audience already" ]);
-   if (providerUrn === undefined || agencyUrn === undefined) return undefined;
+   if (reader.text("oidc_token") !== "" && audience !== void 0) problems.push([ "oidc_audience must be left out where oidc_token is given: the token has its audience already" ]);
+   if (providerUrn === void 0 || agencyUrn === void 0) return;
    return {
     kind: "keyless",
     agency: {
@@ -6293,27 +5689,27 @@ var __webpack_modules__ = {
   function ofEnvironment(problems, inputProjectId, addressRegion) {
    const isSet = variable => environmentValue(variable) !== "";
    const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => isSet(accessKey) || isSet(secretKey));
-   if (variables === undefined) {
+   if (variables === void 0) {
     if (isSet("TF_BUILD")) problems.unshift([ NOTHING_GIVEN + IN_AZURE_PIPELINES + WHAT_TO_GIVE ]); else problems.push([ NOTHING_GIVEN + WHAT_TO_GIVE ]);
-    return undefined;
+    return;
    }
    const {tool: tool, accessKey: keyVariable, secretKey: secretVariable} = variables;
    const check = (variable, parse, accepts) => {
     const text = environmentValue(variable);
     const value = parse(text);
     const other = variable === keyVariable ? secretVariable : keyVariable;
-    const problem = text === "" ? (0, util_message.iU)`the variable ${variable} is missing: set it together with ${other}, or set neither` : secretProblem(`the variable ${variable}`, text, accepts, value !== undefined);
-    if (problem === undefined) return value;
+    const problem = text === "" ? util_message.iU`the variable ${variable} is missing: set it together with ${other}, or set neither` : secretProblem(`the variable ${variable}`, text, accepts, value !== void 0);
+    if (problem === void 0) return value;
     problems.push(problem);
-    return undefined;
+    return;
    };
-   const optional = (variable, ...how) => isSet(variable) ? check(variable, ...how) : undefined;
+   const optional = (variable, ...how) => isSet(variable) ? check(variable, ...how) : void 0;
    const accessKey = check(keyVariable, parseAccessKey, ACCESS_KEY);
    const secretKey = check(secretVariable, parseVisibleAscii, VISIBLE_ASCII);
    const securityToken = optional(variables.securityToken ?? "", parseVisibleAscii, VISIBLE_ASCII);
-   const isElsewhere = addressRegion !== undefined && REGION_VARIABLES.some(name => isSet(name) && environmentValue(name) !== addressRegion);
-   const projectId = inputProjectId ?? (isElsewhere ? undefined : optional(variables.projectId, parseProjectId, PROJECT_ID));
-   if (accessKey === undefined || secretKey === undefined) return undefined;
+   const isElsewhere = addressRegion !== void 0 && REGION_VARIABLES.some(name => isSet(name) && environmentValue(name) !== addressRegion);
+   const projectId = inputProjectId ?? (isElsewhere ? void 0 : optional(variables.projectId, parseProjectId, PROJECT_ID));
+   if (accessKey === void 0 || secretKey === void 0) return;
    return {
     kind: "access_keys",
     keys: {
@@ -6331,7 +5727,7 @@ var __webpack_modules__ = {
   const WHAT_TO_GIVE = "the job must name the environment that holds the secrets (environment: NAME); secrets are empty in runs from forks and " + "Dependabot; give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set the variables " + TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", or ");
   function jobIdentity(idToken, neededMs) {
    return {
-    given: idToken === undefined ? undefined : {
+    given: idToken === void 0 ? void 0 : {
      idToken: idToken,
      neededMs: neededMs
     },
@@ -6364,24 +5760,24 @@ var __webpack_modules__ = {
   const ENDPOINT_ACCEPTS = "an https:// URL without user, password, query or fragment (http:// for this machine only)";
   function readEndpoints(reader, tasks = []) {
    const {read: read, problems: problems} = reader;
-   const input = read("region", REGION_ACCEPTS, text => isRegion(text) ? text : undefined);
+   const input = read("region", REGION_ACCEPTS, text => isRegion(text) ? text : void 0);
    const own = read("endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
    const sts = read("sts_endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
    const hosts = reader.text("endpoint") === "" ? tasks.map(({region: region}) => region) : [];
-   const [addressRegion, ...others] = new Set(hosts.filter(region => region !== undefined));
-   if (others.length > 0) problems.push([ `job_id must have addresses of one region, not of ${[ addressRegion, ...others ].join(" and ")}` ]); else if (addressRegion !== undefined && input !== undefined && input !== addressRegion) problems.push([ `region must be ${addressRegion} as in the address of job_id, or left out, not ${input}` ]);
-   let region = input ?? addressRegion ?? (reader.text("region") === "" ? undefined : DEFAULT_REGION);
+   const [addressRegion, ...others] = new Set(hosts.filter(region => region !== void 0));
+   if (others.length > 0) problems.push([ `job_id must have addresses of one region, not of ${[ addressRegion, ...others ].join(" and ")}` ]); else if (addressRegion !== void 0 && input !== void 0 && input !== addressRegion) problems.push([ `region must be ${addressRegion} as in the address of job_id, or left out, not ${input}` ]);
+   let region = input ?? addressRegion ?? (reader.text("region") === "" ? void 0 : DEFAULT_REGION);
    let isDefault = false;
    const effective = () => {
-    if (region !== undefined) return region;
+    if (region !== void 0) return region;
     const ofEnvironment = regionOfEnvironment(reader);
-    isDefault = ofEnvironment === undefined;
+    isDefault = ofEnvironment === void 0;
     return region = ofEnvironment ?? DEFAULT_REGION;
    };
    const endpoint = own ?? endpointOf(effective());
    const place = {
     host: endpoint.host,
-    region: own === undefined ? effective() : undefined,
+    region: own === void 0 ? effective() : void 0,
     isDefault: isDefault
    };
    return {
@@ -6393,34 +5789,29 @@ var __webpack_modules__ = {
   }
   function regionOfEnvironment({problems: problems}) {
    const variable = REGION_VARIABLES.find(name => environmentValue(name) !== "");
-   if (variable === undefined) return undefined;
+   if (variable === void 0) return;
    const region = environmentValue(variable);
    if (isRegion(region)) return region;
-   problems.push((0, util_message.iU)`the variable ${variable} must be ${REGION_ACCEPTS}, not ${quoted(region)}`);
-   return undefined;
+   problems.push(util_message.iU`the variable ${variable} must be ${REGION_ACCEPTS}, not ${quoted(region)}`);
+   return;
   }
   // CONCATENATED MODULE: ./src/inputs/task-address.ts
   const TASK_ACCEPTS = "the 32 letters and digits of the build task’s ID or the https:// address of its page";
   const WHERE = "the 32 letters and digits after /detail/history/";
   const MAX_ADDRESS_CHARACTERS = 2e3;
+  const task_address_MAX_SHOWN_CHARACTERS = 200;
   function parseBuildTask(text) {
    if (isAddress(text)) return parseAddress(text);
    const jobId = parseJobId(text);
-   if (jobId !== undefined) return {
+   if (jobId !== void 0) return {
     jobId: jobId,
     url: "",
-    region: undefined
+    region: void 0
    };
    return {
     words: `must be ${TASK_ACCEPTS}, not`,
     shown: shownTask(text)
    };
-  }
-  function readBuildTask(reader) {
-   const task = reader.read("job_id", TASK_ACCEPTS, parseBuildTask);
-   if (task === undefined || "jobId" in task) return task;
-   reader.problems.push(...problemsOf("job_id", [ task ]));
-   return undefined;
   }
   function isAddress(text) {
    return text.startsWith("https://");
@@ -6435,24 +5826,24 @@ var __webpack_modules__ = {
    const [fragment = ""] = hash.slice(1).split("?");
    const found = idsIn(fragment, pathname);
    const [jobId, other] = new Set(found.map(({id: id}) => id));
-   if (jobId === undefined) return {
+   if (jobId === void 0) return {
     words: `must be an address with the task’s ID (${WHERE}), or ID/NUMBER, not`,
     shown: shown
    };
-   if (other !== undefined) return {
+   if (other !== void 0) return {
     words: "must be the address of one build task, not of two:",
     shown: shown
    };
    if (found.some(({rest: rest}) => IS_NUMBER_MEANT.test(rest))) return {
     words: BEHIND_ID,
-    shown: (0, util_message.iU)`write ${jobId}/NUMBER for ${shown}`
+    shown: util_message.iU`write ${jobId}/NUMBER for ${shown}`
    };
    const [, name = ""] = /^devcloud\.([^.]+)\.huaweicloud\.com$/.exec(hostname) ?? [];
    const isInFragment = found.some(({place: place}) => place === fragment);
    return {
     jobId: jobId,
     url: origin + pathname + (isInFragment ? `#${fragment}` : ""),
-    region: isRegion(name) ? name : undefined
+    region: isRegion(name) ? name : void 0
    };
   }
   const ADDRESS = /^https:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d*)?(?:[/?#][\x21-\x7e]*)?$/i;
@@ -6466,15 +5857,15 @@ var __webpack_modules__ = {
     rest: place.slice(index + all.length)
    })));
    if (found.length > 0) return found;
-   const last = places.map(lastPart).find(one => one !== undefined);
-   return last === undefined ? [] : [ last ];
+   const last = places.map(lastPart).find(one => one !== void 0);
+   return last === void 0 ? [] : [ last ];
   }
   function lastPart(place) {
    const parts = place.split("/");
    const isBehindProject = at => parts.slice(0, at).findLast(part => part !== "") === "project";
-   const at = parts.findLastIndex((part, at) => parseJobId(part) !== undefined && !isBehindProject(at));
+   const at = parts.findLastIndex((part, at) => parseJobId(part) !== void 0 && !isBehindProject(at));
    const id = parts[at];
-   return id === undefined ? undefined : {
+   return id === void 0 ? void 0 : {
     place: place,
     id: id,
     rest: [ "", ...parts.slice(at + 1) ].join("/")
@@ -6483,7 +5874,7 @@ var __webpack_modules__ = {
   function shownTask(text) {
    if (!text.includes("://")) return quoted(text);
    const [start = ""] = text.split(/[?#]/);
-   return start.includes("@") ? (0, util_message.iU)`one with @ in it` : quoted(start);
+   return start.includes("@") ? util_message.iU`one with @ in it` : quoted(start, task_address_MAX_SHOWN_CHARACTERS);
   }
   // CONCATENATED MODULE: ./src/inputs/build-lines.ts
   const NAME_ACCEPTS = "must give a name of 1 to 40 letters, digits, spaces, ., _ or - before the colon, not";
@@ -6492,7 +5883,7 @@ var __webpack_modules__ = {
    const lines = text.split(/\r\n|[\r\n]/).map(line => line.trim()).filter(line => line !== "");
    if (lines.length > build_lines_MAX_BUILDS) return {
     builds: [],
-    problems: [ (0, util_message.iU)`job_id must list at most ${build_lines_MAX_BUILDS} builds, not ${lines.length}` ]
+    problems: [ util_message.iU`job_id must list at most ${build_lines_MAX_BUILDS} builds, not ${lines.length}` ]
    };
    const read = lines.map(parseLine);
    const builds = read.filter(one => "jobId" in one);
@@ -6516,8 +5907,8 @@ var __webpack_modules__ = {
     words: NAME_ACCEPTS,
     shown: quoted(name)
    };
-   const buildNo = slash < 0 ? undefined : parseBuildNo(what.slice(slash + 1).trim());
-   if (slash >= 0 && buildNo === undefined) return {
+   const buildNo = slash < 0 ? void 0 : parseBuildNo(what.slice(slash + 1).trim());
+   if (slash >= 0 && buildNo === void 0) return {
     words: `must have ${BUILD_NO_ACCEPTS}, after the ID and /, not`,
     shown: quoted(line)
    };
@@ -6594,17 +5985,15 @@ var __webpack_modules__ = {
    const {endpoint: endpoint, place: place, stsEndpoint: stsEndpoint, addressRegion: addressRegion} = readEndpoints(reader, lines.builds);
    const failUnlessSuccess = readBoolean(reader, "fail_unless_success") ?? true;
    const apiVersions = read("api_version", "auto, v3, v1 or v4", parseApiVersion) ?? API_VERSIONS;
-   const summary = readBoolean(reader, "summary") ?? true;
-   const logLines = read("log_lines", `a whole number from 0 to ${MAX_LOG_LINES}`, parseLogLines) ?? 0;
-   const artifacts = readBoolean(reader, "artifacts") ?? false;
+   const display = readDisplay(reader);
    const credentials = chooseCredentials(reader, stsEndpoint, {
     addressRegion: addressRegion,
     neededMs: wait?.timeoutMs
    });
-   if (problems.length > 0 || credentials === undefined) return {
+   if (problems.length > 0 || credentials === void 0) return {
     ok: false,
     problems: problems,
-    summary: summary
+    summary: display.summary
    };
    const rest = {
     wait: wait,
@@ -6613,9 +6002,7 @@ var __webpack_modules__ = {
     place: place,
     failUnlessSuccess: failUnlessSuccess,
     apiVersions: apiVersions,
-    summary: summary,
-    logLines: logLines,
-    artifacts: artifacts
+    ...display
    };
    return {
     ok: true,
@@ -6631,13 +6018,9 @@ var __webpack_modules__ = {
    const buildNo = read("build_no", BUILD_NO_ACCEPTS, parseBuildNo);
    const jobId = reader.text("job_id");
    const isSeveral = /[\r\n]/.test(jobId);
-   if (typeof buildNo === "number" && (isSeveral || lines.some(line => line.buildNo !== undefined))) problems.push(isSeveral ? (0, 
-   util_message.iU)`build_no must be latest with several builds, not ${buildNo}: write numbers into job_id, as ID/NUMBER` : (0, 
-   util_message.iU)`build_no must be left out where job_id has a number, not ${buildNo}`);
-   const isNumberMissing = lines.length === 0 ? !jobId.includes("/") : lines.some(line => line.buildNo === undefined);
-   if (isNumberMissing && reader.text("build_no") === "" && reader.text("commit") === "") problems.push(isSeveral ? (0, 
-   util_message.iU)`build_no is missing: give latest, or a number for each build in job_id (ID/NUMBER), or commit` : (0, 
-   util_message.iU)`build_no is missing: give ${BUILD_NO_ACCEPTS}; or give commit, and the build is found by it`);
+   if (typeof buildNo === "number" && (isSeveral || lines.some(line => line.buildNo !== void 0))) problems.push(isSeveral ? util_message.iU`build_no must be latest with several builds, not ${buildNo}: write numbers into job_id, as ID/NUMBER` : util_message.iU`build_no must be left out where job_id has a number, not ${buildNo}`);
+   const isNumberMissing = lines.length === 0 ? !jobId.includes("/") : lines.some(line => line.buildNo === void 0);
+   if (isNumberMissing && reader.text("build_no") === "" && reader.text("commit") === "") problems.push(isSeveral ? util_message.iU`build_no is missing: give latest, or a number for each build in job_id (ID/NUMBER), or commit` : util_message.iU`build_no is missing: give ${BUILD_NO_ACCEPTS}; or give commit, and the build is found by it`);
    const expected = readSource(reader);
    return lines.map(({name: name, jobId: jobId, url: url, buildNo: own = buildNo}) => ({
     name: name,
@@ -6661,42 +6044,56 @@ var __webpack_modules__ = {
    max: 1440
   };
   function readWait(reader) {
+   const times = readWaitTimes(reader);
+   const discovery = readNumber(reader, "discovery_minutes", DISCOVERY_MINUTES);
+   return times === void 0 || discovery === void 0 ? void 0 : {
+    ...times,
+    discoveryMs: discovery * 6e4
+   };
+  }
+  function readWaitTimes(reader) {
    const wait = readBoolean(reader, "wait");
    const minutes = readNumber(reader, "timeout_minutes", TIMEOUT_MINUTES);
    const seconds = readNumber(reader, "poll_interval_seconds", POLL_INTERVAL_SECONDS);
-   const discovery = readNumber(reader, "discovery_minutes", DISCOVERY_MINUTES);
-   if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined) return undefined;
+   if (wait !== true || minutes === void 0 || seconds === void 0) return;
    return {
     timeoutMs: minutes * 6e4,
-    longestPauseMs: seconds * 1e3,
-    discoveryMs: discovery * 6e4
+    longestPauseMs: seconds * 1e3
+   };
+  }
+  function readDisplay(reader) {
+   const accepts = `a whole number from 0 to ${MAX_LOG_LINES}`;
+   return {
+    summary: readBoolean(reader, "summary") ?? true,
+    logLines: reader.read("log_lines", accepts, parseLogLines) ?? 0,
+    artifacts: readBoolean(reader, "artifacts") ?? false
    };
   }
   function readBoolean({read: read}, name) {
    return read(name, "true or false", text => {
     if ([ "true", "True", "TRUE" ].includes(text)) return true;
-    return [ "false", "False", "FALSE" ].includes(text) ? false : undefined;
+    return [ "false", "False", "FALSE" ].includes(text) ? false : void 0;
    });
   }
   function readNumber({read: read}, name, range) {
    const {min: min, max: max, isAboveMin: isAboveMin = false} = range;
    const accepts = isAboveMin ? `a decimal number above ${min}, at most ${max}` : `a decimal number from ${min} to ${max}`;
    return read(name, accepts, text => {
-    if (!/^[0-9]+(\.[0-9]+)?$/.test(text)) return undefined;
+    if (!/^[0-9]+(\.[0-9]+)?$/.test(text)) return;
     const value = Number(text);
-    return (isAboveMin ? value > min : value >= min) && value <= max ? value : undefined;
+    return (isAboveMin ? value > min : value >= min) && value <= max ? value : void 0;
    });
   }
   const MAX_LOG_LINES = 1e3;
   function parseLogLines(text) {
-   const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : Infinity;
-   return lines <= MAX_LOG_LINES ? lines : undefined;
+   const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : 1 / 0;
+   return lines <= MAX_LOG_LINES ? lines : void 0;
   }
   const API_VERSIONS = [ "v3", "v1", "v4" ];
   function parseApiVersion(text) {
    if (text === "auto") return API_VERSIONS;
    const version = API_VERSIONS.find(one => one === text);
-   return version === undefined ? undefined : [ version ];
+   return version === void 0 ? void 0 : [ version ];
   }
   // EXTERNAL MODULE: ./src/process-guard.ts
     var process_guard = __nccwpck_require__(22);
@@ -6739,14 +6136,14 @@ var __webpack_modules__ = {
    const all = [ asIs ];
    for (const escape of ESCAPES) {
     const once = undo(asIs, escape);
-    if (once === undefined) continue;
+    if (once === void 0) continue;
     const twice = undo(once, escape);
-    all.push(once, ...twice === undefined ? [] : [ twice ]);
+    all.push(once, ...twice === void 0 ? [] : [ twice ]);
    }
    return all;
   }
   function undo({text: text, placeOf: placeOf}, {sign: sign, pattern: pattern, decode: decode}) {
-   if (!text.includes(sign)) return undefined;
+   if (!text.includes(sign)) return;
    const parts = [];
    const undonePlaces = [];
    let end = 0;
@@ -6761,7 +6158,7 @@ var __webpack_modules__ = {
     undonePlaces.push(...value.split("").map(() => placeOf(index)));
     end = index + escape.length;
    }
-   if (parts.length === 0) return undefined;
+   if (parts.length === 0) return;
    keepUntil(text.length);
    undonePlaces.push(placeOf(text.length));
    return {
@@ -6840,9 +6237,7 @@ var __webpack_modules__ = {
    return {
     add(secret, kind = "credential") {
      const lines = secret.split(/[\r\n]+/).filter(line => line !== "");
-     for (const line of lines) {
-      if (kind === "basic") mask(Buffer.from(line).toString("base64")); else if (kind !== "password" || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line);
-     }
+     for (const line of lines) if (kind === "basic") mask(Buffer.from(line).toString("base64")); else if (kind === "unmasked") continue; else if (kind !== "password" || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line);
      if (kind === "signature" && signatures++ % KEPT_SIGNATURES === 0) [recent, older] = [ new Secrets, recent ];
      const secrets = kind === "signature" ? recent : kept;
      const spellings = [ ...new Set([ secret, ...lines ]) ].filter(one => one.length >= MIN_SECRET_LENGTH);
@@ -6882,14 +6277,14 @@ var __webpack_modules__ = {
     }
     this.#long.add(folded);
     for (let at = 0; at + BLOCK_LENGTH <= length; at += BLOCK_LENGTH) this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH));
-    this.#pieces = undefined;
+    this.#pieces = void 0;
    }
    find(view, onFound) {
     for (const short of this.#short.values()) short.find(view, onFound);
     if (this.#blocks.find(view)) this.#listedPieces().find(view, onFound);
    }
    #listedPieces() {
-    if (this.#pieces !== undefined) return this.#pieces;
+    if (this.#pieces !== void 0) return this.#pieces;
     const pieces = new Parts(PIECE_LENGTH);
     for (const secret of this.#long) for (let at = 0; at + PIECE_LENGTH <= secret.length; at++) pieces.add(secret.slice(at, at + PIECE_LENGTH));
     return this.#pieces = pieces;
@@ -6943,7 +6338,7 @@ var __webpack_modules__ = {
      hidden.fill(1, placeOf(from), placeOf(to));
     });
    }
-   if (hidden === undefined) return text;
+   if (hidden === void 0) return text;
    let shown = "";
    for (let at = 0; at < text.length; ) {
     const from = at;
@@ -7002,21 +6397,22 @@ var __webpack_modules__ = {
    return {
     message: problem,
     remedy: remedy,
-    details: details.length === 0 ? undefined : (0, util_message.oR)(details, "; ")
+    details: details.length === 0 ? void 0 : (0, util_message.oR)(details, "; ")
    };
   }
   function isRunner() {
    return process.env["GITHUB_ACTIONS"] === "true";
   }
   function mask(line) {
-   if (isRunner()) setSecret(line);
+   if (isRunner()) core_setSecret(line);
   }
   function createLog(redact) {
    const line = words => (0, util_message.Dx)(words).map(one => logLine(shownText(one, redact))).join("\n");
    const safe = words => shorten(line(words), MAX_LINE_CHARACTERS);
    const annotate = (level, title, annotation) => {
     const text = annotationText(annotation, line);
-    if (isRunner()) core_namespaceObject[level](text, {
+    const print = level === "error" ? core_error : warning;
+    if (isRunner()) print(text, {
      title: safe(title)
     }); else info(`${level === "error" ? "Error" : "Warning"}: ${safe(title)}: ${text}`);
    };
@@ -7032,7 +6428,7 @@ var __webpack_modules__ = {
     },
     debug(words) {
      if (!isDebug()) return;
-     if (isRunner()) debug(safe(words)); else info(`Debug: ${safe(words)}`);
+     if (isRunner()) core_debug(safe(words)); else info(`Debug: ${safe(words)}`);
     },
     startGroup: startGroup,
     endGroup: endGroup,
@@ -7043,21 +6439,21 @@ var __webpack_modules__ = {
      annotate("warning", title, annotation);
     },
     logLines(heading, lines, name) {
-     const begin = name === undefined ? "" : `${safe(name)}: `;
-     if (name === undefined) startGroup(heading); else info(`${begin}${safe(heading)}`);
+     const begin = name === void 0 ? "" : `${safe(name)}: `;
+     if (name === void 0) startGroup(heading); else info(`${begin}${safe(heading)}`);
      for (const one of lines) info(`${begin}${colouredLogLine(shownLogLine(one, redact))}`);
-     if (name === undefined) endGroup();
+     if (name === void 0) endGroup();
     }
    };
   }
   function annotationText({message: message, remedy: remedy, details: details}, line) {
-   const isBare = remedy === undefined && details === undefined;
-   const end = remedy === undefined ? "" : ` ${line((0, util_message.hC)(partsOf(remedy)))}`;
+   const isBare = remedy === void 0 && details === void 0;
+   const end = remedy === void 0 ? "" : ` ${line((0, util_message.hC)(partsOf(remedy)))}`;
    const room = Math.max(MAX_ANNOTATION_CHARACTERS - writtenLength(end), MIN_MESSAGE_CHARACTERS);
    const start = fitted(line(isBare ? message : (0, util_message.hC)(partsOf(message))), room);
    const words = start + fitted(end, MAX_ANNOTATION_CHARACTERS - writtenLength(start));
    const left = MAX_ANNOTATION_CHARACTERS - writtenLength(words) - " ()".length;
-   const more = details === undefined ? "" : fitted(line(details), left);
+   const more = details === void 0 ? "" : fitted(line(details), left);
    return more === "" ? words : `${words} (${more})`;
   }
   function partsOf(words) {
@@ -7085,7 +6481,7 @@ var __webpack_modules__ = {
   }
   function setOutputs(outputs) {
    try {
-    if (fileOf("GITHUB_OUTPUT") === undefined) return;
+    if (fileOf("GITHUB_OUTPUT") === void 0) return;
     for (const [name, value] of Object.entries({
      success: "false",
      ...outputs
@@ -7102,40 +6498,50 @@ var __webpack_modules__ = {
   }
   function writeSummary(markdown) {
    const file = fileOf("GITHUB_STEP_SUMMARY");
-   if (file !== undefined) (0, external_node_fs_.appendFileSync)(file, markdown);
+   if (file !== void 0) (0, external_node_fs_.appendFileSync)(file, markdown);
   }
   function output_file_nameOf(variable) {
    return process.env[variable] ?? "";
   }
   function fileOf(variable) {
    const file = output_file_nameOf(variable);
-   if (file === "") return undefined;
+   if (file === "") return;
    const found = (0, external_node_fs_.statSync)(file, {
     throwIfNoEntry: false
    });
    if (found?.isDirectory() === true) throw new Error("it is a folder");
    if (found?.isFIFO() === true) throw new Error("it is a pipe");
-   if (found === undefined && isRunner()) throw new Error("the runner has not made it");
-   if (found === undefined) (0, external_node_fs_.appendFileSync)(file, "");
+   if (found === void 0 && isRunner()) throw new Error("the runner has not made it");
+   if (found === void 0) (0, external_node_fs_.appendFileSync)(file, "");
    return file;
   }
   // CONCATENATED MODULE: ./src/report/outputs.ts
-  const OUTPUT_NAMES = [ ...Object.keys(RECORD_FIELDS), "record", "success", "reason", "duration_seconds", "url", "builds", "artifacts" ];
+  Object.keys(RECORD_FIELDS);
   function createOutputs() {
    let builds = [];
    let artifacts = [];
    let lastWritten;
-   const writeRecord = ({fields: fields, whole: whole}, url) => {
-    const json = JSON.stringify(whole);
+   let known = [];
+   const fieldsOf = record => {
+    const missing = known.filter(([field]) => (record?.fields[field] ?? "") === "");
+    return {
+     ...record?.fields,
+     ...Object.fromEntries(missing)
+    };
+   };
+   const writeRecord = (record, url) => {
+    const json = JSON.stringify(record.whole);
     if (json === lastWritten) return;
+    const duration_seconds = secondsOf(record.fields.duration);
     setOutputs({
-     ...fields,
+     ...fieldsOf(record),
      record: json,
-     duration_seconds: secondsOf(fields.duration),
+     duration_seconds: duration_seconds,
      url: url
     });
     lastWritten = json;
    };
+   const toJSON = () => JSON.stringify(builds.map(build => entryOf(build, fieldsOf(build.result.record))));
    return {
     setBuilds: queries => {
      builds = queries.map(({name: name, jobId: jobId, url: url}) => ({
@@ -7145,9 +6551,12 @@ var __webpack_modules__ = {
       result: CRASHED
      }));
     },
+    setKnown: fields => {
+     known = Object.entries(fields);
+    },
     setRecord: (record, at) => {
      const build = builds[at];
-     if (build === undefined) throw new Error(`there is no build ${at}`);
+     if (build === void 0) throw new Error(`there is no build ${at}`);
      builds = builds.with(at, {
       ...build,
       result: {
@@ -7155,18 +6564,18 @@ var __webpack_modules__ = {
        record: record
       }
      });
-     if (builds.length === 1 && lastWritten === undefined) writeRecord(record, build.url);
+     if (builds.length === 1 && lastWritten === void 0) writeRecord(record, build.url);
     },
     setResult: result => {
      builds = result.builds;
      artifacts = result.artifacts ?? [];
      const {success: success, record: record, reason: reason, url: url} = result;
-     if (record !== undefined) writeRecord(record, url);
+     if (record !== void 0) writeRecord(record, url);
      setOutputs({
       reason: reason,
       url: url,
       ...success ? {} : {
-       builds: toJSON(builds),
+       builds: toJSON(),
        artifacts: "[]"
       }
      });
@@ -7180,19 +6589,19 @@ var __webpack_modules__ = {
       }
      }));
      const [only, ...others] = builds;
-     const {url: url, result: result} = only !== undefined && others.length === 0 ? only : NO_BUILD;
-     if (result.record !== undefined) writeRecord(result.record, url);
+     const {url: url, result: result} = only !== void 0 && others.length === 0 ? only : NO_BUILD;
+     if (result.record !== void 0) writeRecord(result.record, url);
      setOutputs({
       reason: "internal_error",
       url: url,
-      builds: toJSON(builds),
+      builds: toJSON(),
       artifacts: "[]"
      });
     },
     succeed: () => {
      setOutputs({
       artifacts: JSON.stringify(artifacts),
-      builds: toJSON(builds)
+      builds: toJSON()
      });
      setOutputs({
       success: "true"
@@ -7208,31 +6617,28 @@ var __webpack_modules__ = {
    url: "",
    result: CRASHED
   };
-  function toJSON(builds) {
-   const entries = builds.map(({name: name, jobId: jobId, url: url, result: {success: success, reason: reason, record: record}}) => {
-    const {build_no: build_no = "", status: status = "", commit: commit = "", branch: branch = "", tag: tag = ""} = record?.fields ?? {};
-    const {duration: duration = "", daily_build_num: daily_build_num = ""} = record?.fields ?? {};
-    const duration_seconds = secondsOf(duration);
-    const seen = {
-     status: status,
-     commit: commit,
-     branch: branch,
-     tag: tag,
-     duration: duration,
-     duration_seconds: duration_seconds,
-     daily_build_num: daily_build_num
-    };
-    return {
-     name: name,
-     job_id: jobId,
-     build_no: build_no,
-     success: success,
-     reason: reason,
-     ...seen,
-     url: url
-    };
-   });
-   return JSON.stringify(entries);
+  function entryOf({name: name, jobId: jobId, url: url, result: {success: success, reason: reason}}, fields) {
+   const {build_no: build_no = "", status: status = "", commit: commit = "", branch: branch = "", tag: tag = ""} = fields;
+   const {duration: duration = "", daily_build_num: daily_build_num = ""} = fields;
+   const duration_seconds = secondsOf(duration);
+   const seen = {
+    status: status,
+    commit: commit,
+    branch: branch,
+    tag: tag,
+    duration: duration,
+    duration_seconds: duration_seconds,
+    daily_build_num: daily_build_num
+   };
+   return {
+    name: name,
+    job_id: jobId,
+    build_no: build_no,
+    success: success,
+    reason: reason,
+    ...seen,
+    url: url
+   };
   }
   function secondsOf(durationMs) {
    if (!/^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/i.test(durationMs)) return "";
@@ -7258,9 +6664,9 @@ var __webpack_modules__ = {
   const MAX_NAME_CHARACTERS = 200;
   const MAX_URI_CHARACTERS = 500;
   function renderArtifacts(artifacts, redact) {
-   if (artifacts === undefined) return undefined;
+   if (artifacts === void 0) return;
    if (artifacts.length === 0) return "<p><b>Artifacts:</b> none</p>";
-   const isSeveral = artifacts.some(({build: build}) => build !== undefined);
+   const isSeveral = artifacts.some(({build: build}) => build !== void 0);
    const cell = (text = "") => codeOf((0, util_message.hD)(text, MAX_NAME_CHARACTERS), redact);
    const rows = artifacts.slice(0, MAX_ARTIFACTS).map(({build: build, kind: kind, name: name, version: version, type: type, uri: uri}) => row([ ...isSeveral ? [ cell(build) ] : [], kind, cell(name), cell(version), cell(type), codeOf((0, 
    util_message.hD)(uri, MAX_URI_CHARACTERS), redact) ]));
@@ -7270,7 +6676,7 @@ var __webpack_modules__ = {
    return table(names, rows);
   }
   function renderTests(tests, redact) {
-   if (tests === undefined) return undefined;
+   if (tests === void 0) return;
    const rows = tests.stages.map(stage => {
     const {total: total, failures: failures, errors: errors, allPassed: allPassed, name: name} = stage;
     const mark = allPassed ? "✅" : failures + errors > 0 ? "❌" : "➖";
@@ -7280,9 +6686,9 @@ var __webpack_modules__ = {
    return rows.length === 0 ? line : `${line}\n\n${table([ "", "Tests of", "All", "Failed", "Errors" ], rows)}`;
   }
   function testsLine(tests) {
-   const stages = tests.stages.map(stage => (0, util_message.iU)`${(0, util_message.Ir)(stage.name, MAX_NAME_CHARACTERS)}: ${describeTests(stage)}`);
-   return (0, util_message.iU)`Tests: ${describeTests(tests)}${stages.length === 0 ? "" : (0, 
-   util_message.iU)` (${(0, util_message.oR)(stages, "; ")})`}`;
+   const stages = tests.stages.map(stage => util_message.iU`${(0, util_message.Ir)(stage.name, MAX_NAME_CHARACTERS)}: ${describeTests(stage)}`);
+   return util_message.iU`Tests: ${describeTests(tests)}${stages.length === 0 ? "" : util_message.iU` (${(0, 
+   util_message.oR)(stages, "; ")})`}`;
   }
   function describeTests({total: total, failures: failures, errors: errors, allPassed: allPassed}) {
    if (allPassed) return total === 1 ? "the only one passed" : `all ${total} passed`;
@@ -7294,12 +6700,12 @@ var __webpack_modules__ = {
   const BLOCK_ENDS_BYTES = 2;
   const NOTE_BYTES = 200;
   function whole(name, blocks) {
-   const block = blocks.filter(one => one !== undefined).join("\n\n");
+   const block = blocks.filter(one => one !== void 0).join("\n\n");
    const bytes = sizeOf(block);
    return block === "" ? [] : [ {
     name: name,
     bytes: bytes,
-    within: maxBytes => bytes <= maxBytes ? block : undefined
+    within: maxBytes => bytes <= maxBytes ? block : void 0
    } ];
   }
   function sizeOf(block) {
@@ -7336,7 +6742,7 @@ var __webpack_modules__ = {
    let left = share - NOTE_BYTES;
    extras.forEach(({name: name, within: within}, at) => {
     const block = within(left, bytesOf(extras.slice(at + 1)));
-    if (block === undefined) leftOut.push(name); else {
+    if (block === void 0) leftOut.push(name); else {
      blocks.push(block);
      left -= sizeOf(block);
     }
@@ -7355,7 +6761,7 @@ var __webpack_modules__ = {
   function renderBuildsTimeline(builds, isOpen) {
    const endMs = Math.max(...builds.map(({record: record}) => timeOf(record?.fields.finish_time ?? "") ?? 0));
    const bars = builds.flatMap(({name: name, success: success, isUnfinished: isUnfinished, record: record}, at) => {
-    if (record === undefined) return [];
+    if (record === void 0) return [];
     const {create_time: create_time, start_time: start_time, finish_time: finish_time} = record.fields;
     const until = isUnfinished ? new Date(endMs).toISOString() : finish_time;
     const label = `${at + 1}. ${name.replace(/[^\p{L}\p{M}\p{N} ._-]/gu, "_")}`;
@@ -7367,7 +6773,7 @@ var __webpack_modules__ = {
   const FOLDED_WIDTH = `%%{init: {"gantt": {"useWidth": 640}}}%%`;
   function gantt(title, allBars, endMs, isOpen) {
    const bars = allBars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
-   if (bars.length === 0) return undefined;
+   if (bars.length === 0) return;
    const lines = bars.map(({name: name, startMs: startMs, endMs: endMs, state: state}) => `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`);
    const axis = axisOf(Math.max(...bars.map(bar => bar.endMs)) - Math.min(...bars.map(bar => bar.startMs)));
    const head = [ "gantt", `    title ${title}`, "    dateFormat x", ...axis ];
@@ -7384,7 +6790,7 @@ var __webpack_modules__ = {
   function barOf(name, from, to, state) {
    const startMs = timeOf(from);
    const endMs = timeOf(to);
-   if (startMs === undefined || endMs === undefined || startMs >= endMs) return [];
+   if (startMs === void 0 || endMs === void 0 || startMs >= endMs) return [];
    return [ {
     name: name,
     startMs: startMs,
@@ -7403,7 +6809,7 @@ var __webpack_modules__ = {
   const MAX_FAILED_STAGES = 3;
   function renderSummary(result, diagnosis, redact, url = "") {
    const {success: success, reason: reason, record: record, artifacts: artifacts} = result;
-   const head = [ `## ${success ? "✅" : "❌"} CodeArts Build Gate: ${REASONS[reason].heading}`, renderVerdict(result, redact, url), renderWhy(result, diagnosis, redact), renderArtifacts(artifacts, redact) ].filter(block => block !== undefined);
+   const head = [ `## ${success ? "✅" : "❌"} CodeArts Build Gate: ${REASONS[reason].heading}`, renderVerdict(result, redact, url), renderWhy(result, diagnosis, redact), renderArtifacts(artifacts, redact) ].filter(block => block !== void 0);
    const extras = [ ...whole("warnings", renderWarnings(result, redact)), ...diagnosisExtras(diagnosis, redact), ...whole("the times", [ record && renderTimeline(record, success) ]), ...whole("the whole record", [ record && renderRecord(record, redact) ]) ];
    return joinBlocks([ ...head, ...blocksBeside(head, [ extras ]).flat() ]);
   }
@@ -7411,13 +6817,13 @@ var __webpack_modules__ = {
    return blocks.map(block => `${block}\n`).join("\n");
   }
   function diagnosisExtras(diagnosis, redact) {
-   if (diagnosis === undefined) return [];
+   if (diagnosis === void 0) return [];
    const {stages: stages = [], log: log, tests: tests, notices: notices} = diagnosis;
-   return [ ...whole("the test results", [ renderTests(tests, redact) ]), ...log === undefined ? [] : [ logExtra(log, redact) ], ...whole("what could not be read", notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`)), ...whole("the stages", [ renderStages(stages, redact) ]) ];
+   return [ ...whole("the test results", [ renderTests(tests, redact) ]), ...log === void 0 ? [] : [ logExtra(log, redact) ], ...whole("what could not be read", notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`)), ...whole("the stages", [ renderStages(stages, redact) ]) ];
   }
   function renderVerdict(result, redact, url) {
    const {record: record, checks: checks = []} = result;
-   if (record === undefined) return undefined;
+   if (record === void 0) return;
    const {fields: fields} = record;
    const took = durationOf(record);
    const valued = (name, value) => value === "" ? "" : `${name} ${code(value, redact)}`;
@@ -7439,7 +6845,7 @@ var __webpack_modules__ = {
   }
   function isExplained({reason: reason, record: record, checks: checks}) {
    const isJudgedByStatus = [ "success", "failed", "aborted", "timed_out" ].includes(reason);
-   return isJudgedByStatus && record !== undefined && checks !== undefined;
+   return isJudgedByStatus && record !== void 0 && checks !== void 0;
   }
   function renderWhy(result, diagnosis, redact) {
    const {success: success, reason: reason} = result;
@@ -7448,15 +6854,15 @@ var __webpack_modules__ = {
    const lines = [ ...isExplained(result) ? whatFailed(result, diagnosis, redact) : [ named("What happened", renderMessage((0, 
    util_message.Om)({
     ...result,
-    remedy: undefined
-   }), redact)) ], named("What to do", remedy === undefined ? "" : renderMessage(remedy, redact)), named("Reason", success ? "" : code(reason, redact)) ].filter(line => line !== "");
-   return lines.length === 0 ? undefined : `<p>${lines.join("<br>\n")}</p>`;
+    remedy: void 0
+   }), redact)) ], named("What to do", remedy === void 0 ? "" : renderMessage(remedy, redact)), named("Reason", success ? "" : code(reason, redact)) ].filter(line => line !== "");
+   return lines.length === 0 ? void 0 : `<p>${lines.join("<br>\n")}</p>`;
   }
   function named(name, content) {
    return content === "" ? "" : `<b>${name}:</b> ${content}`;
   }
   function whatFailed({success: success, record: record}, diagnosis, redact) {
-   if (success || record === undefined) return [];
+   if (success || record === void 0) return [];
    const failed = (diagnosis?.stages ?? []).filter(isFailed);
    const shown = failed.slice(0, MAX_FAILED_STAGES).map(stage => {
     const [name, status, took] = stageWords(stage);
@@ -7481,10 +6887,10 @@ var __webpack_modules__ = {
    return typeof first === "string" ? [ first.charAt(0).toUpperCase() + first.slice(1), ...rest ] : [ first, ...rest ];
   }
   function isFailed({status: status}) {
-   return ![ "success", undefined ].includes(outcomeOf(status));
+   return ![ "success", void 0 ].includes(outcomeOf(status));
   }
   function renderStages(stages, redact) {
-   if (stages.length === 0) return undefined;
+   if (stages.length === 0) return;
    const rows = stages.slice(0, summary_MAX_STAGES).map(stage => {
     const [name, status, took] = stageWords(stage);
     const failed = isFailed(stage);
@@ -7515,7 +6921,7 @@ var __webpack_modules__ = {
     bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
     within: (maxBytes, laterBytes) => {
      const fitting = linesThatFit(lines, Math.max(maxBytes - laterBytes, maxBytes / 2) - frame);
-     return lines.length > 0 && fitting.length === 0 ? undefined : logBlock(fitting, tail);
+     return lines.length > 0 && fitting.length === 0 ? void 0 : logBlock(fitting, tail);
     }
    };
   }
@@ -7577,7 +6983,7 @@ var __webpack_modules__ = {
    const shown = builds.toSorted((one, other) => placeOf(one) - placeOf(other));
    const sections = shown.map(build => renderSection(build, redact));
    const bars = builds.map(build => timelineBuild(build, redact));
-   const end = [ renderChecks(builds, redact), renderArtifacts(artifacts, redact), renderBuildsTimeline(bars, success) ].filter(block => block !== undefined);
+   const end = [ renderChecks(builds, redact), renderArtifacts(artifacts, redact), renderBuildsTimeline(bars, success) ].filter(block => block !== void 0);
    const extras = blocksBeside([ ...head, ...sections.flat(), ...end ], shown.map(build => extrasOf(build, redact)));
    return joinBlocks([ ...head, ...sections.flatMap((section, at) => [ ...section, ...extras[at] ?? [] ]), ...end ]);
   }
@@ -7604,7 +7010,7 @@ var __webpack_modules__ = {
    const {record: record, reason: reason} = result;
    const cell = (text = "") => codeOf((0, util_message.Ir)(text, MAX_CELL_CHARACTERS), redact);
    const fields = record?.fields;
-   return row([ summary_builds_nameOf(build, redact), cell(fields && showStatus(fields.status)), kind === "passed" ? "" : cell(reason), linked(cell(fields?.build_no), url, redact), cell(record && summary_shownCommit(record, redact)), [ cell(fields?.branch), cell(fields?.tag) ].filter(text => text !== "").join(" "), record === undefined ? "" : durationOf(record).replaceAll(" ", "&nbsp;") ]);
+   return row([ summary_builds_nameOf(build, redact), cell(fields && showStatus(fields.status)), kind === "passed" ? "" : cell(reason), linked(cell(fields?.build_no), url, redact), cell(record && summary_shownCommit(record, redact)), [ cell(fields?.branch), cell(fields?.tag) ].filter(text => text !== "").join(" "), record === void 0 ? "" : durationOf(record).replaceAll(" ", "&nbsp;") ]);
   }
   function renderChecks(builds, redact) {
    const groups = new Map;
@@ -7615,7 +7021,7 @@ var __webpack_modules__ = {
    }
    if (groups.size > 1) return table([], [ ...groups ].map(([checks, names]) => row([ names.join(", "), checks ])));
    const [checks] = groups.keys();
-   return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`;
+   return checks === void 0 ? void 0 : `<p>Of the builds that passed, ${checks}</p>`;
   }
   function summary_builds_nameOf({kind: kind, number: number, name: name}, redact) {
    return `${MARKS[kind]}&nbsp;${number}.&nbsp;${codeOf((0, util_message.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
@@ -7632,10 +7038,8 @@ var __webpack_modules__ = {
    const {kind: kind, url: url, result: result, diagnosis: diagnosis} = build;
    const title = summary_builds_nameOf(build, redact);
    if (kind === "passed") return [];
-   if (kind === "not finished") {
-    return [ `<p>${title}: ${renderMessage((0, util_message.Om)(result), redact)}</p>` ];
-   }
-   return [ `<h3>${title}: ${REASONS[result.reason].heading}</h3>`, renderVerdict(result, redact, url), renderWhy(result, diagnosis, redact) ].filter(block => block !== undefined);
+   if (kind === "not finished") return [ `<p>${title}: ${renderMessage((0, util_message.Om)(result), redact)}</p>` ];
+   return [ `<h3>${title}: ${REASONS[result.reason].heading}</h3>`, renderVerdict(result, redact, url), renderWhy(result, diagnosis, redact) ].filter(block => block !== void 0);
   }
   function extrasOf(build, redact) {
    const {kind: kind, result: result, diagnosis: diagnosis} = build;
@@ -7648,14 +7052,17 @@ var __webpack_modules__ = {
   function createReport() {
    const {add: addSecret, redact: redact} = createRedactor(mask);
    const log = createLog(redact);
-   const {setBuilds: setBuilds, setRecord: setRecord, setResult: setResult, setCrash: setCrash, succeed: succeed} = createOutputs();
+   const {setBuilds: setBuilds, setKnown: setKnown, setRecord: setRecord, setResult: setResult, setCrash: setCrash, succeed: succeed} = createOutputs();
    let isFailureSaid = false;
    return {
     log: log,
     addSecret: addSecret,
+    redact: redact,
     openOutputs: openOutputs,
     setBuilds: setBuilds,
+    setKnown: setKnown,
     setRecord: setRecord,
+    setCrash: setCrash,
     succeed: succeed,
     warn(warning) {
      log.warning(TITLE, {
@@ -7669,8 +7076,8 @@ var __webpack_modules__ = {
     },
     showDiagnoses({builds: builds}, diagnoses) {
      diagnoses.forEach((diagnosis, at) => {
-      const name = builds.length > 1 ? builds[at]?.name : undefined;
-      if (diagnosis !== undefined) printDiagnosis(diagnosis, name, log);
+      const name = builds.length > 1 ? builds[at]?.name : void 0;
+      if (diagnosis !== void 0) printDiagnosis(diagnosis, name, log);
      });
     },
     writeSummary(result, diagnoses) {
@@ -7722,11 +7129,11 @@ var __webpack_modules__ = {
   }
   function printDiagnosis({stages: stages = [], log: tail, tests: tests, notices: notices}, name, log) {
    const say = line => {
-    log.info(name === undefined ? line : (0, util_message.iU)`${name}: ${line}`);
+    log.info(name === void 0 ? line : util_message.iU`${name}: ${line}`);
    };
-   if (stages.length > 0) say((0, util_message.iU)`Stages: ${stagesLine(stages)}`);
-   if (tests !== undefined) say(testsLine(tests));
-   if (tail !== undefined && tail.lines.length > 0) log.logLines(logTitle(tail.lines.length, tail), tail.lines, name); else if (tail !== undefined) say([ logTitle(0, tail) ]);
+   if (stages.length > 0) say(util_message.iU`Stages: ${stagesLine(stages)}`);
+   if (tests !== void 0) say(testsLine(tests));
+   if (tail !== void 0 && tail.lines.length > 0) log.logLines(logTitle(tail.lines.length, tail), tail.lines, name); else if (tail !== void 0) say([ logTitle(0, tail) ]);
    notices.forEach(say);
   }
   // CONCATENATED MODULE: ./src/run.ts
@@ -7736,35 +7143,30 @@ var __webpack_modules__ = {
    for (const secret of secretInputs()) report.addSecret(secret);
    report.openOutputs();
    const read = readInputs();
-   const asked = read.ok ? read.inputs : {
-    ...read,
-    failUnlessSuccess: true,
-    artifacts: false
-   };
-   const {result: result, evidence: evidence, explain: explain} = read.ok ? await run_judge(read.inputs, report, guard.cancel) : invalidInputs(read.problems);
-   const mayEndWell = mayStepPass(result, asked, evidence);
-   report.end(result, mayEndWell && !result.success);
-   const diagnoses = await explain();
-   report.showDiagnoses(result, diagnoses);
-   if (asked.summary) report.writeSummary(result, diagnoses);
-   await guard.settle();
-   const passes = mayEndWell && !guard.cancel.aborted;
-   if (mayEndWell && !passes) report.end(cancelledLate(result), false);
-   if (passes && result.success) report.succeed();
-   guard.end();
-   return passes;
+   if (!read.ok) {
+    const ending = {
+     summary: read.summary,
+     failUnlessSuccess: true,
+     artifacts: false
+    };
+    return conclude(invalidInputs(read.problems), ending, report, guard);
+   }
+   const {builds: builds, endpoint: endpoint, credentials: credentials, warnings: warnings} = read.inputs;
+   const tools = createRequestTools(endpoint, credentials, report, builds.length > 1);
+   for (const warning of warnings) report.warn(warning);
+   const judged = await judgeBuilds(read.inputs, tools, report, guard.cancel);
+   return conclude(judged, read.inputs, report, guard);
   }
-  async function run_judge(inputs, report, cancel) {
-   const {builds: builds, endpoint: endpoint, place: place, apiVersions: apiVersions, wait: wait, logLines: logLines, failUnlessSuccess: failUnlessSuccess} = inputs;
+  async function judgeBuilds(plan, tools, report, cancel) {
+   const {builds: builds, endpoint: endpoint, place: place, apiVersions: apiVersions, wait: wait, logLines: logLines, failUnlessSuccess: failUnlessSuccess} = plan;
    const {log: log} = report;
    const evidence = new Evidence(builds.map(({jobId: jobId}) => jobId), apiVersions, report.setRecord);
-   const tools = createRequestTools(endpoint, inputs.credentials, report, builds.length > 1);
+   for (const {jobId: jobId, isStarted: isStarted} of builds) if (isStarted === true) evidence.enterAnswer(jobId);
    const service = createCodeArtsBuild({
     ...tools,
     endpoint: endpoint,
     account: evidence
    });
-   for (const warning of inputs.warnings) report.warn(warning);
    log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(", ")}`);
    report.setBuilds(builds);
    const clock = CLOCK;
@@ -7780,12 +7182,12 @@ var __webpack_modules__ = {
     random: Math.random
    };
    const judged = await runBuilds(builds, options);
-   const result = inputs.artifacts ? await withArtifacts(judged, options) : judged;
+   const result = plan.artifacts ? await withArtifacts(judged, options) : judged;
    const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis);
    const explain = async build => {
     const {jobId: jobId, result: ended} = build;
     const {record: record, buildNo: buildNo} = ended;
-    if (record === undefined || buildNo === undefined || !failed.includes(build)) return undefined;
+    if (record === void 0 || buildNo === void 0 || !failed.includes(build)) return;
     const tools = {
      service: service,
      clock: clock,
@@ -7804,6 +7206,25 @@ var __webpack_modules__ = {
     evidence: evidence,
     explain: () => Promise.all(result.builds.map(explain))
    };
+  }
+  async function conclude({result: judged, evidence: evidence, explain: explain}, ending, report, guard) {
+   const reword = ending.reword ?? (one => one);
+   const result = reword(judged);
+   const mayEndWell = mayStepPass(result, ending, evidence);
+   report.end(result, mayEndWell && !result.success);
+   const diagnoses = await explain();
+   report.showDiagnoses(result, diagnoses);
+   const notes = await (ending.afterVerdict?.(result)) ?? [];
+   if (ending.summary) report.writeSummary({
+    ...result,
+    warnings: [ ...result.warnings, ...notes ]
+   }, diagnoses);
+   await guard.settle();
+   const passes = mayEndWell && !guard.cancel.aborted;
+   if (mayEndWell && !passes) report.end(reword(cancelledLate(result)), false);
+   if (passes && result.success) report.succeed();
+   guard.end();
+   return passes;
   }
   function cancelledLate({record: record, url: url, builds: builds}) {
    const cancelled = {
@@ -7839,7 +7260,7 @@ var __webpack_modules__ = {
     url: "",
     builds: []
    };
-   const evidence = new Evidence([], [], () => undefined);
+   const evidence = new Evidence([], [], () => {});
    return {
     result: result,
     evidence: evidence,
@@ -7864,9 +7285,9 @@ var __webpack_modules__ = {
    return textOf(thrown, "stack") ?? "";
   }
   function textOf(thrown, name) {
-   if (typeof thrown !== "object" || thrown === null || !(name in thrown)) return undefined;
+   if (typeof thrown !== "object" || thrown === null || !(name in thrown)) return;
    const value = thrown[name];
-   return typeof value === "string" ? value : undefined;
+   return typeof value === "string" ? value : void 0;
   }
  },
  395: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
@@ -7917,7 +7338,7 @@ var __webpack_modules__ = {
    words.forEach((word, at) => {
     add(word);
     const value = values[at];
-    if (value === undefined) return;
+    if (value === void 0) return;
     if (typeof value === "object" && !("quoted" in value)) value.forEach(add); else add(typeof value === "number" ? String(value) : value);
    });
    return parts;
@@ -7948,7 +7369,7 @@ var __webpack_modules__ = {
    return shown.quoted.includes('"') ? message`“${shown}”` : message`"${shown}"`;
   }
   function sentences(...all) {
-   return joined(all.filter(one => one !== undefined).map(one => /[.?!]$/.test(rawText(one)) ? one : message`${one}.`), " ");
+   return joined(all.filter(one => one !== void 0).map(one => /[.?!]$/.test(rawText(one)) ? one : message`${one}.`), " ");
   }
   function inBrackets(details) {
    return details.length === 0 ? [] : message` (${joined(details, "; ")})`;
@@ -7966,9 +7387,7 @@ var __webpack_module_cache__ = {};
 
 function __nccwpck_require__(moduleId) {
  var cachedModule = __webpack_module_cache__[moduleId];
- if (cachedModule !== undefined) {
-  return cachedModule.exports;
- }
+ if (cachedModule !== void 0) return cachedModule.exports;
  var module = __webpack_module_cache__[moduleId] = {
   exports: {}
  };
@@ -8077,9 +7496,7 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   __nccwpck_require__.r(ns);
   var def = {};
   leafPrototypes = leafPrototypes || [ null, getProto({}), getProto([]), getProto(getProto) ];
-  for (var current = mode & 2 && value; typeof current == "object" && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-   Object.getOwnPropertyNames(current).forEach(key => def[key] = () => value[key]);
-  }
+  for (var current = mode & 2 && value; typeof current == "object" && !~leafPrototypes.indexOf(current); current = getProto(current)) Object.getOwnPropertyNames(current).forEach(key => def[key] = () => value[key]);
   def["default"] = () => value;
   __nccwpck_require__.d(ns, def);
   return ns;
@@ -8088,14 +7505,10 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
 
 (() => {
  __nccwpck_require__.d = (exports, definition) => {
-  for (var key in definition) {
-   if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-    Object.defineProperty(exports, key, {
-     enumerable: true,
-     get: definition[key]
-    });
-   }
-  }
+  for (var key in definition) if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) Object.defineProperty(exports, key, {
+   enumerable: true,
+   get: definition[key]
+  });
  };
 })();
 
@@ -8105,11 +7518,9 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
 
 (() => {
  __nccwpck_require__.r = exports => {
-  if (typeof Symbol !== "undefined" && Symbol.toStringTag) {
-   Object.defineProperty(exports, Symbol.toStringTag, {
-    value: "Module"
-   });
-  }
+  if (typeof Symbol !== "undefined" && Symbol.toStringTag) Object.defineProperty(exports, Symbol.toStringTag, {
+   value: "Module"
+  });
   Object.defineProperty(exports, "__esModule", {
    value: true
   });

@@ -1,6 +1,6 @@
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
-import { createRequestTools } from './codearts/request-tools.ts'
+import { createRequestTools, type RequestTools } from './codearts/request-tools.ts'
 import { runBuilds } from './gate/builds.ts'
 import { Evidence } from './gate/evidence.ts'
 import { type JudgedBuild, mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
@@ -22,46 +22,57 @@ export async function run(): Promise<boolean> {
   report.openOutputs()
 
   const read = readInputs()
-  const asked = read.ok ? read.inputs : { ...read, failUnlessSuccess: true, artifacts: false }
-  const { result, evidence, explain } = read.ok
-    ? await judge(read.inputs, report, guard.cancel)
-    : invalidInputs(read.problems)
-  const mayEndWell = mayStepPass(result, asked, evidence)
-  report.end(result, mayEndWell && !result.success)
-  const diagnoses = await explain()
-  report.showDiagnoses(result, diagnoses)
-  if (asked.summary) report.writeSummary(result, diagnoses)
-  await guard.settle()
+  if (!read.ok) {
+    const ending = { summary: read.summary, failUnlessSuccess: true, artifacts: false }
+    return conclude(invalidInputs(read.problems), ending, report, guard)
+  }
+  const { builds, endpoint, credentials, warnings } = read.inputs
+  const tools = createRequestTools(endpoint, credentials, report, builds.length > 1)
+  for (const warning of warnings) report.warn(warning)
+  const judged = await judgeBuilds(read.inputs, tools, report, guard.cancel)
+  return conclude(judged, read.inputs, report, guard)
+}
 
-  // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
-  const passes = mayEndWell && !guard.cancel.aborted
-  if (mayEndWell && !passes) report.end(cancelledLate(result), false)
-  if (passes && result.success) report.succeed()
-  guard.end()
-  return passes
+/** What a run reads and judges. */
+export type ToJudge = Pick<
+  Inputs,
+  'builds' | 'endpoint' | 'place' | 'apiVersions' | 'wait' | 'logLines' | 'failUnlessSuccess' | 'artifacts'
+>
+
+/** How a run ends once its builds are judged. */
+export interface Conclusion extends Pick<Inputs, 'summary' | 'failUnlessSuccess' | 'artifacts'> {
+  /** Puts a result into the words of the action that runs the gate. */
+  readonly reword?: (result: StepResult) => StepResult
+  /** Called when outputs and annotation are written, and before the summary, which shows the sentences that it gives. */
+  readonly afterVerdict?: (result: StepResult) => Promise<readonly Message[]>
 }
 
 /** What became of the builds. */
-interface Judged {
+export interface Judged {
   readonly result: StepResult
   readonly evidence: Evidence
   /** Asks for more about each build that failed: once the verdict is given, since it cannot change that. */
   readonly explain: () => Promise<readonly (Diagnosis | undefined)[]>
 }
 
-/** Puts the parts of the gate together: the clock, the network, the credentials, the service; then reads and judges the builds. */
-async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promise<Judged> {
-  const { builds, endpoint, place, apiVersions, wait, logLines, failUnlessSuccess } = inputs
+/** Puts the parts of the gate together: the clock, the network, the service; then reads and judges the builds. */
+export async function judgeBuilds(
+  plan: ToJudge,
+  tools: RequestTools,
+  report: Pick<Report, 'log' | 'setBuilds' | 'setRecord'>,
+  cancel: AbortSignal,
+): Promise<Judged> {
+  const { builds, endpoint, place, apiVersions, wait, logLines, failUnlessSuccess } = plan
   const { log } = report
   const evidence = new Evidence(
     builds.map(({ jobId }) => jobId),
     apiVersions,
     report.setRecord,
   )
-  const tools = createRequestTools(endpoint, inputs.credentials, report, builds.length > 1)
+  // What has started a build has answered for it.
+  for (const { jobId, isStarted } of builds) if (isStarted === true) evidence.enterAnswer(jobId)
   const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence })
 
-  for (const warning of inputs.warnings) report.warn(warning)
   log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
   report.setBuilds(builds)
   const clock = CLOCK
@@ -77,7 +88,7 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
     random: Math.random,
   }
   const judged = await runBuilds(builds, options)
-  const result = inputs.artifacts ? await withArtifacts(judged, options) : judged
+  const result = plan.artifacts ? await withArtifacts(judged, options) : judged
   const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
   const explain = async (build: JudgedBuild) => {
     const { jobId, result: ended } = build
@@ -87,6 +98,34 @@ async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promi
     return readDiagnosis({ jobId, buildNo, record }, tools)
   }
   return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) }
+}
+
+/**
+ * Says how a run has ended, from its verdict to its last output.
+ * @returns whether the step passes.
+ */
+export async function conclude(
+  { result: judged, evidence, explain }: Judged,
+  ending: Conclusion,
+  report: Pick<Report, 'end' | 'showDiagnoses' | 'writeSummary' | 'succeed'>,
+  guard: ReturnType<typeof guardProcess>,
+): Promise<boolean> {
+  const reword = ending.reword ?? (one => one)
+  const result = reword(judged)
+  const mayEndWell = mayStepPass(result, ending, evidence)
+  report.end(result, mayEndWell && !result.success)
+  const diagnoses = await explain()
+  report.showDiagnoses(result, diagnoses)
+  const notes = (await ending.afterVerdict?.(result)) ?? []
+  if (ending.summary) report.writeSummary({ ...result, warnings: [...result.warnings, ...notes] }, diagnoses)
+  await guard.settle()
+
+  // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
+  const passes = mayEndWell && !guard.cancel.aborted
+  if (mayEndWell && !passes) report.end(reword(cancelledLate(result)), false)
+  if (passes && result.success) report.succeed()
+  guard.end()
+  return passes
 }
 
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */

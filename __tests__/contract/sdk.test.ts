@@ -336,7 +336,12 @@ describe('starting a build', () => {
 
   test('sends the fields of the SDK’s request, each under its name', () => {
     expect(Object.keys(models('RunJobRequestBody')).sort()).toEqual(['job_id', 'parameter', 'scm'])
-    const order = { jobId: 'x', branch: undefined, parameters: [{ name: 'A', value: '1' }] }
+    const order = {
+      jobId: 'x',
+      branch: undefined,
+      parameters: [{ name: 'A', value: '1' }],
+      secretParameters: [],
+    }
     const bodyOf = (source: { commit: string | undefined; tag: string | undefined }) =>
       JSON.parse(executeJobRequest(endpointOf('cn-north-4'), { ...order, ...source }).body ?? '') as Record<
         'parameter' | 'scm',

@@ -72,7 +72,7 @@ describe('a build that passes', () => {
       },
     ])
     expect(log).toContain('\nArtifact: package storefront-docs.zip 4.2.1 zip, https://devrepo.example.com/')
-    expect(log.indexOf('\nArtifact: ')).toBeLessThan(log.indexOf(' passes: '))
+    expect(log.indexOf('\nArtifact: ')).toBeLessThan(log.indexOf('\nThe build passes'))
     expect(summary).toContain('<tr><td>image</td><td><code>octo/storefront</code></td>')
     expect(summary).not.toContain('<a')
   })
@@ -110,7 +110,7 @@ describe('a list that cannot be read', () => {
     ])
     expect(errorOf(log)).toContain('the uri of one package is neither a text nor a number')
     expect(annotations(log)).toHaveLength(1)
-    expect(log).not.toMatch(/ passes: /)
+    expect(log).not.toMatch(/The build passes\. /)
     expect(summary).toContain('## ❌ CodeArts Build Gate: the answer was not valid')
   })
 
@@ -144,7 +144,7 @@ describe('a list that cannot be read', () => {
     })
     expect(end).toEqual([1, 'false', 'unreachable'])
     expect(paths.length).toBeLessThanOrEqual(1 + 4)
-    expect(errorOf(log)).toMatch(/passes, but what it made could not be read: .*no complete answer came within/)
+    expect(errorOf(log)).toMatch(/^The build passes, but what it made could not be read\. .*no complete answer came within/)
   })
 
   test('a cancel ends at once', async () => {
@@ -155,7 +155,7 @@ describe('a list that cannot be read', () => {
     })
     expect(end).toEqual([1, 'false', 'cancelled'])
     expect(outputs.get('artifacts')).toBe('[]')
-    expect(errorOf(log)).toMatch(/^Cancelled: Build 15 of job \w+ passes, but what it made was not read/)
+    expect(errorOf(log)).toMatch(/^The step was cancelled before it had read what the build made\. .*\(build 15 of build task /)
     expect(afterCancelMs).toBeLessThan(1_000)
   })
 })

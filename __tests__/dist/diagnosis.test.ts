@@ -34,7 +34,7 @@ describe('a build that failed', () => {
     expect(namesOf(log)).toEqual(['add-mask', 'error', 'group', 'endgroup'])
     expect(annotations(log)).toMatchObject([{ level: 'error', title: 'CodeArts Build Gate: failed' }])
     expect(annotations(log)[0]?.message).toContain(
-      '(commit 7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d, branch main)',
+      '; commit 7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d; branch main)',
     )
     expect(log).toContain('Stages: Pre-processing SUCCESS 1.9 s,')
     const tests = '3 of 218 failed, 1 error'

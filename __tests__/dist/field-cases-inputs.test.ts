@@ -271,7 +271,7 @@ describe('what is wrong with inputs stands in the first 120 characters of its li
     [
       'the name of a variable in place of a key',
       { inputs: { access_key: '$CODEARTS_ACCESS_KEY', secret_key: valid.secretKey } },
-      'access_key has the name of a variable in place of its value: check that $CODEARTS_ACCESS_KEY is set for this job',
+      'access_key has the name of a variable in place of its value: check that $CODEARTS_ACCESS_KEY is set for this step',
     ],
     [
       'half a pair of the environment',

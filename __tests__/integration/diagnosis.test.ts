@@ -135,12 +135,12 @@ describe('what cannot be had costs one line each, and one try', () => {
     [
       'an error of the service',
       { status: 500, body: '{"error_code":"CB.00060101","error_msg":"x"}' },
-      /HTTP 500 with CB\.00060101/,
+      /HTTP 500, CB\.00060101/,
     ],
     [
       'an error with HTTP 200',
       { status: 200, body: '{"error_code":"CB.00060100","error_msg":"x"}' },
-      /HTTP 200 with CB\.00060100/,
+      /HTTP 200, CB\.00060100/,
     ],
     ['a redirect', redirect, /HTTP 302, a redirect to https:\/\/h\.example\/full\.log that is not followed$/],
     [
@@ -240,7 +240,7 @@ describe('test results', () => {
 
   test.each<[string, Reply, RegExp]>([
     ['none', () => json(200, { status: 'success', result: null }), /the answer has none that can be read$/],
-    ['an error', () => json(503, { error_code: 'CB.00060101' }), /HTTP 503 with CB\.00060101/],
+    ['an error', () => json(503, { error_code: 'CB.00060101' }), /HTTP 503, CB\.00060101/],
     ['a build that the API does not know', noSuchBuild, /DEVCB\.00031006/],
   ])('are mentioned in the debug log alone: %s', async (_, reply, why) => {
     const debug: string[] = []

@@ -204,7 +204,7 @@ function checkOutputs(
   success: boolean,
 ): void {
   expect([...outputs.keys()].sort()).toEqual(
-    [...FIELD_NAMES, 'record', 'success', 'reason', 'duration_seconds', 'url', 'builds'].sort(),
+    [...FIELD_NAMES, 'record', 'success', 'reason', 'duration_seconds', 'url', 'builds', 'artifacts'].sort(),
   )
   for (const name of FIELD_NAMES) {
     // A half of a surrogate pair has no bytes of its own.

@@ -528,6 +528,8 @@ const SEVERAL: readonly Failure[] = [
   inputs: { ...failure.inputs, ...extra },
 }))
 
+const PAGES = 'https://devcloud.cn-north-4.huaweicloud.com/cloudbuild/detail/history'
+
 const OF_INPUTS: readonly Failure[] = [
   { fault: 'Nothing is given', inputs: { job_id: '', build_no: '', token: '' } },
   { fault: 'No credentials', inputs: { token: '' } },
@@ -538,6 +540,28 @@ const OF_INPUTS: readonly Failure[] = [
   { fault: 'No number and no commit', inputs: { build_no: '' } },
   { fault: 'A short ID', inputs: { job_id: '48c66c60' } },
   { fault: 'Two kinds of credentials', inputs: { access_key: 'A' } },
+  {
+    fault: 'Two build tasks without a number',
+    inputs: { job_id: `${JOB_ID}\n${'1'.repeat(32)}`, build_no: '' },
+  },
+  { fault: 'Lines with the same fault', inputs: { job_id: 'a: x\nb: y\nc: z\nd: v', build_no: 'latest' } },
+  { fault: 'An address without an ID', inputs: { job_id: `${PAGES}?id=7`, build_no: '61' } },
+  { fault: 'An address with a number behind the ID', inputs: { job_id: `${PAGES}/${JOB_ID}/61` } },
+  {
+    fault: 'An address of another region',
+    inputs: { job_id: `${PAGES}/${JOB_ID}`, region: 'cn-east-3', endpoint: '' },
+  },
+  {
+    fault: 'Half a pair of the environment',
+    inputs: { token: '' },
+    env: { HUAWEICLOUD_SDK_AK: 'AKEXAMPLE00000000000' },
+  },
+  {
+    fault: 'No input in Azure Pipelines',
+    inputs: { job_id: '', build_no: '', token: '' },
+    env: { TF_BUILD: 'True' },
+  },
+  { fault: 'An OIDC token that is none', inputs: { ...KEYLESS, oidc_audience: '', oidc_token: 'none' } },
   { fault: 'A variable that nothing replaced', inputs: { ...WITH_KEYS, access_key: '$CODEARTS_ACCESS_KEY' } },
 ]
 

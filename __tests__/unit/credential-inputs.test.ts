@@ -215,7 +215,7 @@ describe('values', () => {
   test('all problems are reported at once', () => {
     expect(
       problems({ token: 'a b', access_key: 'c,d', project_id: '/', ...KEYLESS, job_id: 'x' }),
-    ).toHaveLength(6)
+    ).toHaveLength(5)
   })
 
   test('no problem shows a secret', () => {
@@ -335,7 +335,7 @@ describe('the name of a variable in place of a credential', () => {
     ...['%CODEARTS_ACCESS_KEY%', '${{ secrets.CODEARTS_ACCESS_KEY }}', '${{secrets.X}}', '$x', '${env.X}'],
   ]
   const of = (name: string, value: string): string =>
-    `${name} has the name of a variable in place of its value: check that ${value} is set for this job, and how a variable is written here`
+    `${name} has the name of a variable in place of its value: check that ${value} is set for this step, and how a variable is written here`
 
   test.each(NAMES)('%s is said, and not masked', value => {
     expect(problems({ token: value })).toEqual([of('token', value)])

@@ -198,7 +198,7 @@ describe('the outputs', () => {
       text.matchAll(/<<(ghadelimiter_[0-9a-f-]{36})\n/g),
       ([, delimiter]) => delimiter,
     )
-    expect(new Set(delimiters).size).toBe(4)
+    expect(new Set(delimiters).size).toBe(5)
   })
 })
 

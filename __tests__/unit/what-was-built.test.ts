@@ -119,11 +119,15 @@ describe('what the builds made', () => {
 
 describe('a list that cannot be read fails the step, in soft mode too', () => {
   test.each<[GateResult['reason'], Answers, RegExp]>([
-    ['forbidden', { '1 v1': error(403, 'APIGW.0302') }, /HTTP 403 with APIGW\.0302/],
-    ['unauthorized', { '1 v1': error(401, 'APIGW.0301') }, /HTTP 401 with APIGW\.0301/],
+    ['forbidden', { '1 v1': error(403, 'APIGW.0302') }, /HTTP 403, APIGW\.0302/],
+    ['unauthorized', { '1 v1': error(401, 'APIGW.0301') }, /HTTP 401, APIGW\.0301/],
     ['throttled', { '1 v1': error(429, 'APIGW.0308') }, /HTTP 429/],
     ['service_error', { '1 v1': error(500, 'CB.00060101') }, /HTTP 500/],
-    ['invalid_response', { '1 v1': list({ other: 1 }) }, /HTTP 200, but its result has neither /],
+    [
+      'invalid_response',
+      { '1 v1': list({ other: 1 }) },
+      /leave artifacts out if .*HTTP 200, but its result has neither /,
+    ],
     [
       'invalid_response',
       { '1 v1': error(404, 'x'), '1 v3': list(7) },
@@ -132,12 +136,12 @@ describe('a list that cannot be read fails the step, in soft mode too', () => {
     [
       'not_found',
       { '1 v1': error(404, 'APIGW.0101'), '1 v3': error(404, 'CB.00060214') },
-      /: through API v1 the service answered .*APIGW\.0101.*; through API v3 the service answered .*CB\.00060214/,
+      /leave artifacts out if .*; through API v1: HTTP 404, APIGW\.0101.*; through API v3: HTTP 404, CB\.00060214/,
     ],
     [
       'service_error',
       { '1 v1': error(404, 'APIGW.0101'), '1 v3': error(500, 'x') },
-      /through API v3 .*HTTP 500/,
+      /through API v3: HTTP 500/,
     ],
   ])('%s %j', async (reason, answers, words) => {
     const { ended } = await read(passing(1), answers)
@@ -145,7 +149,9 @@ describe('a list that cannot be read fails the step, in soft mode too', () => {
     expect(ended.artifacts).toBeUndefined()
     expect(ended.record).toBeDefined()
     expect(mayPass(ended)).toEqual([false, false])
-    expect(sentenceOf(ended)).toMatch(/^Build 31 of job \w+ passes, but what it made could not be read: /)
+    expect(sentenceOf(ended)).toMatch(
+      /^The build passes, but what it made could not be read\. .*\(build 31 of build task \w+; /,
+    )
     expect(sentenceOf(ended)).toMatch(words)
   })
 
@@ -177,7 +183,7 @@ describe('a list that cannot be read fails the step, in soft mode too', () => {
     const { ended, tookMs } = await reading
     expect(tookMs).toBe(0)
     expect(ended).toMatchObject({ success: false, reason: 'cancelled' })
-    expect(sentenceOf(ended)).toContain('b2: Cancelled: Build 32 of job')
+    expect(sentenceOf(ended)).toContain('b2 (cancelled). (b2: build 32 of build task ')
     expect(mayPass(ended)).toEqual([false, false])
   })
 })

@@ -127,7 +127,7 @@ function readJson(response: HttpResponse, nowMs: number, from: SecretService | u
     return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error }
   }
 
-  if ('refused' in body) return invalid(answer, message`its body was not read: ${body.refused}`)
+  if ('refused' in body) return invalid(answer, message`its body was not read: ${quote(body.refused, 200)}`)
   if (!isJson) return invalid(answer, message`its JSON is nested too deeply or has too many values`)
   const { value: result, keysOf } = json
   return { ok: true, result, answer, dateMs: dateMsOf(headers), keysOf }

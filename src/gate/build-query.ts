@@ -19,6 +19,8 @@ export interface BuildQuery {
   readonly expected: Expected
   /** The page of the build task, as `NamedQuery` has it. */
   readonly url?: string
+  /** Whether this run has started the build: then its number is found, and its record has to be its own. */
+  readonly isStarted?: true
 }
 
 /** One build of those that a gate is on. */

@@ -43,7 +43,7 @@ export type FoundBuild =
 
 /** Finds the number of the requested build, and waits for it to appear as long as the inputs allow. */
 export async function findBuild(
-  { jobId, buildNo, expected }: BuildQuery,
+  { jobId, buildNo, expected, isStarted }: BuildQuery,
   poller: Poller,
 ): Promise<PollEnd<FoundBuild>> {
   if (buildNo === undefined) {
@@ -51,7 +51,7 @@ export async function findBuild(
     return poller.until(message`a build of ${describeExpected(expected)}`, options => search.poll(options))
   }
   if (buildNo !== 'latest')
-    return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } }
+    return { kind: 'done', value: { ok: true, buildNo, isFound: isStarted === true, warnings: [] } }
   return poller.until(message`a build of the build task`, options => pollLatest(jobId, options, poller))
 }
 

@@ -147,7 +147,7 @@ function mismatchRemedy(
 }
 
 /** @returns which service was asked: a clause. */
-function describePlace({ host, region, isDefault }: Place): Message {
+export function describePlace({ host, region, isDefault }: Place): Message {
   return region === undefined
     ? message`host ${quote(host, 200)}`
     : [`region ${region}${isDefault ? ', the default' : ''}`]

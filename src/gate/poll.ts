@@ -238,7 +238,7 @@ export class Poller {
       this.#missingSinceMs ??= nowMs
       this.#faultsInARow = 0
       const leftMs = this.discoveryLeftMs(this.#missingSinceMs)
-      if (isApiMissing || leftMs <= 0) return undefined
+      if ((isApiMissing && leftMs < Infinity) || leftMs <= 0) return undefined
       return Math.min(this.pauseAtAge(nowMs - this.#missingSinceMs), leftMs)
     }
     const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS

@@ -5,7 +5,7 @@ import { MAX_TRIES } from '../http/retry.ts'
 import type { ApiError, Result } from '../util/api-error.ts'
 import { timeLimit, type Clock } from '../util/clock.ts'
 import type { Log } from '../util/logging.ts'
-import { message, quote } from '../util/message.ts'
+import { message, quote, sentences } from '../util/message.ts'
 import type { Place } from '../util/place.ts'
 import { stepResult } from './builds.ts'
 import { errorWords, type ErrorWords } from './messages.ts'
@@ -81,7 +81,10 @@ function notRead(
     const problem = message`The step was cancelled before it had read what the build made`
     return { ...rest, problem, details: words.details.slice(0, 1), reason: 'cancelled', end: 'cancelled' }
   }
-  const problem = message`The build passes, but what it made could not be read`
+  const problem = sentences(
+    ['The build passes, but what it made could not be read'],
+    isGivenUp ? undefined : words.problem,
+  )
   return { ...rest, ...words, problem, reason: (isGivenUp ? TOO_LATE : error).reason, end: 'error' }
 }
 

@@ -79,22 +79,11 @@ export function readInputs(): InputsResult {
   const { endpoint, place, stsEndpoint, addressRegion } = readEndpoints(reader, lines.builds)
   const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
   const apiVersions = read('api_version', 'auto, v3, v1 or v4', parseApiVersion) ?? API_VERSIONS
-  const summary = readBoolean(reader, 'summary') ?? true
-  const logLines = read('log_lines', `a whole number from 0 to ${MAX_LOG_LINES}`, parseLogLines) ?? 0
-  const artifacts = readBoolean(reader, 'artifacts') ?? false
+  const display = readDisplay(reader)
   const credentials = chooseCredentials(reader, stsEndpoint, { addressRegion, neededMs: wait?.timeoutMs })
-  if (problems.length > 0 || credentials === undefined) return { ok: false, problems, summary }
-  const rest = {
-    wait,
-    credentials,
-    endpoint,
-    place,
-    failUnlessSuccess,
-    apiVersions,
-    summary,
-    logLines,
-    artifacts,
-  }
+  if (problems.length > 0 || credentials === undefined)
+    return { ok: false, problems, summary: display.summary }
+  const rest = { wait, credentials, endpoint, place, failUnlessSuccess, apiVersions, ...display }
   return { ok: true, inputs: { builds, ...rest, warnings } }
 }
 
@@ -134,17 +123,39 @@ const DISCOVERY_MINUTES: NumberRange = { min: 0, max: 1_440 }
 
 /** All of these are checked whether the step waits or not. They have defaults, so only a bad value is undefined. */
 function readWait(reader: Reader): WaitOptions | undefined {
+  const times = readWaitTimes(reader)
+  const discovery = readNumber(reader, 'discovery_minutes', DISCOVERY_MINUTES)
+  return times === undefined || discovery === undefined
+    ? undefined
+    : { ...times, discoveryMs: discovery * 60_000 }
+}
+
+/** Reads whether and how long a step waits, which both actions have inputs for. */
+export function readWaitTimes(
+  reader: InputReader<'wait' | 'timeout_minutes' | 'poll_interval_seconds'>,
+): Omit<WaitOptions, 'discoveryMs'> | undefined {
   const wait = readBoolean(reader, 'wait')
   const minutes = readNumber(reader, 'timeout_minutes', TIMEOUT_MINUTES)
   const seconds = readNumber(reader, 'poll_interval_seconds', POLL_INTERVAL_SECONDS)
-  const discovery = readNumber(reader, 'discovery_minutes', DISCOVERY_MINUTES)
-  if (wait !== true || minutes === undefined || seconds === undefined || discovery === undefined)
-    return undefined
-  return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000, discoveryMs: discovery * 60_000 }
+  if (wait !== true || minutes === undefined || seconds === undefined) return undefined
+  return { timeoutMs: minutes * 60_000, longestPauseMs: seconds * 1_000 }
+}
+
+/** Reads what else is read and shown of a build, which both actions have inputs for. */
+export function readDisplay(reader: InputReader<'summary' | 'log_lines' | 'artifacts'>) {
+  const accepts = `a whole number from 0 to ${MAX_LOG_LINES}`
+  return {
+    summary: readBoolean(reader, 'summary') ?? true,
+    logLines: reader.read('log_lines', accepts, parseLogLines) ?? 0,
+    artifacts: readBoolean(reader, 'artifacts') ?? false,
+  }
 }
 
 /** The toolkit's rule for booleans (`getBooleanInput`): YAML 1.2's spellings and no others. */
-function readBoolean({ read }: Reader, name: InputName): boolean | undefined {
+export function readBoolean<Name extends string>(
+  { read }: InputReader<Name>,
+  name: Name,
+): boolean | undefined {
   return read(name, 'true or false', text => {
     if (['true', 'True', 'TRUE'].includes(text)) return true
     return ['false', 'False', 'FALSE'].includes(text) ? false : undefined
@@ -159,7 +170,11 @@ interface NumberRange {
 }
 
 /** Reads a decimal number within the range, in digits: no exponent, no unit. */
-function readNumber({ read }: Reader, name: InputName, range: NumberRange): number | undefined {
+function readNumber<Name extends string>(
+  { read }: InputReader<Name>,
+  name: Name,
+  range: NumberRange,
+): number | undefined {
   const { min, max, isAboveMin = false } = range
   const accepts = isAboveMin
     ? `a decimal number above ${min}, at most ${max}`
@@ -180,7 +195,7 @@ function parseLogLines(text: string): number | undefined {
 }
 
 /** v3 first, because users of the gate know it; v1 is the current one, v4 an older one (API reference, section 2). */
-const API_VERSIONS: readonly ApiVersion[] = ['v3', 'v1', 'v4']
+export const API_VERSIONS: readonly ApiVersion[] = ['v3', 'v1', 'v4']
 
 function parseApiVersion(text: string): readonly ApiVersion[] | undefined {
   if (text === 'auto') return API_VERSIONS

@@ -100,20 +100,21 @@ export function chooseCredentials(
   const keys = readKeys(reader, projectId)
   const keyless = readKeyless(reader, projectId, stsEndpoint, neededMs)
   const isGiven = (input: ConnectionInput): boolean => reader.text(input) !== ''
-  const kinds: string[] = []
-  for (const inputs of KINDS) {
-    const given = inputs.filter(isGiven)
-    if (given.length === 0) continue
-    kinds.push(given.join(' and '))
-    for (const input of inputs.slice(0, 2).filter(half => !isGiven(half)))
-      problems.push(
-        message`${input} is missing: give it together with ${given.join(' and ')} (a secret that is not set is empty)`,
-      )
+  const kinds = KINDS.map(inputs => ({ inputs, given: inputs.filter(isGiven).join(' and ') })).filter(
+    ({ given }) => given !== '',
+  )
+  const [only, ...others] = kinds
+  if (only === undefined) return ofEnvironment(problems, projectId, addressRegion)
+  if (others.length > 0) {
+    const all = kinds.map(({ given }) => given).join(', or ')
+    problems.push([`credentials of ${kinds.length} kinds are given: keep only ${all}`])
+    return undefined
   }
-  if (kinds.length === 0) return ofEnvironment(problems, projectId, addressRegion)
-  if (kinds.length === 1) return token ?? keys ?? keyless
-  problems.push(message`credentials of ${kinds.length} kinds are given: keep only ${kinds.join(', or ')}`)
-  return undefined
+  for (const input of only.inputs.slice(0, 2).filter(half => !isGiven(half)))
+    problems.push([
+      `${input} is missing: give it together with ${only.given} (a secret that is not set is empty)`,
+    ])
+  return token ?? keys ?? keyless
 }
 
 function readToken(reader: ConnectionReader): CredentialChoice | undefined {

@@ -108,7 +108,7 @@ export function secretProblem(
   isParsed: boolean,
 ): Message | undefined {
   if (isVariableName(text))
-    return message`${name} has the name of a variable in place of its value: check that ${quote(text, MAX_SHOWN_CHARACTERS)} is set for this job, and how a variable is written here`
+    return message`${name} has the name of a variable in place of its value: check that ${quote(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here`
   return isParsed ? undefined : message`${name} must be ${accepts}${oddCharacter(text)}`
 }
 
@@ -208,6 +208,6 @@ function oddCharacter(secret: string): string {
 }
 
 /** @returns a value from outside, for a problem. */
-export function quoted(text: string): Message {
-  return inQuotes(text, MAX_SHOWN_CHARACTERS)
+export function quoted(text: string, maxCharacters = MAX_SHOWN_CHARACTERS): Message {
+  return inQuotes(text, maxCharacters)
 }

@@ -18,6 +18,7 @@ export const TASK_ACCEPTS =
 
 const WHERE = 'the 32 letters and digits after /detail/history/'
 const MAX_ADDRESS_CHARACTERS = 2_000
+const MAX_SHOWN_CHARACTERS = 200
 
 /** @returns the task that an ID or an address names (contract section 1), or what is wrong with the text. */
 export function parseBuildTask(text: string): BuildTask | Fault {
@@ -111,5 +112,5 @@ function lastPart(place: string): Found | undefined {
 export function shownTask(text: string): Message {
   if (!text.includes('://')) return quoted(text)
   const [start = ''] = text.split(/[?#]/)
-  return start.includes('@') ? message`one with @ in it` : quoted(start)
+  return start.includes('@') ? message`one with @ in it` : quoted(start, MAX_SHOWN_CHARACTERS)
 }

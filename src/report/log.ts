@@ -55,7 +55,9 @@ export function createLog(redact: Redact): StepLog {
   const safe = (words: string | Message): string => shorten(line(words), MAX_LINE_CHARACTERS)
   const annotate = (level: 'error' | 'warning', title: string, annotation: Annotation): void => {
     const text = annotationText(annotation, line)
-    if (isRunner()) core[level](text, { title: safe(title) })
+    // By their names, so that the bundle needs nothing else of the toolkit.
+    const print = level === 'error' ? core.error : core.warning
+    if (isRunner()) print(text, { title: safe(title) })
     else core.info(`${level === 'error' ? 'Error' : 'Warning'}: ${safe(title)}: ${text}`)
   }
   const startGroup = (title: string | Message): void => {

@@ -1,4 +1,4 @@
-import { RECORD_FIELDS, type BuildRecord } from '../codearts/record.ts'
+import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
 import { setOutputs } from './output-file.ts'
 import type { NamedQuery } from '../gate/build-query.ts'
 import type { BuiltArtifact, GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
@@ -27,18 +27,30 @@ export function createOutputs() {
   let builds: readonly BuildOutput[] = []
   let artifacts: readonly BuiltArtifact[] = []
   let lastWritten: string | undefined
+  let known: readonly (readonly [field: RecordField, value: string])[] = []
 
-  const writeRecord = ({ fields, whole }: BuildRecord, url: string): void => {
-    const json = JSON.stringify(whole)
+  const fieldsOf = (record: BuildRecord | undefined): Partial<BuildRecord['fields']> => {
+    const missing = known.filter(([field]) => (record?.fields[field] ?? '') === '')
+    return { ...record?.fields, ...Object.fromEntries(missing) }
+  }
+  const writeRecord = (record: BuildRecord, url: string): void => {
+    const json = JSON.stringify(record.whole)
     if (json === lastWritten) return
-    setOutputs({ ...fields, record: json, duration_seconds: secondsOf(fields.duration), url })
+    const duration_seconds = secondsOf(record.fields.duration)
+    setOutputs({ ...fieldsOf(record), record: json, duration_seconds, url })
     lastWritten = json
   }
+  const toJSON = (): string =>
+    JSON.stringify(builds.map(build => entryOf(build, fieldsOf(build.result.record))))
 
   return {
     /** Takes the builds that the gate is on; until then there is none. */
     setBuilds: (queries: readonly NamedQuery[]): void => {
       builds = queries.map(({ name, jobId, url }) => ({ name, jobId, url, result: CRASHED }))
+    },
+    /** Takes what is known of the one build without its record: it stands where the record has nothing. */
+    setKnown: (fields: Partial<Record<RecordField, string>>): void => {
+      known = Object.entries(fields) as [RecordField, string][]
     },
     /**
      * Takes a record. Of one build alone the first is written at once; a later one is kept until `setResult`, so that a
@@ -58,7 +70,7 @@ export function createOutputs() {
       artifacts = result.artifacts ?? []
       const { success, record, reason, url } = result
       if (record !== undefined) writeRecord(record, url)
-      setOutputs({ reason, url, ...(success ? {} : { builds: toJSON(builds), artifacts: '[]' }) })
+      setOutputs({ reason, url, ...(success ? {} : { builds: toJSON(), artifacts: '[]' }) })
     },
     /** Writes the reason `internal_error`, and the builds as they were last seen. */
     setCrash: (): void => {
@@ -66,11 +78,11 @@ export function createOutputs() {
       const [only, ...others] = builds
       const { url, result } = only !== undefined && others.length === 0 ? only : NO_BUILD
       if (result.record !== undefined) writeRecord(result.record, url)
-      setOutputs({ reason: 'internal_error', url, builds: toJSON(builds), artifacts: '[]' })
+      setOutputs({ reason: 'internal_error', url, builds: toJSON(), artifacts: '[]' })
     },
     /** Sets `artifacts` and `builds`, and then `success` to `true`: the very last write. */
     succeed: (): void => {
-      setOutputs({ artifacts: JSON.stringify(artifacts), builds: toJSON(builds) })
+      setOutputs({ artifacts: JSON.stringify(artifacts), builds: toJSON() })
       setOutputs({ success: 'true' })
     },
   }
@@ -86,16 +98,16 @@ const CRASHED = { success: false, reason: 'internal_error' } as const
 
 const NO_BUILD: Pick<BuildOutput, 'url' | 'result'> = { url: '', result: CRASHED }
 
-/** @returns the builds as contract section 6 has them: `success` is a boolean, every other value as the output of its name. */
-function toJSON(builds: readonly BuildOutput[]): string {
-  const entries = builds.map(({ name, jobId, url, result: { success, reason, record } }) => {
-    const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {}
-    const { duration = '', daily_build_num = '' } = record?.fields ?? {}
-    const duration_seconds = secondsOf(duration)
-    const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num }
-    return { name, job_id: jobId, build_no, success, reason, ...seen, url }
-  })
-  return JSON.stringify(entries)
+/** @returns a build as contract section 6 has it: `success` is a boolean, every other value as the output of its name. */
+function entryOf(
+  { name, jobId, url, result: { success, reason } }: BuildOutput,
+  fields: Partial<BuildRecord['fields']>,
+) {
+  const { build_no = '', status = '', commit = '', branch = '', tag = '' } = fields
+  const { duration = '', daily_build_num = '' } = fields
+  const duration_seconds = secondsOf(duration)
+  const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num }
+  return { name, job_id: jobId, build_no, success, reason, ...seen, url }
 }
 
 /**

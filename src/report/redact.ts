@@ -41,6 +41,7 @@ export function createRedactor(mask: (line: string) => void): {
       const lines = secret.split(/[\r\n]+/).filter(line => line !== '')
       for (const line of lines) {
         if (kind === 'basic') mask(Buffer.from(line).toString('base64'))
+        else if (kind === 'unmasked') continue
         else if (kind !== 'password' || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line)
       }
       if (kind === 'signature' && signatures++ % KEPT_SIGNATURES === 0)

@@ -19,17 +19,21 @@ export type Report = ReturnType<typeof createReport>
 export function createReport() {
   const { add: addSecret, redact } = createRedactor(mask)
   const log = createLog(redact)
-  const { setBuilds, setRecord, setResult, setCrash, succeed } = createOutputs()
+  const { setBuilds, setKnown, setRecord, setResult, setCrash, succeed } = createOutputs()
   let isFailureSaid = false
 
   return {
     log,
     /** What is added here is masked at once, and never shown. */
     addSecret,
+    /** Takes the secrets out of a text. */
+    redact,
     // As `openOutputs` and `createOutputs` describe them.
     openOutputs,
     setBuilds,
+    setKnown,
     setRecord,
+    setCrash,
     succeed,
     /** Shows a warning. */
     warn(warning: Message): void {

@@ -117,7 +117,7 @@ async function showRecord(file: string, ids: BuildIds, viewing: Viewing): Promis
 async function showLive({ endpoint, jobId, buildNo, token }: LiveBuild, viewing: Viewing): Promise<number> {
   const [task = ''] = jobId.split(/[?#]/)
   const at = endpoint === '' ? '' : ` at ${endpoint}`
-  const title = `Build ${buildNo} of ${task}${at}, with the token in ${TOKEN_VARIABLE}`
+  const title = `Build ${buildNo} of build task ${task}${at}, with the token in ${TOKEN_VARIABLE}`
   const inputs = { job_id: jobId, build_no: buildNo, token, endpoint }
   const env = Object.fromEntries(NETWORK_VARIABLES.map(name => [name, process.env[name]]))
   return exitCodeOf(await show({ title, page: 'live', inputs, env }, viewing))

@@ -151,7 +151,7 @@ export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
       gate: {
         outcome: 'failure',
         outputs: { success: 'false', reason: 'invalid_input' },
-        annotations: [/^error: .*invalid_input: No request was sent, .*"endpont".*: use endpoint$/],
+        annotations: [/^error: .*invalid_input: INPUT_ENDPONT is not an input of this action: use endpoint;/],
         lines: [],
       },
       asserted: agrees,

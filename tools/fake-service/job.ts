@@ -12,6 +12,8 @@ export interface Job {
   readonly zoneHours?: number
   /** Whether ExecuteJob answers as its page has it: without the envelope in which others have seen it. */
   readonly isFlat?: boolean
+  /** What StopTheJob does; when left out it stops the build. */
+  readonly stop?: 'refuses' | 'hangs'
 }
 
 /** The fake service's time: milliseconds since 1970. */
@@ -24,7 +26,7 @@ const MAX_PAGE_SIZE = 100
 /** @returns the reply to a request for one build: it is unknown before it was created. */
 export function timedReply(job: Job, { buildNo }: TimedBuild, nowMs: NowMs): Reply {
   return (request, version) => {
-    // Its times may have changed.
+    // Its times may have changed, and it may have been stopped.
     const build = job.builds.find(known => known.buildNo === buildNo)
     return build === undefined || nowMs() < build.createdMs
       ? noSuchBuild(request, version)

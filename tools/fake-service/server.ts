@@ -22,6 +22,7 @@ import { REPORT_SUMMARY_ROUTE } from './report-summary.ts'
 import { findRoute } from './router.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
+import { afterStop, stopJobRoute, type Stops } from './stop-job.ts'
 import { delayed, type TimedBuild } from './timed-build.ts'
 
 const HOST = '127.0.0.1'
@@ -151,11 +152,13 @@ export function createService(options: FakeServiceOptions, starts: Start[] = [])
   const startedBuilds: { readonly jobId: string; readonly build: TimedBuild }[] = []
   const madeMs = nowMs()
   const delaysMs = new Map<string, number>()
+  const stops: Stops = new Map()
   const jobs = given.map(job => ({
     ...job,
     get builds() {
       const builds = job.builds.map(build => delayed(build, delaysMs.get(job.jobId) ?? 0))
-      return [...builds, ...startedBuilds.filter(one => one.jobId === job.jobId).map(one => one.build)]
+      const own = startedBuilds.filter(one => one.jobId === job.jobId).map(one => one.build)
+      return [...builds, ...own].map(build => afterStop(job.jobId, build, stops))
     },
   }))
   const builds = createBuilds(scenarios, records, jobs, nowMs)
@@ -171,6 +174,7 @@ export function createService(options: FakeServiceOptions, starts: Start[] = [])
       startedBuilds.push({ jobId: start.jobId, build })
       starts.push(start)
     }),
+    stopJobRoute(jobs, nowMs, stops),
     ...oidcRoutes(keys, nowMs, oidc),
   ]
   const beginJobs = ({ target, body }: FakeServiceRequest): void => {
