@@ -77,7 +77,7 @@ describe('three builds', () => {
     )
     expect(run.outputNames.slice(-4)).toEqual(['success', 'artifacts', 'builds', 'success'])
     expect(annotations(run.log)).toEqual([])
-    expect(run.log).toContain('All 3 builds pass: b0, b1, b2\n')
+    expect(run.log).toContain('All 3 builds pass: b0, b1, b2.\n')
   })
 
   test('of which one failed do not: one annotation, its outputs, its stages and its log', async () => {
@@ -93,7 +93,7 @@ describe('three builds', () => {
     expect(more).toEqual([])
     expect(annotation).toMatchObject({ level: 'error', title: 'CodeArts Build Gate: failed' })
     expect(annotation?.message).toMatch(
-      /^1 of 3 builds did not pass: image \(failed\); no longer waited for: b1 \(running\); image: Build 2 /,
+      /^1 of 3 builds did not pass: image \(failed\)\. No longer waited for: b1 \(running\)\. .* \(image: build 2 /,
     )
     expect(run.log).toMatch(/^image: Stages: .*FAILURE/m)
     expect(run.log).toMatch(/^image: The last 37 lines of the build’s log/m)

@@ -197,7 +197,7 @@ describe('an end that nobody planned', () => {
     expect(run.exitCode).toBe(1)
     expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'cancelled', success: 'false' })
     expect(errorsOf(run)).toEqual([
-      expect.stringMatching(/cancelled: The step was cancelled, and build 62 is running\. Cancelling does not stop it\. Give 62 to the gate \(job_id: /),
+      expect.stringMatching(/cancelled: The step was cancelled, and build 62 is running\. Cancelling does not stop it\. Give 62 to the gate, with wait: true, /),
     ])
   })
 
@@ -226,7 +226,7 @@ describe('an end that nobody planned', () => {
     expect(run.exitCode).toBe(1)
     const [error = '', ...others] = errorsOf(run)
     expect(others).toEqual([])
-    expect(error).toContain('unknown: The outputs could not be written, and build 62 is running. Give 62 to the gate (job_id: ')
+    expect(error).toContain('unknown: The outputs could not be written, and build 62 is running. Give 62 to the gate, with wait: true, ')
     expect(error + run.summary).not.toMatch(/report it|start again|[Rr]un the step again/)
     expect(service.starts).toHaveLength(1)
   })

@@ -336,7 +336,7 @@ describe('a cancel', () => {
     await write(peer, body)
   }
   test.concurrent.each([
-    ['a number', text((body: Buffer) => body), 'build 20 is running. Cancelling does not stop it. Give 20 to the gate (job_id: ', { started: 'true', build_no: '20' }],
+    ['a number', text((body: Buffer) => body), 'build 20 is running. Cancelling does not stop it. Give 20 to the gate, with wait: true, ', { started: 'true', build_no: '20' }],
     ['a refusal', json(429, named('APIGW.0308')), 'no build was started', { started: 'false', build_no: '' }],
     ['neither', json(500, {}), MAY_HAVE_STARTED, { started: 'unknown', build_no: '' }],
   ] as const)('while the answer is on its way loses nothing of it: %s', async (_, write, words, outputs) => {

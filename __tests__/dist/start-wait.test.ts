@@ -14,7 +14,7 @@ import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/r
 import { preloads } from '../support/preloads.ts'
 
 const JOB = jobOf('queues-runs-ends', 0).jobId
-const TO_GATE = `Give 62 to the gate (job_id: ${JOB}/62 with wait: true)`
+const TO_GATE = `Give 62 to the gate, with wait: true, and start no other one (job_id: ${JOB}/62)`
 /** What nobody may read while a build runs: it would start another one, or call a fault of the service ours. */
 const MISLEADING = /run the step again|start again|report it|check build_no/i
 
@@ -254,6 +254,15 @@ describe('where no build was started', () => {
     const run = await start(service, inputs)
     expect(run.exitCode).toBe(1)
     expect(Object.fromEntries(run.outputs)).toMatchObject({ started, reason, builds: '[]', success: 'false', build_no: '' })
+  })
+
+  test('the address of the task is an output, and where to look', async () => {
+    await using service = await serve({ respond: ({ method }) => (method === 'POST' ? { status: 502, body: '' } : undefined) })
+    const page = `https://devcloud.cn-north-4.huaweicloud.com/cloudbuild/detail/history/${JOB}`
+    const run = await start(service, { job_id: `${page}?from=mail` })
+    expect(run.outputs.get('url')).toBe(page)
+    expect(run.summary).toContain(`<a href="${page}">the build task</a>`)
+    expect(errorsOf(run)).toEqual([expect.stringContaining(`; ${page})`)])
   })
 
   test('stop_on_cancel needs wait', async () => {

@@ -120,21 +120,20 @@ describe('access keys', () => {
     const { reason, remedy } = await errorOf(run.service)
     expect([reason, remedy]).toEqual([
       'forbidden',
-      expect.stringContaining('add the IAM user of the keys to the CodeArts project'),
+      expect.stringContaining('Add the IAM user of the keys to the CodeArts project'),
     ])
   })
 
   test.each([
-    [20, '2026-11-25T02:20:00Z', '20 minutes later'],
-    [-45, '2026-11-25T01:15:00Z', '45 minutes earlier'],
+    [20, '2026-11-25T02:20:00Z', '20 minutes behind'],
+    [-45, '2026-11-25T01:15:00Z', '45 minutes ahead of'],
   ])('a clock that is %i minutes off is named with both times', async (minutes, time, words) => {
     await using run = await start(KEYS)
     run.serviceClock.nowMs += minutes * MINUTE_MS
     const { reason, remedy } = await errorOf(run.service)
     expect(reason).toBe('unauthorized')
-    expect(remedy).toContain(
-      `it says 2026-11-25T02:00:00Z, and the clock of the service says ${time} (${words}`,
-    )
+    expect(remedy).toContain(`it is ${words} the clock of the service`)
+    expect(remedy).toContain(`(it says 2026-11-25T02:00:00Z, and the service says ${time})`)
     expect(requested(run.fakeService)).toEqual(['record 401'])
   })
 
@@ -339,7 +338,7 @@ describe('keyless', () => {
     await using run = await start('keyless', { oidc: { keyLifetimeSeconds: -1 } })
     const { reason, message } = await errorOf(run.service)
     expect(reason).toBe('invalid_response')
-    expect(message).toContain('returned keys that had already expired, twice in a row (2026-11-25T01:59:59Z)')
+    expect(message).toContain('STS returned such keys twice in a row (valid until 2026-11-25T01:59:59Z)')
     const exchange = ['id-token 200', 'exchange 200']
     expect(requested(run.fakeService)).toEqual([...exchange, 'record 401', ...exchange])
   })
@@ -438,7 +437,10 @@ describe('keyless', () => {
         path.startsWith('/v3') ? json(403, { error_code: 'APIGW.0302', error_msg: 'no' }) : undefined,
     })
     const { reason, remedy } = await errorOf(run.service)
-    expect([reason, remedy]).toEqual(['forbidden', expect.stringContaining(`give ${TRUST.agencyUrn} a role`)])
+    expect([reason, remedy]).toEqual([
+      'forbidden',
+      expect.stringContaining(`Give the agency a role in the CodeArts project`),
+    ])
   })
 })
 
@@ -452,7 +454,7 @@ describe('an exchange that fails', () => {
     const { reason, remedy } = await errorOf(service)
     expect([reason, remedy]).toEqual([
       'unauthorized',
-      expect.stringContaining('give the job permissions: { id-token: write }'),
+      expect.stringContaining('Give it permissions: { id-token: write }'),
     ])
     expect(run.fakeService.requests).toEqual([])
   })
@@ -471,14 +473,14 @@ describe('an exchange that fails', () => {
   })
 
   test.each<[string, FakeServiceOptions['oidc'], InputValues, string]>([
-    ['the audience', {}, { oidc_audience: 'wrong' }, 'aud "wrong"'],
+    ['the audience', {}, { oidc_audience: 'wrong' }, 'oidc:aud "wrong"'],
     [
       'the subject',
       { subject: 'repo:octo-org/storefront:pull_request' },
       {},
-      'sub "repo:octo-org/storefront:pull_request"',
+      'oidc:sub "repo:octo-org/storefront:pull_request"',
     ],
-    ['the issuer', { issuer: 'https://ghes.example.com' }, {}, 'iss "https://ghes.example.com"'],
+    ['the issuer', { issuer: 'https://ghes.example.com' }, {}, 'oidc:iss "https://ghes.example.com"'],
     ['the signature', { hasForeignKey: true }, {}, 'Check the trust policy'],
     ['the agency', {}, { oidc_agency_urn: `${TRUST.agencyUrn}2` }, `${TRUST.agencyUrn}2`],
     ['the provider', {}, { oidc_provider_urn: `${TRUST.providerUrn}2` }, `${TRUST.providerUrn}2`],
@@ -487,10 +489,9 @@ describe('an exchange that fails', () => {
     const { service } = createCredentialedService(run.environment(changes), run.clock)
     const { reason, message, remedy } = await errorOf(service)
     expect(reason).toBe('unauthorized')
-    expect(message).toMatch(
-      /^the exchange of the job’s OIDC token for temporary keys failed: .*STS5\.[12]001/,
-    )
-    expect(remedy).toContain(words)
+    expect(message).toMatch(/^HTTP 40[134] from STS, STS5\.[12]001/)
+    expect(remedy).toMatch(/^Check the trust policy of the agency, and the client IDs of the provider/)
+    expect(message).toContain(words)
     expect(requested(run.fakeService)).toEqual(['id-token 200', expect.stringMatching(/^exchange 40[134]$/)])
   })
 

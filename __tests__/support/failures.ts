@@ -586,6 +586,22 @@ const started = (failure: Failure): Failure => ({
   inputs: { ...START_INPUTS, ...failure.inputs },
 })
 
+/** Starts build 61 of the task, and answers every other request so. */
+const startAnd = (maker: Make) =>
+  byPath({
+    '/job/execute': () =>
+      json(200, {
+        result: {
+          octopus_job_name: 'j_Qm4xT7v61',
+          actual_build_number: '61',
+          daily_build_number: '20261124.61',
+        },
+        error: null,
+        status: 'success',
+      }),
+    '/': maker,
+  })
+
 const STARTING: readonly Failure[] = [
   { fault: 'No such build task', answers: [named(422, 'DEVCB.00031006', 'The build task does not exist')] },
   { fault: 'The token has expired before the start', answers: [TOKEN_EXPIRED] },
@@ -610,6 +626,27 @@ const STARTING: readonly Failure[] = [
     inputs: { branch: 'main', tag: 'v1', parameters: 'PATH=/bin\nno name' },
   },
   { fault: 'The outputs of the start cannot be written', service: task(), env: { GITHUB_OUTPUT: '/' } },
+  {
+    fault: 'With wait: the build that was started fails',
+    inputs: { wait: 'true' },
+    answers: [startAnd(record(FAILED))],
+  },
+  {
+    fault: 'With wait: the build still runs at the limit',
+    inputs: { wait: 'true', timeout_minutes: '1' },
+    answers: [startAnd(record(RUNNING))],
+  },
+  {
+    fault: 'With wait: the token expires while the build runs',
+    inputs: { wait: 'true' },
+    answers: [startAnd(TOKEN_EXPIRED)],
+  },
+  {
+    fault: 'With wait: cancelled while the build runs',
+    inputs: { wait: 'true', timeout_minutes: '600' },
+    answers: [startAnd(record(RUNNING))],
+    cancel: { whenLogHas: 'Waiting for', signal: 'SIGINT' },
+  },
 ].map(failure => started(failure as Failure))
 
 /** All failures, as docs/development/messages.md lists them. */

@@ -16,6 +16,7 @@ interface Words {
 
 /** What the page has in place of an annotation where there is none. */
 export const NO_ANNOTATION = '(none: the step passes)'
+const NOT_IN_1_1_0 = '(was not there)'
 
 const INTRODUCTION = `# Messages
 
@@ -28,7 +29,7 @@ The rules:
   default, the HTTP status, the service's code and words, request IDs, tries.
 - Of one build, and of rejected inputs, the first 120 characters have no ID, status or code in them, and are enough to begin with.
 - Nothing is said twice. What several versions of the API answered alike is said once, with the request ID of each.
-- A *build task* is never a *job*. Text from outside stands in quotation marks, and none within its like.
+- A _build task_ is never a _job_. Text from outside stands in quotation marks, and none within its like.
 - An annotation has at most 4,000 characters as the toolkit writes it. It is cut from the details.
 
 Ports, times, request IDs and the number of polls differ from run to run: here they are replaced.
@@ -57,14 +58,13 @@ export function renderPage(messages: ReadonlyMap<string, Words>): string {
   return [INTRODUCTION, ...sections].join('\n')
 }
 
-const SPECIAL = /[\\|*_<>[\]`~]/g
-
+/** As code: nothing in it is markup then. */
 function cell(text: string): string {
-  return text.replace(SPECIAL, '\\$&').replaceAll('\n', '<br>')
+  return `\`${text.replaceAll('|', '\\|').replaceAll('\n', ' ⏎ ')}\``
 }
 
 function plain(shown: string): string {
-  return shown.replaceAll('<br>', '\n').replace(/\\([\\|*_<>[\]`~])/g, '$1')
+  return shown.slice(1, -1).replaceAll(' ⏎ ', '\n').replaceAll('\\|', '|')
 }
 
 async function writePage(): Promise<void> {
@@ -74,7 +74,7 @@ async function writePage(): Promise<void> {
   for (const failure of FAILURES.flatMap(({ failures }) => failures)) {
     const { annotation } = await lab.print(failure)
     messages.set(failure.fault, {
-      before: before.get(failure.fault)?.before ?? '(new)',
+      before: before.get(failure.fault)?.before ?? NOT_IN_1_1_0,
       now: annotation === '' ? NO_ANNOTATION : annotation,
     })
   }

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
 import { detailsOf, type ApiError, type ApiErrorReason } from '../util/api-error.ts'
-import { beginning, message, type Message } from '../util/message.ts'
+import { beginning, inQuotes, message, type Message } from '../util/message.ts'
 import { REMEDIES_OF_READING } from './error-codes.ts'
 import { fieldsOf, type JsonField } from './json-fields.ts'
 import { buildNoOf, parseJson, scalarText } from './json.ts'
@@ -170,7 +170,7 @@ export function readStartResponse(
   const read = readApiResponse(response, nowMs)
   if (read.ok || (is2xx && json?.ok === true && code === '')) {
     const start = 'text' in body ? body.text : ''
-    const words = message`HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`
+    const words = message`HTTP ${status} without a usable number of the build (${inQuotes(beginning(start, 200))})`
     return {
       kind: 'unknown',
       details: detailsOf(show({ message: words, requestId: brief.requestId }, brief)),

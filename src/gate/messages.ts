@@ -1,4 +1,4 @@
-import { shownCommit, mismatchesOf, type BuildReason, type SourceField } from './verdict.ts'
+import { judgeStatus, shownCommit, mismatchesOf, type BuildReason, type SourceField } from './verdict.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import { describeError, detailsOf, type ApiError } from '../util/api-error.ts'
 import { formatDuration } from '../util/duration.ts'
@@ -22,7 +22,8 @@ export function verdictWords(
   const { expected } = build
   const mismatches = mismatchesOf(record, expected)
   const checks = describeChecks(record, expected, reason)
-  const errorText = REASONS[reason].hasDiagnosis ? errorTextOf(record) : ''
+  const hasFailed = REASONS[judgeStatus(record).reason].hasDiagnosis
+  const errorText = hasFailed ? errorTextOf(record) : ''
   const details = [
     describeQuery(build),
     message`status ${describeStatus(record)}${reason === 'unknown_status' ? ', and only SUCCESS passes' : ''}`,
@@ -34,7 +35,9 @@ export function verdictWords(
   const { remedy } = REASONS[reason]
   return {
     problem:
-      mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
+      mismatches.length > 0
+        ? message`${mismatchProblem(record, mismatches)}${hasFailed ? ', and it did not succeed' : ''}`
+        : capitalized(REASONS[reason].heading),
     remedy:
       mismatches.length > 0
         ? mismatchRemedy(build, record, mismatches)

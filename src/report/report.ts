@@ -107,7 +107,7 @@ function wordsOfCrash(what: string, error: unknown): Words {
     return {
       problem: ['The step cannot pass, because its outputs could not be written'],
       remedy: ['Check that the disk of the runner is not full, and that the file can be written'],
-      details: [[error.message]],
+      details: [[`the file that GITHUB_OUTPUT names: ${messageOf(error.cause)}`]],
     }
   return {
     problem: ['The gate ended unexpectedly'],

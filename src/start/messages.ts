@@ -93,7 +93,7 @@ export function describeProgress(
   const { buildNo } = progress
   return {
     clause: message`build ${buildNo} ${isEndKnown ? 'has ended' : 'is running'}`,
-    remedy: message`Give ${buildNo} to the gate (job_id: ${jobId}/${buildNo} with wait: true)`,
+    remedy: message`Give ${buildNo} to the gate, with wait: true, and start no other one (job_id: ${jobId}/${buildNo})`,
   }
 }
 

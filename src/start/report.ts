@@ -110,7 +110,7 @@ function wordsOfCrash(what: string, error: unknown): Words {
     return {
       problem: ['The outputs could not be written'],
       remedy: ['Check that the disk of the runner is not full, and that the file can be written'],
-      details: [[error.message]],
+      details: [[`the file that GITHUB_OUTPUT names: ${messageOf(error.cause)}`]],
     }
   return {
     problem: ['The step ended unexpectedly'],

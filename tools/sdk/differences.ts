@@ -16,7 +16,8 @@ export interface Difference {
 const GETS = QUESTIONS.map(({ name }) => name)
 const JSON_GETS = GETS.filter(name => name !== 'download-log')
 const EXCHANGE = ['exchange']
-const START = ['execute']
+const STOP = ['stop']
+const START = ['execute', ...STOP]
 
 /**
  * Every difference between a request of the gate and the SDK's for the same question. `npm run check:sdk` fails on one that
@@ -98,6 +99,24 @@ export const DIFFERENCES: readonly Difference[] = [
     questions: ['list'],
     reason:
       'The SDK sends the query in the order in which it signs it. The signature sorts it, so the order is free.',
+  },
+  {
+    fact: 'body build_no',
+    gate: '(number)',
+    sdk: null,
+    questions: STOP,
+    reason:
+      'The service’s page on StopTheJob has the number in the body, and the SDK sends it in the query. The page decides.',
+  },
+  { fact: 'query build_no', gate: null, sdk: '(number)', questions: STOP, reason: 'As above.' },
+  { fact: 'order of the query', gate: '', sdk: 'build_no', questions: STOP, reason: 'As above.' },
+  { fact: 'canonical query', gate: '', sdk: 'build_no=(number)', questions: STOP, reason: 'As above.' },
+  {
+    fact: 'canonical payload',
+    gate: '(hash of the body)',
+    sdk: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    questions: STOP,
+    reason: 'As above.',
   },
   {
     fact: 'body duration_seconds',

@@ -7,7 +7,7 @@ import { askSdk, signWithSdk, type SdkExchange, type SdkKeys } from './client.ts
 import { idTokenOf } from './exchange.ts'
 import type { Check } from './check.ts'
 import { callFor, QUESTIONS, questionOf } from './questions.ts'
-import { startTwins } from './start.ts'
+import { startTwins, stopTwins } from './start.ts'
 import {
   canonicalRequestOf,
   compareTwins,
@@ -36,6 +36,7 @@ export async function twinChecks(
   for (const [credentials, keys] of Object.entries(kinds)) {
     twins.push(...(await twinsWith(service, jobId, credentials, keys)))
     twins.push(await startTwins(service, jobId, credentials, keys))
+    twins.push(await stopTwins(service, jobId, credentials, keys))
   }
   const exchange = await exchangeTwins(service)
   return [

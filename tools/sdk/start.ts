@@ -65,3 +65,47 @@ export async function startTwins(
     throw new Error('The action and the SDK did not send one request each to start a build')
   return { question: 'execute', credentials, gate, sdk, secretKey: keys.secretKey }
 }
+
+/**
+ * The action and the SDK stop a build that runs: the action one that it has started, when its step is cancelled. The service
+ * takes the SDK's request for wrong, because its page has the number in the body.
+ */
+export async function stopTwins(
+  service: FakeService,
+  jobId: string,
+  credentials: string,
+  keys: SdkKeys,
+): Promise<Twins> {
+  const before = service.requests.length
+  const run = await runAction({
+    action: 'start',
+    inputs: {
+      job_id: jobId,
+      wait: 'true',
+      stop_on_cancel: 'true',
+      endpoint: service.url,
+      access_key: keys.accessKey,
+      secret_key: keys.secretKey,
+      security_token: keys.securityToken ?? '',
+      project_id: keys.projectId ?? '',
+    },
+    cancel: { whenLogHas: 'has the status', signal: 'SIGINT' },
+  })
+  const build_no = Number(run.outputs.get('build_no'))
+  const order = { job_id: jobId, build_no }
+  await askSdk([
+    {
+      client: 'build',
+      endpoint: service.url,
+      keys,
+      operation: 'StopTheJob',
+      arguments: order,
+      readsThrottling: false,
+    },
+  ])
+  const stops = service.requests.slice(before).filter(({ path }) => path.split('?')[0]?.endsWith('/stop'))
+  const [gate, sdk, ...others] = stops
+  if (gate?.status !== 200 || sdk === undefined || others.length > 0)
+    throw new Error('The action and the SDK did not send one request each to stop a build')
+  return { question: 'stop', credentials, gate, sdk, secretKey: keys.secretKey }
+}
