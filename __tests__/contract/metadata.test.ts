@@ -69,7 +69,7 @@ describe('outputs', () => {
     expect([...listOf('docs/outputs.md', 'outputs').keys()]).toEqual(Object.keys(metadata.outputs))
     const [, section = ''] = /^## Outputs\n(.*?)^## /ms.exec(readme) ?? []
     const inReadme = Array.from(section.matchAll(/^- `(\w+)`: \S/gm), ([, name = '']) => name)
-    expect(inReadme).toHaveLength(6)
+    expect(inReadme).toHaveLength(9)
     expect(inReadme.filter(name => !OUTPUT_NAMES.includes(name))).toEqual([])
   })
 

@@ -1,5 +1,4 @@
 // `npm start`: a demo of the gate, from end to end. Its arguments are in options.ts.
-import { readFileSync } from 'node:fs'
 import { refusalOf } from '../runner/check-node.js'
 import { runAction, type ActionRun, type RunOptions } from '../runner/run-action.ts'
 import type { Viewing } from '../runner/shown-log.ts'
@@ -16,11 +15,6 @@ import { showRun } from './show.ts'
 
 /** What the fake service's jobs build. */
 const COMMIT = '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d'
-
-/** Whether the action that starts a build can wait for it, too; where it cannot, the gate waits. */
-const STARTS_AND_WAITS = readFileSync(new URL('../../start/action.yml', import.meta.url), 'utf8').includes(
-  '\n  wait:\n',
-)
 
 /** The variables that may be needed to reach the live service. */
 const NETWORK_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy', 'NODE_EXTRA_CA_CERTS']
@@ -71,25 +65,14 @@ async function showExamples(viewing: Viewing): Promise<number> {
   return asExpected ? 0 : 1
 }
 
-/** A build is started, waited for and passes, with keyless credentials. */
+/** One step starts a build, waits for it and passes, with keyless credentials. */
 async function showStart(viewing: Viewing): Promise<boolean> {
   const job = jobOf('queues-runs-ends', Date.now())
   await using fakeService = await startFakeService({ jobs: [job] })
   const { inputs: keyless, env } = keylessJob(fakeService.url)
-  const inputs = { job_id: job.jobId, commit: COMMIT, endpoint: fakeService.url, ...keyless }
-  if (STARTS_AND_WAITS) {
-    const title = '1. One step starts a build, waits for it and passes (keyless)'
-    const run = { title, page: 'start', action: 'start', env } as const
-    return (await show({ ...run, inputs: { ...inputs, wait: 'true' } }, viewing)).exitCode === 0
-  }
-  const started = await show(
-    { title: '1. A build is started (keyless)', page: 'start', action: 'start', inputs, env },
-    viewing,
-  )
-  const build_no = started.outputs.get('build_no') ?? ''
-  const title = `1. The gate waits for build ${build_no}, which passes (keyless)`
-  const run = { title, page: 'wait', inputs: { ...inputs, build_no, wait: 'true' }, env }
-  return (await show(run, viewing)).exitCode === 0
+  const inputs = { job_id: job.jobId, commit: COMMIT, wait: 'true', endpoint: fakeService.url, ...keyless }
+  const title = '1. One step starts a build, waits for it and passes (keyless)'
+  return (await show({ title, page: 'start', action: 'start', inputs, env }, viewing)).exitCode === 0
 }
 
 /** A build has failed: what a person sees of its cause, with access keys. */
