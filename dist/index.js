@@ -5,6 +5,16 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /***/ (() => {
 
 process.exitCode = 1;
+const { execPath, versions, env } = process;
+const [major = 0, minor = 0] = versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 3)) {
+    const title = 'CodeArts Build';
+    const words = `Node ${versions.node} is too old; run this step with Node 20.3 or later (it ran with ${execPath})`;
+    const isRunner = env['GITHUB_ACTIONS'] === 'true';
+    const command = `::error title=${title}::${words.replace(/%/g, '%25')}`;
+    process.stdout.write(`${isRunner ? command : `Error: ${title}: ${words}`}\n`);
+    process.exit();
+}
 
 
 
@@ -272,7 +282,7 @@ function retryAfterMs(headers, nowMs) {
     const text = headers['retry-after']?.trim() ?? '';
     if (/^[0-9]+(\.[0-9]+)?$/.test(text))
         return Math.ceil(Number(text) * 1_000);
-    const at = Date.parse(text);
+    const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
     if (Number.isNaN(at))
         return undefined;
     const sentAt = Date.parse(headers.date ?? '');
@@ -2839,7 +2849,7 @@ async function readResponse(message, maxBodyBytes) {
     return { ok: true, status, headers, body };
 }
 async function readText(message, maxBodyBytes) {
-    const body = Buffer.allocUnsafe(maxBodyBytes);
+    const body = Buffer.allocUnsafe(Number(message.headers['content-length'] ?? maxBodyBytes));
     let bytes = 0;
     const isWhole = await readPieces(message, piece => {
         if (bytes + piece.length > maxBodyBytes)

@@ -3,4 +3,9 @@
 // So nothing throws here. A request that is sent with this one after all fails: Node takes no plain object for an agent.
 const noAgent = () => ({})
 
-export { noAgent as httpOverHttp, noAgent as httpOverHttps, noAgent as httpsOverHttp, noAgent as httpsOverHttps }
+export {
+  noAgent as httpOverHttp,
+  noAgent as httpOverHttps,
+  noAgent as httpsOverHttp,
+  noAgent as httpsOverHttps,
+}
