@@ -306,13 +306,13 @@ describe('the end of the log of a build that failed', () => {
     ['in GBK', Buffer.alloc(MIB, GBK)],
     ['of lines of a byte', Buffer.alloc(MIB, 'x\n')],
     ['of half characters', Buffer.alloc(MIB, '\xe6\x9e', 'latin1')],
-  ])('costs less than 160 MiB of memory: 1 MiB %s', async (_, body) => {
+  ])('costs less than 128 MiB of memory: 1 MiB %s', async (_, body) => {
     const run = await gateOn([FAILED], {
       inputs: { log_lines: '1000' },
       log: { status: 200, headers: { 'Content-Type': 'text/plain' }, body },
       measureMemory: true,
     })
     expect(run.outputs.get('reason')).toBe('failed')
-    expect(run.peakMemoryBytes).toBeLessThan(160 * MIB)
+    expect(run.peakMemoryBytes).toBeLessThan(128 * MIB)
   })
 })

@@ -104,19 +104,19 @@ const CASES: readonly FieldCase[] = [
     }),
   ),
   {
-    name: 'a running record of 1.9 MiB that differs at each poll is written twice at most',
+    name: 'a running record of 500 KB that differs at each poll is written twice at most',
     inputs: { ...WAIT, poll_interval_seconds: '1' },
     respond: (request, index) => {
       if (!isOf(61)(request)) return serviceError(422, 'CB.00031006', 'no such build')()
       const state = index < 40 ? running : good
-      return recordAnswer({ ...state, commit_message: `${index}`.padEnd(1.9 * MEBIBYTE, 'x') })
+      return recordAnswer({ ...state, commit_message: `${index}`.padEnd(500_000, 'x') })
     },
     // A deadline of 300 ms would be too short for such an answer on a busy machine.
     run: { env: { TEST_TIME_FACTOR: '20' } },
     exitCode: 0,
     reason: 'success',
     // Each record is written as `commit_message` and as `record`.
-    maxOutputBytes: 2 * 2 * 2 * MEBIBYTE,
+    maxOutputBytes: 2 * 2 * 512 * 1024,
   },
   ...[
     ['APIGW.0101', noApi({ requestId: 'x' })] as const,

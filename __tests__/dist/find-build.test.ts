@@ -120,7 +120,7 @@ test.each([
   )
   expect(endOf(run).slice(0, 2)).toEqual([1, 'invalid_response'])
   expect(run.requests).toBe(1)
-  expect(run.peakMemoryBytes).toBeLessThan(160 * MEBIBYTE)
+  expect(run.peakMemoryBytes).toBeLessThan(128 * MEBIBYTE)
 })
 
 test('dist/ takes no more memory than its budget for the longest list', async () => {
@@ -132,5 +132,5 @@ test('dist/ takes no more memory than its budget for the longest list', async ()
   const run = await gate(listOf(builds), {}, { measureMemory: true, killAfterMs: 60_000 })
   expect(endOf(run).slice(0, 2)).toEqual([1, 'not_found'])
   expect(run.requests).toBe(200)
-  expect(run.peakMemoryBytes).toBeLessThan(160 * MEBIBYTE)
+  expect(run.peakMemoryBytes).toBeLessThan(128 * MEBIBYTE)
 }, 60_000)

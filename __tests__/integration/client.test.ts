@@ -287,6 +287,43 @@ describe('tries', () => {
   })
 })
 
+describe('a body', () => {
+  const LIMIT = 512 * 1024
+
+  /** @returns a passing answer of so many bytes. */
+  const answerOf = (bytes: number) => (): Answer => {
+    const body = JSON.stringify(PASSING_ANSWER)
+    return { status: 200, body: body + ' '.repeat(bytes - Buffer.byteLength(body)) }
+  }
+
+  test('may have 512 KiB, and not a byte more', async () => {
+    expect((await read(answerOf(LIMIT))).result.ok).toBe(true)
+    expect((await read(answerOf(LIMIT + 1))).said).toContain('it is larger than 512 KiB')
+  })
+
+  test('may have 1 MiB where it is a page of a list, and not a byte more', async () => {
+    for (const [bytes, isOk] of [
+      [2 * LIMIT, true],
+      [2 * LIMIT + 1, false],
+    ] as const) {
+      const body = '{"success":true,"result":{"job_build_states":[],"total_record":0,"total_page":0}}'.padEnd(
+        bytes,
+      )
+      await using fakeService = await startFakeService({ respond: () => ({ status: 200, body }) })
+      const list = createCodeArtsBuild({
+        endpoint: new URL(fakeService.url),
+        apiVersions: AUTO,
+        credentials: tokenCredentials(TEST_TOKEN),
+        http: createHttp('test/1'),
+        nowMs: Date.now,
+        retry: { random: () => 0, sleep: () => Promise.resolve() },
+        onRetry: () => undefined,
+      }).buildList(JOB_ID)
+      expect((await list.read('recent', REQUEST_OPTIONS)).ok).toBe(isOk)
+    }
+  })
+})
+
 test('a redirect takes the token nowhere', async () => {
   await using elsewhere = await startFakeService()
   const { result } = await read(() => ({

@@ -17,7 +17,7 @@ import { PASSING_ANSWER_V1 } from './passing-build.ts'
 /** An answer that has to pass, odd as it looks: without these, a gate that always says no would stand every fault. */
 export type PassingAnswer = Pick<Fault, 'name' | 'write'>
 
-const MAX_BODY_BYTES = 2 * 1024 * 1024
+const MAX_BODY_BYTES = 512 * 1024
 
 export const passingAnswers: readonly PassingAnswer[] = [
   { name: 'content-length', write: text(body => body) },
@@ -104,11 +104,11 @@ export const passingAnswers: readonly PassingAnswer[] = [
     write: changedRecord(record => ({ ...record, more: JSON.parse(nested(40)) as unknown })),
   },
   {
-    name: 'a body of 2 MiB',
+    name: 'a body of 512 KiB',
     write: text(body => Buffer.concat([body, Buffer.alloc(MAX_BODY_BYTES - body.length, ' ')])),
   },
   {
-    name: 'a commit message of a megabyte',
-    write: changedRecord(record => ({ ...record, commit_message: 'm'.repeat(1024 * 1024) })),
+    name: 'a commit message of half a megabyte',
+    write: changedRecord(record => ({ ...record, commit_message: 'm'.repeat(500_000) })),
   },
 ]

@@ -457,7 +457,7 @@ describe('the HTTP status', () => {
     [999, 'service_error', false],
   ])('%d is %s whatever the body, another try: %j', (status, reason, isAgain) => {
     for (const body of bodies) expect(outcome(read(status, body))).toEqual([reason, isAgain])
-    expect(outcome(readRefused(status, 'it is larger than 2 MiB'))).toEqual([reason, isAgain])
+    expect(outcome(readRefused(status, 'it is larger than 512 KiB'))).toEqual([reason, isAgain])
   })
 
   test.each([201, 202, 203, 204, 205, 206, 207, 226, 299])('%d carries no result', status => {
@@ -750,6 +750,16 @@ describe('a body that is no record', () => {
       '<?xml version="1.0"?>\n<!DOCTYPE html><title>Blocked</title>',
       'an HTML page titled "Blocked"',
     ],
+    [
+      'a page with a style that nothing closes',
+      '<html>Sign in<style>p {',
+      'an HTML page that begins with "Sign in"',
+    ],
+    [
+      'a page with signs that begin no tag',
+      '<html><script>if (1 < 2) {}</script>a < b<br>c',
+      'an HTML page that begins with "a < b c"',
+    ],
     ['a title in a text', 'see <title>x</title>', 'a body that begins with "see <title>x</title>"'],
     ['other markup', '<htmlx><title>x</title>', 'a body that begins with "<htmlx><title>x</title>"'],
     ['XML', '<?xml version="1.0"?><Error>x', 'a body that begins with “<?xml version="1.0"?><Error>x”'],
@@ -772,6 +782,27 @@ describe('a body that is no record', () => {
     expect(outcome(response)).toEqual(['invalid_response', true])
     expect(shown(response)).toBe(`HTTP 200 with ${words}`)
     expect(remedyOf(response)).toBe(NOT_THE_SERVICE.remedy)
+  })
+
+  test.each([
+    '<',
+    '<title',
+    '<title>',
+    '<style',
+    '<style>',
+    '</style',
+    '<a ',
+    '<?xml ',
+    '<!doctype html>',
+    ' ',
+    '\n<',
+    '"',
+  ])('twenty answers of %j again and again are described in a second', text => {
+    const body = text.repeat(20_000 / text.length)
+    const start = process.cpuUsage()
+    for (let answer = 0; answer < 20; answer++) read(503, `<html>${body}`)
+    const { user, system } = process.cpuUsage(start)
+    expect((user + system) / 1_000).toBeLessThan(1_000)
   })
 
   test.each(['text/html', 'Text/HTML;charset=utf-8', ' application/xhtml+xml'])(
@@ -803,9 +834,9 @@ describe('a body that is no record', () => {
   })
 
   test('one that was not read is not, and says why', () => {
-    const response = readRefused(200, 'it is larger than 2 MiB')
+    const response = readRefused(200, 'it is larger than 512 KiB')
     expect(outcome(response)).toEqual(['invalid_response', false])
-    expect(said(response)).toBe('HTTP 200, but its body was not read: it is larger than 2 MiB')
+    expect(said(response)).toBe('HTTP 200, but its body was not read: it is larger than 512 KiB')
   })
 
   test('whatever text comes, there is an outcome, and never success without its sign', () => {

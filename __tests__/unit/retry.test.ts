@@ -182,6 +182,8 @@ describe('Retry-After', () => {
 
   test.each([
     ['seconds', '5', DATE, 5_000],
+    ['seconds with decimals', '8.5', DATE, 8_500],
+    ['many decimals', '0.0001', DATE, 1],
     ['no seconds', '0', DATE, 0],
     ['blanks around it', ' 5 ', DATE, 5_000],
     ['a day', '86400', DATE, 86_400_000],
@@ -193,6 +195,8 @@ describe('Retry-After', () => {
     ['nothing', undefined, DATE, undefined],
     ['an empty one', '', DATE, undefined],
     ['a word', 'soon', DATE, undefined],
+    ['a point without decimals', '8.', DATE, undefined],
+    ['a comma', '8,5', DATE, undefined],
   ])('%s', (_, retryAfter, date, ms) => {
     const headers = {
       ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),

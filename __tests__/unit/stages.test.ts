@@ -45,6 +45,15 @@ describe('parseStages', () => {
     ])
   })
 
+  test('keeps of a long name and a long status as much as is looked at', () => {
+    const stage = { display_name: 'n'.repeat(400_000), status: '构'.repeat(400_000) }
+    const [read] = parseStages({ build_stages: { x: stage, ['k'.repeat(400_000)]: {} } }) ?? []
+    expect(read?.name).toMatch(/^n{20000,25000}$/)
+    expect(read?.status).toMatch(/^构{20000,25000}$/)
+    const [, other] = parseStages({ build_stages: { x: stage, ['k'.repeat(400_000)]: {} } }) ?? []
+    expect(other?.name).toMatch(/^k{20000,25000}$/)
+  })
+
   test.each([
     [
       'odd values',

@@ -110,7 +110,8 @@ export function isRetryableStatus(status: number): boolean {
 export function retryAfterMs(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
   const text = headers['retry-after']?.trim() ?? ''
   if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return Math.ceil(Number(text) * 1_000)
-  const at = Date.parse(text)
+  // Without a letter it is no date, whatever V8 makes of it.
+  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(at)) return undefined
   const sentAt = Date.parse(headers.date ?? '')
   return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt))

@@ -69,7 +69,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     isInBytes: true,
   },
   '6,000 stages': { stages: Object.fromEntries(manyStages) },
-  '19,000 empty objects': { json: `[${'{},'.repeat(18_999)}{}]` },
+  '9,900 empty objects': { json: `[${'{},'.repeat(9_899)}{}]` },
   '19,000 numbers with a spelling of their own': { json: `[${'1.50,'.repeat(18_999)}1.50]` },
   '19,000 keys': { json: `{${manyKeys.slice(0, 19_000).join(',')}}` },
   'as many empty objects as fit': { json: `[${'{},'.repeat(room / 3 - 1)}{}]` },

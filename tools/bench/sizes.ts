@@ -12,7 +12,7 @@ const IDENTITY = ['-c', 'user.name=budgets', '-c', 'user.email=budgets@localhost
 /** What a finished build may cost at most. */
 export const BUDGETS = {
   /** Of both actions together. */
-  distBytes: 600 * 1024,
+  distBytes: 640 * 1024,
   downloadBytes: 190 * 1024,
   /** From start to exit, as a multiple of the bare script's time. */
   startRatio: 1.55,

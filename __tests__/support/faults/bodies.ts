@@ -3,7 +3,7 @@ import { group, NOT_JSON, WRONG_SHAPE, type Expected, type Fault } from './fault
 
 const MIB = 1024 * 1024
 /** Contract section 5. */
-const MAX_BODY_BYTES = 2 * MIB
+const MAX_BODY_BYTES = 512 * 1024
 const GIB = 1024 * MIB
 const BLANKS = Buffer.alloc(64 * 1024, ' ')
 
@@ -94,11 +94,11 @@ const TOO_LARGE: Expected = { reason: 'invalid_response' }
 /** Bodies beyond the cap; each begins with, or is, an answer that would pass. */
 export const tooLarge: readonly Fault[] = group('too large', TOO_LARGE, [
   {
-    name: 'content-length: one byte more than 2 MiB',
+    name: 'content-length: one byte more than 512 KiB',
     write: text(body => Buffer.concat([body, Buffer.alloc(MAX_BODY_BYTES + 1 - body.length, ' ')])),
   },
   {
-    name: 'close: one byte more than 2 MiB',
+    name: 'close: one byte more than 512 KiB',
     write: async (peer, body) => {
       const padded = Buffer.concat([body, Buffer.alloc(MAX_BODY_BYTES + 1 - body.length, ' ')])
       await peer.send(answer(padded, { framing: 'close' }))
@@ -106,7 +106,7 @@ export const tooLarge: readonly Fault[] = group('too large', TOO_LARGE, [
     },
   },
   {
-    name: 'chunked: one byte more than 2 MiB',
+    name: 'chunked: one byte more than 512 KiB',
     write: async (peer, body) => {
       const padded = Buffer.concat([body, Buffer.alloc(MAX_BODY_BYTES + 1 - body.length, ' ')])
       await peer.send(answer(padded, { framing: 'chunked' }))
@@ -226,7 +226,7 @@ export const openBrackets: readonly Fault[] = [
 ]
 
 /**
- * @returns a passing answer that a filler has brought to just under 2 MiB.
+ * @returns a passing answer that a filler has brought to just under 512 KiB.
  * @param filler gives a JSON text of at most so many bytes.
  * @param change puts the mark where the filler goes.
  */
