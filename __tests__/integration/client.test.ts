@@ -312,8 +312,8 @@ describe('a body', () => {
       await using fakeService = await startFakeService({ respond: () => ({ status: 200, body }) })
       const list = createCodeArtsBuild({
         endpoint: new URL(fakeService.url),
-        apiVersions: AUTO,
-        credentials: tokenCredentials(TEST_TOKEN),
+        account: newEvidence({ apiVersions: AUTO }),
+        queue: queueFor(tokenCredentials(TEST_TOKEN)),
         http: createHttp('test/1'),
         nowMs: Date.now,
         retry: { random: () => 0, sleep: () => Promise.resolve() },

@@ -453,7 +453,7 @@ var __webpack_modules__ = {
   function retryAfterMs(headers, nowMs) {
    const text = headers["retry-after"]?.trim() ?? "";
    if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return Math.ceil(Number(text) * 1e3);
-   const at = Date.parse(text);
+   const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
    if (Number.isNaN(at)) return;
    const sentAt = Date.parse(headers.date ?? "");
    return Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
@@ -1690,6 +1690,7 @@ var __webpack_modules__ = {
   function createHttp(userAgent, limits = HTTP_LIMITS) {
    const addresses = new lookup.t;
    const origins = new Map;
+   const spare = [];
    const originOf = url => {
     const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs, addresses);
     origins.set(url.origin, origin);
@@ -1712,8 +1713,8 @@ var __webpack_modules__ = {
     }
    };
    return {
-    send: (request, signal, onSending) => exchange(request, message => readResponse(message, request.maxBodyBytes ?? limits.maxBodyBytes), signal, onSending),
-    pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes), signal)
+    send: (request, signal, onSending) => exchange(request, message => readResponse(message, request.maxBodyBytes ?? limits.maxBodyBytes, spare), signal, onSending),
+    pipeTo: (request, sink, signal) => exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes, spare), signal)
    };
   }
   class Exchange {
@@ -1786,10 +1787,10 @@ var __webpack_modules__ = {
     }
    }
   }
-  async function readResponse(message, maxBodyBytes) {
+  async function readResponse(message, maxBodyBytes, spare) {
    const {statusCode: status = 0, headers: headers} = message;
    const refused = refusedUnread(headers, maxBodyBytes);
-   const body = refused === void 0 ? await readText(message, maxBodyBytes) : {
+   const body = refused === void 0 ? await readText(message, maxBodyBytes, spare) : {
     refused: refused
    };
    return {
@@ -1799,26 +1800,29 @@ var __webpack_modules__ = {
     body: body
    };
   }
-  async function readText(message, maxBodyBytes) {
-   const body = Buffer.allocUnsafe(maxBodyBytes);
+  async function readText(message, maxBodyBytes, spare) {
+   let body = spare.pop() ?? Buffer.alloc(0);
+   if (body.length < maxBodyBytes) body = Buffer.allocUnsafe(maxBodyBytes);
    let bytes = 0;
    const isWhole = await readPieces(message, piece => {
     if (bytes + piece.length > maxBodyBytes) return false;
     bytes += piece.copy(body, bytes);
     return true;
    });
-   return isWhole ? {
-    text: (new TextDecoder).decode(body.subarray(0, bytes))
-   } : {
+   if (!isWhole) return {
     refused: tooLarge(maxBodyBytes)
    };
+   spare.push(body);
+   return {
+    text: (new TextDecoder).decode(body.subarray(0, bytes))
+   };
   }
-  async function pipeBody(message, sink, maxTextBytes) {
+  async function pipeBody(message, sink, maxTextBytes, spare) {
    const {statusCode: status = 0, headers: headers} = message;
    if (refusedUnread(headers, 1 / 0) !== void 0 || !sink.accepts({
     status: status,
     headers: headers
-   })) return readResponse(message, maxTextBytes);
+   })) return readResponse(message, maxTextBytes, spare);
    const isWhole = await readPieces(message, piece => sink.write(piece.toString("latin1")));
    return {
     ok: true,
