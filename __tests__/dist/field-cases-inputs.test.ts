@@ -190,7 +190,7 @@ describe('what a run says of its credentials', () => {
     expect(passed.log.split('\n').filter(line => line.includes('HW_'))).toEqual([`The credentials are from ${source}`])
     const refused = await gate({ ...AS_SERVED, inputs: { token: '' }, env: TERRAFORM })
     expect(endOf(refused)).toEqual([1, 'forbidden'])
-    expect(refused.errors).toEqual([expect.stringContaining(`the keys are from ${source}`)])
+    expect(refused.errors).toEqual([expect.stringContaining(`The keys are from ${source}`)])
     expect(refused.log).toContain(`\nThe credentials are from ${source}\n`)
     const unknown = await gate({ ...AS_SERVED, inputs: { token: '' }, env: { ...TERRAFORM, HW_SECRET_KEY: 'x' } })
     expect(endOf(unknown)).toEqual([1, 'unauthorized'])
@@ -402,7 +402,7 @@ describe('an exchange of credentials', () => {
   test('that always gives expired keys is given up after two', async () => {
     const run = await gate(keyless(() => undefined, -60))
     expect(endOf(run)).toEqual([1, 'invalid_response'])
-    expect(run.errors).toEqual([expect.stringContaining('returned keys that had already expired')])
+    expect(run.errors).toEqual([expect.stringContaining('The temporary keys had expired when they came')])
     expect(kindsOf(run.requests).filter(kind => kind === 'assume')).toHaveLength(2)
   })
 
@@ -457,7 +457,7 @@ describe('while waiting, an API that is not there', () => {
     ['each of the two', {}, [NO_API, NO_ADDRESS, NO_API], 3],
     ['APIGW.0101 of the one version that is asked', { api_version: 'v4' }, [NO_API], 1],
     ['a 404 that is no JSON, on two polls', {}, [NO_PAGE], 6],
-    ['a 404 that is no JSON among others, on two polls', {}, [NO_API, NO_PAGE, NO_API], 6],
+    ['a 404 that is no JSON among others, on two polls', {}, [NO_API, NO_PAGE, NO_API], 4],
     ['APIGW.0101 for the newest number', { build_no: 'latest' }, [NO_API], 1],
     ['CB.00060214 for the newest number', { build_no: 'latest' }, [NO_ADDRESS], 1],
     ['a 404 that is no JSON for the newest number', { build_no: 'latest' }, [NO_PAGE], 2],
@@ -569,7 +569,7 @@ describe('outputs that cannot be written', () => {
       expect(annotations(run.log)).toHaveLength(1)
       expect(run.errors).toEqual([
         expect.stringMatching(
-          /^The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: .*; check that the disk of the runner is not full and that the file can be written$/,
+          /^The step cannot pass, because its outputs could not be written\. Check that the disk of the runner is not full, and that the file can be written\. \(the file that GITHUB_OUTPUT names: .*\)$/,
         ),
       ])
       expect(run.errors[0]).toMatch(words)

@@ -73,7 +73,7 @@ const ANSWERS: Readonly<Record<string, Answered>> = {
     status: 200,
     body: { success: true, result: { ...PASSING_RECORD, status: 'FAILURE', err_msg: 'main: error 1' } },
     exitCode: 1,
-    requestCount: 3,
+    requestCount: 4,
   },
   'an error beside a build that passed': {
     status: 200,

@@ -169,7 +169,7 @@ export const drips: readonly Fault[] = group('drip', TIMED_OUT, [
   {
     name: 'content-length: a body that drips for longer than anyone waits',
     write: async peer => {
-      await peer.send(head(200, ['Content-Length: 1000000']))
+      await peer.send(head(200, ['Content-Length: 500000']))
       await drip(peer, ' ')
     },
   },
