@@ -1,14 +1,15 @@
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
-import { RateLimits } from './codearts/rate-limits.ts'
-import { createRequestTools } from './codearts/request-tools.ts'
+import { createRequestTools, type RequestTools } from './codearts/request-tools.ts'
 import { runBuilds } from './gate/builds.ts'
+import { Evidence } from './gate/evidence.ts'
 import { type JudgedBuild, mayStepPass, REASONS, type StepResult } from './gate/reasons.ts'
+import { withArtifacts } from './gate/what-was-built.ts'
 import { readInputs, secretInputs, type Inputs } from './inputs/action-inputs.ts'
 import { guardProcess } from './process-guard.ts'
 import { createReport, type Report } from './report/report.ts'
 import { CLOCK } from './util/clock.ts'
-import { joined, message, type Message } from './util/message.ts'
+import { joined, LINE_END, type Message } from './util/message.ts'
 
 /**
  * Runs the gate from its inputs to its last output.
@@ -21,79 +22,142 @@ export async function run(): Promise<boolean> {
   report.openOutputs()
 
   const read = readInputs()
-  const { failUnlessSuccess, summary } = read.ok ? read.inputs : { ...read, failUnlessSuccess: true }
-  const { result, explain } = read.ok
-    ? await judge(read.inputs, report, guard.cancel)
-    : invalidInputs(read.problems)
-  const mayEndWell = mayStepPass(result, failUnlessSuccess)
+  if (!read.ok) {
+    const ending = { summary: read.summary, failUnlessSuccess: true, artifacts: false }
+    return conclude(invalidInputs(read.problems), ending, report, guard)
+  }
+  const { builds, endpoint, credentials, warnings } = read.inputs
+  const tools = createRequestTools(endpoint, credentials, report, builds.length > 1)
+  for (const warning of warnings) report.warn(warning)
+  const judged = await judgeBuilds(read.inputs, tools, report, guard.cancel)
+  return conclude(judged, read.inputs, report, guard)
+}
+
+/** What a run reads and judges. */
+export type ToJudge = Pick<
+  Inputs,
+  'builds' | 'endpoint' | 'place' | 'apiVersions' | 'wait' | 'logLines' | 'failUnlessSuccess' | 'artifacts'
+>
+
+/** How a run ends once its builds are judged. */
+export interface Conclusion extends Pick<Inputs, 'summary' | 'failUnlessSuccess' | 'artifacts'> {
+  /** Puts a result into the words of the action that runs the gate. */
+  readonly reword?: (result: StepResult) => StepResult
+  /** Called when outputs and annotation are written, and before the summary, which shows the sentences that it gives. */
+  readonly afterVerdict?: (result: StepResult) => Promise<readonly Message[]>
+}
+
+/** What became of the builds. */
+export interface Judged {
+  readonly result: StepResult
+  readonly evidence: Evidence
+  /** Asks for more about each build that failed: once the verdict is given, since it cannot change that. */
+  readonly explain: () => Promise<readonly (Diagnosis | undefined)[]>
+}
+
+/** Puts the parts of the gate together: the clock, the network, the service; then reads and judges the builds. */
+export async function judgeBuilds(
+  plan: ToJudge,
+  tools: RequestTools,
+  report: Pick<Report, 'log' | 'setBuilds' | 'setRecord'>,
+  cancel: AbortSignal,
+): Promise<Judged> {
+  const { builds, endpoint, place, apiVersions, wait, logLines, failUnlessSuccess } = plan
+  const { log } = report
+  const evidence = new Evidence(
+    builds.map(({ jobId }) => jobId),
+    apiVersions,
+    report.setRecord,
+  )
+  // What has started a build has answered for it.
+  for (const { jobId, isStarted } of builds) if (isStarted === true) evidence.enterAnswer(jobId)
+  const service = createCodeArtsBuild({ ...tools, endpoint, account: evidence })
+
+  log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
+  report.setBuilds(builds)
+  const clock = CLOCK
+  const options = {
+    service,
+    evidence,
+    place,
+    log,
+    wait,
+    failUnlessSuccess,
+    cancel,
+    clock,
+    random: Math.random,
+  }
+  const judged = await runBuilds(builds, options)
+  const result = plan.artifacts ? await withArtifacts(judged, options) : judged
+  const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
+  const explain = async (build: JudgedBuild) => {
+    const { jobId, result: ended } = build
+    const { record, buildNo } = ended
+    if (record === undefined || buildNo === undefined || !failed.includes(build)) return undefined
+    const tools = { service, clock, log, logLines, cancel }
+    return readDiagnosis({ jobId, buildNo, record }, tools)
+  }
+  return { result, evidence, explain: () => Promise.all(result.builds.map(explain)) }
+}
+
+/**
+ * Says how a run has ended, from its verdict to its last output.
+ * @returns whether the step passes.
+ */
+export async function conclude(
+  { result: judged, evidence, explain }: Judged,
+  ending: Conclusion,
+  report: Pick<Report, 'end' | 'showDiagnoses' | 'writeSummary' | 'succeed'>,
+  guard: ReturnType<typeof guardProcess>,
+): Promise<boolean> {
+  const reword = ending.reword ?? (one => one)
+  const result = reword(judged)
+  const mayEndWell = mayStepPass(result, ending, evidence)
   report.end(result, mayEndWell && !result.success)
   const diagnoses = await explain()
   report.showDiagnoses(result, diagnoses)
-  if (summary) report.writeSummary(result, diagnoses)
+  const notes = (await ending.afterVerdict?.(result)) ?? []
+  if (ending.summary) report.writeSummary({ ...result, warnings: [...result.warnings, ...notes] }, diagnoses)
   await guard.settle()
 
   // A cancel that comes after the verdict counts too: whoever cancels wants nothing to follow.
   const passes = mayEndWell && !guard.cancel.aborted
-  if (mayEndWell && !passes) report.end(cancelledLate(result), false)
+  if (mayEndWell && !passes) report.end(reword(cancelledLate(result)), false)
   if (passes && result.success) report.succeed()
   guard.end()
   return passes
 }
 
-/** Contract section 5. */
-const MAX_CONNECTIONS_OF_SEVERAL = 8
-
-/** What became of the builds. */
-interface Judged {
-  readonly result: StepResult
-  /** Asks for more about each build that failed: once the verdict is given, since it cannot change that. */
-  readonly explain: () => Promise<readonly (Diagnosis | undefined)[]>
-}
-
-/** Puts the parts of the gate together: the clock, the network, the credentials, the service; then reads and judges the builds. */
-async function judge(inputs: Inputs, report: Report, cancel: AbortSignal): Promise<Judged> {
-  const { builds, endpoint, apiVersions, wait, logLines, failUnlessSuccess } = inputs
-  const { log, setRecord: onRecord } = report
-  const isSeveral = builds.length > 1
-  const maxConnections = isSeveral ? MAX_CONNECTIONS_OF_SEVERAL : undefined
-  const tools = createRequestTools(endpoint, inputs.credentials, report, maxConnections)
-  const rateLimits = isSeveral ? new RateLimits(CLOCK) : undefined
-  const service = createCodeArtsBuild({ ...tools, endpoint, apiVersions, rateLimits })
-
-  for (const warning of inputs.warnings) report.warn(warning)
-  log.debug(`Asking ${endpoint.href} through API ${apiVersions.join(', ')}`)
-  report.setBuilds(builds)
-  const clock = CLOCK
-  const options = { service, log, wait, failUnlessSuccess, cancel, clock, random: Math.random, onRecord }
-  const result = await runBuilds(builds, options)
-  const failed = result.builds.filter(build => REASONS[build.result.reason].hasDiagnosis)
-  const explain = async (build: JudgedBuild) => {
-    const { record } = build.result
-    if (record === undefined || !failed.includes(build)) return undefined
-    return readDiagnosis(record, { service, clock, logLines, cancel })
-  }
-  return { result, explain: () => Promise.all(result.builds.map(explain)) }
-}
-
 /** @returns the result of a step that was cancelled when its verdict was given: none of its builds passes any more. */
-function cancelledLate({ record, builds }: StepResult): StepResult {
-  const words = message`Cancelled after the verdict, but before the step had ended: the step does not pass`
-  const cancelled = { success: false, reason: 'cancelled', message: words, warnings: [] } as const
+function cancelledLate({ record, url, builds }: StepResult): StepResult {
+  const cancelled = {
+    success: false,
+    reason: 'cancelled',
+    end: 'cancelled',
+    problem: ['The step was cancelled after the verdict, before it had ended'],
+    remedy: ['Run the step again'],
+    details: [],
+    warnings: [],
+  } as const
   return {
     ...cancelled,
     record,
+    url,
     builds: builds.map(build => ({ ...build, result: { ...cancelled, record: build.result.record } })),
   }
 }
 
 function invalidInputs(problems: readonly Message[]): Judged {
-  const words = message`No request was sent, because the inputs are not valid: ${joined(problems, '; ')}`
   const result = {
     success: false,
     reason: 'invalid_input',
-    message: words,
+    end: 'error',
+    problem: joined(problems, LINE_END),
+    details: [],
     warnings: [],
+    url: '',
     builds: [],
   } as const
-  return { result, explain: () => Promise.resolve([]) }
+  const evidence = new Evidence([], [], () => undefined)
+  return { result, evidence, explain: () => Promise.resolve([]) }
 }

@@ -1,10 +1,10 @@
 // Looks at job summaries in a real browser. Wants Chromium at CHROMIUM or /usr/bin/chromium.
-// Leaves screenshots in out/screenshots/; the best of them, reduced by pngquant, are in docs/images/.
-import { mkdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+// Leaves screenshots in out/screenshots/.
+import { mkdir, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { chromium, type Browser, type Page } from 'playwright-core'
-import { pageOf, renderTree } from '../../tools/demo/render.ts'
+import type { Browser, Page } from 'playwright-core'
+import { renderSummary } from '../../tools/demo/render.ts'
+import { type ColorScheme, openBrowser, PAGE_WIDTH, showSummary } from '../../tools/pictures/browser.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
@@ -22,21 +22,7 @@ import {
   unreadBuild,
 } from '../support/judged-builds.ts'
 
-const require = createRequire(import.meta.url)
-const MERMAID = require.resolve('mermaid/dist/mermaid.min.js')
 const SCREENSHOTS = new URL('../../out/screenshots/', import.meta.url)
-const PAGE_WIDTH = 1_012
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
 /** What a summary has no use for, and an attack has. */
 const ACTIVE_ELEMENTS = ['script', 'iframe', 'img', 'a', 'form', 'input'].map(name => `body ${name}`).join()
 const OPEN_DETAILS = {
@@ -44,6 +30,8 @@ const OPEN_DETAILS = {
   all: `for (const details of document.querySelectorAll('details')) details.open = true`,
 }
 
+/** How far to the right the reasons of several builds reach, in pixels. */
+const REASON_EDGE = `Array.from(document.querySelectorAll('th')).find(cell => cell.textContent === 'Reason')?.getBoundingClientRect().right ?? 0`
 const BAR_WIDTHS = `Array.from(document.querySelectorAll('svg rect.task'), bar => Number(bar.getAttribute('width')))`
 
 interface Look {
@@ -54,7 +42,7 @@ interface Look {
   readonly bars: number
   readonly options?: {
     readonly sanitize?: boolean
-    readonly colorScheme?: 'dark' | 'light'
+    readonly colorScheme?: ColorScheme
     /** The width of the window, in pixels. */
     readonly width?: number
     /** Which of the folded parts are opened. */
@@ -67,6 +55,12 @@ const LOOKS: readonly Look[] = [
   { name: 'failure', shows: scenarioOf('failure'), bars: 3 },
   { name: 'failure-log', shows: scenarioOf('failure'), bars: 3, options: { open: 'log' } },
   { name: 'failure-narrow', shows: scenarioOf('failure'), bars: 3, options: { width: 400 } },
+  {
+    name: 'failure-narrow-dark',
+    shows: scenarioOf('failure'),
+    bars: 3,
+    options: { width: 400, colorScheme: 'dark' },
+  },
   { name: 'failure-dark', shows: scenarioOf('failure'), bars: 3, options: { colorScheme: 'dark' } },
   { name: 'timeout', shows: scenarioOf('timeout'), bars: 3 },
   { name: 'never-started', shows: scenarioOf('schedule-failure'), bars: 1 },
@@ -119,7 +113,7 @@ const THREE = [
     'image',
     recordOf(3, { status: 'RUNNING', finish_time: null, duration: null, tag: 'v1.4.2', branch: null }),
     {
-      isUnfinished: true,
+      end: 'limit',
     },
   ),
 ]
@@ -129,9 +123,7 @@ const TWENTY = HOSTILE_NAMES.map((_, at) => {
     return judgedBuild(
       name,
       recordOf(at, { status: at === 4 ? 'FAILURE' : 'ABORTED', err_msg: at === 4 ? 'exit code 1' : null }),
-      {
-        diagnosis: diagnosisOf(40),
-      },
+      { diagnosis: diagnosisOf(40, at === 4 ? 'FAILURE' : 'ABORTED') },
     )
   if (at === 7) return unreadBuild(name, at)
   return judgedBuild(name, recordOf(at))
@@ -164,7 +156,8 @@ function hostileJudged(name: string, at: number): JudgedAndDiagnosed {
 const SEVERAL: readonly Look[] = [
   { name: 'three', shows: THREE, bars: 3 },
   { name: 'three-dark', shows: THREE, bars: 3, options: { colorScheme: 'dark' } },
-  { name: 'three-narrow', shows: THREE, bars: 3, options: { width: 400, open: 'log' } },
+  { name: 'three-narrow', shows: THREE, bars: 3, options: { width: 400 } },
+  { name: 'three-narrow-dark', shows: THREE, bars: 3, options: { width: 400, colorScheme: 'dark' } },
   {
     name: 'three-passed',
     shows: [1, 2, 3].map(number => judgedBuild(`part ${number}`, recordOf(number))),
@@ -185,10 +178,7 @@ const SEVERAL: readonly Look[] = [
 let browser: Browser | undefined
 beforeAll(async () => {
   await mkdir(SCREENSHOTS, { recursive: true })
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: FLAGS,
-  })
+  browser = await openBrowser()
 })
 afterAll(async () => {
   await browser?.close()
@@ -196,22 +186,27 @@ afterAll(async () => {
 
 test.each([...LOOKS, ...SEVERAL])('$name', lookAt)
 
+test('a page of the demo draws its diagram, from a file', async () => {
+  const file = new URL('demo.html', SCREENSHOTS)
+  await writeFile(file, await renderSummary(await summaryOf(scenarioOf('failure'))))
+  const page = await opened().newPage()
+  await page.goto(file.href)
+  // It is in a folded part of the summary.
+  await page.waitForSelector('svg rect.task', { state: 'attached' })
+  expect(await page.evaluate<number[]>(BAR_WIDTHS)).toHaveLength(3)
+  await page.close()
+})
+
 function opened(): Browser {
   if (browser === undefined) throw new Error('There is no browser')
   return browser
 }
 
 async function lookAt({ name, shows, bars, options = {} }: Look): Promise<void> {
-  const width = options.width ?? PAGE_WIDTH
-  const page = await opened().newPage({
-    viewport: { width, height: 600 },
-    colorScheme: options.colorScheme ?? 'light',
-  })
+  const { width = PAGE_WIDTH, colorScheme = 'light', sanitize = true } = options
+  const page = await opened().newPage({ viewport: { width, height: 600 }, colorScheme })
   const incidents = watch(page)
-  const tree = await renderTree(await summaryOf(shows), { sanitize: options.sanitize ?? true })
-  await page.setContent(await pageOf(tree))
-  await page.addScriptTag({ path: MERMAID })
-  const drawn = await drawDiagrams(page, options.colorScheme ?? 'light')
+  const drawn = await showSummary(page, await summaryOf(shows), { sanitize })
   if (options.open !== undefined) await page.evaluate(OPEN_DETAILS[options.open])
   // A page of 20 builds with everything open is long.
   const path = new URL(`${name}.png`, SCREENSHOTS).pathname
@@ -222,6 +217,7 @@ async function lookAt({ name, shows, bars, options = {} }: Look): Promise<void> 
   expect(await page.evaluate('globalThis.attacked')).toBeUndefined()
   expect(await page.locator(ACTIVE_ELEMENTS).count()).toBe(0)
   expect(drawn).toEqual(bars === 0 ? [] : [true])
+  expect(await page.evaluate(REASON_EDGE)).toBeLessThan(width)
   const widths = await page.evaluate<number[]>(BAR_WIDTHS)
   expect(widths).toHaveLength(bars)
   // A second beside four hours has no width that could be seen; one of the others must have.
@@ -256,18 +252,4 @@ async function summaryOf(shows: Look['shows']): Promise<string> {
   }
   const { summary } = await runAction({ inputs })
   return summary
-}
-
-/** Draws every diagram as GitHub does. @returns whether each of them could be drawn. */
-async function drawDiagrams(page: Page, colorScheme: 'dark' | 'light'): Promise<unknown> {
-  return page.evaluate(`(async () => {
-    mermaid.initialize({ startOnLoad: false, theme: ${JSON.stringify(colorScheme === 'dark' ? 'dark' : 'default')} })
-    const drawn = []
-    for (const code of document.querySelectorAll('pre > code.language-mermaid')) {
-      const { svg } = await mermaid.render('diagram' + drawn.length, code.textContent)
-      code.parentElement.outerHTML = svg
-      drawn.push(!svg.includes('Syntax error'))
-    }
-    return drawn
-  })()`)
 }

@@ -144,7 +144,7 @@ const CHECKS: readonly Check[] = [
     status: 'FAILURE',
     exitCode: 1,
     reason: 'failed',
-    words: 'its status is FAILURE',
+    words: '; status FAILURE',
     // The record, the stages and the log.
     connects: 2,
     requests: 3,

@@ -55,8 +55,27 @@ describe('an example', () => {
     })
   })
 
-  test('a pipeline of GitLab is none', () => {
-    expect(examplesOf('page.md', page('stages: [deploy]\ngate:\n  script: echo\n'))).toEqual([])
+  test('inputs of the start alone are put into a step of it', () => {
+    expect(workflowOf('parameters: LEVEL=release\n')).toMatchObject({
+      jobs: {
+        example: {
+          steps: [
+            {
+              uses: 'OWNER/codearts-build-gate/start@v1',
+              with: { parameters: 'LEVEL=release', token: 'TOKEN', job_id: expect.any(String) },
+            },
+          ],
+        },
+      },
+    })
+  })
+
+  test.each([
+    ['a pipeline of GitLab', 'stages: [deploy]\ngate:\n  script: echo\n'],
+    ['a part of one', 'gate:\n  id_tokens: {}\n'],
+    ['a pipeline of Azure', 'steps:\n  - task: UseNode@1\n'],
+  ])('%s is none', (_, yaml) => {
+    expect(examplesOf('page.md', page(yaml))).toEqual([])
   })
 
   test('the whole address that Gitea and Forgejo want is shortened to what GitHub takes', () => {

@@ -9,6 +9,7 @@ import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
+import { CONNECTION_INPUTS, type InputDeclaration } from '../../src/inputs/input-reader.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { START_INPUTS } from '../../src/start/inputs.ts'
 
@@ -63,7 +64,7 @@ describe('inputs', () => {
 
 describe('outputs', () => {
   test('are the same in action.yml, in the code and in the page of outputs', () => {
-    expect(OUTPUT_NAMES).toHaveLength(38)
+    expect(OUTPUT_NAMES).toHaveLength(40)
     expect(sorted(Object.keys(metadata.outputs))).toEqual(sorted(OUTPUT_NAMES))
     expect([...listOf('docs/outputs.md', 'outputs').keys()]).toEqual(Object.keys(metadata.outputs))
     const [, section = ''] = /^## Outputs\n(.*?)^## /ms.exec(readme) ?? []
@@ -100,10 +101,10 @@ describe('outputs', () => {
       expect(sorted(outputNames)).toEqual(sorted(Object.keys(metadata.outputs)))
   })
 
-  test('without a record they are the three that every way out sets', async () => {
+  test('without a record they are the five that every way out sets', async () => {
     for (const failed of [await run('unknown-build'), await run('html', { api_version: 'v9' })]) {
       expect(failed.exitCode).toBe(1)
-      expect(sorted(failed.outputNames)).toEqual(['builds', 'reason', 'success'])
+      expect(sorted(failed.outputNames)).toEqual(['artifacts', 'builds', 'reason', 'success', 'url'])
     }
   })
 })
@@ -142,25 +143,46 @@ describe('start/action.yml', () => {
     expect(Object.entries(start.inputs).map(([name, { required }]) => [name, required])).toEqual(
       Object.entries(START_INPUTS).map(([name, input]) => [name, 'required' in input]),
     )
+    const declared: Readonly<Record<string, InputDeclaration>> = START_INPUTS
     for (const [name, { description, default: fallback }] of Object.entries(start.inputs)) {
       expect(description.trim()).toMatch(/^[A-Z].{20,}\.$/s)
-      expect(fallback).toBeUndefined()
-      // The gate takes several builds, and asks for other permissions.
-      if (['job_id', 'token', 'access_key', 'commit', 'branch', 'tag', 'parameters'].includes(name)) continue
-      expect(description).toBe(metadata.inputs[name]?.description)
+      expect([name, fallback]).toEqual([name, declared[name]?.default])
+      if (Object.hasOwn(CONNECTION_INPUTS, name) && !['token', 'access_key'].includes(name))
+        expect(description).toBe(metadata.inputs[name]?.description)
     }
   })
 
-  test('has the outputs that a run sets', async () => {
-    for (const [, { description }] of Object.entries(start.outputs))
+  test('has the outputs that runs set: those of the gate, and what became of the start', async () => {
+    const names = Object.keys(start.outputs)
+    expect(sorted(names)).toEqual(
+      sorted([...new Set([...OUTPUT_NAMES, 'started', 'daily_build_number', 'url'])]),
+    )
+    for (const [name, { description }] of Object.entries(start.outputs)) {
       expect(description.trim()).toMatch(/^[A-Z].{10,}\.$/s)
+      if (
+        !['build_no', 'execution_id', 'success', 'reason', 'url'].includes(name) &&
+        OUTPUT_NAMES.includes(name)
+      )
+        expect(description).toBe(metadata.outputs[name]?.description)
+    }
     const job = jobOf('queues-runs-ends', Date.now())
     await using fakeService = await startFakeService({ jobs: [job] })
     const inputs = { job_id: job.jobId, token: tokenOf('valid'), endpoint: fakeService.url }
-    for (const more of [{}, { token: tokenOf('expired') }, { tag: 'v1', branch: 'main' }]) {
-      const ended = await runAction({ action: 'start', inputs: { ...inputs, ...more } })
-      expect(sorted(ended.outputNames)).toEqual(sorted(Object.keys(start.outputs)))
-    }
+    const run = (more: Readonly<Record<string, string>>) =>
+      runAction({ action: 'start', inputs: { ...inputs, ...more } })
+    expect(sorted((await run({ wait: 'true' })).outputNames)).toEqual(sorted(names))
+    const ofStart = ['build_no', 'daily_build_number', 'execution_id', 'reason', 'started', 'success', 'url']
+    expect(sorted((await run({})).outputNames)).toEqual(ofStart)
+    for (const more of [{ token: tokenOf('expired') }, { tag: 'v1', branch: 'main' }])
+      expect(sorted((await run(more)).outputNames)).toEqual(sorted(['builds', ...ofStart]))
+  })
+
+  test('alone writes to the service', () => {
+    const [gate, starts] = ['dist/index.js', 'dist/start/index.js'].map(file =>
+      readFileSync(join(ROOT, file), 'utf8'),
+    )
+    for (const path of ['job/execute', '/stop'])
+      expect([path, gate?.includes(path), starts?.includes(path)]).toEqual([path, false, true])
   })
 
   test('runs the committed bundle on Node 24, with nothing before or after it', () => {

@@ -85,6 +85,20 @@ describe('every page in docs/', () => {
   })
 })
 
+describe('the benchmarks', () => {
+  const figures = (cell = ''): number[] =>
+    (cell.match(/\d[\d,.]*/g) ?? []).map(figure => Number(figure.replaceAll(',', '')))
+
+  test('show no figure that is above its budget', () => {
+    const rows = readPage('docs/development/benchmarks.md').tables.flatMap(([head = [], ...rows]) =>
+      head.at(-1)?.text === 'budget' ? rows.map(row => row.map(({ text }) => text)) : [],
+    )
+    for (const row of rows.filter(row => row.at(-1) !== ''))
+      for (const [at, budget] of figures(row.at(-1)).entries())
+        expect([row, (figures(row.at(-2))[at] ?? NaN) <= budget]).toEqual([row, true])
+  })
+})
+
 describe('the generated lists', () => {
   test.each(GENERATED_PAGES)('of %s are fresh', page => {
     expect(withFreshLists(textOf(page), metadata, languageOf(page))).toBe(textOf(page))

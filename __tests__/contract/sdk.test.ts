@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { BuildList, readLastBuildNo } from '../../src/codearts/build-list.ts'
+import { parseArtifacts } from '../../src/codearts/artifacts.ts'
+import { BuildList, createSharedZone, readLastBuildNo } from '../../src/codearts/build-list.ts'
 import { executeJobRequest, readStartResponse } from '../../src/codearts/execute-job.ts'
 import { parseRecord, RECORD_FIELDS } from '../../src/codearts/record.ts'
 import { parseStages } from '../../src/codearts/stages.ts'
+import { parseTestResults } from '../../src/codearts/test-results.ts'
 import { exchangeToken } from '../../src/credentials/oidc.ts'
 import type { ApiGet } from '../../src/codearts/request-tools.ts'
 import { sign } from '../../src/credentials/signature.ts'
 import type { Http, HttpRequest } from '../../src/http/http-client.ts'
 import { endpointOf, isRegion, stsEndpointOf } from '../../src/inputs/regions.ts'
-import { failedStages } from '../../tools/fake-service/scenarios/failed-build.ts'
+import { failedStages, testSummary } from '../../tools/fake-service/scenarios/failed-build.ts'
+import { artifact } from '../../tools/fake-service/scenarios/what-was-built.ts'
 import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
 import { makeRecord } from '../../tools/fake-service/record.ts'
 import { rowAt } from '../../tools/fake-service/timed-build.ts'
@@ -88,6 +91,21 @@ const LEFT_ALONE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     subject_from_id_token: 'is in the token',
   },
   CredentialsDto: {},
+  OutPutInfoResult: {},
+  OutPutResult: {
+    project_id: 'the record has it',
+    daily_build_number: 'the record has it',
+  },
+  ShowReportSummaryBodyResult: {},
+  ShowReportSummary: {
+    job_id: 'is what was asked for',
+    build_no: 'is what was asked for',
+    root_id: 'tells nothing to people',
+    execution_time: 'the duration of the build is shown',
+    genrate_time: 'the record has the times',
+    region: 'the record has it',
+    is_success: 'the numbers say it',
+  },
 }
 
 /** Spellings besides the SDK's that the gate reads, too: the service's pages show both. */
@@ -134,7 +152,7 @@ const OPTIONS = { maxTries: 1, signal: new AbortController().signal }
 const answers =
   (result: unknown): ApiGet =>
   () =>
-    Promise.resolve({ ok: true, result, dateMs: NOW_MS, answer: [] })
+    Promise.resolve({ ok: true, result, dateMs: NOW_MS, answer: { said: [], requestId: '' } })
 
 describe('the regions of the SDK', () => {
   test.each(Object.entries(SDK.regions))('%s', (region, endpoint) => {
@@ -207,7 +225,10 @@ describe('what the gate reads besides', () => {
       { health_score: '100', page_index: '0', total_page: '1', total_record: '1', job_build_states: rows },
       reads,
     )
-    const listed = await new BuildList(answers(result), jobId, () => NOW_MS).read('recent', OPTIONS)
+    const listed = await new BuildList(answers(result), jobId, () => NOW_MS, createSharedZone()).read(
+      'recent',
+      OPTIONS,
+    )
     expect(listed).toMatchObject({
       ok: true,
       value: [{ buildNo: build.buildNo, commit: build.commit, isFinished: true }],
@@ -239,6 +260,29 @@ describe('what the gate reads besides', () => {
     expectReads(reads)
   })
 
+  test('of what a build made', () => {
+    const reads = new Map<string, Set<string>>()
+    expect(Object.keys(artifact()).sort()).toEqual(Object.keys(SDK.models['OutPutResult'] ?? {}).sort())
+    const one = watched('OutPutResult', artifact({ package_type: null }), reads)
+    const result = watched(
+      'OutPutInfoResult',
+      { package_info: null, package_infos: { a: one }, image_infos: {} },
+      reads,
+    )
+    expect(parseArtifacts({ result })).toMatchObject([{ name: 'storefront-4.2.1.jar', type: 'package' }])
+    expectReads(reads)
+  })
+
+  test('of the test results', () => {
+    const reads = new Map<string, Set<string>>()
+    const summary = testSummary(2, 'unit', 7, 0)
+    expect(Object.keys(summary).sort()).toEqual(Object.keys(SDK.models['ShowReportSummary'] ?? {}).sort())
+    const stage = watched('ShowReportSummary', summary, reads)
+    const result = watched('ShowReportSummaryBodyResult', { summary, sub_summarys: [stage] }, reads)
+    expect(parseTestResults(result)?.stages).toMatchObject([{ name: 'unit', total: 7, allPassed: true }])
+    expectReads(reads)
+  })
+
   test('of the exchange for temporary keys, which sends the fields of the request', async () => {
     const reads = new Map<string, Set<string>>()
     const credentials = {
@@ -257,29 +301,33 @@ describe('what the gate reads besides', () => {
       },
       pipeTo: () => Promise.reject(new Error('nothing is downloaded')),
     }
-    const exchange = await exchangeToken(
-      { providerUrn: 'p', agencyUrn: 'a', audience: undefined, stsEndpoint: stsEndpointOf('cn-north-4') },
-      { idTokenUrl: 'https://runner.example.com/', idTokenBearer: 'bearer', sessionName: 'session' },
-      {
-        http,
-        retry: { sleep: () => Promise.resolve(), random: () => 0 },
-        readSecretResponse: () => ({
-          ok: true,
-          result: requests.length === 1 ? { value: 'a.b.c' } : result,
-        }),
-        nowMs: () => NOW_MS,
-        addSecret: () => undefined,
-        onRetry: () => undefined,
-      },
-      OPTIONS,
-    )
+    const job = { idTokenUrl: 'https://runner.example.com/', idTokenBearer: 'bearer', sessionName: 'session' }
+    const tools = {
+      http,
+      retry: { sleep: () => Promise.resolve(), random: () => 0 },
+      readSecretResponse: () =>
+        ({ ok: true, result: requests.length === 1 ? { value: 'a.b.c' } : result }) as const,
+      nowMs: () => NOW_MS,
+      addSecret: () => undefined,
+      onRetry: () => undefined,
+    }
+    const agency = {
+      providerUrn: 'p',
+      agencyUrn: 'a',
+      audience: undefined,
+      stsEndpoint: stsEndpointOf('cn-north-4'),
+    }
+    const exchange = await exchangeToken(agency, job, tools, OPTIONS)
     expect(exchange).toMatchObject({ ok: true, value: { accessKey: 'HST1', securityToken: 'token' } })
     expectReads(reads)
     const body = Object.keys(JSON.parse(requests[1]?.body ?? '{}') as object)
-    const optional = ['duration_seconds', 'policy', 'policy_ids']
-    expect([...body, ...optional].sort()).toEqual(
-      Object.keys(SDK.models['AssumeAgencyWithOIDCReqBody'] ?? {}).sort(),
-    )
+    const known = Object.keys(SDK.models['AssumeAgencyWithOIDCReqBody'] ?? {}).sort()
+    expect([...body, 'duration_seconds', 'policy', 'policy_ids'].sort()).toEqual(known)
+
+    await exchangeToken(agency, { ...job, given: { idToken: 'a.b.c', neededMs: 90_000 } }, tools, OPTIONS)
+    const ofGiven = JSON.parse(requests[2]?.body ?? '{}') as object
+    expect(ofGiven).toMatchObject({ id_token: 'a.b.c', duration_seconds: 900 })
+    expect([...Object.keys(ofGiven), 'policy', 'policy_ids'].sort()).toEqual(known)
   })
 })
 
@@ -288,7 +336,12 @@ describe('starting a build', () => {
 
   test('sends the fields of the SDK’s request, each under its name', () => {
     expect(Object.keys(models('RunJobRequestBody')).sort()).toEqual(['job_id', 'parameter', 'scm'])
-    const order = { jobId: 'x', branch: undefined, parameters: [{ name: 'A', value: '1' }] }
+    const order = {
+      jobId: 'x',
+      branch: undefined,
+      parameters: [{ name: 'A', value: '1' }],
+      secretParameters: [],
+    }
     const bodyOf = (source: { commit: string | undefined; tag: string | undefined }) =>
       JSON.parse(executeJobRequest(endpointOf('cn-north-4'), { ...order, ...source }).body ?? '') as Record<
         'parameter' | 'scm',

@@ -5,6 +5,7 @@ import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { json } from '../../tools/fake-service/exchange.ts'
 import { keylessJob, TRUST } from '../../tools/fake-service/oidc.ts'
+import { idTokenOf } from '../../tools/sdk/exchange.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { startFakeService, type FakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
 import { createTestAuthority, TEST_HOST } from '../../tools/runner/certificates.ts'
@@ -16,17 +17,25 @@ const KEYS = { access_key: valid.accessKey, secret_key: valid.secretKey }
 
 /** What to give the action; functions of the fake service's address. */
 interface Given {
-  readonly inputs?: (url: string) => Readonly<Record<string, string>>
+  readonly inputs?: (url: string) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
   readonly env?: (url: string) => Readonly<Record<string, string>>
   readonly options?: FakeServiceOptions
 }
 
 const keyless: Given = { inputs: url => keylessJob(url).inputs, env: url => keylessJob(url).env }
 
+/** A token that the fake service's provider signs before the run. */
+const otherSystem: Given = {
+  async inputs(url) {
+    const { oidc_provider_urn, oidc_agency_urn, sts_endpoint } = keylessJob(url).inputs
+    return { oidc_provider_urn, oidc_agency_urn, sts_endpoint, oidc_token: await idTokenOf({ url }) }
+  },
+}
+
 async function run(given: Given): Promise<{ run: ActionRun; requests: FakeService['requests'] }> {
   await using fakeService = await startFakeService(given.options)
   const { url } = fakeService
-  const inputs = { job_id: jobId, build_no: String(buildNo), endpoint: url, ...given.inputs?.(url) }
+  const inputs = { job_id: jobId, build_no: String(buildNo), endpoint: url, ...(await given.inputs?.(url)) }
   return {
     run: await runAction({ inputs, env: given.env?.(url) ?? {}, debug: true }),
     requests: fakeService.requests,
@@ -75,6 +84,7 @@ describe('what passes', () => {
       1,
     ],
     ['the job’s own OIDC token', keyless, 3],
+    ['an OIDC token of another CI system', otherSystem, 3],
   ])('%s', async (_, given, requestCount) => {
     const { run: passed, requests } = await run(given)
     expect([passed.exitCode, passed.outputs.get('reason'), passed.stderr]).toEqual([0, 'success', ''])
@@ -104,16 +114,15 @@ describe('through a proxy, over TLS', () => {
 })
 
 const KEYS_REMEDY =
-  'check the inputs access_key and secret_key: both keys must belong to one pair that is neither disabled nor deleted; ' +
-  'the step does not try again, because six failures in a row lock an access key for five minutes'
+  'Check the inputs access_key and secret_key: both keys must belong to one pair that is neither disabled nor deleted. ' +
+  'The step does not try again, because six failures in a row lock an access key for five minutes'
 const TOKEN_REMEDY =
-  'get a new token: an IAM user token lives 24 hours, and is valid only in its own region and with the project as its scope; ' +
-  'credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
+  'Get a new token: it is valid for 24 hours, in its own region alone, and needs the project as its scope. ' +
+  'Credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
 const TRUST_REMEDY = (audience: string, subject: string): string =>
-  `check the trust policy of ${TRUST.agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${TRUST.providerUrn} for ` +
-  `these claims of the job’s token: aud "${audience}" (oidc:aud, and a client ID of the provider), sub "${subject}" (oidc:sub) ` +
-  `and iss "${TRUST.issuer}" (oidc:iss)`
-const ASKED = `Asked for build ${buildNo} of job ${jobId}: `
+  `agency ${TRUST.agencyUrn}; provider ${TRUST.providerUrn}; ` +
+  `oidc:aud "${audience}"; oidc:sub "${subject}"; oidc:iss "${TRUST.issuer}"`
+const ASKED = `(build ${buildNo} of build task ${jobId}; `
 
 describe('what does not pass says so in one annotation, after one request that may not be repeated', () => {
   test.each<[string, Given, string, readonly string[], readonly number[]]>([
@@ -122,7 +131,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: () => ({ ...KEYS, secret_key: 'x'.repeat(40) }) },
       'unauthorized',
       [
-        'the service answered HTTP 401 with APIGW.0301 "Incorrect IAM authentication information: verify aksk signature fail',
+        'HTTP 401, APIGW.0301 "Incorrect IAM authentication information: verify aksk signature fail',
         KEYS_REMEDY,
       ],
       [401],
@@ -131,7 +140,7 @@ describe('what does not pass says so in one annotation, after one request that m
       'an expired token',
       { inputs: () => ({ token: tokenOf('expired') }) },
       'unauthorized',
-      ['token expires, expires_at: 2026-11-23T08:00:00.000000Z" (the credentials were refused)', TOKEN_REMEDY],
+      ['token expires, expires_at: 2026-11-23T08:00:00.000000Z"; request ID ', TOKEN_REMEDY],
       [401],
     ],
     [
@@ -139,7 +148,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: () => ({ token: tokenOf('otherRegion') }) },
       'unauthorized',
       [
-        'APIGW.0307 "The token must be updated" (the token must be renewed, or is for another region)',
+        'The token has expired, or is for another region. Get',
         TOKEN_REMEDY,
       ],
       [401],
@@ -149,8 +158,8 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: () => KEYS, options: { nowMs: () => Date.now() + 20 * 60_000 } },
       'unauthorized',
       [
-        'set the clock of this machine: it says 20',
-        '(20 minutes later); a signature may be 15 minutes off at most; check',
+        'Set the clock of this machine: it is 20 minutes behind the clock of the service, ',
+        'a signature may be 15 minutes off at most (it says 20',
         KEYS_REMEDY,
       ],
       [401],
@@ -160,7 +169,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: () => ({ access_key: notAllowed.accessKey, secret_key: notAllowed.secretKey }) },
       'forbidden',
       [
-        'add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it; the keys are from the inputs access_key and secret_key',
+        'Add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it. The keys are from the inputs access_key and secret_key',
       ],
       [403],
     ],
@@ -169,8 +178,8 @@ describe('what does not pass says so in one annotation, after one request that m
       { inputs: keyless.inputs ?? (() => ({})) },
       'unauthorized',
       [
-        'the OIDC token of the job could not be obtained: this job may not request one; give the job permissions: { id-token: write }; runs for pull requests ' +
-          'from forks never get it',
+        'This job may not request an OIDC token. Give it permissions: { id-token: write }. Runs for pull requests ' +
+          'from forks never get that. (',
       ],
       [],
     ],
@@ -179,7 +188,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { ...keyless, inputs: url => ({ ...keylessJob(url).inputs, oidc_audience: 'wrong' }) },
       'unauthorized',
       [
-        'the exchange of the job’s OIDC token for temporary keys failed: the security token service (STS) answered HTTP 401 with STS5.2001',
+        'HTTP 401 from STS, STS5.2001',
         TRUST_REMEDY('wrong', TRUST.subject),
       ],
       [200, 401],
@@ -189,7 +198,7 @@ describe('what does not pass says so in one annotation, after one request that m
       { ...keyless, options: { oidc: { subject: 'repo:octo-org/storefront:pull_request' } } },
       'unauthorized',
       [
-        'answered HTTP 403 with STS5.1001',
+        'HTTP 403 from STS, STS5.1001',
         TRUST_REMEDY(TRUST.audience, 'repo:octo-org/storefront:pull_request'),
       ],
       [200, 403],
@@ -213,12 +222,12 @@ describe('what does not pass says so in one annotation, after one request that m
     [
       'two kinds',
       { token: tokenOf('valid'), ...KEYS },
-      'token and access_key, secret_key are credentials of 2 kinds',
+      'credentials of 2 kinds are given: keep only token, or access_key and secret_key',
     ],
     [
       'half a pair',
       { access_key: valid.accessKey },
-      'secret_key is missing: access_key cannot be used without it',
+      'secret_key is missing: give it together with access_key',
     ],
   ])('%s', async (_, inputs, words) => {
     const { run: failed, requests } = await run({ inputs: () => inputs })
@@ -246,13 +255,17 @@ describe('secrets', () => {
     ['access keys', { inputs: () => ({ ...KEYS, security_token: 'hQpjbi1ub3J0aC03iLongEnoughToBeFound' }) }],
     ['keys of the environment', { env: () => AUTH_ACTION }],
     ['keyless', keyless],
+    ['a token of another CI system', otherSystem],
   ])('%s are masked before anything else is printed, and left nowhere', async (_, given) => {
     for (const options of [{}, { respond: echo }]) {
       const { run: ended, requests } = await run({ ...given, options })
       const masks = masksOf(ended.log)
-      const sent = requests.flatMap(({ headers }) => [
+      // The test itself asks for the token of another system.
+      const own = requests.filter(({ path }) => given !== otherSystem || !path.startsWith('/github'))
+      const sent = own.flatMap(({ headers, body }) => [
         ...(headers.authorization?.match(/(?<=Bearer |Access=|Signature=)[^,\s]+/g) ?? []),
         ...[headers['x-security-token'] ?? []].flat(),
+        ...(body.match(/(?<="id_token":")[^"]+/g) ?? []),
       ])
       expect(sent.length).toBeGreaterThan(0)
       expect(masks).toEqual(expect.arrayContaining(sent))
@@ -263,7 +276,8 @@ describe('secrets', () => {
       expect(left).not.toContain(valid.secretKey)
       const lines = ended.log.split('\n')
       const unmasked = lines.findIndex(line => !line.startsWith('::add-mask::'))
-      const isKnownAhead = (mask: string): boolean => known.includes(mask)
+      const isKnownAhead = (mask: string): boolean =>
+        known.includes(mask) || (given === otherSystem && mask.startsWith('eyJ'))
       expect(masks.filter(isKnownAhead).length).toBeGreaterThan(0)
       for (const mask of masks.filter(isKnownAhead)) {
         expect(lines.indexOf(`::add-mask::${mask}`)).toBeLessThan(unmasked)

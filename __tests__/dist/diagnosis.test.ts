@@ -30,13 +30,19 @@ describe('a build that failed', () => {
     const { exitCode, outputs, log, summary, paths } = await run(scenarioOf('failure'))
     expect(exitCode).toBe(1)
     expect(outputs.get('reason')).toBe('failed')
-    expect(paths).toHaveLength(3)
+    expect(paths).toHaveLength(4)
     expect(namesOf(log)).toEqual(['add-mask', 'error', 'group', 'endgroup'])
     expect(annotations(log)).toMatchObject([{ level: 'error', title: 'CodeArts Build Gate: failed' }])
     expect(annotations(log)[0]?.message).toContain(
-      '(commit 7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d, branch main)',
+      '; commit 7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d; branch main)',
     )
     expect(log).toContain('Stages: Pre-processing SUCCESS 1.9 s,')
+    const tests = '3 of 218 failed, 1 error'
+    expect(log).toContain(
+      `\nTests: ${tests} (Build with Maven: 3 of 200 failed; Contract tests: 0 of 18 failed, 1 error)\n`,
+    )
+    expect(summary).toContain(`<p><b>Tests:</b> ${tests}</p>`)
+    expect(summary).toContain('<td>❌</td><td><code>Contract tests</code></td><td>18</td><td>0</td><td>1</td>')
     expect(log).toContain('\u001b[1;31mBUILD FAILURE\u001b[m\u001b[0m\n')
     expect(summary).toContain('[INFO] BUILD FAILURE\n')
     expect(summary).toContain('<b><code>Build with Maven</code></b>')
@@ -46,7 +52,7 @@ describe('a build that failed', () => {
     const two = await run(scenarioOf('failure'), { inputs: { log_lines: '2' } })
     expect(two.summary).toContain('The last 2 lines')
     const none = await run(scenarioOf('failure'), { inputs: { log_lines: '0' } })
-    expect(none.paths).toHaveLength(2)
+    expect(none.paths).toHaveLength(3)
     expect(none.summary).not.toContain('<pre>')
   })
 
@@ -58,6 +64,17 @@ describe('a build that failed', () => {
     expect(log).toMatch(/^The stages of the build could not be read: /m)
     expect(log).toMatch(/^The log of the build could not be read: /m)
     expect(summary).toContain('The log of the build could not be read: ')
+  })
+
+  test('says nothing of tests that it has none of, and that all passed where they did', async () => {
+    for (const name of ['no-stages-no-log', 'diagnosis-in-trouble', 'failure-tests-as-text']) {
+      const { log, summary, paths } = await run(scenarioOf(name))
+      expect(paths).toHaveLength(4)
+      expect(log + summary).not.toMatch(/tests/i)
+    }
+    const passed = await run(scenarioOf('failure-tests-passed'))
+    expect(passed.log).toContain('\nTests: all 218 passed\n')
+    expect(passed.summary).toContain('<b>Tests:</b> all 218 passed')
   })
 
   test('is a warning with fail_unless_success: false, whether or not more can be learned', async () => {
@@ -113,6 +130,6 @@ test.each(['-1', '1001', '5.0', 'many', '１'])('log_lines is refused: %s', asyn
   const { exitCode, outputs, log, paths } = await run(scenarioOf('failure'), { inputs: { log_lines } })
   expect(exitCode).toBe(1)
   expect(outputs.get('reason')).toBe('invalid_input')
-  expect(log).toContain(`log_lines is "${log_lines}": it accepts a whole number from 0 to 1000 in digits`)
+  expect(log).toContain(`log_lines must be a whole number from 0 to 1000, not "${log_lines}"`)
   expect(paths).toEqual([])
 })

@@ -126,7 +126,7 @@ describe('a build that passes', () => {
     expect(verdictOf(run)).toEqual({ exitCode: 0, success: 'true', reason: 'success' })
     expect(annotations(run.log)).toEqual([])
     expect(run.log).toContain(
-      `Build ${scenarioOf(name).buildNo} of job ${JOB_ID} ${words}: its status is SUCCESS`,
+      `The build ${words}. (build ${scenarioOf(name).buildNo} of build task ${JOB_ID}; status SUCCESS; `,
     )
     expect(run.log).toContain('commit: not checked; branch: not checked')
     expectSummary(run, 'success')
@@ -140,8 +140,10 @@ describe('a build that passes', () => {
     const record = makeRecord({ codeci_job_id: JOB_ID, commit_message: message, tag: '', branch: 'a=b<<c' })
     expect(withoutBuilds(outputs)).toEqual({
       ...outputsOf(record),
+      artifacts: '[]',
       record: JSON.stringify(record),
       duration_seconds: '133.204',
+      url: '',
       success: 'true',
       reason: 'success',
     })
@@ -152,12 +154,14 @@ describe('a build that passes', () => {
     expect(outputNames[0]).toBe('success')
     expect(outputNames.slice(outputNames.lastIndexOf('reason'))).toEqual([
       'reason',
+      'url',
       'success',
+      'artifacts',
       'builds',
       'success',
     ])
     const failed = await askScenario('failure')
-    expect(failed.outputNames.slice(-2)).toEqual(['reason', 'builds'])
+    expect(failed.outputNames.slice(-4)).toEqual(['reason', 'url', 'builds', 'artifacts'])
   })
 
   test.each([
@@ -192,22 +196,24 @@ describe("the service's own published request and answer", () => {
         level: 'warning',
         title: TITLE,
         message:
-          `Asked for build 61 of job ${jobId}, but the record says that it is ` +
-          'build 532 of job 68491d9bc97b4774adb93e29b46d2dc6',
+          `Asked for build 61 of build task ${jobId}, but the record says that it is ` +
+          'build 532 of build task 68491d9bc97b4774adb93e29b46d2dc6',
       },
     ])
     const { result } = JSON.parse(body.toString()) as { result: Record<string, unknown> }
     expect(Object.keys(result)).toHaveLength(33)
     expect(withoutBuilds(run.outputs)).toEqual({
       ...outputsOf(result),
+      artifacts: '[]',
       record: JSON.stringify(result),
       duration_seconds: '100.068',
+      url: '',
       success: 'true',
       reason: 'success',
     })
     expectSummary(run, 'success')
     expect(run.summary).toContain(
-      'build <code>532</code> of job <code>68491d9bc97b4774adb93e29b46d2dc6</code>',
+      'build <code>532</code> of build task <code>68491d9bc97b4774adb93e29b46d2dc6</code>',
     )
   })
 })
@@ -258,15 +264,16 @@ const STATUSES: readonly (readonly [string | null, string | null, string, string
         `ended with an unknown status: its status is ${shown(status)}`,
       ] as const,
   ),
-  ['SUCCESS\n', ENDED_AT, 'unknown_status', String.raw`its status is "SUCCESS\n"`],
-  [null, ENDED_AT, 'unknown_status', 'its status is (none)'],
+  ['SUCCESS\n', ENDED_AT, 'unknown_status', String.raw`ended with an unknown status: its status is "SUCCESS\n"`],
+  [null, ENDED_AT, 'unknown_status', 'ended with an unknown status: its status is (none)'],
 ]
 
 describe('a build that did not pass', () => {
   test.concurrent.each(STATUSES)('%j, finish_time %j: fails, %s', async (status, finishTime, reason, words) => {
     const run = await askRecord({ status, finish_time: finishTime })
-    expect(expectFailure(run, reason)).toContain(`Build 1 of job ${JOB_ID} `)
-    expect(expectFailure(run, reason)).toContain(words)
+    const [outcome = '', shownStatus = ''] = words.split(': its status is ')
+    expect(expectFailure(run, reason).startsWith(`The build ${outcome}. `)).toBe(true)
+    expect(expectFailure(run, reason)).toContain(` (build 1 of build task ${JOB_ID}; status ${shownStatus}`)
     expect(run.outputs.get('status')).toBe(status ?? '')
     expectSummary(run, reason)
     // More is asked about a build that failed, but its record once.
@@ -291,7 +298,7 @@ describe('a build that did not pass', () => {
           level: 'warning',
           title: `${TITLE}: ${reason}`,
           message: expect.stringMatching(
-            /its status is (?!.*not checked).*; the step passes, because fail_unless_success is false$/,
+            /^(?!.*not checked).*\. The step passes, because fail_unless_success is false\. \(build 1 /,
           ),
         },
       ])
@@ -308,19 +315,19 @@ describe('a build that did not pass', () => {
 
 /** A record that could not be read: [what happened, how it is brought about, reason, words of the sentence, requests]. */
 const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string, RegExp, number])[] = [
-  ['no such build', scenario('unknown-build'), 'not_found', /CB\.00031006.*DEVCB\.00031006.*check job_id/, 3],
+  ['no such build', scenario('unknown-build'), 'not_found', /Check job_id.*CB\.00031006.*DEVCB\.00031006/, 3],
   [
     'no version of the API',
     scenario('no-version'),
     'not_found',
-    /API v3 .*; through API v1 .*; through API v4 .*APIGW\.0101.*region and endpoint/,
+    /region, or endpoint.*API v3, v1, v4: .*APIGW\.0101/,
     3,
   ],
   [
     'an old token',
     scenario('token-expired'),
     'unauthorized',
-    /APIGW\.0301 "Incorrect IAM.*expires_at.*24 hours/,
+    /24 hours.*APIGW\.0301 "Incorrect IAM.*expires_at/,
     1,
   ],
   [
@@ -335,18 +342,18 @@ const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string,
     'a user who is no member',
     scenario('token-not-allowed'),
     'forbidden',
-    /APIGW\.0302.*add the user to the CodeArts project/,
+    /Add the user to the CodeArts project.*APIGW\.0302/,
     1,
   ],
-  ['throttled for ever', scenario('APIGW.0308-429'), 'throttled', /APIGW\.0308.*the last of 4 tries\); /, 4],
+  ['throttled for ever', scenario('APIGW.0308-429'), 'throttled', /APIGW\.0308.*; 4 tries\)$/, 4],
   [
     'in trouble for ever',
     scenario('CB.00060100-500'),
     'service_error',
-    /CB\.00060100.*the last of 4 tries\); /,
+    /CB\.00060100.*; 4 tries\)$/,
     4,
   ],
-  ['a page', scenario('html'), 'invalid_response', /an HTML page that begins with "Sign in".*the last of 4 tries\); something other than the service/, 4],
+  ['a page', scenario('html'), 'invalid_response', /^Something other than the service .*an HTML page that begins with "Sign in".*; 4 tries\)$/, 4],
   ['success false', scenario('success-false'), 'service_error', /CB\.00060101 "Query failed"/, 1],
   [
     'success false beside a record',
@@ -392,40 +399,40 @@ const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string,
     /its fields build_no and buildNo differ/,
     1,
   ],
-  ['an empty record', answer({ success: true, result: {} }), 'invalid_response', /its record is empty/, 1],
+  ['an empty record', answer({ success: true, result: {} }), 'invalid_response', /has no record yet/, 3],
   [
     'no result',
     answer({ success: true, result: null }),
     'invalid_response',
-    /its result is null, not a record/,
-    1,
+    /has no record yet/,
+    3,
   ],
   [
     'a service that is not there',
     unreachable,
     'unreachable',
-    /refused the connection \(ECONNREFUSED\) \(the last of 4 tries\); check endpoint/,
+    /Check endpoint.*refused the connection \(ECONNREFUSED\); 4 tries\)$/,
     0,
   ],
   [
     'refused inputs',
     () => Promise.resolve({ inputs: { build_no: 'x', tokn: 'x' } }),
     'invalid_input',
-    /^No request was sent.*"tokn".*build_no is "x"/,
+    /^INPUT_TOKN is not an input .*\nbuild_no must be .*, not "x"$/,
     0,
   ],
   [
     'no token',
     () => Promise.resolve({ inputs: { token: '' } }),
     'invalid_input',
-    /no credentials are given: give token, or .*secrets are empty in runs for pull requests from forks/,
+    /^no credentials are given: the job must name the environment .*secrets are empty in runs from forks/,
     0,
   ],
   [
     'a gate that never settles',
     () => Promise.resolve({ run: { imports: [preloads.neverSettles] } }),
     'internal_error',
-    /^The gate ended unexpectedly: .*please report it/,
+    /^The gate ended unexpectedly\. Please report it/,
     0,
   ],
 ]
@@ -459,7 +466,7 @@ describe('an error', () => {
         // A gate that never settles cannot write its summary.
         if (reason === 'internal_error') expect(run.summary).toBe('')
         else expectSummary(run, reason)
-        expect([...run.outputs.keys()].sort()).toEqual(['builds', 'reason', 'success'])
+        expect([...run.outputs.keys()].sort()).toEqual(['artifacts', 'builds', 'reason', 'success', 'url'])
         expectBuildsOf(run, reason)
         reasonsSeen.add(run.outputs.get('reason'))
       }
@@ -472,20 +479,19 @@ describe('an error', () => {
       const run = await ask({ buildNo })
       const [code = '', status = ''] = name.split('-')
       const message = expectFailure(run, run.outputs.get('reason') ?? '')
-      expect(message).toContain(
-        `HTTP ${status} with ${code} "${scenarioOf(name).shows}" (${meaningOf(code)?.meaning ?? ''})`,
-      )
+      expect(message.startsWith(`${meaningOf(code)?.problem ?? ''}. `)).toBe(true)
+      expect(message).toContain(`HTTP ${status}, ${code} "${scenarioOf(name).shows}"`)
       expect(message).toContain(meaningOf(code)?.remedy ?? '')
-      expect(message).toContain(`(request ID ${run.requests.at(-1)?.requestId ?? ''})`)
+      expect(message).toContain(run.requests.at(-1)?.requestId)
     },
   )
 })
 
 describe('a build that is not the one that is asked for, or has not finished in time', () => {
   test.each([
-    ['commit_mismatch', { commit: '0123456' }, ', but 0123456 was asked for; check build_no'],
+    ['commit_mismatch', { commit: '0123456' }, ', but 0123456 was asked for'],
     ['branch_mismatch', { branch: 'nowhere' }, 'branch: main, but nowhere was asked for'],
-    ['tag_mismatch', { tag: 'v1' }, 'tag: (none), but v1 was asked for; the build is of the branch main'],
+    ['tag_mismatch', { tag: 'v1' }, 'tag: shows none, but v1 was asked for'],
   ])('%s', async (reason, inputs, words) => {
     const run = await askScenario('success', { inputs })
     expect(expectFailure(run, reason)).toContain(words)
@@ -498,7 +504,7 @@ describe('a build that is not the one that is asked for, or has not finished in 
 
   test('wait_timeout', async () => {
     const run = await askScenario('running', { inputs: { wait: 'true', timeout_minutes: '0.02' } })
-    expect(expectFailure(run, 'wait_timeout')).toContain('raise timeout_minutes (now 1.2 s)')
+    expect(expectFailure(run, 'wait_timeout')).toContain('Raise timeout_minutes (now 1.2 s)')
     expectSummary(run, 'wait_timeout')
     reasonsSeen.add('wait_timeout')
   })
@@ -508,7 +514,7 @@ describe('a build that is not the one that is asked for, or has not finished in 
       inputs: { wait: 'true' },
       run: { cancel: { whenLogHas: 'Waiting for build', signal: 'SIGINT' } },
     })
-    expect(expectFailure(run, 'cancelled')).toContain('was last seen with the status RUNNING')
+    expect(expectFailure(run, 'cancelled')).toContain('; status RUNNING; ')
     expectSummary(run, 'cancelled')
     reasonsSeen.add('cancelled')
   })
@@ -551,7 +557,7 @@ describe('the files of the runner', () => {
     expect(others).toEqual([])
     expect(annotation).toMatchObject({ level: 'error', title: `${TITLE}: internal_error` })
     expect(annotation?.message).toMatch(
-      /^The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: (it is a folder|it is a pipe|the runner has not made it); check that/,
+      /^The step cannot pass, because its outputs could not be written\. Check that .*GITHUB_OUTPUT names: (it is a folder|it is a pipe|the runner has not made it)\)$/,
     )
   })
 
@@ -661,13 +667,13 @@ describe('where no runner reads the log', () => {
     expect(ended.map(({ exitCode }) => exitCode)).toEqual([0, 1, 0, 1, 1])
     ended.forEach(expectPlain)
     const [passed = '', ...others] = ended.map(({ log }) => log)
-    expect(passed).toContain(`Build 1 of job ${JOB_ID} passes: `)
+    expect(passed).toContain(`The build passes. (build 1 of build task ${JOB_ID}; `)
     expect(passed.includes('Debug: ')).toBe(debug)
     for (const [at, words] of [
-      `Error: ${TITLE}: failed: Build 1 of job ${JOB_ID} failed: `,
-      `Warning: ${TITLE}: failed: Build 1 of job ${JOB_ID} failed: `,
-      `Error: ${TITLE}: unauthorized: Asked for build `,
-      `Error: ${TITLE}: invalid_input: No request was sent`,
+      `Error: ${TITLE}: failed: The build failed. `,
+      `Warning: ${TITLE}: failed: The build failed. `,
+      `Error: ${TITLE}: unauthorized: The credentials were refused. `,
+      `Error: ${TITLE}: invalid_input: token must be `,
     ].entries()) {
       expect(others[at]).toContain(words)
     }
@@ -685,6 +691,7 @@ function expectBuildsOf({ outputs }: ActionRun, reason: string): void {
       name => [name, outputs.get(name) ?? ''],
     ),
   )
-  const one = { name: JOB_ID, job_id: JOB_ID, success: outputs.get('success') === 'true', reason, ...none }
+  const success = outputs.get('success') === 'true'
+  const one = { name: JOB_ID, job_id: JOB_ID, success, reason, ...none, url: '' }
   expect(JSON.parse(outputs.get('builds') ?? '')).toEqual(reason === 'invalid_input' ? [] : [one])
 }

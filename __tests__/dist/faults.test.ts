@@ -5,9 +5,10 @@ import { TEST_TOKEN } from '../support/environment.ts'
 import { startFaultServer } from '../support/fault-server.ts'
 import { faultsByGroup, type Fault } from '../support/faults.ts'
 import { HOSTILE_SECRETS } from '../support/hostile-secrets.ts'
-import { BUILD_NO, JOB_ID } from '../support/passing-build.ts'
+import { json, text } from '../support/faults/answers.ts'
+import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
 import { preloads, timeFactor } from '../support/preloads.ts'
-import { gateInProcess } from '../support/sweep.ts'
+import { gateInProcess, LIST_BODY, LIST_FAULTS } from '../support/sweep.ts'
 
 const MIB = 1024 * 1024
 /** The groups whose answers are JSON within the cap: their parse may take all the memory that the contract allows. */
@@ -70,7 +71,7 @@ test.concurrent.each(all.map((fault, place) => [`${fault.group}: ${fault.name}`,
     expect(run).toMatchObject({ exitCode: 1, signal: null, stderr: '' })
     const errors = annotations(run.log).filter(({ level }) => level === 'error')
     expect(errors).toHaveLength(1)
-    expect(errors[0]?.message).toMatch(/^(Asked for build|Build) (532|\*\*\*) of job /)
+    expect(errors[0]?.message).toMatch(/ \(build (532|\*\*\*) of build task /)
     expect(run.outputs.get('success')).toBe('false')
     expect(run.outputs.get('reason')).toBe(withoutSecrets.reason)
     if (fault.reason !== undefined) expect(run.outputs.get('reason')).toBe(fault.reason)
@@ -78,5 +79,66 @@ test.concurrent.each(all.map((fault, place) => [`${fault.group}: ${fault.name}`,
     // Contract section 5: the process ends within a second of its verdict, whatever sockets are still open.
     expect(run.afterLastWordMs).toBeLessThan(1_000)
     expect(run.peakMemoryBytes).toBeLessThan((JSON_GROUPS.test(fault.group) ? 160 : 100) * MIB)
+  },
+)
+
+/** One of each group that comes with an answer: here the record is answered well, and another request of the run is not. */
+const ofLists = [...faultsByGroup(LIST_FAULTS.filter(({ level }) => level === undefined)).values()].flatMap(
+  group => group.slice(-1),
+)
+
+/** @returns the same fault for the paths that match; a record with that status, and nothing else, for all others. */
+function onlyFor(paths: RegExp, status: string, fault: Fault): Pick<Fault, 'write'> {
+  const record = text(answerOf({ ...PASSING_RECORD, status }))
+  const nothing = json(404, { error_code: 'DEVCB.00031006' })
+  return {
+    write: (peer, body) => {
+      if (paths.test(peer.path)) return fault.write(peer, body)
+      return peer.path.endsWith('/record-info') ? record(peer, body) : nothing(peer, body)
+    },
+  }
+}
+
+const answerOf = (result: unknown): string => JSON.stringify({ success: true, result })
+
+/** Runs dist/ with a fault in one kind of request, and expects that it ends in time, with one annotation. */
+async function runWith(fault: Fault, paths: RegExp, status: string, inputs: Readonly<Record<string, string>>) {
+  await using server = await startFaultServer(onlyFor(paths, status, fault), { body: LIST_BODY })
+  const own = { job_id: JOB_ID, build_no: String(BUILD_NO), token: TEST_TOKEN, endpoint: server.url }
+  const run = await runAction({
+    inputs: { ...own, api_version: 'v3', ...inputs },
+    env: timeFactor(fault),
+    imports: [preloads.shortenTime],
+    measureMemory: true,
+    killAfterMs: 15_000,
+  })
+  runs++
+  if (run.exitCode === 0) passed++
+  most = Math.max(most, run.peakMemoryBytes ?? Number.POSITIVE_INFINITY)
+  expect(run).toMatchObject({ exitCode: 1, signal: null, stderr: '' })
+  expect(annotations(run.log).filter(({ level }) => level === 'error')).toHaveLength(1)
+  expect([run.outputs.get('success'), run.outputs.get('artifacts')]).toEqual(['false', '[]'])
+  expect(server.requestsElsewhere).toEqual([])
+  expect(run.afterLastWordMs).toBeLessThan(1_000)
+  expect(run.peakMemoryBytes).toBeLessThan((JSON_GROUPS.test(fault.group) ? 160 : 100) * MIB)
+  return run
+}
+
+test.concurrent.each(ofLists.map(fault => [`${fault.group}: ${fault.name}`, fault] as const))(
+  'dist/ fails where what was built cannot be read: %s',
+  async (_, fault) => {
+    const inputs = { artifacts: 'true', fail_unless_success: 'false' }
+    const run = await runWith(fault, /\/output(-info)?$/, 'SUCCESS', inputs)
+    if (fault.reason !== undefined) expect(run.outputs.get('reason')).toBe(fault.reason)
+    expect(run.outputs.get('status')).toBe('SUCCESS')
+  },
+)
+
+test.concurrent.each(ofLists.map(fault => [`${fault.group}: ${fault.name}`, fault] as const))(
+  'dist/ says nothing of tests that cannot be read: %s',
+  async (_, fault) => {
+    const run = await runWith(fault, /\/v1\/report\//, 'FAILURE', { artifacts: 'true' })
+    expect(run.outputs.get('reason')).toBe('failed')
+    expect(run.log + run.summary).not.toMatch(/tests:/i)
   },
 )

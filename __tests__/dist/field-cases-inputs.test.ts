@@ -174,7 +174,7 @@ describe('what a run says of its credentials', () => {
     const run = await gate({ inputs: { token: '', access_key: '', secret_key: ' ' } })
     expect(run.errors).toEqual([
       expect.stringMatching(
-        /no credentials are given: .*secrets are empty in runs for pull requests from forks and in runs that Dependabot starts/,
+        /^no credentials are given: the job must name the environment .*; secrets are empty in runs from forks and Dependabot;/,
       ),
     ])
   })
@@ -209,7 +209,7 @@ describe('what a run says of its credentials', () => {
       env: { HUAWEI_CLOUD_REGION: 'nowhere', HW_REGION_NAME: '/' },
     })
     expect(run.errors).toEqual([
-      'No request was sent, because the inputs are not valid: region is "Peking": it accepts a region name such as cn-north-4',
+      'region must be a region name such as cn-north-4, not "Peking"',
     ])
   })
 
@@ -220,6 +220,99 @@ describe('what a run says of its credentials', () => {
       { level: 'warning', message: 'project_id has no effect beside token: a token is already for one project' },
     ])
     expect(run.requests[0]?.headers).not.toHaveProperty('x-project-id')
+  })
+})
+
+describe('the address of a page', () => {
+  const page = `https://devcloud.ap-southeast-3.huaweicloud.com/cloudbuild/project/${'p'.repeat(32)}/build/detail/history/${JOB_ID}`
+
+  test('names the task, gives the output url, and is not asked for anything', async () => {
+    for (const respond of [recordOf({}), recordOf({ status: 'FAILURE' }), () => json(404, {})]) {
+      const run = await gate({ inputs: { job_id: `${page}?token=hunter2#top` }, respond })
+      expect(run.outputs.get('url')).toBe(page)
+      expect(JSON.parse(run.outputs.get('builds') ?? '')).toMatchObject([{ job_id: JOB_ID, name: JOB_ID, url: page }])
+      expect(run.requests.every(({ path }) => /^\/v[134]\//.test(path))).toBe(true)
+      expect(shownBy(run)).not.toContain('hunter2')
+    }
+    const [plain, refused] = [await gate({}), await gate({ inputs: { job_id: `${page}/33` } })]
+    expect([plain.outputs.get('url'), refused.outputs.get('url')]).toEqual(['', ''])
+    expect([endOf(refused), refused.requests]).toEqual([[1, 'invalid_input'], []])
+  })
+
+  test('says which region is asked', async () => {
+    const run = await gate({
+      inputs: { job_id: page, endpoint: '' },
+      env: { HTTPS_PROXY: 'http://127.0.0.1:9' },
+      run: { imports: [preloads.shortenTime], debug: true },
+    })
+    expect(run.log).toContain('Asking https://cloudbuild-ext.ap-southeast-3.myhuaweicloud.com/')
+  })
+})
+
+describe('what is wrong with inputs stands in the first 120 characters of its line', () => {
+  test.each<[string, Given, string]>([
+    ['a boolean', { inputs: { wait: 'yes' } }, 'wait must be true or false, not "yes"'],
+    ['no task', { inputs: { job_id: '' } }, 'job_id is missing: give the 32 letters and digits of the build task’s ID or the https:// address of its page'],
+    [
+      'no number',
+      { inputs: { build_no: '' } },
+      'build_no is missing: give a whole number from 1 to 2147483647, or latest; or give commit',
+    ],
+    [
+      'two tasks without a number',
+      { inputs: { job_id: `${JOB_ID}\n${'1'.repeat(32)}`, build_no: '' } },
+      'build_no is missing: give latest, or a number for each build in job_id (ID/NUMBER), or commit',
+    ],
+    [
+      'an empty number after an address',
+      { inputs: { job_id: `https://codearts.example/detail/history/${JOB_ID}/` } },
+      'job_id must be ID/NUMBER, because a number or a / after the ID in an address is not read',
+    ],
+    [
+      'the name of a variable in place of a key',
+      { inputs: { access_key: '$CODEARTS_ACCESS_KEY', secret_key: valid.secretKey } },
+      'access_key has the name of a variable in place of its value: check that $CODEARTS_ACCESS_KEY is set for this step',
+    ],
+    [
+      'half a pair of the environment',
+      { inputs: { token: '' }, env: { HUAWEICLOUD_SDK_AK: valid.accessKey } },
+      'the variable HUAWEICLOUD_SDK_SK is missing: set it together with HUAWEICLOUD_SDK_AK, or set neither',
+    ],
+    [
+      'no credentials',
+      { inputs: { token: '' } },
+      'no credentials are given: the job must name the environment that holds the secrets (environment: NAME)',
+    ],
+    [
+      'no credentials in Azure Pipelines',
+      { inputs: { token: '' }, env: { TF_BUILD: 'True' } },
+      'no credentials are given: in Azure Pipelines set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK',
+    ],
+    ['an input of an outer action', { inputs: { tags: 'x' } }, 'INPUT_TAGS is not an input of this action: use tag;'],
+    ['a name that says what it is', { inputs: { commit_sha: COMMIT_WITH_DIGITS } }, 'INPUT_COMMIT_SHA is not an input of this action: use commit;'],
+  ])('%s', async (_, given, words) => {
+    const run = await gate(given)
+    expect([endOf(run), run.requests]).toEqual([[1, 'invalid_input'], []])
+    expect(words.length).toBeLessThanOrEqual(120)
+    expect(run.errors).toEqual([expect.stringContaining(words)])
+    expect(run.errors[0]?.startsWith(words)).toBe(true)
+    expect(run.masks).not.toContain('$CODEARTS_ACCESS_KEY')
+  })
+
+  test('a line each, in one annotation, and in the summary', async () => {
+    const run = await gate({ inputs: { wait: 'yes', tag: 'refs/tags/', branch: 'a\n::error::b', log_lines: '\n::warning::c' } })
+    const lines = [
+      'tag must be the name of a tag, not "refs/tags/"',
+      'wait must be true or false, not "yes"',
+      'log_lines must be a whole number from 0 to 1000, not "::warning::c"',
+    ]
+    expect(run.errors).toEqual([lines.join('\n')])
+    expect(annotations(run.log)).toHaveLength(1)
+    expect(run.summary).toContain(
+      'tag must be the name of a tag, not <code>refs/tags/</code><br>\nwait must be true or false, not <code>yes</code><br>\n',
+    )
+    const plain = await gate({ inputs: { wait: 'yes', tag: 'refs/tags/' }, env: { GITHUB_ACTIONS: 'false' } })
+    expect(plain.log).toContain(`Error: CodeArts Build Gate: invalid_input: ${lines.slice(0, 2).join('\n')}\n`)
   })
 })
 
@@ -240,7 +333,7 @@ describe('secrets', () => {
     expect(run.masks).toEqual([TEST_TOKEN, Buffer.from('svc:main').toString('base64')])
   })
 
-  test('two signatures that are under way at once', async () => {
+  test('signatures that are under way at once', async () => {
     const signatures: string[] = []
     const respond: Respond = ({ path, headers }) => {
       if (path.endsWith('/record-info'))
@@ -250,7 +343,7 @@ describe('secrets', () => {
       return json(400, { error_code: 'X.1', error_msg: `bad ${signatures.join(' ')} ${authorization}` })
     }
     const run = await gate({ inputs: KEYS, respond, run: { debug: true } })
-    expect(new Set(signatures).size).toBe(2)
+    expect(new Set(signatures).size).toBe(3)
     expect(run.log).toContain('Signature=***')
     for (const signature of signatures) expectNothingOf(signature, shownBy(run))
   })
@@ -278,7 +371,7 @@ describe('secrets', () => {
     })
     expect(run.exitCode).toBe(1)
     expect(run.errors).toHaveLength(1)
-    expect(run.errors[0]).toContain('the exchange of the job’s OIDC token for temporary keys failed')
+    expect(run.errors[0]).toContain('The OIDC token could not be exchanged for temporary keys')
     for (const key of [SK, AK]) expectNothingOf(key, shownBy(run))
   })
 
@@ -443,7 +536,7 @@ describe('outputs have what was last read, on every way out', () => {
       run: { ...QUICKLY, cancel: { whenLogHas: 'not there yet', signal } },
     })
     expect(endOf(run)).toEqual([1, 'cancelled'])
-    expect(new Set(run.outputNames)).toEqual(new Set(['success', 'reason', 'builds']))
+    expect(new Set(run.outputNames)).toEqual(new Set(['success', 'reason', 'url', 'builds', 'artifacts']))
   })
 })
 
@@ -485,7 +578,7 @@ describe('outputs that cannot be written', () => {
   })
 })
 
-test('a build that failed takes two connections at most, for its record, its stages and its log', async () => {
+test('a build that failed takes two connections at most, for its record, its stages, its log and its tests', async () => {
   const peers = new Set<unknown>()
   const respond = ({ path }: FakeServiceRequest): Answer | undefined =>
     path.endsWith('/record-info')
@@ -495,6 +588,6 @@ test('a build that failed takes two connections at most, for its record, its sta
   const run = await runAction({
     inputs: { job_id: JOB_ID, build_no: String(BUILD_NO), token: TEST_TOKEN, endpoint: service.url },
   })
-  expect([endOf(run), service.requests.length]).toEqual([[1, 'failed'], 3])
+  expect([endOf(run), service.requests.length]).toEqual([[1, 'failed'], 4])
   expect(peers.size).toBeLessThanOrEqual(2)
 })

@@ -10,7 +10,7 @@ import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
 import { preloads } from '../support/preloads.ts'
 
 const MIB = 1024 * 1024
-const NOT_THE_SERVICE = 'something other than the service may have answered'
+const NOT_THE_SERVICE = 'omething other than the service may have answered'
 
 interface Setting {
   readonly inputs?: Readonly<Record<string, string>>
@@ -200,16 +200,16 @@ describe('the words for what came back', () => {
     ),
     ['a page with 511', html(511, TITLE), ['HTTP 511', named, NOT_THE_SERVICE], membership, 1],
     ['a bare title', html(403, '<title>Zscaler: Access blocked by policy</title>'), [named, NOT_THE_SERVICE], membership, 1],
-    ['a page with 503', html(503, TITLE), [named, NOT_THE_SERVICE, 'the last of 4 tries'], ['has a problem'], 4],
+    ['a page with 503', html(503, TITLE), [named, NOT_THE_SERVICE, '; 4 tries)'], ['has a problem'], 4],
     ['a text with 403', isJson(403, 'Blocked by policy'), ['a body that begins with "Blocked by policy"', NOT_THE_SERVICE], membership, 1],
     ['nothing with 403', isJson(403, ''), ['an empty body', NOT_THE_SERVICE], membership, 1],
     ['a long text', isJson(403, 'x'.repeat(30_000)), [`begins with "${'x'.repeat(80)}…"`], ['in all)'], 1],
     ...[400, 431].map(
-      (status): WordsRow => [`JSON with ${String(status)} and no code`, isJson(status, '{}'), ['does not accept this request', 'check job_id'], ['has a problem', 'later', NOT_THE_SERVICE], 1],
+      (status): WordsRow => [`JSON with ${String(status)} and no code`, isJson(status, '{}'), ['does not accept the request', 'Check job_id'], ['has a problem', 'later', NOT_THE_SERVICE], 1],
     ),
     ['a page with 413', html(413, TITLE), ['does not accept this request', NOT_THE_SERVICE], ['later'], 1],
-    ['a locked key with 403', isJson(403, JSON.stringify({ error_code: 'APIGW.0301', error_msg: LOCKED })), ['locked', 'wait five minutes', LOCKED], ['24 hours', 'use access_key', 'get a new token'], 1, { isWithKeys: true }],
-    ['a locked key with 401', isJson(401, JSON.stringify({ error_code: 'APIGW.0301', error_msg: LOCKED })), ['locked', 'wait five minutes'], ['24 hours', 'use access_key', 'get a new token'], 1, { isWithKeys: true }],
+    ['a locked key with 403', isJson(403, JSON.stringify({ error_code: 'APIGW.0301', error_msg: LOCKED })), ['locked', 'Wait five minutes', LOCKED], ['24 hours', 'use access_key', 'get a new token'], 1, { isWithKeys: true }],
+    ['a locked key with 401', isJson(401, JSON.stringify({ error_code: 'APIGW.0301', error_msg: LOCKED })), ['locked', 'Wait five minutes'], ['24 hours', 'use access_key', 'get a new token'], 1, { isWithKeys: true }],
     ['a message alone', isJson(401, '{"message":"The token has expired"}'), ['HTTP 401 with "The token has expired"', '24 hours'], [], 1],
     ['a code and a message', isJson(401, '{"code":"IAM.0011","message":"Go away"}'), ['with IAM.0011 "Go away"'], [], 1],
     ['a code and a message in an error', isJson(403, '{"error":{"code":"IAM.0002","message":"Go away","title":"Forbidden"}}'), ['with IAM.0002 "Go away"', 'CodeArts project'], [], 1],
@@ -233,10 +233,10 @@ describe('the words for what came back', () => {
 
   test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]>([
     ['why a build failed', { status: '"SCHEDULE_FAILURE"', err_msg: '"no executor is free"' }, ['SCHEDULE_FAILURE', 'the build says "no executor is free"']],
-    ['a blank at the end', { status: '"SUCCESS "' }, ['its status is "SUCCESS "']],
-    ['a Cyrillic letter', { status: '"SU\\u0421CESS"' }, ['its status is "SU\\u0421CESS"']],
-    ['another case', { status: '"success"' }, ['its status is "success"']],
-    ['no word at all', { status: 'null' }, ['its status is (none)']],
+    ['a blank at the end', { status: '"SUCCESS "' }, ['; status "SUCCESS "']],
+    ['a Cyrillic letter', { status: '"SU\\u0421CESS"' }, ['; status "SU\\u0421CESS"']],
+    ['another case', { status: '"success"' }, ['; status "success"']],
+    ['no word at all', { status: 'null' }, ['; status (none)']],
   ])('a status: %s', async (_, fields, words) => {
     const { exitCode, error } = await gateOn([ok(recordWith(fields))])
     expect(exitCode).toBe(1)

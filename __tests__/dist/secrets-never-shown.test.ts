@@ -224,7 +224,7 @@ describe('a token that no header can carry', () => {
     expect(masksOf(run.log)).toEqual(lines)
     expect(annotations(run.log)).toEqual([
       expect.objectContaining({
-        message: expect.stringContaining('token is not valid (it has ') as unknown,
+        message: expect.stringContaining('token must be an IAM user token, visible ASCII characters only; it has ') as unknown,
       }),
     ])
     expectHidden(run, lines)

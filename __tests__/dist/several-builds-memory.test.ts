@@ -8,6 +8,12 @@ const MIB = 1024 * 1024
 /** A number that JavaScript would write differently: as `1234.5`. */
 const ODD = '1234.50'
 
+/** The identity of the build at that place. */
+const idsOf = (at: number) => {
+  const id = String(at).padStart(36, '0')
+  return { id, build_record_id: id, codeci_job_id: jobId(at) }
+}
+
 let most = 0
 
 afterAll(() => {
@@ -33,7 +39,7 @@ test.concurrent.each<[string, Readonly<Record<string, unknown>>, polls: number]>
     const poll = (polls.get(at) ?? 0) + 1
     polls.set(at, poll)
     const state = poll < pollsOfEach ? { status: 'RUNNING', finish_time: null } : {}
-    const record = makeRecord({ codeci_job_id: jobId(at), build_no: 1, trigger_type: `poll ${poll}`, ...state })
+    const record = makeRecord({ ...idsOf(at), build_no: 1, trigger_type: `poll ${poll}`, ...state })
     const body = JSON.stringify({ success: true, result: { ...record, ...fields } })
     return { status: 200, body: body.replaceAll(`"${ODD}"`, ODD) }
   }
@@ -62,7 +68,7 @@ test('twenty failed builds with 1,000 long lines of each log stay within 192 MiB
     if (path.endsWith('/download-log'))
       return { status: 200, headers: { 'Content-Type': 'application/octet-stream' }, body: logBody }
     if (!path.endsWith('/record-info')) return undefined
-    const record = makeRecord({ codeci_job_id: jobId(placeOf(path)), build_no: 1, status: 'FAILURE' })
+    const record = makeRecord({ ...idsOf(placeOf(path)), build_no: 1, status: 'FAILURE' })
     return json(200, { success: true, result: record })
   }
   const { run } = await gate(

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
+import { gatewayError } from '../../tools/fake-service/errors.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { keylessJob } from '../../tools/fake-service/oidc.ts'
 import { startFakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
@@ -70,9 +72,10 @@ describe('three builds', () => {
         duration: '0',
         duration_seconds: '0',
         daily_build_num: run.outputs.get('daily_build_num'),
+        url: '',
       })),
     )
-    expect(run.outputNames.slice(-3)).toEqual(['success', 'builds', 'success'])
+    expect(run.outputNames.slice(-4)).toEqual(['success', 'artifacts', 'builds', 'success'])
     expect(annotations(run.log)).toEqual([])
     expect(run.log).toContain('All 3 builds pass: b0, b1, b2\n')
   })
@@ -157,6 +160,45 @@ describe('twenty builds', () => {
   })
 })
 
+describe('twenty builds that the service does not give', () => {
+  const passing = jobsTaking(Array.from({ length: 20 }, () => 0))
+
+  test('because their one key is wrong are refused four times at most: six refusals lock a key', async () => {
+    const { run, requests } = await gate(linesOf(20), passing, {
+      inputs: { token: '', access_key: ACCESS_KEYS.valid.accessKey, secret_key: 'x'.repeat(40) },
+    })
+    expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'unauthorized'])
+    expect(requests.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 401))
+    expect(new Set(buildsOf(run).map(({ reason }) => reason))).toEqual(new Set(['unauthorized']))
+    expect(annotations(run.log)).toHaveLength(1)
+  })
+
+  test('through v3 ask v3 no more often than it takes to learn that, and pass at once', async () => {
+    const { run, requests } = await gate(linesOf(20), {
+      ...passing,
+      respond: request =>
+        request.path.startsWith('/v3/') ? gatewayError(404, 'APIGW.0101', 'gone')(request) : undefined,
+    })
+    expect([run.exitCode, run.outputs.get('success')]).toEqual([0, 'true'])
+    expect(requests.filter(({ path }) => path.startsWith('/v3/'))).toHaveLength(4)
+    expect(requests).toHaveLength(24)
+    expect(run.durationMs).toBeLessThan(3_000)
+  })
+
+  test('of which one is throttled for a minute do not wait for it once another has failed', async () => {
+    const failed = jobsTaking([0, 0], 'FAILURE')
+    const { run } = await gate(linesOf(2), {
+      ...failed,
+      respond: request =>
+        placeOf(request.path) === 0
+          ? { ...gatewayError(429, 'APIGW.0308', 'too many')(request), headers: { 'Retry-After': '60' } }
+          : undefined,
+    })
+    expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'failed'])
+    expect(run.durationMs).toBeLessThan(3_000)
+  })
+})
+
 describe('bad lines', () => {
   test('are all reported, before any request', async () => {
     const lines = [`a: ${jobId(0)}/0`, `A: ${jobId(1)}/1`, `a: ${jobId(2)}/1`, jobId(1), 'nonsense'].join('\n')
@@ -165,13 +207,13 @@ describe('bad lines', () => {
     expect(requests).toEqual([])
     const [annotation] = annotations(run.log)
     for (const words of [
-      `job_id has the line "a: ${jobId(0)}/0": a number after the ID accepts a whole number`,
-      'job_id has the line "nonsense": it accepts the 32 letters and digits',
-      `job_id has the ID "${jobId(1)}" more than once`,
-      'job_id has the name "a" more than once',
-      'build_no is 33: with several builds it accepts only latest',
+      `job_id must have a whole number from 1 to 2147483647, or latest, after the ID and /, not "a: ${jobId(0)}/0"`,
+      'job_id must be the 32 letters and digits of the build task’s ID or the https:// address of its page, not "nonsense"',
+      `job_id must list each build task once; more than once it has "${jobId(1)}"`,
+      'job_id must give each build a name of its own, in upper or lower case; more than once it has "a"',
+      'build_no must be latest with several builds, not 33: write numbers into job_id, as ID/NUMBER',
     ])
-      expect(annotation?.message).toContain(words)
+      expect(annotation?.message.split('\n')).toContain(words)
   })
 })
 
@@ -184,8 +226,10 @@ const chosen = [...faultsByGroup().values()].flatMap(group => {
 test.each(chosen.map((fault, at) => [`${fault.group}: ${fault.name}`, fault, at % 3] as const))(
   'dist/ fails when one of three builds meets %s',
   async (_, fault, place) => {
-    const passing = (at: number): Buffer =>
-      answer(JSON.stringify({ success: true, result: { ...PASSING_RECORD, codeci_job_id: jobId(at) } }))
+    const passing = (at: number): Buffer => {
+      const own = { codeci_job_id: jobId(at), id: `id-${at}`, build_record_id: `record-${at}` }
+      return answer(JSON.stringify({ success: true, result: { ...PASSING_RECORD, ...own } }))
+    }
     await using server = await startFaultServer({
       write: async (peer, body) => {
         const at = placeOf(peer.path)

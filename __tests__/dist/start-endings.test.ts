@@ -39,22 +39,25 @@ function errorsOf(run: ActionRun): string[] {
 describe('a build that starts', () => {
   test('has its number, its other names and one line in the log; then the gate waits for it', async () => {
     await using service = await serve()
-    const run = await start(service, { inputs: { branch: 'refs/heads/release', parameters: 'ENV=prod\n\n  LEVEL=a=b ' } })
+    const run = await start(service, { inputs: { branch: 'refs/heads/release', parameters: 'ENV=prod\n\n  LEVEL=a=b ', secret_parameters: 'PAT<<E\n1\n2\nE' },
+    })
     expect(run).toMatchObject({ exitCode: 0, signal: null, stderr: '', summary: '' })
     expect(Object.fromEntries(run.outputs)).toEqual({
       build_no: '62',
       daily_build_number: expect.stringMatching(/^20[0-9]{6}\.62$/),
       execution_id: 'j_Qm4xT7v62',
+      started: 'true',
+      url: '',
       reason: 'success',
       success: 'true',
     })
     expect(run.outputNames.at(-1)).toBe('success')
     expect(run.stdout.split('\n').filter(line => line !== '' && !line.startsWith('::add-mask'))).toEqual([
       expect.stringMatching(
-        `^Build 62 of job ${service.jobId} has started; daily number: [0-9.]+; branch: release; parameters: ENV, LEVEL$`,
+        `^Build 62 of build task ${service.jobId} has started; daily number: [0-9.]+; branch: release; parameters: ENV, LEVEL; secret parameters: 1$`,
       ),
     ])
-    const parameters = { codeBranch: 'release', ENV: 'prod', LEVEL: 'a=b' }
+    const parameters = { codeBranch: 'release', ENV: 'prod', LEVEL: 'a=b', PAT: '1\n2' }
     expect(service.starts).toEqual([{ jobId: service.jobId, buildNo: 62, scm: {}, parameters }])
 
     const gate = await runAction({
@@ -110,19 +113,19 @@ describe('a build that starts', () => {
       inputs: { token: tokenOf('valid') },
     })
     expect(run.exitCode).toBe(0)
-    expect(run.stdout).toMatch(/^Build 62 of job [^:]*;[^\n]*\n$/)
+    expect(run.stdout).toMatch(/^Build 62 of build task [^:]*;[^\n]*; no commit, branch or tag was asked for: the build task decides\n$/)
   })
 })
 
 describe('a request that is refused', () => {
   test.each([
-    [tokenOf('expired'), 'unauthorized', 'get a new token'],
+    [tokenOf('expired'), 'unauthorized', 'Get a new token'],
     [tokenOf('notAllowed'), 'forbidden', 'with a role that may execute it'],
   ])('%s', async (token, reason, remedy) => {
     await using service = await serve()
     const run = await start(service, { inputs: { token } })
     expect([run.exitCode, run.outputs.get('reason'), run.outputs.get('build_no')]).toEqual([1, reason, ''])
-    expect(errorsOf(run)).toEqual([expect.stringContaining('; no build was started; ')])
+    expect(errorsOf(run)).toEqual([expect.stringContaining(', and no build was started. ')])
     expect(errorsOf(run)[0]).toContain(remedy)
     expect(service.starts).toEqual([])
     expect(service.requests).toHaveLength(1)
@@ -135,12 +138,15 @@ describe('a request that is refused', () => {
     })
     expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'invalid_input'])
     expect(errorsOf(run)).toEqual([
-      'CodeArts Build Start: invalid_input: No request was sent, because the inputs are not valid: ' +
-        '"parametres" is not an input of this action: use parameters; ' +
-        'job_id is "x": it accepts the 32 letters and digits of the build task ID; ' +
-        'branch and tag are given: one at most can say what is built; ' +
-        'parameters, line 1, sets PATH, which the service does not allow; ' +
-        'parameters, line 2, has no "=": it accepts NAME=value, and a value has no line ends',
+      expect.stringMatching(
+        /^CodeArts Build Start: invalid_input: INPUT_PARAMETRES is not an input of this action: use parameters;/,
+      ),
+    ])
+    expect(errorsOf(run)[0]?.split('\n').slice(1)).toEqual([
+      'job_id must be the 32 letters and digits of the build task’s ID or the https:// address of its page, not "x"',
+      'branch and tag are given: one at most can say what is built',
+      'parameters must not set LD_PRELOAD, LD_LIBRARY_PATH, PATH, path, BASH_ENV, GIT_SSH_COMMAND, which the service does not allow: not so in line 1 (PATH)',
+      'parameters must have NAME=value on each line (or NAME<<END, the lines of the value, END): not so in line 2. (no request was sent)',
     ])
     expect(service.requests).toEqual([])
   })
@@ -162,17 +168,20 @@ describe('an end that nobody planned', () => {
     expect(others).toEqual([])
     expect(error).toContain(words)
     const reason = run.outputs.get('reason')
-    if (reason === 'unknown') expect(error).toMatch(/build 62 has started|a build may have started; before you/)
+    if (reason === 'unknown')
+      expect(error).toMatch(/, and (build 62 is running\. Give 62 to the gate|a build may have started\. Before you)/)
     else {
       expect([reason, service.starts]).toEqual(['internal_error', []])
-      expect(error).toContain('; no build was started; ')
+      expect(error).toContain(', and no build was started. ')
     }
   })
 
   test('after the build has started keeps its number', async () => {
     await using service = await serve()
     const run = await start(service, { imports: [preloads.throwsLate] })
-    expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'unknown', success: 'false' })
+    expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'unknown', success: 'false', started: 'true' })
+    expect(run.summary).toContain('Give 62 to the gate')
+    expect(run.log + run.summary).not.toMatch(/report it|start again|[Rr]un the step again/)
   })
 
   test('that nothing of the action hears of fails all the same', async () => {
@@ -188,25 +197,67 @@ describe('an end that nobody planned', () => {
     expect(run.exitCode).toBe(1)
     expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'cancelled', success: 'false' })
     expect(errorsOf(run)).toEqual([
-      expect.stringMatching(/cancelled: Build 62 .* has started; .*then the step was cancelled, and the build goes on$/),
+      expect.stringMatching(/cancelled: The step was cancelled, and build 62 is running\. Cancelling does not stop it\. Give 62 to the gate \(job_id: /),
     ])
   })
 
-  test('outputs that cannot be written fail the step, which says that the build has started', async () => {
+  test('outputs that cannot be written fail the step before anything is sent', async () => {
     await using service = await serve()
     const run = await start(service, { inputs: { token: tokenOf('valid') }, env: { GITHUB_OUTPUT: '/' } })
     expect(run.exitCode).toBe(1)
     expect(errorsOf(run)).toEqual([
-      expect.stringMatching(/unknown: The step ended unexpectedly: .*GITHUB_OUTPUT names: EISDIR.*; build 62 has started; /),
+      expect.stringMatching(/internal_error: The outputs could not be written, and no build was started\. Check that .*GITHUB_OUTPUT names: it is a folder/),
     ])
+    expect(service.requests).toEqual([])
+  })
+
+  test.each([3, 4])('a disk that is full from write %i on starts nothing', async count => {
+    await using service = await serve()
+    const env = { TEST_FAILS_FROM: String(count) }
+    const run = await start(service, { inputs: { token: tokenOf('valid') }, imports: [preloads.fullDisk], env })
+    expect([run.exitCode, service.starts]).toEqual([1, []])
+    expect(errorsOf(run)).toEqual([expect.stringContaining('internal_error: The outputs could not be written, and no build was started. ')])
+  })
+
+  test.each([5, 6, 7, 8, 9, 10, 11])('a disk that is full from write %i on says which build runs', async count => {
+    await using service = await serve()
+    const env = { TEST_FAILS_FROM: String(count) }
+    const run = await start(service, { inputs: { token: tokenOf('valid') }, imports: [preloads.fullDisk], env })
+    expect(run.exitCode).toBe(1)
+    const [error = '', ...others] = errorsOf(run)
+    expect(others).toEqual([])
+    expect(error).toContain('unknown: The outputs could not be written, and build 62 is running. Give 62 to the gate (job_id: ')
+    expect(error + run.summary).not.toMatch(/report it|start again|[Rr]un the step again/)
+    expect(service.starts).toHaveLength(1)
+  })
+
+  test('a SIGKILL after any write leaves no started build without its number, or without "unknown"', async () => {
+    const seen: string[] = []
+    for (let count = 1; count < 30; count++) {
+      await using service = await serve()
+      const env = { TEST_KILLED_AFTER: String(count) }
+      const run = await start(service, { inputs: { token: tokenOf('valid') }, imports: [preloads.killedAfterWrite], env })
+      if (run.exitCode === 0) break
+      expect(run.signal).toBe('SIGKILL')
+      const [started, buildNo] = [run.outputs.get('started') ?? '', run.outputs.get('build_no') ?? '']
+      seen.push(`${service.starts.length}: ${started} ${buildNo}`)
+      if (service.starts.length > 0) expect(started === 'unknown' || buildNo === '62').toBe(true)
+      else expect(buildNo).toBe('')
+    }
+    expect(seen.length).toBeGreaterThan(8)
+    expect(new Set(seen)).toEqual(new Set(['0:  ', '0: false ', '0: unknown ', '1: unknown ', '1: unknown 62', '1: true 62']))
   })
 })
 
 describe('secrets', () => {
   const PASSWORD = 'correct-horse-battery-staple'
-  const parameters = `DB_PASSWORD=${PASSWORD}\nAPI_KEY=k1-0123456789\nregistryCredentials=user:pw-98765\nLEVEL=debug-level-of-all`
+  const LINES = 'first line of it\n  second line of it'
+  const secrets = `DB=${PASSWORD}\nAPI=k1-0123456789\nBLOCK<<END\n${LINES}\nEND\nSHORT=zq7`
+  const values = [PASSWORD, 'k1-0123456789', 'first line of it', '  second line of it']
+  const shownOf = (run: ActionRun): string =>
+    [...run.log.split('\n').filter(line => !line.startsWith('::add-mask::')), run.summary].join('\n')
 
-  test('of parameters are masked, and shown nowhere, also not where the service repeats them', async () => {
+  test('of secret_parameters are masked, and shown nowhere, also not where the service repeats them', async () => {
     for (const status of [200, 400, 500]) {
       await using service = await startFakeService({
         respond: ({ body }) => ({
@@ -217,30 +268,64 @@ describe('secrets', () => {
       const run = await runAction({
         action: 'start',
         debug: true,
-        inputs: { job_id: jobOf(JOB, 0).jobId, token: tokenOf('valid'), endpoint: service.url, parameters },
+        inputs: {
+          job_id: jobOf(JOB, 0).jobId,
+          token: tokenOf('valid'),
+          endpoint: service.url,
+          parameters: 'LEVEL=debug-level-of-all\nCACHE_KEY=key-of-the-cache',
+          secret_parameters: secrets.replace('\nSHORT=zq7', ''),
+        },
       })
       expect(run.exitCode).toBe(1)
-      const masks = ['correct-horse-battery-staple', 'k1-0123456789', 'user:pw-98765']
-      const rest = run.log.split('\n').filter(line => !line.startsWith('::add-mask::'))
-      for (const secret of masks) {
-        expect(run.log).toContain(`::add-mask::${secret}\n`)
-        expect(rest.join('\n')).not.toContain(secret)
-        expect(rest.join('\n')).not.toContain(encodeURIComponent(secret))
+      for (const secret of values) {
+        expect(run.log).toContain(`::add-mask::${secret}`)
+        for (const spelled of [secret, encodeURIComponent(secret)]) expect(shownOf(run)).not.toContain(spelled)
       }
-      expect(rest.join('\n')).toContain('You sent')
+      for (const value of ['debug-level', 'key-of-the-cache']) {
+        expect(run.log).not.toContain(value)
+        expect(run.summary).not.toContain(value)
+      }
+      expect(shownOf(run)).toContain('You sent')
+      expect(shownOf(run)).toContain('Move what is secret from parameters to secret_parameters: by their names, CACHE_KEY may be')
       expect(run.log.indexOf('::add-mask::k1')).toBeLessThan(run.log.indexOf('::error'))
     }
   })
 
-  test('of parameters are masked and not shown where the inputs are not valid', async () => {
+  test('that are short leave code and request ID alone', async () => {
+    await using service = await startFakeService({
+      respond: () => ({ status: 400, body: JSON.stringify({ error_code: 'CB.1', error_msg: 'A is ZQ7' }) }),
+    })
+    const run = await runAction({
+      action: 'start',
+      inputs: { job_id: jobOf(JOB, 0).jobId, token: tokenOf('valid'), endpoint: service.url, secret_parameters: secrets },
+    })
+    expect(shownOf(run)).toMatch(/HTTP 400 with CB\.1 \(its words are not shown.*; request ID [0-9a-f]{32}\)/)
+    expect(shownOf(run)).not.toMatch(/zq7/i)
+  })
+
+  test('are hidden where the inputs are not valid', async () => {
     const run = await runAction({
       action: 'start',
       debug: true,
-      inputs: { job_id: 'x', parameters: `${parameters}\nMY-TOKEN=my-0123456789\nSECOND\nhalf/of+it==` },
+      inputs: { job_id: 'x', secret_parameters: `${secrets}\nMY-TOKEN=my-0123456789\nSECOND\nhalf/of+it==` },
     })
     expect(run.outputs.get('reason')).toBe('invalid_input')
-    const shown = run.log.split('\n').filter(line => !line.startsWith('::add-mask::')).join('\n')
-    for (const secret of [PASSWORD, 'k1-0123456789', 'my-0123456789', 'SECOND', 'half/of']) expect(shown).not.toContain(secret)
+    for (const secret of [...values, 'my-0123456789', 'SECOND', 'half/of', 'MY-TOKEN']) expect(shownOf(run)).not.toContain(secret)
     expect(run.log).toContain('::add-mask::my-0123456789\n')
+  })
+
+  test('are not guessed: no public value is masked, and none of ours is hidden but by its name', async () => {
+    await using service = await serve()
+    const run = await start(service, {
+      inputs: {
+        branch: 'octocat-team',
+        parameters: 'AUTHOR=octocat-team\nBYPASS_CHECKS=disabled\nCACHE_KEY=octocat-team\nAPI_TOKEN=has started',
+      },
+    })
+    expect(run.exitCode).toBe(0)
+    expect(run.log.match(/^::add-mask::.*$/gm)).toEqual([`::add-mask::${tokenOf('valid')}`])
+    expect(run.log).toContain('branch: octocat-team; parameters: AUTHOR, BYPASS_CHECKS, CACHE_KEY, API_TOKEN')
+    expect(run.log).toContain('by their names, API_TOKEN may be')
+    expect(run.log).not.toContain('has started')
   })
 })

@@ -82,7 +82,7 @@ describe('dist/ waits', () => {
     expect(ended.outputs.get('reason')).toBe('wait_timeout')
     expect(ended.outputs.get('success')).toBe('false')
     expect(annotations(ended.log).map(annotation => annotation.level)).toEqual([level])
-    expect(ended.stdout).toContain('raise timeout_minutes (now 3 s)')
+    expect(ended.stdout).toContain('Raise timeout_minutes (now 3 s)')
   })
 })
 

@@ -139,6 +139,118 @@ describe('a name lookup that hangs', () => {
   })
 })
 
+describe('the addresses of a host', () => {
+  /** Every lookup of the test host waits until it is let go. */
+  function holdLookups() {
+    const held: (() => void)[] = []
+    jest.spyOn(dns, 'lookup').mockImplementation(((_host: string, _options: object, callback: Callback) => {
+      held.push(() => {
+        callback(null, [{ address: '127.0.0.1', family: 4 }])
+      })
+    }) as typeof dns.lookup)
+    return held
+  }
+  const seen = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 20))
+
+  test('are looked up once by all that need them meanwhile, tries whose deadline has passed included', async () => {
+    await using server = await startTlsServer()
+    const held = holdLookups()
+    const http = createHttp('test', { ...HTTP_LIMITS, deadlineMs: 400 })
+    const request = {
+      method: 'GET',
+      url: new URL(`https://${TEST_HOST}:${server.port}`),
+      headers: {},
+    } as const
+    for (const result of await Promise.all([http.send(request), http.send(request)]))
+      expect(result).toMatchObject({ error: { kind: 'timeout' } })
+    const next = http.send(request)
+    await seen()
+    expect([held.length, openLookups()]).toEqual([1, 1])
+    held[0]?.()
+    expect(await next).toMatchObject({ status: 200 })
+    expect(openLookups()).toBe(0)
+  })
+
+  test('are looked up again after a lookup that failed', async () => {
+    let lookups = 0
+    jest.spyOn(dns, 'lookup').mockImplementation(((_host: string, _options: object, callback: Callback) => {
+      lookups++
+      setImmediate(callback, Object.assign(new Error('none'), { code: 'ENOTFOUND' }))
+    }) as typeof dns.lookup)
+    const http = createHttp('test')
+    const request = { method: 'GET', url: new URL(`https://${TEST_HOST}`), headers: {} } as const
+    for (const count of [1, 2]) {
+      expect(await http.send(request)).toMatchObject({ error: { kind: 'no_host', retryable: true } })
+      expect(lookups).toBe(count)
+    }
+  })
+
+  test('are used until a connection fails', async () => {
+    await using server = await startTlsServer()
+    const closed = await startTlsServer()
+    await closed[Symbol.asyncDispose]()
+    const held = holdLookups()
+    const http = createHttp('test')
+    const request = {
+      method: 'GET',
+      url: new URL(`https://${TEST_HOST}:${server.port}`),
+      headers: {},
+    } as const
+    const one = http.send(request)
+    await seen()
+    held[0]?.()
+    for (const result of [await one, await http.send(request)]) expect(result).toMatchObject({ status: 200 })
+    expect(held).toHaveLength(1)
+    expect(
+      await http.send({ ...request, url: new URL(`https://${TEST_HOST}:${closed.port}`) }),
+    ).toMatchObject({
+      error: { kind: 'no_connection' },
+    })
+    const again = http.send(request)
+    await seen()
+    expect(held).toHaveLength(2)
+    held[1]?.()
+    expect(await again).toMatchObject({ status: 200 })
+  })
+
+  test.each([undefined, 'http://proxy.test:3128'])(
+    'are not looked up for what may be abandoned (proxy: %s)',
+    async proxy => {
+      if (proxy !== undefined) process.env['https_proxy'] = proxy
+      const held = holdLookups()
+      const http = createHttp('test')
+      const url = new URL(`https://${TEST_HOST}:1`)
+      const optional = { method: 'GET', url, headers: {}, isOptional: true } as const
+      expect(await http.send(optional)).toMatchObject({ error: { retryable: false } })
+      const cancel = new AbortController()
+      const open = http.send({ ...optional, isOptional: false }, cancel.signal)
+      await seen()
+      expect(await http.send(optional)).toMatchObject({ error: { retryable: false } })
+      expect(held).toHaveLength(1)
+      cancel.abort()
+      await open
+      held[0]?.()
+    },
+  )
+
+  test('are taken by what may be abandoned where they are known', async () => {
+    await using server = await startTlsServer()
+    const held = holdLookups()
+    const http = createHttp('test')
+    const request = {
+      method: 'GET',
+      url: new URL(`https://${TEST_HOST}:${server.port}`),
+      headers: {},
+    } as const
+    const one = http.send(request)
+    await seen()
+    held[0]?.()
+    await one
+    expect(await http.send({ ...request, isOptional: true })).toMatchObject({ status: 200 })
+    expect(held).toHaveLength(1)
+  })
+})
+
 describe('a process ends by itself', () => {
   const SEND = (url: string, deadlineMs: number) => `
     const { createHttp, HTTP_LIMITS } = await import('./src/http/http-client.ts')
@@ -168,11 +280,12 @@ function get(url: string, addressTimeoutMs: number) {
   return http.send({ method: 'GET', url: new URL(url), headers: {} })
 }
 
+type Callback = (...results: readonly unknown[]) => void
+
 /** Gives a host these addresses, in this order. */
 function resolveTo(host: string, addresses: readonly string[]): void {
   const found = addresses.map(address => ({ address, family: address.includes(':') ? 6 : 4 }))
   const { lookup } = dns
-  type Callback = (...results: readonly unknown[]) => void
   jest.spyOn(dns, 'lookup').mockImplementation(((name: string, options: object, callback: Callback) => {
     if (name === host) setImmediate(callback, null, found)
     else lookup(name, options, callback)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { createCodeArtsBuild, type ClientOptions } from '../../src/codearts/client.ts'
+import { createCodeArtsBuild, type ApiVersion, type ClientOptions } from '../../src/codearts/client.ts'
 import { LOCKED_KEY, NOT_THE_SERVICE, REMEDIES } from '../../src/codearts/error-codes.ts'
 import { tokenCredentials, type Credentials } from '../../src/credentials/credentials.ts'
 import { createHttp, type HttpRequest } from '../../src/http/http-client.ts'
@@ -10,8 +10,9 @@ import { createRedactor, shownText } from '../../src/report/redact.ts'
 import type { ApiError } from '../../src/util/api-error.ts'
 import { rawText } from '../../src/util/message.ts'
 import { TEST_TOKEN } from '../support/environment.ts'
-import { REQUEST_OPTIONS } from '../support/one-poll.ts'
+import { queueFor, REQUEST_OPTIONS } from '../support/one-poll.ts'
 import { BUILD_NO, JOB_ID, PASSING_ANSWER_V1, PASSING_RECORD } from '../support/passing-build.ts'
+import { newEvidence } from '../support/evidence.ts'
 
 const PASSING_ANSWER = { success: true, result: PASSING_RECORD }
 const BUILD = { jobId: JOB_ID, buildNo: BUILD_NO }
@@ -26,8 +27,14 @@ const AUTO = ['v3', 'v1', 'v4'] as const
 type Script = (request: FakeServiceRequest, at: number) => Answer
 
 /** Reads the build from a service that follows a script. @returns what came of it, with the words for an error. */
-async function read(script: Script, changes: Partial<ClientOptions> & { readonly pathPrefix?: string } = {}) {
-  const { pathPrefix = '', ...options } = changes
+async function read(
+  script: Script,
+  changes: Partial<ClientOptions> & {
+    readonly pathPrefix?: string
+    readonly apiVersions?: readonly ApiVersion[]
+  } = {},
+) {
+  const { pathPrefix = '', apiVersions = AUTO, ...options } = changes
   let requests = 0
   await using fakeService = await startFakeService({
     pathPrefix,
@@ -37,8 +44,8 @@ async function read(script: Script, changes: Partial<ClientOptions> & { readonly
   const retries: (readonly [ApiError['reason'], number, number])[] = []
   const service = createCodeArtsBuild({
     endpoint: new URL(fakeService.url),
-    apiVersions: AUTO,
-    credentials: tokenCredentials(TEST_TOKEN),
+    account: newEvidence({ apiVersions }),
+    queue: queueFor(tokenCredentials(TEST_TOKEN)),
     http: createHttp('test/1'),
     nowMs: () => 0,
     retry: {
@@ -138,9 +145,7 @@ describe('versions of the API', () => {
       ok: false,
       error: { reason: 'invalid_response', remedy: [REMEDIES.invalid_response], retryable: false },
     })
-    expect(said).toMatch(
-      /^the service answered HTTP 200 \(request ID [0-9a-f]{32}\), but its field status is a number$/,
-    )
+    expect(said).toMatch(/^HTTP 200, but its field status is a number, request ID [0-9a-f]{32}$/)
     expect(paths).toEqual([PATHS.v3])
   })
 
@@ -155,16 +160,15 @@ describe('versions of the API', () => {
     // The fake service gives every answer a request ID of its own, so no two are the same words.
     expect(said.replaceAll(/request ID [0-9a-f]{32}/g, 'request ID …')).toBe(
       [
-        'through API v3 the service answered HTTP 404 with APIGW.0101 "Gone" (the API does not exist, or is not published there) (request ID …)',
-        'through API v1 the service answered HTTP 422 with DEVCB.00031006 "No" (there is no such job or build) (request ID …)',
-        'through API v4 the service answered HTTP 404 with APIGW.0101 "Gone" (the API does not exist, or is not published there) (request ID …)',
+        'API v3, v4: HTTP 404, APIGW.0101 "Gone", request IDs …, …',
+        'API v1: HTTP 422, DEVCB.00031006 "No", request ID …',
       ].join('; '),
     )
   })
 
   test('the same words of several are said once', async () => {
     const { said } = await read(() => ({ status: 404, headers: { 'X-Request-Id': 'x' }, body: '{}' }))
-    expect(said).toBe('through API v3, v1, v4 the service answered HTTP 404 (request ID x)')
+    expect(said).toBe('API v3, v1, v4: HTTP 404, request IDs x, x, x')
   })
 
   test('one that fails otherwise has the last word', async () => {
@@ -173,7 +177,7 @@ describe('versions of the API', () => {
     )
     expect(paths).toEqual([PATHS.v3, PATHS.v1])
     expect(result).toMatchObject({ error: { reason: 'forbidden' } })
-    expect(said).toMatch(/^through API v3 .*CB\.00031006.*; through API v1 .*APIGW\.0302/)
+    expect(said).toMatch(/^API v3: .*CB\.00031006.*; API v1: .*APIGW\.0302/)
   })
 })
 
@@ -183,15 +187,19 @@ describe('what is missing where no version gives a record', () => {
   const notFound: Answer = { status: 404, body: '{}' }
 
   test.each<readonly [string, Readonly<Record<string, () => Answer>>, string | undefined]>([
-    ['every version is not there', { v3: noApi, v1: noApi, v4: noApi }, 'api'],
-    ['one version says that there is no build', { v3: noApi, v1: unknown, v4: noApi }, 'build'],
-    ['one answers with a page', { v3: noApi, v1: page, v4: noApi }, 'unknown'],
-    ['all do', { v3: page, v1: page, v4: page }, 'unknown'],
-    ['a page and a build that is not there', { v3: page, v1: () => notFound, v4: page }, 'build'],
-    ['the last one fails otherwise', { v3: noApi, v1: noApi, v4: serviceError(403, 'X', 'x') }, undefined],
-  ])('%s', async (_, answers, missing) => {
+    ['every version is not there', { v3: noApi, v1: noApi, v4: noApi }, 'api_missing'],
+    ['one version says that there is no build', { v3: noApi, v1: unknown, v4: noApi }, 'build_missing'],
+    ['one answers with a page', { v3: noApi, v1: page, v4: noApi }, 'address_unknown'],
+    ['all do', { v3: page, v1: page, v4: page }, 'address_unknown'],
+    ['a page and a build that is not there', { v3: page, v1: () => notFound, v4: page }, 'build_missing'],
+    [
+      'the last one fails otherwise',
+      { v3: noApi, v1: noApi, v4: serviceError(403, 'X', 'x') },
+      'credentials_refused',
+    ],
+  ])('%s', async (_, answers, kind) => {
     const { result } = await read(({ path }) => answers[path.slice(1, 3)]?.() ?? notFound)
-    expect(result).toMatchObject({ ok: false, error: { missing, retryable: false } })
+    expect(result).toMatchObject({ ok: false, error: { kind, retryable: false } })
   })
 })
 
@@ -206,7 +214,7 @@ describe('tries', () => {
       ['service_error', 3, 4_000],
     ])
     expect(result).toMatchObject({ error: { reason: 'service_error' } })
-    expect(said).toMatch(/ \(the last of 4 tries\)$/)
+    expect(said).toMatch(/, 4 tries$/)
   })
 
   test.each([
@@ -258,11 +266,11 @@ describe('tries', () => {
     const { fakeService } = await read(
       (request, at) => (at < 2 ? { status: 500, body: '' } : passing(request, at)),
       {
-        credentials: {
+        queue: queueFor({
           authorize: request =>
             Promise.resolve({ ok: true, headers: { 'X-Sdk-Date': `${asked.push(request)}` } }),
           refused: () => ({ isRenewable: false }),
-        },
+        }),
       },
     )
     expect(fakeService.requests.map(({ headers }) => headers['x-sdk-date'])).toEqual(['1', '2', '3'])
@@ -274,7 +282,7 @@ describe('tries', () => {
     await fakeService.close()
     const { result, said, pausesMs } = await read(passing, { endpoint: new URL(fakeService.url) })
     expect(result).toMatchObject({ ok: false, error: { reason: 'unreachable' } })
-    expect(said).toMatch(/ECONNREFUSED.* \(the last of 4 tries\)$/)
+    expect(said).toMatch(/ECONNREFUSED.*, 4 tries$/)
     expect(pausesMs).toEqual([1_000, 2_000, 4_000])
   })
 })
@@ -304,8 +312,8 @@ describe('a body', () => {
       await using fakeService = await startFakeService({ respond: () => ({ status: 200, body }) })
       const list = createCodeArtsBuild({
         endpoint: new URL(fakeService.url),
-        apiVersions: AUTO,
-        credentials: tokenCredentials(TEST_TOKEN),
+        account: newEvidence(),
+        queue: queueFor(tokenCredentials(TEST_TOKEN)),
         http: createHttp('test/1'),
         nowMs: Date.now,
         retry: { random: () => 0, sleep: () => Promise.resolve() },
@@ -357,7 +365,7 @@ describe('a 401 or 403', () => {
     async (code, said, remedy) => {
       for (const status of [401, 403]) {
         const { result, paths } = await read(serviceError(status, code, said), {
-          credentials: refused(false),
+          queue: queueFor(refused(false)),
         })
         expect(result).toMatchObject({ ok: false, error: { remedy: [remedy] } })
         expect(paths).toEqual([PATHS.v3])
@@ -366,13 +374,15 @@ describe('a 401 or 403', () => {
   )
 
   test('that is a page says nothing of the credentials', async () => {
-    const { result } = await read(() => ({ status: 403, body: '<html>' }), { credentials: refused(false) })
+    const { result } = await read(() => ({ status: 403, body: '<html>' }), {
+      queue: queueFor(refused(false)),
+    })
     expect(result).toMatchObject({ ok: false, error: { remedy: [NOT_THE_SERVICE] } })
   })
 
   test('is followed by one more request where they can be renewed, and by one alone', async () => {
     const { fakeService, paths } = await read(serviceError(401, 'APIGW.0301', 'x'), {
-      credentials: refused(true),
+      queue: queueFor(refused(true)),
     })
     expect(paths).toEqual([PATHS.v3, PATHS.v3])
     expect(fakeService.requests.map(({ headers }) => headers['x-auth-token'])).toEqual(['t1', 't2'])
@@ -400,8 +410,8 @@ describe('a record that was read', () => {
     })
     const service = createCodeArtsBuild({
       endpoint: new URL(fakeService.url),
-      apiVersions: AUTO,
-      credentials: tokenCredentials(TEST_TOKEN),
+      account: newEvidence({ apiVersions: AUTO }),
+      queue: queueFor(tokenCredentials(TEST_TOKEN)),
       http: createHttp('test/1'),
       nowMs: () => 0,
       retry: { random: () => 0, sleep: () => Promise.resolve() },
@@ -411,7 +421,7 @@ describe('a record that was read', () => {
     isGone = true
     const later = await service.readRecord(BUILD, REQUEST_OPTIONS)
     expect(later).toMatchObject({ ok: false, error: { reason: 'not_found', retryable: true } })
-    expect(later.ok || later.error.missing).toBeUndefined()
+    expect(later.ok || later.error.kind).toBe('fault')
     expect(pathsOf(fakeService)).toEqual([PATHS.v3, PATHS.v1, PATHS.v1])
   })
 })

@@ -1,19 +1,31 @@
 import { describe, expect, test } from '@jest/globals'
-import { readDiagnosis, type DiagnosisOptions } from '../../src/codearts/diagnosis.ts'
+import { readDiagnosis, type DiagnosisOptions, type FailedBuild } from '../../src/codearts/diagnosis.ts'
 import type { Credentials } from '../../src/credentials/credentials.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createCodeArtsBuild } from '../../src/codearts/client.ts'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
 import { createHttp, HTTP_LIMITS } from '../../src/http/http-client.ts'
-import { REQUEST_OPTIONS } from '../support/one-poll.ts'
+import { queueFor, REQUEST_OPTIONS, SILENT_LOG } from '../support/one-poll.ts'
+import type { Log } from '../../src/util/logging.ts'
 import { rawText } from '../../src/util/message.ts'
+import { rawLine } from '../support/sentence.ts'
 import { CLOCK, type Clock } from '../../src/util/clock.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
-import type { Answer, FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
+import { noSuchBuild } from '../../tools/fake-service/errors.ts'
+import { json, type Answer, type FakeServiceRequest, type Reply } from '../../tools/fake-service/exchange.ts'
 import { makeRecord, recordIdOf } from '../../tools/fake-service/record.ts'
-import { exactly, JOB_ID, log, stages, type Scenario } from '../../tools/fake-service/scenarios/scenario.ts'
+import { testSummary } from '../../tools/fake-service/scenarios/failed-build.ts'
+import {
+  exactly,
+  JOB_ID,
+  log,
+  stages,
+  tests,
+  type Scenario,
+} from '../../tools/fake-service/scenarios/scenario.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
+import { newEvidence } from '../support/evidence.ts'
 
 const SECRET = 'AKIDsecretsecret0123456789'
 const STAGES = { stage1: { display_name: 'compile', status: 'FAILURE', duration: 5 } }
@@ -32,26 +44,32 @@ interface Setting {
   readonly credentials?: Credentials
   readonly deadlineMs?: number
   readonly cancel?: AbortSignal
+  readonly log?: Pick<Log, 'debug'>
 }
 
 /** @returns what a diagnosis needs of a service at this address. */
 function optionsFor(url: string, setting: Omit<Setting, 'build' | 'respond' | 'record'>): DiagnosisOptions {
   const service = createCodeArtsBuild({
     endpoint: new URL(url),
-    apiVersions: ['v3'],
-    credentials: setting.credentials ?? tokenCredentials(tokenOf('valid')),
+    account: newEvidence(),
+    queue: queueFor(setting.credentials ?? tokenCredentials(tokenOf('valid'))),
     http: createHttp('test', { ...HTTP_LIMITS, deadlineMs: setting.deadlineMs ?? HTTP_LIMITS.deadlineMs }),
     retry: { sleep: () => Promise.reject(new Error('nothing is tried again')), random: () => 0 },
     onRetry: () => undefined,
     nowMs: Date.now,
   })
   const { logLines = 50, cancel = REQUEST_OPTIONS.signal } = setting
-  return { service, clock: CLOCK, logLines, cancel }
+  return { service, clock: CLOCK, log: setting.log ?? SILENT_LOG, logLines, cancel }
+}
+
+/** @returns build 1, as it is asked about. */
+function failedBuild(record = recordOf()): FailedBuild {
+  return { jobId: JOB_ID, buildNo: 1, record }
 }
 
 /** Diagnoses build 1 of a fake service. @returns what was learned, the notices as text, and the paths that were asked for. */
 async function diagnosis(setting: Setting) {
-  const { build = {}, respond, record = recordOf() } = setting
+  const { build = {}, respond } = setting
   const scenario: Scenario = {
     name: 'x',
     shows: '',
@@ -64,13 +82,14 @@ async function diagnosis(setting: Setting) {
     scenarios: [scenario],
     ...(respond === undefined ? {} : { respond }),
   })
-  const learned = await readDiagnosis(record, optionsFor(service.url, setting))
+  const learned = await readDiagnosis(failedBuild(setting.record), optionsFor(service.url, setting))
   const paths = service.requests.map(({ path }) => path).sort()
   return { learned, notices: learned.notices.map(rawText), paths }
 }
 
 const STAGES_PATH = `/v1/record/${recordIdOf(1)}/full-stages?cascade=true`
 const LOG_PATH = `/v1/log/${recordIdOf(1)}/download-log`
+const TESTS_PATH = `/v1/report/${JOB_ID}/summary?build_no=1`
 
 describe('a build that failed', () => {
   test('has its stages and the end of its log asked for, once each', async () => {
@@ -83,20 +102,20 @@ describe('a build that failed', () => {
       log: { lines: ['2', '3'], totalBytes: 6 },
       notices: [],
     })
-    expect(paths).toEqual([LOG_PATH, STAGES_PATH])
+    expect(paths).toEqual([LOG_PATH, STAGES_PATH, TESTS_PATH])
   })
 
   test('has no log asked for where none is wanted', async () => {
     const { learned, paths } = await diagnosis({ build: { stages: stages(STAGES) }, logLines: 0 })
-    expect(paths).toEqual([STAGES_PATH])
+    expect(paths).toEqual([STAGES_PATH, TESTS_PATH])
     expect(learned).toMatchObject({ notices: [] })
   })
 
   test.each(['', 'x', '../../v1/job/execute?aaaaaaaaaaaaaaa', '9D6169B9-022D-458C-9DC8-48CC94CC4083'])(
-    'is not asked about under the id %j',
+    'is not asked about under the id %j, but for its tests',
     async build_record_id => {
       const { learned, notices, paths } = await diagnosis({ record: recordOf({ build_record_id }) })
-      expect(paths).toEqual([])
+      expect(paths).toEqual([TESTS_PATH])
       expect(learned).not.toHaveProperty('stages')
       expect(learned).not.toHaveProperty('log')
       expect(notices).toEqual([
@@ -116,12 +135,12 @@ describe('what cannot be had costs one line each, and one try', () => {
     [
       'an error of the service',
       { status: 500, body: '{"error_code":"CB.00060101","error_msg":"x"}' },
-      /HTTP 500 with CB\.00060101/,
+      /HTTP 500, CB\.00060101/,
     ],
     [
       'an error with HTTP 200',
       { status: 200, body: '{"error_code":"CB.00060100","error_msg":"x"}' },
-      /HTTP 200 with CB\.00060100/,
+      /HTTP 200, CB\.00060100/,
     ],
     ['a redirect', redirect, /HTTP 302, a redirect to https:\/\/h\.example\/full\.log that is not followed$/],
     [
@@ -142,7 +161,8 @@ describe('what cannot be had costs one line each, and one try', () => {
   ])('%s', async (_name, answer, why) => {
     const withoutId = { ...answer, headers: { ...answer.headers, 'X-Request-Id': '' } }
     const { learned, notices, paths } = await diagnosis({ respond: () => withoutId })
-    expect(paths).toHaveLength(2)
+    expect(paths).toHaveLength(3)
+    expect(learned).not.toHaveProperty('tests')
     expect(learned).not.toHaveProperty('stages')
     expect(learned).not.toHaveProperty('log')
     expect(notices).toEqual([
@@ -176,7 +196,7 @@ describe('what cannot be had costs one line each, and one try', () => {
   test('credentials that never come, after 20 s', async () => {
     const clock = createFakeClock()
     const learned = await clock.run(
-      readDiagnosis(recordOf(), { ...optionsFor('http://127.0.0.1:1', { credentials: NEVER }), clock }),
+      readDiagnosis(failedBuild(), { ...optionsFor('http://127.0.0.1:1', { credentials: NEVER }), clock }),
     )
     expect(clock.nowMs()).toBe(20_000)
     expect(learned.notices.map(rawText)).toEqual(TOO_LATE)
@@ -204,8 +224,34 @@ describe('what cannot be had costs one line each, and one try', () => {
       },
     }
     await using service = await startFakeService({ scenarios: [] })
-    await readDiagnosis(recordOf(), { ...optionsFor(service.url, {}), clock })
+    await readDiagnosis(failedBuild(), { ...optionsFor(service.url, {}), clock })
     expect(running).toBe(0)
+  })
+})
+
+describe('test results', () => {
+  test('come with the stages and the log', async () => {
+    const { learned } = await diagnosis({
+      build: { stages: stages(STAGES), log: log('x'), tests: tests(testSummary(1, null, 7, 2)) },
+    })
+    expect(learned).toMatchObject({ stages: [{}], log: {}, notices: [] })
+    expect(learned.tests).toEqual({ total: 7, failures: 2, errors: 0, allPassed: false, stages: [] })
+  })
+
+  test.each<[string, Reply, RegExp]>([
+    ['none', () => json(200, { status: 'success', result: null }), /the answer has none that can be read$/],
+    ['an error', () => json(503, { error_code: 'CB.00060101' }), /HTTP 503, CB\.00060101/],
+    ['a build that the API does not know', noSuchBuild, /DEVCB\.00031006/],
+  ])('are mentioned in the debug log alone: %s', async (_, reply, why) => {
+    const debug: string[] = []
+    const { learned, notices } = await diagnosis({
+      build: { stages: stages(STAGES), log: log('x'), tests: reply },
+      log: { debug: line => debug.push(rawLine(line)) },
+    })
+    expect(learned).not.toHaveProperty('tests')
+    expect(notices).toEqual([])
+    expect(debug).toEqual([expect.stringMatching(/^There are no test results of build 1: /)])
+    expect(debug[0]).toMatch(why)
   })
 })
 

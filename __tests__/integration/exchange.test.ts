@@ -10,6 +10,7 @@ import {
   type FakeService,
   type FakeServiceOptions,
 } from '../../tools/fake-service/server.ts'
+import { idTokenOf } from '../../tools/sdk/exchange.ts'
 import { REQUEST_OPTIONS } from '../support/one-poll.ts'
 import { PASSING_RECORD } from '../support/passing-build.ts'
 import { createCredentialedService, type TestClock } from '../support/credentialed-service.ts'
@@ -109,7 +110,7 @@ describe('access keys', () => {
     const error = await errorOf(run.service)
     expect(error.reason).toBe('unauthorized')
     expect(error.message).toMatch(words)
-    expect(error.remedy).toContain('check the inputs access_key and secret_key')
+    expect(error.remedy).toContain('Check the inputs access_key and secret_key')
     expect(error.remedy).not.toContain('clock')
     expect(requested(run.fakeService)).toEqual(['record 401'])
   })
@@ -382,7 +383,7 @@ describe('keyless', () => {
     const cancelled = run.service.readRecord(BUILD, { ...REQUEST_OPTIONS, signal: cancel.signal })
     const other = run.service.readRecord(BUILD, REQUEST_OPTIONS)
     cancel.abort()
-    expect(await cancelled).toMatchObject({ ok: false, error: { isGivenUp: true } })
+    expect(await cancelled).toMatchObject({ ok: false, error: { kind: 'given_up' } })
     expect(await other).toMatchObject({ ok: true })
   })
 
@@ -478,7 +479,7 @@ describe('an exchange that fails', () => {
       'sub "repo:octo-org/storefront:pull_request"',
     ],
     ['the issuer', { issuer: 'https://ghes.example.com' }, {}, 'iss "https://ghes.example.com"'],
-    ['the signature', { hasForeignKey: true }, {}, 'check the trust policy'],
+    ['the signature', { hasForeignKey: true }, {}, 'Check the trust policy'],
     ['the agency', {}, { oidc_agency_urn: `${TRUST.agencyUrn}2` }, `${TRUST.agencyUrn}2`],
     ['the provider', {}, { oidc_provider_urn: `${TRUST.providerUrn}2` }, `${TRUST.providerUrn}2`],
   ])('over %s is refused once, and says what to check', async (_, oidc = {}, changes, words) => {
@@ -570,5 +571,90 @@ describe('an exchange that fails', () => {
       expect.stringContaining('the endpoint is sts_endpoint (127.0.0.1:1)'),
     ])
     expect(pausesMs).toEqual([1_000, 2_000, 4_000])
+  })
+})
+
+describe('a token that another CI system gave', () => {
+  /** Starts a run with a token that the fake service's provider has signed, and without a runner that gives one. */
+  async function startGiven(changes: InputValues = {}, options: FakeServiceOptions = {}) {
+    const run = await start('keyless', options)
+    const oidc_token = await idTokenOf(run.fakeService)
+    const { oidc_provider_urn, oidc_agency_urn, sts_endpoint } = keylessJob(run.fakeService.url).inputs
+    const connection = { endpoint: run.fakeService.url, oidc_provider_urn, oidc_agency_urn, sts_endpoint }
+    const inputs = { job_id: jobId, build_no: String(buildNo), ...connection, oidc_token, ...changes }
+    return { ...run, oidc_token, ...createCredentialedService(inputsOf(inputs), run.clock) }
+  }
+
+  const durations = ({ requests }: FakeService): unknown[] =>
+    requests
+      .filter(({ path }) => path.startsWith('/v5'))
+      .map(({ body }) => (JSON.parse(body) as { duration_seconds?: unknown }).duration_seconds)
+
+  test('is exchanged once, and the keys are used until the service refuses them', async () => {
+    await using run = await startGiven()
+    const read = () => run.service.readRecord(BUILD, REQUEST_OPTIONS)
+    expect(await Promise.all([read(), read()])).toMatchObject([{ ok: true }, { ok: true }])
+    run.passMinutes(58)
+    expect(await read()).toMatchObject({ ok: true })
+    run.passMinutes(3)
+    const { reason, remedy } = await errorOf(run.service)
+    expect(reason).toBe('unauthorized')
+    expect(remedy).toContain('the temporary keys have expired, and could not be renewed')
+    expect(requested(run.fakeService)).toEqual([
+      ...['id-token 200', 'exchange 200', 'record 200', 'record 200', 'record 200', 'record 401'],
+    ])
+    expect(run.lines).toEqual([
+      `The OIDC token of the job was exchanged for temporary keys of ${TRUST.agencyUrn}, valid until 2026-11-25T03:00:00Z; they cannot be renewed`,
+    ])
+    expect(durations(run.fakeService)).toEqual([undefined])
+  })
+
+  test.each([
+    ['1', 900],
+    ['15', 900],
+    ['60', 3_600],
+    ['90.0001', 5_401],
+    ['720', 43_200],
+    ['1440', 43_200],
+  ])('gives keys for a wait of %s minutes that live %i seconds', async (timeout_minutes, seconds) => {
+    await using run = await startGiven({ wait: 'true', timeout_minutes })
+    expect(await run.service.readRecord(BUILD, REQUEST_OPTIONS)).toMatchObject({ ok: true })
+    expect(durations(run.fakeService)).toEqual([seconds])
+    run.passMinutes(seconds / 60 - 1)
+    expect(await run.service.readRecord(BUILD, REQUEST_OPTIONS)).toMatchObject({ ok: true })
+  })
+
+  test('takes keys of an hour where the agency allows no longer session', async () => {
+    await using run = await startGiven(
+      { wait: 'true', timeout_minutes: '120' },
+      { oidc: { maxLifetimeSeconds: 3_600 } },
+    )
+    expect(await run.service.readRecord(BUILD, REQUEST_OPTIONS)).toMatchObject({ ok: true })
+    expect(durations(run.fakeService)).toEqual([7_200, undefined])
+  })
+
+  test('is refused once where it has expired, and the words say what to check', async () => {
+    await using run = await startGiven()
+    run.passMinutes(6)
+    const { reason, message, remedy } = await errorOf(run.service)
+    expect([reason, remedy]).toEqual([
+      'unauthorized',
+      expect.stringMatching(/\. Check also that oidc_token has not expired$/),
+    ])
+    expect(message).toContain(`oidc:aud "${TRUST.audience}"`)
+    expect(requested(run.fakeService)).toEqual(['id-token 200', 'exchange 401'])
+  })
+
+  test('a 401 before they expire is final, and blames no expiry', async () => {
+    await using run = await startGiven(
+      {},
+      {
+        respond: ({ path }) =>
+          path.startsWith('/v3') ? json(401, { error_code: 'APIGW.0301', error_msg: 'no' }) : undefined,
+      },
+    )
+    const { reason, remedy } = await errorOf(run.service)
+    expect([reason, remedy]).toEqual(['unauthorized', expect.stringContaining('Check region')])
+    expect(requested(run.fakeService).slice(1)).toEqual(['exchange 200', 'record 401'])
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import type { Job } from '../../tools/fake-service/job.ts'
 import { createJobs, jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 
@@ -110,13 +111,32 @@ test('no two jobs of the fake service share an id, and every build was created b
   expect(() => jobOf('none', START_MS)).toThrow('There is no job "none"')
 })
 
+test('the builds of a job may begin at the first request for it', async () => {
+  const time = { nowMs: START_MS }
+  const jobs = createJobs(START_MS)
+  await using service = await startFakeService({ jobs, nowMs: () => time.nowMs, doJobsWait: true })
+  const statusOf = async (name: string): Promise<unknown> => {
+    const path = `/v3/jobs/${jobOf(name, START_MS).jobId}/61/record-info`
+    const response = await fetch(service.url + path, { headers: { 'X-Auth-Token': tokenOf('valid') } })
+    return ((await response.json()) as { result?: { status?: unknown } }).result?.status
+  }
+  time.nowMs += HOUR_MS
+  expect(await statusOf('runs-and-passes')).toBe('RUNNING')
+  time.nowMs += 4_000
+  expect([await statusOf('runs-and-passes'), await statusOf('queues-runs-ends')]).toEqual([
+    'SUCCESS',
+    'QUEUED',
+  ])
+})
+
 describe('ExecuteJob', () => {
   const START = Date.parse('2026-11-24T08:00:00Z')
 
   /** Asks a fake service with one job to start a build. */
-  async function execute(body: unknown, { isFlat = false, token = tokenOf('valid') } = {}) {
+  async function execute(body: unknown, options: Partial<Job> & { readonly token?: string } = {}) {
+    const { token = tokenOf('valid'), ...changes } = options
     const time = { nowMs: START }
-    const job = { ...jobOf('queues-runs-ends', START), isFlat }
+    const job = { ...jobOf('queues-runs-ends', START), ...changes }
     const service = await startFakeService({ jobs: [job], nowMs: () => time.nowMs })
     const ask = async (path: string, init: RequestInit = {}) => {
       const response = await fetch(service.url + path, { headers: { 'X-Auth-Token': token }, ...init })
@@ -177,5 +197,43 @@ describe('ExecuteJob', () => {
   ])('starts nothing for %s', async (_, body, status, token = tokenOf('valid')) => {
     await using service = await execute(body, { token })
     expect([service.started.status, service.starts]).toEqual([status, []])
+  })
+
+  describe('and StopTheJob', () => {
+    const stop = (build_no: unknown) => ({ method: 'POST', body: JSON.stringify({ build_no }) })
+
+    test('end a build at once, and no other', async () => {
+      await using service = await execute({})
+      service.time.nowMs += 500
+      const path = `/v1/job/${service.jobId}/stop`
+      expect(await service.ask(path, stop(62))).toEqual({ status: 200, body: { status: 'success' } })
+      const recordOf = async (buildNo: number) =>
+        (await service.ask(`/v3/jobs/${service.jobId}/${buildNo}/record-info`)).body['result']
+      service.time.nowMs += 10_000
+      expect(await recordOf(62)).toMatchObject({
+        status: 'ABORTED',
+        finish_time: '2026-11-24T08:00:00.500+00:00',
+      })
+      expect(await recordOf(61)).toMatchObject({ status: 'SUCCESS' })
+    })
+
+    test.each([
+      ['a build that is not there', 63, 422, 'DEVCB.00031006'],
+      ['a number in words', '62', 400, 'CB.00060200'],
+      ['a build that has ended', 60, 400, 'DEV.CB.032302'],
+    ])('refuse %s', async (_, buildNo, status, code) => {
+      await using service = await execute({})
+      const answer = await service.ask(`/v1/job/${service.jobId}/stop`, stop(buildNo))
+      expect(answer).toMatchObject({ status, body: { error_code: code } })
+    })
+
+    test('may refuse every build, or hang', async () => {
+      await using refusing = await execute({}, { stop: 'refuses' })
+      const refused = await refusing.ask(`/v1/job/${refusing.jobId}/stop`, stop(62))
+      expect(refused).toMatchObject({ status: 403, body: { error_code: 'CB.00060302' } })
+      await using hanging = await execute({}, { stop: 'hangs' })
+      const signal = AbortSignal.timeout(300)
+      await expect(hanging.ask(`/v1/job/${hanging.jobId}/stop`, { ...stop(62), signal })).rejects.toThrow()
+    })
   })
 })

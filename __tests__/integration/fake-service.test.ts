@@ -39,7 +39,7 @@ describe('a finished build', () => {
     const v3 = await getScenario(fakeService, 'success')
     const v1 = await getScenario(fakeService, 'success', 'v1')
     const v4 = await getScenario(fakeService, 'success', 'v4')
-    const record = makeRecord()
+    const record = makeRecord({ id: '5f0c6a4e-2d71-4b83-9a35-000000000001' })
     expect(Object.keys(record)).toHaveLength(33)
     expect(JSON.parse(v3.text)).toEqual({ success: true, result: record })
     expect(JSON.parse(v1.text)).toEqual({ status: 'success', error: null, result: record })

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { mayPass } from '../../src/gate/reasons.ts'
+import { mayPass, mayStepPass } from '../../src/gate/reasons.ts'
 import { startFaultServer } from '../support/fault-server.ts'
-import { FRAMINGS } from '../support/faults/answers.ts'
+import { FRAMINGS, text } from '../support/faults/answers.ts'
 import { everyCut, faults, type Fault } from '../support/faults.ts'
 import { passingAnswers } from '../support/passing-answers.ts'
 import { PASSING_BODY } from '../support/passing-build.ts'
-import { gateInProcess } from '../support/sweep.ts'
+import { gateInProcess, LIST_BODY, LIST_FAULTS, listInProcess, testsInProcess } from '../support/sweep.ts'
 import { sentenceOf } from '../support/sentence.ts'
 
 let tried = 0
@@ -38,6 +38,50 @@ describe('no fault passes the gate, and each is tried as often as it should be',
       expect(server.requestsElsewhere).toEqual([])
     },
   )
+})
+
+const LISTS = LIST_FAULTS.map(fault => [`${fault.group}: ${fault.name}`, fault] as const)
+const AS_IT_IS = { write: text(body => body) }
+
+describe('no fault of the list of what was built passes the gate', () => {
+  test('a good list does', async () => {
+    await using server = await startFaultServer(AS_IT_IS, { body: LIST_BODY })
+    const { success, artifacts } = await listInProcess(server.url)
+    expect([success, artifacts?.length, server.tries]).toEqual([true, 1, 1])
+  })
+
+  test.each(LISTS)('%s', async (_, fault) => {
+    await using server = await startFaultServer(fault, { body: LIST_BODY })
+    const ending = await listInProcess(server.url, fault)
+
+    count(ending)
+    const rules = { failUnlessSuccess: false, artifacts: true }
+    expect(mayStepPass(ending, rules, { isComplete: true })).toBe(false)
+    expect(ending.artifacts).toBeUndefined()
+    expect(sentenceOf(ending)).not.toBe('')
+    if (fault.reason !== undefined) expect(ending.reason).toBe(fault.reason)
+    // What v1 does not have is asked of v3.
+    const versions = ending.reason === 'not_found' ? 2 : 1
+    if (fault.tries !== undefined) expect(server.tries).toBe(versions * fault.tries)
+    expect(server.requestsElsewhere).toEqual([])
+  })
+})
+
+describe('no fault of the test results is more than their absence', () => {
+  test('good ones are shown', async () => {
+    await using server = await startFaultServer(AS_IT_IS, { body: LIST_BODY })
+    expect(await testsInProcess(server.url)).toMatchObject({ tests: { total: 7, failures: 2 } })
+  })
+
+  test.each(LISTS)('%s', async (_, fault) => {
+    await using server = await startFaultServer(fault, { body: LIST_BODY })
+    const { tests, notices } = await testsInProcess(server.url, fault)
+    expect(tests).toBeUndefined()
+    // That of the stages and the log, which were not asked for.
+    expect(notices).toHaveLength(1)
+    expect(server.tries).toBeLessThanOrEqual(1)
+    expect(server.requestsElsewhere).toEqual([])
+  })
 })
 
 describe('an answer that is cut after any byte does not pass', () => {

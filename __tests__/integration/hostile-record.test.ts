@@ -7,7 +7,7 @@ import { mayPass, type GateResult } from '../../src/gate/reasons.ts'
 import { runGate } from '../../src/gate/gate.ts'
 import { secondsOf } from '../../src/report/outputs.ts'
 import { shorten, escapeInvisible } from '../../src/report/sanitize.ts'
-import { rawText } from '../../src/util/message.ts'
+import { sentenceOf } from '../support/sentence.ts'
 import { annotations, findCommands, readLog } from '../../tools/runner/log-commands.ts'
 import { parseOutputFile } from '../../tools/runner/output-file.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
@@ -19,6 +19,7 @@ import { BUILD_NO, JOB_ID, PASSING_RECORD, TEXT_FIELDS } from '../support/passin
 import { createReportInProcess } from '../support/report-in-process.ts'
 import { summaryTrees } from '../support/summary-tree.ts'
 import { ONE_BUILD, stepResult } from '../support/step-result.ts'
+import { newEvidence } from '../support/evidence.ts'
 
 const FILE_RUNS = 900
 const SUMMARY_RUNS = 150
@@ -166,12 +167,9 @@ async function gateOver(record: HostileRecord) {
           },
           get: () => Promise.reject(new Error('nobody asks for it')),
           download: () => Promise.reject(new Error('nobody asks for it')),
-          hasAnswered: true,
         },
         log: report.log,
-        onRecord: read => {
-          report.setRecord(read, 0)
-        },
+        evidence: newEvidence({ onRecord: report.setRecord }),
       },
     )
     report.end(stepResult(result), false)
@@ -206,7 +204,7 @@ function checkOutputs(
   success: boolean,
 ): void {
   expect([...outputs.keys()].sort()).toEqual(
-    [...FIELD_NAMES, 'record', 'success', 'reason', 'duration_seconds', 'builds'].sort(),
+    [...FIELD_NAMES, 'record', 'success', 'reason', 'duration_seconds', 'url', 'builds', 'artifacts'].sort(),
   )
   for (const name of FIELD_NAMES) {
     // A half of a surrogate pair has no bytes of its own.
@@ -220,16 +218,19 @@ function checkOutputs(
 }
 
 /** The whole log is known: nothing may be in it but these lines, and no line may be another command. */
-function checkLog(log: string, { success, warnings, reason, message }: GateResult): void {
+function checkLog(log: string, result: GateResult): void {
+  const { success, warnings, reason } = result
   const [mask, status, ...rest] = readLog(log)
   expect(mask).toMatchObject({ command: { name: 'add-mask', data: TEST_TOKEN } })
-  expect(status).toEqual({ text: expect.stringMatching(/^Build 532 of job /) as unknown })
+  expect(status).toEqual({ text: expect.stringMatching(/^Build 532 of build task /) as unknown })
   const titles = warnings.map(() => ['warning', 'CodeArts Build Gate'])
   if (!success) titles.push(['error', `CodeArts Build Gate: ${reason}`])
   expect(annotations(log).map(({ level, title }) => [level, title])).toEqual(titles)
   expect(rest).toHaveLength(warnings.length + 1)
   if (success)
-    expect(rest.at(-1)).toEqual({ text: escapeInvisible(rawText(message)).replaceAll('##[', '##\\[') })
+    expect(rest.at(-1)).toEqual({
+      text: escapeInvisible(sentenceOf(result)).replace(/##(?=[a-z]*\[)/gi, '##\\'),
+    })
   // Whatever acts must be gone.
   expect(log).not.toMatch(/[\0-\t\v-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/)
 }

@@ -20,6 +20,8 @@ import { JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
 import { createService } from '../../tools/fake-service/server.ts'
 import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
+import { newEvidence } from '../support/evidence.ts'
+import { queueFor } from '../support/one-poll.ts'
 
 const HOUR_MS = 60 * 60_000
 const BEGINNING_MS = Date.parse('2026-11-24T08:00:00Z')
@@ -57,6 +59,7 @@ async function waitAnHour(): Promise<LongWait> {
   const secrets = createRedactor(() => undefined)
   const { http, heapBefore } = watched(createHttp('bench'), clock)
   const random = (): number => 1 - Number.EPSILON
+  const evidence = newEvidence({ jobIds: [JOB_ID] })
   const run = runGate(
     {
       jobId: JOB_ID,
@@ -66,8 +69,8 @@ async function waitAnHour(): Promise<LongWait> {
     {
       service: createCodeArtsBuild({
         endpoint: new URL(service.url),
-        apiVersions: ['v3'],
-        credentials: accessKeyCredentials(ACCESS_KEYS.valid, 'here', { nowMs, addSecret: secrets.add }),
+        account: evidence,
+        queue: queueFor(accessKeyCredentials(ACCESS_KEYS.valid, 'here', { nowMs, addSecret: secrets.add })),
         http,
         retry: { sleep: (ms, signal) => sleep(clock, ms, signal), random },
         nowMs,
@@ -84,7 +87,8 @@ async function waitAnHour(): Promise<LongWait> {
         discoveryMs: 0,
       },
       log: SILENT,
-      onRecord: () => undefined,
+      evidence,
+      place: { host: 'localhost', region: undefined, isDefault: false },
     },
   )
   const { reason } = await clock.run(run)

@@ -297,7 +297,7 @@ describe('a proxy that does not open a tunnel ends the run', () => {
 
   test('whose host name is not known', async () => {
     const run = await runDist(`https://${TEST_HOST}`, { HTTPS_PROXY: 'http://proxy.invalid:3128' }, SHORTLY)
-    expectUnreachable(run, 'the host name of the proxy proxy.invalid:3128 could not be resolved (')
+    expectUnreachable(run, 'no address of the proxy proxy.invalid:3128 was found (')
   })
 
   test('when the answer behind it is cut', async () => {
@@ -338,7 +338,7 @@ describe('a variable that is not the address of a proxy', () => {
       { HTTPS_PROXY: value },
       { debug: true, imports: [RESOLVE_TEST_HOST] },
     )
-    expectUnreachable(run, 'HTTPS_PROXY is not the address of a proxy: write it as http://')
+    expectUnreachable(run, 'HTTPS_PROXY is not the address of a proxy. Set it to http://')
     expectHidden(run, [value, ...pieces])
   })
 })

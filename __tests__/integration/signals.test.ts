@@ -5,6 +5,8 @@ import { createCodeArtsBuild } from '../../src/codearts/client.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createHttp } from '../../src/http/http-client.ts'
 import { STORY_JOB_ID } from '../support/gate-story.ts'
+import { newEvidence } from '../support/evidence.ts'
+import { queueFor } from '../support/one-poll.ts'
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n'
 
@@ -32,8 +34,8 @@ describe('credentials that never come', () => {
     const stop = new AbortController()
     const service = createCodeArtsBuild({
       endpoint: new URL('http://127.0.0.1:9'),
-      apiVersions: ['v3'],
-      credentials: {
+      account: newEvidence({ jobIds: [STORY_JOB_ID] }),
+      queue: queueFor({
         ...tokenCredentials('unused'),
         authorize: (_, signal) => {
           expect(signal).toBe(stop.signal)
@@ -42,7 +44,7 @@ describe('credentials that never come', () => {
           })
           return new Promise(() => undefined)
         },
-      },
+      }),
       http: createHttp('test'),
       retry: { sleep: () => Promise.resolve(), random: () => 0 },
       nowMs: () => 0,
@@ -52,7 +54,7 @@ describe('credentials that never come', () => {
     const response = await service.readRecord(build, { maxTries: 4, signal: stop.signal })
     expect(response).toMatchObject({
       ok: false,
-      error: { message: ['the request was cancelled'], isGivenUp: true },
+      error: { message: ['the request was cancelled'], kind: 'given_up' },
     })
   })
 })

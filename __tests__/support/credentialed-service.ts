@@ -6,9 +6,10 @@ import type { OnRetry } from '../../src/http/retry.ts'
 import { readInputs } from '../../src/inputs/action-inputs.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import type { Message } from '../../src/util/message.ts'
-import { SILENT_LOG } from './one-poll.ts'
+import { queueFor, SILENT_LOG } from './one-poll.ts'
 import { rawLine } from './sentence.ts'
 import { withEnvironment } from './with-environment.ts'
+import { newEvidence } from './evidence.ts'
 
 /** A clock that stands until it is moved. */
 export interface TestClock {
@@ -39,7 +40,7 @@ export function createCredentialedService(
 ): CredentialedService {
   const read = withEnvironment(environment, readInputs)
   if (!read.ok) throw new Error(read.problems.map(rawLine).join('; '))
-  const { endpoint, apiVersions, credentials } = read.inputs
+  const { builds, endpoint, apiVersions, credentials } = read.inputs
   const lines: string[] = []
   const masked: string[] = []
   const pausesMs: number[] = []
@@ -63,8 +64,8 @@ export function createCredentialedService(
   const service = createCodeArtsBuild({
     ...tools,
     endpoint,
-    apiVersions,
-    credentials: createCredentials(credentials, { ...tools, readSecretResponse, addSecret, log }),
+    account: newEvidence({ jobIds: builds.map(({ jobId }) => jobId), apiVersions }),
+    queue: queueFor(createCredentials(credentials, { ...tools, readSecretResponse, addSecret, log })),
   })
   return { service, lines, masked, pausesMs, redact }
 }

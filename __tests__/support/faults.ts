@@ -10,8 +10,8 @@ import { PASSING_BODY } from './passing-build.ts'
 export { everyCut } from './faults/connection.ts'
 export type { Fault, Peer } from './faults/fault.ts'
 
-/** Every fault that the gate is swept with, but for `everyCut`. None of them may make it exit 0. */
-export const faults: readonly Fault[] = [
+/** Every fault, but for `everyCut`, that any answer of the service may have, whatever was asked for. */
+export const answerFaults: readonly Fault[] = [
   ...connection.cuts(PASSING_BODY),
   ...connection.falseEnds,
   ...connection.stalls,
@@ -37,12 +37,6 @@ export const faults: readonly Fault[] = [
   ...envelopes.namedErrors,
   ...envelopes.oddErrors,
   ...envelopes.results,
-  ...records.fieldTypes,
-  ...records.statusTypes,
-  ...records.bothCasings,
-  ...records.words,
-  ...records.running,
-  ...records.misplacedStatuses,
   ...statuses.httpStatuses,
   ...statuses.oddStatuses,
   ...statuses.publishedErrors,
@@ -50,6 +44,17 @@ export const faults: readonly Fault[] = [
   ...statuses.throttleCodes,
   ...statuses.errorsWith200,
   ...statuses.unsettledCodes,
+]
+
+/** Every fault of a record that the gate is swept with. None of them may make it exit 0. */
+export const faults: readonly Fault[] = [
+  ...answerFaults,
+  ...records.fieldTypes,
+  ...records.statusTypes,
+  ...records.bothCasings,
+  ...records.words,
+  ...records.running,
+  ...records.misplacedStatuses,
 ]
 
 /** @returns the faults of each group, in the order in which the groups first come up. */

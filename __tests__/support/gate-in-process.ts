@@ -1,12 +1,12 @@
 import { createCodeArtsBuild } from '../../src/codearts/client.ts'
-import type { BuildRecord } from '../../src/codearts/record.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import type { GateResult } from '../../src/gate/reasons.ts'
 import { runGate } from '../../src/gate/gate.ts'
 import { createHttp } from '../../src/http/http-client.ts'
 import type { Report } from '../../src/report/report.ts'
-import { ONE_POLL } from './one-poll.ts'
+import { ONE_POLL, queueFor } from './one-poll.ts'
 import { ONE_BUILD } from './step-result.ts'
+import { newEvidence } from './evidence.ts'
 
 /**
  * Runs the gate as the action does, over a real connection, but without the pauses between tries: v3 alone is asked for
@@ -19,19 +19,17 @@ export async function gateInProcess(endpoint: string, token: string, report: Rep
   const { log, addSecret, setRecord } = report
   addSecret(token)
   report.setBuilds([ONE_BUILD])
+  const evidence = newEvidence({ onRecord: setRecord })
   const service = createCodeArtsBuild({
     endpoint: new URL(endpoint),
-    apiVersions: ['v3'],
-    credentials: tokenCredentials(token),
+    account: evidence,
     http: createHttp('test'),
+    queue: queueFor(tokenCredentials(token)),
     retry: { sleep: () => Promise.resolve(), random: () => 0 },
     nowMs: Date.now,
     onRetry: ({ message }) => {
       log.info(message)
     },
   })
-  const onRecord = (record: BuildRecord): void => {
-    setRecord(record, 0)
-  }
-  return runGate(ONE_BUILD, { ...ONE_POLL, service, log, onRecord })
+  return runGate(ONE_BUILD, { ...ONE_POLL, service, evidence, log })
 }

@@ -1,8 +1,9 @@
 import type { BuildQuery, WaitOptions } from '../../src/gate/build-query.ts'
 import { createCodeArtsBuild, type ApiVersion } from '../../src/codearts/client.ts'
-import { RateLimits } from '../../src/codearts/rate-limits.ts'
+import { RequestQueue } from '../../src/codearts/request-queue.ts'
 import { sleep } from '../../src/util/clock.ts'
 import type { Message } from '../../src/util/message.ts'
+import type { BuildRecord } from '../../src/codearts/record.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import type { GateResult, StepResult } from '../../src/gate/reasons.ts'
 import { runBuilds } from '../../src/gate/builds.ts'
@@ -16,6 +17,7 @@ import { createService } from '../../tools/fake-service/server.ts'
 import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
 import { rawLine, sentenceOf, warningsOf } from './sentence.ts'
+import { newEvidence } from './evidence.ts'
 
 export const STORY_JOB_ID = '48c66c6002964721be537cdc6ce0297b'
 export const COMMIT = '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d'
@@ -99,15 +101,10 @@ export async function tell(story: Story): Promise<Told> {
     builds: story.builds ?? [],
     ...(story.zoneHours === undefined ? {} : { zoneHours: story.zoneHours }),
   }
-  const stage = setStage(story, [job])
   const recorded: string[] = []
+  const stage = setStage(story, [job], record => recorded.push(record.fields.status))
   const { query = {} } = story
-  const result = await stage.clock.run(
-    runGate(queryOf(query), {
-      ...stage.tools,
-      onRecord: record => recorded.push(record.fields.status),
-    }),
-  )
+  const result = await stage.clock.run(runGate(queryOf(query), stage.tools))
   const words = { sentence: sentenceOf(result), warnings: warningsOf(result) }
   const { requests, log } = stage
   return { result, ...words, requests, log, recorded, endedAtMs: stage.clock.nowMs() }
@@ -122,6 +119,8 @@ export interface StoryJob {
 
 export interface ToldOfSeveral extends Omit<Told, 'result' | 'recorded'> {
   readonly result: StepResult
+  /** Whether the account has a record of its own for each build. */
+  readonly isProven: boolean
 }
 
 /** @returns the ID of the job at that place of a story with several. */
@@ -135,17 +134,18 @@ export async function tellOfSeveral(
   story: Circumstances & { readonly failUnlessSuccess?: boolean } = {},
 ): Promise<ToldOfSeveral> {
   const served = jobs.map(({ builds = [] }, at) => ({ jobId: storyJobId(at), builds }))
-  const stage = setStage(story, served)
+  const stage = setStage(story, served, () => undefined)
   const { failUnlessSuccess = true } = story
   const queries = jobs.map(({ name, query }, at) => ({
     name,
+    url: '',
     ...queryOf({ ...query, jobId: storyJobId(at) }),
   }))
-  const result = await stage.clock.run(
-    runBuilds(queries, { ...stage.tools, failUnlessSuccess, onRecord: () => undefined }),
-  )
+  const result = await stage.clock.run(runBuilds(queries, { ...stage.tools, failUnlessSuccess }))
   const words = { sentence: sentenceOf(result), warnings: warningsOf(result) }
-  return { result, ...words, requests: stage.requests, log: stage.log, endedAtMs: stage.clock.nowMs() }
+  const { requests, log, clock, tools } = stage
+  const isProven = tools.evidence.isComplete
+  return { result, isProven, ...words, requests, log, endedAtMs: clock.nowMs() }
 }
 
 function queryOf(query: PartialQuery): BuildQuery {
@@ -154,7 +154,7 @@ function queryOf(query: PartialQuery): BuildQuery {
 }
 
 /** What every story is told with: the clock, the service, the log. */
-function setStage(story: Circumstances, jobs: readonly Job[]) {
+function setStage(story: Circumstances, jobs: readonly Job[], onRecord: (record: BuildRecord) => void) {
   const clock = createFakeClock()
   const cancel = new AbortController()
   if (story.cancelAtMs !== undefined)
@@ -165,19 +165,24 @@ function setStage(story: Circumstances, jobs: readonly Job[]) {
   const log: string[] = []
   const random = () => story.random ?? 0
   const { wait = {} } = story
+  const { apiVersions = ['v3', 'v1', 'v4'] } = story
+  const evidence = newEvidence({ jobIds: jobs.map(({ jobId }) => jobId), apiVersions, onRecord })
+  const nowMs = () => STORY_START_MS + clock.nowMs() + (story.machineOffMs ?? 0)
+  const credentials = tokenCredentials(tokenOf('valid'))
   const tools = {
+    evidence,
+    place: { host: 'localhost', region: undefined, isDefault: false },
     service: createCodeArtsBuild({
       endpoint: new URL('http://localhost'),
-      apiVersions: story.apiVersions ?? ['v3', 'v1', 'v4'],
-      credentials: tokenCredentials(tokenOf('valid')),
+      account: evidence,
       // No story streams a log.
       http: { ...createHttp('story'), ...httpOf(story, jobs, clock, requests) },
       retry: { sleep: (ms: number, signal: AbortSignal) => sleep(clock, ms, signal), random },
-      nowMs: () => STORY_START_MS + clock.nowMs() + (story.machineOffMs ?? 0),
+      nowMs,
       onRetry: (_, tries) => {
         log.push(`try ${tries} failed`)
       },
-      rateLimits: jobs.length > 1 ? new RateLimits(clock) : undefined,
+      queue: new RequestQueue({ credentials, clock, nowMs }, jobs.length > 1),
     }),
     clock,
     random,

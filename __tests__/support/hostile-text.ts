@@ -11,6 +11,7 @@ const COMMANDS = [
   '##[error]x',
   '##[set-output name=success]true',
   '##[debug]',
+  '##vso[task.complete result=Succeeded]',
   '::',
   ':',
   '##',

@@ -2,7 +2,7 @@ import { makeRecord, recordIdOf } from '../../tools/fake-service/record.ts'
 import type { Diagnosis } from '../../src/codearts/diagnosis.ts'
 import type { Stage } from '../../src/codearts/stages.ts'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
-import { verdictMessage } from '../../src/gate/messages.ts'
+import { verdictWords } from '../../src/gate/messages.ts'
 import type { GateResult, JudgedBuild, StepResult } from '../../src/gate/reasons.ts'
 import { judge } from '../../src/gate/verdict.ts'
 import { message, quote } from '../../src/util/message.ts'
@@ -45,17 +45,18 @@ export function recordOf(
 export function judgedBuild(
   name: string,
   record: BuildRecord,
-  more: Partial<Pick<GateResult, 'warnings' | 'isUnfinished'>> & { readonly diagnosis?: Diagnosis } = {},
+  more: Partial<Pick<GateResult, 'warnings' | 'end'>> & { readonly diagnosis?: Diagnosis } = {},
 ): JudgedAndDiagnosed {
   const { diagnosis, ...rest } = more
   const jobId = record.fields.codeci_job_id
   const query = { jobId, buildNo: Number(record.fields.build_no), expected: NOTHING_EXPECTED }
   const verdict = judge(record, NOTHING_EXPECTED)
-  const words = verdictMessage(query, record, verdict.reason)
+  const words = verdictWords(query, record, verdict.reason)
   return {
     name,
     jobId,
-    result: { ...verdict, ...words, record, warnings: [], ...rest },
+    url: '',
+    result: { ...verdict, ...words, end: 'judged', record, warnings: [], ...rest },
     ...(diagnosis === undefined ? {} : { diagnosis }),
   }
 }
@@ -65,11 +66,17 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
   return {
     name,
     jobId: jobIdOf(number),
+    url: '',
     result: {
       success: false,
       reason: 'not_found',
-      message: message`Asked for build ${quote('7')} of job ${quote(jobIdOf(number))}: the service answered "${quote('there is no such job')}" (CB.00060214)`,
-      remedy: ['check job_id and build_no'],
+      end: 'error',
+      problem: ['There is no such build'],
+      remedy: ['Check job_id and build_no'],
+      details: [
+        message`build ${quote('7')} of build task ${quote(jobIdOf(number))}`,
+        message`HTTP 404, CB.00060214 "${quote('there is no such job')}"`,
+      ],
       warnings: [],
     },
   }
@@ -79,17 +86,18 @@ export function unreadBuild(name: string, number: number): JudgedAndDiagnosed {
 export function stepResultOf(builds: readonly JudgedAndDiagnosed[]): StepResult {
   const deciding = builds.find(({ result }) => !result.success) ?? builds[0]
   if (deciding === undefined) throw new Error('There are no builds')
-  return { ...deciding.result, message: ['Of all builds'], remedy: undefined, warnings: [], builds }
+  const words = { problem: ['Of all builds'], remedy: undefined, details: [], warnings: [] }
+  return { ...deciding.result, ...words, url: deciding.url, builds }
 }
 
-export const FAILED_STAGES: readonly Stage[] = [
-  { name: 'Check out code', status: 'SUCCESS', duration: '2500' },
-  { name: 'Build with Maven', status: 'FAILURE', duration: '128000' },
-  { name: 'Post-processing', status: 'SUCCESS', duration: '700' },
-]
-
-/** @returns what could be learned of a build that failed. */
-export function diagnosisOf(lineCount: number): Diagnosis {
+/** @returns what could be learned of a build that ended with this status. */
+export function diagnosisOf(lineCount: number, status = 'FAILURE'): Diagnosis {
+  // Together they take less than any build of `recordOf`.
+  const stages: readonly Stage[] = [
+    { name: 'Check out code', status: 'SUCCESS', duration: '2500' },
+    { name: 'Build with Maven', status, duration: '41000' },
+    { name: 'Post-processing', status: 'SUCCESS', duration: '700' },
+  ]
   const lines = Array.from({ length: lineCount }, (_, at) => `[INFO] line ${at + 1} of the build’s log`)
-  return { stages: FAILED_STAGES, log: { lines, totalBytes: 48_123 }, notices: [] }
+  return { stages, log: { lines, totalBytes: 48_123 }, notices: [] }
 }

@@ -8,7 +8,10 @@ export const preloads = {
   cancelledLate: new URL('preload-cancelled-late.ts', import.meta.url).href,
   throwsLate: new URL('preload-throws-late.ts', import.meta.url).href,
   exitsUnheard: new URL('preload-exits-unheard.ts', import.meta.url).href,
+  fullDisk: new URL('preload-full-disk.ts', import.meta.url).href,
+  killedAfterWrite: new URL('preload-killed-after-write.ts', import.meta.url).href,
   silentResolver: new URL('preload-silent-resolver.ts', import.meta.url).href,
+  slowResolver: new URL('preload-slow-resolver.ts', import.meta.url).href,
 } as const
 
 /**

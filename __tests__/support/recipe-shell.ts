@@ -1,19 +1,21 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')
 /** Where the recipes clone the action from. */
 const REMOTE = 'https://github.com/OWNER/codearts-build-gate.git'
-
-/** The lines of a recipe, and what its CI server starts them with. */
-export interface Recipe {
-  /** The shell with its options, as the server starts it; the script comes as its last argument. */
-  readonly shell: readonly [string, ...string[]]
-  readonly script: string
-  readonly variables: Readonly<Record<string, string>>
-}
+const DATE = '2026-11-24T07:30:27Z'
 
 /** What a recipe left behind. */
 export interface RecipeRun {
@@ -22,38 +24,64 @@ export interface RecipeRun {
   readonly stderr: string
 }
 
-/** A checkout in which a recipe runs, and a repository of the action for it to clone. */
+/** What goes wrong while a recipe runs: there is nothing to clone; `rm` removes nothing and fails. */
+export type Trouble = 'clone fails' | 'rm fails'
+
+/** A checkout in which a recipe runs, again and again, and a repository of the action for it to clone. */
 export interface Workplace extends Disposable {
   readonly folder: string
   /** The commit that is checked out. */
   readonly commit: string
-  /** Runs a recipe; the process sees none of this one's variables. */
-  run(recipe: Recipe): Promise<RecipeRun>
+  /** Runs a command there, with these variables; it gets none of this process's but `PATH`. */
+  run(
+    command: readonly [string, ...string[]],
+    variables: Readonly<Record<string, string>>,
+    trouble?: Trouble,
+  ): Promise<RecipeRun>
+  /** @returns the texts of all files there, without the copy of the action, and what git and an engine keep for themselves. */
+  leftBehind(): string
 }
 
-/** Makes a workplace: the action's repository has what users get, `dist/` and `action.yml`, under the tag `v1`. */
-export function createWorkplace(): Workplace {
+/**
+ * Makes a workplace: the action's repository has what users get, `dist/` and `action.yml`, under the tag `v1`.
+ * @param files more files of the commit that is checked out.
+ */
+export function createWorkplace(files: Readonly<Record<string, string>> = {}): Workplace {
   const base = mkdtempSync(join(tmpdir(), 'recipe-'))
-  const [action, folder] = [join(base, 'action'), join(base, 'checkout')]
-  for (const path of [action, folder]) mkdirSync(path)
+  const [action, folder, stubs] = [join(base, 'action'), join(base, 'checkout'), join(base, 'stubs')]
+  for (const path of [action, folder, stubs]) mkdirSync(path)
   cpSync(join(ROOT, 'dist'), join(action, 'dist'), { recursive: true })
   cpSync(join(ROOT, 'action.yml'), join(action, 'action.yml'))
   commitAll(action)
   git(action, 'tag', 'v1')
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   commitAll(folder)
-  const environment = {
-    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+  writeFileSync(join(stubs, 'rm'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+
+  const environment = (trouble?: Trouble): Record<string, string> => ({
+    PATH: [
+      ...(trouble === 'rm fails' ? [stubs] : []),
+      dirname(process.execPath),
+      process.env['PATH'] ?? '',
+    ].join(':'),
     HOME: base,
     // The recipe clones from here what it would clone from there, and git reaches no network.
     GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: `url.file://${action}.insteadOf`,
+    GIT_CONFIG_KEY_0: `url.file://${trouble === 'clone fails' ? join(base, 'nowhere') : action}.insteadOf`,
     GIT_CONFIG_VALUE_0: REMOTE,
     GIT_ALLOW_PROTOCOL: 'file',
-  }
+  })
   return {
     folder,
     commit: git(folder, 'rev-parse', 'HEAD').trim(),
-    run: ({ shell, script, variables }) => runShell(shell, script, folder, { ...environment, ...variables }),
+    run: (command, variables, trouble) =>
+      runCommand(command, folder, { ...environment(trouble), ...variables }),
+    leftBehind: () =>
+      globSync('**/*', { cwd: folder, exclude: ['.git', '.codearts-gate', '.gitlab-ci-local'] })
+        .map(name => join(folder, name))
+        .filter(path => statSync(path).isFile())
+        .map(path => readFileSync(path, 'utf8'))
+        .join('\n'),
     [Symbol.dispose]: () => {
       rmSync(base, { recursive: true, force: true })
     },
@@ -68,16 +96,17 @@ function commitAll(folder: string): void {
 }
 
 function git(folder: string, ...args: string[]): string {
-  return execFileSync('git', args, { cwd: folder, encoding: 'utf8' })
+  // The same files are the same commit, whenever they are committed.
+  const env = { ...process.env, GIT_AUTHOR_DATE: DATE, GIT_COMMITTER_DATE: DATE }
+  return execFileSync('git', args, { cwd: folder, env, encoding: 'utf8' })
 }
 
-async function runShell(
-  [command, ...options]: Recipe['shell'],
-  script: string,
+async function runCommand(
+  [command, ...options]: readonly [string, ...string[]],
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): Promise<RecipeRun> {
-  const child = spawn(command, [...options, '-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, options, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (piece: string) => {

@@ -9,9 +9,11 @@ export const ONE_BUILD: NamedQuery = {
   jobId: JOB_ID,
   buildNo: BUILD_NO,
   expected: NOTHING_EXPECTED,
+  url: '',
 }
 
 /** @returns how a step ends whose one build has that result. */
 export function stepResult(result: GateResult): StepResult {
-  return { ...result, builds: [{ name: ONE_BUILD.name, jobId: ONE_BUILD.jobId, result }] }
+  const { name, jobId, url } = ONE_BUILD
+  return { ...result, url, builds: [{ name, jobId, url, result }] }
 }

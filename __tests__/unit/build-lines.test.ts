@@ -24,7 +24,23 @@ describe('a line', () => {
     [`${'n'.repeat(40)}: ${ID}`, { name: 'n'.repeat(40), jobId: ID, buildNo: undefined }],
     [`${'𠮷'.repeat(40)}: ${ID}`, { name: '𠮷'.repeat(40), jobId: ID, buildNo: undefined }],
   ])('%j is a build', (line, build) => {
-    expect(parseBuildLines(line)).toEqual({ builds: [build], problems: [] })
+    const plain = { url: '', region: undefined }
+    expect(parseBuildLines(line)).toEqual({ builds: [{ ...build, ...plain }], problems: [] })
+  })
+
+  test.each([
+    ['', ID],
+    ['backend: ', 'backend'],
+    ['https: ', 'https'],
+  ])('%j before an address names it', (begin, name) => {
+    const url = `https://codearts.example/detail/history/${ID}`
+    expect(parseBuildLines(`${begin}${url}?x`)).toEqual({
+      builds: [{ name, jobId: ID, buildNo: undefined, url, region: undefined }],
+      problems: [],
+    })
+    expect(problemsOf(`${begin}${url}/33`)).toEqual([
+      expect.stringContaining(`write ${ID}/NUMBER for "https://`),
+    ])
   })
 
   test.each([
@@ -34,18 +50,18 @@ describe('a line', () => {
       begin => [`${begin}${ID}/1`, ''],
     ),
     [`${'n'.repeat(41)}: ${ID}`, '1 to 40 letters, digits'],
-    [`backend ${ID}/33`, 'the 32 letters and digits of the build task ID'],
-    [`backend: web: ${ID}/33`, 'the 32 letters and digits of the build task ID'],
-    [`backend: ${ID.slice(1)}/33`, 'the 32 letters and digits of the build task ID'],
-    ['backend:', 'the 32 letters and digits of the build task ID'],
-    ['/33', 'the 32 letters and digits of the build task ID'],
+    [`backend ${ID}/33`, 'the 32 letters and digits of the build task’s ID'],
+    [`backend: web: ${ID}/33`, 'the 32 letters and digits of the build task’s ID'],
+    [`backend: ${ID.slice(1)}/33`, 'the 32 letters and digits of the build task’s ID'],
+    ['backend:', 'the 32 letters and digits of the build task’s ID'],
+    ['/33', 'the 32 letters and digits of the build task’s ID'],
   ])('%j is not', (line = '', words = '') => {
     const { builds, problems } = parseBuildLines(line)
     expect(builds).toEqual([])
     expect(problems.map(rawText)).toEqual([expect.stringContaining(words)])
     const [problem, ...more] = problemsOf(`a: ${OTHER}\n${line}\n`)
     expect(more).toEqual([])
-    expect(problem).toMatch(/^job_id has the line "/)
+    expect(problem).toMatch(/^job_id must /)
     expect(problem).toContain(words)
   })
 })
@@ -59,21 +75,38 @@ describe('several lines', () => {
   })
 
   test('are at most 20', () => {
-    expect(problemsOf(lines(21).join('\n'))).toEqual(['job_id has 21 lines: it accepts at most 20 builds'])
+    expect(problemsOf(lines(21).join('\n'))).toEqual(['job_id must list at most 20 builds, not 21'])
     expect(problemsOf(lines(20).join('\n'))).toEqual([])
   })
 
   test.each([
-    [`a: ${ID}\nb: ${ID}/2`, [`job_id has the ID "${ID}" more than once: give each build once`]],
-    [`${ID}\n${ID}`, [`job_id has the ID "${ID}" more than once: give each build once`]],
-    [`a: ${ID}\nA: ${OTHER}`, ['job_id has the name "a" more than once (upper and lower case are the same)']],
-    [`É: ${ID}\né: ${OTHER}`, ['job_id has the name "é" more than once (upper and lower case are the same)']],
+    [`a: ${ID}\nb: ${ID}/2`, [`job_id must list each build task once; more than once it has "${ID}"`]],
+    [`${ID}\n${ID}`, [`job_id must list each build task once; more than once it has "${ID}"`]],
+    [
+      `a: ${ID}\nA: ${OTHER}`,
+      ['job_id must give each build a name of its own, in upper or lower case; more than once it has "a"'],
+    ],
+    [
+      `É: ${ID}\né: ${OTHER}`,
+      ['job_id must give each build a name of its own, in upper or lower case; more than once it has "é"'],
+    ],
     [
       `${OTHER.toUpperCase()}: ${ID}\n${OTHER}`,
-      [`job_id has the name "${OTHER}" more than once (upper and lower case are the same)`],
+      [
+        `job_id must give each build a name of its own, in upper or lower case; more than once it has "${OTHER}"`,
+      ],
     ],
   ])('name and ID are unique: %j', (text, problems) => {
     expect(problemsOf(text)).toEqual(problems)
+  })
+
+  test('with the same fault share one problem, which shows three of them', () => {
+    const bad = ['x', 'y', 'z', 'u', 'v']
+    expect(problemsOf([...bad, `@: ${ID}`, `${OTHER}/0`, `${ID}/`].join('\n'))).toEqual([
+      'job_id must be the 32 letters and digits of the build task’s ID or the https:// address of its page, not "x", "y", "z" and 2 more',
+      'job_id must give a name of 1 to 40 letters, digits, spaces, ., _ or - before the colon, not "@"',
+      `job_id must have a whole number from 1 to 2147483647, or latest, after the ID and /, not "${OTHER}/0", "${ID}/"`,
+    ])
   })
 
   test('whatever is taken has unique names and IDs in order, and nothing else is taken', () => {
@@ -105,6 +138,11 @@ describe('beside build_no and commit', () => {
 
   test.each<[string, InputValues, unknown]>([
     ['a line without a number needs one', { job_id: two, build_no: '' }, [missing]],
+    [
+      'two without a number are not offered what is then refused',
+      { job_id: `${ID}\n${OTHER}`, build_no: '' },
+      ['build_no is missing: give latest, or a number for each build in job_id (ID/NUMBER), or commit'],
+    ],
     ['or the commit', { job_id: two, build_no: '', commit: 'abcdef0' }, [33, undefined]],
     ['or latest, which is for those that have none', { job_id: two, build_no: 'latest' }, [33, 'latest']],
     [
@@ -115,24 +153,24 @@ describe('beside build_no and commit', () => {
     [
       'a number is refused beside several',
       { job_id: two, build_no: '7' },
-      ['build_no is 7: with several builds it accepts only latest'],
+      ['build_no must be latest with several builds, not 7: write numbers into job_id, as ID/NUMBER'],
     ],
     [
       'and beside the number of the only line',
       { job_id: `${ID}/33`, build_no: '33' },
-      ['build_no is 33: with a number in job_id it accepts only latest'],
+      ['build_no must be left out where job_id has a number, not 33'],
     ],
     ['one line may have its number', { job_id: `${ID}/33`, build_no: '' }, [33]],
     ['one line may have a name', { job_id: `backend: ${ID}`, build_no: '7' }, [7]],
     [
       'a bad line does not hide that the number is missing',
       { job_id: 'x', build_no: '' },
-      [expect.stringMatching(/^job_id is "x"/), missing],
+      [expect.stringMatching(/^job_id must be .*, not "x"$/), missing],
     ],
     [
       'a bad line with a number does not miss one',
       { job_id: 'x/33', build_no: '' },
-      [expect.stringMatching(/^job_id is "x\/33"/)],
+      [expect.stringMatching(/^job_id must be .*, not "x\/33"$/)],
     ],
   ])('%s', (_, values, expected) => {
     expect(numbersOf(values)).toEqual(expected)

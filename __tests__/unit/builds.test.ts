@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { mayStepPass } from '../../src/gate/reasons.ts'
+import { shownText } from '../../src/report/redact.ts'
+import { escapeInvisible } from '../../src/report/sanitize.ts'
 import { gatewayError, serviceError } from '../../tools/fake-service/errors.ts'
 import { json } from '../../tools/fake-service/exchange.ts'
 import { fc } from '../support/properties.ts'
@@ -13,6 +15,7 @@ import {
   storyJobId,
   tell,
   tellOfSeveral,
+  type Circumstances,
   type Happening,
   type StoryJob,
   type ToldOfSeveral,
@@ -42,6 +45,7 @@ function toJob(at: number, happening: Happening | undefined) {
     request.path.includes(storyJobId(at)) ? happening : undefined
 }
 
+const provenBy = ({ isProven }: ToldOfSeveral) => ({ isComplete: isProven })
 const reasonsOf = ({ result }: ToldOfSeveral): string[] => result.builds.map(one => one.result.reason)
 
 describe('several finished builds', () => {
@@ -49,12 +53,14 @@ describe('several finished builds', () => {
     const told = await tellOfSeveral([passing('backend'), passing('web'), passing('image')])
     expect(told.result).toMatchObject({ success: true, reason: 'success' })
     expect(told.result.record).toBe(told.result.builds[0]?.result.record)
-    expect(told.sentence).toBe('All 3 builds pass: backend, web, image')
+    expect(told.sentence).toBe('All 3 builds pass: backend, web, image.')
     expect(told.requests).toHaveLength(3)
     expect(told.endedAtMs).toBe(0)
     expect(told.log.filter(line => line.startsWith('web: '))).toEqual([
-      `web: Build 61 of job ${storyJobId(1)} has the status SUCCESS (read through API v3)`,
-      expect.stringContaining(`web: Build 61 of job ${storyJobId(1)} passes: its status is SUCCESS`),
+      `web: Build 61 of build task ${storyJobId(1)} has the status SUCCESS (read through API v3)`,
+      expect.stringContaining(
+        `web: The build passes. (build 61 of build task ${storyJobId(1)}; status SUCCESS; `,
+      ),
     ])
   })
 
@@ -67,25 +73,41 @@ describe('several finished builds', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'failed' })
     expect(told.result.record?.fields.status).toBe('FAILURE')
     expect(reasonsOf(told)).toEqual(['success', 'failed', 'aborted'])
+    expect(told.sentence).toMatch(/^2 of 3 builds did not pass: web \(failed\), image \(aborted\)\. /)
     expect(told.sentence).toMatch(
-      /^2 of 3 builds did not pass: web \(failed\), image \(aborted\); web: Build 61 /,
-    )
-    expect(told.sentence).toMatch(
-      /; web: see the log of the build in CodeArts, [^;]*; image: run the build again in CodeArts$/,
+      /\. web: See its log [^.]*\. image: Find out in CodeArts [^.]*\. \([^]*; web: build 61 [^]*; image: build 61 /,
     )
   })
 
   test('with the same advice get it once', async () => {
     const { sentence } = await tellOfSeveral([ending('a', 'ABORTED'), ending('b', 'ABORTED')])
-    expect(sentence).toMatch(/; a, b: run the build again in CodeArts$/)
-    expect(sentence.match(/run the build again/g)).toHaveLength(1)
+    expect(sentence).toMatch(/\(aborted\)\. Find out in CodeArts [^.]*\. \(status ABORTED; /)
+    expect(sentence.match(/Find out/g)).toHaveLength(1)
+  })
+
+  test('have what is the same of all said once, and their names as they are', async () => {
+    const names = ['storefront', 'backend', 'a name of exactly forty characters, no m']
+    const { sentence } = await tellOfSeveral(names.map(name => ending(name, 'ABORTED')))
+    expect(sentence.match(/status ABORTED|branch main|Find out/g)).toHaveLength(3)
+    for (const name of names) expect(sentence.split(`${name} (aborted)`)).toHaveLength(2)
+  })
+
+  test('are all named where there are twenty, whatever their names are made of', async () => {
+    for (const letter of ['x', '\u3164', '库']) {
+      const names = Array.from({ length: 20 }, (_, at) => `${letter.repeat(38)}${String(at + 10)}`)
+      const { result } = await tellOfSeveral(names.map(name => ending(name, 'ABORTED')))
+      const shown = shownText(result.problem, text => text)
+      expect(escapeInvisible(shown).length).toBeLessThan(2_000)
+      for (let at = 10; at < 30; at++)
+        expect(shown).toMatch(new RegExp(`${letter}…?${letter}*${at} \\(aborted\\)`))
+    }
   })
 
   test('that run are not waited for without wait, and a failed one decides before them', async () => {
     const told = await tellOfSeveral([passing('a', MINUTE_MS), ending('b', 'FAILURE')], { wait: false })
     expect(told.result).toMatchObject({ success: false, reason: 'failed' })
     expect(reasonsOf(told)).toEqual(['running', 'failed'])
-    expect(told.sentence).toMatch(/^2 of 2 builds did not pass: a \(running\), b \(failed\); /)
+    expect(told.sentence).toMatch(/^2 of 2 builds did not pass: a \(running\), b \(failed\)\. /)
     const running = await tellOfSeveral([passing('a'), passing('b', MINUTE_MS)], { wait: false })
     expect(running.result).toMatchObject({ success: false, reason: 'running' })
   })
@@ -125,27 +147,49 @@ describe('several builds that are waited for', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'failed' })
     expect(told.result.builds[0]?.result.record?.fields.status).toBe('RUNNING')
     expect(told.sentence).toMatch(
-      /^1 of 4 builds did not pass: bad \(failed\); no longer waited for: slow \(running\), late \(not_found\); bad: /,
+      /^1 of 4 builds did not pass: bad \(failed\)\. No longer waited for: slow \(running\), late \(not_found\)\. See its log/,
     )
   })
 
-  test('end only when every one was read once, with its tries', async () => {
+  test('are read once each, with their tries', async () => {
     let tries = 0
-    const told = await tellOfSeveral([ending('bad', 'FAILURE'), passing('shy', HOUR_MS)], {
+    const told = await tellOfSeveral([passing('good'), passing('shy', MINUTE_MS)], {
       happens: request => (request.path.includes(storyJobId(1)) && ++tries <= 3 ? BUSY : undefined),
     })
     expect(tries).toBeGreaterThanOrEqual(4)
-    expect(reasonsOf(told)).toEqual(['failed', 'running'])
-    expect(told.endedAtMs).toBe(7 * SECOND_MS)
+    expect(reasonsOf(told)).toEqual(['success', 'success'])
   })
 
-  test('of which one was not read with all its tries: its entry has the last fault', async () => {
+  test.each([
+    ['before its first try has ended', 5 * SECOND_MS, 0],
+    ['between two of its tries', 0, 2 * SECOND_MS],
+  ])('end with the first try of one where another fails %s', async (_, tookMs, failsAtMs) => {
+    let tries = 0
     const told = await tellOfSeveral([ending('bad', 'FAILURE'), passing('deaf', HOUR_MS)], {
-      happens: toJob(1, BUSY),
+      happens: ({ path }) => {
+        if (!path.includes(storyJobId(1))) return { tookMs: failsAtMs }
+        tries++
+        return { ...BUSY, tookMs }
+      },
     })
     expect(reasonsOf(told)).toEqual(['failed', 'service_error'])
+    expect(told.result).toMatchObject({ reason: 'failed', end: 'judged' })
+    expect(told.result.builds[1]?.result.end).toBe('decided')
+    expect([tries, told.endedAtMs]).toEqual([tookMs === 0 ? 2 : 1, tookMs + failsAtMs])
+  })
+
+  test('do not wait for one that is throttled where another fails', async () => {
+    const answer = {
+      ...serviceError(429, 'APIGW.0308', 'Too many requests')(),
+      headers: { 'retry-after': '60' },
+    }
+    const told = await tellOfSeveral([passing('busy'), ending('bad', 'FAILURE', SECOND_MS)], {
+      happens: ({ path }, _, atMs) =>
+        path.includes(storyJobId(0)) ? { answer } : { tookMs: atMs === 0 ? 0 : 1 },
+    })
+    expect(reasonsOf(told)).toEqual(['throttled', 'failed'])
     expect(told.result.reason).toBe('failed')
-    expect(told.endedAtMs).toBe(7 * SECOND_MS)
+    expect(told.endedAtMs).toBeLessThan(10 * SECOND_MS)
   })
 
   test('that cannot be reached at all all say so', async () => {
@@ -160,10 +204,11 @@ describe('several builds that are waited for', () => {
       }),
     })
     expect(reasonsOf(told)).toEqual(['unreachable', 'unreachable', 'unreachable'])
+    // The first that has had all its tries ends those of the others.
     expect(told.sentence).toMatch(
-      /^3 of 3 builds did not pass: a \(unreachable\), b \(unreachable\), c \(unreachable\)/,
+      /^1 of 3 builds did not pass: a \(unreachable\)\. No longer waited for: b \(unreachable\), c \(unreachable\)/,
     )
-    expect(told.requests).toHaveLength(12)
+    expect(told.requests.length).toBeLessThanOrEqual(12)
   })
 
   test('do not end for a failed one with fail_unless_success: false, but for an error', async () => {
@@ -171,8 +216,12 @@ describe('several builds that are waited for', () => {
     const lenient = await tellOfSeveral(jobs, { failUnlessSuccess: false })
     expect(reasonsOf(lenient)).toEqual(['failed', 'success'])
     expect(lenient.result).toMatchObject({ success: false, reason: 'failed' })
-    expect(mayStepPass(lenient.result, false)).toBe(true)
-    expect(mayStepPass(lenient.result, true)).toBe(false)
+    expect(
+      mayStepPass(lenient.result, { failUnlessSuccess: false, artifacts: false }, provenBy(lenient)),
+    ).toBe(true)
+    expect(
+      mayStepPass(lenient.result, { failUnlessSuccess: true, artifacts: false }, provenBy(lenient)),
+    ).toBe(false)
 
     const refused = await tellOfSeveral([...jobs, passing('closed')], {
       failUnlessSuccess: false,
@@ -180,7 +229,9 @@ describe('several builds that are waited for', () => {
     })
     expect(reasonsOf(refused)).toEqual(['failed', 'running', 'forbidden'])
     expect(refused.endedAtMs).toBe(0)
-    expect(mayStepPass(refused.result, false)).toBe(false)
+    expect(
+      mayStepPass(refused.result, { failUnlessSuccess: false, artifacts: false }, provenBy(refused)),
+    ).toBe(false)
   })
 
   test('end at once for a job that the service does not know, although it knows the others', async () => {
@@ -193,7 +244,7 @@ describe('several builds that are waited for', () => {
     })
     expect(told.result).toMatchObject({ success: false, reason: 'not_found' })
     expect(told.sentence).toMatch(
-      /^1 of 2 builds did not pass: mistyped \(not_found\); no longer waited for: slow/,
+      /^1 of 2 builds did not pass: mistyped \(not_found\)\. No longer waited for: slow/,
     )
     expect(told.endedAtMs).toBeLessThan(MINUTE_MS)
   })
@@ -206,7 +257,9 @@ describe('several builds that are waited for', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'wait_timeout' })
     expect(told.result.record?.fields.codeci_job_id).toBe(storyJobId(1))
     expect(reasonsOf(told)).toEqual(['success', 'wait_timeout', 'wait_timeout'])
-    expect(mayStepPass(told.result, false)).toBe(true)
+    expect(mayStepPass(told.result, { failUnlessSuccess: false, artifacts: false }, provenBy(told))).toBe(
+      true,
+    )
   })
 
   test.each([
@@ -225,8 +278,7 @@ describe('several builds that are waited for', () => {
         },
       })
       expect(told.result).toMatchObject({ success: false, reason })
-      expect(reasonsOf(told)).toEqual(['success', reason, reason, reason])
-      const entries = told.result.builds.map(({ result }) => result.entryReason ?? result.reason)
+      const entries = told.result.builds.map(({ result }) => result.reason)
       expect(entries).toEqual(['success', 'cancelled', 'service_error', reason])
     },
   )
@@ -239,7 +291,7 @@ describe('several builds that are waited for', () => {
       { name: 'hidden', builds: [hidden], query },
     ]
     const told = await tellOfSeveral(jobs, { wait: { timeoutMs: 2 * MINUTE_MS } })
-    const entries = told.result.builds.map(({ result }) => result.entryReason ?? result.reason)
+    const entries = told.result.builds.map(({ result }) => result.reason)
     expect(entries).toEqual(['success', 'wait_timeout'])
   })
 
@@ -248,10 +300,10 @@ describe('several builds that are waited for', () => {
     const jobs = [
       {
         name: 'a',
-        builds: [build(61, { lastsMs: 0, status: 'FAILURE' })],
+        builds: [build(61, { lastsMs: 0 })],
         query: { buildNo: 'latest' as const },
       },
-      { name: 'b', builds: [build(61, { lastsMs: 0, status: 'ABORTED' })] },
+      { name: 'b', builds: [build(61, { lastsMs: 0 })] },
     ]
     const told = await tellOfSeveral(jobs, {
       happens: ({ path }) =>
@@ -259,8 +311,8 @@ describe('several builds that are waited for', () => {
           ? { answer: { status: 503, body: '' } }
           : undefined,
     })
-    expect(told.result.reason).toBe('failed')
-    expect(reasonsOf(told)).toEqual(['failed', 'aborted'])
+    expect(told.result.reason).toBe('success')
+    expect(reasonsOf(told)).toEqual(['success', 'success'])
   })
 
   test('end at once for a cancel', async () => {
@@ -270,7 +322,9 @@ describe('several builds that are waited for', () => {
     expect(reasonsOf(told)).toEqual(['success', 'cancelled', 'cancelled'])
     expect(told.result).toMatchObject({ success: false, reason: 'cancelled' })
     expect(told.result.record?.fields.status).toBe('RUNNING')
-    expect(mayStepPass(told.result, false)).toBe(false)
+    expect(mayStepPass(told.result, { failUnlessSuccess: false, artifacts: false }, provenBy(told))).toBe(
+      false,
+    )
   })
 
   test('are never asked again when they have ended', async () => {
@@ -313,7 +367,7 @@ describe('the log of several builds', () => {
         return BUSY
       },
     })
-    expect(log).toContainEqual(expect.stringMatching(/^web: Try 1 failed: .*; the next try follows in 1 s$/))
+    expect(log).toContainEqual(expect.stringMatching(/^web: Try 1 failed: .*; trying again in 1 s$/))
   })
 
   test('gives each warning the name of its build', async () => {
@@ -322,7 +376,9 @@ describe('the log of several builds', () => {
         answer: json(200, { status: 'success', error: null, result: { build_no: 7, status: 'SUCCESS' } }),
       }),
     })
-    expect(warnings).toEqual([expect.stringMatching(/^b: Asked for build 61 of job .*, but the record says/)])
+    expect(warnings).toEqual([
+      expect.stringMatching(/^b: Asked for build 61 of build task .*, but the record says/),
+    ])
   })
 })
 
@@ -351,6 +407,38 @@ describe('twenty builds', () => {
     expect(mostInAMinute(told, /record-info$/)).toBeLessThanOrEqual(120)
   })
 
+  test('are searched for longer than two minutes where that is our own rate', async () => {
+    const other = { ...LONG_AGO, commit: 'e'.repeat(40), isCommitListed: false }
+    const numbers = Array.from({ length: 12 }, (_, at) => 62 + at)
+    const builds = [build(61, LONG_AGO), ...numbers.map(buildNo => build(buildNo, other))]
+    const query = { buildNo: undefined, expected: { commit: COMMIT } }
+    const jobs = Array.from({ length: 20 }, (_, at) => ({ name: `b${at}`, builds, query }))
+    const told = await tellOfSeveral(jobs, { wait: false, happens: () => ({ tookMs: 100 }) })
+    expect(told.result.success).toBe(true)
+    expect(told.endedAtMs).toBeGreaterThan(2 * MINUTE_MS)
+  })
+
+  test('ask a service that refuses windows in its future once more at first, and then as it wants it', async () => {
+    const createdMs = STORY_START_MS - 10 * 24 * HOUR_MS
+    const old = build(61, { createdMs, startedMs: createdMs, endedMs: createdMs + MINUTE_MS })
+    const query = { buildNo: undefined, expected: { commit: COMMIT } }
+    const jobs = Array.from({ length: 20 }, (_, at) => ({ name: `b${at}`, builds: [old], query }))
+    const told = await tellOfSeveral(jobs, {
+      wait: false,
+      happens: ({ query: asked }, _, atMs) => {
+        const endMs = Date.parse(`${asked.get('end_time') ?? ''}Z`) - 8 * HOUR_MS
+        const isRefused = endMs > STORY_START_MS + atMs + 2 * SECOND_MS
+        return {
+          tookMs: 100,
+          ...(isRefused ? { answer: serviceError(400, 'CB.00060200', 'Invalid param')() } : {}),
+        }
+      },
+    })
+    expect(told.result.success).toBe(true)
+    expect(told.requests.filter(({ path }) => path.endsWith('/list'))).toHaveLength(44)
+    expect(told.endedAtMs).toBeLessThan(MINUTE_MS)
+  })
+
   test('that run side by side do not either, and take no longer than the slowest and a pause', async () => {
     const jobs = Array.from({ length: 20 }, (_, at) => passing(`b${at}`, (2 + 1.4 * at) * SECOND_MS))
     const told = await tellOfSeveral(jobs)
@@ -359,13 +447,17 @@ describe('twenty builds', () => {
     expect(told.endedAtMs).toBeLessThanOrEqual(30 * SECOND_MS + PAUSE_MS)
   })
 
-  test('all slow down when one of them is throttled', async () => {
+  test.each([
+    ['wait while one of them is throttled: that one waits alone', [7], false],
+    ['all slow down when two of them are throttled', [7, 8], true],
+  ])('%s', async (_, throttled, areHeld) => {
     let throttledAtMs = -1
-    const jobs = Array.from({ length: 20 }, (_, at) => passing(`b${at}`, 2 * MINUTE_MS))
+    const left = new Set(throttled)
+    const jobs = Array.from({ length: 20 }, (_one, at) => passing(`b${at}`, 2 * MINUTE_MS))
     const told = await tellOfSeveral(jobs, {
-      happens: (request, _, atMs) => {
-        if (throttledAtMs >= 0 || atMs < 20 * SECOND_MS || !request.path.includes(storyJobId(7)))
-          return undefined
+      happens: (request, _index, atMs) => {
+        const at = throttled.find(one => request.path.includes(storyJobId(one)))
+        if (atMs < 20 * SECOND_MS || at === undefined || !left.delete(at)) return undefined
         throttledAtMs = atMs
         return {
           answer: { ...serviceError(429, 'APIGW.0308', 'Throttled')(), headers: { 'retry-after': '20' } },
@@ -376,7 +468,9 @@ describe('twenty builds', () => {
     const pause = told.requests.filter(
       ({ atMs }) => atMs > throttledAtMs && atMs < throttledAtMs + 20 * SECOND_MS,
     )
-    expect(pause).toEqual([])
+    const of = (at: number) => pause.filter(({ path }) => path.includes(storyJobId(at))).length
+    expect([of(7), pause.length > 20]).toEqual([0, !areHeld])
+    if (areHeld) expect(pause).toEqual([])
   })
 
   test('end when the service throttles for ever', async () => {
@@ -391,15 +485,107 @@ describe('one build', () => {
   test.each([true, false])('is told as a gate on one build tells it (wait: %s)', async isWaiting => {
     const builds = [build(61, { lastsMs: 90 * SECOND_MS })]
     const wait = isWaiting ? {} : (false as const)
-    const alone = await tell({ builds, wait, query: { jobId: storyJobId(0) } }).catch(() => undefined)
     const told = await tellOfSeveral([{ name: 'backend', builds }], { wait })
     const single = await tell({ builds, wait })
     const same = (text: string): string => text.replaceAll(storyJobId(0), STORY_JOB_ID)
-    expect(alone).toBeDefined()
     expect(same(told.sentence)).toBe(single.sentence)
     expect(told.log.map(same)).toEqual(single.log)
     expect(told.requests.map(({ atMs }) => atMs)).toEqual(single.requests.map(({ atMs }) => atMs))
     expect(told.result.builds).toHaveLength(1)
+  })
+})
+
+describe('one record for two builds', () => {
+  /** The second build's record is that of the first, in this field. */
+  const shares = (
+    name: string,
+    told: Circumstances & { readonly failUnlessSuccess?: boolean },
+    lastsMs: readonly number[],
+  ) =>
+    tellOfSeveral(
+      lastsMs.map((ms, at) => passing(`b${at}`, ms)),
+      {
+        ...told,
+        happens: request => {
+          const { answer, tookMs = 0 } = told.happens?.(request, 0, 0) ?? {}
+          const at = lastsMs.findIndex((_, place) => request.path.includes(storyJobId(place)))
+          if (at < 0 || answer !== undefined) return { tookMs }
+          const number = {
+            id: `id-${at}`,
+            build_record_id: `record-${at}`,
+            codeci_job_id: storyJobId(at),
+            build_no: 61,
+          }
+          const first = { id: 'id-0', build_record_id: 'record-0', codeci_job_id: storyJobId(0) }
+          const record = {
+            status: 'SUCCESS',
+            ...number,
+            ...(at === 1 ? { [name]: first[name as keyof typeof first] } : {}),
+          }
+          return { tookMs, answer: json(200, { success: true, result: record }) }
+        },
+      },
+    )
+
+  const FIELDS = ['id', 'build_record_id', 'codeci_job_id']
+  const both = { wait: false, failUnlessSuccess: true } as const
+  test.each(
+    FIELDS.flatMap(name => [
+      [name, 'the first one first', 0, SECOND_MS, both] as const,
+      [name, 'the second one first', SECOND_MS, 0, both] as const,
+      [name, 'in a wait', 0, SECOND_MS, { failUnlessSuccess: true }] as const,
+      [name, 'in soft mode', 0, SECOND_MS, { wait: false, failUnlessSuccess: false }] as const,
+      [
+        name,
+        'in soft mode, in a wait, the second one first',
+        SECOND_MS,
+        0,
+        { failUnlessSuccess: false },
+      ] as const,
+    ]),
+  )('%s: makes both invalid, %s', async (name, _, firstMs, secondMs, options) => {
+    const tookMs = [firstMs, secondMs, 0]
+    const told = await shares(
+      name,
+      {
+        ...options,
+        happens: ({ path }) => ({ tookMs: tookMs.find((__, at) => path.includes(storyJobId(at))) ?? 0 }),
+      },
+      [0, 0, 0],
+    )
+    expect(reasonsOf(told)).toEqual(['invalid_response', 'invalid_response', 'success'])
+    expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
+    expect(told.sentence).toMatch(
+      /^2 of 3 builds did not pass: b0 \(invalid_response\), b1 \(invalid_response\)/,
+    )
+    // The first that came was judged, and passed, before the other one came.
+    const judgedFirst = firstMs < secondMs || name === 'codeci_job_id' ? 'b0' : 'b1'
+    if (firstMs < secondMs)
+      expect(told.log.join('\n')).toMatch(new RegExp(`${judgedFirst}: The build passes`))
+    expect(mayStepPass(told.result, { ...options, artifacts: false }, provenBy(told))).toBe(false)
+  })
+})
+
+describe('an API that is gone', () => {
+  const NO_API: Happening = { answer: serviceError(404, 'APIGW.0101', 'The API does not exist')() }
+  const UNKNOWN: Happening = { answer: serviceError(404, 'CB.00060214', 'The address does not exist')() }
+  const jobs = Array.from({ length: 3 }, (_, at) => passing(`b${at}`))
+
+  test.each([
+    ['as the gateway says it', NO_API],
+    ['as the service says it, once another version has the build', UNKNOWN],
+  ])('is asked for once in the run, %s', async (_, happening) => {
+    const told = await tellOfSeveral([...jobs, { ...passing('late'), query: { buildNo: 'latest' } }], {
+      happens: ({ path }) =>
+        path.startsWith('/v3')
+          ? happening
+          : { tookMs: path.includes('/running-status') ? MINUTE_MS : SECOND_MS },
+    })
+    expect(told.result.success).toBe(true)
+    const paths = told.requests.map(({ path }) => path)
+    // The three that were under way; the one that came later knows.
+    expect(paths.filter(path => path.startsWith('/v3'))).toHaveLength(3)
+    expect(paths.filter(path => path.startsWith('/v4'))).toHaveLength(0)
   })
 })
 
@@ -458,10 +644,10 @@ test('the gate passes exactly when every build does, in whatever order the answe
         const isError = ({ end }: (typeof fates)[number]): boolean => ['forbidden', 'missing'].includes(end)
         const succeeds = fates.every(one => one.end === 'SUCCESS' && isInTime(one))
         const mayPass = failUnlessSuccess ? succeeds : !fates.some(isError)
-        expect([told.result.success, mayStepPass(told.result, failUnlessSuccess)]).toEqual([
-          succeeds,
-          mayPass,
-        ])
+        expect([
+          told.result.success,
+          mayStepPass(told.result, { failUnlessSuccess, artifacts: false }, provenBy(told)),
+        ]).toEqual([succeeds, mayPass])
         expect(told.result.builds.map(({ name }) => name)).toEqual(jobs.map(({ name }) => name))
         if (!told.result.success) expect(told.result.reason).not.toBe('success')
         if (succeeds) passed++

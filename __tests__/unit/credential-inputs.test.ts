@@ -114,15 +114,15 @@ describe('two kinds', () => {
   test.each<[InputValues, string]>([
     [
       { token: 'T', access_key: 'AK', secret_key: 'SK' },
-      'token and access_key, secret_key are credentials of 2 kinds: give only one kind',
+      'credentials of 2 kinds are given: keep only token, or access_key and secret_key',
     ],
     [
       { token: 'T', ...KEYLESS },
-      'token and oidc_provider_urn, oidc_agency_urn are credentials of 2 kinds: give only one kind',
+      'credentials of 2 kinds are given: keep only token, or oidc_provider_urn and oidc_agency_urn',
     ],
     [
       { access_key: 'AK', secret_key: 'SK', ...KEYLESS, token: 'T' },
-      'token and access_key, secret_key and oidc_provider_urn, oidc_agency_urn are credentials of 3 kinds: give only one kind',
+      'credentials of 3 kinds are given: keep only token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn',
     ],
   ])('%j', (inputs, problem) => {
     expect(problems(inputs)).toEqual([problem])
@@ -135,31 +135,23 @@ describe('two kinds', () => {
   })
 })
 
+function missing(input: string, given: string): string {
+  return `${input} is missing: give it together with ${given} (a secret that is not set is empty)`
+}
+
 describe('half a pair', () => {
   test.each<[InputValues, readonly string[]]>([
-    [{ access_key: 'AK' }, ['secret_key is missing: access_key cannot be used without it']],
-    [{ secret_key: 'SK' }, ['access_key is missing: secret_key cannot be used without it']],
+    [{ access_key: 'AK' }, [missing('secret_key', 'access_key')]],
+    [{ secret_key: 'SK' }, [missing('access_key', 'secret_key')]],
     [
       { security_token: 'ST' },
-      [
-        'access_key is missing: security_token cannot be used without it',
-        'secret_key is missing: security_token cannot be used without it',
-      ],
+      [missing('access_key', 'security_token'), missing('secret_key', 'security_token')],
     ],
-    [
-      { oidc_provider_urn: PROVIDER },
-      ['oidc_agency_urn is missing: oidc_provider_urn cannot be used without it'],
-    ],
-    [
-      { oidc_agency_urn: AGENCY },
-      ['oidc_provider_urn is missing: oidc_agency_urn cannot be used without it'],
-    ],
+    [{ oidc_provider_urn: PROVIDER }, [missing('oidc_agency_urn', 'oidc_provider_urn')]],
+    [{ oidc_agency_urn: AGENCY }, [missing('oidc_provider_urn', 'oidc_agency_urn')]],
     [
       { oidc_audience: 'A' },
-      [
-        'oidc_provider_urn is missing: oidc_audience cannot be used without it',
-        'oidc_agency_urn is missing: oidc_audience cannot be used without it',
-      ],
+      [missing('oidc_provider_urn', 'oidc_audience'), missing('oidc_agency_urn', 'oidc_audience')],
     ],
   ])('%j names the other half', (inputs, expected) => {
     expect(problems(inputs)).toEqual(expected)
@@ -168,12 +160,12 @@ describe('half a pair', () => {
   })
 
   test.each([
-    ['HUAWEI_CLOUD_ACCESS_KEY_ID', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY', 'huaweicloud/auth-action'],
-    ['HUAWEICLOUD_SDK_SK', 'HUAWEICLOUD_SDK_AK', 'the SDKs'],
-    ['HW_ACCESS_KEY', 'HW_SECRET_KEY', 'Terraform'],
-  ])('%s names the other variable', (given, missing, tool) => {
+    ['HUAWEI_CLOUD_ACCESS_KEY_ID', 'HUAWEI_CLOUD_SECRET_ACCESS_KEY'],
+    ['HUAWEICLOUD_SDK_SK', 'HUAWEICLOUD_SDK_AK'],
+    ['HW_ACCESS_KEY', 'HW_SECRET_KEY'],
+  ])('%s names the other variable', (given, missing) => {
     expect(problems({}, { [given]: 'x' })).toEqual([
-      `the variable ${missing} is missing: its other half cannot be used without it (${tool})`,
+      `the variable ${missing} is missing: set it together with ${given}, or set neither`,
     ])
   })
 })
@@ -182,39 +174,39 @@ describe('values', () => {
   test.each<[InputValues, string]>([
     [
       { secret_key: 'a b', access_key: 'AK' },
-      'secret_key is not valid (it has a space): it accepts a secret access key (SK): visible ASCII characters only',
+      'secret_key must be a secret access key (SK), visible ASCII characters only; it has a space',
     ],
     [
       { secret_key: 'SK', access_key: 'a,b' },
-      'access_key is not valid (it has a comma): it accepts an access key ID (AK): visible ASCII characters only, no comma',
+      'access_key must be an access key ID (AK), visible ASCII characters only, without a comma; it has a comma',
     ],
     [
       { secret_key: 'SK', access_key: 'AK', security_token: 'a\nb' },
-      'security_token is not valid (it has a line end): it accepts a security token: visible ASCII characters only',
+      'security_token must be a security token, visible ASCII characters only; it has a line end',
     ],
     [
       { secret_key: 'SK', access_key: 'AK', project_id: 'a/b' },
-      'project_id is "a/b": it accepts a project ID: letters, digits, - and _',
+      'project_id must be a project ID (letters, digits, - and _), not "a/b"',
     ],
     [
       { ...KEYLESS, oidc_provider_urn: AGENCY },
-      `oidc_provider_urn is "${AGENCY}": it accepts the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME`,
+      `oidc_provider_urn must be the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME, not "${AGENCY}"`,
     ],
     [
       { ...KEYLESS, oidc_agency_urn: 'codearts-gate' },
-      'oidc_agency_urn is "codearts-gate": it accepts the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME',
+      'oidc_agency_urn must be the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME, not "codearts-gate"',
     ],
     [
       { ...KEYLESS, oidc_agency_urn: 'iam::a\u0000b:agency:gate' },
-      'oidc_agency_urn is "iam::a\u0000b:agency:gate": it accepts the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME',
+      'oidc_agency_urn must be the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME, not "iam::a\u0000b:agency:gate"',
     ],
     [
       { ...KEYLESS, sts_endpoint: 'http://sts.example.com' },
-      'sts_endpoint is "http://sts.example.com": it accepts an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])',
+      'sts_endpoint must be an https:// URL without user, password, query or fragment (http:// for this machine only), not "http://sts.example.com"',
     ],
     [
       { ...KEYLESS, sts_endpoint: 'https://user:hunter22@sts.example.com' },
-      'sts_endpoint is a URL with user, password, query or fragment: it accepts an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])',
+      'sts_endpoint must be an https:// URL without user, password, query or fragment (http:// for this machine only), not a URL with one of them',
     ],
   ])('%j', (inputs, problem) => {
     expect(problems(inputs)).toEqual([problem])
@@ -223,7 +215,7 @@ describe('values', () => {
   test('all problems are reported at once', () => {
     expect(
       problems({ token: 'a b', access_key: 'c,d', project_id: '/', ...KEYLESS, job_id: 'x' }),
-    ).toHaveLength(6)
+    ).toHaveLength(5)
   })
 
   test('no problem shows a secret', () => {
@@ -310,18 +302,123 @@ describe('without credentials in the inputs', () => {
   test('a value that is not right is named, and not shown', () => {
     const variables = { HW_ACCESS_KEY: 'AK3', HW_SECRET_KEY: 'hun ter22', HW_PROJECT_ID: 'a/b' }
     expect(problems({}, variables)).toEqual([
-      'the variable HW_SECRET_KEY is not valid: it accepts visible ASCII characters only',
-      'the variable HW_PROJECT_ID is not valid: it accepts a project ID: letters, digits, - and _',
+      'the variable HW_SECRET_KEY must be visible ASCII characters only; it has a space',
+      'the variable HW_PROJECT_ID must be a project ID (letters, digits, - and _)',
     ])
   })
 
-  test('none anywhere names all that could be given', () => {
-    expect(problems({})).toEqual([
-      'no credentials are given: give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, ' +
-        'or set the variables HUAWEI_CLOUD_ACCESS_KEY_ID and HUAWEI_CLOUD_SECRET_ACCESS_KEY, ' +
-        'HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, HW_ACCESS_KEY and HW_SECRET_KEY ' +
-        '(secrets are empty in runs for pull requests from forks and in runs that Dependabot starts)',
+  const NAMES_ALL =
+    'the job must name the environment that holds the secrets (environment: NAME); secrets are empty in runs from forks and ' +
+    'Dependabot; give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set the variables ' +
+    'HUAWEI_CLOUD_ACCESS_KEY_ID and HUAWEI_CLOUD_SECRET_ACCESS_KEY, or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, ' +
+    'or HW_ACCESS_KEY and HW_SECRET_KEY'
+
+  test('none anywhere names the likely causes, then all that could be given', () => {
+    expect(problems({})).toEqual([`no credentials are given: ${NAMES_ALL}`])
+  })
+
+  test('none anywhere in Azure Pipelines, which removes inputs, comes first and says so', () => {
+    expect(problems({ job_id: '', build_no: '' }, { TF_BUILD: 'True' })).toEqual([
+      'no credentials are given: in Azure Pipelines set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, because it removes every ' +
+        'INPUT_* variable before the tools of a script run, and set the inputs inside the script; elsewhere ' +
+        NAMES_ALL,
+      expect.stringMatching(/^job_id is missing/),
+      expect.stringMatching(/^build_no is missing/),
     ])
+    expect(problems({}, { TF_BUILD: 'True', HUAWEICLOUD_SDK_AK: 'AK', HUAWEICLOUD_SDK_SK: 'SK' })).toEqual([])
+  })
+})
+
+describe('the name of a variable in place of a credential', () => {
+  const NAMES = [
+    ...['$CODEARTS_ACCESS_KEY', '${CODEARTS_ACCESS_KEY}', '$(CODEARTS_ACCESS_KEY)', '$(codearts.access-key)'],
+    ...['%CODEARTS_ACCESS_KEY%', '${{ secrets.CODEARTS_ACCESS_KEY }}', '${{secrets.X}}', '$x', '${env.X}'],
+  ]
+  const of = (name: string, value: string): string =>
+    `${name} has the name of a variable in place of its value: check that ${value} is set for this step, and how a variable is written here`
+
+  test.each(NAMES)('%s is said, and not masked', value => {
+    expect(problems({ token: value })).toEqual([of('token', value)])
+    expect(problems({ access_key: value, secret_key: value, security_token: value })).toEqual(
+      ['access_key', 'secret_key', 'security_token'].map(name => of(name, value)),
+    )
+    expect(problems({ ...KEYLESS, oidc_token: value })).toEqual([of('oidc_token', value)])
+    const variables = { HW_ACCESS_KEY: 'AK', HW_SECRET_KEY: value, HW_SECURITY_TOKEN: value }
+    expect(problems({}, variables)).toEqual(
+      ['HW_SECRET_KEY', 'HW_SECURITY_TOKEN'].map(name => of(`the variable ${name}`, value)),
+    )
+    const secrets = withEnvironment({ ...mainJobInputs({ token: value }), ...variables }, secretInputs)
+    expect(secrets).not.toContain(value)
+    expect(secrets).toContain('AK')
+  })
+
+  test.each([
+    '$',
+    '$1abc',
+    '$a-b',
+    '${}',
+    '$()',
+    '%%',
+    '%a',
+    'a%b%',
+    'x$NAME',
+    '$NAME$OTHER',
+    '${{ a }} b',
+    '$NÄME',
+  ])('%j is none', value => {
+    expect(problems({ token: value }).join()).not.toContain('the name of a variable')
+    expect(withEnvironment(mainJobInputs({ token: value }), secretInputs)).toContain(value)
+  })
+})
+
+describe('oidc_token', () => {
+  const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwcm9qZWN0X3BhdGg6YS9iIn0.c2lnbmF0dXJl'
+
+  test('is exchanged in place of a token of the runner', () => {
+    expect(chosen({ ...KEYLESS, oidc_token: TOKEN })).toMatchObject({
+      kind: 'keyless',
+      job: { given: { idToken: TOKEN, neededMs: undefined }, sessionName: 'codearts-build-gate' },
+    })
+  })
+
+  test('gives keys for as long as the step may wait', () => {
+    const wait = { wait: 'true', timeout_minutes: '90' }
+    expect(chosen({ ...KEYLESS, ...wait, oidc_token: TOKEN })).toMatchObject({
+      job: { given: { neededMs: 5_400_000 } },
+    })
+  })
+
+  test('needs both URNs, and has its audience already', () => {
+    expect(problems({ oidc_token: TOKEN })).toEqual([
+      missing('oidc_provider_urn', 'oidc_token'),
+      missing('oidc_agency_urn', 'oidc_token'),
+    ])
+    expect(problems({ ...KEYLESS, oidc_token: TOKEN, oidc_audience: 'a' })).toEqual([
+      'oidc_audience must be left out where oidc_token is given: the token has its audience already',
+    ])
+    expect(problems({ ...KEYLESS, oidc_token: TOKEN, token: 'T' })).toEqual([
+      'credentials of 2 kinds are given: keep only token, or oidc_provider_urn and oidc_agency_urn and oidc_token',
+    ])
+  })
+
+  test.each([
+    ['abc', ''],
+    ['a.b', ''],
+    ['a.b.c.d', ''],
+    ['a.b c.d', '; it has a space'],
+    ['a.b.c\n', ''],
+    [`a.${'b'.repeat(20_000)}.c`, ''],
+  ])('%j is refused, and not shown', (token, odd) => {
+    const result = problems({ ...KEYLESS, oidc_token: token })
+    expect(result).toEqual(
+      token.endsWith('\n')
+        ? []
+        : [`oidc_token must be an OIDC token, a JWT of three parts with dots between them${odd}`],
+    )
+  })
+
+  test('is masked', () => {
+    expect(withEnvironment(mainJobInputs({ oidc_token: TOKEN }), secretInputs)).toContain(TOKEN)
   })
 })
 
@@ -340,7 +437,11 @@ test('all that is secret in inputs and environment is known ahead, and neither r
     HUAWEI_CLOUD_PROJECT_ID: 'p',
     HW_PROJECT_ID: 'p',
   }
-  const inputs = { token: 's1', access_key: 's2', secret_key: 's3', security_token: 's4', project_id: 'p' }
+  const inputs = {
+    ...{ token: 's1', access_key: 's2', secret_key: 's3' },
+    security_token: 's4',
+    oidc_token: 's14',
+  }
   const secrets = withEnvironment({ ...mainJobInputs(inputs), ...variables }, secretInputs)
-  expect(secrets.sort()).toEqual(Array.from({ length: 13 }, (_, at) => `s${at + 1}`).sort())
+  expect(secrets.sort()).toEqual(Array.from({ length: 14 }, (_, at) => `s${at + 1}`).sort())
 })

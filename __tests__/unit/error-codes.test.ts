@@ -1,11 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
 import {
+  CHECK_REQUEST,
   KNOWN_CODES,
   LOCKED_KEY,
   meaningOf,
-  NETWORK_REMEDIES,
+  NETWORK_WORDS,
+  NO_RECORD_YET,
+  NOT_THE_SERVICE,
+  PROBLEMS,
   REMEDIES,
 } from '../../src/codearts/error-codes.ts'
+
+/** Then the ID behind ` (build 1 of build task ` is not among the first 120 characters (contract section 4). */
+const MIN_LEAD_CHARACTERS = 96
+
+const leadOf = (words: { readonly problem: string; readonly remedy: string } | undefined): string =>
+  words === undefined ? '' : `${words.problem}. ${words.remedy}.`
 
 /** [code, the reason that it stands for whatever the HTTP status; none where the status decides] */
 type CodeRow = readonly [string, 'not_found' | 'throttled' | undefined]
@@ -61,8 +71,13 @@ describe('codes', () => {
   test.each(ALL_CODES)('%s has a meaning and a remedy', (code, reason) => {
     const meaning = meaningOf(code)
     expect(meaning).toBe(KNOWN_CODES[code])
-    expect(meaning?.meaning).toMatch(/^\S.{5,}[^.]$/)
-    expect(meaning?.remedy).toMatch(/^[a-z].{10,}[^.]$/i)
+    expect(meaning?.problem).toMatch(/^[A-Z].{10,}[^.]$/)
+    expect(meaning?.remedy).toMatch(/^[A-Z].{10,}[^.]$/)
+    // Both are seen before an annotation is unfolded, and what stands behind them is not.
+    expect(leadOf(meaning).length).toBeGreaterThanOrEqual(MIN_LEAD_CHARACTERS)
+    expect(
+      `${meaning?.problem ?? ''}. ${/^[^,:.]+/.exec(meaning?.remedy ?? '')?.[0] ?? ''}`.length,
+    ).toBeLessThan(120)
     expect(meaning?.reason).toBe(reason)
   })
 
@@ -96,8 +111,8 @@ describe('remedies', () => {
   test.each([
     ['APIGW.0301', '24 hours'],
     ['APIGW.0307', '24 hours'],
-    ['APIGW.0302', 'add the user to the CodeArts project'],
-    ['APIGW.0101', 'region and endpoint'],
+    ['APIGW.0302', 'Add the user to the CodeArts project'],
+    ['APIGW.0101', 'region, or endpoint'],
     ['CB.00031006', 'job_id'],
     ['CB.00031059', 'build_no'],
   ])('that of %s names %s', (code, words) => {
@@ -106,7 +121,7 @@ describe('remedies', () => {
 
   test.each([
     ['unauthorized', '24 hours'],
-    ['forbidden', 'add the user to the CodeArts project'],
+    ['forbidden', 'Add the user to the CodeArts project'],
     ['not_found', 'job_id'],
   ] as const)('that of %s names %s', (reason, words) => {
     expect(REMEDIES[reason]).toContain(words)
@@ -133,20 +148,32 @@ describe('a locked access key', () => {
   )
 
   test('says so, and how long to wait', () => {
-    expect(LOCKED_KEY.meaning).toContain('locked')
-    expect(LOCKED_KEY.remedy).toContain('wait five minutes')
+    expect(LOCKED_KEY.problem).toContain('locked')
+    expect(LOCKED_KEY.remedy).toContain('Wait five minutes')
     expect(LOCKED_KEY.reason).toBeUndefined()
   })
 })
 
+test.each([
+  ...Object.entries(NETWORK_WORDS),
+  ...Object.entries(REMEDIES).map(
+    ([reason, remedy]) => [reason, { problem: PROBLEMS[reason as keyof typeof REMEDIES], remedy }] as const,
+  ),
+  ['a request that is not accepted', CHECK_REQUEST],
+  ['another server', NOT_THE_SERVICE],
+  ['no record', NO_RECORD_YET],
+] as const)('%s: no ID stands among the first 120 characters', (_, words) => {
+  expect(leadOf(words).length).toBeGreaterThanOrEqual(MIN_LEAD_CHARACTERS)
+})
+
 test('the codes for an API that is not there are these', () => {
-  const missing = Object.entries(KNOWN_CODES).filter(([, { isApiMissing }]) => isApiMissing === true)
+  const missing = Object.entries(KNOWN_CODES).filter(([, { missingApi }]) => missingApi !== undefined)
   expect(missing.map(([code]) => code)).toEqual(['CB.00060214', 'APIGW.0101'])
 })
 
-test.each(Object.entries(NETWORK_REMEDIES))(
+test.each(Object.entries(NETWORK_WORDS))(
   'NODE_EXTRA_CA_CERTS is the remedy where it can help: %s',
-  (kind, remedy) => {
+  (kind, { remedy }) => {
     expect(remedy.includes('NODE_EXTRA_CA_CERTS')).toBe(
       ['certificate_issuer', 'certificate_file'].includes(kind),
     )

@@ -37,7 +37,7 @@ describe('the newest build of a commit', () => {
     })
     expect(told).toMatchObject({ result: { success: true, reason: 'success' }, warnings: [] })
     expect(told.sentence).toBe(
-      `Build 59 of job ${STORY_JOB_ID} passes: its status is SUCCESS; commit: ${COMMIT}, as asked for; branch: not checked`,
+      `The build passes. (build 59 of build task ${STORY_JOB_ID}; status SUCCESS; commit: ${COMMIT}, as asked for; branch: not checked)`,
     )
     expect(told.requests).toEqual([
       { atMs: 0, path: LIST },
@@ -67,7 +67,9 @@ describe('the newest build of a commit', () => {
     const told = await find({ builds: [finished(60), finished(61, { commit: null })], wait: {} })
     expect(told).toMatchObject({
       result: { success: true },
-      warnings: ['Build 61 has finished and its record shows no commit: it was passed over'],
+      warnings: [
+        'Newer builds may be of the commit: build 61 was passed over, because it has finished and shows no commit',
+      ],
     })
     expect(told.endedAtMs).toBe(0)
   })
@@ -119,7 +121,7 @@ describe('a prefix of several commits', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_input' })
 
     expect(told.sentence).toContain(
-      `2 commits that were built begin with the commit that was asked for (${OTHER}, ${COMMIT})`,
+      `2 commits that were built begin with it. Give more digits of it, or all of them. (the newest build of commit 7c1b9e04 of build task ${STORY_JOB_ID}; host localhost; they are ${OTHER}, ${COMMIT})`,
     )
     expect(mayPass(told.result, false)).toBe(false)
   })
@@ -138,14 +140,16 @@ describe('a commit without a build', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'not_found' })
 
     expect(told.sentence).toContain(
-      `Asked for the newest build of commit ${COMMIT} in job ${STORY_JOB_ID}: no build of the last 30 days is of commit ${COMMIT}; the newest commits that the job built are ` +
+      `(the newest build of commit ${COMMIT} of build task ${STORY_JOB_ID}; host localhost; the newest commits that were built in the last 30 days are ` +
         ['f', 'e', 'd', 'c', 'b']
           .map((digit, index) => `${digit.repeat(40)} (build ${55 - index})`)
           .join(', '),
     )
-    expect(told.sentence).toContain('github.event.pull_request.head.sha')
+    expect(told.sentence).toMatch(/^No build of this commit was found\. .*Does anything start the build\?/)
     expect(told.endedAtMs).toBe(0)
-    expect((await find({})).sentence).toContain('the job has no builds that show a commit')
+    expect((await find({})).sentence).toContain(
+      'in the last 30 days the build task has no builds that show a commit',
+    )
   })
 
   test('may get one while the run waits', async () => {
@@ -154,8 +158,10 @@ describe('a commit without a build', () => {
     expect(told.result.success).toBe(true)
     expect(told.log.slice(0, 3)).toEqual([
       `[ Waiting for a build of commit ${COMMIT}`,
-      'not there yet',
-      'still not there yet after 1 min 3 s of waiting',
+      expect.stringMatching(/^not there yet; .*; looking for it for 5 min more/),
+      expect.stringMatching(
+        /^still not there yet after 1 min 3 s of waiting; .*; looking for it for 3 min 57 s more/,
+      ),
     ])
     expect(told.log).toContain(`Found build 61 of commit ${COMMIT}`)
   })
@@ -205,7 +211,7 @@ describe('a newer build that runs and shows no commit yet', () => {
     const looked = await find({ builds })
     expect(looked).toMatchObject({ result: { success: false, reason: 'running' }, warnings: [] })
     expect(looked.sentence).toContain(
-      ': build 61 is running and does not show its commit yet; it may be of the commit that was asked for; let this step wait for it (wait: true)',
+      'A newer build is running that may be of the commit. Let the step wait for it (wait: true), or give build_no. (',
     )
     expect(looked.endedAtMs).toBe(0)
     expect(mayPass(looked.result, false)).toBe(false)
@@ -280,7 +286,7 @@ describe('the window of the list', () => {
           Array.from({ length: 100 }, (_, row) => Number(page) * 100 + row + 1),
           { total_page: 9_999 },
         ),
-      'its list announces 9999 pages, and at most 10000 builds on 100 pages are read; give build_no',
+      'its list announces 9999 pages, and at most 10000 builds on 100 pages are read',
     ],
     ['is no list', () => ({ job_build_states: 'x' }), 'its job_build_states is not a list'],
     ['has a build without a number', () => ({ job_build_states: [{}] }), 'a build without a number'],
@@ -341,7 +347,7 @@ describe('the newest build of the job', () => {
     expect(told.result.success).toBe(true)
     expect(told.result.record?.fields.build_no).toBe('61')
     expect(told.requests.filter(({ path }) => path.includes('running-status'))).toHaveLength(1)
-    expect(told.log[0]).toBe(`The newest build of job ${STORY_JOB_ID} is 61`)
+    expect(told.log[0]).toBe(`The newest build of build task ${STORY_JOB_ID} is 61`)
   })
 
   test('may be of another commit', async () => {
@@ -351,12 +357,14 @@ describe('the newest build of the job', () => {
 
   test('may be there only later', async () => {
     const told = await latest({ builds: [build(1, { startedMs: STORY_START_MS + MINUTE_MS })] })
-    expect(told.log[0]).toBe('[ Waiting for a build of the job')
+    expect(told.log[0]).toBe('[ Waiting for a build of the build task')
     expect(told.result.success).toBe(true)
     const none = await latest({ wait: false })
     expect(none.result).toMatchObject({ reason: 'not_found' })
 
-    expect(none.sentence).toContain('the job was never built; start a build, then run this step')
+    expect(none.sentence).toContain(
+      'The build task was never built. Start a build of it in CodeArts, or with the action in start/, then run this step. (',
+    )
   })
 
   test.each([{}, ...[null, '', '0', 0].map(last_build_no => ({ last_build_no }))])(
@@ -369,7 +377,7 @@ describe('the newest build of the job', () => {
         }),
       })
       expect(told.result).toMatchObject({ success: false, reason: 'not_found' })
-      expect(told.sentence).toContain('the job was never built')
+      expect(told.sentence).toContain('The build task was never built')
     },
   )
 
@@ -380,7 +388,7 @@ describe('the newest build of the job', () => {
       { last_build_no: '61', lastBuildNo: '62' },
       'its fields last_build_no and lastBuildNo differ',
     ],
-    ['a list', [], 'its result is not the running status of a job'],
+    ['a list', [], 'its result is not the running status of a build task'],
   ])('fails with %s', async (_, result, words) => {
     const told = await latest({
       happens: () => ({

@@ -14,6 +14,7 @@ import {
 import { BOTH_TOTALS, listOf, type ShownBuild, type TotalsOf } from '../support/listed-builds.ts'
 import type { Arbitrary } from 'fast-check'
 import { fc } from '../support/properties.ts'
+import { sentenceOf } from '../support/sentence.ts'
 
 const DAY_MS = 24 * 60 * MINUTE_MS
 const OTHER = 'e980b883c1590363818225ec649d7cf161f0d49c'
@@ -133,7 +134,7 @@ describe('a row of the list', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'not_found' })
 
     expect(told.sentence).toContain(
-      'the list says that build 101 is of that commit, but its record cannot be found',
+      'The list of builds has one of the commit, but its record is not there. Run the step again later, or give build_no. (',
     )
   })
 
@@ -141,7 +142,9 @@ describe('a row of the list', () => {
     const told = await find(among([older, { no: 101, row: listed(null), record: undefined }]))
     expect(told).toMatchObject({
       result: { success: true },
-      warnings: ['Build 101 has finished and has no record: it was passed over'],
+      warnings: [
+        'Newer builds may be of the commit: build 101 was passed over, because it has finished and has no record',
+      ],
     })
   })
 
@@ -188,7 +191,7 @@ describe('a row of the list', () => {
     expect((await twice(running, listed(null))).result.reason).toBe('running')
     const told = await twice(listed(OTHER), listed(COMMIT), finished(null))
     expect(told.result.reason).toBe('not_found')
-    expect(told.sentence).toContain('the job has no builds that show a commit')
+    expect(told.sentence).toContain('in the last 30 days the build task has no builds that show a commit')
   })
 
   test('that runs without a record may still get one', async () => {
@@ -312,13 +315,15 @@ describe('a record', () => {
     },
   )
 
-  test.each([null, '', '-', 'null', 'e980b88-dirty', 'git-e980b88'])(
+  test.each([null, '', '0000000', '0'.repeat(40), '0'.repeat(64)])(
     'that has ended with the commit %j is passed over, with a warning',
     async commit => {
       const { success, warnings } = await judged(finished(commit, 'FAILURE'))
       expect([success, warnings]).toEqual([
         true,
-        ['Build 101 has finished and its record shows no commit: it was passed over'],
+        [
+          'Newer builds may be of the commit: build 101 was passed over, because it has finished and shows no commit',
+        ],
       ])
     },
   )
@@ -336,9 +341,16 @@ describe('a record', () => {
     expect((await find(among(builds))).result.reason).toBe('commit_mismatch')
   })
 
-  test('of another commit with a blank before it is passed over, without a warning', async () => {
-    expect(await judged(finished(` ${OTHER}`))).toMatchObject({ success: true, warnings: [] })
-  })
+  test.each(['-', 'null', 'e980b88-dirty', 'git-e980b88', `sha1:${COMMIT}`, ` ${OTHER}`, '0x00', ' ', '０'])(
+    'with the commit %j, which is none, ends the search: it may be of any commit',
+    async commit => {
+      for (const status of ['FAILURE', 'SUCCESS', 'RUNNING']) {
+        const found = await judged(finished(commit, status))
+        expect(found).toMatchObject({ success: false, reason: 'invalid_response' })
+        expect(sentenceOf(found)).toContain(`build 101 shows a commit that is none ("${commit}")`)
+      }
+    },
+  )
 
   test('that names another build is no record, whatever its commit', async () => {
     const found = await judged(finished(OTHER, 'FAILURE', { build_no: 7 }))
@@ -350,7 +362,9 @@ describe('a record', () => {
       const told = await find(among([{ no: 101, row: listed(null), record: finished('f'.repeat(length)) }]))
       expect(told.result.reason).toBe('not_found')
       expect(told.sentence.includes('f'.repeat(100))).toBe(isShown)
-      expect(told.sentence.includes('the job has no builds that show a commit')).toBe(!isShown)
+      expect(
+        told.sentence.includes('in the last 30 days the build task has no builds that show a commit'),
+      ).toBe(!isShown)
     }
   })
 
@@ -387,7 +401,7 @@ describe('a record', () => {
     })
     expect(told.result).toMatchObject({ success: false, reason: 'wait_timeout' })
     expect(told.sentence).toContain(
-      'was not known yet, because build 101 is running and does not show its commit',
+      '; not known yet, because build 101 is running and does not show its commit',
     )
     expect(told.sentence).not.toContain('check that the build was started')
   })
@@ -581,7 +595,7 @@ describe('a list that is not whole', () => {
 
     expect(told.sentence).toContain(words)
     expect(told.sentence).toContain('read 3 times')
-    expect(told.sentence).toContain('; give build_no')
+    expect(told.sentence).toContain(', or give build_no: then it needs no list. (')
     expect(readBuilds(told)).toEqual([])
   })
 
@@ -870,9 +884,7 @@ describe('limits', () => {
       { wait: { discoveryMs: MINUTE_MS } },
     )
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
-    expect(told.sentence).toContain(
-      'the job has more than 10000 builds in the last 30 days; give the number of the build (build_no)',
-    )
+    expect(told.sentence).toContain('the build task has more than 10000 builds in the last 30 days)')
   })
 
   test('two minutes, of which a service that never answers does not speak', async () => {
@@ -894,7 +906,9 @@ describe('limits', () => {
     expect(told.endedAtMs).toBe(2 * MINUTE_MS)
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
 
-    expect(told.sentence).toContain('took more than 2 min; give the number of the build (build_no)')
+    expect(told.sentence).toContain(
+      'Give the number of the build (build_no): then the step need not search. (',
+    )
     const waited = await find(request => ({ ...list(request), tookMs: 1_500 }), {
       wait: { discoveryMs: 0 },
     })

@@ -8,6 +8,7 @@ import { message, quote } from '../../src/util/message.ts'
 import { NOTHING_EXPECTED, ONE_POLL, SILENT_LOG } from '../support/one-poll.ts'
 import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
 import { rawLine, sentenceOf, warningsOf } from '../support/sentence.ts'
+import { newEvidence } from '../support/evidence.ts'
 
 const OTHER_JOB_ID = 'cb5fa20de5fd4cf8be681d4bd6fdd2f6'
 const BUILD = { jobId: JOB_ID, buildNo: BUILD_NO }
@@ -31,7 +32,6 @@ async function gateOn(response: RecordResponse, expected: Partial<Expected> = {}
         events.push('asked')
         return Promise.resolve(response)
       },
-      hasAnswered: true,
       readLastBuildNo: notAsked,
       get: notAsked,
       download: notAsked,
@@ -44,7 +44,7 @@ async function gateOn(response: RecordResponse, expected: Partial<Expected> = {}
       info: line => events.push(`info: ${rawLine(line)}`),
       debug: line => events.push(`debug: ${rawLine(line)}`),
     },
-    onRecord: record => events.push(`record: ${record.fields.status}`),
+    evidence: newEvidence({ onRecord: record => events.push(`record: ${record.fields.status}`) }),
   })
   return { result, events }
 }
@@ -52,7 +52,7 @@ async function gateOn(response: RecordResponse, expected: Partial<Expected> = {}
 const gateOnRecord = (fields: unknown, expected: Partial<Expected> = {}) =>
   gateOn({ ok: true, record: recordOf(fields), ...READ }, expected).then(({ result }) => result)
 
-const READ = { answer: message`the service answered HTTP 200`, apiVersion: 'v1', dateMs: 0 } as const
+const READ = { answer: { said: message`HTTP 200`, requestId: '' }, apiVersion: 'v1', dateMs: 0 } as const
 const ENDED_AT = PASSING_RECORD.finish_time
 
 describe('a build that was read', () => {
@@ -62,73 +62,89 @@ describe('a build that was read', () => {
     expect(events).toEqual([
       'asked',
       'record: SUCCESS',
-      `info: Build 532 of job ${JOB_ID} has the status SUCCESS (read through API v1)`,
+      `info: Build 532 of build task ${JOB_ID} has the status SUCCESS (read through API v1)`,
     ])
     expect(result).toEqual({
       success: true,
       reason: 'success',
+      buildNo: 532,
       record,
       warnings: [],
-      isUnfinished: false,
-      message: expect.anything(),
+      end: 'judged',
+      problem: ['The build passes'],
+      remedy: undefined,
+      details: expect.anything(),
       checks: ['commit: not checked; branch: not checked'],
     })
     expect(sentenceOf(result)).toBe(
-      `Build 532 of job ${JOB_ID} passes: its status is SUCCESS; commit: not checked; branch: not checked`,
+      `The build passes. (build 532 of build task ${JOB_ID}; status SUCCESS; commit: not checked; branch: not checked)`,
     )
   })
 
   test.each([
-    [{ status: 'FAILURE' }, 'failed', 'failed', 'FAILURE', 'fix the cause and build again'],
-    [{ status: 'SCHEDULE_FAILURE' }, 'failed', 'failed', 'SCHEDULE_FAILURE', 'fix the cause and build again'],
-    [{ status: 'ABORTED' }, 'aborted', 'was aborted', 'ABORTED', 'run the build again'],
-    [{ status: 'timeout' }, 'timed_out', 'timed out in CodeArts', 'timeout', 'run the build again'],
+    [{ status: 'FAILURE' }, 'failed', 'The build failed', 'FAILURE', 'fix the cause, and build it again'],
+    [
+      { status: 'SCHEDULE_FAILURE' },
+      'failed',
+      'The build failed',
+      'SCHEDULE_FAILURE',
+      'fix the cause, and build it again',
+    ],
+    [{ status: 'ABORTED' }, 'aborted', 'The build was aborted', 'ABORTED', 'run it again'],
+    [{ status: 'timeout' }, 'timed_out', 'The build timed out in CodeArts', 'timeout', 'run the build again'],
     [
       { status: 'RUNNING' },
       'running',
-      'has not finished',
+      'The build has not finished',
       'RUNNING',
-      'run this step when the build has finished',
+      'run the step when the build has finished',
     ],
-    [{ status: null }, 'running', 'has not finished', '(none)', 'run this step when the build has finished'],
+    [
+      { status: null },
+      'running',
+      'The build has not finished',
+      '(none)',
+      'run the step when the build has finished',
+    ],
     [
       { status: 'COMPLETED', finish_time: ENDED_AT },
       'unknown_status',
-      'ended with an unknown status',
+      'The build ended with an unknown status',
       'COMPLETED',
-      'only the status SUCCESS passes',
+      'and only SUCCESS passes',
     ],
     [
       { status: '', finish_time: ENDED_AT },
       'unknown_status',
-      'ended with an unknown status',
+      'The build ended with an unknown status',
       '(none)',
-      'only the status SUCCESS passes',
+      'and only SUCCESS passes',
     ],
-    [{ status: 'SUCCESS ' }, 'running', 'has not finished', '"SUCCESS "', 'run this step when'],
+    [{ status: 'SUCCESS ' }, 'running', 'The build has not finished', '"SUCCESS "', 'run the step when'],
     [
       { status: 'SU\u0421CESS', finish_time: ENDED_AT },
       'unknown_status',
-      'ended with an unknown status',
+      'The build ended with an unknown status',
       String.raw`"SU\u0421CESS"`,
-      'only the status SUCCESS passes',
+      'and only SUCCESS passes',
     ],
   ])('%j is %s, and the sentence says so', async (fields, reason, outcome, status, advice) => {
     const result = await gateOnRecord(fields)
     expect(result).toMatchObject({ success: false, reason })
-    expect(sentenceOf(result)).toContain(`Build 532 of job ${JOB_ID} ${outcome}: its status is ${status}; `)
+    expect(sentenceOf(result).startsWith(`${outcome}. `)).toBe(true)
+    expect(sentenceOf(result)).toContain(` (build 532 of build task ${JOB_ID}; status ${status}`)
     expect(sentenceOf(result)).toContain(advice)
   })
 })
 
 describe('the reason that a failed build gives', () => {
   test.each([
-    ['no executor is free', '; the build says "no executor is free"; '],
-    [{ code: 5 }, '; the build says "{"code":5}"; '],
-    ['', 'FAILURE; see'],
-    [null, 'FAILURE; see'],
-    [[], 'FAILURE; see'],
-    [{}, 'FAILURE; see'],
+    ['no executor is free', '; status SCHEDULE_FAILURE; the build says "no executor is free")'],
+    [{ code: 5 }, '; the build says “{"code":5}”)'],
+    ['', 'again. (build 532'],
+    [null, 'again. (build 532'],
+    [[], 'again. (build 532'],
+    [{}, 'again. (build 532'],
   ])('%j is shown', async (err_msg, words) => {
     expect(sentenceOf(await gateOnRecord({ status: 'SCHEDULE_FAILURE', err_msg }))).toContain(words)
   })
@@ -154,47 +170,87 @@ describe('what was built', () => {
       'branch: not checked; tag: refs/tags/v1, as asked for',
     ],
     [{ branch: 'main' }, { ...shown, branch: 'refs/heads/main' }, 'branch: refs/heads/main, as asked for'],
-    [{ tag: 'v1' }, { status: 'RUNNING' }, 'tag: not shown yet (v1 was asked for)'],
+    [{ tag: 'v1' }, { status: 'RUNNING' }, 'tag: not shown yet, v1 was asked for'],
     [
       { branch: 'v1.2.3' },
       { ...shown, branch: null, tag: 'v1.2.3' },
-      'branch: (none), but v1.2.3 was asked for; the build is of the tag v1.2.3: to check a tag, use the input tag',
+      'The build was made from a tag, not from a branch. To check a tag, use the input tag in place of branch. (build',
     ],
     [
       { tag: 'main' },
       { ...shown, branch: 'main', tag: null },
-      'tag: (none), but main was asked for; the build is of the branch main: to check a branch, use the input branch',
+      'The build was made from a branch, not from a tag. To check a branch, use the input branch in place of tag. (build',
     ],
-    [{ tag: 'v1' }, shown, 'tag: (none), but v1 was asked for; check build_no and tag'],
-    [{ branch: 'v1' }, shown, 'branch: (none), but v1 was asked for; check build_no and branch'],
+    [{ tag: 'v1' }, shown, 'tag: shows none, but v1 was asked for'],
+    [
+      { branch: 'v1' },
+      shown,
+      'The service shows no branch of this build. Check it by commit in place of branch, or by build_no alone. (build',
+    ],
     [
       { branch: 'dev', tag: 'v1' },
       { ...shown, branch: 'main', tag: 'v1' },
-      '); branch: main, but dev was asked for; tag: not checked; check build_no and branch',
+      '; branch: main, but dev was asked for; tag: v1, as asked for; commit 7c1b9e0',
     ],
     [
       { tag: 'v1' },
       { ...shown, branch: 'main', tag: 'v2' },
-      'tag: v2, but v1 was asked for; check build_no and tag',
+      'Check build_no and tag, or give commit in place of build_no, and the step finds the build. (build 532',
     ],
   ])('%j of %j is said in words', async (expected, fields, words) => {
     expect(sentenceOf(await gateOnRecord(fields, expected))).toContain(words)
   })
 
+  test.each([
+    [
+      { commit: 'e980b88', branch: 'dev', tag: 'v1' },
+      { commit: shown.commit, branch: 'main', tag: 'v2' },
+      'is of another commit, branch and tag. Check build_no, or leave',
+    ],
+    [
+      { branch: 'dev', tag: 'v1' },
+      { commit: shown.commit, branch: 'main', tag: 'v2' },
+      'is of another branch and tag. Check build_no, branch and tag, or give commit',
+    ],
+    [{ commit: 'e980b88', tag: 'v1' }, { ...shown, branch: 'x' }, 'is of another commit, and shows no tag. '],
+    [
+      { commit: shown.commit },
+      { commit: '0'.repeat(40) },
+      'shows no commit of this build. Check it by branch in place of commit',
+    ],
+    [
+      { branch: 'refs/pull/1/merge' },
+      { branch: 'main' },
+      'on a pull request that is ${{ github.head_ref }}. (',
+    ],
+    [{ branch: 'refs/tags/v1' }, { branch: 'main' }, '. For a tag use the input tag: '],
+    [{ tag: 'refs/heads/main' }, { tag: 'v1' }, '. For a branch use the input branch: '],
+    [{ tag: 'refs/notes/x' }, { tag: 'v1' }, '. Set tag to the name of a tag: '],
+    [
+      { commit: 'e980b88', isMergeCommit: true },
+      { commit: shown.commit },
+      '. Set commit to ${{ github.event.pull_request.head.sha }}: this is the merge commit',
+    ],
+  ])('every mismatch of %j with %j is named, with advice', async (expected, fields, words) => {
+    const result = await gateOnRecord({ status: 'SUCCESS', finish_time: ENDED_AT, ...fields }, expected)
+    expect(sentenceOf(result)).toContain(words)
+    expect(sentenceOf(result)).not.toContain('not checked')
+  })
+
   test('is said of a build that failed, and what was checked only where something was asked for', async () => {
     const fields = { ...shown, status: 'FAILURE', branch: 'main', tag: 'v1' }
     expect(sentenceOf(await gateOnRecord(fields))).toContain(
-      `its status is FAILURE (commit ${shown.commit}, branch main, tag v1); see`,
+      `; status FAILURE; commit ${shown.commit}; branch main; tag v1)`,
     )
     expect(sentenceOf(await gateOnRecord(fields, { tag: 'v1' }))).toContain(
-      `its status is FAILURE (commit ${shown.commit}, branch main); tag: v1, as asked for; see`,
+      `; status FAILURE; tag: v1, as asked for; commit ${shown.commit}; branch main)`,
     )
   })
 })
 
 describe('the identity of the record', () => {
   const warning = (buildNo: string, jobId: string): string =>
-    `Asked for build 532 of job ${JOB_ID}, but the record says that it is build ${buildNo} of job ${jobId}`
+    `Asked for build 532 of build task ${JOB_ID}, but the record says that it is build ${buildNo} of build task ${jobId}`
 
   test.each([
     ['is what was asked for', PASSING_RECORD],
@@ -229,9 +285,11 @@ describe('the identity of the record', () => {
 
 test('a build that was not read ends with the error in words, without a record', async () => {
   const error = {
+    kind: 'build_missing',
     reason: 'not_found',
+    problem: message`It is not there`,
+    remedy: message`Look elsewhere`,
     message: message`it came back empty`,
-    remedy: message`look elsewhere`,
     retryable: false,
   } as const
   const { result, events } = await gateOn({ ok: false, error })
@@ -239,8 +297,15 @@ test('a build that was not read ends with the error in words, without a record',
   expect(result).toEqual({
     success: false,
     reason: 'not_found',
-    message: message`Asked for build ${quote('532')} of job ${quote(JOB_ID)}: it came back empty`,
-    remedy: message`look elsewhere`,
+    buildNo: 532,
+    problem: message`It is not there`,
+    remedy: message`Look elsewhere`,
+    details: [
+      message`build 532 of build task ${quote(JOB_ID)}`,
+      message`host ${quote('127.0.0.1', 200)}`,
+      message`it came back empty`,
+    ],
+    end: 'error',
     record: undefined,
     warnings: [],
   })
@@ -248,9 +313,32 @@ test('a build that was not read ends with the error in words, without a record',
 
 describe('whether the step may pass', () => {
   const record = recordOf({ status: 'FAILURE' })
-  const failed: GateResult = { success: false, reason: 'failed', message: [], warnings: [], record }
-  const unread: GateResult = { success: false, reason: 'not_found', message: [], warnings: [] }
-  const passed: GateResult = { success: true, reason: 'success', message: [], warnings: [], record }
+  const failed: GateResult = {
+    success: false,
+    reason: 'failed',
+    end: 'judged',
+    problem: [],
+    details: [],
+    warnings: [],
+    record,
+  }
+  const unread: GateResult = {
+    success: false,
+    reason: 'not_found',
+    end: 'error',
+    problem: [],
+    details: [],
+    warnings: [],
+  }
+  const passed: GateResult = {
+    success: true,
+    reason: 'success',
+    end: 'judged',
+    problem: [],
+    details: [],
+    warnings: [],
+    record,
+  }
 
   test.each([
     ['a success', passed, true, true],

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { notPassedMessage } from '../../src/gate/messages.ts'
-import { type Annotation, createLog, mask } from '../../src/report/log.ts'
+import { notPassedWords } from '../../src/gate/messages.ts'
+import { type Annotation, annotationOf, createLog, mask } from '../../src/report/log.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { createReport } from '../../src/report/report.ts'
 import { escapeInvisible } from '../../src/report/sanitize.ts'
-import { message, quote } from '../../src/util/message.ts'
+import { renderSummary } from '../../src/report/summary.ts'
+import { joined, LINE_END, message, quote } from '../../src/util/message.ts'
 import { annotations, findCommands, readLog } from '../../tools/runner/log-commands.ts'
 import { TEST_TOKEN } from '../support/environment.ts'
 import { hostileText } from '../support/hostile-text.ts'
@@ -55,7 +56,7 @@ describe('under a runner', () => {
       '::debug::50 %25',
       '::endgroup::',
       '::warning title=title%3A a%2C b::careful',
-      '::error title=title::it said "no"; ask again',
+      '::error title=title::it said "no". ask again.',
       '::group::the log',
       '\u001b[31mred\u001b[0m',
       '\\::error::x',
@@ -75,6 +76,57 @@ describe('under a runner', () => {
   })
 })
 
+describe('problems on lines of their own', () => {
+  const remote = '\n::error::x\r\n##[error]y\u2028z'
+  const problems = joined(
+    [
+      message`wait must be true or false, not "${quote('yes')}"`,
+      message`tag is "${quote(remote)}"`,
+      ['::third'],
+    ],
+    LINE_END,
+  )
+  const lines = [
+    'wait must be true or false, not "yes"',
+    'tag is "\\n::error::x\\r\\n##\\[error]y\\u2028z"',
+    '\\::third',
+  ]
+
+  test('are one annotation, in which no text from outside makes a line', () => {
+    const printed = printedBy(() => {
+      log.error('title', { message: problems })
+    })
+    expect(printed).toBe(`::error title=title::${lines.join('%0A')}\n`)
+    expect(annotations(printed)).toMatchObject([{ message: lines.join('\n') }])
+  })
+
+  test('are plain lines where no runner reads them', () => {
+    process.env['GITHUB_ACTIONS'] = 'false'
+    const printed = printedBy(() => {
+      log.error('title', { message: problems })
+    })
+    expect(printed).toBe(`Error: title: ${lines.join('\n')}\n`)
+  })
+
+  test('are lines of the summary, too', () => {
+    const summary = renderSummary(
+      stepResult({
+        success: false,
+        reason: 'invalid_input',
+        end: 'error',
+        problem: problems,
+        details: [],
+        warnings: [],
+      }),
+      undefined,
+      redact,
+    )
+    expect(summary).toContain('not <code>yes</code><br>\ntag is <code>')
+    expect(summary).toContain('<br>\n::third')
+    expect(summary).not.toMatch(/^(::|##\[)error/m)
+  })
+})
+
 describe('whatever is said', () => {
   test('is one line, and commands nothing', () => {
     fc.assert(
@@ -89,13 +141,10 @@ describe('whatever is said', () => {
         expect(readLog(printed)).toHaveLength(5)
         expect(findCommands(printed).map(({ name }) => name)).toEqual(['debug', 'group', 'error'])
         const [annotation] = annotations(printed)
-        expect(
-          annotation?.message.endsWith(
-            escapeInvisible(other)
-              .replaceAll('##[', '##\\[')
-              .replace(/^(\s*)::/u, '$1\\::'),
-          ),
-        ).toBe(true)
+        const end = escapeInvisible(other)
+          .replace(/##(?=[a-z]*\[)/g, '##\\')
+          .replace(/^(\s*)::/u, '$1\\::')
+        expect([end, `${end}.`].some(one => annotation?.message.endsWith(one))).toBe(true)
       }),
       { numRuns: 500 },
     )
@@ -140,7 +189,7 @@ describe('whatever is said', () => {
     const { text, written } = annotated({ message: [quote(words, 50_000)], remedy, details: 'd' })
     expect(written).toBeLessThanOrEqual(MAX_ANNOTATION_CHARACTERS)
     expect(written).toBeGreaterThan(MAX_ANNOTATION_CHARACTERS - 10)
-    expect(text).toMatch(/… \(\d+ characters in all\); r{1000}( \(d\))?$/)
+    expect(text).toMatch(/… \(\d+ characters in all\)\.? r{1000}\.( \(d\))?$/)
   })
 
   test.each(['x', '%', '\u3164'])('is cut from its details: of %j', character => {
@@ -152,16 +201,16 @@ describe('whatever is said', () => {
     })
     expect(written).toBeLessThanOrEqual(MAX_ANNOTATION_CHARACTERS)
     expect(written).toBeGreaterThan(MAX_ANNOTATION_CHARACTERS - 10)
-    expect(text).toMatch(/^m{2000}; r{1000} \(.{100,}… \(\d+ characters in all\)\)$/)
-    expect(annotated({ message: 'm', remedy: 'r', details: 'd' }).text).toBe('m; r (d)')
-    expect(annotated({ message: 'm', details: 'd' }).text).toBe('m (d)')
-    const without = annotated({ message: 'm'.repeat(2_990), remedy: 'r'.repeat(1_000), details: long })
-    expect(without.text).toBe(`${'m'.repeat(2_990)}; ${'r'.repeat(1_000)}`)
+    expect(text).toMatch(/^m{2000}\. r{1000}\. \(.{100,}… \(\d+ characters in all\)\)$/)
+    expect(annotated({ message: 'm', remedy: 'r', details: 'd' }).text).toBe('m. r. (d)')
+    expect(annotated({ message: 'm', details: 'd' }).text).toBe('m. (d)')
+    const without = annotated({ message: 'm'.repeat(2_989), remedy: 'r'.repeat(1_000), details: long })
+    expect(without.text).toBe(`${'m'.repeat(2_989)}. ${'r'.repeat(1_000)}.`)
   })
 
   test('has room for what happened, however much there is to do', () => {
-    const { text, written } = annotated({ message: 'm'.repeat(2_500), remedy: '%'.repeat(5_000) })
-    expect(text).toMatch(/^m{2500}; %{100,}… \(\d+ characters in all\)$/)
+    const { text, written } = annotated({ message: 'm'.repeat(2_499), remedy: '%'.repeat(5_000) })
+    expect(text).toMatch(/^m{2499}\. %{100,}… \(\d+ characters in all\)$/)
     expect(written).toBeLessThanOrEqual(MAX_ANNOTATION_CHARACTERS)
   })
 
@@ -176,17 +225,20 @@ describe('whatever is said', () => {
       const result = {
         success: false,
         reason: 'invalid_response',
-        remedy: ['x'.repeat(300)],
+        end: 'error',
+        problem: ['p'],
         warnings: [],
       } as const
       const builds = names.map((name, at) => ({
         name,
         jobId: String(at),
-        result: { ...result, message: ['y'.repeat(1_000)], remedy: [`${at}${'x'.repeat(300)}`] },
+        url: '',
+        result: { ...result, details: [['y'.repeat(1_000)]], remedy: [`${at}${'x'.repeat(300)}`] },
       }))
-      const { text } = annotated(notPassedMessage(builds))
-      for (const name of names)
-        expect(text).toContain(escapeInvisible(name.slice(0, letter > 'z' && letter < '构' ? 15 : 40)))
+      const { text } = annotated(annotationOf(notPassedWords(builds)))
+      names.forEach((_, at) => {
+        expect(text).toContain(` ${at}${escapeInvisible(letter)}`)
+      })
       expect(text.match(/ \(invalid_response\)/g)).toHaveLength(20)
     },
   )
@@ -195,19 +247,21 @@ describe('whatever is said', () => {
 describe('the report', () => {
   const result = {
     reason: 'failed',
-    message: ['it failed'],
-    remedy: ['fix it'],
+    end: 'judged',
+    problem: ['It failed'],
+    remedy: ['Fix it'],
+    details: [['build 1'], ['HTTP 500']],
     warnings: [['careful']],
   } as const
 
   test.each([
-    ['an error', { ...result, success: false }, false, 'error', 'it failed; fix it'],
+    ['an error', { ...result, success: false }, false, 'error', 'It failed. Fix it. (build 1; HTTP 500)'],
     [
       'a warning where the step passes',
       { ...result, success: false },
       true,
       'warning',
-      'it failed; fix it; the step passes, because fail_unless_success is false',
+      'It failed. Fix it. The step passes, because fail_unless_success is false. (build 1; HTTP 500)',
     ],
   ])('says a failure once, as %s', (_, ended, warnOnly, level, words) => {
     const printed = printedBy(() => {
@@ -226,7 +280,7 @@ describe('the report', () => {
       report.reportCrash('again')
     })
     expect(annotations(crashed).map(({ message: words }) => words)).toEqual([
-      'The gate ended unexpectedly: it fell over; please report it with the log of a run that has debug logging on',
+      'The gate ended unexpectedly. Please report it with the log of a run that has debug logging on. (it fell over)',
     ])
     expect(crashed).toContain('::debug::Error: it fell over')
     const failed = printedBy(() => {
@@ -234,7 +288,9 @@ describe('the report', () => {
       report.end(stepResult({ ...result, success: false, warnings: [] }), false)
       report.reportCrash('it fell over')
     })
-    expect(annotations(failed).map(({ message: words }) => words)).toEqual(['it failed; fix it'])
+    expect(annotations(failed).map(({ message: words }) => words)).toEqual([
+      'It failed. Fix it. (build 1; HTTP 500)',
+    ])
   })
 
   test.each([

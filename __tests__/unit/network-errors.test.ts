@@ -22,16 +22,16 @@ function found(thrown: unknown, peer = SERVICE, hasAnswered = false) {
 
 describe('what Node throws, in words', () => {
   test.each<[code: string, kind: NetworkErrorKind, words: string, retryable: boolean]>([
-    ['ENOTFOUND', 'no_host', 'the host name codearts.test could not be resolved (ENOTFOUND)', true],
-    ['EAI_AGAIN', 'no_host', 'the host name codearts.test could not be resolved (EAI_AGAIN)', true],
-    ['EAI_FAIL', 'no_host', 'the host name codearts.test could not be resolved (EAI_FAIL)', true],
+    ['ENOTFOUND', 'no_host', 'no address of codearts.test was found (ENOTFOUND)', true],
+    ['EAI_AGAIN', 'no_host', 'no address of codearts.test was found (EAI_AGAIN)', true],
+    ['EAI_FAIL', 'no_host', 'no address of codearts.test was found (EAI_FAIL)', true],
     ['ECONNREFUSED', 'no_connection', 'codearts.test:8443 refused the connection (ECONNREFUSED)', true],
     ['ETIMEDOUT', 'no_connection', 'codearts.test:8443 did not answer in time (ETIMEDOUT)', true],
     ['ENETUNREACH', 'no_connection', 'this machine has no route to codearts.test:8443 (ENETUNREACH)', true],
     ['EHOSTUNREACH', 'no_connection', 'this machine has no route to codearts.test:8443 (EHOSTUNREACH)', true],
     ['EADDRNOTAVAIL', 'no_connection', 'the connection to codearts.test:8443 failed (EADDRNOTAVAIL)', true],
-    ['ECONNRESET', 'cut', 'the connection was cut before the answer was complete (ECONNRESET)', true],
-    ['EPIPE', 'cut', 'the connection was cut before the answer was complete (EPIPE)', true],
+    ['ECONNRESET', 'cut', 'no complete answer came from codearts.test:8443 (ECONNRESET)', true],
+    ['EPIPE', 'cut', 'no complete answer came from codearts.test:8443 (EPIPE)', true],
     ['HPE_INVALID_CONSTANT', 'malformed', 'the answer is not HTTP (HPE_INVALID_CONSTANT)', true],
     [
       'HPE_HEADER_OVERFLOW',
@@ -49,17 +49,18 @@ describe('what Node throws, in words', () => {
   })
 
   test.each([
-    ['ENOTFOUND', 'the host name of the proxy proxy.test:3128 could not be resolved (ENOTFOUND)'],
+    ['ENOTFOUND', 'no address of the proxy proxy.test:3128 was found (ENOTFOUND)'],
     ['ECONNREFUSED', 'the proxy proxy.test:3128 refused the connection (ECONNREFUSED)'],
     ['EHOSTUNREACH', 'this machine has no route to the proxy proxy.test:3128 (EHOSTUNREACH)'],
-    [
-      'ECONNRESET',
-      'the connection to the proxy proxy.test:3128 was cut before the answer was complete (ECONNRESET)',
-    ],
+    ['ECONNRESET', 'no complete answer came from the proxy proxy.test:3128 (ECONNRESET)'],
     ['CERT_HAS_EXPIRED', 'the certificate of the proxy proxy.test:3128 was refused (CERT_HAS_EXPIRED: x)'],
     ['EPROTO', 'the TLS connection to the proxy proxy.test:3128 failed (x)'],
   ])('%s of a proxy', (code, words) => {
     expect(found(nodeError(code, 'x'), PROXY)[1]).toBe(words)
+  })
+
+  test('the name of a proxy that is not known is a kind of its own: a region has nothing to do with it', () => {
+    expect(found(nodeError('ENOTFOUND'), PROXY)[0]).toBe('no_proxy_host')
   })
 
   test('all addresses of a host are named, with what came of each', () => {

@@ -43,7 +43,15 @@ function outputsOfOne(): Outputs {
 
 /** @returns the end of a run on one build. */
 function ended(reason: Reason, record?: BuildRecord): StepResult {
-  return stepResult({ success: reason === 'success', reason, message: [], warnings: [], record })
+  return stepResult({
+    success: reason === 'success',
+    reason,
+    end: 'judged',
+    problem: [],
+    details: [],
+    warnings: [],
+    record,
+  })
 }
 
 /** @returns every write, in order. */
@@ -83,13 +91,55 @@ describe('the outputs', () => {
     expect(written()).toEqual([
       { name: 'success', value: 'false' },
       { name: 'reason', value: reason },
+      { name: 'url', value: '' },
       { name: 'builds', value: expect.stringContaining(`"success":false,"reason":"${reason}"`) },
+      { name: 'artifacts', value: '[]' },
     ])
   })
 
+  test('have the page of the build task from the first record on, whatever comes then', () => {
+    const url = 'https://devcloud.cn-north-4.huaweicloud.com/detail/history/x'
+    const [one, other] = [
+      { ...ONE_BUILD, url },
+      { ...ONE_BUILD, name: 'b' },
+    ]
+    const outputs = createOutputs()
+    outputs.setBuilds([one])
+    outputs.setCrash()
+    expect(kept()).toMatchObject({ url, builds: expect.stringContaining(`"url":"${url}"}]`) })
+
+    writeFileSync(file, '')
+    outputs.setRecord(recordOf(), 0)
+    expect(kept()).toMatchObject({ url })
+    outputs.setResult({ ...ended('not_found'), url })
+    expect(kept()).toMatchObject({ url, reason: 'not_found' })
+
+    outputs.setBuilds([one, other])
+    outputs.setCrash()
+    expect(kept()).toMatchObject({ url: '' })
+  })
+
+  test('of what the builds made are there only where the step succeeds', () => {
+    const uri = 'https://x.example/\u2028<\ud800'
+    const artifact = { kind: 'package', name: 'a\n', version: '1.0', type: 'jar', uri, build: 'b' } as const
+    const result = { ...ended('success', recordOf()), artifacts: [artifact] }
+    const outputs = outputsOfOne()
+    outputs.setResult(result)
+    expect(kept()['artifacts']).toBeUndefined()
+    outputs.succeed()
+    expect(JSON.parse(kept()['artifacts'] ?? '')).toEqual([artifact])
+    expect(written().at(-1)).toEqual({ name: 'success', value: 'true' })
+    outputs.setResult(ended('cancelled', recordOf()))
+    expect(kept()['artifacts']).toBe('[]')
+    outputs.setResult(result)
+    outputs.succeed()
+    outputs.setCrash()
+    expect(kept()['artifacts']).toBe('[]')
+  })
+
   test('of an entry of `builds` whose reason is one of its own', () => {
-    const result = { ...ended('wait_timeout'), entryReason: 'service_error' } as const
-    createOutputs().setResult({ ...result, builds: [{ name: 'a', jobId: 'b', result }] })
+    const builds = [{ name: 'a', jobId: 'b', url: '', result: ended('service_error') }]
+    createOutputs().setResult({ ...ended('wait_timeout'), builds })
     expect(kept()).toMatchObject({ reason: 'wait_timeout' })
     expect(JSON.parse(kept()['builds'] ?? '')).toMatchObject([{ success: false, reason: 'service_error' }])
   })
@@ -105,7 +155,7 @@ describe('the outputs', () => {
           commit_message: commit_message.toWellFormed(),
           success: 'false',
         })
-        expect(written()).toHaveLength(Object.keys(RECORD_FIELDS).length + 3)
+        expect(written()).toHaveLength(Object.keys(RECORD_FIELDS).length + 4)
       }),
       { numRuns: 500 },
     )
@@ -148,7 +198,7 @@ describe('the outputs', () => {
       text.matchAll(/<<(ghadelimiter_[0-9a-f-]{36})\n/g),
       ([, delimiter]) => delimiter,
     )
-    expect(new Set(delimiters).size).toBe(3)
+    expect(new Set(delimiters).size).toBe(5)
   })
 })
 
@@ -223,7 +273,7 @@ describe('outputs that cannot be written', () => {
       }
     })
     expect(log).toMatch(
-      /^Error: CodeArts Build Gate: internal_error: The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: .*; check that [^\n]*\n$/,
+      /^Error: CodeArts Build Gate: internal_error: The step cannot pass, because its outputs could not be written\. Check that [^\n(]* \(.*GITHUB_OUTPUT names: [^\n]*\)\n$/,
     )
   })
 })

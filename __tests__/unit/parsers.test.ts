@@ -34,15 +34,14 @@ describe('which build', () => {
     'not %s',
     build_no => {
       expect(problemsWith({ build_no })).toEqual([
-        `build_no is "${build_no}": it accepts a whole number from 1 to 2147483647 in digits, or latest`,
+        `build_no must be a whole number from 1 to 2147483647, or latest, not "${build_no}"`,
       ])
     },
   )
 
   test('none at all is a problem; an empty commit names none', () => {
     const problem =
-      'build_no is missing: it accepts a whole number from 1 to 2147483647 in digits, or latest, ' +
-      'and may be left out when commit is given'
+      'build_no is missing: give a whole number from 1 to 2147483647, or latest; or give commit, and the build is found by it'
     expect(problemsWith({ build_no: undefined })).toEqual([problem])
     expect(problemsWith({ build_no: undefined, commit: '' })).toEqual([problem])
   })
@@ -59,9 +58,9 @@ describe('what it must have built', () => {
   })
 
   test.each(['7c1b9e', 'a'.repeat(65), 'main', `${COMMIT}^`, '７c1b9e0'])('not the commit %s', commit => {
-    const accepts = 'it accepts 7 to 64 hexadecimal digits'
-    expect(problemsWith({ commit })).toEqual([expect.stringContaining(accepts)])
-    expect(problemsWith({ commit, build_no: undefined })).toEqual([expect.stringContaining(accepts)])
+    const accepts = `commit must be 7 to 64 hexadecimal digits, not "${commit}"`
+    expect(problemsWith({ commit })).toEqual([accepts])
+    expect(problemsWith({ commit, build_no: undefined })).toEqual([accepts])
   })
 
   test.each(['main', 'feature/a b', 'Grün'])('the branch %s, to the letter', branch => {
@@ -95,7 +94,7 @@ describe('a branch or a tag as Git has it in full', () => {
     ['branch', 'refs/heads/', 'the name of a branch'],
     ['tag', 'refs/tags/', 'the name of a tag'],
   ])('a bare prefix is no %s', (name, given, accepts) => {
-    expect(problemsWith({ [name]: given })).toEqual([`${name} is "${given}": it accepts ${accepts}`])
+    expect(problemsWith({ [name]: given })).toEqual([`${name} must be ${accepts}, not "${given}"`])
   })
 })
 
@@ -149,22 +148,24 @@ describe('how long to wait', () => {
         '1 2',
         '1,5',
       ],
-      'a number above 0, at most 1440',
+      'a decimal number above 0, at most 1440',
     ],
-    ['poll_interval_seconds', ['0', '0.9', '301', '', '15s'].filter(Boolean), 'a number from 1 to 300'],
-    ['discovery_minutes', ['-0.1', '1441', 'Infinity', 'NaN'], 'a number from 0 to 1440'],
+    [
+      'poll_interval_seconds',
+      ['0', '0.9', '301', '', '15s'].filter(Boolean),
+      'a decimal number from 1 to 300',
+    ],
+    ['discovery_minutes', ['-0.1', '1441', 'Infinity', 'NaN'], 'a decimal number from 0 to 1440'],
   ])('%s refuses what it does not accept, waiting or not', (name, values, accepts) => {
     for (const value of values) {
       for (const wait of ['true', 'false']) {
-        expect(problemsWith({ wait, [name]: value })).toEqual([
-          `${name} is "${value}": it accepts ${accepts}`,
-        ])
+        expect(problemsWith({ wait, [name]: value })).toEqual([`${name} must be ${accepts}, not "${value}"`])
       }
     }
   })
 
   test('wait is true or false', () => {
-    expect(problemsWith({ wait: 'yes' })).toEqual(['wait is "yes": it accepts true or false'])
+    expect(problemsWith({ wait: 'yes' })).toEqual(['wait must be true or false, not "yes"'])
   })
 
   test('every problem is reported at once', () => {
@@ -182,9 +183,9 @@ describe('how long to wait', () => {
     const misspelled = { INPUT_COMIT: COMMIT, INPUT_WIAT: 'true', INPUT_TIMEOUT_MINUTE: '5' }
     const result = withEnvironment({ ...mainJobInputs(), ...misspelled }, readInputs)
     expect(result.ok ? [] : result.problems.map(rawText)).toEqual([
-      '"comit" is not an input of this action: use commit',
-      '"wiat" is not an input of this action: use wait',
-      '"timeout_minute" is not an input of this action: use timeout_minutes',
+      expect.stringMatching(/^INPUT_COMIT is not an input of this action: use commit;/),
+      expect.stringMatching(/^INPUT_WIAT is not an input of this action: use wait;/),
+      expect.stringMatching(/^INPUT_TIMEOUT_MINUTE is not an input of this action: use timeout_minutes;/),
     ])
   })
 })

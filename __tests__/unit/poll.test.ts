@@ -66,7 +66,7 @@ describe('a running build', () => {
     const told = await tell({ builds: [BEFORE, build(61)], wait: false })
     expect(told.result).toMatchObject({ success: false, reason: 'running' })
 
-    expect(told.sentence).toContain('let the step wait for it (wait: true)')
+    expect(told.sentence).toContain('Let the step wait for it (wait: true)')
     expect(told.requests).toEqual([{ atMs: 0, path: V3 }])
   })
 
@@ -75,7 +75,7 @@ describe('a running build', () => {
     expect(told).toMatchObject({ result: { success: true, reason: 'success' }, warnings: [] })
     expect([...new Set(told.recorded)]).toEqual(['RUNNING', 'SUCCESS'])
     expect(told.log).toEqual([
-      `Build 61 of job ${STORY_JOB_ID} has the status RUNNING (read through API v3)`,
+      `Build 61 of build task ${STORY_JOB_ID} has the status RUNNING (read through API v3)`,
       '[ Waiting for build 61',
       'RUNNING; about 4 min left, estimated from build 60',
       expect.stringMatching(
@@ -188,7 +188,9 @@ describe('a running build', () => {
     })
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
 
-    expect(told.sentence).toContain('between two polls the id of the record changed from record-61 to other')
+    expect(told.sentence).toContain(
+      'between two polls the id of the record changed from 6ce0297b-0000-4000-9000-000000000061 to other',
+    )
     expect(mayPass(told.result, false)).toBe(false)
   })
 
@@ -221,8 +223,8 @@ describe('the limit', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'wait_timeout' })
 
     expect(told.sentence).toBe(
-      `Waited 1 h for build 61 of job ${STORY_JOB_ID}: after ${timesOf(told).length} polls it was last seen with the ` +
-        'status RUNNING; raise timeout_minutes (now 1 h), or see in CodeArts why the build takes so long',
+      'The build did not finish within timeout_minutes. Raise timeout_minutes (now 1 h), or see in CodeArts why the build takes so long. ' +
+        `(build 61 of build task ${STORY_JOB_ID}; status RUNNING; after 1 h and ${timesOf(told).length} polls)`,
     )
     expect([mayPass(told.result, true), mayPass(told.result, false)]).toEqual([false, true])
   })
@@ -379,7 +381,7 @@ describe('what was built', () => {
     ],
     ['more digits than the record has', { commit: `${COMMIT}00` }, 'commit_mismatch', 'was asked for'],
     ['another branch', { branch: 'Main' }, 'branch_mismatch', 'branch: main, but Main was asked for'],
-    ['both', { commit: OTHER_COMMIT, branch: 'x' }, 'commit_mismatch', 'branch: not checked'],
+    ['both', { commit: OTHER_COMMIT, branch: 'x' }, 'commit_mismatch', 'branch: main, but x was asked for'],
   ])(
     '%s ends the wait at once, and fail_unless_success: false lets it pass',
     async (_, expected, reason, words) => {
@@ -408,7 +410,7 @@ describe('what was built', () => {
       query: { expected: { commit: COMMIT } },
     })
     expect(result).toMatchObject({ success: false, reason: 'commit_mismatch' })
-    expect(sentence).toContain(`commit: (none), but ${COMMIT} was asked for`)
+    expect(sentence).toContain(`commit: shows none, but ${COMMIT} was asked for`)
   })
 })
 
@@ -428,14 +430,19 @@ describe('a build that is not there', () => {
   test('may appear while the run waits', async () => {
     const told = await tell({ builds: [build(61, { startedMs: STORY_START_MS + 3 * MINUTE_MS })] })
     expect(told.result.success).toBe(true)
-    expect(told.log.slice(0, 2)).toEqual(['[ Waiting for build 61', 'not there yet'])
+    expect(told.log.slice(0, 2)).toEqual([
+      '[ Waiting for build 61',
+      expect.stringMatching(/^not there yet; API v3.*; looking for it for 5 min more /),
+    ])
   })
 
   test('is given up after the time for that, with a poll at its very end', async () => {
     const told = await tell({})
     expect(told.result).toMatchObject({ success: false, reason: 'not_found' })
 
-    expect(told.sentence).toContain(`Asked for build 61 of job ${STORY_JOB_ID}`)
+    expect(told.sentence).toMatch(
+      /^The build did not appear within 5 min\. Does anything start the build\? .*discovery_minutes \(now 5 min\)\. \(build 61 /,
+    )
     expect(told.endedAtMs).toBe(5 * MINUTE_MS)
     expect(mayPass(told.result, false)).toBe(false)
     const none = await tell({ wait: { discoveryMs: 0 } })
@@ -468,10 +475,10 @@ describe('the version of the API', () => {
 
 describe('a cancel', () => {
   test.each([
-    ['in a pause', 70 * SECOND_MS, undefined, 'was last seen with the status RUNNING'],
-    ['in a request', 70 * SECOND_MS, MINUTE_MS, 'was last seen with the status RUNNING'],
-    ['in the very first request', 10 * SECOND_MS, 0, 'was not seen, because the service has not answered'],
-    ['before anything was asked', 0, 0, 'was not seen, because the service has not answered'],
+    ['in a pause', 70 * SECOND_MS, undefined, 'status RUNNING'],
+    ['in a request', 70 * SECOND_MS, MINUTE_MS, 'status RUNNING'],
+    ['in the very first request', 10 * SECOND_MS, 0, 'the service had not answered'],
+    ['before anything was asked', 0, 0, 'the service had not answered'],
   ])('%s ends the run at once, with what was last seen', async (_, cancelAtMs, hangsFromMs, seen) => {
     const told = await tell({
       builds: [build(61, { lastsMs: HOUR_MS })],
@@ -520,15 +527,15 @@ describe('an API that is not there', () => {
   })
 
   test('is there when any version says that only the build is missing', async () => {
-    const told = await tell({ happens: (_, index) => (index % 3 === 1 ? NO_BUILD : NO_API) })
+    const told = await tell({ happens: ({ path }) => (path.startsWith('/v1') ? NO_BUILD : NO_API) })
     expect(told.result.reason).toBe('not_found')
     expect(told.endedAtMs).toBe(5 * MINUTE_MS)
   })
 
   test('is one of them when the others answer with a page', async () => {
-    const told = await tell({ happens: (_, index) => (index % 3 === 1 ? PAGE : NO_API) })
+    const told = await tell({ happens: ({ path }) => (path.startsWith('/v1') ? PAGE : NO_API) })
     expect(told.result.reason).toBe('not_found')
-    expect([told.requests.length, told.endedAtMs]).toEqual([6, 3 * SECOND_MS])
+    expect([told.requests.length, told.endedAtMs]).toEqual([4, 3 * SECOND_MS])
   })
 
   test.each([
@@ -543,10 +550,38 @@ describe('an API that is not there', () => {
     expect(told.requests.map(({ atMs }) => atMs)).toEqual([0, 3 * SECOND_MS])
   })
 
+  test.each([null, {}, '', 'missing'])(
+    'has no record yet where the result is %j: in a wait it may come',
+    async result => {
+      const answer = json(200, { success: true, ...(result === 'missing' ? {} : { result }) })
+      const story = { builds: [build(61, { lastsMs: MINUTE_MS })] }
+      const told = await tell({ ...story, happens: (_, index) => (index < 4 ? { answer } : undefined) })
+      expect(told.result).toMatchObject({ success: true })
+      expect(told.log.slice(0, 2)).toEqual([
+        '[ Waiting for build 61',
+        expect.stringMatching(/^not there yet; API v3.*; looking for it for 5 min more /),
+      ])
+      // Every version is asked before the build counts as not there.
+      expect(told.requests.slice(0, 3).map(({ path }) => path.slice(1, 3))).toEqual(['v3', 'v1', 'v4'])
+
+      const never = await tell({ ...story, happens: () => ({ answer }) })
+      expect(never.result).toMatchObject({ reason: 'not_found', end: 'error' })
+      expect(never.endedAtMs).toBe(5 * MINUTE_MS)
+
+      const once = await tell({ ...story, wait: false, happens: () => ({ answer }) })
+      expect(once.result).toMatchObject({ reason: 'invalid_response', end: 'error' })
+      expect(once.sentence).toContain('The build has no record yet')
+      expect(once.sentence).not.toContain('something other than the service')
+    },
+  )
+
   test('may be there after one page', async () => {
     const told = await tell({ builds: [build(61)], happens: (_, index) => (index < 3 ? PAGE : undefined) })
     expect(told).toMatchObject({ result: { success: true }, warnings: [] })
-    expect(told.log.slice(0, 2)).toEqual(['[ Waiting for build 61', 'not there yet'])
+    expect(told.log.slice(0, 2)).toEqual([
+      '[ Waiting for build 61',
+      expect.stringMatching(/^not there yet; API v3.*; looking for it for 5 min more /),
+    ])
   })
 
   test('is not known by two pages with something else between', async () => {
@@ -562,9 +597,7 @@ describe('an API that is not there', () => {
   test('counts against no time: a page is shown when the limit comes before the next poll', async () => {
     const told = await tell({ wait: { timeoutMs: 2 * SECOND_MS }, happens: () => PAGE })
     expect(told.result.reason).toBe('wait_timeout')
-    expect(told.sentence).toContain(
-      'was not seen; the last poll failed: through API v3, v1, v4 the answer was HTTP 404 with',
-    )
+    expect(told.sentence).toContain('the last poll failed: API v3, v1, v4: HTTP 404 with')
   })
 
   test.each([
@@ -623,9 +656,7 @@ describe('a wait that ends while polls fail', () => {
     const wait = { timeoutMs: 2 * MINUTE_MS }
     const told = await tell({ builds: [NEVER], wait, happens: trouble(MINUTE_MS), ...more })
     expect(told.result.reason).toBe(reason)
-    expect(told.sentence).toContain(
-      'was last seen with the status RUNNING; the last poll failed: the service answered HTTP 502 with APIGW.0201',
-    )
+    expect(told.sentence).toContain('status RUNNING; the last poll failed: HTTP 502, APIGW.0201')
     expect(mayPass(told.result, false)).toBe(reason === 'wait_timeout')
     // A warning would say it twice.
     expect(told.warnings).toEqual([])
@@ -638,7 +669,7 @@ describe('a wait that ends while polls fail', () => {
   ] as const)('before there was an answer says so too: %s', async (_, more, reason) => {
     const told = await tell({ builds: [NEVER], happens: trouble(0), ...more })
     expect(told.result.reason).toBe(reason)
-    expect(told.sentence).toContain('was not seen; the last poll failed: the service answered HTTP 502')
+    expect(told.sentence).toContain('; the last poll failed: HTTP 502')
     expect(told.endedAtMs).toBe(5 * SECOND_MS)
   })
 
@@ -648,7 +679,7 @@ describe('a wait that ends while polls fail', () => {
       wait: { timeoutMs: 2 * MINUTE_MS },
       happens: (_, index) => (index === 3 ? BUSY : undefined),
     })
-    expect(told.sentence).toContain('was last seen with the status RUNNING; raise timeout_minutes')
+    expect(told.sentence).toContain('status RUNNING; after 2 min and')
     expect(told.warnings).toEqual([expect.stringContaining('1 poll failed during the wait')])
   })
 
@@ -660,7 +691,7 @@ describe('a wait that ends while polls fail', () => {
         ...more,
       })
       expect(told.endedAtMs).toBe(SECOND_MS)
-      expect(told.sentence).toContain('was last seen with the status RUNNING;')
+      expect(told.sentence).toContain('status RUNNING;')
       expect(told.result.record?.fields.status).toBe('RUNNING')
       expect(mayPass(told.result, false)).toBe(told.result.reason === 'wait_timeout')
     }

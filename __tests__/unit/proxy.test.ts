@@ -142,20 +142,14 @@ const REFUSED_WITHOUT_USER: readonly string[] = [
   ' ',
 ]
 
-describe('any other is refused at once, with the form to write and no piece of it', () => {
+describe('any other is refused at once, with no piece of it shown', () => {
   test.each(REFUSED_WITH_USER)('%j', (address, userInfo) => {
-    expect(refusal(address)).toBe(
-      'HTTPS_PROXY is not the address of a proxy: write it as http://user:password@host:port, ' +
-        'with special characters in user and password percent-encoded',
-    )
+    expect(refusal(address)).toBe('the variable is HTTPS_PROXY, which takes http:// and https:// alone')
     expect(proxySecrets(URL_BEHIND)).toContainEqual({ kind: 'address', value: userInfo })
   })
 
   test.each(REFUSED_WITHOUT_USER)('%j', address => {
-    expect(refusal(address)).toBe(
-      'HTTPS_PROXY is not the address of a proxy: write it as http://host:port; ' +
-        'only http:// and https:// proxies are supported',
-    )
+    expect(refusal(address)).toBe('the variable is HTTPS_PROXY, which takes http:// and https:// alone')
     expect(proxySecrets(URL_BEHIND)).toEqual([])
   })
 
@@ -165,7 +159,7 @@ describe('any other is refused at once, with the form to write and no piece of i
       proxyFor(URL_BEHIND)
     } catch (error) {
       if (!(error instanceof NetworkFailure)) throw error
-      expect(error.error).toMatchObject({ kind: 'proxy', retryable: false })
+      expect(error.error).toMatchObject({ kind: 'proxy_address', retryable: false })
       return rawText(error.error.message)
     }
     throw new Error('the address was taken')

@@ -18,39 +18,57 @@ const ROWS: readonly (readonly [Reason, boolean, boolean, string, string])[] = [
     true,
     true,
     'the build failed',
-    'see the log of the build in CodeArts, fix the cause and build again',
+    'See its log in the job summary or in CodeArts, fix the cause, and build it again',
   ],
-  ['aborted', true, true, 'the build was aborted', 'run the build again in CodeArts'],
+  [
+    'aborted',
+    true,
+    true,
+    'the build was aborted',
+    'Find out in CodeArts who or what stopped it, run it again, and then this step',
+  ],
   [
     'timed_out',
     true,
     true,
     'the build timed out in CodeArts',
-    'see the log of the build in CodeArts, and run the build again',
+    'See in its log in CodeArts what took so long, run the build again, and then this step',
   ],
   [
     'unknown_status',
     true,
     true,
     'the build ended with an unknown status',
-    'see the build in CodeArts: only the status SUCCESS passes',
+    'See the build in CodeArts, and run it again if it did not succeed',
   ],
   [
     'running',
     true,
     false,
     'the build has not finished',
-    'run this step when the build has finished, or let the step wait for it (wait: true)',
+    'Let the step wait for it (wait: true), or run the step when the build has finished',
   ],
   [
     'commit_mismatch',
     true,
     false,
     'the build is of another commit',
-    'check build_no, or leave it out so that the step finds the build by its commit',
+    'Check build_no, or leave it out so that the step finds the build by its commit',
   ],
-  ['branch_mismatch', true, false, 'the build is of another branch', 'check build_no and branch'],
-  ['tag_mismatch', true, false, 'the build is of another tag', 'check build_no and tag'],
+  [
+    'branch_mismatch',
+    true,
+    false,
+    'the build is of another branch',
+    'Check build_no and branch, or give commit in place of build_no, and the step finds the build',
+  ],
+  [
+    'tag_mismatch',
+    true,
+    false,
+    'the build is of another tag',
+    'Check build_no and tag, or give commit in place of build_no, and the step finds the build',
+  ],
   ['wait_timeout', true, false, 'the wait timed out', ''],
   ['not_found', false, false, 'there is no such build', ''],
   ['unauthorized', false, false, 'the credentials were refused', ''],
@@ -72,7 +90,10 @@ describe('reasons', () => {
   test.each(ROWS)(
     '%s: may only warn %j, has a diagnosis %j',
     (reason, mayWarnOnly, hasDiagnosis, heading, remedy) => {
-      expect(REASONS[reason]).toEqual({ heading, remedy, mayWarnOnly, hasDiagnosis })
+      // Then no ID stands among the first 120 characters of an annotation (contract section 4).
+      if (remedy !== '') expect(`${heading}. ${remedy}.`.length).toBeGreaterThanOrEqual(96)
+      const logRemedy: unknown = hasDiagnosis ? expect.stringMatching(/ log .*below/) : remedy
+      expect(REASONS[reason]).toEqual({ heading, remedy, logRemedy, mayWarnOnly, hasDiagnosis })
     },
   )
 })
@@ -84,7 +105,7 @@ describe('what may pass', () => {
   test.each(ROWS)(
     '%s: only a record that was read, only where the step need not fail (%j)',
     (reason, mayWarnOnly) => {
-      const result = { success: false, reason, message: [], warnings: [] }
+      const result = { success: false, reason, end: 'error', problem: [], details: [], warnings: [] } as const
       expect(record).toBeDefined()
       expect(mayPass({ ...result, record }, true)).toBe(false)
       expect(mayPass({ ...result, record }, false)).toBe(mayWarnOnly)
@@ -94,15 +115,27 @@ describe('what may pass', () => {
   )
 
   test('a success, in either mode', () => {
-    const result = { success: true, reason: 'success', message: [], warnings: [], record } as const
+    const result = {
+      success: true,
+      reason: 'success',
+      end: 'judged',
+      problem: [],
+      details: [],
+      warnings: [],
+      record,
+    } as const
     expect([mayPass(result, true), mayPass(result, false)]).toEqual([true, true])
   })
 })
 
+const STRICT = { failUnlessSuccess: true, artifacts: false }
+const LENIENT = { failUnlessSuccess: false, artifacts: false }
+
 describe('the step', () => {
   const result = (reason: Reason, builds: readonly Reason[]): StepResult => ({
     ...gateResult(reason),
-    builds: builds.map((own, at) => ({ name: `b${at}`, jobId: `j${at}`, result: gateResult(own) })),
+    url: '',
+    builds: builds.map((own, at) => ({ name: `b${at}`, jobId: `j${at}`, url: '', result: gateResult(own) })),
   })
 
   test.each<[boolean, Reason, readonly Reason[]]>([
@@ -114,7 +147,7 @@ describe('the step', () => {
     [false, 'cancelled', ['success']],
     [false, 'failed', ['failed']],
   ])('may pass is %j for %s with %j', (expected, reason, builds) => {
-    expect(mayStepPass(result(reason, builds), true)).toBe(expected)
+    expect(mayStepPass(result(reason, builds), STRICT, PROVEN)).toBe(expected)
   })
 
   test.each<[boolean, Reason, readonly Reason[]]>([
@@ -123,12 +156,36 @@ describe('the step', () => {
     [false, 'failed', []],
     [false, 'cancelled', ['failed']],
   ])('with fail_unless_success: false may pass is %j for %s with %j', (expected, reason, builds) => {
-    expect(mayStepPass(result(reason, builds), false)).toBe(expected)
+    expect(mayStepPass(result(reason, builds), LENIENT, PROVEN)).toBe(expected)
+  })
+
+  test.each([STRICT, LENIENT])('never passes without a record of its own for each build (%j)', rules => {
+    const passing = result('success', ['success', 'success'])
+    expect(mayStepPass(passing, rules, { isComplete: false })).toBe(false)
+  })
+
+  test.each<[boolean, string, StepResult]>([
+    [false, 'that was not read', result('success', ['success'])],
+    [true, 'that is nothing', { ...result('success', ['success']), artifacts: [] }],
+    [true, 'of a build that failed', result('failed', ['failed'])],
+  ])('may pass with artifacts is %j for a list %s', (expected, _, ended) => {
+    expect(mayStepPass(ended, { ...LENIENT, artifacts: true }, PROVEN)).toBe(expected)
+    expect(mayStepPass(ended, LENIENT, PROVEN)).toBe(true)
   })
 })
+
+const PROVEN = { isComplete: true }
 
 function gateResult(reason: Reason): GateResult {
   const parsed = parseRecord(PASSING_RECORD)
   if (!parsed.ok) throw new Error(parsed.why)
-  return { success: reason === 'success', reason, message: [], warnings: [], record: parsed.record }
+  return {
+    success: reason === 'success',
+    reason,
+    end: 'judged',
+    problem: [],
+    details: [],
+    warnings: [],
+    record: parsed.record,
+  }
 }

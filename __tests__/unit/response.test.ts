@@ -6,14 +6,14 @@ import {
   CHECK_REQUEST,
   KNOWN_CODES,
   LOCKED_KEY,
-  NETWORK_REMEDIES,
+  NETWORK_WORDS,
   NOT_THE_SERVICE,
   REMEDIES,
   REPORT,
 } from '../../src/codearts/error-codes.ts'
 import { CANCELLED, type NetworkError, type NetworkErrorKind } from '../../src/http/network-errors.ts'
 import { createRedactor, shownText } from '../../src/report/redact.ts'
-import type { ApiError, ApiErrorReason } from '../../src/util/api-error.ts'
+import { describeError, type ApiError, type ApiErrorReason } from '../../src/util/api-error.ts'
 import type { SecretKind } from '../../src/util/logging.ts'
 import { message, rawText } from '../../src/util/message.ts'
 import { PASSING_ANSWER_V1, PASSING_RECORD } from '../support/passing-build.ts'
@@ -45,7 +45,7 @@ function errorOf(response: ApiResponse): ApiError {
 
 /** @returns the words for what came back, as they came. */
 function said(response: ApiResponse): string {
-  return response.ok ? 'ok' : rawText(response.error.message)
+  return response.ok ? 'ok' : rawText(describeError(response.error))
 }
 
 function remedyOf(response: ApiResponse): string {
@@ -56,7 +56,7 @@ function remedyOf(response: ApiResponse): string {
 function shown(response: ApiResponse): string {
   const { add, redact } = createRedactor(() => undefined)
   add(SECRET)
-  return response.ok ? 'ok' : shownText(response.error.message, redact)
+  return response.ok ? 'ok' : shownText(describeError(response.error), redact)
 }
 
 const error = (code: string) => ({ error_code: code, error_msg: 'The message' })
@@ -97,16 +97,14 @@ describe('an envelope of success', () => {
     expect(read(200, { success: true, result })).toEqual({
       ok: true,
       result,
-      answer: ['the service answered HTTP 200'],
+      answer: { said: ['HTTP 200'], requestId: '' },
       dateMs: undefined,
     })
   })
 
-  test('has its request ID in the clause for whatever is found wrong later', () => {
+  test('has its request ID for whatever is found wrong later', () => {
     const response = read(200, PASSING_ANSWER, { 'x-request-id': 'in-header' })
-    expect(response.ok && rawText(response.answer)).toBe(
-      'the service answered HTTP 200 (request ID in-header)',
-    )
+    expect(response).toMatchObject({ answer: { said: ['HTTP 200'], requestId: 'in-header' } })
   })
 
   test.each([
@@ -159,12 +157,7 @@ describe('an envelope that says no, or nothing', () => {
       'invalid_response',
       'success as null',
     ],
-    [
-      'success false',
-      beside({ success: false }),
-      'service_error',
-      'with an error without a code or a message',
-    ],
+    ['success false', beside({ success: false }), 'service_error', ', an error without a code or a message'],
     [
       'success false beside a status',
       { ...PASSING_ANSWER_V1, success: false },
@@ -182,32 +175,32 @@ describe('an envelope that says no, or nothing', () => {
       'a status that says fail',
       beside({ status: 'fail' }),
       'service_error',
-      'with an error without a code or a message',
+      ', an error without a code or a message',
     ],
     [
       'a status that says error',
       beside({ status: 'error' }),
       'service_error',
-      'with an error without a code or a message',
+      ', an error without a code or a message',
     ],
     ['another status', beside({ status: 'pending' }), 'invalid_response', 'status as "pending"'],
-    ['an error object', beside({ error: { code: 'X.1', reason: 'Why' } }), 'service_error', 'with X.1 "Why"'],
+    ['an error object', beside({ error: { code: 'X.1', reason: 'Why' } }), 'service_error', ', X.1 "Why"'],
     ['an error that is a text', beside({ error: 'Why' }), 'service_error', 'Why'],
     ['an error of true', beside({ error: true }), 'service_error', 'true'],
-    ['err_code', beside({ err_code: 'X.1' }), 'service_error', 'with X.1'],
-    ['errCode', beside({ errCode: 'X.1' }), 'service_error', 'with X.1'],
-    ['error_code', beside({ error_code: 'X.1' }), 'service_error', 'with X.1'],
-    ['errorCode', beside({ errorCode: 'X.1' }), 'service_error', 'with X.1'],
-    ['a code that is a number', beside({ error_code: 400 }), 'service_error', 'with 400'],
-    ['the smallest code', beside({ error_code: 1 }), 'service_error', 'with 1'],
-    ['a code below nothing', beside({ errCode: -1 }), 'service_error', 'with -1'],
-    ['a code that is nearly 0', beside({ err_code: 0.5 }), 'service_error', 'with 0.5'],
-    ['the text 00', beside({ error_code: '00' }), 'service_error', 'with 00'],
-    ['the text 0.0', beside({ error_code: '0.0' }), 'service_error', 'with 0.0'],
-    ['a blank code', beside({ error_code: ' ' }), 'service_error', 'with  '],
-    ['an error of false', beside({ error: false }), 'service_error', 'with "false"'],
-    ['a list of errors', beside({ error: ['Why'] }), 'service_error', 'with "["Why"]"'],
-    ['a list of nothing', beside({ error: [null] }), 'service_error', 'with "[null]"'],
+    ['err_code', beside({ err_code: 'X.1' }), 'service_error', ', X.1'],
+    ['errCode', beside({ errCode: 'X.1' }), 'service_error', ', X.1'],
+    ['error_code', beside({ error_code: 'X.1' }), 'service_error', ', X.1'],
+    ['errorCode', beside({ errorCode: 'X.1' }), 'service_error', ', X.1'],
+    ['a code that is a number', beside({ error_code: 400 }), 'service_error', ', 400'],
+    ['the smallest code', beside({ error_code: 1 }), 'service_error', ', 1'],
+    ['a code below nothing', beside({ errCode: -1 }), 'service_error', ', -1'],
+    ['a code that is nearly 0', beside({ err_code: 0.5 }), 'service_error', ', 0.5'],
+    ['the text 00', beside({ error_code: '00' }), 'service_error', ', 00'],
+    ['the text 0.0', beside({ error_code: '0.0' }), 'service_error', ', 0.0'],
+    ['a blank code', beside({ error_code: ' ' }), 'service_error', ',  '],
+    ['an error of false', beside({ error: false }), 'service_error', ', "false"'],
+    ['a list of errors', beside({ error: ['Why'] }), 'service_error', ', “["Why"]”'],
+    ['a list of nothing', beside({ error: [null] }), 'service_error', ', "[null]"'],
     [
       'a code that is an object',
       beside({ error_code: { x: 1 } }),
@@ -230,7 +223,7 @@ describe('an envelope that says no, or nothing', () => {
     ['a whole answer in a text', JSON.stringify(JSON.stringify(PASSING_ANSWER))],
   ])('%s is no object, and not asked for again', (_, body) => {
     expect(outcome(read(200, body))).toEqual(['invalid_response', false])
-    expect(said(read(200, body))).toBe('the service answered HTTP 200, but its JSON is not an object')
+    expect(said(read(200, body))).toBe('HTTP 200, but its JSON is not an object')
   })
 
   test('nothing passes but what the contract calls success', () => {
@@ -297,15 +290,14 @@ describe('an error that the service names', () => {
     for (const status of statuses) {
       const response = read(status, body('X.0042'))
       expect([status, ...outcome(response)]).toEqual([status, 'service_error', [500, 503].includes(status)])
-      expect(said(response)).toBe(`the service answered HTTP ${status} with X.0042 "Why"`)
+      expect(said(response)).toBe(`HTTP ${status}, X.0042 "Why"`)
     }
   })
 
-  test.each(shapes)('%s: a code that is known brings its meaning and its remedy', (_, body) => {
+  test.each(shapes)('%s: a code that is known brings its problem and its remedy', (_, body) => {
     const response = read(400, body('CB.00060200'))
-    expect(said(response)).toBe(
-      'the service answered HTTP 400 with CB.00060200 "Why" (a parameter is invalid)',
-    )
+    expect(said(response)).toBe('HTTP 400, CB.00060200 "Why"')
+    expect(errorOf(response).problem).toEqual([KNOWN_CODES['CB.00060200']?.problem])
     expect(remedyOf(response)).toBe(KNOWN_CODES['CB.00060200']?.remedy)
   })
 
@@ -318,48 +310,46 @@ describe('an error that the service names', () => {
   })
 
   test('without a code its message alone is shown', () => {
-    expect(said(read(200, { success: false, message: 'Why' }))).toBe(
-      'the service answered HTTP 200 with "Why"',
-    )
+    expect(said(read(200, { success: false, message: 'Why' }))).toBe('HTTP 200, "Why"')
   })
 
   test('a long message is shortened, and a secret in it is not shown', () => {
     const long = shown(read(400, { error_code: 'X', error_msg: 'y'.repeat(10_000) }))
     expect(long).toContain(`"${'y'.repeat(400)}… (10000 characters in all)"`)
     const echo = read(401, { error_code: 'X', error_msg: `bad token ${SECRET}`, request_id: SECRET })
-    expect(shown(echo)).toBe('the service answered HTTP 401 with X "bad token ***" (request ID ***)')
+    expect(shown(echo)).toBe('HTTP 401, X "bad token ***", request ID ***')
     expect(shown(read(400, { error_code: 'z'.repeat(300) }))).toContain(
-      `with ${'z'.repeat(200)}… (300 characters in all)`,
+      `, ${'z'.repeat(200)}… (300 characters in all)`,
     )
   })
 
   test('quotation marks around the message of the service are not doubled', () => {
-    expect(said(read(200, { success: false, error: '"boom"' }))).toMatch(/ with "boom"$/)
-    expect(said(read(400, { error_code: 'X', error_msg: '"two\nlines"' }))).toMatch(/ with X "two\nlines"$/)
-    expect(said(read(400, { error_code: 'X', error_msg: '"a" or b' }))).toMatch(/ with X ""a" or b"$/)
-    expect(said(read(400, { error_code: 'X', error_msg: 'b or "a"' }))).toMatch(/ with X "b or "a""$/)
+    expect(said(read(200, { success: false, error: '"boom"' }))).toMatch(/, "boom"$/)
+    expect(said(read(400, { error_code: 'X', error_msg: '"two\nlines"' }))).toMatch(/, X "two\nlines"$/)
+    expect(said(read(400, { error_code: 'X', error_msg: '"a" or b' }))).toMatch(/, X “"a" or b”$/)
+    expect(said(read(400, { error_code: 'X', error_msg: 'b or "a"' }))).toMatch(/, X “b or "a"”$/)
   })
 
   test.each<readonly [number, unknown, string]>([
-    [401, { message: 'The token has expired' }, 'with "The token has expired"'],
-    [401, { code: 'X.1', message: 'Why' }, 'with X.1 "Why"'],
-    [503, { code: 503, message: 'Why' }, 'with 503 "Why"'],
-    [400, { code: 'X.1' }, 'with X.1'],
-    [400, { code: 'X.1', error_code: 'X.2' }, 'with X.2'],
-    [400, { error: { code: 'X.3', reason: 'Why' }, code: 'X.1' }, 'with X.3 "Why"'],
-    [400, { error: { code: 'X.3', title: 'T' } }, 'with X.3 "{"code":"X.3","title":"T"}"'],
-    [404, JSON.stringify({ code: 'X.1', message: 'Why' }), 'with X.1 "Why"'],
-    [400, { error: 'Why', message: 'Other' }, 'with "Why"'],
-    [400, { error: { title: 'Why' } }, 'with "{"title":"Why"}"'],
-    [400, { error: { message: 'A', reason: 'B' } }, 'with "A"'],
-    [400, { error_msg: 'A', message: 'B' }, 'with "A"'],
-    [400, { error_msg: '', err_msg: 'B' }, 'with "B"'],
-    [400, { error_code: 7, error_msg: 8 }, 'with 7 "8"'],
-    [400, { error_code: null, errCode: '', errorCode: 'X.4' }, 'with X.4'],
-    [400, { error_code: 0, err_code: 'X.5' }, 'with X.5'],
+    [401, { message: 'The token has expired' }, ', "The token has expired"'],
+    [401, { code: 'X.1', message: 'Why' }, ', X.1 "Why"'],
+    [503, { code: 503, message: 'Why' }, ', 503 "Why"'],
+    [400, { code: 'X.1' }, ', X.1'],
+    [400, { code: 'X.1', error_code: 'X.2' }, ', X.2'],
+    [400, { error: { code: 'X.3', reason: 'Why' }, code: 'X.1' }, ', X.3 "Why"'],
+    [400, { error: { code: 'X.3', title: 'T' } }, ', X.3 “{"code":"X.3","title":"T"}”'],
+    [404, JSON.stringify({ code: 'X.1', message: 'Why' }), ', X.1 "Why"'],
+    [400, { error: 'Why', message: 'Other' }, ', "Why"'],
+    [400, { error: { title: 'Why' } }, ', “{"title":"Why"}”'],
+    [400, { error: { message: 'A', reason: 'B' } }, ', "A"'],
+    [400, { error_msg: 'A', message: 'B' }, ', "A"'],
+    [400, { error_msg: '', err_msg: 'B' }, ', "B"'],
+    [400, { error_code: 7, error_msg: 8 }, ', 7 "8"'],
+    [400, { error_code: null, errCode: '', errorCode: 'X.4' }, ', X.4'],
+    [400, { error_code: 0, err_code: 'X.5' }, ', X.5'],
   ])('HTTP %d and %j: the words of the service are shown', (status, body, words) => {
     expect(said(read(status, typeof body === 'string' ? JSON.stringify(body) : body))).toBe(
-      `the service answered HTTP ${status} ${words}`,
+      `HTTP ${status}${words}`,
     )
   })
 
@@ -379,7 +369,7 @@ describe('an error that the service names', () => {
     ['an array', [{ error_code: 'X.1' }]],
     ['fields that are inherited', '{"__proto__":{"error_code":"X.1","message":"Why"}}'],
   ])('%s names none', (_, body) => {
-    expect(said(read(400, body))).toBe('the service answered HTTP 400')
+    expect(said(read(400, body))).toBe('HTTP 400')
   })
 })
 
@@ -387,27 +377,27 @@ describe('the request ID', () => {
   const id = (body: object, headers: IncomingHttpHeaders): string => shown(read(500, body, headers))
 
   test.each([
-    ['of the body', { request_id: 'in-body' }, {}, ' (request ID in-body)'],
-    ['of the header', {}, { 'x-request-id': 'in-header' }, ' (request ID in-header)'],
+    ['of the body', { request_id: 'in-body' }, {}, ', request ID in-body'],
+    ['of the header', {}, { 'x-request-id': 'in-header' }, ', request ID in-header'],
     [
       'of the body before that of the header',
       { request_id: 'in-body' },
       { 'x-request-id': 'in-header' },
-      ' (request ID in-body)',
+      ', request ID in-body',
     ],
     [
       'of the header where the body has an empty one',
       { request_id: '' },
       { 'x-request-id': 'in-header' },
-      ' (request ID in-header)',
+      ', request ID in-header',
     ],
     [
       'cut where it is long',
       {},
       { 'x-request-id': 'x'.repeat(500) },
-      `(request ID ${'x'.repeat(80)}… (500 characters in all))`,
+      `, request ID ${'x'.repeat(80)}… (500 characters in all)`,
     ],
-    ['without secrets', {}, { 'x-request-id': SECRET }, '(request ID ***)'],
+    ['without secrets', {}, { 'x-request-id': SECRET }, ', request ID ***'],
   ])('%s', (_, fields, headers, words) => {
     expect(id({ ...error('X.1'), ...fields }, headers)).toContain(words)
   })
@@ -417,7 +407,7 @@ describe('the request ID', () => {
   })
 
   test('is said of an answer without an error, too', () => {
-    expect(said(read(200, '<html>', { 'x-request-id': 'in-header' }))).toMatch(/ \(request ID in-header\)$/)
+    expect(said(read(200, '<html>', { 'x-request-id': 'in-header' }))).toMatch(/, request ID in-header$/)
   })
 })
 
@@ -481,7 +471,7 @@ describe('the HTTP status', () => {
     const response = read(status, PASSING_ANSWER, { location: `https://elsewhere.example/a?${SECRET}` })
     expect(outcome(response)).toEqual(['invalid_response', false])
     expect(said(response)).toBe(
-      `the service answered HTTP ${status}, a redirect to https://elsewhere.example/a that is not followed`,
+      `HTTP ${status}, a redirect to https://elsewhere.example/a that is not followed`,
     )
     expect(outcome(read(status, ''))).toEqual(['invalid_response', false])
   })
@@ -525,19 +515,17 @@ describe('the HTTP status', () => {
     ['nothing of one that ends as http does', 'xhttp://token@h.example/p'],
     ['nothing of one that begins as https does', 'httpsx://token@h.example/p'],
   ])('an odd redirect shows %s', (_, location) => {
-    expect(said(read(302, '', { location }))).toBe(
-      'the service answered HTTP 302, a redirect that is not followed',
-    )
+    expect(said(read(302, '', { location }))).toBe('HTTP 302, a redirect that is not followed')
   })
 
   test('a redirect may come without an address, with an error, or with a request ID', () => {
-    expect(said(read(304, ''))).toBe('the service answered HTTP 304, a redirect without an address')
+    expect(said(read(304, ''))).toBe('HTTP 304, a redirect without an address')
     const headers = { location: 'https://h.example/', 'x-request-id': 'r' }
     expect(said(read(302, error('X.1'), headers))).toBe(
-      'the service answered HTTP 302, a redirect to https://h.example/ that is not followed, with X.1 "The message" (request ID r)',
+      'HTTP 302, a redirect to https://h.example/ that is not followed, X.1 "The message", request ID r',
     )
     expect(said(read(302, '<html>', headers))).toBe(
-      'the service answered HTTP 302, a redirect to https://h.example/ that is not followed (request ID r)',
+      'HTTP 302, a redirect to https://h.example/ that is not followed, request ID r',
     )
   })
 
@@ -596,7 +584,7 @@ describe('a code beside a status', () => {
   test('each says what to do', () => {
     expect(remedyOf(read(401, error('APIGW.0301')))).toContain('24 hours')
     expect(remedyOf(read(401, {}))).toContain('24 hours')
-    expect(remedyOf(read(403, {}))).toContain('add the user to the CodeArts project')
+    expect(remedyOf(read(403, {}))).toContain('Add the user to the CodeArts project')
     expect(remedyOf(read(404, error('APIGW.0101')))).toMatch(/region.*endpoint/)
   })
 
@@ -609,10 +597,10 @@ describe('a code beside a status', () => {
       'Incorrect IAM authentication information: AK access failed to reach the limit,forbidden'
     const response = read(status, { error_code: code, error_msg })
     expect(outcome(response)).toEqual([reason, false])
-    expect(said(response)).toContain(`(${LOCKED_KEY.meaning})`)
+    expect(errorOf(response).problem).toEqual([LOCKED_KEY.problem])
     expect(remedyOf(response)).toBe(LOCKED_KEY.remedy)
     // Whoever knows the credentials has nothing to add.
-    expect(errorOf(response).isAboutCredentials).toBe(false)
+    expect(errorOf(response).kind).toBe('fault')
   })
 
   test.each<readonly [number, unknown, boolean]>([
@@ -626,48 +614,48 @@ describe('a code beside a status', () => {
     [400, {}, false],
     [401, error('CB.00031006'), false],
   ])('%d with %j is about the credentials: %j', (status, body, isAboutCredentials) => {
-    expect(errorOf(read(status, body)).isAboutCredentials).toBe(isAboutCredentials)
+    expect(errorOf(read(status, body)).kind === 'credentials_refused').toBe(isAboutCredentials)
   })
 
-  test.each<readonly [number, unknown, ApiError['missing']]>([
-    [404, {}, 'build'],
-    [410, {}, 'build'],
-    [404, error('X.1'), 'build'],
-    [200, error('CB.00031006'), 'build'],
-    [404, error('APIGW.0103'), 'build'],
-    [404, error('APIGW.0101'), 'api'],
-    [500, error('APIG.0101'), 'api'],
-    [200, error('CB.00060214'), 'api'],
-    [404, '<html>', 'unknown'],
-    [410, '', 'unknown'],
-    [404, '['.repeat(100), 'unknown'],
-    [400, {}, undefined],
-    [401, error('X.1'), undefined],
-    [503, '', undefined],
-    [429, error('CB.00060211'), undefined],
-  ])('%d with %j: what is missing is %j', (status, body, missing) => {
-    expect(errorOf(read(status, body)).missing).toBe(missing)
+  test.each<readonly [number, unknown, ApiError['kind']]>([
+    [404, {}, 'build_missing'],
+    [410, {}, 'build_missing'],
+    [404, error('X.1'), 'build_missing'],
+    [200, error('CB.00031006'), 'build_missing'],
+    [404, error('APIGW.0103'), 'build_missing'],
+    [404, error('APIGW.0101'), 'api_missing'],
+    [500, error('APIG.0101'), 'api_missing'],
+    [200, error('CB.00060214'), 'api_unknown'],
+    [404, '<html>', 'address_unknown'],
+    [410, '', 'address_unknown'],
+    [404, '['.repeat(100), 'address_unknown'],
+    [400, {}, 'fault'],
+    [401, error('X.1'), 'credentials_refused'],
+    [503, '', 'fault'],
+    [429, error('CB.00060211'), 'fault'],
+  ])('%d with %j: what is missing is in its kind, %s', (status, body, kind) => {
+    expect(errorOf(read(status, body)).kind).toBe(kind)
   })
 })
 
 describe('what to do about an answer without a known code', () => {
   const PAGE = '<html><title>Access blocked by policy</title></html>'
-  const RETRY_LATER = `${NOT_THE_SERVICE}; if endpoint and proxy are right, run the step again later`
+  const RETRY_LATER = `${NOT_THE_SERVICE.remedy}. If they are right, run the step again later`
 
   test.each([
-    [400, CHECK_REQUEST],
+    [400, CHECK_REQUEST.remedy],
     [401, REMEDIES.unauthorized],
-    [402, CHECK_REQUEST],
+    [402, CHECK_REQUEST.remedy],
     [403, REMEDIES.forbidden],
     [404, REMEDIES.not_found],
-    [405, CHECK_REQUEST],
-    [407, NETWORK_REMEDIES.proxy],
+    [405, CHECK_REQUEST.remedy],
+    [407, NETWORK_WORDS.proxy.remedy],
     [408, REMEDIES.service_error],
     [410, REMEDIES.not_found],
-    [413, CHECK_REQUEST],
+    [413, CHECK_REQUEST.remedy],
     [429, REMEDIES.throttled],
-    [431, CHECK_REQUEST],
-    [499, CHECK_REQUEST],
+    [431, CHECK_REQUEST.remedy],
+    [499, CHECK_REQUEST.remedy],
     [500, REMEDIES.service_error],
     [511, REMEDIES.service_error],
     [302, REMEDIES.invalid_response],
@@ -682,18 +670,18 @@ describe('what to do about an answer without a known code', () => {
   })
 
   test.each([
-    [200, NOT_THE_SERVICE],
-    [302, NOT_THE_SERVICE],
-    [401, NOT_THE_SERVICE],
-    [403, NOT_THE_SERVICE],
-    [404, NOT_THE_SERVICE],
-    [407, NETWORK_REMEDIES.proxy],
-    [400, `${CHECK_REQUEST}; ${NOT_THE_SERVICE}`],
-    [405, `${CHECK_REQUEST}; ${NOT_THE_SERVICE}`],
-    [408, NOT_THE_SERVICE],
-    [413, `${CHECK_REQUEST}; ${NOT_THE_SERVICE}`],
-    [418, `${CHECK_REQUEST}; ${NOT_THE_SERVICE}`],
-    [429, `${NOT_THE_SERVICE}; if the service has answered, ${REMEDIES.throttled}`],
+    [200, NOT_THE_SERVICE.remedy],
+    [302, NOT_THE_SERVICE.remedy],
+    [401, NOT_THE_SERVICE.remedy],
+    [403, NOT_THE_SERVICE.remedy],
+    [404, NOT_THE_SERVICE.remedy],
+    [407, NETWORK_WORDS.proxy.remedy],
+    [400, `${NOT_THE_SERVICE.remedy}. If the service has answered, it does not accept the request`],
+    [405, `${NOT_THE_SERVICE.remedy}. If the service has answered, it does not accept the request`],
+    [408, NOT_THE_SERVICE.remedy],
+    [413, `${NOT_THE_SERVICE.remedy}. If the service has answered, it does not accept the request`],
+    [418, `${NOT_THE_SERVICE.remedy}. If the service has answered, it does not accept the request`],
+    [429, `${NOT_THE_SERVICE.remedy}. If the service has answered, it gets too many requests`],
     [500, RETRY_LATER],
     [503, RETRY_LATER],
     [511, RETRY_LATER],
@@ -703,7 +691,7 @@ describe('what to do about an answer without a known code', () => {
 
   test.each([401, 403, 404, 405, 418, 511])('HTTP %d in a page names its title', status => {
     expect(said(read(status, PAGE))).toBe(
-      `the answer was HTTP ${status} with an HTML page titled "Access blocked by policy"`,
+      `HTTP ${status} with an HTML page titled "Access blocked by policy"`,
     )
   })
 })
@@ -774,8 +762,8 @@ describe('a body that is no record', () => {
     ],
     ['a title in a text', 'see <title>x</title>', 'a body that begins with "see <title>x</title>"'],
     ['other markup', '<htmlx><title>x</title>', 'a body that begins with "<htmlx><title>x</title>"'],
-    ['XML', '<?xml version="1.0"?><Error>x', 'a body that begins with "<?xml version="1.0"?><Error>x"'],
-    ['half of an answer', '{"success": true, ', 'a body that begins with "{"success": true,"'],
+    ['XML', '<?xml version="1.0"?><Error>x', 'a body that begins with “<?xml version="1.0"?><Error>x”'],
+    ['half of an answer', '{"success": true, ', 'a body that begins with “{"success": true,”'],
     ['an echo of a secret', `Who is ${SECRET}?`, 'a body that begins with "Who is ***?"'],
     ['a long text', LONG, `a body that begins with "${'x'.repeat(80)}…"`],
     ['a long page', `<html>${LONG}`, `an HTML page that begins with "${'x'.repeat(80)}…"`],
@@ -792,8 +780,8 @@ describe('a body that is no record', () => {
   ])('%s is asked for again', (_, body, words) => {
     const response = read(200, body)
     expect(outcome(response)).toEqual(['invalid_response', true])
-    expect(shown(response)).toBe(`the answer was HTTP 200 with ${words}`)
-    expect(remedyOf(response)).toBe(NOT_THE_SERVICE)
+    expect(shown(response)).toBe(`HTTP 200 with ${words}`)
+    expect(remedyOf(response)).toBe(NOT_THE_SERVICE.remedy)
   })
 
   test.each([
@@ -822,9 +810,9 @@ describe('a body that is no record', () => {
     type => {
       const headers = { 'content-type': type }
       expect(said(read(403, '<!-- x --><title>Blocked</title>', headers))).toBe(
-        'the answer was HTTP 403 with an HTML page titled "Blocked"',
+        'HTTP 403 with an HTML page titled "Blocked"',
       )
-      expect(said(read(403, '', headers))).toBe('the answer was HTTP 403 with an HTML page without a title')
+      expect(said(read(403, '', headers))).toBe('HTTP 403 with an HTML page without a title')
     },
   )
 
@@ -841,16 +829,14 @@ describe('a body that is no record', () => {
   ])('%s is not', (_, body) => {
     expect(outcome(read(200, body))).toEqual(['invalid_response', false])
     expect(remedyOf(read(200, body))).toBe(REMEDIES.invalid_response)
-    expect(said(read(404, body))).toBe('the service answered HTTP 404')
+    expect(said(read(404, body))).toBe('HTTP 404')
     expect(said(read(200, body))).toContain('nested too deeply or has too many values')
   })
 
   test('one that was not read is not, and says why', () => {
     const response = readRefused(200, 'it is larger than 512 KiB')
     expect(outcome(response)).toEqual(['invalid_response', false])
-    expect(said(response)).toBe(
-      'the service answered HTTP 200, but its body was not read: it is larger than 512 KiB',
-    )
+    expect(said(response)).toBe('HTTP 200, but its body was not read: it is larger than 512 KiB')
   })
 
   test('whatever text comes, there is an outcome, and never success without its sign', () => {
@@ -960,38 +946,48 @@ describe('a request without an answer', () => {
   })
 
   test.each<readonly [NetworkErrorKind, ApiErrorReason, string]>([
-    ['no_host', 'unreachable', 'region and endpoint'],
+    ['no_host', 'unreachable', 'region, or endpoint'],
     ['no_connection', 'unreachable', 'HTTPS_PROXY'],
-    ['cut', 'unreachable', 'run the step again'],
-    ['timeout', 'unreachable', 'can reach the endpoint'],
-    ['certificate_dates', 'unreachable', 'check the clock'],
-    ['certificate_host', 'unreachable', 'check the host name'],
+    ['no_proxy_host', 'unreachable', 'HTTPS_PROXY'],
+    ['cut', 'unreachable', 'Run the step again'],
+    ['timeout', 'unreachable', 'Check that this machine can reach it'],
+    ['certificate_dates', 'unreachable', 'Check the clock'],
+    ['certificate_host', 'unreachable', 'Check the host name'],
     ['certificate_issuer', 'unreachable', 'NODE_EXTRA_CA_CERTS'],
     ['certificate_file', 'unreachable', 'a file that this step can read'],
     ['certificate', 'unreachable', 'to replace the certificate'],
     ['tls', 'unreachable', 'TLS 1.2 or later'],
     ['proxy', 'unreachable', 'NO_PROXY'],
-    ['malformed', 'invalid_response', 'something other than the service'],
+    ['proxy_address', 'unreachable', 'with special characters encoded'],
+    ['malformed', 'invalid_response', 'Check endpoint'],
   ])('%s is %s', (kind, reason, remedy) => {
     for (const retryable of [true, false]) {
       const response = readApiResponse({ ok: false, error: failure(kind, retryable) }, NOW_MS)
       expect(response).toStrictEqual({
         ok: false,
-        error: { reason, message: [`what ${kind} did`], remedy: [NETWORK_REMEDIES[kind]], retryable },
+        error: {
+          kind: 'fault',
+          reason,
+          problem: [NETWORK_WORDS[kind].problem],
+          remedy: [NETWORK_WORDS[kind].remedy],
+          message: [`what ${kind} did`],
+          retryable,
+        },
       })
     }
-    expect(NETWORK_REMEDIES[kind]).toContain(remedy)
+    expect(NETWORK_WORDS[kind].remedy).toContain(remedy)
   })
 
   test('has brought nothing where it was given up', () => {
     expect(readApiResponse({ ok: false, error: CANCELLED }, NOW_MS)).toStrictEqual({
       ok: false,
       error: {
+        kind: 'given_up',
         reason: 'unreachable',
+        problem: [NETWORK_WORDS.cancelled.problem],
+        remedy: [NETWORK_WORDS.cancelled.remedy],
         message: ['the request was cancelled'],
-        remedy: [NETWORK_REMEDIES.cancelled],
         retryable: false,
-        isGivenUp: true,
       },
     })
   })
@@ -1012,7 +1008,12 @@ describe('an answer of a service that gives out secrets', () => {
         body: { text },
       },
       NOW_MS,
-      { name: 'STS', sent, addSecret: (secret, kind) => secrets.push([secret, kind]) },
+      {
+        name: 'STS',
+        problem: 'No keys came',
+        sent,
+        addSecret: (secret, kind) => secrets.push([secret, kind]),
+      },
     )
     return { response, secrets }
   }
@@ -1021,7 +1022,7 @@ describe('an answer of a service that gives out secrets', () => {
     for (const body of [{ credentials: { x: 1 } }, [], null, 'text', { success: true }]) {
       const { response } = readSecrets(status, JSON.stringify(body))
       expect(response).toMatchObject({ ok: true, result: body, dateMs: Date.parse('2026-11-24T06:30:00Z') })
-      expect(response.ok && rawText(response.answer)).toBe(`STS answered HTTP ${status} (request ID r)`)
+      expect(response).toMatchObject({ answer: { said: [`HTTP ${status} from STS`], requestId: 'r' } })
     }
   })
 
@@ -1036,45 +1037,42 @@ describe('an answer of a service that gives out secrets', () => {
     )
   })
 
-  test('has no secret in the subject of a token, which names a repository', () => {
+  test('has no secret in the subject of a token, which names a repository, nor in the type of an error', () => {
     expect(readSecrets(200, { subject_from_id_token: 'repo:acme/storefront' }).secrets).toEqual([])
+    expect(readSecrets(401, { message: 'No', typeKey: 'UnauthorizedException' }).secrets).toEqual([])
   })
 
   test('has none where it is no JSON, and nothing of its body is shown', () => {
     const { response, secrets } = readSecrets(200, `SK=${SECRET}`)
     expect(secrets).toEqual([])
     expect(outcome(response)).toEqual(['invalid_response', true])
-    expect(said(response)).toBe(
-      'the answer to the request to STS was HTTP 200 with a body that is not JSON (request ID r)',
-    )
+    expect(said(response)).toBe('HTTP 200 from STS with a body that is not JSON, request ID r')
     expect(said(readSecrets(403, '<html><title>x</title>').response)).toBe(
-      'the answer to the request to STS was HTTP 403 with a body that is not JSON (request ID r)',
+      'HTTP 403 from STS with a body that is not JSON, request ID r',
     )
   })
 
   test.each<readonly [number, unknown, string]>([
-    [200, { error: { code: 'X.1', message: 'Gave KEY' } }, ' with X.1'],
-    [200, { success: false, message: 'Gave KEY' }, ' with an error without a code or a message'],
-    [200, { error: 'Gave KEY' }, ' with an error without a code or a message'],
-    [400, { error_code: 'X.1', error_msg: 'No KEY here' }, ' with X.1 "No KEY here"'],
-    [403, { error: { KEY: 1 } }, ' with an error without a code or a message'],
+    [200, { error: { code: 'X.1', message: 'Gave KEY' } }, ', X.1'],
+    [200, { success: false, message: 'Gave KEY' }, ', an error without a code or a message'],
+    [200, { error: 'Gave KEY' }, ', an error without a code or a message'],
+    [400, { error_code: 'X.1', error_msg: 'No KEY here' }, ', X.1 "No KEY here"'],
+    [403, { error: { KEY: 1 } }, ', an error without a code or a message'],
     [
       403,
       { error_code: 'X.1', error_msg: `No ${'a'.repeat(19)} or ${'A1+/=_-'.repeat(3)}!` },
-      ` with X.1 "No ${'a'.repeat(19)} or ***!"`,
+      `, X.1 "No ${'a'.repeat(19)} or ***!"`,
     ],
-    [403, { error_code: 'x'.repeat(20) }, ' with ***'],
-    [403, { error_code: 'x'.repeat(19) }, ` with ${'x'.repeat(19)}`],
+    [403, { error_code: 'x'.repeat(20) }, ', ***'],
+    [403, { error_code: 'x'.repeat(19) }, `, ${'x'.repeat(19)}`],
     [
       500,
       { message: `${'k'.repeat(40)} for ${URN} and ${URN}:${'k'.repeat(40)}` },
-      ` with "*** for ${URN} and ${URN}:***"`,
+      `, "*** for ${URN} and ${URN}:***"`,
     ],
-    [400, { error_code: 'CB.00060200', error_msg: 'x' }, ' with CB.00060200 "x" (a parameter is invalid)'],
+    [400, { error_code: 'CB.00060200', error_msg: 'x' }, ', CB.00060200 "x"'],
   ])('HTTP %d, %j: of an error so much is shown', (status, body, words) => {
-    expect(said(readSecrets(status, body).response)).toBe(
-      `STS answered HTTP ${status}${words} (request ID r)`,
-    )
+    expect(said(readSecrets(status, body).response)).toBe(`HTTP ${status} from STS${words}, request ID r`)
   })
 
   test('has several texts that were sent left as they are', () => {
@@ -1096,8 +1094,8 @@ describe('an answer of a service that gives out secrets', () => {
   })
 
   test('may not come at all', () => {
-    const from = { name: 'STS', sent: [], addSecret: () => undefined }
+    const from = { name: 'STS', problem: 'No keys came', sent: [], addSecret: () => undefined }
     const response = readSecretResponse({ ok: false, error: CANCELLED }, NOW_MS, from)
-    expect(errorOf(response).isGivenUp).toBe(true)
+    expect(errorOf(response).kind).toBe('given_up')
   })
 })

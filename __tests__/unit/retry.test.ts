@@ -4,10 +4,12 @@ import type { ApiError } from '../../src/util/api-error.ts'
 import { REQUEST_OPTIONS } from '../support/one-poll.ts'
 
 /** What matters here of an error. */
-type Retry = Pick<ApiError, 'retryable' | 'retryAfterMs' | 'isGivenUp'>
+type Retry = Pick<ApiError, 'retryable' | 'retryAfterMs'> & Partial<Pick<ApiError, 'kind'>>
 
 const errorOf = (retry: Retry): ApiError => ({
+  kind: 'fault',
   reason: 'service_error',
+  problem: [],
   message: ['the error'],
   remedy: [],
   ...retry,
@@ -119,7 +121,7 @@ describe('tries that the signal ends', () => {
   })
 
   test('within a try: what came back before is what counts', async () => {
-    const givenUp = { retryable: false, isGivenUp: true }
+    const givenUp = { retryable: false, kind: 'given_up' } as const
     expect(await endedInPause(9, [RETRYABLE, after(5), givenUp])).toEqual({
       result: after(5),
       tries: 2,
@@ -240,6 +242,7 @@ describe('the pause after failed tries in a row', () => {
 
 test('the words of the last of several tries say how many there were', () => {
   const error = errorOf(RETRYABLE)
-  expect(afterTries(error, 1)).toBe(error)
-  expect(afterTries(error, 4)).toEqual({ ...error, message: ['the error (the last of 4 tries)'] })
+  expect(afterTries(error, { tries: 1, isCutShort: false })).toBe(error)
+  expect(afterTries(error, { tries: 4, isCutShort: false })).toEqual({ ...error, tries: 4 })
+  expect(afterTries(error, { tries: 4, isCutShort: true })).toEqual({ ...error, kind: 'cut_short', tries: 4 })
 })

@@ -58,6 +58,18 @@ describe('logLine', () => {
     ['a command in brackets', 'a ##[error]x', 'a ##\\[error]x'],
     ['several in brackets', '##[a]##[error]x', '##\\[a]##\\[error]x'],
     ['brackets behind more signs', '###[error]x', '###\\[error]x'],
+    [
+      'a command of Azure',
+      'a ##vso[task.setvariable variable=x]y',
+      'a ##\\vso[task.setvariable variable=x]y',
+    ],
+    ['a command of Azure in capitals', '##VSO[task.complete]', '##\\VSO[task.complete]'],
+    [
+      'a message of TeamCity',
+      "##teamcity[buildStatus status='SUCCESS']",
+      "##\\teamcity[buildStatus status='SUCCESS']",
+    ],
+    ['a heading', '## Title [1]', '## Title [1]'],
     ['colons within a line', 'std::vector', 'std::vector'],
   ])('%s', (_name, text, shown) => {
     expect(logLine(text)).toBe(shown)

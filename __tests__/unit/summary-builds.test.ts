@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { outcomeOf, parseRecord } from '../../src/codearts/record.ts'
-import type { GateResult, Reason } from '../../src/gate/reasons.ts'
+import type { GateEnd, GateResult, Reason } from '../../src/gate/reasons.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { renderBuildsSummary } from '../../src/report/summary-builds.ts'
 import { message, quote } from '../../src/util/message.ts'
@@ -38,15 +38,15 @@ const failed = (number: number, lineCount = 3): JudgedAndDiagnosed =>
 const passed = (number: number): JudgedAndDiagnosed => judgedBuild(`part ${number}`, recordOf(number))
 const running = (number: number): JudgedAndDiagnosed =>
   judgedBuild(`part ${number}`, recordOf(number, { status: 'RUNNING', finish_time: null, duration: null }), {
-    isUnfinished: true,
+    end: 'limit',
   })
-const withReason = (reason: Reason): JudgedAndDiagnosed => {
-  const { name, jobId, result } = unreadBuild('x', 1)
-  return { name, jobId, result: { ...result, reason } }
+const withReason = (reason: Reason, end: GateEnd = 'judged'): JudgedAndDiagnosed => {
+  const { result, ...build } = unreadBuild('x', 1)
+  return { ...build, result: { ...result, reason, end } }
 }
 
 describe('what a summary of several builds shows', () => {
-  test('first all of them, then what failed and what to do, then those that had not finished', () => {
+  test('first all of them, then what failed and what to do, then those that had not finished, then when', () => {
     const builds = [
       passed(1),
       running(2),
@@ -56,26 +56,28 @@ describe('what a summary of several builds shows', () => {
     ]
     const landmarks = [
       '## ❌ CodeArts Build Gate: 5 builds: 1 failed, 1 not read, 1 not finished, 2 passed\n',
-      '<tr><td>✅&nbsp;1</td><td><code>part 1</code></td><td><code>31</code></td><td><code>SUCCESS</code></td><td><code>7c1b9e04d5f8</code></td><td><code>main</code></td><td>1&nbsp;min&nbsp;9&nbsp;s</td><td></td></tr>\n',
-      '<tr><td>⏳&nbsp;2</td><td><code>part 2</code></td><td><code>32</code></td><td><code>RUNNING</code></td><td><code>7c1b9e04d5f8</code></td><td><code>main</code></td><td></td><td><code>running</code></td></tr>\n',
-      '<tr><td>❌&nbsp;3</td><td><code>part 3</code></td><td><code>33</code></td><td><code>FAILURE</code></td>',
-      '<tr><td>❌&nbsp;4</td><td><code>part 4</code></td><td></td><td></td><td></td><td></td><td></td><td><code>not_found</code></td></tr>\n',
-      '<p>Of the builds that passed, commit: not checked; branch: not checked</p>',
-      '```mermaid',
-      '<h3>❌ 3.&nbsp;<code>part 3</code>: the build failed</h3>',
-      `<p>Build <code>33</code> of job <code>${jobIdOf(3)}</code> · <code>FAILURE</code> after <b>1 min 27 s</b>`,
-      '<b>Failed stage:</b> <b><code>Build with Maven</code></b> ended with <code>FAILURE</code> after 2 min 8 s<br>\n',
+      '<th>Status</th><th>Reason</th><th>Build</th><th>Commit</th>',
+      '<tr><td>✅&nbsp;1.&nbsp;<code>part 1</code></td><td><code>SUCCESS</code></td><td></td><td><code>31</code></td><td><code>7c1b9e04d5f8</code></td><td><code>main</code></td><td>1&nbsp;min&nbsp;9&nbsp;s</td></tr>\n',
+      '<tr><td>⏳&nbsp;2.&nbsp;<code>part 2</code></td><td><code>RUNNING</code></td><td><code>running</code></td><td><code>32</code></td><td><code>7c1b9e04d5f8</code></td><td><code>main</code></td><td></td></tr>\n',
+      '<tr><td>❌&nbsp;3.&nbsp;<code>part 3</code></td><td><code>FAILURE</code></td><td><code>failed</code></td><td><code>33</code></td>',
+      '<tr><td>❌&nbsp;4.&nbsp;<code>part 4</code></td><td></td><td><code>not_found</code></td><td></td><td></td><td></td><td></td></tr>\n',
+      '<h3>❌&nbsp;3.&nbsp;<code>part 3</code>: the build failed</h3>',
+      `<p>Build <code>33</code> of build task <code>${jobIdOf(3)}</code> · <code>FAILURE</code> after <b>1 min 27 s</b>`,
+      '<b>Failed stage:</b> <b><code>Build with Maven</code></b> ended with <code>FAILURE</code> after 41 s<br>\n',
       '<b>The build says:</b> <code>exit code 3</code><br>\n',
-      '<b>What to do:</b> See the log of the build in CodeArts, fix the cause and build again',
+      '<b>What to do:</b> Find the cause in the log below, fix it and build again',
+      '<p><b>The last 3 lines of the build’s log (47.0 KiB in all)</b></p>\n<pre>',
       '<th>Stage</th>',
-      '<summary>The last 3 lines of the build’s log (47.0 KiB in all)</summary>',
       '<summary>The whole record</summary>',
-      '<h3>❌ 4.&nbsp;<code>part 4</code>: there is no such build</h3>',
-      '<b>What happened:</b> Asked for build <code>7</code>',
+      '<h3>❌&nbsp;4.&nbsp;<code>part 4</code>: there is no such build</h3>',
+      '<b>What happened:</b> There is no such build. (build <code>7</code> of build task ',
       '<b>What to do:</b> Check job_id and build_no',
-      '<p>⏳ 2.&nbsp;<code>part 2</code>: Build <code>32</code>',
-      '<p>✅ 5.&nbsp;<code>part 5</code></p>',
+      '<p>⏳&nbsp;2.&nbsp;<code>part 2</code>: The build has not finished. Let the step wait for it (wait: true), or ',
+      '<p>✅&nbsp;5.&nbsp;<code>part 5</code></p>',
       '<p><b>Warning:</b> Mind the gap</p>',
+      '<p>Of the builds that passed, commit: not checked; branch: not checked</p>',
+      '<summary>The times</summary>',
+      '```mermaid',
     ]
     const summary = summaryOf(builds)
     const places = landmarks.map(landmark => summary.indexOf(landmark))
@@ -92,7 +94,10 @@ describe('what a summary of several builds shows', () => {
       [withReason('commit_mismatch'), withReason('tag_mismatch'), failed(1)],
       '❌ CodeArts Build Gate: 3 builds: 1 failed, 2 not as asked for',
     ],
-    [[withReason('wait_timeout'), withReason('cancelled')], '2 builds: all not finished'],
+    [
+      [withReason('wait_timeout', 'limit'), withReason('cancelled', 'cancelled')],
+      '2 builds: all not finished',
+    ],
     [[withReason('unreachable'), passed(1)], '2 builds: 1 not read, 1 passed'],
     [[withReason('unknown_status'), withReason('aborted')], '2 builds: all failed'],
   ])('the heading counts them', (builds, heading) => {
@@ -111,8 +116,8 @@ describe('what a summary of several builds shows', () => {
     ])
     expect(summary).toContain(
       `<table>
-<tr><td>1.&nbsp;<code>part 1</code>, 3.&nbsp;<code>part 3</code></td><td>commit: a, as asked for</td></tr>
-<tr><td>2.&nbsp;<code>part 2</code></td><td>commit: b, as asked for</td></tr>
+<tr><td>✅&nbsp;1.&nbsp;<code>part 1</code>, ✅&nbsp;3.&nbsp;<code>part 3</code></td><td>commit: a, as asked for</td></tr>
+<tr><td>✅&nbsp;2.&nbsp;<code>part 2</code></td><td>commit: b, as asked for</td></tr>
 </table>`,
     )
   })
@@ -132,7 +137,9 @@ function buildOf({ record, text, lines }: Told, at: number): JudgedAndDiagnosed 
   const result: GateResult = {
     success: false,
     reason: (['failed', 'commit_mismatch', 'running'] as const)[at % 3] ?? 'failed',
-    message: message`It said ${words}`,
+    end: 'judged',
+    problem: message`It said ${words}`,
+    details: [words],
     remedy: message`heed ${words}`,
     checks: message`commit: ${words}`,
     warnings: [words],
@@ -145,6 +152,7 @@ function buildOf({ record, text, lines }: Told, at: number): JudgedAndDiagnosed 
   return {
     name: `part ${at}`,
     jobId: jobIdOf(at),
+    url: '',
     result: { ...result, ...(record['status'] === 'SUCCESS' ? { success: true, reason: 'success' } : {}) },
     diagnosis: { stages, log: { lines, totalBytes: 7 }, notices: [words] },
   }
@@ -193,7 +201,7 @@ describe('whatever the service says of several builds', () => {
             expect(tree.textOutsideCode).toBe(tame[index]?.textOutsideCode)
         })
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     )
   })
 
@@ -212,26 +220,24 @@ describe('whatever the service says of several builds', () => {
       const builds = [0, 1, 2].map(at => ({ ...buildOf({ record, text, lines: [text] }, at), name: SECRET }))
       const summary = summaryOf(builds, redact)
       for (let at = 0; at + 6 <= SECRET.length; at++) expect(summary).not.toContain(SECRET.slice(at, at + 6))
-      expect(summary.split('***').length).toBeGreaterThan(20)
+      expect(summary.split('***').length).toBeGreaterThan(15)
     }
   })
 })
 
 describe('the room of a summary', () => {
-  /** Nothing takes more bytes to show. */
-  const DEAR = '\u0001\u{e0041}'.repeat(10_000)
+  /** Nothing takes more bytes to show; a record of such texts is as large as an answer may be. */
+  const DEAR = '\u0001\u{e0041}'.repeat(3_000)
 
   test('is enough for every build, with the dearest text everywhere', () => {
     const record = {
       ...Object.fromEntries(Object.keys(PASSING_RECORD).map(name => [name, DEAR])),
       status: 'x',
     }
-    const lines = Array.from({ length: 1_000 }, () => DEAR.slice(0, 1_000))
+    const lines = Array.from({ length: 100 }, () => DEAR.slice(0, 1_000))
     for (const shift of [0, 1, 2]) {
-      const builds = Array.from({ length: 20 }, (_, at) => ({
-        ...buildOf({ record, text: DEAR, lines }, shift),
-        name: `${at}${'构'.repeat(38)}`,
-      }))
+      const build = buildOf({ record, text: DEAR, lines }, shift)
+      const builds = Array.from({ length: 20 }, (_, at) => ({ ...build, name: `${at}${'构'.repeat(38)}` }))
       const summary = summaryOf(builds)
       expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES)
       expect(Buffer.byteLength(summary)).toBeGreaterThan(MAX_SUMMARY_BYTES / 4)
@@ -240,21 +246,17 @@ describe('the room of a summary', () => {
     }
   })
 
-  test('is shared: each of 20 builds with a record of 2 MiB and a log of 1,000 long lines gets its part', () => {
+  test('is shared: each of 20 builds with a large record and a log of 100 long lines gets its part', () => {
     const builds = Array.from({ length: 20 }, (_, at) =>
-      judgedBuild(
-        `part ${at}`,
-        recordOf(at, { status: 'FAILURE', commit_message: 'x'.repeat(2 * 1024 * 1024) }),
-        {
-          diagnosis: {
-            ...diagnosisOf(0),
-            log: {
-              lines: Array.from({ length: 1_000 }, (_, line) => `${line} ${'x'.repeat(2_000)}`),
-              totalBytes: 7,
-            },
+      judgedBuild(`part ${at}`, recordOf(at, { status: 'FAILURE', commit_message: 'x'.repeat(400 * 1024) }), {
+        diagnosis: {
+          ...diagnosisOf(0),
+          log: {
+            lines: Array.from({ length: 100 }, (_, line) => `${line} ${'x'.repeat(2_000)}`),
+            totalBytes: 7,
           },
         },
-      ),
+      }),
     )
     const summary = summaryOf(builds)
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES)
@@ -265,7 +267,8 @@ describe('the room of a summary', () => {
     expect(counts).toHaveLength(20)
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
     expect(Math.min(...counts)).toBeGreaterThan(40)
-    expect(summary.split('<p>Left out, because the summary is full: the whole record.</p>')).toHaveLength(21)
+    expect(summary.split('<summary>The whole record</summary>')).toHaveLength(21)
+    expect(summary).not.toContain('Left out')
   })
 
   test('is given to those who need it: what one build does not use goes to the others', () => {
@@ -299,7 +302,7 @@ describe('the room of a summary', () => {
 /** Expects the row of every build, and of each that did not pass what happened and what to do. */
 function expectAllBuilds(summary: string, builds: readonly JudgedAndDiagnosed[]): void {
   builds.forEach(({ name, result }, at) => {
-    expect(summary).toMatch(new RegExp(`<tr><td>(❌|⏳|✅)&nbsp;${at + 1}</td><td><code>${name}</code></td>`))
+    expect(summary).toMatch(new RegExp(`<tr><td>(❌|⏳|✅)&nbsp;${at + 1}\\.&nbsp;<code>${name}</code></td>`))
     if (!result.success) expect(summary).toContain(`${at + 1}.&nbsp;<code>${name}</code>: `)
   })
   const remedies = builds.filter(({ result }) => !result.success).length

@@ -61,8 +61,12 @@ gantt
     expect(picture === undefined).toBe(bars.length === 0)
   })
 
-  test('shows a build that failed in red', () => {
-    expect(pictureOf({}, false)).toContain('Built (1 min 40 s) :crit,')
+  test('shows a build that failed in red, folded, with a width of its own', () => {
+    const picture = pictureOf({}, false)
+    expect(picture).toContain('Built (1 min 40 s) :crit,')
+    expect(picture).toMatch(
+      /^<details>\n<summary>The times<\/summary>\n\n```mermaid\n%%\{init: .*\}%%\ngantt\n[^`]*```\n\n<\/details>$/,
+    )
   })
 
   test('has nothing in it but our own words and numbers, whatever the times are', () => {
@@ -99,13 +103,16 @@ describe('the picture of several builds', () => {
 
   test('has a bar for each, one that has not finished until the last of the others had', () => {
     expect(
-      renderBuildsTimeline([
-        build(1),
-        { ...build(2), success: false },
-        { ...build(3), name: 'x', record: undefined },
-        { ...build(4), success: false, isUnfinished: true },
-        build(5),
-      ]),
+      renderBuildsTimeline(
+        [
+          build(1),
+          { ...build(2), success: false },
+          { ...build(3), name: 'x', record: undefined },
+          { ...build(4), success: false, isUnfinished: true },
+          build(5),
+        ],
+        true,
+      ),
     ).toBe(`\`\`\`mermaid
 gantt
     title When each was built, in your time zone
@@ -122,12 +129,12 @@ gantt
   test('begins where a build was created that never started, and leaves out what lies a week apart', () => {
     const created = { create_time: '2026-11-24T08:00:00Z', start_time: null }
     const old = { start_time: '2026-11-01T08:00:00Z', finish_time: '2026-11-01T08:01:00Z' }
-    expect(barNames(renderBuildsTimeline([build(1, old), build(2, created)]))).toEqual([
+    expect(barNames(renderBuildsTimeline([build(1, old), build(2, created)], true))).toEqual([
       '2. part 2 (1 min 20 s)',
     ])
-    expect(renderBuildsTimeline([{ ...build(1), record: undefined }, build(2, { finish_time: '' })])).toBe(
-      undefined,
-    )
+    expect(
+      renderBuildsTimeline([{ ...build(1), record: undefined }, build(2, { finish_time: '' })], true),
+    ).toBe(undefined)
   })
 
   test('shows a name, and nothing in it acts', () => {
@@ -144,7 +151,10 @@ gantt
     )
     fc.assert(
       fc.property(fc.array(name, { minLength: 1, maxLength: 20 }), names => {
-        const picture = renderBuildsTimeline(names.map((name, at) => ({ ...build(at), name })))
+        const picture = renderBuildsTimeline(
+          names.map((name, at) => ({ ...build(at), name })),
+          true,
+        )
         const lines = picture?.split('\n').slice(6, -1) ?? []
         expect(lines).toHaveLength(names.length)
         lines.forEach((line, at) => {

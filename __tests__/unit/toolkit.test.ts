@@ -35,7 +35,16 @@ describe('without the file for outputs', () => {
     expect(
       printedBy(() => {
         const outputs = createOutputs()
-        outputs.setResult(stepResult({ success: false, reason: 'failed', message: [], warnings: [] }))
+        outputs.setResult(
+          stepResult({
+            success: false,
+            reason: 'failed',
+            end: 'judged',
+            problem: [],
+            details: [],
+            warnings: [],
+          }),
+        )
         outputs.succeed()
       }),
     ).toBe('')
@@ -94,7 +103,7 @@ describe('where nobody obeys a command', () => {
         log.endGroup()
         log.logLines('h', ['x'])
       }),
-    ).toBe('Error: t: x; y\nWarning: t: x\ng\nx\nDebug: x\nh\nx\n')
+    ).toBe('Error: t: x. y.\nWarning: t: x\ng\nx\nDebug: x\nh\nx\n')
   })
 })
 

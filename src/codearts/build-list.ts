@@ -1,5 +1,5 @@
-import type { Failure, Result } from '../util/api-error.ts'
-import { message, type Message } from '../util/message.ts'
+import type { ApiError, Failure, Result } from '../util/api-error.ts'
+import { message } from '../util/message.ts'
 import type { ApiGet, RequestOptions } from './request-tools.ts'
 import {
   buildNoOf,
@@ -10,7 +10,7 @@ import {
   valuesIn,
   type JsonObject,
 } from './json.ts'
-import { invalid, type ApiResponse } from './response.ts'
+import { invalid, type AnswerWords, type ApiResponse } from './response.ts'
 import { outcomeOf } from './record.ts'
 
 /** A row of a job's list of builds. */
@@ -50,6 +50,26 @@ const MAX_READS = 3
 /** A hash has 64 characters at most. Longer texts are not kept. */
 export const MAX_COMMIT_CHARACTERS = 100
 
+/** What a run has learned about the windows of lists. */
+interface Zone {
+  /** How far the service's clock is ahead of this machine's, as far as it matters. */
+  readonly aheadMs: number
+  /** Whether the service refuses windows that end in its future. */
+  readonly endsNow: boolean
+}
+
+/** What the lists of a run share. */
+interface SharedZone {
+  zone: Zone
+  /** The request that shows whether another zone is the right one, while it is under way. */
+  asked?: Promise<FirstPage> | undefined
+}
+
+/** @returns what the lists of a run share: what it learns of their windows is the same for all of its builds. */
+export function createSharedZone(): SharedZone {
+  return { zone: { aheadMs: 0, endsNow: false } }
+}
+
 /**
  * The list of a job's builds. Source: ListBuildInfoRecordByJobId of the API reference, section 3.4. The order of its rows
  * is not documented, so the gate does not rely on it.
@@ -58,17 +78,18 @@ export class BuildList {
   readonly #get: ApiGet
   readonly #jobId: string
   readonly #nowMs: () => number
-  /** How far the service's clock is ahead of this machine's, as far as it matters. */
-  #aheadMs = 0
-  /** Whether the service refuses windows that end in its future. */
-  #endsNow = false
+  readonly #shared: SharedZone
   #hasAnswered = false
 
-  /** @param nowMs this machine's time, milliseconds since 1970. */
-  constructor(get: ApiGet, jobId: string, nowMs: () => number) {
+  /**
+   * @param nowMs this machine's time, milliseconds since 1970.
+   * @param shared by all lists of the run.
+   */
+  constructor(get: ApiGet, jobId: string, nowMs: () => number, shared: SharedZone) {
     this.#get = get
     this.#jobId = jobId
     this.#nowMs = nowMs
+    this.#shared = shared
   }
 
   /**
@@ -128,38 +149,66 @@ export class BuildList {
    */
   async #readFirstPage(window: ListWindow, options: RequestOptions): Promise<FirstPage> {
     let first = await this.#readPageZero(window, options)
-    if (isRefused(first.response) && !this.#endsNow) {
-      this.#endsNow = true
-      first = await this.#readPageZero(window, options)
-      this.#endsNow = first.response.ok
+    if (isRefused(first.response) && !first.zone.endsNow) {
+      const asked = this.#readPageZero(window, options, { ...first.zone, endsNow: true })
+      this.#shared.asked ??= asked
+      first = await asked
+      if (first.response.ok) this.#shared.zone = first.zone
+      if (this.#shared.asked === asked) this.#shared.asked = undefined
     }
     if (!first.response.ok) return first
     this.#hasAnswered = true
     const { dateMs = this.#nowMs() } = first.response
     const aheadMs = dateMs - this.#nowMs()
-    const driftMs = aheadMs - this.#aheadMs
+    const driftMs = aheadMs - first.zone.aheadMs
     // A window that ends a day ahead allows for an hour. One that ends now must not end before the service's own now.
-    if (this.#endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first
-    this.#aheadMs = aheadMs
+    if (first.zone.endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first
+    this.#shared.zone = { ...first.zone, aheadMs }
     return this.#readPageZero(window, options)
   }
 
-  async #readPageZero(window: ListWindow, options: RequestOptions): Promise<FirstPage> {
-    const nowMs = this.#nowMs() + this.#aheadMs
-    const endMs = nowMs + (this.#endsNow ? CHINA_MS : ZONES_MS)
+  /** @param tried a zone that is tried out: until that is done, the other lists of the run wait. */
+  async #readPageZero(window: ListWindow, options: RequestOptions, tried?: Zone): Promise<FirstPage> {
+    const shared = this.#shared
+    const before = shared.zone
+    const zone = tried ?? before
+    const nowMs = this.#nowMs() + zone.aheadMs
+    const endMs = nowMs + (zone.endsNow ? CHINA_MS : ZONES_MS)
     const startMs = window === 'recent' ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS
     const bounds = { start_time: wallClock(startMs), end_time: wallClock(endMs) }
+    // Another list of the run may learn more while the queue holds this request back.
+    const skip: { isSkipped: boolean } = { isSkipped: false }
+    const knownError = (): ApiError | undefined => {
+      skip.isSkipped = shared.zone !== before || (tried === undefined && shared.asked !== undefined)
+      return skip.isSkipped ? OUTDATED : undefined
+    }
     // A service that throttles the very first request is an error like any other.
     const outlastsThrottling = options.outlastsThrottling === true && this.#hasAnswered
-    const response = await this.#get(pathOf(this.#jobId, 0, bounds), { ...options, outlastsThrottling })
-    return { response, bounds }
+    const path = pathOf(this.#jobId, 0, bounds)
+    const response = await this.#get(path, { ...options, outlastsThrottling, knownError })
+    if (skip.isSkipped && !response.ok) {
+      if (tried === undefined) await shared.asked
+      return this.#readPageZero(window, options)
+    }
+    return { response, bounds, zone }
   }
+}
+
+/** In place of a request whose window is wrong by what another build has learned. */
+const OUTDATED: ApiError = {
+  kind: 'fault',
+  reason: 'invalid_response',
+  problem: [],
+  message: [],
+  remedy: [],
+  retryable: false,
 }
 
 /** The parameters of the query that must be the same for all pages of one read. */
 type Bounds = Readonly<Record<'start_time' | 'end_time', string>>
 
 interface FirstPage {
+  readonly zone: Zone
   readonly response: ApiResponse
   readonly bounds: Bounds
 }
@@ -167,7 +216,7 @@ interface FirstPage {
 /** Why the pages of one read are not a complete list: a clause with both figures, and the answer that shows it. */
 interface Gap {
   readonly gap: string
-  readonly answer: Message
+  readonly answer: AnswerWords
 }
 
 /** A page, and the totals that the service announces; undefined if it does not. */
@@ -182,9 +231,10 @@ function isRefused(response: ApiResponse): boolean {
   return !response.ok && response.error.reason === 'service_error' && !response.error.retryable
 }
 
-function unusable(answer: Message, why: string, retryable = false): Failure {
-  const remedy = message`give build_no, or run the step again later`
-  return { ok: false, error: { ...invalid(answer, [why]).error, remedy, retryable } }
+function unusable(answer: AnswerWords, why: string, retryable = false): Failure {
+  const problem = message`The list of builds cannot be used`
+  const remedy = message`Run the step again later, or give build_no: then it needs no list`
+  return { ok: false, error: { ...invalid(answer, [why]).error, problem, remedy, retryable } }
 }
 
 function pathOf(jobId: string, page: number, bounds: Bounds): string {
@@ -297,7 +347,8 @@ export async function readLastBuildNo(
   const response = await get(`/v1/job/${jobId}/running-status`, options)
   if (!response.ok) return response
   const { result, answer } = response
-  if (!isJsonObject(result)) return invalid(answer, message`its result is not the running status of a job`)
+  if (!isJsonObject(result))
+    return invalid(answer, message`its result is not the running status of a build task`)
   const mismatch = casingMismatch(result, ['last_build_no'])
   if (mismatch !== undefined) return invalid(answer, [mismatch])
   const last = eitherCase(result, 'last_build_no')

@@ -1,18 +1,14 @@
-import type { HttpRequest, HttpResult, StreamedResponse } from '../http/http-client.ts'
+import type { HttpRequest, StreamedResponse } from '../http/http-client.ts'
 import { afterTries, withTries } from '../http/retry.ts'
-import type { ApiError, Failure, Result } from '../util/api-error.ts'
-import { joined, message, rawText, type Message } from '../util/message.ts'
-import { BuildList, readLastBuildNo } from './build-list.ts'
+import type { ApiError, ErrorKind, Failure, Result } from '../util/api-error.ts'
+import { groupBy } from '../util/group.ts'
+import { joined, message, quote, rawText, type Message } from '../util/message.ts'
+import { BuildList, createSharedZone, readLastBuildNo } from './build-list.ts'
+import { NO_RECORD_YET } from './error-codes.ts'
+import { isJsonObject } from './json.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
-import type { RateLimits } from './rate-limits.ts'
-import {
-  authorize,
-  type ApiDownload,
-  type ApiGet,
-  type RequestOptions,
-  type RequestTools,
-} from './request-tools.ts'
-import { invalid, readApiResponse, type ApiResponse } from './response.ts'
+import type { ApiDownload, ApiGet, RequestOptions, RequestTools } from './request-tools.ts'
+import { invalid, type AnswerWords, type ApiResponse } from './response.ts'
 
 /** The versions of the API for a record, as the input `api_version` names them. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
@@ -30,18 +26,30 @@ export type RecordResponse = ReadRecord | Failure
 export interface ReadRecord {
   readonly ok: true
   readonly record: BuildRecord
-  /** The answer as a clause, with its request ID. */
-  readonly answer: Message
+  readonly answer: AnswerWords
   readonly apiVersion: ApiVersion
   /** The service's own time, milliseconds since 1970. */
   readonly dateMs: number
 }
 
+/** What a run knows of the service. The client enters what comes, and asks which versions of the API are left. */
+export interface ServiceAccount {
+  /** @returns the versions to ask for a record of this build task, in this order: at least one. */
+  versionsFor(jobId: string): readonly ApiVersion[]
+  /** @returns whether the gateway does not have this version of the API. */
+  isMissing(apiVersion: ApiVersion): boolean
+  enterMissing(apiVersion: ApiVersion): void
+  /** Takes note that the service has answered for this build task, if only that there is no such build. */
+  enterAnswer(jobId: string): void
+  /** Takes note of a record, through this version of the API, or of a list of this build task. */
+  enterGiven(jobId: string, apiVersion?: ApiVersion): void
+  /** @returns whether the service has given a record or a list of this build task. */
+  isGiven(jobId: string): boolean
+}
+
 /** The service, as far as the gate needs it. Nothing here rejects for what the network or the service does. */
 export interface CodeArtsBuild {
-  /** Whether the service has answered at all, also that there is no such build. */
-  readonly hasAnswered: boolean
-  /** Reads a build's record, through the version of the API that gave one of its job before, if any did. */
+  /** Reads a build's record, through the versions of the API that the account gives, until one knows the build. */
   readRecord(build: BuildId, options: RequestOptions): Promise<RecordResponse>
   /** Reads the number of the job's newest build; undefined for a job that was never built. */
   readLastBuildNo(jobId: string, options: RequestOptions): Promise<Result<number | undefined>>
@@ -57,10 +65,7 @@ export interface CodeArtsBuild {
 export interface ClientOptions extends RequestTools {
   /** The base URL of the service, with or without a path prefix. */
   readonly endpoint: URL
-  /** The versions to ask, in this order, until one knows the build. */
-  readonly apiVersions: readonly ApiVersion[]
-  /** Keeps the requests of several builds apart; one build alone needs none. */
-  readonly rateLimits?: RateLimits | undefined
+  readonly account: ServiceAccount
 }
 
 /** Source: API reference, sections 1 and 2. All three versions answer with the same 33 fields. */
@@ -70,109 +75,128 @@ function recordPath(apiVersion: ApiVersion, { jobId, buildNo }: BuildId): string
 
 /** @returns the service behind an endpoint. */
 export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
-  // Of each job: the versions that may still be asked.
-  const apiVersions = new Map<string, readonly ApiVersion[]>()
-  let hasAnswered = false
-  // The jobs of which the service has given this run a record or a list.
-  const givenJobs = new Set<string>()
-
-  const get: ApiGet = async (path, requestOptions) => {
-    const response = await getWithTries(options, path, requestOptions)
-    // A gateway that throttles proves that the endpoint is right.
-    hasAnswered ||= response.ok || response.error.missing === 'build' || response.error.reason === 'throttled'
-    return response
-  }
-  /** An API that has disappeared is a fault like any other (contract section 5). */
-  const failure = (jobId: string, error: ApiError) => {
-    const isFault = givenJobs.has(jobId) && (error.missing === 'api' || error.missing === 'unknown')
-    return { ok: false, error: isFault ? { ...error, missing: undefined, retryable: true } : error } as const
+  const { account } = options
+  const sharedZone = createSharedZone()
+  const getFor =
+    (jobId: string): ApiGet =>
+    async (path, requestOptions) => {
+      const response = await getWithTries(options, path, requestOptions)
+      // A gateway that throttles proves that the endpoint is right.
+      if (response.ok || isAnswer(response.error)) account.enterAnswer(jobId)
+      return response
+    }
+  /** After a first record or list, an API that has disappeared is a fault like any other (contract section 5). */
+  const failure = (jobId: string, error: ApiError): Failure => {
+    const isFault = account.isGiven(jobId) && GONE.includes(error.kind)
+    return { ok: false, error: isFault ? { ...error, kind: 'fault', retryable: true } : error }
   }
   const getListOf =
     (jobId: string): ApiGet =>
     async (path, requestOptions) => {
-      const response = await get(path, requestOptions)
+      const response = await getFor(jobId)(path, requestOptions)
       if (!response.ok) return failure(jobId, response.error)
-      givenJobs.add(jobId)
+      account.enterGiven(jobId)
       return response
     }
+  const readRecord = async (build: BuildId, requestOptions: RequestOptions): Promise<RecordResponse> => {
+    const { jobId } = build
+    const errors: VersionError[] = []
+    const versions = account.versionsFor(jobId)
+    const before = versions.filter(version => account.isMissing(version))
+    for (const apiVersion of versions) {
+      // Another build may learn that meanwhile, also while this request waits for its turn.
+      const isGone = (): boolean => account.isMissing(apiVersion) && !before.includes(apiVersion)
+      const knownError = (): ApiError | undefined => (isGone() ? KNOWN_TO_BE_GONE : undefined)
+      const path = recordPath(apiVersion, build)
+      const response = await getFor(jobId)(path, { ...requestOptions, knownError })
+      const read = response.ok ? recordOf(response, apiVersion, options.nowMs) : response
+      if (read.ok) {
+        for (const { error, ...other } of errors)
+          if (error.kind === 'api_unknown') account.enterMissing(other.apiVersion)
+        account.enterGiven(jobId, apiVersion)
+        return read
+      }
+      if (isGone()) continue
+      errors.push({ apiVersion, error: read.error })
+      if (read.error.kind === 'api_missing') account.enterMissing(apiVersion)
+      if (read.error.reason !== 'not_found' && read.error.kind !== 'record_missing') break
+    }
+    if (errors.length === 0) return readRecord(build, requestOptions)
+    return failure(jobId, combined(errors))
+  }
 
   return {
-    get hasAnswered() {
-      return hasAnswered
-    },
-    async readRecord(build, requestOptions) {
-      const errors: VersionError[] = []
-      for (const apiVersion of apiVersions.get(build.jobId) ?? options.apiVersions) {
-        const response = await get(recordPath(apiVersion, build), requestOptions)
-        if (response.ok) {
-          const parsed = parseRecord(response.result)
-          if (!parsed.ok) return invalid(response.answer, [parsed.why])
-          apiVersions.set(build.jobId, [apiVersion])
-          givenJobs.add(build.jobId)
-          const { answer, dateMs = options.nowMs() } = response
-          return { ok: true, record: parsed.record, answer, apiVersion, dateMs }
-        }
-        errors.push({ apiVersion, error: response.error })
-        if (response.error.reason !== 'not_found') break
-      }
-      return failure(build.jobId, combined(errors))
-    },
-    readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(get, jobId, requestOptions),
-    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs),
-    get,
+    readRecord,
+    readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
+    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs, sharedZone),
+    get: (path, requestOptions) => getWithTries(options, path, requestOptions),
     download: (path, sink, signal) =>
-      sendOnce<StreamedResponse>(options, path, '*/*', signal, request =>
-        options.http.pipeTo(request, sink, signal),
+      options.queue.sender({ signal })<StreamedResponse>(
+        { ...getOf(options.endpoint, path, '*/*'), isOptional: true },
+        request => options.http.pipeTo(request, sink, signal),
       ),
   }
 }
 
+/** In place of an answer of an API that another build has found to be missing. */
+const KNOWN_TO_BE_GONE: ApiError = {
+  kind: 'api_missing',
+  reason: 'not_found',
+  problem: [],
+  message: [],
+  remedy: [],
+  retryable: false,
+}
+
+/** The kinds of errors that speak of the API, not of a build. */
+const GONE: readonly ErrorKind[] = ['api_missing', 'api_unknown', 'address_unknown']
+
+function isAnswer({ kind, reason }: ApiError): boolean {
+  return kind === 'build_missing' || reason === 'throttled'
+}
+
+/** @returns the record in a successful answer, or what is wrong with it. */
+function recordOf(
+  { result, answer, dateMs }: Extract<ApiResponse, { ok: true }>,
+  apiVersion: ApiVersion,
+  nowMs: () => number,
+): RecordResponse {
+  if (isNothing(result)) {
+    const { error } = invalid(answer, message`its result is empty`)
+    const words = { problem: [NO_RECORD_YET.problem], remedy: [NO_RECORD_YET.remedy] }
+    return { ok: false, error: { ...error, ...words, kind: 'record_missing' } }
+  }
+  const parsed = parseRecord(result)
+  if (!parsed.ok) return invalid(answer, [parsed.why])
+  return { ok: true, record: parsed.record, answer, apiVersion, dateMs: dateMs ?? nowMs() }
+}
+
+/** What a successful envelope has in place of a record that is not there yet (contract section 2). */
+function isNothing(result: unknown): boolean {
+  return (result ?? '') === '' || (isJsonObject(result) && Object.keys(result).length === 0)
+}
+
 /** Sends one GET with its tries. */
 async function getWithTries(
-  client: ClientOptions,
+  { endpoint, http, queue, retry, ...client }: ClientOptions,
   path: string,
   options: RequestOptions,
 ): Promise<ApiResponse> {
-  const { http, retry } = client
-  const { maxTries, signal, outlastsThrottling = false, onRetry = client.onRetry, maxBodyBytes } = options
+  const { maxTries, signal, enough, isOptional = false, outlastsThrottling = false, maxBodyBytes } = options
+  const { onRetry = client.onRetry } = options
   const isOutlasted = ({ reason }: ApiError): boolean => outlastsThrottling && reason === 'throttled'
-  const { result, tries } = await withTries<ApiResponse>(
-    () =>
-      sendOnce<never>(client, path, 'application/json', signal, request =>
-        http.send({ ...request, maxBodyBytes }, signal),
-      ),
+  const request = { ...getOf(endpoint, path, 'application/json'), isOptional, maxBodyBytes }
+  const send = queue.sender(options)
+  const { result, ...tried } = await withTries<ApiResponse>(
+    () => send<never>(request, authorized => http.send(authorized, signal)),
     response => (response.ok ? undefined : response.error),
-    { ...retry, onRetry, maxTries, signal, isOutlasted },
+    { ...retry, onRetry, maxTries, signal, enough, isOutlasted },
   )
-  return result.ok ? result : { ok: false, error: afterTries(result.error, tries) }
+  return result.ok ? result : { ok: false, error: afterTries(result.error, tried) }
 }
 
-/**
- * Sends one GET, once. A refusal of credentials that had expired, and could be renewed, is the one 401 that is followed by
- * another request; every other is final, because six in a row lock an access key.
- */
-async function sendOnce<S extends StreamedResponse>(
-  client: ClientOptions,
-  path: string,
-  accept: string,
-  signal: AbortSignal,
-  send: (request: HttpRequest) => Promise<HttpResult | S>,
-  isRenewed = false,
-): Promise<ApiResponse | S> {
-  const { endpoint, credentials, nowMs, rateLimits } = client
-  await rateLimits?.turn(path, signal)
-  const url = new URL(endpoint.href.replace(/\/$/, '') + path)
-  const authorized = await authorize({ method: 'GET', url, headers: { Accept: accept } }, credentials, signal)
-  if (!authorized.ok) return authorized
-  const answer = await send(authorized.value)
-  if ('streamed' in answer) return answer
-  const response = readApiResponse(answer, nowMs())
-  if (!response.ok && response.error.reason === 'throttled') rateLimits?.slowDown(response.error)
-  if (response.ok || !answer.ok || (answer.status !== 401 && answer.status !== 403)) return response
-  const { isRenewable, remedy } = credentials.refused(answer, authorized.value)
-  if (isRenewable && !isRenewed) return sendOnce(client, path, accept, signal, send, true)
-  if (remedy === undefined || response.error.isAboutCredentials !== true) return response
-  return { ok: false, error: { ...response.error, remedy } }
+function getOf(endpoint: URL, path: string, accept: string): HttpRequest {
+  return { method: 'GET', url: new URL(endpoint.href.replace(/\/$/, '') + path), headers: { Accept: accept } }
 }
 
 /** The error of one version of the API. */
@@ -181,27 +205,37 @@ interface VersionError {
   readonly error: ApiError
 }
 
-/** The last error decides; the message has the errors of all versions that were asked. */
+/** What is missing is known when every version says that something is, and this by the first of these that one says. */
+const MISSING: readonly ErrorKind[] = [
+  'record_missing',
+  'build_missing',
+  'address_unknown',
+  'api_unknown',
+  'api_missing',
+]
+
+/** The last error decides; what came back is that of all versions that were asked. */
 function combined(errors: readonly VersionError[]): ApiError {
   const last = errors.at(-1)?.error
   if (last === undefined) throw new Error('there is no version of the API to ask')
   if (errors.length === 1) return last
-  const kinds = errors.map(({ error }) => error.missing)
-  // What is missing is known when every version says that something is: a build as soon as one says so.
-  const missing = kinds.includes(undefined)
-    ? undefined
-    : (['build', 'unknown', 'api'] as const).find(kind => kinds.includes(kind))
-  return { ...last, missing, message: joined(describeVersions(errors), '; ') }
+  const kind = MISSING.includes(last.kind)
+    ? MISSING.find(one => errors.some(({ error }) => error.kind === one))
+    : last.kind
+  const deciding = errors.find(({ error }) => error.kind === kind)?.error ?? last
+  return { ...deciding, message: joined(describeVersions(errors), '; '), requestId: undefined }
 }
 
-/** @returns the errors of the versions; those with the same error are named together: `through API v3, v1 the service answered …`. */
+/** @returns what the versions answered; what they answered alike once, with each one's request ID: `API v3, v1: HTTP 404 …`. */
 function describeVersions(errors: readonly VersionError[]): Message[] {
-  const isSame = (one: VersionError, other: VersionError): boolean =>
-    rawText(one.error.message) === rawText(other.error.message)
-  return errors
-    .filter((one, at) => errors.findIndex(other => isSame(one, other)) === at)
-    .map(one => {
-      const versions = errors.filter(other => isSame(one, other)).map(({ apiVersion }) => apiVersion)
-      return message`through API ${versions.join(', ')} ${one.error.message}`
-    })
+  return groupBy(errors, ({ error }) => rawText(error.message)).map(group => {
+    const versions = group.map(({ apiVersion }) => apiVersion).join(', ')
+    const ids = group.map(({ error }) => error.requestId ?? '').filter(id => id !== '')
+    const shown = joined(
+      ids.map(id => [quote(id, 80)]),
+      ', ',
+    )
+    const end = ids.length === 0 ? [] : message`, request ${ids.length === 1 ? 'ID' : 'IDs'} ${shown}`
+    return message`API ${versions}: ${group[0]?.error.message ?? []}${end}`
+  })
 }

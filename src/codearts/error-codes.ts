@@ -3,90 +3,107 @@ import type { ApiErrorReason } from '../util/api-error.ts'
 
 /** What a code of the service or of its gateway means for the gate. */
 export interface CodeMeaning {
-  /** What happened, a clause. */
-  readonly meaning: string
-  /** What to do next, a clause in the imperative. */
+  /** What is wrong, as `Words` have it. */
+  readonly problem: string
+  /** What to do, as `Words` have it. */
   readonly remedy: string
   /** The reason that the code stands for whatever the HTTP status; without one the status decides. */
   readonly reason?: 'not_found' | 'throttled'
-  /** For `not_found`: the API itself is missing, not only the build. */
-  readonly isApiMissing?: true
+  /** For `not_found`: the API itself is missing, not only the build, as the gateway or as the service says it. */
+  readonly missingApi?: 'api_missing' | 'api_unknown'
 }
 
 const CHECK_IDS =
-  'check job_id (the 32 characters at the end of the address of the build task page) and build_no'
-const CHECK_PLACE = 'check region and endpoint: the service does not offer this API there'
-const LATER = 'the service has a problem: run the step again later'
+  'Check job_id, build_no and region: job_id may be given as the address of the page of the build task, which names them'
+const CHECK_PLACE = 'Check region, or endpoint where it is given, and api_version'
+const LATER =
+  'Run the step again later. If the error stays, give the request ID to the support of Huawei Cloud'
 const NEW_TOKEN =
-  'get a new token: an IAM user token lives 24 hours, and is valid only in its own region and with the project as its scope; ' +
-  'credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
-const MEMBERSHIP = 'add the user to the CodeArts project of the build task, with a role that may view it'
-const SLOWER = 'run the step again in a minute, or let fewer jobs send requests at the same time'
-export const REPORT = 'if it happens again, report it to the support of Huawei Cloud with the request ID'
-const TRUST = 'check the trust policy of the agency and the client IDs of the OIDC provider'
-const PARAMETERS = 'check job_id and build_no against the build task'
+  'Get a new token: it is valid for 24 hours, in its own region alone, and needs the project as its scope. ' +
+  'Credentials that last are oidc_provider_urn with oidc_agency_urn, and access_key with secret_key'
+const MEMBERSHIP = 'Add the user to the CodeArts project of the build task, with a role that may view it'
+const SLOWER = 'Run the step again in a minute, or let fewer workflows send requests at the same time'
+export const REPORT =
+  'Run the step again. If that does not help, give the request ID to the support of Huawei Cloud'
+const TRUST = 'Check the trust policy of the agency, and the client IDs of the OIDC provider'
+const PARAMETERS = 'Check job_id and build_no: compare them with the page of the build task in CodeArts'
+export const FAILED_INSIDE = 'The service has a problem'
+const NO_API = 'There is no API of CodeArts Build at this address'
 
 /** What to do where reading a build fails. To start one, other things have to be right. */
 export const REMEDIES_OF_READING: readonly string[] = [CHECK_IDS, PARAMETERS, MEMBERSHIP]
 
-const byStatus = (meaning: string, remedy: string): CodeMeaning => ({ meaning, remedy })
-const notFound = (meaning: string): CodeMeaning => ({ meaning, remedy: CHECK_IDS, reason: 'not_found' })
-const apiMissing = (meaning: string): CodeMeaning => ({
-  meaning,
+const byStatus = (problem: string, remedy: string): CodeMeaning => ({ problem, remedy })
+const notFound = (problem: string): CodeMeaning => ({ problem, remedy: CHECK_IDS, reason: 'not_found' })
+const apiMissing = (missingApi: 'api_missing' | 'api_unknown'): CodeMeaning => ({
+  problem: NO_API,
   remedy: CHECK_PLACE,
   reason: 'not_found',
-  isApiMissing: true,
+  missingApi,
 })
-const throttled = (meaning: string): CodeMeaning => ({ meaning, remedy: SLOWER, reason: 'throttled' })
+
+/** What is wrong if no code says more, by reason. */
+export const PROBLEMS: Readonly<Record<ApiErrorReason, string>> = {
+  not_found: 'There is no such build or build task',
+  unauthorized: 'The credentials were refused',
+  forbidden: 'The credentials may not read this build task',
+  throttled: 'The service gets too many requests',
+  unreachable: 'The service could not be reached',
+  service_error: 'The service reported an error',
+  invalid_response: 'The answer of the service cannot be used',
+}
+const THROTTLED: CodeMeaning = { problem: PROBLEMS.throttled, remedy: SLOWER, reason: 'throttled' }
+const internal = byStatus(FAILED_INSIDE, LATER)
+const refused = byStatus(PROBLEMS.unauthorized, NEW_TOKEN)
 
 /** Every code that is known, documented or observed. */
 export const KNOWN_CODES: Readonly<Record<string, CodeMeaning>> = {
   // Source: the service's page of error codes, api-codeci/ErrorCode (Chinese, and international of 2023-12-08).
-  'CB.00060100': byStatus('the network of the service is busy', LATER),
-  'CB.00060101': byStatus('an internal error of the service', LATER),
-  'CB.00060200': byStatus('a parameter is invalid', PARAMETERS),
-  'CB.00060201': byStatus('the build task ID is invalid', CHECK_IDS),
-  'CB.00060202': byStatus('the service ID is invalid', PARAMETERS),
-  'CB.00060203': byStatus('a file name is invalid', REPORT),
-  'CB.00060211': throttled('too many requests at once'),
-  'CB.00060212': byStatus('an uploaded file is empty', REPORT),
-  'CB.00060213': byStatus('too many files were uploaded', REPORT),
-  'CB.00060214': apiMissing('the service does not know this address'),
+  'CB.00060100': byStatus('The service is busy', LATER),
+  'CB.00060101': internal,
+  'CB.00060200': byStatus('The service does not accept a parameter of the request', PARAMETERS),
+  'CB.00060201': byStatus('The service does not accept job_id', CHECK_IDS),
+  'CB.00060202': byStatus('The service does not accept a service ID', PARAMETERS),
+  'CB.00060203': byStatus('The service does not accept a file name', REPORT),
+  'CB.00060211': THROTTLED,
+  'CB.00060212': byStatus('The service says that an uploaded file is empty', REPORT),
+  'CB.00060213': byStatus('The service says that too many files were uploaded', REPORT),
+  'CB.00060214': apiMissing('api_unknown'),
 
   // Not documented; seen in live calls by others and in the source of the Terraform provider.
-  'DEVCB.00031006': notFound('there is no such job or build'),
-  'CB.00031006': notFound('there is no such job or build'),
-  'CB.00031059': notFound('this job has no build of that number'),
-  'CB.00031105': byStatus('the time window is longer than 31 days', REPORT),
-  'CB.00030004': byStatus('the scheduler of the service failed', LATER),
-  'DEVCB.00030000': byStatus('the service refused the request', PARAMETERS),
-  'DEV.CB.032011': byStatus('the build task ID is invalid', CHECK_IDS),
-  'DEV.CB.032302': byStatus('the state of the build has changed in the meantime', 'run the step again'),
-  'DEV.CB.0520002': byStatus('a template does not exist', REPORT),
-  'DEV.CB.0210043': byStatus('a container image could not be used', REPORT),
+  'DEVCB.00031006': notFound(PROBLEMS.not_found),
+  'CB.00031006': notFound(PROBLEMS.not_found),
+  'CB.00031059': notFound('The build task has no build of that number'),
+  'CB.00031105': byStatus('The service does not accept so long a time window', REPORT),
+  'CB.00030004': byStatus('The scheduler of the service failed', LATER),
+  'DEVCB.00030000': byStatus('The service refused the request', PARAMETERS),
+  'DEV.CB.032011': byStatus('The service does not accept job_id', CHECK_IDS),
+  'DEV.CB.032302': byStatus('The state of the build has changed in the meantime', REPORT),
+  'DEV.CB.0520002': byStatus('The service says that a template does not exist', REPORT),
+  'DEV.CB.0210043': byStatus('The service could not use a container image', REPORT),
 
   // Source: the gateway's page of error codes, devg-apisign/api-sign-errorcode (2025-10-20).
-  'APIGW.0101': apiMissing('the API does not exist, or is not published there'),
-  'APIGW.0103': byStatus('the backend of the API does not exist', LATER),
-  'APIGW.0104': byStatus('the plug-ins of the API are not configured', LATER),
-  'APIGW.0105': byStatus('the backend of the API is not configured', LATER),
-  'APIGW.0106': byStatus('the orchestration of the API failed', LATER),
-  'APIGW.0201': byStatus('the gateway could not handle the request, or its backend is not available', LATER),
-  'APIGW.0301': byStatus('the credentials were refused', NEW_TOKEN),
-  'APIGW.0302': byStatus('the user may not call the API', MEMBERSHIP),
-  'APIGW.0303': byStatus('the credentials of the app were refused', NEW_TOKEN),
-  'APIGW.0307': byStatus('the token must be renewed, or is for another region', NEW_TOKEN),
-  'APIGW.0308': throttled('the request limit of the gateway is reached'),
+  'APIGW.0101': apiMissing('api_missing'),
+  'APIGW.0103': internal,
+  'APIGW.0104': internal,
+  'APIGW.0105': internal,
+  'APIGW.0106': internal,
+  'APIGW.0201': byStatus('The gateway of the service could not handle the request', LATER),
+  'APIGW.0301': refused,
+  'APIGW.0302': byStatus('The user may not view this build task', MEMBERSHIP),
+  'APIGW.0303': refused,
+  'APIGW.0307': byStatus('The token has expired, or is for another region', NEW_TOKEN),
+  'APIGW.0308': THROTTLED,
 
   // Of the security token service, which exchanges the job's token; not documented, reported by other users.
-  'STS5.1001': byStatus('no policy allows the exchange', TRUST),
-  'STS5.2001': byStatus('the token is not from this provider, or is for another audience', TRUST),
+  'STS5.1001': byStatus('No trust policy allows this run to use the agency', TRUST),
+  'STS5.2001': byStatus('The OIDC token is not from this provider, or is for another audience', TRUST),
 }
 
 /** An access key that repeated failures have locked. Source: the message of APIGW.0301 as users report it. */
 export const LOCKED_KEY: CodeMeaning = byStatus(
-  'the access key is locked after repeated failures',
-  'wait five minutes, and check the keys before the next run: every failure in between may lock them again',
+  'The access key is locked after repeated failures',
+  'Wait five minutes, and check the keys before the next run: every failure in between may lock them again',
 )
 
 /**
@@ -100,38 +117,87 @@ export function meaningOf(code: string, said = ''): CodeMeaning | undefined {
 }
 
 /** For an answer that is not JSON, whatever its status: the service and its gateway use JSON (API reference, section 6). */
-export const NOT_THE_SERVICE =
-  'something other than the service may have answered: check endpoint, and any proxy or firewall on the way'
+export const NOT_THE_SERVICE = byStatus(
+  'Something other than the service may have answered',
+  'Check endpoint, and any proxy or firewall on the way',
+)
+
+/** For a successful answer without a record: the service gives none for a build that has just been started. */
+export const NO_RECORD_YET = byStatus(
+  'The build has no record yet',
+  'Run the step again in a minute, or let it wait for the build (wait: true)',
+)
 
 /** What to do next if no code says more, by reason. */
 export const REMEDIES: Readonly<Record<Exclude<ApiErrorReason, 'unreachable'>, string>> = {
-  not_found: `${CHECK_IDS}, and region`,
+  not_found: CHECK_IDS,
   unauthorized: NEW_TOKEN,
   forbidden: MEMBERSHIP,
   throttled: SLOWER,
   service_error: LATER,
-  invalid_response: NOT_THE_SERVICE,
+  invalid_response: `${NOT_THE_SERVICE.remedy}: something other than the service may have answered`,
 }
 
 /** For a 4xx without a known code: running the same step again would not help. */
-export const CHECK_REQUEST =
-  'the service does not accept this request: check job_id, build_no, region and endpoint'
+export const CHECK_REQUEST = byStatus(
+  'The service does not accept the request',
+  'Check job_id, build_no, region and endpoint, then run the step again',
+)
 
-/** What to do next if a request got no answer, by the kind of the network error: a clause in the imperative. */
-export const NETWORK_REMEDIES: Readonly<Record<NetworkErrorKind, string>> = {
-  no_host: 'check region and endpoint, and whether this machine needs a proxy (HTTPS_PROXY)',
-  no_connection: 'check endpoint, and whether this machine needs a proxy (HTTPS_PROXY) to reach it',
-  cut: 'run the step again; if it happens again, check any proxy or firewall on the way',
-  timeout: 'check that this machine can reach the endpoint, and check any proxy or firewall on the way',
-  cancelled: 'run the step again',
-  certificate_dates: 'check the clock of this machine, and the dates of the certificate',
-  certificate_host: 'check the host name in endpoint or HTTPS_PROXY: the certificate is for another one',
-  certificate_issuer:
-    'if the server or a proxy on the way has a certificate from your own authority, name a file with that certificate in NODE_EXTRA_CA_CERTS',
-  certificate_file:
-    'set NODE_EXTRA_CA_CERTS to a file that this step can read and that has the certificate of your authority in PEM form',
-  certificate: 'ask the operator of that server to replace the certificate',
-  tls: 'check that endpoint, and HTTPS_PROXY if it begins with https://, name a server that supports TLS 1.2 or later on that port',
-  proxy: 'check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
+const NO_ADDRESS_HERE = 'and whether this machine needs a proxy (HTTPS_PROXY)'
+const UNKNOWN_ISSUER = 'The certificate of the server is from an issuer that is not known here'
+
+/** The words for a request that got no answer, by the kind of the network error. */
+export const NETWORK_WORDS: Readonly<Record<NetworkErrorKind, CodeMeaning>> = {
+  no_host: byStatus(
+    'The host name of the service could not be resolved',
+    `Check region, or endpoint where it is given, ${NO_ADDRESS_HERE}`,
+  ),
+  no_proxy_host: byStatus(
+    'The host name of the proxy could not be resolved',
+    'Check HTTPS_PROXY, and NO_PROXY if this machine needs no proxy',
+  ),
+  no_connection: byStatus(PROBLEMS.unreachable, `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
+  cut: byStatus(
+    'The connection was cut',
+    'Run the step again. If that does not help, check any proxy or firewall on the way',
+  ),
+  timeout: byStatus(
+    'The service did not answer in time',
+    'Check that this machine can reach it, and any proxy or firewall on the way',
+  ),
+  cancelled: byStatus('The request was cancelled', REPORT),
+  certificate_dates: byStatus(
+    'The certificate of the server has expired, or is not valid yet',
+    'Check the clock of this machine, and the dates of the certificate',
+  ),
+  certificate_host: byStatus(
+    'The certificate of the server is for another host name',
+    'Check the host name in endpoint or HTTPS_PROXY',
+  ),
+  certificate_issuer: byStatus(
+    UNKNOWN_ISSUER,
+    'If it is your own authority, set NODE_EXTRA_CA_CERTS to a file with its certificate. A proxy on the way may have sent it',
+  ),
+  certificate_file: byStatus(
+    UNKNOWN_ISSUER,
+    'Set NODE_EXTRA_CA_CERTS to a file that this step can read and that has the certificate of your authority in PEM form',
+  ),
+  certificate: byStatus(
+    'The certificate of the server was refused',
+    'Ask the operator of that server to replace the certificate',
+  ),
+  tls: byStatus(
+    'No TLS connection could be made',
+    'Check that endpoint, and HTTPS_PROXY if it begins with https://, name a server that supports TLS 1.2 or later on that port',
+  ),
+  proxy: byStatus(
+    'The proxy does not let the request through',
+    'Check HTTPS_PROXY and NO_PROXY, and the user and password of the proxy',
+  ),
+  proxy_address: byStatus(
+    'HTTPS_PROXY is not the address of a proxy',
+    'Set it to http://host:port. With a password, write http://user:password@host:port, with special characters encoded',
+  ),
   malformed: NOT_THE_SERVICE,
 }

@@ -1,8 +1,9 @@
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
-import type { ApiError, ApiErrorReason } from '../util/api-error.ts'
+import { detailsOf, type ApiError, type ApiErrorReason } from '../util/api-error.ts'
 import { beginning, message, type Message } from '../util/message.ts'
-import { NOT_THE_SERVICE, REMEDIES_OF_READING } from './error-codes.ts'
-import { buildNoOf, isJsonObject, parseJson, scalarText, valuesIn } from './json.ts'
+import { REMEDIES_OF_READING } from './error-codes.ts'
+import { fieldsOf, type JsonField } from './json-fields.ts'
+import { buildNoOf, parseJson, scalarText } from './json.ts'
 import { namedError, readApiResponse } from './response.ts'
 
 /** A parameter of one build. */
@@ -18,6 +19,8 @@ export interface BuildOrder {
   readonly branch: string | undefined
   readonly tag: string | undefined
   readonly parameters: readonly Parameter[]
+  /** Sent beside the others; neither their values nor their names are shown. */
+  readonly secretParameters: readonly Parameter[]
 }
 
 /** A build that the service says it has started. */
@@ -28,11 +31,52 @@ export interface StartedBuild {
   readonly executionId: string
 }
 
+/**
+ * Proof that a request has started no build, and why it has not (contract section 7). Whatever sends the request again, or says
+ * that nothing has started, takes this value.
+ */
+export class NothingStarted {
+  readonly #error: ApiError
+
+  private constructor(error: ApiError) {
+    this.#error = error
+  }
+
+  /**
+   * The only way to make one.
+   * @param sent the answer; `unsent` where no byte of the request could go out.
+   * @param error why the request has no result.
+   * @returns undefined for an answer that proves nothing: one that is cut, is no JSON, or may name a build.
+   */
+  static provenBy(sent: 'unsent', error: ApiError): NothingStarted
+  static provenBy(sent: HttpResponse, error: ApiError): NothingStarted | undefined
+  static provenBy(sent: HttpResponse | 'unsent', error: ApiError): NothingStarted | undefined {
+    return sent === 'unsent' || refuses(sent) ? new NothingStarted(error) : undefined
+  }
+
+  get error(): ApiError {
+    return this.#error
+  }
+}
+
 /** What an answer to ExecuteJob means. `unknown`: a build may have started. */
 export type StartResponse =
   | { readonly kind: 'started'; readonly build: StartedBuild }
-  | { readonly kind: 'refused'; readonly error: ApiError }
-  | { readonly kind: 'unknown'; readonly message: Message }
+  | { readonly kind: 'refused'; readonly proof: NothingStarted }
+  | { readonly kind: 'unknown'; readonly details: readonly Message[] }
+
+/** The least that says what came back; the two texts are empty where there is none. */
+export interface BriefAnswer {
+  readonly status: number
+  readonly code: string
+  readonly requestId: string
+}
+
+/** What is said of an answer. */
+type Said = Pick<ApiError, 'message' | 'requestId'>
+
+/** @returns what may be shown of an answer, from what would be said of it. */
+export type ShowAnswer = (said: Said, brief: BriefAnswer) => Said
 
 /** The parameter that says which branch is built. Source: the service's example of ExecuteJob (API reference, section 3.1). */
 export const BRANCH_PARAMETER = 'codeBranch'
@@ -41,7 +85,7 @@ export const BRANCH_PARAMETER = 'codeBranch'
 export function executeJobRequest(endpoint: URL, order: BuildOrder): HttpRequest {
   const { jobId, commit, branch, tag } = order
   const source = branch === undefined ? [] : [{ name: BRANCH_PARAMETER, value: branch }]
-  const parameter = [...source, ...order.parameters]
+  const parameter = [...source, ...order.parameters, ...order.secretParameters]
   const scm = commit === undefined ? { build_tag: tag } : { build_commit_id: commit }
   return {
     method: 'POST',
@@ -55,68 +99,129 @@ export function executeJobRequest(endpoint: URL, order: BuildOrder): HttpRequest
   }
 }
 
-/** The statuses that refuse a request whatever the body says (contract section 7). */
+/** The statuses that refuse a request without a code, too (contract section 7). */
 const REFUSING_STATUSES: readonly number[] = [400, 401, 403, 404, 422]
+
+/** The 4xx that a server may send although it has taken the request: a time-out, and one that the client has closed. */
+const UNSETTLED_STATUSES: readonly number[] = [408, 499]
 
 /** The one code after which the request is sent again. */
 const RATE_LIMIT = /^API(GW|G)\.0308$/
 
-/**
- * Judges a complete answer to ExecuteJob, by contract section 7: whatever neither names a build nor refuses one is unknown.
- * @param nowMs this machine's time, milliseconds since 1970.
- */
-export function readStartResponse(response: HttpResponse, nowMs: number): StartResponse {
-  const { status, body } = response
-  const json = 'text' in body ? parseJson(body.text) : undefined
-  const isJson = json?.ok === true
-  const value = isJson ? json.value : undefined
-  const named = buildIn(value)
-  const is2xx = status >= 200 && status <= 299
-  if (is2xx && isJson && json.repeatedKey === undefined && typeof named === 'object')
-    return { kind: 'started', build: named }
+/** What names a build, in either casing. */
+const BUILD_NAMES = /actual_?build_?number|daily_?build_?number|octopus_?job_?name/i
+const BUILD_NUMBER = /^actual_?build_?number$/i
 
-  const { code = '', meaning } = namedError(value, status) ?? {}
-  const isNamed4xx = code !== '' && status >= 400 && status <= 499 && status !== 408
-  const isThrottled = RATE_LIMIT.test(code) || code === 'CB.00060211'
-  const isRefused = isThrottled || isNamed4xx || REFUSING_STATUSES.includes(status)
-  const read = readApiResponse(response, nowMs)
-  // A refusal that names a build contradicts itself, and a body that was not read may say anything.
-  if (isRefused && 'text' in body && named === 'none' && !read.ok) {
-    const isOfReading = meaning === undefined || REMEDIES_OF_READING.includes(meaning.remedy)
-    const ownOfJson = isOfReading ? REMEDIES[read.error.reason] : undefined
-    const own = isJson ? ownOfJson : NOT_THE_SERVICE
-    const remedy = own === undefined ? read.error.remedy : [own]
-    return { kind: 'refused', error: { ...read.error, remedy, retryable: RATE_LIMIT.test(code) } }
-  }
-  if (read.ok || (is2xx && isJson && code === '')) {
-    const start = 'text' in body ? body.text : ''
-    const words = message`the service answered HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`
-    return { kind: 'unknown', message: words }
-  }
-  return { kind: 'unknown', message: read.error.message }
+/** @returns whether a complete answer refuses the request for sure, and names no build at any place. */
+function refuses({ status, body }: HttpResponse): boolean {
+  const json = 'text' in body ? parseJson(body.text) : undefined
+  if (!('text' in body) || json?.ok !== true) return false
+  const isNamed4xx = status >= 400 && status <= 499 && (namedError(json.value, status)?.code ?? '') !== ''
+  if (UNSETTLED_STATUSES.includes(status) || !(isNamed4xx || REFUSING_STATUSES.includes(status))) return false
+  return (
+    !BUILD_NAMES.test(unescaped(body.text)) && !fieldsOf(body.text).some(field => field.object.isRepeated)
+  )
 }
 
-/** What to do about a refusal, where this request is another one than those that the codes' own remedies are for. */
-const REMEDIES: Partial<Record<ApiErrorReason, string>> = {
-  not_found: 'check job_id (the 32 characters at the end of the address of the build task page) and region',
-  forbidden: 'add the user to the CodeArts project of the build task, with a role that may execute it',
-  service_error: 'check job_id, parameters, and commit, branch or tag against the build task',
+/**
+ * @returns the text without `\\`, `\"` and `\uXXXX`, undone until nothing changes, because JSON may stand in JSON. One pass, so
+ * that the time is linear.
+ */
+function unescaped(text: string): string {
+  const out: string[] = []
+  for (const character of text) {
+    let next: string | undefined = character
+    while (next !== undefined) {
+      out.push(next)
+      const isShort: boolean = out.at(-2) === '\\' && (next === '\\' || next === '"')
+      next = undefined
+      if (isShort) out.splice(-2, 1)
+      else if (out.at(-6) === '\\' && out.at(-5) === 'u') {
+        const code = out.slice(-4).join('')
+        if (!/^[0-9a-f]{4}$/i.test(code)) continue
+        out.splice(-6)
+        next = String.fromCharCode(Number.parseInt(code, 16))
+      }
+    }
+  }
+  return out.join('')
+}
+
+/**
+ * Judges an answer to ExecuteJob, by contract section 7: whatever neither names a build nor proves that none has started is
+ * unknown.
+ * @param nowMs this machine's time, milliseconds since 1970.
+ * @param show frees what is said of the answer from what must not be shown.
+ */
+export function readStartResponse(
+  response: HttpResponse,
+  nowMs: number,
+  show: ShowAnswer = said => said,
+): StartResponse {
+  const { status, headers, body } = response
+  const json = 'text' in body ? parseJson(body.text) : undefined
+  const value = json?.ok === true ? json.value : undefined
+  const is2xx = status >= 200 && status <= 299
+  const build = is2xx && json?.ok === true && 'text' in body ? buildIn(fieldsOf(body.text)) : undefined
+  if (build !== undefined) return { kind: 'started', build }
+
+  const { code = '', requestId = '', meaning } = namedError(value, status) ?? {}
+  const brief = { status, code, requestId: requestId || scalarText(headers['x-request-id']) }
+  const read = readApiResponse(response, nowMs)
+  if (read.ok || (is2xx && json?.ok === true && code === '')) {
+    const start = 'text' in body ? body.text : ''
+    const words = message`HTTP ${status} without a usable number of the build ("${beginning(start, 200)}")`
+    return {
+      kind: 'unknown',
+      details: detailsOf(show({ message: words, requestId: brief.requestId }, brief)),
+    }
+  }
+  const isOfReading = meaning === undefined || REMEDIES_OF_READING.includes(meaning.remedy)
+  const own = isOfReading ? WORDS[read.error.reason] : undefined
+  const error = {
+    ...read.error,
+    ...own,
+    ...show(read.error, brief),
+    retryable: RATE_LIMIT.test(code) && (status === 429 || status === 400),
+  }
+  const proof = NothingStarted.provenBy(response, error)
+  return proof === undefined ? { kind: 'unknown', details: detailsOf(error) } : { kind: 'refused', proof }
+}
+
+/** The words of a refusal, where this request is another one than those that the codes' own words are for. */
+const WORDS: Partial<Record<ApiErrorReason, Pick<ApiError, 'problem' | 'remedy'>>> = {
+  not_found: {
+    problem: ['There is no such build task'],
+    remedy: ['Check job_id and region: job_id may be given as the address of the page of the build task'],
+  },
+  forbidden: {
+    problem: ['The credentials may not start builds of this task'],
+    remedy: ['Add the user to the CodeArts project of the build task, with a role that may execute it'],
+  },
+  service_error: {
+    problem: ['The service refused the request'],
+    remedy: ['Check job_id, parameters, and commit, branch or tag against the build task'],
+  },
 }
 
 /**
  * Finds the build in the flat answer of the documents and in the envelope that others have seen (`result`), in either casing.
- * @returns `none` where no number is named, `unusable` where it is no number of a build or two places differ.
+ * @returns undefined where no usable number stands in either, where numbers differ at any place of the answer, or where the
+ * object of the number has a key twice.
  */
-function buildIn(value: unknown): StartedBuild | 'none' | 'unusable' {
-  const envelope = isJsonObject(value) ? value : {}
-  const places = [envelope, ...(isJsonObject(envelope['result']) ? [envelope['result']] : [])]
-  const numbers = new Set(valuesIn(places, 'actual_build_number').map(buildNoOf))
-  const texts = ['daily_build_number', 'octopus_job_name'].map(
-    name => new Set(valuesIn(places, name).map(scalarText)),
-  )
-  if (numbers.size === 0) return 'none'
-  const [buildNo] = numbers
-  if (buildNo === undefined || [numbers, ...texts].some(({ size }) => size > 1)) return 'unusable'
-  const [dailyBuildNumber = '', executionId = ''] = texts.map(([text]) => text)
-  return { buildNo, dailyBuildNumber, executionId }
+function buildIn(fields: readonly JsonField[]): StartedBuild | undefined {
+  const filled = fields.filter(({ value }) => value !== null && value !== '')
+  const numbers = filled.filter(({ name }) => BUILD_NUMBER.test(name))
+  const [buildNo, ...others] = new Set(numbers.map(({ value }) => buildNoOf(value)))
+  const read = filled.filter(({ object: { place } }) => place !== 'elsewhere')
+  const given = read.filter(({ name }) => ['actual_build_number', 'actualBuildNumber'].includes(name))
+  const [first] = given
+  if (first === undefined || buildNo === undefined || others.length > 0) return undefined
+  if (given.some(({ object }) => object.isRepeated)) return undefined
+  const textOf = (...names: string[]): string => {
+    const found = read.filter(({ name }) => names.includes(name))
+    return (found.find(({ object }) => object === first.object) ?? found[0])?.value ?? ''
+  }
+  const dailyBuildNumber = textOf('daily_build_number', 'dailyBuildNumber')
+  return { buildNo, dailyBuildNumber, executionId: textOf('octopus_job_name', 'octopusJobName') }
 }

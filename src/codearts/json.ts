@@ -7,9 +7,14 @@ export type JsonResult =
       readonly value: unknown
       /** A key that is twice in an object that the verdict depends on; `JSON.parse` takes the last one. */
       readonly repeatedKey: string | undefined
+      /** The keys of each map in `result` whose order counts, as they came: objects have keys such as `10` and `2` first. */
+      readonly keysOf?: KeysOfMaps | undefined
     }
   /** `syntax`: the text is not JSON. `shape`: it is nested too deeply, or has too many values. */
   | { readonly ok: false; readonly why: 'syntax' | 'shape' }
+
+/** By the name of the map. */
+export type KeysOfMaps = ReadonlyMap<string, ReadonlySet<string>>
 
 /** Contract section 2. A record is flat: deeper nesting can only be meant to exhaust a recursive reader. */
 const MAX_DEPTH = 64
@@ -25,11 +30,11 @@ const MAX_VALUES = 20_000
  */
 export function parseJson(text: string): JsonResult {
   try {
-    const { isModest, repeatedKey, hasOddNumber } = scan(text)
+    const { isModest, repeatedKey, keysOf, hasOddNumber } = scan(text)
     if (!isModest) return { ok: false, why: 'shape' }
     // Where no number needs it, without: it takes ten times as long and several times the memory (measured).
     const value: unknown = JSON.parse(text, hasOddNumber ? keepSpelling : undefined)
-    return { ok: true, value, repeatedKey }
+    return { ok: true, value, repeatedKey, ...(keysOf.size > 0 ? { keysOf } : {}) }
   } catch {
     return { ok: false, why: 'syntax' }
   }
@@ -63,25 +68,29 @@ export function textOf(value: unknown): string {
 }
 
 /**
- * The objects whose keys must be unique (contract section 2): the envelope, the record or the list in it (`result`), and
- * the rows of a list. Elsewhere the last one counts.
+ * The objects whose keys must be unique (contract sections 2 and 8): the envelope, the record or the list in it (`result`),
+ * the rows of a list, and the maps of what a build made with their entries. Elsewhere the last one counts.
  */
-type Place = 'envelope' | 'result' | 'rows' | 'row' | 'elsewhere'
+type Place = 'envelope' | 'result' | 'rows' | 'row' | 'map' | 'elsewhere'
 
 const ROWS: readonly string[] = ['job_build_states', 'jobBuildStates']
+const MAPS: readonly string[] = ['package_infos', 'packageInfos', 'image_infos', 'imageInfos']
+const LONE_ROWS: readonly string[] = ['package_info', 'packageInfo']
 
 /** @returns the place of an object or array that opens within another, under the last key that was read there. */
 function placeWithin(parent: Place | undefined, opens: string, key: string): Place {
   if (opens === '[') return parent === 'result' && ROWS.includes(key) ? 'rows' : 'elsewhere'
   if (parent === undefined) return 'envelope'
-  if (parent === 'rows') return 'row'
-  return parent === 'envelope' && key === 'result' ? 'result' : 'elsewhere'
+  if (parent === 'rows' || parent === 'map') return 'row'
+  if (parent === 'envelope' && key === 'result') return 'result'
+  if (parent !== 'result') return 'elsewhere'
+  return MAPS.includes(key) ? 'map' : LONE_ROWS.includes(key) ? 'row' : 'elsewhere'
 }
 
 /**
  * Reads the brackets, commas, keys and numbers of a text once, from its beginning to its end, before it is parsed.
- * @returns whether the text is within both limits, the first key that is repeated where none may be, and whether JavaScript
- * would write a number differently. The result for a text that is not JSON has no meaning.
+ * @returns whether the text is within both limits, the first key that is repeated where none may be, the keys of maps, and
+ * whether JavaScript would write a number differently. The result for a text that is not JSON has no meaning.
  * @throws SyntaxError if a key is not a JSON string.
  */
 function scan(text: string) {
@@ -94,6 +103,7 @@ function scan(text: string) {
   }
   let [values, key, hasOddNumber] = [0, '', false]
   let repeatedKey: string | undefined
+  const keysOf = new Map<string, ReadonlySet<string>>()
   for (let at = 0; at < text.length; at++) {
     const character = text[at]
     // Strings are most of a record. A loop over their characters too is long enough for V8 to compile it twice on its
@@ -110,7 +120,8 @@ function scan(text: string) {
     else if (character === '}' || character === ']') open.pop()
     else if (character === '{' || character === '[') {
       const place = placeWithin(open.at(-1), character, key)
-      keysIn[place]?.clear()
+      if (place === 'map') keysOf.set(key, (keysIn.map = new Set()))
+      else keysIn[place]?.clear()
       open.push(place)
       values++
     } else if (NUMBER_START.test(character ?? '')) {
@@ -118,9 +129,10 @@ function scan(text: string) {
       hasOddNumber ||= String(Number(number)) !== number
       at += number.length - 1
     }
-    if (open.length > MAX_DEPTH || values > MAX_VALUES) return { isModest: false, repeatedKey, hasOddNumber }
+    if (open.length > MAX_DEPTH || values > MAX_VALUES)
+      return { isModest: false, repeatedKey, keysOf, hasOddNumber }
   }
-  return { isModest: true, repeatedKey, hasOddNumber }
+  return { isModest: true, repeatedKey, keysOf, hasOddNumber }
 }
 
 /** @returns whether the string that ends at `end` is the key of a field: in JSON only a key is followed by a colon. */
@@ -162,6 +174,14 @@ export function eitherCase(object: JsonObject, name: string): unknown {
 
 function ownValue(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined
+}
+
+/** @returns the values of a map in the object, in the order in which they came; none where there is no such map. */
+export function valuesInOrder(object: JsonObject, name: string, keysOf: KeysOfMaps | undefined): unknown[] {
+  const map = eitherCase(object, name)
+  if (!isJsonObject(map)) return []
+  const keys = keysOf?.get(Object.hasOwn(object, name) ? name : camelCase(name)) ?? Object.keys(map)
+  return [...keys].map(key => map[key])
 }
 
 /** @returns all values of a field in these objects, by both spellings of its name; neither null nor the empty text is one. */

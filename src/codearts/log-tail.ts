@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { BodySink } from '../http/http-client.ts'
-import type { Failure, Result } from '../util/api-error.ts'
+import { describeError, type Failure, type Result } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
 import type { ApiDownload } from './request-tools.ts'
-import { REMEDIES } from './error-codes.ts'
+import { PROBLEMS, REMEDIES } from './error-codes.ts'
 import { invalid } from './response.ts'
 
 /** The most of a log that is read. The end of a larger log is not known, so none of its lines are shown. */
@@ -38,14 +38,15 @@ export async function readLogTail(
     return { ok: true, value: { lines, totalBytes: last.total } }
   }
   if (response.ok) return invalid(response.answer, message`it is JSON, not a log`)
-  if (last.total === 0 || response.error.isGivenUp === true) return response
-  return endNotReached(message`: after ${size(last.total)} ${response.error.message}`)
+  if (last.total === 0 || response.error.kind === 'given_up') return response
+  return endNotReached(message`: after ${size(last.total)} ${describeError(response.error)}`)
 }
 
 function endNotReached(where: Message): Failure {
-  const words = message`its end was not reached${where}`
-  const remedy: Message = [REMEDIES.invalid_response]
-  return { ok: false, error: { reason: 'invalid_response', message: words, remedy, retryable: false } }
+  const reason = 'invalid_response'
+  const words = { problem: [PROBLEMS[reason]], remedy: [REMEDIES[reason]] }
+  const said = message`its end was not reached${where}`
+  return { ok: false, error: { kind: 'fault', reason, ...words, message: said, retryable: false } }
 }
 
 function isJson(headers: IncomingHttpHeaders): boolean {

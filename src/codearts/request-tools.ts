@@ -1,22 +1,15 @@
 import manifest from '../../package.json' with { type: 'json' }
-import { createCredentials, type CredentialChoice, type Credentials } from '../credentials/credentials.ts'
-import {
-  createHttp,
-  HTTP_LIMITS,
-  type BodySink,
-  type Http,
-  type HttpRequest,
-  type StreamedResponse,
-} from '../http/http-client.ts'
-import { CANCELLED } from '../http/network-errors.ts'
+import { createCredentials, type CredentialChoice } from '../credentials/credentials.ts'
+import { createHttp, type BodySink, type Http, type StreamedResponse } from '../http/http-client.ts'
 import { proxySecrets } from '../http/proxy.ts'
 import type { OnRetry, RetryTools } from '../http/retry.ts'
-import type { Result } from '../util/api-error.ts'
-import { CLOCK, sleep, unlessAborted } from '../util/clock.ts'
+import { describeError } from '../util/api-error.ts'
+import { CLOCK, sleep } from '../util/clock.ts'
 import { formatDuration } from '../util/duration.ts'
 import type { AddSecret, Log } from '../util/logging.ts'
 import { message } from '../util/message.ts'
-import { ofNetwork, readSecretResponse, type ApiResponse } from './response.ts'
+import { RequestQueue, type QueueOptions } from './request-queue.ts'
+import { readSecretResponse, type ApiResponse } from './response.ts'
 
 /** How an action names itself to the service: its version and nothing of the runner. */
 const USER_AGENT = `codearts-build-gate/${manifest.version}`
@@ -24,7 +17,8 @@ const USER_AGENT = `codearts-build-gate/${manifest.version}`
 /** What it takes to ask the service. */
 export interface RequestTools {
   readonly http: Http
-  readonly credentials: Credentials
+  /** What every request goes through, with the credentials. */
+  readonly queue: RequestQueue
   readonly retry: RetryTools
   /** Says in the log that a try failed. */
   readonly onRetry: OnRetry
@@ -33,17 +27,19 @@ export interface RequestTools {
 }
 
 /** The options of a request. */
-export interface RequestOptions {
+export interface RequestOptions extends Omit<QueueOptions, 'mayRepeat'> {
   /** The number of tries in total. */
   readonly maxTries: number
-  /** Fires when the answer is no longer needed. */
-  readonly signal: AbortSignal
+  /** Fires when no more tries are needed: a try that is under way may end. */
+  readonly enough?: AbortSignal | undefined
   /** Whether a request that the service throttles is tried until the signal fires, however many tries that takes. */
   readonly outlastsThrottling?: boolean
   /** The most bytes of an answer that are read, where that is more than of others. */
   readonly maxBodyBytes?: number
   /** Told of a failed try in place of the client's own `onRetry`. */
   readonly onRetry?: OnRetry | undefined
+  /** Nothing depends on the answer: no name is looked up for it (see HttpRequest). */
+  readonly isOptional?: boolean
 }
 
 /** Sends a GET to a path of the service (with its query), with retries. Never rejects because of the network. */
@@ -60,46 +56,30 @@ export type ApiDownload = (
  * Puts network, clock and credentials together. The passwords of the proxies that will be used are hidden, and the log says
  * which tool left the credentials where no input has them.
  * @param endpoint the base URL of the service.
- * @param maxConnections how many requests may be under way at once.
+ * @param isForSeveral whether the run is about several builds.
  */
 export function createRequestTools(
   endpoint: URL,
   choice: CredentialChoice,
   { log, addSecret }: { readonly log: Log; readonly addSecret: AddSecret },
-  maxConnections = HTTP_LIMITS.maxConnections,
+  isForSeveral = false,
 ): RequestTools {
   for (const url of requestedUrls(endpoint, choice))
     for (const { value, kind } of proxySecrets(url)) addSecret(value, kind === 'basic' ? kind : 'password')
   const retry = { sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal), random: Math.random }
-  const http = createHttp(USER_AGENT, { ...HTTP_LIMITS, maxConnections })
-  const tools = { http, retry, onRetry: retryLine(log), nowMs: Date.now }
+  const tools = { http: createHttp(USER_AGENT), retry, onRetry: retryLine(log), nowMs: Date.now }
   if (choice.kind === 'access_keys' && choice.isFromEnvironment)
     log.info(`The credentials are from ${choice.source}`)
-  return {
-    ...tools,
-    credentials: createCredentials(choice, { ...tools, readSecretResponse, addSecret, log }),
-  }
-}
-
-/**
- * @returns the request with the headers that authorize it, or an error: it was aborted, or the exchange of credentials
- * failed, which has had tries of its own.
- */
-export async function authorize(
-  request: HttpRequest,
-  credentials: Credentials,
-  signal: AbortSignal,
-): Promise<Result<HttpRequest>> {
-  const authorization = await unlessAborted(credentials.authorize(request, signal), signal)
-  if (authorization === undefined) return { ok: false, error: ofNetwork(CANCELLED) }
-  if (!authorization.ok) return { ok: false, error: { ...authorization.error, isTried: true } }
-  return { ok: true, value: { ...request, headers: { ...request.headers, ...authorization.headers } } }
+  const credentials = createCredentials(choice, { ...tools, readSecretResponse, addSecret, log })
+  return { ...tools, queue: new RequestQueue({ credentials, clock: CLOCK, nowMs: Date.now }, isForSeveral) }
 }
 
 /** @returns what says in a log that a request is tried again. */
 export function retryLine(log: Log): OnRetry {
-  return ({ message: failure }, tries, pauseMs) => {
-    log.info(message`Try ${tries} failed: ${failure}; the next try follows in ${formatDuration(pauseMs)}`)
+  return (error, tries, pauseMs) => {
+    log.info(
+      message`Try ${tries} failed: ${describeError(error)}; trying again in ${formatDuration(pauseMs)}`,
+    )
   }
 }
 

@@ -3,16 +3,18 @@ import type { HttpResponse, HttpResult } from '../http/http-client.ts'
 import type { NetworkError } from '../http/network-errors.ts'
 import type { SecretService } from '../credentials/oidc.ts'
 import { isRetryableStatus, MAX_RETRY_AFTER_MS, retryAfterMs } from '../http/retry.ts'
-import type { ApiError, ApiErrorReason, Failure } from '../util/api-error.ts'
+import type { ApiError, ApiErrorReason, ErrorKind, Failure } from '../util/api-error.ts'
 import type { AddSecret } from '../util/logging.ts'
 import { formatDuration } from '../util/duration.ts'
-import { beginning, joined, message, quote, type Message } from '../util/message.ts'
+import { beginning, inQuotes, joined, message, quote, type Message } from '../util/message.ts'
 import {
   CHECK_REQUEST,
+  FAILED_INSIDE,
   LOCKED_KEY,
   meaningOf,
-  NETWORK_REMEDIES,
+  NETWORK_WORDS,
   NOT_THE_SERVICE,
+  PROBLEMS,
   REMEDIES,
   REPORT,
   type CodeMeaning,
@@ -25,17 +27,27 @@ import {
   textOf,
   type JsonObject,
   type JsonResult,
+  type KeysOfMaps,
 } from './json.ts'
+
+/** What is said of an answer. */
+export interface AnswerWords {
+  /** Its status, and the service's own code and words, a clause: `HTTP 404, APIGW.0101 "…"`. */
+  readonly said: Message
+  /** Empty for none. */
+  readonly requestId: string
+}
 
 /** An answer of the service: the `result` of a successful envelope, unchanged, or an error. */
 export type ApiResponse =
   | {
       readonly ok: true
       readonly result: unknown
-      /** The answer as a clause, with its request ID. */
-      readonly answer: Message
+      readonly answer: AnswerWords
       /** When the service answered, by its own clock; undefined where it does not say. Milliseconds since 1970. */
       readonly dateMs: number | undefined
+      /** The keys of maps in `result`, as they came. */
+      readonly keysOf?: KeysOfMaps | undefined
     }
   | Failure
 
@@ -69,11 +81,14 @@ function addSecretsIn(value: unknown, addSecret: AddSecret, isSecret = false): v
   if (typeof value === 'string' && isSecret) addSecret(value, 'password')
   if (typeof value !== 'object' || value === null) return
   for (const [name, item] of Object.entries(value))
-    addSecretsIn(item, addSecret, isSecret || (/key|secret|token/i.test(name) && name !== TOKEN_SUBJECT))
+    addSecretsIn(item, addSecret, isSecret || (/key|secret|token/i.test(name) && !NO_SECRETS.includes(name)))
 }
 
-/** A field of AssumeAgencyWithOIDC: the claim `sub`, which names the repository of the job and is no secret. */
-const TOKEN_SUBJECT = 'subject_from_id_token'
+/**
+ * Fields whose names speak of a token or a key, and which are no secrets: the claim `sub` in AssumeAgencyWithOIDC, which names
+ * the repository, and the type of an error of GitHub's own service.
+ */
+const NO_SECRETS: readonly string[] = ['subject_from_id_token', 'typeKey']
 
 /**
  * @param from the service that answers; undefined for CodeArts Build.
@@ -88,7 +103,7 @@ function readJson(response: HttpResponse, nowMs: number, from: SecretService | u
   const answer = describeAnswer(response, json, named, from)
   const statusReason = reasonOfStatus(status)
   if (isJson && json.repeatedKey !== undefined && from === undefined && statusReason === undefined)
-    return invalid(answer, message`its JSON has the key "${quote(json.repeatedKey, 80)}" twice`)
+    return invalid(answer, message`its JSON has the key ${inQuotes(json.repeatedKey, 80)} twice`)
 
   const meaning = named?.meaning
   // The next try may bring a whole answer.
@@ -99,45 +114,65 @@ function readJson(response: HttpResponse, nowMs: number, from: SecretService | u
     const byStatus = isBroken || isRetryableStatus(status)
     const retryable = meaning?.reason === undefined ? byStatus : meaning.reason === 'throttled'
     const pauseMs = retryable ? retryAfterMs(headers, nowMs) : undefined
-    const missing = meaning?.isApiMissing === true ? 'api' : isJson ? 'build' : 'unknown'
+    const { problem, remedy } = meaning ?? wordsFor(reason, status, isJson)
     const error: ApiError = {
+      kind: kindOf(reason, meaning, isJson),
       reason,
-      message: withPause(answer, pauseMs),
-      remedy: [meaning?.remedy ?? remedyFor(reason, status, isJson)],
+      problem: [meaning?.problem ?? from?.problem ?? problem],
+      remedy: [remedy],
+      message: withPause(answer.said, pauseMs),
+      requestId: answer.requestId,
       retryable,
-      isAboutCredentials:
-        isJson && meaning !== LOCKED_KEY && (reason === 'unauthorized' || reason === 'forbidden'),
-      missing: reason === 'not_found' ? missing : undefined,
     }
     return { ok: false, error: retryable ? { ...error, retryAfterMs: pauseMs } : error }
   }
 
-  if ('refused' in body) return invalid(answer, message`its body was not read: ${body.refused}`)
+  if ('refused' in body) return invalid(answer, message`its body was not read: ${quote(body.refused, 200)}`)
   if (!isJson) return invalid(answer, message`its JSON is nested too deeply or has too many values`)
-  return { ok: true, result: json.value, answer, dateMs: dateMsOf(headers) }
+  const { value: result, keysOf } = json
+  return { ok: true, result, answer, dateMs: dateMsOf(headers), keysOf }
 }
 
 /**
  * @param why a clause.
- * @param answer the answer as a clause, with its request ID.
  * @returns the error of an answer that does not have the documented form. It is not retried.
  */
-export function invalid(answer: Message, why: Message): Failure {
-  const remedy: Message = [REMEDIES.invalid_response]
+export function invalid({ said, requestId }: AnswerWords, why: Message): Failure {
   return {
     ok: false,
-    error: { reason: 'invalid_response', message: message`${answer}, but ${why}`, remedy, retryable: false },
+    error: {
+      kind: 'fault',
+      reason: 'invalid_response',
+      problem: [PROBLEMS.invalid_response],
+      remedy: [REMEDIES.invalid_response],
+      message: message`${said}, but ${why}`,
+      requestId,
+      retryable: false,
+    },
   }
 }
 
 /** @returns the error of a request that got no answer. */
 export function ofNetwork({ kind, message: said, retryable }: NetworkError): ApiError {
   const reason = kind === 'malformed' ? 'invalid_response' : 'unreachable'
-  const error = { reason, message: said, remedy: [NETWORK_REMEDIES[kind]], retryable } as const
-  return kind === 'cancelled' ? { ...error, isGivenUp: true } : error
+  const { problem, remedy } = NETWORK_WORDS[kind]
+  return {
+    kind: kind === 'cancelled' ? 'given_up' : 'fault',
+    reason,
+    problem: [problem],
+    remedy: [remedy],
+    message: said,
+    retryable,
+  }
 }
 
-/** Adds a requested pause to the message if it is longer than the gate waits between two tries. */
+function kindOf(reason: ApiErrorReason, meaning: CodeMeaning | undefined, isJson: boolean): ErrorKind {
+  if (reason === 'not_found') return meaning?.missingApi ?? (isJson ? 'build_missing' : 'address_unknown')
+  const isRefusal = reason === 'unauthorized' || reason === 'forbidden'
+  return isJson && meaning !== LOCKED_KEY && isRefusal ? 'credentials_refused' : 'fault'
+}
+
+/** Adds a requested pause to what was said if it is longer than the gate waits between two tries. */
 function withPause(answer: Message, askedMs = 0): Message {
   return askedMs <= MAX_RETRY_AFTER_MS
     ? answer
@@ -155,18 +190,23 @@ function reasonOfStatus(status: number): ApiErrorReason | undefined {
   return status >= 200 && status < 300 ? undefined : 'invalid_response'
 }
 
-/** @returns what to do about an error without a known code. */
-function remedyFor(reason: ApiErrorReason, status: number, isJson: boolean): string {
-  if (reason === 'unreachable') return NETWORK_REMEDIES.proxy
+/** @returns the words for an error without a known code. */
+function wordsFor(reason: ApiErrorReason, status: number, isJson: boolean): CodeMeaning {
+  if (reason === 'unreachable') return NETWORK_WORDS.proxy
   const isRequestAtFault = reason === 'service_error' && status >= 400 && status < 500 && status !== 408
   if (isJson) {
     if (isRequestAtFault) return CHECK_REQUEST
-    return reason === 'service_error' && status < 400 ? REPORT : REMEDIES[reason]
+    const isFailure = reason === 'service_error' && status >= 400
+    const remedy = reason === 'service_error' && status < 400 ? REPORT : REMEDIES[reason]
+    return { problem: isFailure ? FAILED_INSIDE : PROBLEMS[reason], remedy }
   }
-  if (isRequestAtFault) return `${CHECK_REQUEST}; ${NOT_THE_SERVICE}`
-  if (reason === 'throttled') return `${NOT_THE_SERVICE}; if the service has answered, ${REMEDIES.throttled}`
+  const { problem, remedy } = NOT_THE_SERVICE
+  if (isRequestAtFault)
+    return { problem, remedy: `${remedy}. If the service has answered, it does not accept the request` }
+  if (reason === 'throttled')
+    return { problem, remedy: `${remedy}. If the service has answered, it gets too many requests` }
   return status >= 500
-    ? `${NOT_THE_SERVICE}; if endpoint and proxy are right, run the step again later`
+    ? { problem, remedy: `${remedy}. If they are right, run the step again later` }
     : NOT_THE_SERVICE
 }
 
@@ -243,25 +283,23 @@ function textIn(object: JsonObject, ...names: string[]): string {
   return names.map(name => scalarText(object[name])).find(text => text !== '') ?? ''
 }
 
-/** @returns the answer as a clause: its status, the service's own code and words, the request ID. */
+/** @returns the answer in words. */
 function describeAnswer(
   { status, headers, body }: HttpResponse,
   json: JsonResult | undefined,
   named: NamedError | undefined,
   from: SecretService | undefined,
-): Message {
+): AnswerWords {
   const requestId = (named?.requestId ?? '') || scalarText(headers['x-request-id'])
-  const end = requestId === '' ? '' : message` (request ID ${quote(requestId, 80)})`
   const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : ''
-  const start = message`${from?.name ?? 'the service'} answered HTTP ${status}${redirect}`
+  const start = message`HTTP ${status}${from === undefined ? '' : ` from ${from.name}`}${redirect}`
   if (named !== undefined)
-    return message`${start}${redirect === '' ? '' : ','} with ${describeError(named, status, from?.sent)}${end}`
+    return { said: message`${start}, ${describeError(named, status, from?.sent)}`, requestId }
   if (json?.ok !== false || json.why !== 'syntax' || !('text' in body) || redirect !== '')
-    return message`${start}${end}`
-  // It may not be the service that answered.
-  return from === undefined
-    ? message`the answer was HTTP ${status} with ${describeBody(body.text, headers['content-type'])}${end}`
-    : message`the answer to the request to ${from.name} was HTTP ${status} with a body that is not JSON${end}`
+    return { said: start, requestId }
+  const what =
+    from === undefined ? describeBody(body.text, headers['content-type']) : 'a body that is not JSON'
+  return { said: message`${start} with ${what}`, requestId }
 }
 
 /** User, password, query and fragment of an address from outside are not shown: they may contain keys. */
@@ -275,7 +313,7 @@ function describeRedirect(location: string | undefined): Message {
 
 /** @param sent what was sent to a service that gives out secrets; undefined for CodeArts Build, which gives out none. */
 function describeError(
-  { code, said, details, meaning }: NamedError,
+  { code, said, details }: NamedError,
   status: number,
   sent: readonly string[] | undefined,
 ): Message {
@@ -283,11 +321,9 @@ function describeError(
   // Nothing of an answer of success may be shown that could be a secret.
   const all = sent === undefined ? said || details : status >= 400 ? shown(said) : ''
   const words = all.replace(/^"(.*)"$/s, '$1')
-  const parts = [
-    code === '' ? [] : [quote(shown(code), 200)],
-    words === '' ? [] : message`"${quote(words)}"`,
-    meaning === undefined ? [] : [`(${meaning.meaning})`],
-  ].filter(part => part.length > 0)
+  const parts = [code === '' ? [] : [quote(shown(code), 200)], words === '' ? [] : inQuotes(words)].filter(
+    part => part.length > 0,
+  )
   return parts.length === 0 ? message`an error without a code or a message` : joined(parts, ' ')
 }
 
@@ -313,10 +349,10 @@ function describeBody(text: string, contentType = ''): Message {
   const start = text.slice(0, MAX_SEARCHED_CHARACTERS)
   const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType)
   const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? ''
-  if (isPage && title !== '') return message`an HTML page titled "${quote(title, 120)}"`
+  if (isPage && title !== '') return message`an HTML page titled ${inQuotes(title, 120)}`
   const words = (isPage ? textOfPage(start) : start).replace(/\s+/g, ' ').trim()
   if (words === '') return isPage ? message`an HTML page without a title` : message`an empty body`
-  return message`${isPage ? 'an HTML page' : 'a body'} that begins with "${beginning(words, 80)}"`
+  return message`${isPage ? 'an HTML page' : 'a body'} that begins with ${inQuotes(beginning(words, 80))}`
 }
 
 /** @returns what a page says, without its tags, styles and scripts. */

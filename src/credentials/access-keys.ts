@@ -53,14 +53,14 @@ function remedyFor(
   nowMs: number,
 ): string {
   if (status !== 401)
-    return `add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it; the keys are from ${source}`
+    return `Add the IAM user of the keys to the CodeArts project of the build task, with a role that may view it. The keys are from ${source}`
   const check =
     securityToken === undefined
-      ? `check ${source}: both keys must belong to one pair that is neither disabled nor deleted`
-      : `check ${source}: the keys and the security token must belong together, and must not have expired`
+      ? `Check ${source}: both keys must belong to one pair that is neither disabled nor deleted`
+      : `Check ${source}: the keys and the security token must belong together, and must not have expired`
   const lockout =
-    'the step does not try again, because six failures in a row lock an access key for five minutes'
-  return afterClockRemedy(`${check}; ${lockout}`, headers, nowMs)
+    'The step does not try again, because six failures in a row lock an access key for five minutes'
+  return afterClockRemedy(`${check}. ${lockout}`, headers, nowMs)
 }
 
 /** The service accepts a difference of up to 15 minutes; from this one on, a refusal mentions the clock. */
@@ -72,14 +72,14 @@ export function serviceTimeMs(headers: IncomingHttpHeaders): number | undefined 
   return Number.isNaN(ms) ? undefined : ms
 }
 
-/** @returns the remedy; if the clocks of this machine and of the service are far apart, after a clause with both times. */
+/** @returns the remedy; if the clocks of this machine and of the service are far apart, after a sentence with both times. */
 export function afterClockRemedy(remedy: string, headers: IncomingHttpHeaders, nowMs: number): string {
   const serviceMs = serviceTimeMs(headers)
   if (serviceMs === undefined || Math.abs(serviceMs - nowMs) < SUSPICIOUS_SKEW_MS) return remedy
   const minutes = Math.round(Math.abs(serviceMs - nowMs) / 60_000)
   return (
-    `set the clock of this machine: it says ${formatTime(nowMs)}, and the clock of the service says ${formatTime(serviceMs)} ` +
-    `(${minutes} minutes ${serviceMs > nowMs ? 'later' : 'earlier'}); a signature may be 15 minutes off at most; ${remedy}`
+    `Set the clock of this machine: it is ${minutes} minutes ${serviceMs > nowMs ? 'behind' : 'ahead of'} the clock of the service, ` +
+    `and a signature may be 15 minutes off at most (it says ${formatTime(nowMs)}, and the service says ${formatTime(serviceMs)}). ${remedy}`
   )
 }
 

@@ -2,7 +2,7 @@ import type { Http, HttpRequest, HttpResult } from '../http/http-client.ts'
 import { afterTries, withTries, type OnRetry, type RetryTools } from '../http/retry.ts'
 import type { ApiErrorReason, Failure, Result } from '../util/api-error.ts'
 import type { AddSecret } from '../util/logging.ts'
-import { message, quote, type Message } from '../util/message.ts'
+import { inQuotes, joined, message, type Message } from '../util/message.ts'
 import { isSecure } from '../util/secure-url.ts'
 import { serviceTimeMs, type SigningTools } from './access-keys.ts'
 
@@ -18,12 +18,22 @@ export interface Agency {
 
 /** How the job gets its OIDC token. */
 export interface JobIdentity {
+  /** The token that another CI system gave, which is exchanged in place of one from the runner. */
+  readonly given?: GivenToken | undefined
   /** The URL for the OIDC token of the job; empty without `permissions: id-token: write`. */
   readonly idTokenUrl: string
   /** The bearer token for this URL; a secret. */
   readonly idTokenBearer: string
   /** The name of the agency's session. */
   readonly sessionName: string
+}
+
+/** An OIDC token that is there already. There is no other one when its keys end, so they shall last. */
+export interface GivenToken {
+  /** The token; a secret. */
+  readonly idToken: string
+  /** How long the keys are needed, in milliseconds; undefined for a few requests. */
+  readonly neededMs: number | undefined
 }
 
 /** Keys of an agency's session. They are kept in memory only. */
@@ -46,9 +56,11 @@ export interface ExchangeTools extends SigningTools {
   readonly onRetry: OnRetry
 }
 
-/** The name of the service in messages, and what was sent to it that may be shown. */
+/** A service that gives out secrets: its name in messages, and what was sent to it that may be shown. */
 export interface SecretService {
   readonly name: string
+  /** What is wrong where it gives nothing, and says no more; as `Words` have it. */
+  readonly problem: string
   readonly sent: readonly string[]
   readonly addSecret: AddSecret
 }
@@ -72,12 +84,15 @@ const ASSUME_PATH = '/v5/agencies/assume-with-oidc'
 const MAX_ID_TOKEN_CHARACTERS = 20_000
 const MAX_CLAIM_CHARACTERS = 300
 
-const ID_TOKEN_FAILED = 'the OIDC token of the job could not be obtained'
-const EXCHANGE_FAILED = 'the exchange of the job’s OIDC token for temporary keys failed'
+/** How long keys may live, in seconds, and how long they do unless asked. Source: as of ASSUME_PATH. */
+const LIFETIME_SECONDS = { min: 900, max: 43_200, unlessAsked: 3_600 } as const
+
+const GITHUB = { name: 'GitHub’s OIDC provider', problem: 'This run could not get its OIDC token', sent: [] }
+const STS = { name: 'STS', problem: 'The OIDC token could not be exchanged for temporary keys' }
 
 /**
- * Exchanges a fresh OIDC token of the job for temporary keys of the agency: a request to the runner's own service and
- * one to STS, each with its tries. Every secret that is returned is hidden before it is used.
+ * Exchanges an OIDC token for temporary keys of the agency: a fresh one of the job, which takes a request to the runner's own
+ * service, or the one that was given. Each request has its tries. Every secret that is returned is hidden before it is used.
  */
 export async function exchangeToken(
   agency: Agency,
@@ -85,34 +100,69 @@ export async function exchangeToken(
   tools: ExchangeTools,
   options: ExchangeOptions,
 ): Promise<Result<TemporaryKeys>> {
-  const requested = await requestIdToken(agency.audience, job, tools, options)
+  const { given } = job
+  const requested =
+    given === undefined
+      ? await requestIdToken(agency.audience, job, tools, options)
+      : ({ ok: true, value: given.idToken } as const)
   if (!requested.ok) return requested
   const idToken = requested.value
-  const { providerUrn, agencyUrn } = agency
-  const url = new URL(agency.stsEndpoint.href.replace(/\/$/, '') + ASSUME_PATH)
-  const request: HttpRequest = {
-    method: 'POST',
-    url,
-    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      provider_urn: providerUrn,
-      agency_urn: agencyUrn,
-      agency_session_name: job.sessionName,
-      id_token: idToken,
-    }),
+  const { providerUrn, agencyUrn, stsEndpoint } = agency
+  const assume = (lifetime: number | undefined): Promise<Exchanged> => {
+    const request = assumeRequest(agency, job.sessionName, idToken, lifetime)
+    return ask(request, { ...STS, sent: [providerUrn, agencyUrn] }, tools, options)
   }
-  const name = 'the security token service (STS)'
-  const exchange = await ask(request, { name, sent: [providerUrn, agencyUrn] }, tools, options)
+  const lifetime = lifetimeOf(given?.neededMs)
+  let exchange = await assume(lifetime)
+  // An agency may allow sessions of an hour alone.
+  if (
+    (lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked &&
+    exchange.response.ok &&
+    exchange.response.status === 400
+  )
+    exchange = await assume(undefined)
+  const alsoCheck = given === undefined ? '' : '. Check also that oidc_token has not expired'
   if (!exchange.ok)
-    return failed(EXCHANGE_FAILED, exchange, {
-      refused: trustRemedy(agency, idToken),
-      unanswered: message`${exchange.error.remedy}; for this request the endpoint is sts_endpoint (${url.host})`,
+    return failed(STS.problem, exchange, {
+      refused: message`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
+      details: message`; ${trustDetails(agency, idToken)}`,
+      unanswered: message`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`,
     })
   const { response } = exchange
   const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : undefined)
   if (value !== undefined) return { ok: true, value }
-  const what = `${EXCHANGE_FAILED}: ${name} returned no usable keys`
-  return lastingError('invalid_response', what, 'check sts_endpoint and region')
+  return lastingError('invalid_response', {
+    problem: STS.problem,
+    remedy: 'Check sts_endpoint and region, and any proxy or firewall on the way',
+    details: 'STS returned no usable keys',
+  })
+}
+
+function assumeRequest(
+  { providerUrn, agencyUrn, stsEndpoint }: Agency,
+  sessionName: string,
+  idToken: string,
+  lifetimeSeconds: number | undefined,
+): HttpRequest {
+  return {
+    method: 'POST',
+    url: new URL(stsEndpoint.href.replace(/\/$/, '') + ASSUME_PATH),
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      provider_urn: providerUrn,
+      agency_urn: agencyUrn,
+      agency_session_name: sessionName,
+      id_token: idToken,
+      duration_seconds: lifetimeSeconds,
+    }),
+  }
+}
+
+/** @returns how long the keys shall live, in seconds: as long as they are needed, as far as the service allows it. */
+function lifetimeOf(neededMs: number | undefined): number | undefined {
+  if (neededMs === undefined) return undefined
+  const { min, max } = LIFETIME_SECONDS
+  return Math.min(Math.max(Math.ceil(neededMs / 1_000), min), max)
 }
 
 async function requestIdToken(
@@ -122,39 +172,46 @@ async function requestIdToken(
   options: ExchangeOptions,
 ): Promise<Result<string>> {
   if (idTokenUrl === '' || idTokenBearer === '')
-    return lastingError(
-      'unauthorized',
-      `${ID_TOKEN_FAILED}: this job may not request one`,
-      'give the job permissions: { id-token: write }; runs for pull requests from forks never get it',
-    )
+    return lastingError('unauthorized', {
+      problem: 'This job may not request an OIDC token',
+      remedy: 'Give it permissions: { id-token: write }. Runs for pull requests from forks never get that',
+      details: 'the runner gives no ACTIONS_ID_TOKEN_REQUEST_URL with a token',
+    })
   const url = idTokenUrlOf(idTokenUrl, audience)
   if (url === undefined)
-    return lastingError(
-      'invalid_response',
-      `${ID_TOKEN_FAILED}: the variable ACTIONS_ID_TOKEN_REQUEST_URL of the runner is not an https:// URL`,
-      'check whether an earlier step has set that variable',
-    )
+    return lastingError('invalid_response', {
+      problem: GITHUB.problem,
+      remedy: 'Check whether an earlier step has set the variable ACTIONS_ID_TOKEN_REQUEST_URL',
+      details: 'the variable is not an https:// URL',
+    })
   const request: HttpRequest = {
     method: 'GET',
     url,
     headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
   }
-  const exchange = await ask(request, { name: 'GitHub’s OIDC provider', sent: [] }, tools, options)
+  const exchange = await ask(request, GITHUB, tools, options)
   if (!exchange.ok)
-    return failed(ID_TOKEN_FAILED, exchange, {
-      refused: message`run the job again; if it fails again, check its permissions (id-token: write)`,
-      unanswered: message`${exchange.error.remedy}; for this request the endpoint is GitHub’s (${url.host})`,
+    return failed(GITHUB.problem, exchange, {
+      refused: message`Run the workflow again. If that does not help, check its permissions (id-token: write)`,
+      unanswered: message`${exchange.error.remedy}. For this request the endpoint is GitHub’s (${url.host})`,
     })
   const value = textIn(exchange.result, 'value')
   if (value !== undefined) tools.addSecret(value)
   if (value !== undefined && isJwt(value)) return { ok: true, value }
-  const what = `${ID_TOKEN_FAILED}: GitHub’s OIDC provider returned none`
-  return lastingError('invalid_response', what, 'run the job again')
+  return lastingError('invalid_response', {
+    problem: GITHUB.problem,
+    remedy: 'Run the workflow again. If that does not help, check its permissions (id-token: write)',
+    details: 'GitHub’s OIDC provider returned none',
+  })
 }
 
-/** @returns an error that another try would not change; clauses as in ApiError. */
-export function lastingError(reason: ApiErrorReason, what: string, remedy: string): Failure {
-  return { ok: false, error: { reason, message: [what], remedy: [remedy], retryable: false } }
+/** @returns an error that another try would not change. */
+export function lastingError(
+  reason: ApiErrorReason,
+  { problem, remedy, details }: Readonly<Record<'problem' | 'remedy' | 'details', string>>,
+): Failure {
+  const words = { problem: [problem], remedy: [remedy], message: [details] }
+  return { ok: false, error: { kind: 'fault', reason, ...words, retryable: false } }
 }
 
 function idTokenUrlOf(text: string, audience: string | undefined): URL | undefined {
@@ -178,7 +235,7 @@ async function ask(
   options: ExchangeOptions,
 ): Promise<Exchanged> {
   const { addSecret } = tools
-  const { result, tries } = await withTries<Exchanged>(
+  const { result, ...tried } = await withTries<Exchanged>(
     async () => {
       const response = await tools.http.send(request, options.signal)
       return { response, ...tools.readSecretResponse(response, tools.nowMs(), { ...from, addSecret }) }
@@ -186,35 +243,49 @@ async function ask(
     exchanged => (exchanged.ok ? undefined : exchanged.error),
     { ...tools.retry, onRetry: tools.onRetry, ...options },
   )
-  return result.ok ? result : { ...result, error: afterTries(result.error, tries) }
+  return result.ok ? result : { ...result, error: afterTries(result.error, tried) }
 }
 
 /** @returns the error of an exchange that failed. A 4xx that cannot be retried is a refusal. */
 function failed(
-  what: string,
+  problem: string,
   { response, error }: Extract<Exchanged, Failure>,
-  remedies: { readonly refused: Message; readonly unanswered: Message },
+  words: { readonly refused: Message; readonly unanswered: Message; readonly details?: Message },
 ): Failure {
-  const said = { ...error, message: message`${what}: ${error.message}`, missing: undefined }
+  // Nothing that is missing there is a build.
+  const kind = error.kind === 'given_up' ? error.kind : 'fault'
+  const said = { ...error, kind, problem: response.ok ? error.problem : [problem] } as const
   const { reason } = error
   if (reason === 'unreachable' || reason === 'invalid_response')
-    return { ok: false, error: { ...said, remedy: remedies.unanswered } }
+    return { ok: false, error: { ...said, remedy: words.unanswered } }
   if (reason === 'throttled') return { ok: false, error: said }
   const isRefused = response.ok && response.status >= 400 && response.status < 500 && response.status !== 408
   return isRefused
-    ? { ok: false, error: { ...said, reason: 'unauthorized', remedy: remedies.refused } }
+    ? {
+        ok: false,
+        error: {
+          ...said,
+          reason: 'unauthorized',
+          remedy: words.refused,
+          message: message`${error.message}${words.details ?? ''}`,
+        },
+      }
     : { ok: false, error: { ...said, reason: 'service_error' } }
 }
 
-/** The advice on the trust policy, with the claims of the token of this job. */
-function trustRemedy({ providerUrn, agencyUrn }: Agency, idToken: string): Message {
+/** @returns what has to fit together: agency, provider, and the claims of the token; clauses. */
+function trustDetails({ providerUrn, agencyUrn }: Agency, idToken: string): Message {
   const claims = claimsOf(idToken)
-  const claim = (name: string): Message =>
-    message`${name} "${quote(textIn(claims, name) ?? '(none)', MAX_CLAIM_CHARACTERS)}"`
-  return message`check the trust policy of ${agencyUrn}: it must allow sts:agencies:assumeWithOIDC to ${providerUrn} for these claims of the job’s token: ${claim('aud')} (oidc:aud, and a client ID of the provider), ${claim('sub')} (oidc:sub) and ${claim('iss')} (oidc:iss)`
+  const shown = ['aud', 'sub', 'iss'].map(name => {
+    // Some systems give several audiences.
+    const value = [fieldOf(claims, name)].flat().join(', ')
+    return message`oidc:${name} ${value === '' ? '(none)' : inQuotes(value, MAX_CLAIM_CHARACTERS)}`
+  })
+  return joined([message`agency ${agencyUrn}`, message`provider ${providerUrn}`, ...shown], '; ')
 }
 
-function isJwt(text: string): boolean {
+/** @returns whether a text has the form of an OIDC token, and no more characters than STS takes. */
+export function isJwt(text: string): boolean {
   return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)
 }
 

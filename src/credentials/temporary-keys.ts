@@ -60,21 +60,29 @@ export class KeylessCredentials implements Credentials {
   refused({ status, headers }: HttpResponse, request: HttpRequest): Refusal {
     if (status !== 401) return { isRenewable: false, remedy: memberRemedy(this.#options.agency) }
     this.#setClock(serviceTimeMs(headers))
+    if (this.#isLast && !this.#areValid(this.#keys))
+      return { isRenewable: false, remedy: [NOT_RENEWED_REMEDY] }
     const isOfCurrentKeys = this.#keys?.securityToken === request.headers['X-Security-Token']
-    const isRenewable = !isOfCurrentKeys || !this.#areValid(this.#keys)
+    const isRenewable = !this.#isLast && (!isOfCurrentKeys || !this.#areValid(this.#keys))
     if (isOfCurrentKeys && isRenewable) this.#keys = undefined
     return { isRenewable, remedy: [afterClockRemedy(REFUSED_REMEDY, headers, this.#tools.nowMs())] }
   }
 
+  /** Whether keys cannot be renewed, because there is no other token: they are used until the service refuses them. */
+  get #isLast(): boolean {
+    return this.#options.job.given !== undefined
+  }
+
   async #current(signal: AbortSignal): Promise<KeysResult> {
     const keys = this.#keys
-    if (this.#areValid(keys, this.#marginMs)) return { ok: true, value: keys }
+    if ((keys !== undefined && this.#isLast) || this.#areValid(keys, this.#marginMs))
+      return { ok: true, value: keys }
     this.#exchange ??= this.#renew(signal).finally(() => {
       this.#exchange = undefined
     })
     const result = await this.#exchange
     // Another request may have been aborted, and the exchange with it.
-    return !result.ok && result.error.isGivenUp === true && !signal.aborted ? this.#current(signal) : result
+    return !result.ok && result.error.kind === 'given_up' && !signal.aborted ? this.#current(signal) : result
   }
 
   async #renew(signal: AbortSignal): Promise<KeysResult> {
@@ -93,15 +101,15 @@ export class KeylessCredentials implements Credentials {
     this.#expiredInARow = this.#areValid(keys) ? 0 : this.#expiredInARow + 1
     const until = formatTime(keys.expiresAtMs)
     if (this.#expiredInARow >= MAX_EXPIRED_EXCHANGES)
-      return lastingError(
-        'invalid_response',
-        `the security token service (STS) returned keys that had already expired, twice in a row (${until})`,
-        'check sts_endpoint and the clock of this machine',
-      )
+      return lastingError('invalid_response', {
+        problem: 'The temporary keys had expired when they came',
+        remedy: 'Check sts_endpoint and the clock of this machine, then run the step again',
+        details: `STS returned such keys twice in a row (valid until ${until})`,
+      })
     this.#keys = keys
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2)
     this.#tools.log.info(
-      message`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}`,
+      message`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}${this.#isLast ? '; they cannot be renewed' : ''}`,
     )
     return { ok: true, value: keys }
   }
@@ -122,9 +130,13 @@ export class KeylessCredentials implements Credentials {
 }
 
 const REFUSED_REMEDY =
-  'check region, and that the agency belongs to the account of the build task; ' +
-  'the step does not try again, because repeated failures lock keys'
+  'Check region, and that the agency belongs to the account of the build task. ' +
+  'The step does not try again, because repeated failures lock keys'
+
+const NOT_RENEWED_REMEDY =
+  'Let the agency allow sessions as long as timeout_minutes, or wait for a shorter time: the temporary keys have expired, and ' +
+  'could not be renewed, because oidc_token can be exchanged only while it is new'
 
 function memberRemedy({ agencyUrn }: Agency) {
-  return message`give ${agencyUrn} a role in the CodeArts project that may view the build task; where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`
+  return message`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`
 }

@@ -2,6 +2,8 @@
 export interface Expected {
   /** A commit or the first digits of one, in any case. */
   readonly commit: string | undefined
+  /** Whether it is the commit that GitHub makes to test a pull request, which nothing builds. */
+  readonly isMergeCommit?: boolean
   /** A branch, exact, without `refs/heads/`. */
   readonly branch: string | undefined
   /** A tag, exact, without `refs/tags/`. */
@@ -15,12 +17,18 @@ export interface BuildQuery {
   /** A number, the newest build of the job, or (undefined) the newest build of the commit. */
   readonly buildNo: number | 'latest' | undefined
   readonly expected: Expected
+  /** The page of the build task, as `NamedQuery` has it. */
+  readonly url?: string
+  /** Whether this run has started the build: then its number is found, and its record has to be its own. */
+  readonly isStarted?: true
 }
 
 /** One build of those that a gate is on. */
 export interface NamedQuery extends BuildQuery {
-  /** The name of the build in the workflow; without one, the ID of its job. */
+  /** The name of the build in the workflow; without one, the ID of its build task. */
   readonly name: string
+  /** The page of the build task, `https:` and without a query; empty unless the workflow gave its address. */
+  readonly url: string
 }
 
 /** How long a run may wait. */

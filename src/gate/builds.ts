@@ -1,91 +1,106 @@
-import type { BuildRecord } from '../codearts/record.ts'
 import { retryLine } from '../codearts/request-tools.ts'
 import type { Log } from '../util/logging.ts'
-import { message, type Message } from '../util/message.ts'
+import { message, textOfWords, type Message } from '../util/message.ts'
 import type { NamedQuery } from './build-query.ts'
 import { runGate } from './gate.ts'
-import { allPassMessage, notPassedMessage } from './messages.ts'
+import { allPassWords, disputedWords, notPassedWords } from './messages.ts'
 import type { PollTools } from './poll.ts'
 import { SharedProgress } from './progress.ts'
-import { mayPass, type GateResult, type JudgedBuild, type StepResult } from './reasons.ts'
+import { isOpen, mayPass, type GateResult, type JudgedBuild, type StepResult } from './reasons.ts'
 
 /** What it takes to judge the builds of a gate. */
-export interface BuildsTools extends Omit<PollTools, 'beside'> {
+export interface BuildsTools extends Omit<PollTools, 'amongSeveral'> {
   /** Whether a build that did not succeed fails the step. */
   readonly failUnlessSuccess: boolean
-  /**
-   * Called with a record each time that it is read.
-   * @param at the place of the build in the order of the input, from 0.
-   */
-  readonly onRecord: (record: BuildRecord, at: number) => void
 }
 
 /** Judges all builds of the gate. It passes if every build passes (contract section 6). */
 export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTools): Promise<StepResult> {
   const [only] = builds
-  if (only === undefined || builds.length > 1) return stepResult(await runSideBySide(builds, tools))
-  const onRecord = (record: BuildRecord): void => {
-    tools.onRecord(record, 0)
+  if (only === undefined || builds.length > 1) {
+    const judged = await runSideBySide(builds, tools)
+    return stepResult(judged.map(build => withDispute(build, tools)))
   }
-  const result = await runGate(only, { ...tools, onRecord })
-  return { ...result, builds: [{ name: only.name, jobId: only.jobId, result }] }
+  const result = await runGate(only, tools)
+  const { name, jobId, url } = only
+  return stepResult([{ name, jobId, url, result }])
 }
 
 /**
- * Every build is read once, with its tries. After that, the first build that cannot pass ends the wait for the others, which
- * keep their last state.
+ * Every build is read once, with its tries; where one cannot pass, a first try is enough. After that, the first build that
+ * cannot pass ends the wait for the others, which keep their last state.
  */
 function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promise<JudgedBuild[]> {
   const decided = new AbortController()
+  const enough = new AbortController()
   const progress = new SharedProgress(tools)
   const unread = new Set(builds)
-  const results: GateResult[] = []
   const noteRead = (build: NamedQuery): void => {
     unread.delete(build)
-    const isDecided = results.some(
-      result => result.isUnfinished !== true && !mayPass(result, tools.failUnlessSuccess),
-    )
-    if (unread.size === 0 && isDecided) decided.abort()
+    if (unread.size === 0 && enough.signal.aborted) decided.abort()
   }
 
-  const judge = async (build: NamedQuery, at: number): Promise<JudgedBuild> => {
-    const { name, jobId } = build
+  const judge = async (build: NamedQuery): Promise<JudgedBuild> => {
+    const { name, jobId, url } = build
     const log = namedLog(tools.log, name)
     const result = await runGate(build, {
       ...tools,
       log,
-      onRecord: record => {
-        tools.onRecord(record, at)
-        noteRead(build)
-      },
-      beside: {
+      amongSeveral: {
         decided: decided.signal,
-        onPolled: () => {
+        enough: enough.signal,
+        onRead: () => {
           noteRead(build)
         },
         onRetry: retryLine(log),
         progressOf: what => progress.of(name, what),
       },
     })
-    if (result.isUnfinished !== true) log.info(result.message)
-    results.push(result)
+    if (!isOpen(result)) log.info(textOfWords({ ...result, remedy: undefined }))
+    if (!isOpen(result) && !mayPass(result, tools.failUnlessSuccess)) enough.abort()
     noteRead(build)
-    return { name, jobId, result }
+    return { name, jobId, url, result }
   }
   return Promise.all(builds.map(judge))
 }
 
-/** @returns the result of the step. The first build that cannot pass any more decides. */
-function stepResult(builds: readonly JudgedBuild[]): StepResult {
+/** @returns the build as an error where its record turned out not to be its own, also one that was already judged. */
+function withDispute(build: JudgedBuild, { evidence }: BuildsTools): JudgedBuild {
+  const dispute = evidence.disputeOf(build.jobId)
+  if (dispute === undefined) return build
+  const { record, warnings } = build.result
+  const words = disputedWords(build, dispute)
+  const result = {
+    success: false,
+    reason: 'invalid_response',
+    ...words,
+    end: 'error',
+    record,
+    warnings,
+  } as const
+  return { ...build, result }
+}
+
+/** @returns the result of the step. Of several builds, the first one that cannot pass any more decides. */
+export function stepResult(builds: readonly JudgedBuild[]): StepResult {
+  const [only, ...others] = builds
+  if (only !== undefined && others.length === 0) return { ...only.result, url: only.url, builds }
   const warnings = builds.flatMap(({ name, result }) =>
     result.warnings.map(line => message`${name}: ${line}`),
   )
   const notPassed = builds.filter(({ result }) => !result.success)
-  const deciding = notPassed.find(({ result }) => result.isUnfinished !== true) ?? notPassed[0] ?? builds[0]
+  const deciding = notPassed.find(({ result }) => !isOpen(result)) ?? notPassed[0] ?? builds[0]
   if (deciding === undefined) throw new Error('there is no build to judge')
-  const { success, reason, record } = deciding.result
-  const words = notPassed.length === 0 ? { message: allPassMessage(builds) } : notPassedMessage(builds)
-  return { success, reason, record, ...words, warnings, builds }
+  const { success, record, end } = deciding.result
+  const words = notPassed.length === 0 ? allPassWords(builds) : notPassedWords(builds)
+  const { url } = deciding
+  return { success, reason: stepReason(deciding.result), record, end, ...words, warnings, url, builds }
+}
+
+/** The entry of a build without an answer has the reason of its last fault; the step ended by what ended its wait. */
+function stepReason({ end, reason }: GateResult): StepResult['reason'] {
+  if (end === 'limit') return 'wait_timeout'
+  return end === 'cancelled' ? 'cancelled' : reason
 }
 
 /** @returns a log whose lines begin with the name of a build. It has no groups, because lines of several builds are mixed. */

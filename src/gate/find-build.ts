@@ -6,13 +6,20 @@ import {
 } from '../codearts/build-list.ts'
 import type { ReadRecord } from '../codearts/client.ts'
 import type { RequestOptions } from '../codearts/request-tools.ts'
-import type { BuildRecord } from '../codearts/record.ts'
 import { invalid } from '../codearts/response.ts'
-import type { ApiError } from '../util/api-error.ts'
+import { describeError, type ApiError } from '../util/api-error.ts'
 import { timeLimit } from '../util/clock.ts'
-import { message, type Message } from '../util/message.ts'
+import { inQuotes, message, type Message } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
-import { identityMismatch, KnownIdentity, type PolledBuild } from './poll-build.ts'
+import {
+  decisionOf,
+  isAsked,
+  isListedMatch,
+  isOfOtherCommit,
+  mayBeAsked,
+  type Decision,
+} from './commit-decision.ts'
+import type { PolledBuild } from './poll-build.ts'
 import {
   ambiguousCommit,
   describeExpected,
@@ -21,13 +28,13 @@ import {
   judgedAnyway,
   mayBeOfCommit,
   noBuildOfCommit,
-  passedOver,
+  OTHER_RECORD,
+  doubtWarning,
+  type Doubt,
   type ErrorWords,
 } from './messages.ts'
 import type { Poller, PollEnd, PollResult } from './poll.ts'
 import type { Reason } from './reasons.ts'
-import { branchName, tagName } from '../util/git-refs.ts'
-import { isCommit, judgeStatus } from './verdict.ts'
 
 /** The number of a build, or why none was found. */
 export type FoundBuild =
@@ -36,7 +43,7 @@ export type FoundBuild =
 
 /** Finds the number of the requested build, and waits for it to appear as long as the inputs allow. */
 export async function findBuild(
-  { jobId, buildNo, expected }: BuildQuery,
+  { jobId, buildNo, expected, isStarted }: BuildQuery,
   poller: Poller,
 ): Promise<PollEnd<FoundBuild>> {
   if (buildNo === undefined) {
@@ -44,8 +51,8 @@ export async function findBuild(
     return poller.until(message`a build of ${describeExpected(expected)}`, options => search.poll(options))
   }
   if (buildNo !== 'latest')
-    return { kind: 'done', value: { ok: true, buildNo, isFound: false, warnings: [] } }
-  return poller.until(message`a build of the job`, options => pollLatest(jobId, options, poller))
+    return { kind: 'done', value: { ok: true, buildNo, isFound: isStarted === true, warnings: [] } }
+  return poller.until(message`a build of the build task`, options => pollLatest(jobId, options, poller))
 }
 
 async function pollLatest(
@@ -57,10 +64,11 @@ async function pollLatest(
   if (!last.ok) return { kind: 'error', error: last.error }
   if (last.value === undefined)
     return notFound({
-      message: message`the job was never built`,
-      remedy: message`start a build, then run this step`,
+      problem: message`The build task was never built`,
+      remedy: message`Start a build of it in CodeArts, or with the action in start/, then run this step`,
+      message: message`the service gives no number of a last build`,
     })
-  tools.log.info(`The newest build of job ${jobId} is ${last.value}`)
+  tools.log.info(`The newest build of build task ${jobId} is ${last.value}`)
   return done({ ok: true, buildNo: last.value, isFound: true, warnings: [] })
 }
 
@@ -69,9 +77,6 @@ const MAX_RECORDS = 200
 const MAX_BUILDS = 10_000
 const MAX_SEARCH_MINUTES = 2
 
-/** What is known about a build: `other` is of another commit, branch or tag; `undecided` may be of the commit. */
-type Decision = 'match' | 'undecided' | 'other' | 'no commit' | 'no record'
-
 /** A build of the job, and what all polls so far have shown about it. */
 interface SearchedBuild {
   /** The row in the last list that contained it. */
@@ -79,9 +84,10 @@ interface SearchedBuild {
   decision: Decision
   /** The commit in its record; empty for none. */
   commit: string
-  readonly identity: KnownIdentity
   /** Since when it has been undecided, by the clock. */
   undecidedSinceMs?: number
+  /** Why no older build may be judged in its place: it has finished, and its record did not come. */
+  absence?: ApiError | undefined
 }
 
 /**
@@ -115,16 +121,17 @@ class CommitSearch {
   /** Polls once; without `wait` for two minutes at most. */
   async poll(options: RequestOptions): Promise<PollResult<FoundBuild>> {
     if (this.#canWait) return this.#pollOnce(options)
-    const { signal, end } = timeLimit(this.#poller.tools.clock, MAX_SEARCH_MINUTES * 60_000, options.signal)
-    const result = await this.#pollOnce({ ...options, signal, outlastsThrottling: true })
-    end()
+    const limit = timeLimit(this.#poller.tools.clock, MAX_SEARCH_MINUTES * 60_000, options.signal)
+    const { signal } = limit
+    const result = await this.#pollOnce({ ...options, signal, limit, outlastsThrottling: true })
+    limit.end()
     if (result.kind !== 'error' || !signal.aborted || options.signal.aborted) return result
     const { error } = result
     // The limit may end the tries of the very first request: what came of them says more.
-    if (!this.#poller.tools.service.hasAnswered && error.isGivenUp !== true) return result
-    const last = error.isGivenUp === true ? [] : message`; the last request brought: ${error.message}`
-    const what = message`the search for the build by its commit took more than ${MAX_SEARCH_MINUTES} min${last}`
-    return { kind: 'error', error: overLimit(what) }
+    const isGivenUp = error.kind === 'given_up'
+    if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp) return result
+    const last = isGivenUp ? [] : message`; the last request brought: ${describeError(error)}`
+    return { kind: 'error', error: overLimit(message`it took more than ${MAX_SEARCH_MINUTES} min${last}`) }
   }
 
   async #pollOnce(options: RequestOptions): Promise<PollResult<FoundBuild>> {
@@ -153,13 +160,10 @@ class CommitSearch {
     for (const row of read.value) {
       const build = this.#builds.get(row.buildNo)
       if (build !== undefined) build.row = row
-      else {
-        const identity = new KnownIdentity()
-        this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '', identity })
-      }
+      else this.#builds.set(row.buildNo, { row, decision: 'undecided', commit: '' })
     }
     if (this.#builds.size <= MAX_BUILDS) return undefined
-    return overLimit(message`the job has more than ${MAX_BUILDS} builds in the last 30 days`)
+    return overLimit(message`the build task has more than ${MAX_BUILDS} builds in the last 30 days`)
   }
 
   /** Reads records, the newest build first, until one is of the commit or none is left. */
@@ -167,8 +171,8 @@ class CommitSearch {
     for (const build of this.#newestFirst()) {
       if (build === this.#match) return undefined
       const { row, decision } = build
-      const isOther = isFullHash(row.commit) && !this.#isAsked(row.commit)
-      if (decision !== 'undecided' || isOther || this.#undecided.includes(build)) continue
+      if (decision !== 'undecided' || isOfOtherCommit(row, this.#expected)) continue
+      if (this.#undecided.includes(build)) continue
       if (++this.#recordCount > MAX_RECORDS)
         return overLimit(
           message`more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`,
@@ -182,19 +186,21 @@ class CommitSearch {
 
   /** Reads the record of a build and stores the decision. @returns an error if the record could not be read. */
   async #decideOne(build: SearchedBuild, options: RequestOptions): Promise<ApiError | undefined> {
+    const { service, evidence } = this.#poller.tools
     const id = { jobId: this.#jobId, buildNo: build.row.buildNo }
-    const read = await this.#poller.tools.service.readRecord(id, options)
+    const read = await service.readRecord(id, options)
+    build.absence = undefined
     if (read.ok) {
-      const mismatch = identityMismatch(id, read.record) ?? build.identity.changeIn(read.record)
-      if (mismatch !== undefined) return invalid(read.answer, mismatch).error
+      const objection = evidence.objectionTo(id, read.record, true)
+      if (objection !== undefined) return { ...invalid(read.answer, objection).error, ...OTHER_RECORD }
       const { commit } = read.record.fields
-      build.decision = this.#decisionOn(read.record)
+      build.decision = decisionOf(read.record, this.#expected)
+      if (build.decision === 'unreadable')
+        return { ...invalid(read.answer, unreadableCommit(id.buildNo, commit)).error, ...UNREADABLE_COMMIT }
       build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : ''
     } else {
-      // Only the service itself can say that there is no such build.
-      if (read.error.missing !== 'build') return read.error
-      if (this.#mayBeAsked(build.row.commit)) return withoutRecord(id.buildNo, read.error)
-      if (build.row.isFinished) build.decision = 'no record'
+      const error = this.#withoutRecord(build, read.error)
+      if (error !== undefined) return error
     }
     if (build.decision === 'undecided') this.#undecided.push(build)
     if (build.decision === 'match') {
@@ -204,22 +210,28 @@ class CommitSearch {
     return undefined
   }
 
-  /** A commit may be built for several branches and tags. */
-  #decisionOn(record: BuildRecord): Decision {
-    const { commit, branch, tag } = record.fields
-    const { branch: askedBranch = branchName(branch), tag: askedTag = tagName(tag) } = this.#expected
-    const isOther =
-      (branch !== '' && branchName(branch) !== askedBranch) || (tag !== '' && tagName(tag) !== askedTag)
-    if (!isOther && this.#mayBeAsked(commit)) return 'match'
-    if (isOther || isHex(commit.trim())) return 'other'
-    return judgeStatus(record).reason === 'running' ? 'undecided' : 'no commit'
+  /** Stores what it means that a build of the list has no record. @returns an error that ends the poll, if it is one. */
+  #withoutRecord(build: SearchedBuild, error: ApiError): ApiError | undefined {
+    const { row } = build
+    // Only the service itself can say that there is no such build, or no record of it yet.
+    if (error.kind !== 'build_missing' && error.kind !== 'record_missing') return error
+    if (error.kind === 'record_missing') {
+      // It decides against no build.
+      if (row.isFinished) build.absence = finishedWithoutRecord(row.buildNo, error)
+      return this.#canWait ? undefined : build.absence
+    }
+    if (mayBeAsked(row.commit, this.#expected)) return listedWithoutRecord(row.buildNo, error)
+    if (row.isFinished) build.decision = 'no_record'
+    return undefined
   }
 
   #result(): PollResult<FoundBuild> {
     const match = this.#match
     const shown = this.#listedMatches().map(({ row }) => row.commit)
     if (match !== undefined) shown.unshift(match.commit)
-    const commits = new Set(shown.filter(this.#isAsked).map(commit => commit.toLowerCase()))
+    const commits = new Set(
+      shown.filter(commit => isAsked(commit, this.#expected)).map(commit => commit.toLowerCase()),
+    )
     if (commits.size > 1)
       return done({ ok: false, reason: 'invalid_input', ...ambiguousCommit([...commits]) })
     const undecided = this.#undecided.filter(({ row }) => row.buildNo > (match?.row.buildNo ?? 0))
@@ -230,40 +242,39 @@ class CommitSearch {
     const leftMs = undecided
       .map(({ undecidedSinceMs = nowMs }) => this.#poller.discoveryLeftMs(undecidedSinceMs))
       .filter(ms => ms > 0)
+    const overdue = undecided.find(({ absence }) => absence !== undefined)?.absence
+    if (overdue !== undefined && leftMs.length === 0) return { kind: 'error', error: overdue }
     const numbers = undecided.map(({ row }) => row.buildNo)
     if (match !== undefined && this.#canWait && leftMs.length === 0) return this.#found(match, numbers)
     const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) } as const
     const state = message`not known yet, because ${doNotShowCommit(numbers)}`
     const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs)
-    return { kind: 'pending', value, state, estimate: '', pauseMs }
+    return { kind: 'pending', value, state, estimate: [], pauseMs }
   }
 
-  #found(
-    { row: { buildNo }, identity }: SearchedBuild,
-    undecided: readonly number[],
-  ): PollResult<FoundBuild> {
+  #found({ row: { buildNo } }: SearchedBuild, undecided: readonly number[]): PollResult<FoundBuild> {
     const numbers = this.#listedMatches().map(({ row }) => row.buildNo)
     const older = numbers.filter(number => number < buildNo)
     this.#poller.tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]))
     const warnings = [
-      ...this.#doubts(buildNo).map(doubt => [doubt]),
+      ...this.#doubts(buildNo).map(doubtWarning),
       ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
     ]
-    return done({ ok: true, buildNo, isFound: true, identity, firstRecord: this.#matchRecord, warnings })
+    return done({ ok: true, buildNo, isFound: true, firstRecord: this.#matchRecord, warnings })
   }
 
   /** No build matches, and none is undecided. */
   #absent(): PollResult<FoundBuild> {
     const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }))
-    return notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0), this.#canWait))
+    return notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0)))
   }
 
-  /** @returns a sentence for each reason why newer builds were skipped without knowing their commit. */
-  #doubts(newerThan: number): string[] {
-    return (['no commit', 'no record'] as const).flatMap(doubt => {
-      const builds = [...this.#builds.values()].filter(({ decision }) => decision === doubt)
+  /** @returns for each reason the newer builds that were skipped without knowing their commit. */
+  #doubts(newerThan: number): Doubt[] {
+    return (['no_commit', 'no_record'] as const).flatMap(why => {
+      const builds = [...this.#builds.values()].filter(({ decision }) => decision === why)
       const numbers = builds.map(({ row }) => row.buildNo).filter(buildNo => buildNo > newerThan)
-      return numbers.length === 0 ? [] : [passedOver(numbers, doubt)]
+      return numbers.length === 0 ? [] : [{ numbers, why }]
     })
   }
 
@@ -271,36 +282,13 @@ class CommitSearch {
   #listedMatches(): SearchedBuild[] {
     return this.#newestFirst().filter(
       ({ row, decision }) =>
-        (decision === 'match' || decision === 'undecided') &&
-        isFullHash(row.commit) &&
-        this.#isAsked(row.commit),
+        (decision === 'match' || decision === 'undecided') && isListedMatch(row, this.#expected),
     )
   }
 
   #newestFirst(): SearchedBuild[] {
     return [...this.#builds.values()].sort((one, other) => other.row.buildNo - one.row.buildNo)
   }
-
-  readonly #isAsked = (commit: string): boolean => isCommit(commit, this.#expected.commit ?? '')
-
-  /**
-   * @returns whether the shown commit may be the requested one. An abbreviation of it may be, although it does not pass: the
-   * verdict on that build says so.
-   */
-  #mayBeAsked(shown: string): boolean {
-    const commit = shown.trim()
-    return isHex(commit) && (this.#isAsked(commit) || isCommit(this.#expected.commit ?? '', commit))
-  }
-}
-
-/** @returns whether a text is a full commit hash: SHA-1 or SHA-256, in either case. */
-function isFullHash(text: string): boolean {
-  return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text)
-}
-
-/** @returns whether a text is a commit, full or abbreviated. */
-function isHex(text: string): boolean {
-  return /^[0-9a-f]+$/i.test(text)
 }
 
 function done(value: FoundBuild): PollResult<FoundBuild> {
@@ -309,21 +297,52 @@ function done(value: FoundBuild): PollResult<FoundBuild> {
 }
 
 /** The list shows the commit of a build without a record: no older build may be judged instead. */
-function withoutRecord(buildNo: number, error: ApiError): ApiError {
-  const what = message`the list says that build ${buildNo} is of that commit, but its record cannot be found: ${error.message}`
-  return { ...error, message: what }
+function listedWithoutRecord(buildNo: number, error: ApiError): ApiError {
+  return {
+    ...error,
+    problem: message`The list of builds has one of the commit, but its record is not there`,
+    remedy: message`Run the step again later, or give build_no`,
+    message: message`build ${buildNo} by the list; ${error.message}`,
+  }
+}
+
+/** A build has finished and has no record yet: no older build may be judged instead. */
+function finishedWithoutRecord(buildNo: number, error: ApiError): ApiError {
+  const problem = message`A build has finished that may be of the commit, but it has no record`
+  const remedy = message`Run the step again in a minute, or give build_no`
+  const what = message`build ${buildNo} by the list; ${error.message}`
+  return {
+    ...error,
+    kind: 'fault',
+    reason: 'invalid_response',
+    problem,
+    message: what,
+    remedy,
+    retryable: false,
+  }
+}
+
+const UNREADABLE_COMMIT = {
+  problem: ['A build shows a commit that cannot be read, and may be of this one'],
+  remedy: ['Give build_no: then the step need not search'],
+}
+
+function unreadableCommit(buildNo: number, commit: string): Message {
+  return message`the record of build ${buildNo} shows a commit that is none (${inQuotes(commit, 100)}): it may be of any commit`
 }
 
 /** The error for a limit of the search: the gate does not guess what is beyond it. */
 function overLimit(what: Message): ApiError {
   return {
+    kind: 'fault',
     reason: 'invalid_response',
+    problem: message`The search for the build by its commit came to a limit`,
+    remedy: message`Give the number of the build (build_no): then the step need not search`,
     message: what,
-    remedy: message`give the number of the build (build_no)`,
     retryable: false,
   }
 }
 
 function notFound(words: ErrorWords): PollResult<FoundBuild> {
-  return { kind: 'error', error: { reason: 'not_found', ...words, retryable: false, missing: 'build' } }
+  return { kind: 'error', error: { kind: 'build_missing', reason: 'not_found', ...words, retryable: false } }
 }

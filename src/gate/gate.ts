@@ -1,93 +1,80 @@
-import type { BuildRecord } from '../codearts/record.ts'
-import { message, type Message } from '../util/message.ts'
+import { message, type Message, type Words } from '../util/message.ts'
 import type { BuildQuery } from './build-query.ts'
+import { identityMismatch } from './evidence.ts'
 import { findBuild } from './find-build.ts'
-import type { GateResult, Reason } from './reasons.ts'
-import { identityMismatch, pollBuild, type PolledBuild } from './poll-build.ts'
-import { errorMessage, unfinishedMessage, verdictMessage } from './messages.ts'
+import type { GateResult } from './reasons.ts'
+import { pollBuild, type PolledBuild } from './poll-build.ts'
+import { absentWords, errorWords, unfinishedWords, verdictWords } from './messages.ts'
 import { Poller, type PollEnd, type PollTools } from './poll.ts'
 import { judge } from './verdict.ts'
 
-/** What it takes to judge one build. */
-export interface GateTools extends PollTools {
-  /** Called with the record each time that it is read: outputs do not wait for the verdict. */
-  readonly onRecord: (record: BuildRecord) => void
-}
-
 /** One build from start to end: find it, wait for it to finish, judge it. */
-export async function runGate(query: BuildQuery, tools: GateTools): Promise<GateResult> {
+export async function runGate(query: BuildQuery, tools: PollTools): Promise<GateResult> {
   const poller = new Poller(tools)
   try {
     const search = await findBuild(query, poller)
-    if (search.kind !== 'done') return withoutVerdict(query, search, undefined, poller)
+    if (search.kind !== 'done') return withoutVerdict(query, search, poller)
     const found = search.value
-    if (!found.ok) {
-      const result = failure(found.reason, errorMessage(query, found), poller)
-      return { ...result, isUnfinished: found.reason === 'running' }
-    }
+    if (!found.ok) return failed({ reason: found.reason, ...errorWords(query, found, tools.place) }, poller)
 
     const build = { ...query, ...found }
-    let record: BuildRecord | undefined
-    const onRecord = (read: BuildRecord): void => {
-      record = read
-      tools.onRecord(read)
-    }
-    const end = await pollBuild(build, poller, onRecord)
-    const result =
-      end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, record, poller)
-    const mismatch = record === undefined ? [] : identityWarnings(build, record)
-    return { ...result, warnings: [...mismatch, ...found.warnings, ...result.warnings] }
+    const end = await pollBuild(build, poller)
+    const result = end.kind === 'done' ? judged(build, poller) : withoutVerdict(build, end, poller)
+    const warnings = [...identityWarnings(build, tools), ...found.warnings, ...result.warnings]
+    return { ...result, buildNo: build.buildNo, warnings }
   } finally {
     poller.end()
   }
 }
 
-function judged(build: PolledBuild, record: BuildRecord, poller: Poller): GateResult {
+function judged(build: BuildQuery & PolledBuild, poller: Poller): GateResult {
+  const record = poller.tools.evidence.recordOf(build.jobId)
+  if (record === undefined) throw new Error('a build without a record is judged')
   const verdict = judge(record, build.expected)
-  const words = verdictMessage(build, record, verdict.reason)
-  const isUnfinished = verdict.reason === 'running'
-  return { ...verdict, ...words, record, warnings: poller.faultWarnings(), isUnfinished }
+  const words = verdictWords(build, record, verdict.reason)
+  return { ...verdict, ...words, end: 'judged', record, warnings: poller.faultWarnings() }
 }
 
 /** How a run ends that has no verdict: an error, the limit, a cancel, or another build that decided. */
 function withoutVerdict(
   query: BuildQuery,
   end: Exclude<PollEnd<unknown>, { kind: 'done' }>,
-  record: BuildRecord | undefined,
   poller: Poller,
 ): GateResult {
-  if (end.kind === 'error')
-    return { ...failure(end.error.reason, errorMessage(query, end.error), poller), record }
+  const { evidence, amongSeveral, place, wait } = poller.tools
+  const record = evidence.recordOf(query.jobId)
+  if (end.kind === 'error') {
+    const { error } = end
+    const isAwaited =
+      wait !== undefined && (error.kind === 'build_missing' || error.kind === 'record_missing')
+    const words = isAwaited ? absentWords(query, error, poller) : errorWords(query, error, place)
+    return { ...failed({ reason: error.reason, ...words }, poller), record }
+  }
   const { kind, lastError } = end
-  const isMissing = lastError?.missing === 'build'
+  const isMissing = lastError?.kind === 'build_missing' || lastError?.kind === 'record_missing'
   const fault = isMissing ? undefined : lastError
   // A search that goes on has been answered, without a record.
   const isAnswered = record !== undefined || isMissing || poller.lastState !== undefined
   const unread = lastError?.reason ?? (isAnswered ? 'running' : 'cancelled')
   const lastSeen = record === undefined ? unread : judge(record, query.expected).reason
-  const words = unfinishedMessage(query, record, { kind, lastError: fault }, poller)
-  const result = failure(kind === 'decided' ? lastSeen : kind, words, poller)
+  const ofStep = kind === 'limit' ? 'wait_timeout' : 'cancelled'
+  // Of several builds, one without a first answer has the reason of its last fault (contract section 6).
+  const isLastSeen = kind === 'decided' || (amongSeveral !== undefined && !isAnswered)
+  const words = unfinishedWords(query, record, { kind, lastError }, poller)
+  const result = failed({ reason: isLastSeen ? lastSeen : ofStep, ...words }, poller)
   // The message already contains the last fault.
-  const warnings = fault === undefined ? result.warnings : []
-  const entryReason = poller.tools.beside === undefined || isAnswered ? undefined : lastSeen
-  return {
-    ...result,
-    record,
-    warnings,
-    isUnfinished: true,
-    isNoLongerAwaited: kind === 'decided',
-    entryReason,
-  }
+  return { ...result, end: kind, record, warnings: fault === undefined ? result.warnings : [] }
 }
 
-function failure(reason: Reason, words: Pick<GateResult, 'message' | 'remedy'>, poller: Poller): GateResult {
-  return { success: false, reason, ...words, warnings: poller.faultWarnings() }
+function failed(words: Words & Pick<GateResult, 'reason'>, poller: Poller): GateResult {
+  return { success: false, ...words, end: 'error', warnings: poller.faultWarnings() }
 }
 
 /** Not an error, because the service's published example answers with another job and build than requested. */
-function identityWarnings(build: PolledBuild, record: BuildRecord): Message[] {
-  const mismatch = build.isFound ? undefined : identityMismatch(build, record)
+function identityWarnings(build: PolledBuild, { evidence }: PollTools): Message[] {
+  const record = evidence.recordOf(build.jobId)
+  const mismatch = build.isFound || record === undefined ? undefined : identityMismatch(build, record)
   return mismatch === undefined
     ? []
-    : [message`Asked for build ${build.buildNo} of job ${build.jobId}, but ${mismatch}`]
+    : [message`Asked for build ${build.buildNo} of build task ${build.jobId}, but ${mismatch}`]
 }

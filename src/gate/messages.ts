@@ -1,38 +1,53 @@
-import type { BuildId } from '../codearts/client.ts'
+import { shownCommit, mismatchesOf, type BuildReason, type SourceField } from './verdict.ts'
 import type { BuildRecord } from '../codearts/record.ts'
-import type { ApiError } from '../util/api-error.ts'
+import { describeError, detailsOf, type ApiError } from '../util/api-error.ts'
 import { formatDuration } from '../util/duration.ts'
-import { beginning, joined, message, quote, rawText, type Message, type Quote } from '../util/message.ts'
+import { groupBy } from '../util/group.ts'
+import { inQuotes, joined, message, quote, rawText, sentences, shortName } from '../util/message.ts'
+import type { Message, Words } from '../util/message.ts'
+import type { Place } from '../util/place.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
-import { type GateResult, type JudgedBuild, REASONS } from './reasons.ts'
+import { type GateResult, type JudgedBuild, OR_COMMIT, REASONS } from './reasons.ts'
 import { countPolls, type Poller, type Unfinished } from './poll.ts'
-import type { BuildReason } from './verdict.ts'
 
-/** The message of a result (what was asked and what came back), and what to do. */
-type Words = Pick<GateResult, 'message' | 'checks' | 'remedy'>
+/** What came in place of a record, and its words. */
+export type ErrorWords = Pick<ApiError, 'problem' | 'remedy' | 'message' | 'requestId' | 'tries'>
 
-/** What came back in place of a record, and what to do. */
-export type ErrorWords = Pick<ApiError, 'message' | 'remedy'>
-
-/** @returns the message for the verdict on a record: the verdict, what was checked and what was not, what to do. */
-export function verdictMessage(
-  build: BuildId & { readonly expected: Expected },
+/** @returns the words for the verdict on a record: the details say what was checked and what was not. */
+export function verdictWords(
+  build: BuildQuery & { readonly buildNo: number },
   record: BuildRecord,
   reason: BuildReason,
-): Words {
+): Words & Pick<GateResult, 'checks'> {
   const { expected } = build
-  const errorText = errorTextOf(record)
-  const checks = joined(describeChecks(record, expected, reason), '; ')
-  const source = reason === 'success' ? '' : describeSource(record, expected)
-  const outcome = REASONS[reason].heading.replace('the build ', '')
-  const clauses = [
-    message`${describeBuild(build)} ${outcome}: its status is ${describeStatus(record)}${source}`,
-    ...(REASONS[reason].hasDiagnosis && errorText !== ''
-      ? [message`the build says "${quote(errorText)}"`]
-      : []),
-    ...(checks.length === 0 ? [] : [checks]),
+  const mismatches = mismatchesOf(record, expected)
+  const checks = describeChecks(record, expected, reason)
+  const errorText = REASONS[reason].hasDiagnosis ? errorTextOf(record) : ''
+  const details = [
+    describeQuery(build),
+    message`status ${describeStatus(record)}${reason === 'unknown_status' ? ', and only SUCCESS passes' : ''}`,
+    ...(errorText === '' ? [] : [message`the build says ${inQuotes(errorText)}`]),
+    ...checks,
+    ...(reason === 'success' ? [] : describeSource(record, expected)),
+    ...linkOf(build),
   ]
-  return { message: joined(clauses, '; '), checks, remedy: remedyOf(record, reason) }
+  const { remedy } = REASONS[reason]
+  return {
+    problem:
+      mismatches.length > 0 ? mismatchProblem(record, mismatches) : capitalized(REASONS[reason].heading),
+    remedy:
+      mismatches.length > 0
+        ? mismatchRemedy(build, record, mismatches)
+        : remedy === ''
+          ? undefined
+          : [remedy],
+    details,
+    checks: joined(checks, '; '),
+  }
+}
+
+function capitalized(clause: string): Message {
+  return [clause.charAt(0).toUpperCase() + clause.slice(1)]
 }
 
 /** @returns why a build failed, as its record says it; empty where it says nothing, as an empty list or object does. */
@@ -43,157 +58,306 @@ export function errorTextOf({ fields }: BuildRecord): string {
 /** The fields that name what was built. */
 const SOURCE_FIELDS = ['commit', 'branch', 'tag'] as const
 
-/**
- * What is asked for is checked in this order: the first mismatch is the verdict, and nothing after it is checked. What was
- * not asked for matters only where a build passes: nobody then looked at what will be deployed.
- */
-function describeChecks({ fields }: BuildRecord, expected: Expected, reason: BuildReason): Message[] {
-  const mismatchAt = SOURCE_FIELDS.findIndex(name => reason === `${name}_mismatch`)
-  return SOURCE_FIELDS.flatMap((name, at) => {
+/** What was not asked for matters only where a build passes: nobody then looked at what will be deployed. */
+function describeChecks(record: BuildRecord, expected: Expected, reason: BuildReason): Message[] {
+  const mismatches = mismatchesOf(record, expected)
+  return SOURCE_FIELDS.flatMap(name => {
     const asked = expected[name]
+    const shown = shownSource(record, name)
     // Few builds have a tag.
-    const isMentioned = reason === 'success' && (name !== 'tag' || fields.tag !== '')
-    if (asked === undefined && !isMentioned) return []
-    if (asked === undefined || (mismatchAt >= 0 && at > mismatchAt)) return [message`${name}: not checked`]
-    const shown = fields[name] === '' ? '(none)' : quote(fields[name], 100)
-    if (at === mismatchAt) return [message`${name}: ${shown}, but ${quote(asked, 100)} was asked for`]
-    if (fields[name] === '') return [message`${name}: not shown yet (${quote(asked, 100)} was asked for)`]
-    return [message`${name}: ${shown}, as asked for`]
+    const isMentioned = reason === 'success' && (name !== 'tag' || shown !== '')
+    if (asked === undefined) return isMentioned ? [message`${name}: not checked`] : []
+    const wanted = message`${quote(asked, 100)} was asked for`
+    if (mismatches.includes(name))
+      return [message`${name}: ${shown === '' ? 'shows none' : quote(shown, 100)}, but ${wanted}`]
+    return shown === ''
+      ? [message`${name}: not shown yet, ${wanted}`]
+      : [message`${name}: ${quote(shown, 100)}, as asked for`]
   })
 }
 
-/** @returns what was built, without what was checked, because that follows: ` (commit 7c1b9e0…)`. */
-function describeSource({ fields }: BuildRecord, expected: Expected): Message {
-  const known = SOURCE_FIELDS.filter(name => fields[name] !== '' && expected[name] === undefined)
-  const clauses = known.map(name => message`${name} ${quote(fields[name], 100)}`)
-  return clauses.length === 0 ? [] : message` (${joined(clauses, ', ')})`
+function shownSource(record: BuildRecord, name: SourceField): string {
+  return name === 'commit' ? shownCommit(record) : record.fields[name]
 }
 
-function remedyOf({ fields }: BuildRecord, reason: BuildReason): Message | undefined {
-  const { branch, tag } = fields
-  if (reason === 'branch_mismatch' && branch === '' && tag !== '')
-    return message`the build is of the tag ${quote(tag, 100)}: to check a tag, use the input tag`
-  if (reason === 'tag_mismatch' && tag === '' && branch !== '')
-    return message`the build is of the branch ${quote(branch, 100)}: to check a branch, use the input branch`
-  const { remedy } = REASONS[reason]
-  return remedy === '' ? undefined : [remedy]
+/** @returns what was built and not checked: `commit 7c1b9e0…`, a clause for each. */
+function describeSource(record: BuildRecord, expected: Expected): Message[] {
+  const known = SOURCE_FIELDS.filter(name => shownSource(record, name) !== '' && expected[name] === undefined)
+  return known.map(name => message`${name} ${quote(shownSource(record, name), 100)}`)
 }
 
-/** @returns the message for a run without a record. */
-export function errorMessage(query: BuildQuery, error: ErrorWords): Words {
-  return { message: message`Asked for ${describeQuery(query)}: ${error.message}`, remedy: error.remedy }
+/** @returns `The build is of another commit and branch, and shows no tag`. */
+function mismatchProblem(record: BuildRecord, mismatches: readonly SourceField[]): Message {
+  const others = mismatches.filter(name => shownSource(record, name) !== '')
+  const none = mismatches.filter(name => shownSource(record, name) === '')
+  const { branch, tag } = record.fields
+  if (mismatches.length === 1 && none[0] === 'branch' && tag !== '')
+    return ['The build was made from a tag, not from a branch']
+  if (mismatches.length === 1 && none[0] === 'tag' && branch !== '')
+    return ['The build was made from a branch, not from a tag']
+  if (others.length === 0) return [`The service shows no ${listed(none)} of this build`]
+  return [
+    `The build is of another ${listed(others)}${none.length === 0 ? '' : `, and shows no ${listed(none)}`}`,
+  ]
 }
 
-/** @returns the message for a run that ended without a verdict: at its limit, by a cancel, or because another build decided. */
-export function unfinishedMessage(
+/** @returns `a, b and c`. */
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? ''
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** What to do about the merge commit of a pull request. */
+const MERGE_COMMIT =
+  'Set commit to ${{ github.event.pull_request.head.sha }}: this is the merge commit that GitHub makes to test the pull request, and CodeArts does not build it'
+
+function mismatchRemedy(
+  { buildNo, expected }: BuildQuery,
+  record: BuildRecord,
+  mismatches: readonly SourceField[],
+): Message {
+  const { branch, tag } = record.fields
+  const isOther = mismatches.filter(name => shownSource(record, name) !== '')
+  const advice = mismatches.map(name => {
+    const asked = expected[name] ?? ''
+    if (name === 'commit' && expected.isMergeCommit === true) return MERGE_COMMIT
+    if (name === 'branch' && asked.startsWith('refs/tags/'))
+      return 'For a tag use the input tag: branch takes the name of a branch alone'
+    if (name === 'branch' && asked.startsWith('refs/'))
+      return 'Set branch to the name of a branch: on a pull request that is ${{ github.head_ref }}'
+    if (name === 'tag' && asked.startsWith('refs/heads/'))
+      return 'For a branch use the input branch: tag takes the name of a tag alone'
+    if (name === 'tag' && asked.startsWith('refs/'))
+      return 'Set tag to the name of a tag: a ref of another kind is none'
+    if (name === 'branch' && branch === '' && tag !== '')
+      return 'To check a tag, use the input tag in place of branch'
+    if (name === 'tag' && tag === '' && branch !== '')
+      return 'To check a branch, use the input branch in place of tag'
+    if (shownSource(record, name) === '') {
+      const other = name === 'commit' ? 'branch' : 'commit'
+      return `Check it by ${other} in place of ${name}, or by build_no alone`
+    }
+    if (name === 'commit' && buildNo === 'latest')
+      return 'Leave build_no out, so that the step finds the build by its commit'
+    return isOther.includes('commit')
+      ? REASONS.commit_mismatch.remedy
+      : `Check ${listed(['build_no', ...isOther])}, ${OR_COMMIT}`
+  })
+  return sentences(...Array.from(new Set(advice), one => [one]))
+}
+
+/** @returns which service was asked: a clause. */
+export function describePlace({ host, region, isDefault }: Place): Message {
+  return region === undefined
+    ? message`host ${quote(host, 200)}`
+    : [`region ${region}${isDefault ? ', the default' : ''}`]
+}
+
+function linkOf({ url = '' }: BuildQuery): Message[] {
+  return url === '' ? [] : [[quote(url, 2_000)]]
+}
+
+/** @returns the words for a run without a record. */
+export function errorWords(query: BuildQuery, error: ErrorWords, place: Place): Words {
+  const { problem, remedy } = error
+  const details = detailsOf(error)
+  // A host that is named once is enough.
+  const isNamed = place.region === undefined && details.some(detail => rawText(detail).includes(place.host))
+  return {
+    problem,
+    remedy,
+    details: [describeQuery(query), ...(isNamed ? [] : [describePlace(place)]), ...details, ...linkOf(query)],
+  }
+}
+
+const NOBODY_STARTS = 'Does anything start the build? For code on GitHub, CodeArts starts none by itself'
+
+/** @returns what to do where a build does not come. */
+function startAdvice({ isMergeCommit = false }: Expected): string {
+  return isMergeCommit ? MERGE_COMMIT : NOBODY_STARTS
+}
+
+/** The words for a record that came in place of the one that was asked for. */
+export const OTHER_RECORD: Pick<Words, 'problem'> & { readonly remedy: Message } = {
+  problem: ['The service gave the record of another build'],
+  remedy: ['Run the step again. If that does not help, report it to the support of Huawei Cloud'],
+}
+
+/** @returns the words for a build that has not come in all the time that it may take. */
+export function absentWords(
+  query: BuildQuery,
+  error: ErrorWords,
+  { tools, missingMs, pollCount }: Poller,
+): Words {
+  const { buildNo, expected } = query
+  const looked = formatDuration(missingMs)
+  const limit = formatDuration(tools.wait?.discoveryMs ?? 0)
+  const what =
+    typeof buildNo === 'number'
+      ? 'The build did not appear'
+      : `No build${buildNo === undefined ? ' of this commit' : ''} appeared`
+  const check = `Otherwise check ${buildNo === undefined ? 'commit' : 'build_no'}, job_id and region, or raise discovery_minutes (now ${limit})`
+  return {
+    problem: [`${what} within ${looked}`],
+    remedy: sentences([startAdvice(expected)], [check]),
+    details: [...errorWords(query, error, tools.place).details, [countPolls(pollCount)]],
+  }
+}
+
+/** @returns the words for a run that ended without a verdict: at its limit, by a cancel, or because another build decided. */
+export function unfinishedWords(
   query: BuildQuery,
   record: BuildRecord | undefined,
   { kind, lastError }: Unfinished,
-  { elapsedMs, pollCount, lastState, tools }: Poller,
+  poller: Poller,
 ): Words {
-  const build = describeQuery(query)
-  const notSeen = tools.service.hasAnswered
-    ? message`was not there yet`
-    : message`was not seen, because the service has not answered`
-  const last = describeLast(record, lastError, lastState === undefined ? notSeen : message`was ${lastState}`)
+  const { elapsedMs, pollCount, tools, lastState } = poller
+  const isAbsent = lastError?.kind === 'build_missing' || lastError?.kind === 'record_missing'
+  const fault = isAbsent ? undefined : lastError
+  const isAnswered = tools.evidence.hasAnswerFor(query.jobId)
+  const notSeen: Message = [isAnswered ? 'it was not there yet' : 'the service had not answered']
+  const seen = record === undefined ? (lastState ?? notSeen) : message`status ${describeStatus(record)}`
+  const isSeen = record !== undefined || lastState !== undefined || fault === undefined
+  const details = [
+    describeQuery(query),
+    ...(record === undefined ? [describePlace(tools.place)] : []),
+    ...(isSeen ? [seen] : []),
+    ...(fault === undefined ? [] : [message`the last poll failed: ${describeError(fault)}`]),
+    ...(isAbsent ? detailsOf(lastError) : []),
+    [`after ${formatDuration(elapsedMs)} and ${countPolls(pollCount)}`],
+    ...linkOf(query),
+  ]
   if (kind === 'decided')
-    return {
-      message: message`${build} ${last}; the step did not wait for it, because another build had decided`,
-    }
-  const [duration, polls] = [formatDuration(elapsedMs), countPolls(pollCount)]
+    return { problem: ['The step did not wait for it, because another build had decided'], details }
   if (kind === 'cancelled')
     return {
-      message: message`Cancelled after ${duration} and ${polls}: ${build} ${last}; the build itself was not cancelled`,
+      problem: ['The step was cancelled, and the build itself was not'],
+      remedy: ['Run the step again to judge the build, which goes on'],
+      details,
     }
-  const hint =
-    lastState === undefined
-      ? ', or check that the build was started'
-      : ', or see in CodeArts why the build takes so long'
-  const limit = formatDuration(tools.wait?.timeoutMs ?? 0)
-  return {
-    message: message`Waited ${duration} for ${build}: after ${polls} it ${last}`,
-    remedy: message`raise timeout_minutes (now ${limit})${lastError === undefined ? hint : message`; ${lastError.remedy}`}`,
-  }
+  return { ...limitWords(query, record, fault, poller, isAnswered), details }
 }
 
-/** The most characters of advice, so that an annotation has room for what happened. */
-const MAX_REMEDIES_CHARACTERS = 2_000
+function limitWords(
+  { expected }: BuildQuery,
+  record: BuildRecord | undefined,
+  lastError: ApiError | undefined,
+  { tools, lastState }: Poller,
+  isAnswered: boolean,
+): Pick<Words, 'problem' | 'remedy'> {
+  const limit = `timeout_minutes (now ${formatDuration(tools.wait?.timeoutMs ?? 0)})`
+  const isLate = record !== undefined || lastState !== undefined
+  const late = record === undefined ? 'No build of this commit was known' : 'The build did not finish'
+  const absent = isAnswered ? 'No build appeared' : 'The service did not answer'
+  const problem = `${isLate ? late : absent} within timeout_minutes`
+  const remedyOf = (): Message => {
+    if (lastError !== undefined)
+      return isLate
+        ? sentences([`Raise ${limit}`], lastError.remedy)
+        : sentences(lastError.remedy, [`Otherwise raise ${limit}`])
+    if (isLate)
+      return [
+        `Raise ${limit}, or ${record === undefined ? 'give build_no' : 'see in CodeArts why the build takes so long'}`,
+      ]
+    if (!isAnswered) return [`Raise ${limit}, or check that this machine can reach the service`]
+    return sentences([startAdvice(expected)], [`Otherwise raise ${limit}`])
+  }
+  return { problem: [problem], remedy: remedyOf() }
+}
 
-/** @returns the message for several builds that all pass. */
-export function allPassMessage(builds: readonly JudgedBuild[]): Message {
-  return message`All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`
+/** The most characters of names and of advice, so that an annotation has room for what happened. */
+const MAX_NAMES_CHARACTERS = 1_600
+const MAX_REMEDIES_CHARACTERS = 1_500
+/** The names of a build are never shorter than this, where they are longer. */
+const ESCAPE_CHARACTERS = 6
+
+/** @returns the words for several builds that all pass. */
+export function allPassWords(builds: readonly JudgedBuild[]): Words {
+  return {
+    problem: [`All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`],
+    details: [],
+  }
 }
 
 /**
- * @returns the message for several builds of which some did not pass: first their names and reasons, so that these are
- * never cut off, then the message of each.
+ * @returns the words for several builds of which some did not pass: first their names and reasons, so that these are never cut
+ * off; at last the details of each, what all of them have in common once.
  */
-export function notPassedMessage(builds: readonly JudgedBuild[]): Words {
+export function notPassedWords(builds: readonly JudgedBuild[]): Words {
   const notPassed = builds.filter(({ result }) => !result.success)
-  const noLongerAwaited = notPassed.filter(({ result }) => result.isNoLongerAwaited === true)
-  const failing = notPassed.filter(({ result }) => result.isNoLongerAwaited !== true)
-  const clauses = [
-    message`${failing.length} of ${builds.length} builds did not pass: ${namesWithReasons(failing)}`,
-    ...(noLongerAwaited.length === 0
-      ? []
-      : [message`no longer waited for: ${namesWithReasons(noLongerAwaited)}`]),
-    ...failing.map(({ name, result }) => message`${name}: ${result.message}`),
-  ]
-  return { message: joined(clauses, '; '), remedy: remediesOf(failing) }
-}
-
-function namesWithReasons(builds: readonly JudgedBuild[]): Message {
-  const clauses = builds.map(({ name, result }) => message`${shownName(name)} (${result.reason})`)
-  return joined(clauses, ', ')
-}
-
-/** @returns a name of the workflow. Letters that nobody sees become six characters each: 20 such names must fit. */
-function shownName(name: string): string | Quote {
-  return /\p{DI}/u.test(name) ? beginning(name, 15) : name
-}
-
-/** @returns what to do; the same advice for several builds is given once. */
-function remediesOf(builds: readonly JudgedBuild[]): Message | undefined {
-  const groups = new Map<string, { readonly remedy: Message; readonly names: Message[] }>()
-  for (const { name, result } of builds) {
-    if (result.remedy === undefined) continue
-    const group = groups.get(rawText(result.remedy)) ?? { remedy: result.remedy, names: [] }
-    group.names.push([shownName(name)])
-    groups.set(rawText(result.remedy), group)
+  const noLongerAwaited = notPassed.filter(({ result }) => result.end === 'decided')
+  const failing = notPassed.filter(({ result }) => result.end !== 'decided')
+  const nameOf = nameIn(notPassed)
+  const named = (some: readonly JudgedBuild[]): Message =>
+    joined(
+      some.map(build => message`${nameOf(build)} (${build.result.reason})`),
+      ', ',
+    )
+  const counted = message`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`
+  const keys = failing.map(({ result }) => result.details.map(rawText))
+  const isCommon = (detail: Message): boolean =>
+    failing.length > 1 && keys.every(all => all.includes(rawText(detail)))
+  const common = failing[0]?.result.details.filter(isCommon) ?? []
+  return {
+    problem:
+      noLongerAwaited.length === 0
+        ? counted
+        : sentences(counted, message`No longer waited for: ${named(noLongerAwaited)}`),
+    remedy: remediesOf(failing, nameOf),
+    details: [
+      ...common,
+      ...failing.map(build => {
+        const own = build.result.details.filter(detail => !isCommon(detail))
+        return message`${nameOf(build)}: ${joined(own, ', ')}`
+      }),
+    ],
   }
+}
+
+type NameOf = (build: JudgedBuild) => Message
+
+/** @returns what shows the name of a build: shortened so far that all names fit, also with their escapes. */
+function nameIn(builds: readonly JudgedBuild[]): NameOf {
+  const widthOf = (name: string): number =>
+    name.length + (name.match(/\p{DI}/gu)?.length ?? 0) * (ESCAPE_CHARACTERS - 1)
+  const left = MAX_NAMES_CHARACTERS - builds.reduce((sum, { result }) => sum + result.reason.length + 5, 0)
+  const isTooMuch = builds.reduce((sum, { name }) => sum + widthOf(name), 0) > left
+  const widest = Math.max(...builds.map(({ name }) => widthOf(name) / name.length))
+  const max = isTooMuch ? Math.floor(left / builds.length / widest) : Infinity
+  return ({ name }) => [name.length <= max ? quote(name) : shortName(name, max)]
+}
+
+/** @returns what to do; the same advice for several builds is given once, and without names where it is that of all. */
+function remediesOf(builds: readonly JudgedBuild[], nameOf: NameOf): Message | undefined {
+  const advised = builds.filter(({ result }) => result.remedy !== undefined)
+  const groups = groupBy(advised, ({ result }) => rawText(result.remedy ?? []))
+  const [only] = groups
+  if (only?.length === builds.length) return only[0]?.result.remedy
   const remedies: Message[] = []
   let characters = 0
-  for (const { remedy, names } of groups.values()) {
-    const one = message`${joined(names, ', ')}: ${remedy}`
+  for (const group of groups) {
+    const one = message`${joined(group.map(nameOf), ', ')}: ${group[0]?.result.remedy ?? []}`
     characters += rawText(one).length
     if (characters <= MAX_REMEDIES_CHARACTERS) remedies.push(one)
   }
-  if (remedies.length < groups.size) remedies.push(message`see the job summary for the others`)
-  return remedies.length === 0 ? undefined : joined(remedies, '; ')
+  if (remedies.length < groups.length) remedies.push(message`See the job summary for the others`)
+  return remedies.length === 0 ? undefined : sentences(...remedies)
 }
 
-function describeLast(
-  record: BuildRecord | undefined,
-  lastError: ApiError | undefined,
-  notSeen: Message,
-): Message {
-  const failed = lastError === undefined ? [] : message`; the last poll failed: ${lastError.message}`
-  if (record !== undefined) return message`was last seen with the status ${describeStatus(record)}${failed}`
-  return lastError === undefined ? notSeen : message`was not seen${failed}`
+/** @returns the words for a build whose record is not its own. */
+export function disputedWords({ jobId }: JudgedBuild, dispute: Message): Words {
+  return {
+    problem: ['The service gave one record for two builds'],
+    remedy: ['Check job_id. If it is right, report it to the support of Huawei Cloud'],
+    details: [message`build task ${quote(jobId)}`, dispute],
+  }
 }
 
-/** @returns what a run looks for: `build 61 of job …`, `the newest build of commit … in job …`. */
-function describeQuery({ jobId, buildNo, expected }: BuildQuery): Message {
-  const job = message`job ${quote(jobId)}`
-  if (buildNo === undefined) return message`the newest build of ${describeExpected(expected)} in ${job}`
-  return buildNo === 'latest'
-    ? message`the newest build of ${job}`
-    : message`build ${quote(String(buildNo))} of ${job}`
-}
-
-/** @returns which build it is, at the beginning of a sentence: `Build 61 of job …`. */
-export function describeBuild({ jobId, buildNo }: BuildId): Message {
-  return message`Build ${quote(String(buildNo))} of job ${quote(jobId)}`
+/** @returns what a run looks for: `build 61 of build task …`, `the newest build of commit … of build task …`. */
+export function describeQuery({ jobId, buildNo, expected }: BuildQuery): Message {
+  const task = message`build task ${quote(jobId)}`
+  if (buildNo === undefined) return message`the newest build of ${describeExpected(expected)} of ${task}`
+  return buildNo === 'latest' ? message`the newest build of ${task}` : message`build ${buildNo} of ${task}`
 }
 
 /** @returns the status of a record; one that could be mistaken is quoted. */
@@ -219,14 +383,13 @@ export function foundByCommit(expected: Expected, numbers: readonly number[]): M
 
 /**
  * @param builds all builds of the list, the newest first, with their commits; empty for none.
- * @param doubts a sentence each, as `passedOver` gives them.
- * @returns the message for a commit without a build.
+ * @param doubts on builds that were skipped, as `passedOver` gives them.
+ * @returns the words for a commit without a build.
  */
 export function noBuildOfCommit(
   expected: Expected,
   builds: readonly { readonly buildNo: number; readonly commit: string }[],
-  doubts: readonly string[],
-  canWait: boolean,
+  doubts: readonly Doubt[],
 ): ErrorWords {
   const newest = new Map<string, number>()
   for (const { buildNo, commit } of builds)
@@ -234,43 +397,63 @@ export function noBuildOfCommit(
   const commits = [...newest].map(([commit, buildNo]) => message`${quote(commit, 100)} (build ${buildNo})`)
   const built =
     commits.length === 0
-      ? message`the job has no builds that show a commit`
-      : message`the newest commits that the job built are ${joined(commits, ', ')}`
-  const none = message`no build of the last 30 days is of ${describeExpected(expected)}; ${built}`
-  const wait = canWait ? '' : ', or let this step wait for the build (wait: true)'
+      ? message`in the last 30 days the build task has no builds that show a commit`
+      : message`the newest commits that were built in the last 30 days are ${joined(commits, ', ')}`
+  const { branch, tag, isMergeCommit = false } = expected
+  const where = `${branch === undefined ? '' : ' on this branch'}${tag === undefined ? '' : ' with this tag'}`
+  const check = `Let the step wait for it (wait: true), or check job_id, commit, branch and tag. ${NOBODY_STARTS}`
   return {
-    message: joined([none, ...doubts.map(doubt => [doubt.replace('Build', 'build')])], '; '),
-    remedy: message`check job_id, commit, branch and tag (on a pull request the commit is github.event.pull_request.head.sha)${wait}`,
+    problem: [`No build of this commit${where} was found`],
+    remedy: [isMergeCommit ? MERGE_COMMIT : check],
+    message: joined([built, ...doubts.map(describeDoubt)], '; '),
   }
 }
 
 /** How many commits are shown at most. */
 const MAX_COMMITS = 5
 
-/** @returns a sentence on builds that were skipped although their commit is not known. */
-export function passedOver(numbers: readonly number[], doubt: 'no commit' | 'no record'): string {
-  const [builds, have, recordsShow, were] =
-    numbers.length === 1
-      ? ['Build', 'has', 'its record shows', 'it was']
-      : ['Builds', 'have', 'their records show', 'they were']
-  const why = doubt === 'no record' ? `${have} no record` : `${recordsShow} no commit`
-  return `${builds} ${numbers.join(', ')} ${have} finished and ${why}: ${were} passed over`
+/** Builds that were skipped although their commit is not known. */
+export interface Doubt {
+  readonly numbers: readonly number[]
+  readonly why: 'no_commit' | 'no_record'
 }
 
-/** @returns the message for an abbreviated commit that several commits begin with. */
+/** @returns a clause: `build 60 was passed over, because it has finished and shows no commit`. */
+function describeDoubt({ numbers, why }: Doubt): Message {
+  const isOne = numbers.length === 1
+  const shows =
+    why === 'no_record'
+      ? isOne
+        ? 'has no record'
+        : 'have no record'
+      : isOne
+        ? 'shows no commit'
+        : 'show no commit'
+  const was = isOne ? 'was passed over, because it has' : 'were passed over, because they have'
+  return [`${isOne ? 'build' : 'builds'} ${numbers.join(', ')} ${was} finished and ${shows}`]
+}
+
+/** @returns a warning on builds that were skipped. */
+export function doubtWarning(doubt: Doubt): Message {
+  return message`Newer builds may be of the commit: ${describeDoubt(doubt)}`
+}
+
+/** @returns the words for an abbreviated commit that several commits begin with. */
 export function ambiguousCommit(commits: readonly string[]): ErrorWords {
   const shown = commits.slice(0, MAX_COMMITS).map(commit => message`${quote(commit, 100)}`)
   return {
-    message: message`${commits.length} commits that were built begin with the commit that was asked for (${joined(shown, ', ')})`,
-    remedy: message`give more digits of the commit`,
+    problem: [`The commit is too short: ${commits.length} commits that were built begin with it`],
+    remedy: ['Give more digits of it, or all of them'],
+    message: message`they are ${joined(shown, ', ')}`,
   }
 }
 
-/** @returns the message for running builds that may be of the commit. */
+/** @returns the words for running builds that may be of the commit. */
 export function mayBeOfCommit(numbers: readonly number[]): ErrorWords {
   return {
-    message: message`${doNotShowCommit(numbers)}; ${numbers.length === 1 ? 'it' : 'they'} may be of the commit that was asked for`,
-    remedy: message`let this step wait for it (wait: true)`,
+    problem: ['A newer build is running that may be of the commit'],
+    remedy: ['Let the step wait for it (wait: true), or give build_no'],
+    message: [doNotShowCommit(numbers)],
   }
 }
 

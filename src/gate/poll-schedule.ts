@@ -102,8 +102,7 @@ export function ageOf({ fields }: BuildRecord, nowMs: number): number | undefine
 }
 
 /** @returns the estimate for people: `about 3 min left, estimated from build 60`; empty if there is none. */
-export function describeEstimate(ageMs: number, estimate: Estimate | undefined): string {
-  if (estimate === undefined) return ''
+export function describeEstimate(ageMs: number, estimate: Estimate): string {
   const leftMs = estimate.durationMs - ageMs
   const left = `${formatEstimate(Math.abs(leftMs))} ${leftMs > 0 ? 'left' : 'overdue'}`
   return `${left}, estimated from build ${estimate.buildNo}`

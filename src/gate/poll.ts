@@ -1,11 +1,14 @@
 import type { CodeArtsBuild } from '../codearts/client.ts'
 import type { RequestOptions } from '../codearts/request-tools.ts'
 import { MAX_RETRY_AFTER_MS, MAX_TRIES, pauseAfter, type OnRetry } from '../http/retry.ts'
-import type { ApiError } from '../util/api-error.ts'
+import { describeError, type ApiError, type ErrorKind } from '../util/api-error.ts'
 import { sleep, timeLimit, type Clock } from '../util/clock.ts'
+import { formatDuration } from '../util/duration.ts'
 import type { Log } from '../util/logging.ts'
 import { message, type Message } from '../util/message.ts'
+import type { Place } from '../util/place.ts'
 import type { WaitOptions } from './build-query.ts'
+import type { Evidence } from './evidence.ts'
 import { pauseMs, SHORTEST_PAUSE_MS } from './poll-schedule.ts'
 import { groupedProgress, type Progress } from './progress.ts'
 
@@ -20,7 +23,7 @@ export type PollResult<T> =
       /** The current state: logged when it changes. */
       readonly state: Message
       /** An addition, such as the time that is probably left; may be empty. */
-      readonly estimate: string
+      readonly estimate: Message
       /** The pause before the next poll, milliseconds. */
       readonly pauseMs: number
     }
@@ -34,9 +37,22 @@ export type PollEnd<T> =
 
 /** Polling ended because the time was up, the run was cancelled, or another build had decided the gate. */
 export interface Unfinished {
-  readonly kind: 'wait_timeout' | 'cancelled' | 'decided'
+  readonly kind: 'limit' | 'cancelled' | 'decided'
   /** The error of the last poll, if it failed. */
   readonly lastError: ApiError | undefined
+}
+
+/** What a build that is one of several shares with the others. */
+export interface AmongSeveral {
+  /** Fires when the verdict of the gate is certain, whatever this build does. */
+  readonly decided: AbortSignal
+  /** Fires when another build cannot pass: then the first try of this one's first answer is enough. */
+  readonly enough: AbortSignal
+  /** Called when the build was read, and may be polled again. */
+  readonly onRead: () => void
+  readonly onRetry: OnRetry
+  /** @returns what shows a wait for something, such as `build 61`. */
+  readonly progressOf: (what: Message) => Progress
 }
 
 /** What it takes to poll. */
@@ -44,6 +60,9 @@ export interface PollTools {
   /** Undefined polls once and waits for nothing. */
   readonly wait: WaitOptions | undefined
   readonly service: CodeArtsBuild
+  readonly evidence: Evidence
+  /** What messages say of the service that is asked. */
+  readonly place: Place
   readonly clock: Clock
   /** A number from 0 up to, not including, 1. */
   readonly random: () => number
@@ -51,15 +70,7 @@ export interface PollTools {
   /** Fires when the run is cancelled. */
   readonly cancel: AbortSignal
   /** Only for a build that is one of several. */
-  readonly beside?: {
-    /** Fires when the verdict of the gate is certain, whatever this build does. */
-    readonly decided: AbortSignal
-    /** Called when a poll is over and another one will follow. */
-    readonly onPolled: () => void
-    readonly onRetry: OnRetry
-    /** @returns what shows a wait for something, such as `build 61`. */
-    readonly progressOf: (what: Message) => Progress
-  }
+  readonly amongSeveral?: AmongSeveral
 }
 
 /** The last poll is made this long before the limit, so that the last pause is not wasted. */
@@ -88,10 +99,10 @@ export class Poller {
   #missingSinceMs: number | undefined
 
   constructor(tools: PollTools) {
-    const { wait, clock, cancel, beside } = tools
+    const { wait, clock, cancel, amongSeveral } = tools
     this.tools = tools
     this.#startedMs = clock.nowMs()
-    const stop = beside === undefined ? cancel : AbortSignal.any([cancel, beside.decided])
+    const stop = amongSeveral === undefined ? cancel : AbortSignal.any([cancel, amongSeveral.decided])
     const limit = wait === undefined ? undefined : timeLimit(clock, wait.timeoutMs, stop)
     this.#stop = limit?.signal ?? stop
     this.end = limit?.end ?? (() => undefined)
@@ -100,6 +111,12 @@ export class Poller {
   /** How long the run has been going, milliseconds. */
   get elapsedMs(): number {
     return this.tools.clock.nowMs() - this.#startedMs
+  }
+
+  /** How long what is looked for has been missing, milliseconds. */
+  get missingMs(): number {
+    const { clock } = this.tools
+    return clock.nowMs() - (this.#missingSinceMs ?? clock.nowMs())
   }
 
   /** @returns how long something that has been missing since then (milliseconds of the clock) may still take; 0 or less for no longer. */
@@ -118,7 +135,7 @@ export class Poller {
   faultWarnings(): Message[] {
     if (this.#lastFault === undefined) return []
     const polls = countPolls(this.#faultCount)
-    return [message`${polls} failed during the wait; the last error was: ${this.#lastFault.message}`]
+    return [message`${polls} failed during the wait; the last error was: ${describeError(this.#lastFault)}`]
   }
 
   /**
@@ -129,8 +146,8 @@ export class Poller {
     what: Message,
     poll: (options: RequestOptions) => Promise<PollResult<T>>,
   ): Promise<PollEnd<T>> {
-    const { wait, beside } = this.tools
-    const progress = beside?.progressOf(what) ?? groupedProgress(what, this.tools)
+    const { wait, amongSeveral } = this.tools
+    const progress = amongSeveral?.progressOf(what) ?? groupedProgress(what, this.tools)
     let wasSeen = false
     let pollsOfThis = 0
     this.#missingSinceMs = undefined
@@ -150,12 +167,14 @@ export class Poller {
           progress.say(result.state, result.estimate)
           pauseMs = result.pauseMs
         } else {
-          pauseMs = wait === undefined ? undefined : this.#pauseAfterError(result.error, wait)
-          if (pauseMs === undefined) return result
-          if (result.error.missing === undefined) progress.sayTrouble()
-          else progress.say([wasSeen ? 'no longer there' : 'not there yet'])
+          const { error } = result
+          if (error.kind === 'cut_short') return { kind: 'decided', lastError: error }
+          pauseMs = wait === undefined ? undefined : this.#pauseAfterError(error, wait)
+          if (pauseMs === undefined) return { kind: 'error', error: this.#asEnd(error) }
+          if (!isMissing(error)) progress.sayTrouble()
+          else progress.say([wasSeen ? 'no longer there' : 'not there yet'], this.#lookingFor(error))
         }
-        beside?.onPolled()
+        amongSeveral?.onRead()
         await this.#pause(pauseMs)
         if (this.#isStopped()) return this.#stopped()
       }
@@ -171,10 +190,28 @@ export class Poller {
    * @param pollsOfThis how many polls of the same thing there are with this one.
    */
   #requestOptions(pollsOfThis: number): RequestOptions {
-    const { wait, service, beside } = this.tools
-    const polls = beside === undefined ? this.pollCount : pollsOfThis
-    const isFaultWaitedOut = wait !== undefined && service.hasAnswered && polls > 1
-    return { maxTries: isFaultWaitedOut ? 1 : MAX_TRIES, signal: this.#stop, onRetry: beside?.onRetry }
+    const { wait, evidence, amongSeveral } = this.tools
+    const polls = amongSeveral === undefined ? this.pollCount : pollsOfThis
+    const isFaultWaitedOut = wait !== undefined && evidence.hasAnswered && polls > 1
+    return {
+      priority: pollsOfThis === 1 ? 'first' : 'later',
+      maxTries: isFaultWaitedOut ? 1 : MAX_TRIES,
+      signal: this.#stop,
+      enough: amongSeveral?.enough,
+      onRetry: amongSeveral?.onRetry,
+    }
+  }
+
+  /** @returns an error that ends the wait: one for a build that has not come in all that time is that there is none. */
+  #asEnd(error: ApiError): ApiError {
+    const isAbsent = this.tools.wait !== undefined && error.kind === 'record_missing'
+    return isAbsent ? { ...error, reason: 'not_found' } : error
+  }
+
+  /** @returns what the service says of something that is not there, and how long it is looked for. */
+  #lookingFor({ message: said }: ApiError): Message {
+    const leftMs = Math.max(0, (this.tools.wait?.discoveryMs ?? 0) - this.missingMs)
+    return message`${said}; looking for it for ${formatDuration(leftMs)} more (discovery_minutes)`
   }
 
   #isStopped(): boolean {
@@ -189,24 +226,26 @@ export class Poller {
 
   /** @returns the pause before the next poll, milliseconds; undefined for an error that stays. */
   #pauseAfterError(error: ApiError, wait: WaitOptions): number | undefined {
-    const { clock, service, log, random } = this.tools
+    const { clock, evidence, log, random } = this.tools
     // A single 404 like this may come from any server; a missing API never appears.
     const isApiMissing =
-      error.missing === 'api' || (error.missing === 'unknown' && this.#lastError?.missing === 'unknown')
+      error.kind === 'api_missing' ||
+      error.kind === 'api_unknown' ||
+      (error.kind === 'address_unknown' && this.#lastError?.kind === 'address_unknown')
     this.#lastError = error
-    if (error.missing !== undefined) {
+    if (isMissing(error)) {
       const nowMs = clock.nowMs()
       this.#missingSinceMs ??= nowMs
       this.#faultsInARow = 0
       const leftMs = this.discoveryLeftMs(this.#missingSinceMs)
-      if (isApiMissing || leftMs <= 0) return undefined
+      if ((isApiMissing && leftMs < Infinity) || leftMs <= 0) return undefined
       return Math.min(this.pauseAtAge(nowMs - this.#missingSinceMs), leftMs)
     }
     const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS
-    if (!error.retryable || !(service.hasAnswered || isLongPause)) return undefined
+    if (!error.retryable || !(evidence.hasAnswered || isLongPause)) return undefined
     if (this.#lastFault === undefined)
-      log.info(message`A poll failed, and the wait goes on: ${error.message}`)
-    else log.debug(message`A poll failed: ${error.message}`)
+      log.info(message`A poll failed, and the wait goes on: ${describeError(error)}`)
+    else log.debug(message`A poll failed: ${describeError(error)}`)
     this.#lastFault = error
     this.#faultCount++
     this.#faultsInARow++
@@ -215,10 +254,10 @@ export class Poller {
 
   /** @param last the last poll; a request that was aborted has no error. */
   #stopped(last?: PollResult<unknown>): PollEnd<never> {
-    const isError = last?.kind === 'error' && last.error.isGivenUp !== true
+    const isError = last?.kind === 'error' && last.error.kind !== 'given_up'
     const lastError = isError ? last.error : this.#lastError
-    const { cancel, beside } = this.tools
-    const kind = beside?.decided.aborted === true ? 'decided' : 'wait_timeout'
+    const { cancel, amongSeveral } = this.tools
+    const kind = amongSeveral?.decided.aborted === true ? 'decided' : 'limit'
     return { kind: cancel.aborted ? 'cancelled' : kind, lastError }
   }
 
@@ -228,6 +267,19 @@ export class Poller {
     const pauseMs = isLastButOne ? leftMs - LAST_POLL_MS : ms
     await sleep(this.tools.clock, Math.max(SHORTEST_PAUSE_MS, pauseMs), this.#stop)
   }
+}
+
+const MISSING: readonly ErrorKind[] = [
+  'build_missing',
+  'record_missing',
+  'api_missing',
+  'api_unknown',
+  'address_unknown',
+]
+
+/** @returns whether an error says that something is not there, which may still come. */
+function isMissing({ kind }: ApiError): boolean {
+  return MISSING.includes(kind)
 }
 
 /** @returns a number of polls: `1 poll`, `2 polls`. */

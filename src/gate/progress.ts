@@ -8,7 +8,7 @@ const HEARTBEAT_MS = 60_000
 /** How a wait is shown in the log. */
 export interface Progress {
   /** Logs a new state at once, and the same state once a minute. `addition` follows it and may be empty. */
-  say(state: Message, addition?: string): void
+  say(state: Message, addition?: Message): void
   /** Logs once a minute that a state is only the last known one. */
   sayTrouble(): void
   /** Logs what was found, if a state was logged before. */
@@ -17,7 +17,7 @@ export interface Progress {
   end(): void
 }
 
-const TROUBLE = 'this is the last known state: polls are failing'
+const TROUBLE: Message = ['this is the last known state: polls are failing']
 
 interface ProgressTools {
   readonly clock: Clock
@@ -33,13 +33,13 @@ export function groupedProgress(what: Message, { clock, log }: ProgressTools): P
   let saidState: Message | undefined
   let saidMs = 0
   const waited = (): string => formatDuration(clock.nowMs() - startedMs)
-  const say = (state: Message, addition = ''): void => {
+  const say = (state: Message, addition: Message = []): void => {
     const nowMs = clock.nowMs()
     const isNew = saidState === undefined || rawText(state) !== rawText(saidState)
     if (!isNew && nowMs - saidMs < HEARTBEAT_MS) return
     if (saidState === undefined) log.startGroup(message`Waiting for ${what}`)
     const line = isNew ? state : message`still ${state} after ${waited()} of waiting`
-    log.info(addition === '' ? line : message`${line}; ${addition}`)
+    log.info(addition.length === 0 ? line : message`${line}; ${addition}`)
     saidState = state
     saidMs = nowMs
   }
@@ -64,7 +64,7 @@ export class SharedProgress {
   readonly #startedMs: number
   #heartbeatMs: number
   /** Of the builds that are waited for, by name: the state that was logged last. */
-  readonly #states = new Map<string, { readonly state: Message; readonly addition: string }>()
+  readonly #states = new Map<string, { readonly state: Message; readonly addition: Message }>()
 
   constructor({ clock, log }: ProgressTools) {
     this.#clock = clock
@@ -78,12 +78,12 @@ export class SharedProgress {
    * @param what is waited for: `build 61`.
    */
   of(name: string, what: Message): Progress {
-    const say = (state: Message, addition = ''): void => {
+    const say = (state: Message, addition: Message = []): void => {
       const before = this.#states.get(name)
       this.#states.set(name, { state, addition })
       if (before === undefined || rawText(state) !== rawText(before.state)) {
         const begin = before === undefined ? message`waiting for ${what}: ` : []
-        const end = addition === '' ? [] : message`; ${addition}`
+        const end = addition.length === 0 ? [] : message`; ${addition}`
         this.#log.info(message`${name}: ${begin}${state}${end}`)
       }
       this.#beat()
@@ -109,7 +109,7 @@ export class SharedProgress {
     if (sinceMs < HEARTBEAT_MS) return
     this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS)
     const states = [...this.#states].map(([name, { state, addition }]) =>
-      addition === '' ? message`${name} ${state}` : message`${name} ${state} (${addition})`,
+      addition.length === 0 ? message`${name} ${state}` : message`${name} ${state} (${addition})`,
     )
     this.#log.info(message`Still waiting after ${this.#waited()}: ${joined(states, ', ')}`)
   }

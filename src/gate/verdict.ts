@@ -25,18 +25,27 @@ const PASSING_STATUS = 'SUCCESS'
 
 /** Judges a record: first what was built, then how it ended. */
 export function judge(record: BuildRecord, expected: Expected): Verdict {
-  const verdict = judgeStatus(record)
-  const { commit, branch, tag } = record.fields
+  const [first] = mismatchesOf(record, expected)
+  return first === undefined ? judgeStatus(record) : { success: false, reason: `${first}_mismatch` }
+}
+
+/** The fields that name what was built, in the order in which they are checked. */
+export type SourceField = 'commit' | 'branch' | 'tag'
+
+/** @returns what was built otherwise than asked for. */
+export function mismatchesOf(record: BuildRecord, expected: Expected): SourceField[] {
+  const { branch, tag } = record.fields
+  const commit = shownCommit(record)
   // A running build may not show yet what it builds. A finished one that does not show it never matches.
-  const isOther = (shown: string, isMatch: boolean): boolean =>
-    shown === '' ? verdict.reason !== 'running' : !isMatch
+  const isRunning = judgeStatus(record).reason === 'running'
+  const isOther = (shown: string, isMatch: boolean): boolean => (shown === '' ? !isRunning : !isMatch)
+  const mismatches: SourceField[] = []
   if (expected.commit !== undefined && isOther(commit, isCommit(commit, expected.commit)))
-    return { success: false, reason: 'commit_mismatch' }
+    mismatches.push('commit')
   if (expected.branch !== undefined && isOther(branch, branchName(branch) === expected.branch))
-    return { success: false, reason: 'branch_mismatch' }
-  if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag))
-    return { success: false, reason: 'tag_mismatch' }
-  return verdict
+    mismatches.push('branch')
+  if (expected.tag !== undefined && isOther(tag, tagName(tag) === expected.tag)) mismatches.push('tag')
+  return mismatches
 }
 
 /**
@@ -49,6 +58,11 @@ export function judgeStatus(record: BuildRecord): Verdict {
   const outcome = outcomeOf(status)
   if (outcome !== undefined && outcome !== 'success') return { success: false, reason: outcome }
   return { success: false, reason: hasFinishTime(record) ? 'unknown_status' : 'running' }
+}
+
+/** @returns the commit of a record; empty where it shows none: an empty field, or zeros alone (contract section 3). */
+export function shownCommit({ fields }: BuildRecord): string {
+  return /^0+$/.test(fields.commit) ? '' : fields.commit
 }
 
 /** @returns whether the full commit begins with what was asked for; never the reverse. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { finished } from 'node:stream'
+import { Addresses } from './lookup.ts'
 import {
   CANCELLED,
   connectionCut,
@@ -16,6 +17,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** The body of a POST, sent as UTF-8. */
   readonly body?: string
+  /** It may be abandoned at any time: it takes a kept connection or an address that is known, and looks up no name. */
+  readonly isOptional?: boolean
   /** The most bytes of the answer's body that are read, where that is more than of others. */
   readonly maxBodyBytes?: number | undefined
 }
@@ -67,12 +70,10 @@ export interface Http {
 }
 
 export interface HttpLimits {
-  /** The deadline, from the moment that a request gets its connection to the last byte of the body, milliseconds. */
+  /** The deadline, from the first step of a request to the last byte of the body, milliseconds. */
   readonly deadlineMs: number
   /** The most bytes of a body that are read. */
   readonly maxBodyBytes: number
-  /** The most requests at the same time, each on its own connection; the others wait. */
-  readonly maxConnections: number
   /**
    * How long one address of a host with several may take to connect before the next one is tried, milliseconds. Node's own
    * 250 ms are too short where a handshake takes longer (nodejs/node#54359); these let a lost first packet be sent again.
@@ -84,21 +85,20 @@ export interface HttpLimits {
 export const HTTP_LIMITS: HttpLimits = {
   deadlineMs: 30_000,
   maxBodyBytes: 512 * 1024,
-  maxConnections: 2,
   addressTimeoutMs: 2_000,
 }
 
 /**
  * The one way out to the network: the toolkit's client, which here follows no redirect, tries nothing again and
- * decompresses nothing, within a deadline and a limit.
+ * decompresses nothing, within a deadline and a limit. Every request is sent at once, on a connection of its own.
  * @param userAgent sent as it is.
  */
 export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS): Http {
-  const pool = new Pool(limits.maxConnections)
+  const addresses = new Addresses()
   const origins = new Map<string, Origin>()
   const spare: Buffer[] = []
   const originOf = (url: URL): Origin => {
-    const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs)
+    const origin = origins.get(url.origin) ?? new Origin(url, userAgent, limits.addressTimeoutMs, addresses)
     origins.set(url.origin, origin)
     return origin
   }
@@ -109,15 +109,13 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
     signal = new AbortController().signal,
     onSending = (): void => undefined,
   ): Promise<T | HttpFailure> => {
-    if (!(await pool.enter(signal))) return { ok: false, error: CANCELLED }
+    if (signal.aborted) return { ok: false, error: CANCELLED }
     try {
       const one = new Exchange(originOf(request.url), request, onSending)
       return await one.run(read, limits.deadlineMs, signal)
     } catch (error) {
       if (error instanceof NetworkFailure) return { ok: false, error: error.error }
       throw error
-    } finally {
-      pool.leave()
     }
   }
 
@@ -131,43 +129,6 @@ export function createHttp(userAgent: string, limits: HttpLimits = HTTP_LIMITS):
       ),
     pipeTo: (request, sink, signal) =>
       exchange(request, message => pipeBody(message, sink, limits.maxBodyBytes, spare), signal),
-  }
-}
-
-/** Lets a number of callers in at the same time; the others wait. */
-class Pool {
-  #free: number
-  readonly #waiting: (() => void)[] = []
-
-  constructor(size: number) {
-    this.#free = size
-  }
-
-  /** @returns whether the caller is in, and then has to leave; false if the signal fired first. */
-  async enter(signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted) return false
-    if (this.#free > 0) {
-      this.#free--
-      return true
-    }
-    return new Promise(resolve => {
-      const enter = (): void => {
-        signal.removeEventListener('abort', giveUp)
-        resolve(true)
-      }
-      const giveUp = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1)
-        resolve(false)
-      }
-      this.#waiting.push(enter)
-      signal.addEventListener('abort', giveUp, { once: true })
-    })
-  }
-
-  leave(): void {
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#free++
-    else next()
   }
 }
 

@@ -6,6 +6,8 @@ import { joined, message, quote, type Message } from '../util/message.ts'
 export type NetworkErrorKind =
   /** The host name has no address, or no resolver answered. */
   | 'no_host'
+  /** The same of the proxy. */
+  | 'no_proxy_host'
   | 'no_connection'
   /** The connection ended before the answer was complete. */
   | 'cut'
@@ -26,6 +28,8 @@ export type NetworkErrorKind =
   | 'tls'
   /** The proxy cannot be used, or does not open a tunnel. */
   | 'proxy'
+  /** The variable that names the proxy has no address of one. */
+  | 'proxy_address'
   /** The answer is not HTTP/1.1. */
   | 'malformed'
 
@@ -89,10 +93,9 @@ function nameOf({ host, isProxy }: Peer): string {
 
 function lookupError(code: string, peer: Peer): NetworkError | undefined {
   if (!/^(ENOTFOUND|ENODATA|EAI_[A-Z]+)$/.test(code)) return undefined
-  const name = peer.isProxy
-    ? `the host name of the proxy ${peer.host}`
-    : `the host name ${peer.host.replace(/:\d+$/, '')}`
-  return { kind: 'no_host', message: message`${name} could not be resolved (${code})`, retryable: true }
+  const name = peer.isProxy ? `the proxy ${peer.host}` : peer.host.replace(/:\d+$/, '')
+  const kind = peer.isProxy ? 'no_proxy_host' : 'no_host'
+  return { kind, message: message`no address of ${name} was found (${code})`, retryable: true }
 }
 
 /** The errors of OpenSSL about a certificate, by the codes of Node (crypto.X509Certificate, tls.TLSSocket). */
@@ -150,8 +153,7 @@ function httpError(code: string): NetworkError | undefined {
 
 function connectionError(thrown: unknown, code: string, peer: Peer): NetworkError {
   if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
-    const connection = peer.isProxy ? `the connection to ${nameOf(peer)}` : 'the connection'
-    const words = `${connection} was cut before the answer was complete (${code})`
+    const words = `no complete answer came from ${nameOf(peer)} (${code})`
     return { kind: 'cut', message: [words], retryable: true }
   }
   return { kind: 'no_connection', message: unconnected(thrown, code, nameOf(peer)), retryable: true }

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { HttpClient } from '@actions/http-client'
 import type { HttpRequest } from './http-client.ts'
-import { countedLookup } from './lookup.ts'
+import type { Addresses } from './lookup.ts'
 import { connectionCut, NetworkFailure } from './network-errors.ts'
 import { proxyFor, type Proxy } from './proxy.ts'
 import { TunnelAgent, type SocketOptions, type TunnelledOptions } from './tunnel-agent.ts'
@@ -33,6 +33,7 @@ export class Origin {
   readonly #isSecure: boolean
   readonly #socketOptions: SocketOptions
   readonly #agent: HttpAgent
+  readonly #addresses: Addresses
   /** Told of the connection of the request that is being sent, and whether it was kept from an earlier one. */
   #onConnection: (connection: Duplex, isKept: boolean) => void = () => undefined
 
@@ -41,8 +42,9 @@ export class Origin {
    * @param addressTimeoutMs how long one address of a host that has several may take to connect.
    * @throws NetworkFailure when the environment names a proxy that cannot be one.
    */
-  constructor(url: URL, userAgent: string, addressTimeoutMs: number) {
+  constructor(url: URL, userAgent: string, addressTimeoutMs: number, addresses: Addresses) {
     this.proxy = proxyFor(url)
+    this.#addresses = addresses
     this.#isSecure = url.protocol === 'https:'
     this.#client = new HttpClient(userAgent, [], {
       allowRedirects: false,
@@ -52,7 +54,7 @@ export class Origin {
     // The constructor adds the ID of the runner's orchestration.
     this.#client.userAgent = userAgent
     this.#socketOptions = {
-      lookup: countedLookup,
+      lookup: addresses.lookUp,
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: addressTimeoutMs,
       // The environment cannot turn the check of certificates off: NODE_TLS_REJECT_UNAUTHORIZED would.
@@ -68,13 +70,15 @@ export class Origin {
 
   /** Sends a request, once. Resolves when the headers of the answer have arrived, and rejects with what Node throws. */
   async send(
-    { method, url, headers, body }: HttpRequest,
+    { method, url, headers, body, isOptional = false }: HttpRequest,
     { signal, onTunnel, onSending }: Sending,
   ): Promise<IncomingMessage> {
     // A POST may have been taken when a kept connection breaks, and cannot be repeated: it gets a new one.
     const agent = method === 'POST' ? this.#createAgent() : this.#agent
     const watch = watchConnection()
+    let isOnKept = false
     const onConnection = (connection: Duplex, isKept: boolean): void => {
+      isOnKept = isKept
       watch.begin(connection)
       if (isKept) onSending()
       // What waits to be written is written after this event, and after TLS has accepted the certificate.
@@ -83,6 +87,7 @@ export class Origin {
     const prepareRequest = (options: RequestOptions): void => {
       const own: TunnelledOptions = {
         ...this.#socketOptions,
+        lookup: isOptional ? this.#addresses.recall : this.#addresses.lookUp,
         // In place of the toolkit's own agent, which for a proxy is its tunnel: neither is asked for a connection.
         agent,
         host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -110,7 +115,11 @@ export class Origin {
       ...headers,
       'Accept-Encoding': 'identity',
     })
-    const { message } = await Promise.race([response, watch.failed])
+    const { message } = await Promise.race([response, watch.failed]).catch((error: unknown) => {
+      // Another address may do better.
+      if (!isOnKept && !isOptional) this.#addresses.forget()
+      throw error
+    })
     watch.end()
     this.hasAnswered = true
     if (method === 'POST')

@@ -31,11 +31,8 @@ export function proxyFor(url: URL): Proxy | undefined {
   if (named === undefined) return undefined
   const proxy = parseProxyAddress(named.address)
   if (proxy !== undefined) return proxy
-  const write = named.address.includes('@')
-    ? 'http://user:password@host:port, with special characters in user and password percent-encoded'
-    : 'http://host:port; only http:// and https:// proxies are supported'
-  const words = `${named.variable} is not the address of a proxy: write it as ${write}`
-  throw new NetworkFailure({ kind: 'proxy', message: [words], retryable: false })
+  const message = [`the variable is ${named.variable}, which takes http:// and https:// alone`]
+  throw new NetworkFailure({ kind: 'proxy_address', message, retryable: false })
 }
 
 /** @returns the secrets of the proxy that a request to this URL goes through, or would if its address were one. */

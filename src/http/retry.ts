@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ApiError } from '../util/api-error.ts'
-import { message } from '../util/message.ts'
 
 /** Contract section 5: one request and three more. */
 export const MAX_TRIES = 4
@@ -24,10 +23,17 @@ export interface RetryTools {
 /** Called before each pause: the error of the last try, the number of tries, the pause in milliseconds. */
 export type OnRetry = (error: ApiError, tries: number, pauseMs: number) => void
 
+/** The last result, and how many tries there were. A try that was aborted does not count. */
+export interface Tried<T> {
+  readonly result: T
+  readonly tries: number
+  /** Whether there would have been more tries, had the last one not been enough. */
+  readonly isCutShort: boolean
+}
+
 /**
  * Tries until a result is final, the tries are used up, or the signal fires, with exponential pauses.
  * @param attempt makes one try. `errorOf` gives the error in its result; undefined for a result that can be used.
- * @returns the last result, and the number of tries. A try that was aborted does not count.
  */
 export async function withTries<T>(
   attempt: () => Promise<T>,
@@ -36,30 +42,38 @@ export async function withTries<T>(
     readonly onRetry: OnRetry
     readonly maxTries: number
     readonly signal: AbortSignal
+    /** Fires when the result of the last try is enough, whatever it is. */
+    readonly enough?: AbortSignal | undefined
     /** Whether to retry such an error even if the tries are used up; by default none is. */
     readonly isOutlasted?: (error: ApiError) => boolean
   },
-): Promise<{ readonly result: T; readonly tries: number }> {
+): Promise<Tried<T>> {
+  const { enough, signal, maxTries } = tools
+  const stop = enough === undefined ? signal : AbortSignal.any([signal, enough])
+  const isEnough = (): boolean => enough?.aborted === true
   let result = await attempt()
   for (let tries = 1; ; tries++) {
+    const end = { result, tries, isCutShort: false }
     const error = errorOf(result)
-    if (error?.retryable !== true || error.isTried === true) return { result, tries }
-    if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return { result, tries }
+    if (error?.retryable !== true || error.kind === 'exchange_failed') return end
+    if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return end
     const isOutlasted = tools.isOutlasted?.(error) === true
-    if (tries >= tools.maxTries && !isOutlasted) return { result, tries }
+    if (tries >= maxTries && !isOutlasted) return end
+    if (isEnough()) return { ...end, isCutShort: true }
     const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined)
     tools.onRetry(error, tries, pauseMs)
-    await tools.sleep(pauseMs, tools.signal)
-    if (tools.signal.aborted) return { result, tries }
+    await tools.sleep(pauseMs, stop)
+    if (stop.aborted) return { ...end, isCutShort: isEnough() }
     const next = await attempt()
-    if (errorOf(next)?.isGivenUp === true) return { result, tries }
+    if (errorOf(next)?.kind === 'given_up') return end
     result = next
   }
 }
 
-/** @returns the error of the last try, with the number of tries in its message. */
-export function afterTries(error: ApiError, tries: number): ApiError {
-  return tries === 1 ? error : { ...error, message: message`${error.message} (the last of ${tries} tries)` }
+/** @returns the error of the last try, with the number of tries. */
+export function afterTries(error: ApiError, { tries, isCutShort }: Omit<Tried<unknown>, 'result'>): ApiError {
+  const ended = isCutShort ? ({ ...error, kind: 'cut_short' } as const) : error
+  return tries === 1 ? ended : { ...ended, tries }
 }
 
 /**

@@ -87,12 +87,13 @@ export class TunnelAgent extends Agent {
     })
   }
 
-  #connect({ host, port, connectSignal }: TunnelledOptions): ClientRequest {
+  #connect({ host, port, connectSignal, lookup }: TunnelledOptions): ClientRequest {
     const { protocol, hostname, port: proxyPort, username, password } = this.#proxy
     const target = `${bracketed(host ?? '')}:${port ?? ''}`
     const basic = { 'Proxy-Authorization': `Basic ${basicCredentials(this.#proxy)}` }
     const options: RequestOptions = {
       ...this.#socketOptions,
+      lookup,
       method: 'CONNECT',
       host: hostname,
       port: proxyPort,
@@ -109,7 +110,7 @@ export class TunnelAgent extends Agent {
   /** What is wrong with its certificate or its TLS has a remedy of its own; all else is about the proxy. */
   #errorOf(thrown: unknown, hasAnswered: boolean): NetworkError {
     const error = networkErrorOf(thrown, { host: this.#proxy.host, isProxy: true }, hasAnswered)
-    return /^(certificate|tls)/.test(error.kind) ? error : { ...error, kind: 'proxy' }
+    return /^(certificate|tls|no_proxy)/.test(error.kind) ? error : { ...error, kind: 'proxy' }
   }
 }
 

@@ -1,29 +1,29 @@
 import { message, type Message } from '../util/message.ts'
-import { quoted } from './input-reader.ts'
-import { BUILD_NO_ACCEPTS, parseBuildNo, parseJobId } from './parsers.ts'
+import { problemsOf, quoted, type Fault } from './input-reader.ts'
+import { BUILD_NO_ACCEPTS, parseBuildNo } from './parsers.ts'
+import { isAddress, parseBuildTask, shownTask, type BuildTask } from './task-address.ts'
 
 /** One line of the input `job_id`: which build, and what the workflow calls it. */
-export interface BuildLine {
-  /** The ID of the job where the line gives no name. */
+export interface BuildLine extends BuildTask {
+  /** The ID of the build task where the line gives no name. */
   readonly name: string
-  readonly jobId: string
   /** The number that the line gives, or `latest`; undefined where it gives none. */
   readonly buildNo: number | 'latest' | undefined
 }
 
-/** The builds, and a problem for each line that is none: a clause. */
+/** The builds, and the problems with the lines that are none. */
 export interface BuildLines {
   readonly builds: readonly BuildLine[]
   readonly problems: readonly Message[]
 }
 
-/** What `job_id` accepts, for people. */
-export const JOB_ID_ACCEPTS =
-  'the 32 letters and digits of the build task ID, or several builds, one per line: [name: ]ID[/build_no]'
-const NAME_ACCEPTS = '1 to 40 letters, digits, spaces, ., _ and -'
+const NAME_ACCEPTS = 'must give a name of 1 to 40 letters, digits, spaces, ., _ or - before the colon, not'
 const MAX_BUILDS = 20
 
-/** Reads the builds of `job_id`, one per line: `[name: ]ID[/build_no]` (contract section 6). Blank lines are ignored. */
+/**
+ * Reads the builds of `job_id`, one per line: `[name: ]ID[/build_no]` or `[name: ]ADDRESS` (contract section 6). Blank lines
+ * are ignored.
+ */
 export function parseBuildLines(text: string): BuildLines {
   const lines = text
     .split(/\r\n|[\r\n]/)
@@ -32,46 +32,45 @@ export function parseBuildLines(text: string): BuildLines {
   if (lines.length > MAX_BUILDS)
     return {
       builds: [],
-      problems: [message`job_id has ${lines.length} lines: it accepts at most ${MAX_BUILDS} builds`],
+      problems: [message`job_id must list at most ${MAX_BUILDS} builds, not ${lines.length}`],
     }
-  const builds: BuildLine[] = []
-  const problems: Message[] = []
-  for (const line of lines) {
-    const build = parseLine(line)
-    if ('jobId' in build) builds.push(build)
-    else if (lines.length === 1) problems.push(message`job_id is ${quoted(line)}: ${build}`)
-    else problems.push(message`job_id has the line ${quoted(line)}: ${build}`)
-  }
-  return { builds, problems: [...problems, ...repeated(builds)] }
+  const read = lines.map(parseLine)
+  const builds = read.filter(one => 'jobId' in one)
+  const faults = [...read.filter(one => 'words' in one), ...repeated(builds)]
+  return { builds, problems: problemsOf('job_id', faults) }
 }
 
-/** @returns the build, or why the line is none, a clause. */
-function parseLine(line: string): BuildLine | Message {
-  const colon = line.indexOf(':')
+/** @returns the build, or what is wrong with the line. */
+function parseLine(line: string): BuildLine | Fault {
+  const colon = isAddress(line) ? -1 : line.indexOf(':')
   const name = line.slice(0, Math.max(0, colon)).trim()
-  const [id = '', ...rest] = line.slice(colon + 1).split('/')
-  const jobId = parseJobId(id.trim())
-  if (jobId === undefined) return message`it accepts ${JOB_ID_ACCEPTS}`
-  if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name)) return message`a name accepts ${NAME_ACCEPTS}`
-  const number = rest.length === 0 ? undefined : parseBuildNo(rest.join('/').trim())
-  if (rest.length > 0 && number === undefined)
-    return message`a number after the ID accepts ${BUILD_NO_ACCEPTS}`
-  return { name: name === '' ? jobId : name, jobId, buildNo: number }
+  const what = line.slice(colon + 1).trim()
+  // An address has slashes, too; a number behind one would be a page of its own.
+  const slash = isAddress(what) ? -1 : what.indexOf('/')
+  const task = parseBuildTask(slash < 0 ? what : what.slice(0, slash).trim())
+  if ('words' in task) return slash < 0 ? task : { ...task, shown: shownTask(line) }
+  if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
+    return { words: NAME_ACCEPTS, shown: quoted(name) }
+  const buildNo = slash < 0 ? undefined : parseBuildNo(what.slice(slash + 1).trim())
+  if (slash >= 0 && buildNo === undefined)
+    return { words: `must have ${BUILD_NO_ACCEPTS}, after the ID and /, not`, shown: quoted(line) }
+  return { name: name === '' ? task.jobId : name, ...task, buildNo }
 }
 
-/** @returns a problem for each name and each ID that is there twice. Letters that differ in case alone are the same name. */
-function repeated(builds: readonly BuildLine[]): Message[] {
+/** @returns a fault for each name and each ID that is there twice. Letters that differ in case alone are the same name. */
+function repeated(builds: readonly BuildLine[]): Fault[] {
   const isTwice = (one: string, at: number, all: readonly string[]): boolean =>
     all.indexOf(one) < at && all.lastIndexOf(one) === at
   const ids = builds.map(({ jobId }) => jobId).filter(isTwice)
   const names = builds.map(({ name }) => name.normalize('NFC').toLowerCase()).filter(isTwice)
+  const [sameId, sameName] = [
+    'must list each build task once; more than once it has',
+    'must give each build a name of its own, in upper or lower case; more than once it has',
+  ]
   return [
-    ...ids.map(id => message`job_id has the ID ${quoted(id)} more than once: give each build once`),
+    ...ids.map(id => ({ words: sameId, shown: quoted(id) })),
     ...names
       .filter(name => !ids.some(id => id.toLowerCase() === name))
-      .map(
-        name =>
-          message`job_id has the name ${quoted(name)} more than once (upper and lower case are the same)`,
-      ),
+      .map(name => ({ words: sameName, shown: quoted(name) })),
   ]
 }

@@ -1,5 +1,5 @@
 import { getInput } from '@actions/core'
-import { message, quote, type Message } from '../util/message.ts'
+import { inQuotes, joined, message, quote, type Message } from '../util/message.ts'
 import { parseBranch, parseCommit, parseTag, type Parse } from './parsers.ts'
 
 /** How an action.yml declares an input. */
@@ -20,6 +20,7 @@ export const CONNECTION_INPUTS = {
   oidc_provider_urn: {},
   oidc_agency_urn: {},
   oidc_audience: {},
+  oidc_token: { secret: true },
   sts_endpoint: {},
   region: {},
   endpoint: {},
@@ -32,7 +33,26 @@ export type ConnectionReader = InputReader<ConnectionInput>
 
 const MAX_SHOWN_CHARACTERS = 80
 
-/** Reads inputs one by one, and collects the problems of all of them: clauses that name the input and show no secret. */
+/** What is wrong with a text, for a problem; texts of one input with the same words share one. */
+export interface Fault {
+  /** What must be, up to what came: `must be true or false, not`. */
+  readonly words: string
+  /** What came, as it may be shown. */
+  readonly shown: Message
+}
+
+/** @returns a problem for each kind of fault that an input has: the first three texts that have it, and how many more do. */
+export function problemsOf(name: string, faults: readonly Fault[]): Message[] {
+  return [...new Set(faults.map(({ words }) => words))].map(words => {
+    const shown = faults.filter(fault => fault.words === words).map(fault => fault.shown)
+    const more = shown.length > MAX_SHOWN_TEXTS ? ` and ${shown.length - MAX_SHOWN_TEXTS} more` : ''
+    return message`${name} ${words} ${joined(shown.slice(0, MAX_SHOWN_TEXTS), ', ')}${more}`
+  })
+}
+
+const MAX_SHOWN_TEXTS = 3
+
+/** Reads inputs one by one, and collects the problems of all of them: what is wrong, then what to do, without a secret. */
 export class InputReader<Name extends string> {
   readonly problems: Message[]
   /** What a person should know of inputs that have no effect, a sentence each. */
@@ -45,10 +65,10 @@ export class InputReader<Name extends string> {
     this.problems = misspelledInputs(Object.keys(declarations))
   }
 
-  /** @returns the values of all secret inputs, valid or not. */
+  /** @returns the values of all secret inputs, valid or not; the name of a variable is none. */
   get secrets(): string[] {
     const inputs = Object.entries<InputDeclaration>(this.#declarations).filter(([, { secret }]) => secret)
-    return inputs.map(([name]) => getInput(name))
+    return inputs.map(([name]) => getInput(name)).filter(value => !isVariableName(value))
   }
 
   /** @returns the text of an input; the runner hands it over as INPUT_<NAME>. An empty value counts as unset. */
@@ -61,37 +81,91 @@ export class InputReader<Name extends string> {
     const text = this.text(name)
     const { required, secret } = this.#declarations[name]
     if (text === '') {
-      if (required) this.problems.push(message`${name} is missing: it accepts ${accepts}`)
+      if (required) this.problems.push(message`${name} is missing: give ${accepts}`)
       return undefined
     }
     const value = parse(text)
+    if (secret) {
+      const problem = secretProblem(name, text, accepts, value !== undefined)
+      if (problem === undefined) return value
+      this.problems.push(problem)
+      return undefined
+    }
     if (value === undefined)
-      this.problems.push(message`${name} is ${describeValue(name, text, secret)}: it accepts ${accepts}`)
+      this.problems.push(message`${name} must be ${accepts}, not ${describeValue(name, text)}`)
     return value
   }
 }
 
+/**
+ * @param name of the input or the variable.
+ * @returns what is wrong with a credential: it does not parse, or is the name of a variable that nothing replaced.
+ */
+export function secretProblem(
+  name: string,
+  text: string,
+  accepts: string,
+  isParsed: boolean,
+): Message | undefined {
+  if (isVariableName(text))
+    return message`${name} has the name of a variable in place of its value: check that ${quote(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here`
+  return isParsed ? undefined : message`${name} must be ${accepts}${oddCharacter(text)}`
+}
+
+/** As shells, Make, Azure Pipelines, Windows and GitHub write one. */
+const VARIABLE_NAME =
+  /^(?:\$[A-Za-z_]\w*|\$\{[A-Za-z_][\w.-]*\}|\$\([A-Za-z_][\w.-]*\)|%[A-Za-z_]\w*%|\$\{\{[^}]*\}\})$/
+
+/** @returns whether a text is only the name of a variable which nothing replaced. */
+export function isVariableName(text: string): boolean {
+  return VARIABLE_NAME.test(text)
+}
+
 /** Reads what the build is made from, which both actions have inputs for. */
 export function readSource({ read }: InputReader<'commit' | 'branch' | 'tag'>) {
+  const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
   return {
-    commit: read('commit', '7 to 64 hexadecimal digits', parseCommit),
+    commit,
+    ...(commit !== undefined && isMergeCommit(commit) ? { isMergeCommit: true } : {}),
     branch: read('branch', 'the name of a branch', parseBranch),
     tag: read('tag', 'the name of a tag', parseTag),
   }
 }
 
+/** Whether it is the commit that GitHub makes to test a pull request; `pull_request_target` runs on another one. */
+function isMergeCommit(commit: string): boolean {
+  const { GITHUB_REF = '', GITHUB_SHA = '', GITHUB_EVENT_NAME } = process.env
+  const isOfPullRequest = /^refs\/pull\/[0-9]+\/merge$/.test(GITHUB_REF)
+  const isGiven = GITHUB_SHA.toLowerCase().startsWith(commit.toLowerCase())
+  return isOfPullRequest && isGiven && GITHUB_EVENT_NAME !== 'pull_request_target'
+}
+
+/** Names that say what an input of ours does, and so would silently drop its check where that is empty. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  commit_sha: 'commit',
+  commit_id: 'commit',
+  commit_hash: 'commit',
+  sha: 'commit',
+  branch_name: 'branch',
+  tag_name: 'tag',
+}
+
 /** A misspelled input would silently drop a check. */
 function misspelledInputs(declared: readonly string[]): Message[] {
-  return Object.keys(process.env)
-    .filter(variable => variable.startsWith('INPUT_'))
-    .map(variable => variable.slice('INPUT_'.length).toLowerCase())
-    .filter(name => !declared.includes(name))
-    .flatMap(name => {
-      const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2))
-      return meant === undefined
-        ? []
-        : [message`${quoted(name)} is not an input of this action: use ${meant}`]
-    })
+  return Object.entries(process.env).flatMap(([variable, value = '']) => {
+    const given = variable.startsWith('INPUT_') ? variable.slice('INPUT_'.length).toLowerCase() : ''
+    if (given === '' || declared.includes(given)) return []
+    const name = given.replaceAll('-', '_')
+    const other = Object.hasOwn(OTHER_NAMES, name) && value.trim() !== '' ? OTHER_NAMES[name] : undefined
+    const meant =
+      declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2)) ??
+      declared.find(known => known === other && getInput(known) === '')
+    return meant === undefined
+      ? []
+      : [
+          message`${quote(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on`,
+        ]
+  })
 }
 
 /** Names of up to 5 letters may differ by one edit, longer ones by two (contract section 1): `main` is not `wait`. */
@@ -118,22 +192,22 @@ function isNear(one: string, other: string, edits: number): boolean {
   )
 }
 
-function describeValue(name: string, text: string, isSecret = false): Message {
-  if (isSecret) return message`not valid (it has ${oddCharacter(text)})`
+function describeValue(name: string, text: string): Message {
   // What a URL carries besides its host may be a password or a key.
   if (['endpoint', 'sts_endpoint'].includes(name) && /[@?#]/.test(text))
-    return message`a URL with user, password, query or fragment`
+    return message`a URL with one of them`
   return quoted(text)
 }
 
+/** @returns what is odd about a secret, behind what it must be; empty where no character of it is. */
 function oddCharacter(secret: string): string {
-  if (/[\r\n]/.test(secret)) return 'a line end'
-  if (/\s/.test(secret)) return 'a space'
-  if (secret.includes(',')) return 'a comma'
-  return 'a character that is not visible ASCII'
+  if (/[\r\n]/.test(secret)) return '; it has a line end'
+  if (/\s/.test(secret)) return '; it has a space'
+  if (/[^\x21-\x7e]/.test(secret)) return '; it has another character'
+  return secret.includes(',') ? '; it has a comma' : ''
 }
 
 /** @returns a value from outside, for a problem. */
-export function quoted(text: string): Message {
-  return message`"${quote(text, MAX_SHOWN_CHARACTERS)}"`
+export function quoted(text: string, maxCharacters = MAX_SHOWN_CHARACTERS): Message {
+  return inQuotes(text, maxCharacters)
 }

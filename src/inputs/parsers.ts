@@ -1,4 +1,5 @@
 import { buildNoOf, MAX_BUILD_NO } from '../codearts/json.ts'
+import { isJwt } from '../credentials/oidc.ts'
 import { branchName, tagName } from '../util/git-refs.ts'
 import { isSecure } from '../util/secure-url.ts'
 
@@ -13,7 +14,7 @@ function matching(pattern: RegExp): Parse<string> {
 export const parseJobId = matching(/^[0-9A-Za-z]{32}$/)
 
 /** What `build_no` accepts, for people. */
-export const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO} in digits, or latest`
+export const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO}, or latest`
 
 /** @returns the number of a build, or `latest`. */
 export const parseBuildNo: Parse<number | 'latest'> = text => (text === 'latest' ? text : buildNoOf(text))
@@ -47,6 +48,9 @@ export const parseAccessKey: Parse<string> = text =>
 export const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/)
 
 export const parseAudience = matching(/^\P{Cc}+$/u)
+
+/** @returns an OIDC token: a JWT of at most the length that STS takes. */
+export const parseIdToken: Parse<string> = text => (isJwt(text) ? text : undefined)
 
 /** @returns a parser of `iam::ACCOUNT_ID:TYPE:NAME`. */
 export function urnOf(type: 'oidcProvider' | 'agency'): Parse<string> {

@@ -1,5 +1,6 @@
 import { message } from '../util/message.ts'
-import { environmentValue } from './credential-inputs.ts'
+import type { Place } from '../util/place.ts'
+import { environmentValue, REGION_VARIABLES } from './credential-inputs.ts'
 import { quoted, type ConnectionReader } from './input-reader.ts'
 import { parseEndpoint } from './parsers.ts'
 
@@ -50,29 +51,50 @@ export function stsEndpointOf(region: string): URL {
 const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`
 
 const ENDPOINT_ACCEPTS =
-  'an https:// URL without user, password, query or fragment (http:// only for localhost, 127.0.0.0/8 and [::1])'
+  'an https:// URL without user, password, query or fragment (http:// for this machine only)'
 
 /**
- * @returns the base URLs of the service and of STS. The region of the environment is looked at only where it is needed: a
- * region input is the only one that counts.
+ * Reads which service is asked. The region of the environment is looked at only where it is needed: that of an input or an
+ * address is the only one that counts.
+ * @param tasks whose addresses may name the region; where `endpoint` is given, they name none.
+ * @returns the base URLs of the service and of STS, what messages say of the service, and the region of the addresses.
  */
-export function readEndpoints(reader: ConnectionReader): { endpoint: URL; stsEndpoint: () => URL } {
-  const isGiven = reader.text('region') !== ''
-  let region = reader.read('region', REGION_ACCEPTS, text => (isRegion(text) ? text : undefined))
-  const effective = (): string => (region ??= isGiven ? DEFAULT_REGION : regionOfEnvironment(reader))
-  const endpoint = reader.read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint) ?? endpointOf(effective())
-  const sts = reader.read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint)
-  return { endpoint, stsEndpoint: () => sts ?? stsEndpointOf(effective()) }
+export function readEndpoints(
+  reader: ConnectionReader,
+  tasks: readonly { readonly region: string | undefined }[] = [],
+) {
+  const { read, problems } = reader
+  const input = read('region', REGION_ACCEPTS, text => (isRegion(text) ? text : undefined))
+  const own = read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint)
+  const sts = read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint)
+  const hosts = reader.text('endpoint') === '' ? tasks.map(({ region }) => region) : []
+  const [addressRegion, ...others] = new Set(hosts.filter(region => region !== undefined))
+  if (others.length > 0)
+    problems.push([
+      `job_id must have addresses of one region, not of ${[addressRegion, ...others].join(' and ')}`,
+    ])
+  else if (addressRegion !== undefined && input !== undefined && input !== addressRegion)
+    problems.push([`region must be ${addressRegion} as in the address of job_id, or left out, not ${input}`])
+
+  let region = input ?? addressRegion ?? (reader.text('region') === '' ? undefined : DEFAULT_REGION)
+  let isDefault = false
+  const effective = (): string => {
+    if (region !== undefined) return region
+    const ofEnvironment = regionOfEnvironment(reader)
+    isDefault = ofEnvironment === undefined
+    return (region = ofEnvironment ?? DEFAULT_REGION)
+  }
+  const endpoint = own ?? endpointOf(effective())
+  const place: Place = { host: endpoint.host, region: own === undefined ? effective() : undefined, isDefault }
+  return { endpoint, place, stsEndpoint: () => sts ?? stsEndpointOf(effective()), addressRegion }
 }
 
-/** Other Huawei tools leave the region there: huaweicloud/auth-action, then Terraform. */
-function regionOfEnvironment({ problems }: ConnectionReader): string {
-  const variable = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'].find(name => environmentValue(name) !== '')
-  if (variable === undefined) return DEFAULT_REGION
+/** @returns the region of the first variable that names one; undefined where none does, or a problem was added. */
+function regionOfEnvironment({ problems }: ConnectionReader): string | undefined {
+  const variable = REGION_VARIABLES.find(name => environmentValue(name) !== '')
+  if (variable === undefined) return undefined
   const region = environmentValue(variable)
   if (isRegion(region)) return region
-  problems.push(
-    message`region, from the variable ${variable}, is ${quoted(region)}: it accepts ${REGION_ACCEPTS}`,
-  )
-  return DEFAULT_REGION
+  problems.push(message`the variable ${variable} must be ${REGION_ACCEPTS}, not ${quoted(region)}`)
+  return undefined
 }

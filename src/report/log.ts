@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import type { Log } from '../util/logging.ts'
-import type { Message } from '../util/message.ts'
+import { joined, linesOf, sentences, type Message, type Words } from '../util/message.ts'
 import { type Redact, shownLogLine, shownText } from './redact.ts'
 import { colouredLogLine, logLine, shorten } from './sanitize.ts'
 
@@ -17,6 +17,11 @@ export interface Annotation {
   readonly remedy?: string | Message | undefined
   /** What stands in brackets at the end. */
   readonly details?: string | Message | undefined
+}
+
+/** @returns the words of a failure as an annotation. */
+export function annotationOf({ problem, remedy, details }: Words): Annotation {
+  return { message: problem, remedy, details: details.length === 0 ? undefined : joined(details, '; ') }
 }
 
 /** The log of the step, which only this module writes. */
@@ -41,13 +46,18 @@ export function mask(line: string): void {
   if (isRunner()) core.setSecret(line)
 }
 
-/** @param redact everything that is printed passes through it, and is one line without commands. */
+/** @param redact everything that is printed passes through it, and is a line without commands for each line of our own. */
 export function createLog(redact: Redact): StepLog {
-  const line = (words: string | Message): string => logLine(shownText(words, redact))
+  const line = (words: string | Message): string =>
+    linesOf(words)
+      .map(one => logLine(shownText(one, redact)))
+      .join('\n')
   const safe = (words: string | Message): string => shorten(line(words), MAX_LINE_CHARACTERS)
   const annotate = (level: 'error' | 'warning', title: string, annotation: Annotation): void => {
     const text = annotationText(annotation, line)
-    if (isRunner()) core[level](text, { title: safe(title) })
+    // By their names, so that the bundle needs nothing else of the toolkit.
+    const print = level === 'error' ? core.error : core.warning
+    if (isRunner()) print(text, { title: safe(title) })
     else core.info(`${level === 'error' ? 'Error' : 'Warning'}: ${safe(title)}: ${text}`)
   }
   const startGroup = (title: string | Message): void => {
@@ -89,18 +99,23 @@ function annotationText(
   { message, remedy, details }: Annotation,
   line: (words: string | Message) => string,
 ): string {
-  const end = remedy === undefined ? '' : `; ${line(remedy)}`
+  const isBare = remedy === undefined && details === undefined
+  const end = remedy === undefined ? '' : ` ${line(sentences(partsOf(remedy)))}`
   const room = Math.max(MAX_ANNOTATION_CHARACTERS - writtenLength(end), MIN_MESSAGE_CHARACTERS)
-  const start = fitted(line(message), room)
+  const start = fitted(line(isBare ? message : sentences(partsOf(message))), room)
   const words = start + fitted(end, MAX_ANNOTATION_CHARACTERS - writtenLength(start))
   const left = MAX_ANNOTATION_CHARACTERS - writtenLength(words) - ' ()'.length
   const more = details === undefined ? '' : fitted(line(details), left)
   return more === '' ? words : `${words} (${more})`
 }
 
-/** @returns how many characters the toolkit writes: of what it escapes, only `%` is left in a line. */
+function partsOf(words: string | Message): Message {
+  return typeof words === 'string' ? [words] : words
+}
+
+/** @returns how many characters the toolkit writes: of what it escapes, only `%` and our own line ends are left. */
 function writtenLength(text: string): number {
-  return text.length + 2 * (text.split('%').length - 1)
+  return text.length + 2 * (text.split(/[%\n]/).length - 1)
 }
 
 /** @returns the text, or its beginning with a note, as it fits into so many written characters; empty where nothing does. */
@@ -109,6 +124,6 @@ function fitted(text: string, maxCharacters: number): string {
   let left = maxCharacters - `… (${text.length} characters in all)`.length
   if (left <= 0) return ''
   let end = 0
-  for (; left > 0; end++) left -= text[end] === '%' ? 3 : 1
+  for (; left > 0; end++) left -= '%\n'.includes(text.charAt(end)) ? 3 : 1
   return shorten(text, left < 0 ? end - 1 : end)
 }

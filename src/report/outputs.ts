@@ -1,7 +1,7 @@
-import { RECORD_FIELDS, type BuildRecord } from '../codearts/record.ts'
+import { RECORD_FIELDS, type BuildRecord, type RecordField } from '../codearts/record.ts'
 import { setOutputs } from './output-file.ts'
 import type { NamedQuery } from '../gate/build-query.ts'
-import type { GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
+import type { BuiltArtifact, GateResult, JudgedBuild, StepResult } from '../gate/reasons.ts'
 
 /** Every output, as action.yml declares them; a test holds the two together. */
 export const OUTPUT_NAMES: readonly string[] = [
@@ -10,7 +10,9 @@ export const OUTPUT_NAMES: readonly string[] = [
   'success',
   'reason',
   'duration_seconds',
+  'url',
   'builds',
+  'artifacts',
 ]
 
 /**
@@ -23,20 +25,32 @@ export type Outputs = ReturnType<typeof createOutputs>
 /** @returns the outputs of this step; without `GITHUB_OUTPUT` there are none, and nothing is written. */
 export function createOutputs() {
   let builds: readonly BuildOutput[] = []
+  let artifacts: readonly BuiltArtifact[] = []
   let lastWritten: string | undefined
+  let known: readonly (readonly [field: RecordField, value: string])[] = []
 
-  const writeRecord = (record: BuildRecord): void => {
-    const { fields, whole } = record
-    const json = JSON.stringify(whole)
+  const fieldsOf = (record: BuildRecord | undefined): Partial<BuildRecord['fields']> => {
+    const missing = known.filter(([field]) => (record?.fields[field] ?? '') === '')
+    return { ...record?.fields, ...Object.fromEntries(missing) }
+  }
+  const writeRecord = (record: BuildRecord, url: string): void => {
+    const json = JSON.stringify(record.whole)
     if (json === lastWritten) return
-    setOutputs({ ...fields, record: json, duration_seconds: secondsOf(fields.duration) })
+    const duration_seconds = secondsOf(record.fields.duration)
+    setOutputs({ ...fieldsOf(record), record: json, duration_seconds, url })
     lastWritten = json
   }
+  const toJSON = (): string =>
+    JSON.stringify(builds.map(build => entryOf(build, fieldsOf(build.result.record))))
 
   return {
     /** Takes the builds that the gate is on; until then there is none. */
     setBuilds: (queries: readonly NamedQuery[]): void => {
-      builds = queries.map(({ name, jobId }) => ({ name, jobId, result: CRASHED }))
+      builds = queries.map(({ name, jobId, url }) => ({ name, jobId, url, result: CRASHED }))
+    },
+    /** Takes what is known of the one build without its record: it stands where the record has nothing. */
+    setKnown: (fields: Partial<Record<RecordField, string>>): void => {
+      known = Object.entries(fields) as [RecordField, string][]
     },
     /**
      * Takes a record. Of one build alone the first is written at once; a later one is kept until `setResult`, so that a
@@ -48,47 +62,52 @@ export function createOutputs() {
       const build = builds[at]
       if (build === undefined) throw new Error(`there is no build ${at}`)
       builds = builds.with(at, { ...build, result: { ...build.result, record } })
-      if (builds.length === 1 && lastWritten === undefined) writeRecord(record)
+      if (builds.length === 1 && lastWritten === undefined) writeRecord(record, build.url)
     },
-    /** Writes the record of the build that decided and the reason, and `builds` unless `succeed` will. */
+    /** Writes the record of the build that decided and the reason, and `builds` and `artifacts` unless `succeed` will. */
     setResult: (result: StepResult): void => {
       builds = result.builds
-      if (result.record !== undefined) writeRecord(result.record)
-      setOutputs({ reason: result.reason, ...(result.success ? {} : { builds: toJSON(builds) }) })
+      artifacts = result.artifacts ?? []
+      const { success, record, reason, url } = result
+      if (record !== undefined) writeRecord(record, url)
+      setOutputs({ reason, url, ...(success ? {} : { builds: toJSON(), artifacts: '[]' }) })
     },
     /** Writes the reason `internal_error`, and the builds as they were last seen. */
     setCrash: (): void => {
       builds = builds.map(build => ({ ...build, result: { ...build.result, ...CRASHED } }))
       const [only, ...others] = builds
-      if (only?.result.record !== undefined && others.length === 0) writeRecord(only.result.record)
-      setOutputs({ reason: 'internal_error', builds: toJSON(builds) })
+      const { url, result } = only !== undefined && others.length === 0 ? only : NO_BUILD
+      if (result.record !== undefined) writeRecord(result.record, url)
+      setOutputs({ reason: 'internal_error', url, builds: toJSON(), artifacts: '[]' })
     },
-    /** Sets `builds`, and then `success` to `true`: the very last write. */
+    /** Sets `artifacts` and `builds`, and then `success` to `true`: the very last write. */
     succeed: (): void => {
-      setOutputs({ builds: toJSON(builds) })
+      setOutputs({ artifacts: JSON.stringify(artifacts), builds: toJSON() })
       setOutputs({ success: 'true' })
     },
   }
 }
 
 /** One build of the output `builds`. */
-interface BuildOutput extends Pick<JudgedBuild, 'name' | 'jobId'> {
-  readonly result: Pick<GateResult, 'success' | 'reason' | 'entryReason' | 'record'>
+interface BuildOutput extends Pick<JudgedBuild, 'name' | 'jobId' | 'url'> {
+  readonly result: Pick<GateResult, 'success' | 'reason' | 'record'>
 }
 
 /** What is said of a build until it has a result. */
-const CRASHED = { success: false, reason: 'internal_error', entryReason: undefined } as const
+const CRASHED = { success: false, reason: 'internal_error' } as const
 
-/** @returns the builds as contract section 6 has them: `success` is a boolean, every other value as the output of its name. */
-function toJSON(builds: readonly BuildOutput[]): string {
-  const entries = builds.map(({ name, jobId, result: { success, reason, entryReason = reason, record } }) => {
-    const { build_no = '', status = '', commit = '', branch = '', tag = '' } = record?.fields ?? {}
-    const { duration = '', daily_build_num = '' } = record?.fields ?? {}
-    const duration_seconds = secondsOf(duration)
-    const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num }
-    return { name, job_id: jobId, build_no, success, reason: entryReason, ...seen }
-  })
-  return JSON.stringify(entries)
+const NO_BUILD: Pick<BuildOutput, 'url' | 'result'> = { url: '', result: CRASHED }
+
+/** @returns a build as contract section 6 has it: `success` is a boolean, every other value as the output of its name. */
+function entryOf(
+  { name, jobId, url, result: { success, reason } }: BuildOutput,
+  fields: Partial<BuildRecord['fields']>,
+) {
+  const { build_no = '', status = '', commit = '', branch = '', tag = '' } = fields
+  const { duration = '', daily_build_num = '' } = fields
+  const duration_seconds = secondsOf(duration)
+  const seen = { status, commit, branch, tag, duration, duration_seconds, daily_build_num }
+  return { name, job_id: jobId, build_no, success, reason, ...seen, url }
 }
 
 /**

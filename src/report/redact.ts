@@ -41,6 +41,7 @@ export function createRedactor(mask: (line: string) => void): {
       const lines = secret.split(/[\r\n]+/).filter(line => line !== '')
       for (const line of lines) {
         if (kind === 'basic') mask(Buffer.from(line).toString('base64'))
+        else if (kind === 'unmasked') continue
         else if (kind !== 'password' || line.length >= MIN_MASKED_PASSWORD_LENGTH) mask(line)
       }
       if (kind === 'signature' && signatures++ % KEPT_SIGNATURES === 0)
@@ -218,15 +219,21 @@ export function shownText(words: string | Message, redact: Redact): string {
 }
 
 function shownStart(
-  { quoted, length = quoted.length, maxCharacters, isBeginning }: Quote,
+  { quoted, length = quoted.length, maxCharacters, isBeginning, isName }: Quote,
   redact: Redact,
 ): string {
   const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND))
   const isWhole = length <= maxCharacters + SEARCHED_BEYOND
   if (isWhole && searched.length <= maxCharacters) return searched
+  if (isName === true) return withoutMiddle(searched, maxCharacters)
   return isBeginning === true
     ? `${firstCharacters(searched, maxCharacters)}…`
     : shorten(searched, maxCharacters, length)
+}
+
+function withoutMiddle(text: string, maxCharacters: number): string {
+  const half = Math.floor((maxCharacters - 1) / 2)
+  return `${firstCharacters(text, maxCharacters - 1 - half)}…${text.slice(-half).replace(/^[\udc00-\udfff]/, '')}`
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import type { StepResult } from '../gate/reasons.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
-import { message, type Message } from '../util/message.ts'
-import { type Annotation, createLog, mask, type StepLog } from './log.ts'
+import { message, sentences, textOfWords, type Message, type Words } from '../util/message.ts'
+import { annotationOf, createLog, mask, type StepLog } from './log.ts'
 import { hasSummary, openOutputs, OutputsError, writeSummary } from './output-file.ts'
 import { createOutputs } from './outputs.ts'
 import { createRedactor } from './redact.ts'
+import { testsLine } from './summary-built.ts'
 import { renderBuildsSummary } from './summary-builds.ts'
 import { logTitle, renderSummary, stagesLine } from './summary.ts'
 
@@ -18,17 +19,21 @@ export type Report = ReturnType<typeof createReport>
 export function createReport() {
   const { add: addSecret, redact } = createRedactor(mask)
   const log = createLog(redact)
-  const { setBuilds, setRecord, setResult, setCrash, succeed } = createOutputs()
+  const { setBuilds, setKnown, setRecord, setResult, setCrash, succeed } = createOutputs()
   let isFailureSaid = false
 
   return {
     log,
     /** What is added here is masked at once, and never shown. */
     addSecret,
+    /** Takes the secrets out of a text. */
+    redact,
     // As `openOutputs` and `createOutputs` describe them.
     openOutputs,
     setBuilds,
+    setKnown,
     setRecord,
+    setCrash,
     succeed,
     /** Shows a warning. */
     warn(warning: Message): void {
@@ -62,7 +67,7 @@ export function createReport() {
         writeSummary(
           result.builds.length > 1
             ? renderBuildsSummary(result, diagnoses, redact)
-            : renderSummary(result, diagnoses[0], redact),
+            : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url),
         )
       } catch (error) {
         log.warning(TITLE, { message: `The job summary could not be written: ${messageOf(error)}` })
@@ -75,7 +80,7 @@ export function createReport() {
     reportCrash(what: string, error?: unknown): void {
       if (isFailureSaid) return
       isFailureSaid = true
-      log.error(`${TITLE}: internal_error`, wordsOfCrash(what, error))
+      log.error(`${TITLE}: internal_error`, annotationOf(wordsOfCrash(what, error)))
       for (const line of stackOf(error).split('\n')) log.debug(line)
       try {
         setCrash()
@@ -86,37 +91,34 @@ export function createReport() {
   }
 }
 
-function announce(
-  { success, reason, message: facts, remedy, warnings }: StepResult,
-  warnOnly: boolean,
-  log: StepLog,
-): void {
+function announce(result: StepResult, warnOnly: boolean, log: StepLog): void {
+  const { success, reason, remedy, warnings } = result
+  const title = `${TITLE}: ${reason}`
   for (const warning of warnings) log.warning(TITLE, { message: warning })
-  if (success) log.info(facts)
-  else if (warnOnly) log.warning(`${TITLE}: ${reason}`, { message: facts, remedy: andPasses(remedy) })
-  else log.error(`${TITLE}: ${reason}`, { message: facts, remedy })
+  if (success) log.info(textOfWords(result))
+  else if (!warnOnly) log.error(title, annotationOf(result))
+  else log.warning(title, annotationOf({ ...result, remedy: sentences(remedy, [PASSES]) }))
 }
 
-function andPasses(remedy: Message | undefined): Message {
-  const passes = 'the step passes, because fail_unless_success is false'
-  return remedy === undefined ? [passes] : message`${remedy}; ${passes}`
-}
+const PASSES = 'The step passes, because fail_unless_success is false'
 
-function wordsOfCrash(what: string, error: unknown): Annotation {
+function wordsOfCrash(what: string, error: unknown): Words {
   if (error instanceof OutputsError)
     return {
-      message: `The gate cannot pass, because ${error.message}`,
-      remedy: 'check that the disk of the runner is not full and that the file can be written',
+      problem: ['The step cannot pass, because its outputs could not be written'],
+      remedy: ['Check that the disk of the runner is not full, and that the file can be written'],
+      details: [[error.message]],
     }
   return {
-    message: `The gate ended unexpectedly: ${what}`,
-    remedy: 'please report it with the log of a run that has debug logging on',
+    problem: ['The gate ended unexpectedly'],
+    remedy: ['Please report it with the log of a run that has debug logging on'],
+    details: [[what]],
   }
 }
 
 /** @param name of the build, where there are several. */
 function printDiagnosis(
-  { stages = [], log: tail, notices }: Diagnosis,
+  { stages = [], log: tail, tests, notices }: Diagnosis,
   name: string | undefined,
   log: StepLog,
 ): void {
@@ -124,6 +126,7 @@ function printDiagnosis(
     log.info(name === undefined ? line : message`${name}: ${line}`)
   }
   if (stages.length > 0) say(message`Stages: ${stagesLine(stages)}`)
+  if (tests !== undefined) say(testsLine(tests))
   if (tail !== undefined && tail.lines.length > 0)
     log.logLines(logTitle(tail.lines.length, tail), tail.lines, name)
   else if (tail !== undefined) say([logTitle(0, tail)])

@@ -23,7 +23,8 @@ export function escapeInvisible(text: string): string {
 
 /**
  * @returns one line for the log, in which no runner finds a command: `::name::` counts at the start of a line, after any
- * blanks; `##[name]` counts anywhere in it (source: ActionCommand.TryParseV2 and TryParse of actions/runner).
+ * blanks; `##[name]` counts anywhere in it (source: ActionCommand.TryParseV2 and TryParse of actions/runner), and so do
+ * `##vso[name]` on Azure Pipelines and `##teamcity[name]` on TeamCity.
  */
 export function logLine(text: string): string {
   return withoutCommands(escapeInvisible(text))
@@ -42,7 +43,7 @@ export function colouredLogLine(text: string): string {
 }
 
 function withoutCommands(line: string): string {
-  return line.replaceAll('##[', '##\\[').replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::')
+  return line.replace(/##(?=[a-z]*\[)/giu, '##\\').replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, '$1\\::')
 }
 
 /**

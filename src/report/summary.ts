@@ -2,18 +2,20 @@ import type { LogTail } from '../codearts/log-tail.ts'
 import { outcomeOf, type BuildRecord } from '../codearts/record.ts'
 import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
-import { type GateResult, REASONS } from '../gate/reasons.ts'
+import { type GateResult, REASONS, type StepResult } from '../gate/reasons.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, quote, type Message, type Quote } from '../util/message.ts'
+import { joined, linesOf, quote, textOfWords, type Message } from '../util/message.ts'
 import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
 import { type Redact, shownLogLine, shownParts, shownText } from './redact.ts'
 import { html, htmlLogLine, shorten } from './sanitize.ts'
+import { renderArtifacts, renderTests } from './summary-built.ts'
+import { codeOf, inCode, row, table } from './summary-html.ts'
+import { blocksBeside, type Extra, sizeOf, whole } from './summary-room.ts'
 import { renderTimeline } from './timeline.ts'
 
-/** The runner drops a summary of more than 1 MiB, with an error. Source: CreateStepSummaryCommand of actions/runner. */
-export const MAX_SUMMARY_BYTES = 1024 * 1024
-const MAX_LOG_BYTES = 400 * 1024
+/** The lines at the end of a log that stand open: in most logs they name the cause. */
+const OPEN_LINES = 20
 const MAX_VALUE_CHARACTERS = 500
 /** Also of a status. */
 const MAX_NAME_CHARACTERS = 200
@@ -29,42 +31,55 @@ const MAX_FAILED_STAGES = 3
 /**
  * @param diagnosis what could be learned of a build that failed.
  * @param redact every value is shown through it.
- * @returns the job summary as Markdown: the verdict first, then what failed and what to do, then whatever may help. Remote
- * text stands in blocks of HTML alone, as escaped content of `<code>` or `<pre>`: there neither Markdown nor GitHub's
- * mentions, references and autolinks reach it.
+ * @param url the address of the build's page; empty where none is known.
+ * @returns the job summary as Markdown: the verdict first, then what failed, what to do and the last lines of the log, and
+ * folded whatever else may help. Remote text stands in blocks of HTML alone, as escaped content of `<code>` or `<pre>`:
+ * there neither Markdown nor GitHub's mentions, references and autolinks reach it.
  */
-export function renderSummary(result: GateResult, diagnosis: Diagnosis | undefined, redact: Redact): string {
-  const { success, reason, record } = result
-  const blocks = [
+export function renderSummary(
+  result: GateResult & Pick<StepResult, 'artifacts'>,
+  diagnosis: Diagnosis | undefined,
+  redact: Redact,
+  url = '',
+): string {
+  const { success, reason, record, artifacts } = result
+  const head = [
     `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${REASONS[reason].heading}`,
-    renderVerdict(result, redact),
+    renderVerdict(result, redact, url),
     renderWhy(result, diagnosis, redact),
-    ...renderWarnings(result, redact),
-    diagnosis?.stages && renderStages(diagnosis.stages, redact),
-    diagnosis?.log && logBlock(shownLogLines(diagnosis.log, redact), diagnosis.log),
-    ...renderNotices(diagnosis, redact),
-    record && renderTimeline(record, success),
-    record && renderRecord(record, redact),
+    renderArtifacts(artifacts, redact),
+  ].filter(block => block !== undefined)
+  const extras = [
+    ...whole('warnings', renderWarnings(result, redact)),
+    ...diagnosisExtras(diagnosis, redact),
+    ...whole('the times', [record && renderTimeline(record, success)]),
+    ...whole('the whole record', [record && renderRecord(record, redact)]),
   ]
-  return blocksThatFit(blocks.filter(block => block !== undefined))
+  return joinBlocks([...head, ...blocksBeside(head, [extras]).flat()])
 }
 
-/** Leaves out whole blocks of what would be too much, and says so. */
-function blocksThatFit(blocks: readonly string[]): string {
-  const note = '<p>The rest did not fit into this summary.</p>\n'
-  let summary = ''
-  let isCut = false
-  for (const block of blocks) {
-    const more = `${summary === '' ? '' : '\n'}${block}\n`
-    if (Buffer.byteLength(summary) + Buffer.byteLength(more) + note.length + 1 > MAX_SUMMARY_BYTES)
-      isCut = true
-    else summary += more
-  }
-  return isCut ? `${summary}\n${note}` : summary
+/** @returns blocks as a summary. */
+export function joinBlocks(blocks: readonly string[]): string {
+  return blocks.map(block => `${block}\n`).join('\n')
+}
+
+/** @returns what could be learned of a build that failed: its tests and the end of its log open, the rest folded. */
+export function diagnosisExtras(diagnosis: Diagnosis | undefined, redact: Redact): Extra[] {
+  if (diagnosis === undefined) return []
+  const { stages = [], log, tests, notices } = diagnosis
+  return [
+    ...whole('the test results', [renderTests(tests, redact)]),
+    ...(log === undefined ? [] : [logExtra(log, redact)]),
+    ...whole(
+      'what could not be read',
+      notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`),
+    ),
+    ...whole('the stages', [renderStages(stages, redact)]),
+  ]
 }
 
 /** Which build it was and what became of it, in one line, and what was checked of it; undefined where no record was read. */
-export function renderVerdict(result: GateResult, redact: Redact): string | undefined {
+export function renderVerdict(result: GateResult, redact: Redact, url: string): string | undefined {
   const { record, checks = [] } = result
   if (record === undefined) return undefined
   const { fields } = record
@@ -72,7 +87,7 @@ export function renderVerdict(result: GateResult, redact: Redact): string | unde
   const valued = (name: string, value: string): string =>
     value === '' ? '' : `${name} ${code(value, redact)}`
   const parts = [
-    valued('Build', fields.build_no) + valued(' of job', fields.codeci_job_id),
+    linked(valued('Build', fields.build_no) + valued(' of build task', fields.codeci_job_id), url, redact),
     code(showStatus(fields.status), redact) + (took === '' ? '' : ` after <b>${took}</b>`),
     valued('branch', fields.branch),
     valued('tag', fields.tag),
@@ -81,6 +96,14 @@ export function renderVerdict(result: GateResult, redact: Redact): string | unde
   const checked =
     checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : ''
   return `<p>${parts.join(' · ')}${checked}</p>`
+}
+
+/** @returns content that leads to a page. An address that cannot lead there unchanged follows it as text. */
+export function linked(content: string, url: string, redact: Redact): string {
+  if (url === '') return content
+  return url.startsWith('https://') && redact(url) === url
+    ? `<a href="${html(url)}">${content === '' ? 'The build' : content}</a>`
+    : `${content} ${code(url, redact, MAX_VALUE_CHARACTERS)}`
 }
 
 /** @returns a commit as people know it: the beginning of a hash; any other text as it is. */
@@ -107,12 +130,14 @@ export function renderWhy(
   diagnosis: Diagnosis | undefined,
   redact: Redact,
 ): string | undefined {
-  const { success, reason, remedy, message } = result
+  const { success, reason } = result
+  const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0
+  const remedy = isLogShown ? [REASONS[reason].logRemedy] : result.remedy
   const lines = [
     ...(isExplained(result)
       ? whatFailed(result, diagnosis, redact)
-      : [named('What happened', renderMessage(message, redact))]),
-    named('What to do', remedy === undefined ? '' : renderMessage(capitalized(remedy), redact)),
+      : [named('What happened', renderMessage(textOfWords({ ...result, remedy: undefined }), redact))]),
+    named('What to do', remedy === undefined ? '' : renderMessage(remedy, redact)),
     named('Reason', success ? '' : code(reason, redact)),
   ].filter(line => line !== '')
   return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`
@@ -150,13 +175,21 @@ export function renderWarnings({ warnings }: GateResult, redact: Redact): string
 
 /** Our own words stand as text, and what came from outside as code. */
 export function renderMessage(words: Message, redact: Redact): string {
-  const rendered = shownParts(words, redact)
-    .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
-    .join('')
-    // What is shown as code needs no quotation marks.
-    .replace(/&#34;(<code>[^<]*<\/code>)&#34;/g, '$1')
+  const rendered = linesOf(words)
+    .map(line => renderLine(line, redact))
+    .join('<br>\n')
   if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered
   return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS))
+}
+
+function renderLine(words: string | Message, redact: Redact): string {
+  return (
+    shownParts(words, redact)
+      .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
+      .join('')
+      // What is shown as code needs no quotation marks.
+      .replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, '$1')
+  )
 }
 
 function capitalized([first = '', ...rest]: Message): Message {
@@ -165,17 +198,12 @@ function capitalized([first = '', ...rest]: Message): Message {
     : [first, ...rest]
 }
 
-/** @returns what could not be learned of a build, a block each. */
-export function renderNotices(diagnosis: Diagnosis | undefined, redact: Redact): string[] {
-  return (diagnosis?.notices ?? []).map(notice => `<p>${renderMessage(notice, redact)}</p>`)
-}
-
 function isFailed({ status }: Stage): boolean {
   return !['success', undefined].includes(outcomeOf(status))
 }
 
-/** @returns the stages of a build as a table, each that failed marked; undefined when there are none. */
-export function renderStages(stages: readonly Stage[], redact: Redact): string | undefined {
+/** @returns the stages of a build as a table, folded, each that failed marked; undefined when there are none. */
+function renderStages(stages: readonly Stage[], redact: Redact): string | undefined {
   if (stages.length === 0) return undefined
   const rows = stages.slice(0, MAX_STAGES).map(stage => {
     const [name, status, took] = stageWords(stage)
@@ -186,7 +214,7 @@ export function renderStages(stages: readonly Stage[], redact: Redact): string |
   })
   const left = stages.length - MAX_STAGES
   if (left > 0) rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`)
-  return table(['', 'Stage', 'Status', 'Duration'], rows)
+  return folded('The stages', table(['', 'Stage', 'Status', 'Duration'], rows))
 }
 
 /** @returns the stages in one line for the step's log: `compile SUCCESS 12 s, test FAILURE 3 s`. */
@@ -207,33 +235,35 @@ function stageWords({ name, status, duration }: Stage): [name: string, status: s
   return [name, status === '' ? '' : showStatus(status), took]
 }
 
-/** @returns the last lines of a log as content of `<pre>`, as many as there is ever room for. */
-export function shownLogLines(tail: LogTail, redact: Redact): string[] {
-  return lastLines(tail.lines, MAX_LOG_BYTES, line => htmlLogLine(shownLogLine(line, redact)))
-}
-
-/** @returns the last lines as they are shown, as many as fit into so many bytes with their line ends. */
-export function lastLines(
-  lines: readonly string[],
-  maxBytes: number,
-  show = (line: string): string => line,
-): string[] {
-  const fitting: string[] = []
-  let bytes = 0
-  for (const line of lines.toReversed()) {
-    const shown = show(line)
-    bytes += Buffer.byteLength(shown) + 1
-    if (bytes > maxBytes) break
-    fitting.push(shown)
+/** A log of which the beginning is left out where there is little room; half of the room is its own. */
+function logExtra(tail: LogTail, redact: Redact): Extra {
+  const lines = tail.lines.map(line => htmlLogLine(shownLogLine(line, redact)))
+  const frame = sizeOf(logBlock(Array<string>(OPEN_LINES + 1).fill(''), tail)) + 10
+  return {
+    name: 'the log',
+    bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
+    within: (maxBytes, laterBytes) => {
+      const fitting = linesThatFit(lines, Math.max(maxBytes - laterBytes, maxBytes / 2) - frame)
+      return lines.length > 0 && fitting.length === 0 ? undefined : logBlock(fitting, tail)
+    },
   }
-  return fitting.reverse()
 }
 
-/** @returns lines of a log that are content of `<pre>`, folded. */
-export function logBlock(lines: readonly string[], tail: LogTail): string {
+/** @returns the last lines, as many as fit into so many bytes with their line ends. */
+function linesThatFit(lines: readonly string[], maxBytes: number): readonly string[] {
+  let bytes = 0
+  const first = lines.findLastIndex(line => (bytes += Buffer.byteLength(line) + 1) > maxBytes)
+  return lines.slice(first + 1)
+}
+
+/** @returns lines of a log that are content of `<pre>`: the last of them open, those before them folded. */
+function logBlock(lines: readonly string[], tail: LogTail): string {
   const title = logTitle(lines.length, tail)
   if (lines.length === 0) return `<p>${title}.</p>`
-  return `<details>\n<summary>${title}</summary>\n<pre><code>${lines.join('\n')}</code></pre>\n</details>`
+  const pre = (some: readonly string[]): string => `<pre><code>${some.join('\n')}</code></pre>`
+  const early = lines.slice(0, -OPEN_LINES)
+  const fold = early.length === 0 ? '' : `${folded(`The first ${early.length} of them`, pre(early))}\n`
+  return `<p><b>${title}</b></p>\n${fold}${pre(lines.slice(-OPEN_LINES))}`
 }
 
 /** @returns what the shown piece of a log is, in our own words and two numbers. */
@@ -258,30 +288,15 @@ export function renderRecord({ fields }: BuildRecord, redact: Redact): string {
       const seconds = name === 'duration' ? secondsOf(value) : ''
       return row([name, code(seconds === '' ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS)])
     })
-  return `<details>\n<summary>The whole record</summary>\n${table(['Field', 'Value'], rows)}\n</details>`
+  return folded('The whole record', table(['Field', 'Value'], rows))
 }
 
-/** @returns rows as a table, under the names of its columns if there are any. */
-export function table(names: readonly string[], rows: readonly string[]): string {
-  const head = names.length === 0 ? [] : [`<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`]
-  return `<table>\n${[...head, ...rows].join('\n')}\n</table>`
-}
-
-/** @returns a row of a table. */
-export function row(cells: readonly string[]): string {
-  return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`
+/** @returns content that shows after a click on its title. */
+function folded(title: string, content: string): string {
+  return `<details>\n<summary>${title}</summary>\n${content}\n</details>`
 }
 
 /** @returns text from outside as code; empty for none. */
 function code(text: string, redact: Redact, maxCharacters = MAX_NAME_CHARACTERS): string {
   return codeOf(quote(text, maxCharacters), redact)
-}
-
-/** @returns a part of a message as code; empty for none. */
-export function codeOf(text: Quote, redact: Redact): string {
-  return inCode(shownText([text], redact))
-}
-
-function inCode(text: string): string {
-  return text === '' ? '' : `<code>${html(text)}</code>`
 }

@@ -14,6 +14,7 @@ interface Bar {
 }
 
 /**
+ * @param success whether the build passes; the picture of another one is folded.
  * @returns a picture of where the time went, a Mermaid gantt in a fenced block; undefined when the record's times give
  * no bar. Nothing remote is in it but numbers. `runnable_time` bounds no bar: what it means is not documented, and in the
  * service's own example it lies before `create_time`.
@@ -25,7 +26,8 @@ export function renderTimeline({ fields }: BuildRecord, success: boolean): strin
     ...barOf('Queued', queued_time, start_time, 'done'),
     ...barOf('Built', start_time, finish_time, success ? 'active' : 'crit'),
   ]
-  return gantt('When it was built, in your time zone', bars, Math.max(...bars.map(bar => bar.endMs)))
+  const endMs = Math.max(...bars.map(bar => bar.endMs))
+  return gantt('When it was built, in your time zone', bars, endMs, success)
 }
 
 /** One build among several. */
@@ -39,11 +41,12 @@ export interface TimelineBuild {
 }
 
 /**
+ * @param isOpen whether it stands open, or folded.
  * @returns a picture of when each build was built, a bar each, as `renderTimeline` draws it; undefined when no record gives
  * a bar. A bar's name begins with the number of its build, and has nothing in it that Mermaid could take for more than a
  * name. A build that has not finished is shown until the last of the others had.
  */
-export function renderBuildsTimeline(builds: readonly TimelineBuild[]): string | undefined {
+export function renderBuildsTimeline(builds: readonly TimelineBuild[], isOpen: boolean): string | undefined {
   const endMs = Math.max(...builds.map(({ record }) => timeOf(record?.fields.finish_time ?? '') ?? 0))
   const bars = builds.flatMap(({ name, success, isUnfinished, record }, at) => {
     if (record === undefined) return []
@@ -53,11 +56,17 @@ export function renderBuildsTimeline(builds: readonly TimelineBuild[]): string |
     const state = isUnfinished ? 'done' : success ? 'active' : 'crit'
     return barOf(label, start_time === '' ? create_time : start_time, until, state)
   })
-  return gantt('When each was built, in your time zone', bars, endMs)
+  return gantt('When each was built, in your time zone', bars, endMs, isOpen)
 }
 
+/**
+ * In a closed fold Mermaid finds no width and draws nothing that is seen (tried with 11.12 in a frame, as on GitHub); this
+ * is one that suits wide and narrow pages.
+ */
+const FOLDED_WIDTH = `%%{init: {"gantt": {"useWidth": 640}}}%%`
+
 /** @returns the picture of the bars that begin near enough to `endMs`; undefined where there is none. */
-function gantt(title: string, allBars: readonly Bar[], endMs: number): string | undefined {
+function gantt(title: string, allBars: readonly Bar[], endMs: number, isOpen: boolean): string | undefined {
   const bars = allBars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
   if (bars.length === 0) return undefined
   const lines = bars.map(({ name, startMs, endMs, state }) => {
@@ -65,7 +74,8 @@ function gantt(title: string, allBars: readonly Bar[], endMs: number): string | 
   })
   const axis = axisOf(Math.max(...bars.map(bar => bar.endMs)) - Math.min(...bars.map(bar => bar.startMs)))
   const head = ['gantt', `    title ${title}`, '    dateFormat x', ...axis]
-  return ['```mermaid', ...head, ...lines, '```'].join('\n')
+  const picture = ['```mermaid', ...(isOpen ? [] : [FOLDED_WIDTH]), ...head, ...lines, '```'].join('\n')
+  return isOpen ? picture : `<details>\n<summary>The times</summary>\n\n${picture}\n\n</details>`
 }
 
 /** The distances between two marks of the axis: the first that leaves at most `MAX_MARKS` of them is taken. */

@@ -1,10 +1,20 @@
-import { BRANCH_PARAMETER, type Parameter } from '../codearts/execute-job.ts'
+import type { BuildOrder, Parameter } from '../codearts/execute-job.ts'
+import type { WaitOptions } from '../gate/build-query.ts'
+import { readBoolean, readDisplay, readWaitTimes } from '../inputs/action-inputs.ts'
 import { chooseCredentials, environmentSecrets } from '../inputs/credential-inputs.ts'
-import { CONNECTION_INPUTS, InputReader, readSource, type InputDeclaration } from '../inputs/input-reader.ts'
-import { parseJobId } from '../inputs/parsers.ts'
+import {
+  CONNECTION_INPUTS,
+  InputReader,
+  quoted,
+  readSource,
+  type InputDeclaration,
+} from '../inputs/input-reader.ts'
 import { readEndpoints } from '../inputs/regions.ts'
+import { readBuildTask } from '../inputs/task-address.ts'
+import { branchName, tagName } from '../util/git-refs.ts'
 import type { SecretKind } from '../util/logging.ts'
 import { message } from '../util/message.ts'
+import { readParameters, secretTexts, seemsSecret } from './parameters.ts'
 
 /** Every input, as start/action.yml declares it; a test holds the two together. */
 export const START_INPUTS = {
@@ -13,74 +23,116 @@ export const START_INPUTS = {
   branch: {},
   tag: {},
   parameters: {},
+  secret_parameters: {},
+  wait: { default: 'false' },
+  timeout_minutes: { default: '60' },
+  poll_interval_seconds: { default: '15' },
+  fail_unless_success: { default: 'true' },
+  stop_on_cancel: { default: 'false' },
   ...CONNECTION_INPUTS,
+  summary: { default: 'true' },
+  log_lines: { default: '50' },
+  artifacts: { default: 'false' },
 } as const satisfies Readonly<Record<string, InputDeclaration>>
-
-/** The limits of the service. Source: its page on ExecuteJob (API reference, section 3.1). */
-const PARAMETER_NAME = /^[A-Za-z0-9_]{1,128}$/
-const MAX_VALUE_CHARACTERS = 8_192
-const FORBIDDEN_NAMES = ['LD_PRELOAD', 'LD_LIBRARY_PATH', 'PATH', 'BASH_ENV', 'GIT_SSH_COMMAND', 'path']
-
-/** Parameters whose value is kept from view. */
-const SECRET_NAME = /pass|pwd|token|secret|key|cred|auth|private/i
 
 type Reader = InputReader<keyof typeof START_INPUTS>
 
-/** @returns every secret that must be masked before anything is printed, in inputs that are not valid, too. */
+/** @returns every secret that must be hidden before anything is printed, in inputs that are not valid, too. */
 export function secretStartInputs(): { readonly value: string; readonly kind: SecretKind }[] {
   const reader: Reader = new InputReader(START_INPUTS)
-  const secrets = linesOf(reader).filter(({ name }) => SECRET_NAME.test(name))
+  const of = (values: readonly string[], kind: SecretKind) => values.map(value => ({ value, kind }))
   return [
-    ...[...reader.secrets, ...environmentSecrets()].map(value => ({ value, kind: 'credential' }) as const),
-    ...secrets.map(({ value }) => ({ value, kind: 'password' }) as const),
+    ...of([...reader.secrets, ...environmentSecrets()], 'credential'),
+    ...of(secretTexts(reader.text('secret_parameters')), 'password'),
+    ...of(
+      guessedSecrets(reader).map(({ value }) => value),
+      'unmasked',
+    ),
   ]
 }
+
+/** @returns the public parameters that version 1.1.0 took for secret, but for what says what is built (contract section 7). */
+function guessedSecrets(reader: Reader): Parameter[] {
+  const shown = [branchName(reader.text('branch')), tagName(reader.text('tag')), reader.text('commit')]
+  const known = [...shown, ...(reader.text('job_id').match(/[0-9a-z]{32}/gi) ?? [])].map(text =>
+    text.toLowerCase(),
+  )
+  return parametersOf(reader).parameters.filter(
+    one => seemsSecret(one) && !known.includes(branchName(tagName(one.value)).toLowerCase()),
+  )
+}
+
+function parametersOf(reader: Reader) {
+  const texts = { parameters: reader.text('parameters'), secret_parameters: reader.text('secret_parameters') }
+  return readParameters(texts, reader.text('branch') !== '')
+}
+
+/** The checked inputs of a start. */
+export type StartInputs = Extract<ReturnType<typeof readStartInputs>, { ok: true }>['inputs']
 
 /** Reads and checks every input, or gives every problem with them; contract sections 1 and 7. No problem shows a parameter's value. */
 export function readStartInputs() {
   const reader: Reader = new InputReader(START_INPUTS)
   const { problems, warnings } = reader
-  const jobId = reader.read('job_id', 'the 32 letters and digits of the build task ID', parseJobId)
-  const source = readSource(reader)
+  const task = readBuildTask(reader)
+  const { commit, branch, tag } = readSource(reader)
+  checkRefs(reader)
   const given = (['commit', 'branch', 'tag'] as const).filter(name => reader.text(name) !== '')
   if (given.length > 1) problems.push([`${given.join(' and ')} are given: one at most can say what is built`])
-  const lines = linesOf(reader)
-  for (const line of lines) {
-    const problem = problemOf(line, lines, given.includes('branch'))
-    if (problem !== undefined) problems.push(message`parameters, line ${line.lineNo}, ${problem}`)
-  }
-  const parameters = lines.map(({ name, value }) => ({ name, value }))
-  const { endpoint, stsEndpoint } = readEndpoints(reader)
-  const credentials = chooseCredentials(reader, stsEndpoint)
-  if (problems.length > 0 || jobId === undefined || credentials === undefined)
+  const { parameters, secretParameters, problems: ofParameters } = parametersOf(reader)
+  problems.push(...ofParameters)
+  const guessed = guessedSecrets(reader).map(({ name }) => name)
+  if (guessed.length > 0)
+    warnings.push(
+      message`Move what is secret from parameters to secret_parameters: by their names, ${guessed.join(', ')} may be, and parameters are not masked`,
+    )
+  const { endpoint, place, stsEndpoint, addressRegion } = readEndpoints(
+    reader,
+    task === undefined ? [] : [task],
+  )
+  const times = readWaitTimes(reader)
+  const credentials = chooseCredentials(reader, stsEndpoint, { addressRegion, neededMs: times?.timeoutMs })
+  const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
+  const display = readDisplay(reader)
+  const stopOnCancel = readBoolean(reader, 'stop_on_cancel') ?? false
+  if (stopOnCancel && reader.text('wait').toLowerCase() !== 'true')
+    problems.push([
+      'stop_on_cancel must be false without wait: true, because the step then ends when the build has started',
+    ])
+  if (problems.length > 0 || task === undefined || credentials === undefined)
     return { ok: false, problems } as const
-  return { ok: true, inputs: { jobId, ...source, parameters, endpoint, credentials, warnings } } as const
+  const { jobId, url } = task
+  const order: BuildOrder = { jobId, commit, branch, tag, parameters, secretParameters }
+  // The build was started: it is waited for as long as the limit allows.
+  const wait: WaitOptions | undefined = times && { ...times, discoveryMs: Infinity }
+  return {
+    ok: true,
+    inputs: {
+      order,
+      url,
+      endpoint,
+      place,
+      credentials,
+      warnings,
+      wait,
+      stopOnCancel,
+      failUnlessSuccess,
+      ...display,
+    },
+  } as const
 }
 
-/** A line of the input `parameters` that is not blank; `lineNo` counts from 1. */
-interface Line extends Parameter {
-  readonly lineNo: number
-  readonly hasName: boolean
-}
-
-function linesOf(reader: Reader): Line[] {
-  const lines = reader.text('parameters').split(/\r\n|\r|\n/)
-  return lines.flatMap((line, at) => {
-    const text = line.trim()
-    const end = text.indexOf('=')
-    const [name, value] = [text.slice(0, Math.max(end, 0)), text.slice(end + 1)]
-    return text === '' ? [] : [{ name, value, lineNo: at + 1, hasName: end >= 0 }]
-  })
-}
-
-/** @returns what is wrong with a line, a clause. What is no name is not shown: it may be the second line of a secret. */
-function problemOf({ name, value, hasName, lineNo }: Line, lines: readonly Line[], isBranchGiven: boolean) {
-  if (!hasName) return message`has no "=": it accepts NAME=value, and a value has no line ends`
-  if (!PARAMETER_NAME.test(name)) return message`has a name that is not 1 to 128 of A-Z, a-z, 0-9 and _`
-  if (FORBIDDEN_NAMES.includes(name)) return message`sets ${name}, which the service does not allow`
-  if (isBranchGiven && name === BRANCH_PARAMETER) return message`sets ${name}, which the input branch sets`
-  const first = lines.find(line => line.name === name)?.lineNo ?? lineNo
-  if (first < lineNo) return message`sets ${name}, which line ${first} sets`
-  if (value.length <= MAX_VALUE_CHARACTERS) return undefined
-  return message`gives ${name} ${value.length} characters: it accepts ${MAX_VALUE_CHARACTERS} at most`
+/** The service would look for a branch or tag of that name. */
+function checkRefs(reader: Reader): void {
+  for (const [name, prefix, other] of [
+    ['branch', 'refs/heads/', 'tag'],
+    ['tag', 'refs/tags/', 'branch'],
+  ] as const) {
+    const text = reader.text(name)
+    if (!text.startsWith('refs/') || text.startsWith(prefix)) continue
+    const advice = text.startsWith('refs/pull/')
+      ? 'of a pull request give the branch github.head_ref'
+      : `give the input ${other} or commit`
+    reader.problems.push(message`${name} must be a ${name}, which ${quoted(text)} is not: ${advice}`)
+  }
 }

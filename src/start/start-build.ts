@@ -1,92 +1,133 @@
-import { executeJobRequest, readStartResponse, type BuildOrder } from '../codearts/execute-job.ts'
-import type { StartedBuild, StartResponse } from '../codearts/execute-job.ts'
-import { authorize, type RequestTools } from '../codearts/request-tools.ts'
+import {
+  executeJobRequest,
+  NothingStarted,
+  readStartResponse,
+  type BuildOrder,
+  type ShowAnswer,
+  type StartedBuild,
+  type StartResponse,
+} from '../codearts/execute-job.ts'
+import type { RequestTools } from '../codearts/request-tools.ts'
 import { ofNetwork } from '../codearts/response.ts'
+import type { HttpRequest, HttpResult } from '../http/http-client.ts'
 import { afterTries, MAX_TRIES, withTries } from '../http/retry.ts'
-import type { ApiErrorReason } from '../util/api-error.ts'
-import { joined, message, quote, type Message } from '../util/message.ts'
-
-/** Every word of the output `reason`. `unknown`: a build may have started, or not. */
-export type StartReason =
-  ApiErrorReason | 'success' | 'unknown' | 'cancelled' | 'invalid_input' | 'internal_error'
+import type { ApiError } from '../util/api-error.ts'
+import type { Clock } from '../util/clock.ts'
 
 /** Whether a build has started, as far as is known at any time: for whatever may end the run. */
-export type Progress = 'not_started' | 'unknown' | StartedBuild
+export type Progress = NothingStarted | 'unknown' | StartedBuild
 
-/** How a run ended; `message` and `remedy` as in the gate's result. */
-export interface StartResult {
-  readonly reason: StartReason
-  readonly message: Message
-  readonly remedy?: Message | undefined
-  readonly build?: StartedBuild | undefined
-}
+/** How a start ended; the error of a refusal counts the tries. */
+export type StartEnd =
+  | Exclude<StartResponse, { kind: 'refused' }>
+  | { readonly kind: 'refused'; readonly proof: NothingStarted; readonly error: ApiError }
 
 /** What it takes to start a build; `cancel` fires when the run is cancelled. */
 export interface StartTools extends RequestTools {
   readonly endpoint: URL
   readonly cancel: AbortSignal
+  readonly clock: Clock
+  readonly show: ShowAnswer
+  /** Called before a request may go out, and for what became of it. What it throws ends the start: before a request nothing is sent. */
   readonly onProgress: (progress: Progress) => void
+  /** Called right before each request is handed to the network. */
+  readonly onSend: () => void
 }
+
+/** How long a cancel waits for an answer that is on its way, milliseconds (contract section 7). */
+export const MAX_WAIT_FOR_ANSWER_MS = 5_000
 
 /**
- * Starts one build, and never two: the request is sent again only where it has started nothing for sure (contract section 7).
+ * Starts one build, and never two: the request is sent again only with the proof that it has started nothing (contract
+ * section 7). Five requests at most go out in a run: four tries, and one more after a 401 where temporary keys had expired.
  */
-export async function startBuild(order: BuildOrder, tools: StartTools): Promise<StartResult> {
-  const { retry, onRetry, cancel, onProgress } = tools
-  const { result, tries } = await withTries(
-    () => attempt(order, tools),
-    end => (end.kind === 'refused' ? end.error : undefined),
+export async function startBuild(order: BuildOrder, tools: StartTools): Promise<StartEnd> {
+  const { retry, onRetry, cancel } = tools
+  const { result, ...tried } = await withTries(
+    createAttempt(order, tools),
+    end => (end.kind === 'refused' && !cancel.aborted ? end.error : undefined),
     { ...retry, onRetry, maxTries: MAX_TRIES, signal: cancel },
   )
-  if (result.kind === 'started') {
-    onProgress(result.build)
-    return { reason: 'success', message: describeStart(order, result.build), build: result.build }
+  return result.kind === 'refused' ? { ...result, error: afterTries(result.error, tried) } : result
+}
+
+/** @returns what sends the request once, and once in the run again where temporary keys had expired. */
+function createAttempt(order: BuildOrder, tools: StartTools): () => Promise<StartEnd> {
+  const { endpoint, queue, cancel, onProgress } = tools
+  const request = executeJobRequest(endpoint, order)
+  let end: StartResponse | undefined
+  const mayRepeat = (): boolean => {
+    const isProven = end?.kind === 'refused' && !cancel.aborted
+    if (isProven) end = undefined
+    return isProven
   }
-  const words = result.kind === 'unknown' ? result.message : afterTries(result.error, tries).message
-  const start = describeProgress(result.kind === 'unknown' ? 'unknown' : 'not_started')
-  const asked = message`Asked for a build of job ${order.jobId}: ${words}; ${start.message}`
-  const said = { message: asked, remedy: start.remedy }
-  if (cancel.aborted) return { ...said, reason: 'cancelled' }
-  if (result.kind === 'unknown') return { ...said, reason: 'unknown' }
-  return { ...said, reason: result.error.reason, remedy: result.error.remedy }
+  // One for the whole run: it renews credentials once.
+  const send = queue.sender({ signal: cancel, mayRepeat })
+  const note = (now: StartResponse): StartResponse => {
+    if (now.kind !== 'unknown') onProgress(now.kind === 'started' ? now.build : now.proof)
+    return now
+  }
+  return async () => {
+    end = undefined
+    const response = await send<never>(request, async authorized => {
+      const posted = await post(authorized, tools)
+      end = note(posted.end)
+      return posted.answer
+    })
+    const found = end as StartResponse | undefined
+    if (found === undefined) {
+      if (response.ok) throw new Error('an answer came to a request that was not sent')
+      const { error } = response
+      return { kind: 'refused', proof: NothingStarted.provenBy('unsent', error), error }
+    }
+    if (found.kind !== 'refused') return found
+    const { error } = found.proof
+    // Of a 401 the credentials may know more.
+    const isAdvised = !response.ok && error.reason === 'unauthorized'
+    return { ...found, error: isAdvised ? { ...error, remedy: response.error.remedy } : error }
+  }
 }
 
-/** Sends the request once, and once more where temporary keys had expired. */
-async function attempt(order: BuildOrder, tools: StartTools, isRenewed = false): Promise<StartResponse> {
-  const { endpoint, credentials, http, nowMs, cancel, onProgress } = tools
-  const authorized = await authorize(executeJobRequest(endpoint, order), credentials, cancel)
-  if (!authorized.ok) return { kind: 'refused', error: authorized.error }
-  const sending: { hasBegun: boolean } = { hasBegun: false }
-  const answer = await http.send(authorized.value, cancel, () => {
-    sending.hasBegun = true
-    onProgress('unknown')
-  })
-  if (!answer.ok && sending.hasBegun) return { kind: 'unknown', message: answer.error.message }
-  if (!answer.ok) return { kind: 'refused', error: ofNetwork(answer.error) }
-  const end = readStartResponse(answer, nowMs())
-  if (end.kind !== 'refused') return end
-  onProgress('not_started')
-  if (answer.status !== 401) return end
-  const { isRenewable, remedy } = credentials.refused(answer, authorized.value)
-  if (isRenewable && !isRenewed) return attempt(order, tools, true)
-  if (remedy === undefined || end.error.isAboutCredentials !== true) return end
-  return { kind: 'refused', error: { ...end.error, remedy } }
+/** Sends the request once. @returns the answer, and what it means for the start. */
+async function post(
+  request: HttpRequest,
+  tools: StartTools,
+): Promise<{ readonly end: StartResponse; readonly answer: HttpResult }> {
+  tools.onSend()
+  const sending = sendingUntil(tools)
+  const answer = await tools.http.send(request, sending.signal, sending.begin)
+  sending.end()
+  if (answer.ok) return { end: readStartResponse(answer, tools.nowMs(), tools.show), answer }
+  const proof = sending.hasBegun() ? undefined : NothingStarted.provenBy('unsent', ofNetwork(answer.error))
+  const end: StartResponse =
+    proof === undefined ? { kind: 'unknown', details: [answer.error.message] } : { kind: 'refused', proof }
+  return { end, answer }
 }
 
-/** @returns which build has started, and what of it was asked for. Of parameters only the names are shown. */
-function describeStart(order: BuildOrder, build: StartedBuild): Message {
-  const { jobId, commit = '', branch = '', tag = '' } = order
-  const parameters = order.parameters.map(({ name }) => name).join(', ')
-  const clauses = Object.entries({ 'daily number': build.dailyBuildNumber, commit, branch, tag, parameters })
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => message`${name}: ${quote(value)}`)
-  return joined([message`Build ${build.buildNo} of job ${jobId} has started`, ...clauses], '; ')
-}
-
-/** @returns what has started as a clause, and what to do where that is not known. */
-export function describeProgress(progress: Progress) {
-  if (progress === 'not_started') return { message: message`no build was started` }
-  if (progress !== 'unknown') return { message: message`build ${progress.buildNo} has started` }
-  const remedy = message`before you run the step again, look for a new build in the history of the build task in CodeArts: if one is there, give its number to the gate`
-  return { message: message`a build may have started`, remedy }
+/** A cancel ends a request at once before its first byte; then it waits for the answer, for a while. */
+function sendingUntil({ cancel, clock, onProgress }: StartTools) {
+  const stop = new AbortController()
+  let hasBegun = false
+  let stopTimer = (): void => undefined
+  const abort = (): void => {
+    stop.abort()
+  }
+  const onCancel = (): void => {
+    if (hasBegun) stopTimer = clock.after(MAX_WAIT_FOR_ANSWER_MS, abort)
+    else abort()
+  }
+  if (cancel.aborted) abort()
+  else cancel.addEventListener('abort', onCancel)
+  return {
+    signal: stop.signal,
+    begin: (): void => {
+      hasBegun = true
+      onProgress('unknown')
+    },
+    hasBegun: () => hasBegun,
+    end: (): void => {
+      cancel.removeEventListener('abort', onCancel)
+      stopTimer()
+    },
+  }
 }

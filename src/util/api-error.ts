@@ -1,4 +1,4 @@
-import type { Message } from './message.ts'
+import { joined, message, quote, type Message } from './message.ts'
 
 /** Why a request has no usable result; each is also a value of the output `reason` (contract section 2). */
 export type ApiErrorReason =
@@ -10,28 +10,65 @@ export type ApiErrorReason =
   | 'invalid_response'
   | 'service_error'
 
+/**
+ * What an error says beyond its reason:
+ * - `given_up`: the request was aborted because the run no longer needs it; there is no answer.
+ * - `cut_short`: more tries might have helped, but another build had decided the gate.
+ * - `exchange_failed`: the exchange of credentials failed, with tries of its own.
+ * - `credentials_refused`: the service refused the credentials without a code that explains it: the credentials may know more.
+ * - `build_missing`: the service says that there is no such build.
+ * - `record_missing`: the service says that it succeeded, and gives no record: the build has none yet.
+ * - `api_missing`: the gateway does not have this API (`APIGW.0101`).
+ * - `api_unknown`: the service does not know this address (`CB.00060214`).
+ * - `address_unknown`: a 404 that is not JSON, as any server sends it for an unknown address.
+ * - `fault`: anything else.
+ */
+export type ErrorKind =
+  | 'given_up'
+  | 'cut_short'
+  | 'exchange_failed'
+  | 'credentials_refused'
+  | 'build_missing'
+  | 'record_missing'
+  | 'api_missing'
+  | 'api_unknown'
+  | 'address_unknown'
+  | 'fault'
+
 /** A request without a usable result. */
 export interface ApiError {
+  readonly kind: ErrorKind
   readonly reason: ApiErrorReason
-  /** What came back, a clause: `the service answered HTTP 404 with APIGW.0101 "…"`. */
-  readonly message: Message
-  /** What to do next, a clause in the imperative. */
+  /** What is wrong, as `Words` have it. */
+  readonly problem: Message
+  /** What to do, as `Words` have it. */
   readonly remedy: Message
+  /** What came back, a clause: `HTTP 404, APIGW.0101 "…"`. */
+  readonly message: Message
+  /** The request ID of the answer; undefined where it has none, or `message` names it. */
+  readonly requestId?: string | undefined
+  /** How many tries there were, where there was more than one. */
+  readonly tries?: number | undefined
   /** Whether another try may succeed. */
   readonly retryable: boolean
   /** The pause that the service asked for before another try, milliseconds. */
   readonly retryAfterMs?: number | undefined
-  /**
-   * What is missing, for `not_found`: the build, or the API itself. `unknown`: a 404 that is not JSON, as any server sends
-   * it for an unknown address.
-   */
-  readonly missing?: 'build' | 'api' | 'unknown' | undefined
-  /** Whether the service refused the credentials without a code that explains it: the credentials may know more. */
-  readonly isAboutCredentials?: boolean
-  /** Whether all tries of the request are used up: only a later poll tries again, if it is `retryable`. */
-  readonly isTried?: boolean
-  /** Whether the request was aborted because the run no longer needs it: there is no answer. */
-  readonly isGivenUp?: boolean
+}
+
+type Answered = Pick<ApiError, 'message' | 'requestId' | 'tries'>
+
+/** @returns what came back, with its request ID and the number of tries: clauses. */
+export function detailsOf({ message: said, requestId = '', tries }: Answered): Message[] {
+  return [
+    said,
+    ...(requestId === '' ? [] : [message`request ID ${quote(requestId, 80)}`]),
+    ...(tries === undefined ? [] : [message`${tries} tries`]),
+  ]
+}
+
+/** @returns what came back, as one clause for a line of the log. */
+export function describeError(error: Answered): Message {
+  return joined(detailsOf(error), ', ')
 }
 
 /** An error in place of a result. */

@@ -49,11 +49,39 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
   }
 }
 
-/** @returns a signal that fires with another one, or when the time is up, and what stops its timer. */
-export function timeLimit(clock: Clock, ms: number, signal: AbortSignal) {
+/** A signal that fires when a time is up. */
+export interface TimeLimit {
+  readonly signal: AbortSignal
+  /** Stops the timer for good. */
+  readonly end: () => void
+  /** From here to `resume` time does not count. */
+  readonly pause: () => void
+  readonly resume: () => void
+}
+
+/** @returns a limit whose signal also fires with another one. */
+export function timeLimit(clock: Clock, ms: number, signal: AbortSignal): TimeLimit {
   const timeUp = new AbortController()
-  const end = clock.after(ms, () => {
-    timeUp.abort()
-  })
-  return { signal: AbortSignal.any([signal, timeUp.signal]), end }
+  let leftMs = ms
+  let sinceMs = 0
+  let stop = (): void => undefined
+  const resume = (): void => {
+    sinceMs = clock.nowMs()
+    stop = clock.after(leftMs, () => {
+      timeUp.abort()
+    })
+  }
+  const pause = (): void => {
+    stop()
+    leftMs -= clock.nowMs() - sinceMs
+  }
+  resume()
+  return {
+    signal: AbortSignal.any([signal, timeUp.signal]),
+    end: () => {
+      stop()
+    },
+    pause,
+    resume,
+  }
 }

@@ -21,8 +21,9 @@ export interface Log {
  *   mask, and a short password may be a common word.
  * - `basic`: `user:password` of a proxy, of which the runner masks the base64, as it is sent.
  * - `signature`: signs a single request. Only the most recent ones are kept, because a wait makes thousands.
+ * - `unmasked`: taken out of what this step shows, and the runner is not told.
  */
-export type SecretKind = 'credential' | 'password' | 'basic' | 'signature'
+export type SecretKind = 'credential' | 'password' | 'basic' | 'signature' | 'unmasked'
 
 /** Adds a secret, by default a `credential`. From then on it is never shown. */
 export type AddSecret = (secret: string, kind?: SecretKind) => void

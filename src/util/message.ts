@@ -7,6 +7,8 @@ export interface Quote {
   readonly maxCharacters: number
   /** Whether the text around it calls it a beginning: then nothing is added about its length when it is shortened. */
   readonly isBeginning?: true
+  /** Whether it is shortened in the middle: the text of a name, of which the end may say more than the start. */
+  readonly isName?: true
 }
 
 /**
@@ -62,12 +64,67 @@ export function message(
   return parts
 }
 
+/**
+ * A line end of our own, known by its identity: text from outside can make none. Shown where the words are split into lines
+ * (`linesOf`), else as an escape.
+ */
+export const LINE_END: Quote = { quoted: '\n', maxCharacters: 1 }
+
+/** @returns the lines of a message, each as a message: where `LINE_END` stands, and nowhere else, one ends. */
+export function linesOf(words: string | Message): readonly (string | Message)[] {
+  if (typeof words === 'string' || !words.includes(LINE_END)) return [words]
+  const at = words.indexOf(LINE_END)
+  return [words.slice(0, at), ...linesOf(words.slice(at + 1))]
+}
+
 /** @returns the messages with a separator between them, as one. */
-export function joined(messages: readonly Message[], separator: string): Message {
+export function joined(messages: readonly Message[], separator: string | Quote): Message {
   return messages.reduce((all, one) => (all.length === 0 ? one : message`${all}${separator}${one}`), [])
 }
 
 /** @returns the whole message as one text that may contain secrets: for comparisons only, never to be shown. */
 export function rawText(text: Message): string {
   return text.map(part => (typeof part === 'string' ? part : part.quoted)).join('')
+}
+
+/** @returns a name as a part of a message: its two ends, where it is longer. */
+export function shortName(name: string, maxCharacters: number): Quote {
+  return { ...quote(name, maxCharacters), isName: true }
+}
+
+/**
+ * @returns text from outside in quotation marks, as a part of a message. Where it has such marks of its own they are others,
+ * so that none stand within their like.
+ */
+export function inQuotes(text: string | Quote, maxCharacters?: number): Message {
+  const shown = typeof text === 'string' ? quote(text, maxCharacters) : text
+  return shown.quoted.includes('"') ? message`“${shown}”` : message`"${shown}"`
+}
+
+/** The words of a failure (contract section 4). */
+export interface Words {
+  /** What is wrong: a sentence without its full stop; it has no ID, no status and no code in it. */
+  readonly problem: Message
+  /** What to do, the first thing first: sentences, the last one without its full stop; undefined where there is nothing to do. */
+  readonly remedy?: Message | undefined
+  /** Which build it was and what came back: clauses. */
+  readonly details: readonly Message[]
+}
+
+/** @returns sentences without their full stops as one text with them. */
+export function sentences(...all: readonly (Message | undefined)[]): Message {
+  return joined(
+    all.filter(one => one !== undefined).map(one => (/[.?!]$/.test(rawText(one)) ? one : message`${one}.`)),
+    ' ',
+  )
+}
+
+/** @returns clauses in brackets, behind a blank; nothing for none. */
+export function inBrackets(details: readonly Message[]): Message {
+  return details.length === 0 ? [] : message` (${joined(details, '; ')})`
+}
+
+/** @returns the words of a failure as one text: what is wrong, what to do, the details. */
+export function textOfWords({ problem, remedy, details }: Words): Message {
+  return message`${sentences(problem, remedy)}${inBrackets(details)}`
 }

@@ -1,12 +1,13 @@
-// Measures a gate on 1, 5 and 20 builds that take 2 to 30 s: requests and time, beside a gate for each of them; and the memory
-// for 20 records of 500 KB. Fails if several builds cost clearly more requests than single gates, or more time than the slowest build
-// and the longest pause.
+// Measures a gate on 1, 5 and 20 builds that take 2 to 30 s: requests and time, beside a gate for each of them; one build beside
+// 20 in other situations; and the memory for 20 records of 500 KB. Fails if several builds cost clearly more requests than single
+// gates, or more time than contract section 6 allows.
 //   npm run bench:several
 import { makeRecord } from '../fake-service/record.ts'
 import { json } from '../fake-service/exchange.ts'
 import { startFakeService, type FakeServiceOptions } from '../fake-service/server.ts'
 import { tokenOf } from '../fake-service/credentials.ts'
 import { runAction, type ActionRun } from '../runner/run-action.ts'
+import { besideOne } from './situations.ts'
 import { table } from './table.ts'
 
 const SECOND_MS = 1_000
@@ -40,6 +41,11 @@ console.log(
     ['Builds of 2 to 30 s', 'one gate: requests', 'time', 'a gate for each: requests', 'time of the slowest'],
     rows,
   ),
+)
+const situations = await besideOne()
+problems.push(...situations.problems)
+console.log(
+  `\n${table(['Builds', '1: time', 'requests', '20: time', 'requests', 'may take more'], situations.rows)}`,
 )
 const run = await gateOnLargeRecords()
 console.log(`\n20 builds with records of 500 KB: ${((run.peakMemoryBytes ?? 0) / MEBIBYTE).toFixed(1)} MiB`)

@@ -8,7 +8,7 @@ export type DemoOptions = DemoMode & {
 
 type DemoMode =
   | { readonly mode: 'help' }
-  /** Builds that pass and one that fails, from the fake service. */
+  /** Builds of the fake service, started, failed, and three at once. */
   | { readonly mode: 'examples' }
   /** A record from a file, served by the fake service. */
   | { readonly mode: 'record'; readonly file: string; readonly ids: BuildIds }
@@ -17,6 +17,7 @@ type DemoMode =
 
 /** A build of the live service, and what is needed to read it. */
 export interface LiveBuild {
+  /** Empty where `jobId` is an address, whose region is asked. */
   readonly endpoint: string
   readonly jobId: string
   readonly buildNo: string
@@ -35,18 +36,20 @@ export const TOKEN_VARIABLE = 'CODEARTS_TOKEN'
 export const USAGE = `Runs the committed dist/ as GitHub's runner does, and shows what it does.
 
   npm start
-      a build that passes and one that fails, from a fake service on loopback, with each kind of credentials
+      a build that is started, waited for and passes, one that failed, and a gate on three builds at once, from a fake
+      service on loopback, in less than a minute
 
   npm start -- --record FILE [--job-id ID] [--build-no N]
       a record of your own, from the same fake service: a bare record, or a whole answer with "result"
 
+  npm start -- --job-id ADDRESS --build-no N
   npm start -- --endpoint URL --job-id ID --build-no N
       a build of the live service; the IAM token is read from the environment variable ${TOKEN_VARIABLE}
 
-  --debug     with any of these: step debug logging is on
+  --debug     with any of these: step debug logging is on, and every output is shown
   --help, -h  this text
 
-The exit code is the gate's own; without arguments it is 0 when each run ended as it should.
+The summaries become pages of HTML in out/demo/. The exit code is the gate's own; without arguments it is 0 when each run ended as it should.
 `
 
 /** An invalid argument, with a message for the user. */
@@ -73,14 +76,17 @@ function modeOf(values: ReturnType<typeof parse>, env: NodeJS.ProcessEnv): DemoM
     return { mode: 'record', file: record, ids }
   }
   if (endpoint === undefined && jobId === undefined && buildNo === undefined) return { mode: 'examples' }
-  if (endpoint === undefined || jobId === undefined || buildNo === undefined) {
-    throw new UsageError('The live service takes --endpoint, --job-id and --build-no together')
+  const isAddress = jobId?.startsWith('https://') === true
+  if ((endpoint === undefined && !isAddress) || jobId === undefined || buildNo === undefined) {
+    throw new UsageError(
+      'The live service takes --job-id with an address, or with an ID and --endpoint; and --build-no',
+    )
   }
   const token = env[TOKEN_VARIABLE]
   if (token === undefined || token === '') {
     throw new UsageError(`The live service takes an IAM token in the environment variable ${TOKEN_VARIABLE}`)
   }
-  return { mode: 'live', endpoint, jobId, buildNo, token }
+  return { mode: 'live', endpoint: endpoint ?? '', jobId, buildNo, token }
 }
 
 function parse(parameters: readonly string[]) {

@@ -10,6 +10,9 @@ type Style = Parameters<typeof styleText>[0]
 
 const FOLDER = new URL('../../out/demo/', import.meta.url)
 const MAX_VALUE_CHARACTERS = 72
+/** The outputs that tell most, as many as are shown: of the gate, and of the action that starts a build. */
+const TELLING_OUTPUTS = ['success', 'reason', 'started', 'status', 'build_no', 'commit', 'execution_id']
+const MAX_OUTPUTS = 5
 
 const STYLES: Readonly<Record<ShownLine['kind'], Style>> = {
   text: [],
@@ -30,7 +33,7 @@ export async function showRun(title: string, name: string, run: ActionRun, viewi
   printHeading(title)
   print('Log, as a person sees it on GitHub', logLines(run, viewing))
   print('Annotations', annotationLines(run))
-  print('Outputs', outputLines(run.outputs))
+  print('Outputs', outputLines(run.outputs, viewing))
   const exitCode = run.signal === null ? `exit code ${String(run.exitCode)}` : `ended by ${run.signal}`
   const verdict = run.exitCode === 0 ? paint('green', 'The step passes') : paint('red', 'The step fails')
   print('Result', [`${verdict} (${exitCode}, ${Math.round(run.durationMs)} ms)`])
@@ -56,11 +59,17 @@ function annotationLines({ log }: ActionRun): string[] {
     .map(({ kind, title, text }) => paint(STYLES[kind], title === '' ? text : `${title}: ${text}`))
 }
 
-function outputLines(outputs: ReadonlyMap<string, string>): string[] {
-  const width = Math.max(...[...outputs.keys()].map(name => name.length), 0)
-  return [...outputs].map(
-    ([name, value]) => `${name.padEnd(width)}  ${value === '' ? paint('dim', '(empty)') : oneLine(value)}`,
-  )
+function outputLines(outputs: ReadonlyMap<string, string>, { debug = false }: Viewing): string[] {
+  const names = debug
+    ? [...outputs.keys()]
+    : TELLING_OUTPUTS.filter(name => outputs.has(name)).slice(0, MAX_OUTPUTS)
+  const width = Math.max(...names.map(name => name.length), 0)
+  const lines = names.map(name => {
+    const value = outputs.get(name) ?? ''
+    return `${name.padEnd(width)}  ${value === '' ? paint('dim', '(empty)') : oneLine(value)}`
+  })
+  const others = outputs.size - names.length
+  return others === 0 ? lines : [...lines, paint('dim', `and ${others} more`)]
 }
 
 /** @returns a value on one line, shortened if it is long, with invisible characters escaped as in JSON. */

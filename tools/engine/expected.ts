@@ -41,7 +41,11 @@ const passes = (buildNo: number, more: Partial<ExpectedStep> = {}): ExpectedStep
 const closed: ExpectedStep = {
   outcome: 'failure',
   outputs: { success: 'false', reason: 'failed', status: 'FAILURE', commit: COMMIT, build_no: '2' },
-  annotations: [new RegExp(`^error: CodeArts Build Gate: failed: Build 2 of job ${JOB_ID} failed`)],
+  annotations: [
+    new RegExp(
+      `^error: CodeArts Build Gate: failed: The build failed\\. .* \\(build 2 of build task ${JOB_ID}; `,
+    ),
+  ],
   summary: /the build failed.*Build <code>2<.code>.*FAILURE/s,
 }
 
@@ -126,8 +130,8 @@ export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
       gate: passes(1, {
         lines: [
           /^The credentials are from the variables HUAWEI_CLOUD_ACCESS_KEY_ID and HUAWEI_CLOUD_SECRET_ACCESS_KEY /,
-          /^Build 1 of job .* has the status SUCCESS/,
-          /^Build 1 of job .* passes: its status is SUCCESS/,
+          /^Build 1 of build task .* has the status SUCCESS/,
+          /^The build passes\. \(build 1 of build task .*; status SUCCESS/,
         ],
       }),
       asserted: says(/^Region \*\*\*, project \*\*\*$/),
@@ -147,7 +151,7 @@ export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
       gate: {
         outcome: 'failure',
         outputs: { success: 'false', reason: 'invalid_input' },
-        annotations: [/^error: .*invalid_input: No request was sent, .*"endpont".*: use endpoint$/],
+        annotations: [/^error: .*invalid_input: INPUT_ENDPONT is not an input of this action: use endpoint;/],
         lines: [],
       },
       asserted: agrees,

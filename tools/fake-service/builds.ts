@@ -13,6 +13,9 @@ interface Build {
   /** Its stages and its log, if it has any. */
   readonly stages?: Reply | undefined
   readonly log?: Reply | undefined
+  /** What it made, and its test results, if it has any. */
+  readonly outputs?: Reply | undefined
+  readonly tests?: Reply | undefined
 }
 
 /** The builds of one fake service, with how often each was looked at; those that a request starts are added. */
@@ -40,8 +43,8 @@ export function createBuilds(
   nowMs: NowMs,
 ): Builds {
   const builds = new Map<string, Build>()
-  for (const { jobId, buildNo, replies, versions, stages, log } of scenarios) {
-    const build = { ...followReplies(replies, versions), stages, log }
+  for (const { jobId, buildNo, replies, versions, stages, log, outputs, tests } of scenarios) {
+    const build = { ...followReplies(replies, versions), stages, log, outputs, tests }
     builds.set(buildKey(jobId, buildNo), build)
     builds.set(recordKey(recordIdOf(buildNo)), build)
   }
@@ -50,8 +53,8 @@ export function createBuilds(
   }
   for (const job of jobs) {
     for (const build of job.builds) {
-      const { stages, log } = build
-      const timed = { ...followReplies([timedReply(job, build, nowMs)]), stages, log }
+      const { stages, log, outputs, tests } = build
+      const timed = { ...followReplies([timedReply(job, build, nowMs)]), stages, log, outputs, tests }
       builds.set(buildKey(job.jobId, build.buildNo), timed)
       builds.set(recordKey(timedRecordId(job.jobId, build)), timed)
     }

@@ -12,6 +12,8 @@ export interface Job {
   readonly zoneHours?: number
   /** Whether ExecuteJob answers as its page has it: without the envelope in which others have seen it. */
   readonly isFlat?: boolean
+  /** What StopTheJob does; when left out it stops the build. */
+  readonly stop?: 'refuses' | 'hangs'
 }
 
 /** The fake service's time: milliseconds since 1970. */
@@ -22,11 +24,14 @@ const MAX_WINDOW_MS = 31 * 24 * HOUR_MS
 const MAX_PAGE_SIZE = 100
 
 /** @returns the reply to a request for one build: it is unknown before it was created. */
-export function timedReply({ jobId }: Job, build: TimedBuild, nowMs: NowMs): Reply {
-  return (request, version) =>
-    nowMs() < build.createdMs
+export function timedReply(job: Job, { buildNo }: TimedBuild, nowMs: NowMs): Reply {
+  return (request, version) => {
+    // Its times may have changed, and it may have been stopped.
+    const build = job.builds.find(known => known.buildNo === buildNo)
+    return build === undefined || nowMs() < build.createdMs
       ? noSuchBuild(request, version)
-      : recordAnswer(recordAt(jobId, build, nowMs()), version)
+      : recordAnswer(recordAt(job.jobId, build, nowMs()), version)
+  }
 }
 
 /** @returns the APIs that tell of a job as a whole. */

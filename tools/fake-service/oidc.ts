@@ -28,8 +28,10 @@ export interface OidcOptions {
   readonly subject?: string
   /** The `iss` of its tokens. */
   readonly issuer?: string
-  /** How long temporary keys are valid; the default is an hour, as in the service. */
+  /** How long temporary keys are valid where the request does not say; the default is an hour, as in the service. */
   readonly keyLifetimeSeconds?: number
+  /** The longest session that the agency allows; the default is that of the service. */
+  readonly maxLifetimeSeconds?: number
   /** Whether tokens are signed with an unknown key. */
   readonly hasForeignKey?: boolean
 }
@@ -77,8 +79,9 @@ export function oidcRoutes(
           options.hasForeignKey === true
             ? generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey
             : keyPair().publicKey
-        return assumeAgency(request, publicKey, nowMs(), () =>
-          keys.issue(options.keyLifetimeSeconds ?? 3_600),
+        const { keyLifetimeSeconds = 3_600, maxLifetimeSeconds } = options
+        return assumeAgency(request, publicKey, nowMs(), maxLifetimeSeconds, seconds =>
+          keys.issue(seconds ?? keyLifetimeSeconds),
         )
       },
     },
@@ -119,7 +122,8 @@ function assumeAgency(
   { body, requestId }: FakeServiceRequest,
   publicKey: KeyObject,
   nowMs: number,
-  issue: () => unknown,
+  maxLifetimeSeconds = 43_200,
+  issue: (seconds: number | undefined) => unknown,
 ): Answer {
   const refuse = (status: number, code: string, message: string): Answer => ({
     ...serviceError(status, code, message)(),
@@ -141,10 +145,16 @@ function assumeAgency(
   if (asked.agency_urn !== TRUST.agencyUrn || claims['sub'] !== TRUST.subject) {
     return refuse(403, 'STS5.1001', 'access denied: no trust policy allows sts:agencies:assumeWithOIDC')
   }
+  const seconds = asked.duration_seconds
+  if (
+    seconds !== undefined &&
+    !(Number.isInteger(seconds) && seconds >= 900 && seconds <= maxLifetimeSeconds)
+  )
+    return refuse(400, 'STS5.1003', 'invalid parameter: duration_seconds')
   return json(200, {
     // The policy of the agency sets none.
     source_identity: null,
-    credentials: issue(),
+    credentials: issue(seconds),
     assumed_agency: {
       urn: `${TRUST.agencyUrn.replace(':agency:', ':assumed-agency:')}/${asked.agency_session_name}`,
       id: `fake-service:${asked.agency_session_name}`,
@@ -160,20 +170,21 @@ interface AssumeRequest {
   readonly agency_urn: string
   readonly agency_session_name: string
   readonly id_token: string
+  readonly duration_seconds?: number | undefined
 }
 
 /** @returns the documented fields within their documented limits, or `undefined`. */
 function parseBody(body: string): AssumeRequest | undefined {
   try {
-    const { provider_urn, agency_urn, agency_session_name, id_token } = JSON.parse(
-      body,
-    ) as Partial<AssumeRequest>
+    const asked = JSON.parse(body) as Partial<AssumeRequest>
+    const { provider_urn, agency_urn, agency_session_name, id_token, duration_seconds } = asked
     if (![provider_urn, agency_urn].every(urn => typeof urn === 'string' && urn.length <= 1_500))
       return undefined
     if (typeof agency_session_name !== 'string' || !/^[\w+=,.@-]{2,128}$/.test(agency_session_name))
       return undefined
     if (typeof id_token !== 'string' || id_token.length < 4 || id_token.length > 20_000) return undefined
-    return { provider_urn: provider_urn ?? '', agency_urn: agency_urn ?? '', agency_session_name, id_token }
+    const urns = { provider_urn: provider_urn ?? '', agency_urn: agency_urn ?? '' }
+    return { ...urns, agency_session_name, id_token, duration_seconds }
   } catch {
     return undefined
   }

@@ -16,11 +16,14 @@ import { executeJobRoute, type Start } from './execute-job.ts'
 import { oidcRoutes } from './oidc.ts'
 import type { OidcOptions } from './oidc.ts'
 import { jobRoutes, type Job, type NowMs } from './job.ts'
+import { OUTPUT_ROUTES } from './output.ts'
 import { RECORD_INFO_ROUTES } from './record-info.ts'
+import { REPORT_SUMMARY_ROUTE } from './report-summary.ts'
 import { findRoute } from './router.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
-import type { TimedBuild } from './timed-build.ts'
+import { afterStop, stopJobRoute, type Stops } from './stop-job.ts'
+import { delayed, type TimedBuild } from './timed-build.ts'
 
 const HOST = '127.0.0.1'
 
@@ -38,6 +41,8 @@ export interface FakeServiceOptions {
   readonly records?: Readonly<Record<string, unknown>>
   /** Jobs whose builds come, run and end. */
   readonly jobs?: readonly Job[]
+  /** Whether the builds of a job begin at the first request for it, as people need time to ask. */
+  readonly doJobsWait?: boolean
   /** The time of the service, also in its `Date` headers; the default is the real time. */
   readonly nowMs?: NowMs
   /** How the exchange of an OIDC token for temporary keys behaves. */
@@ -145,10 +150,15 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
 export function createService(options: FakeServiceOptions, starts: Start[] = []) {
   const { scenarios = SCENARIOS, records = {}, jobs: given = [], nowMs = Date.now, oidc, respond } = options
   const startedBuilds: { readonly jobId: string; readonly build: TimedBuild }[] = []
+  const madeMs = nowMs()
+  const delaysMs = new Map<string, number>()
+  const stops: Stops = new Map()
   const jobs = given.map(job => ({
     ...job,
     get builds() {
-      return [...job.builds, ...startedBuilds.filter(one => one.jobId === job.jobId).map(one => one.build)]
+      const builds = job.builds.map(build => delayed(build, delaysMs.get(job.jobId) ?? 0))
+      const own = startedBuilds.filter(one => one.jobId === job.jobId).map(one => one.build)
+      return [...builds, ...own].map(build => afterStop(job.jobId, build, stops))
     },
   }))
   const builds = createBuilds(scenarios, records, jobs, nowMs)
@@ -157,14 +167,22 @@ export function createService(options: FakeServiceOptions, starts: Start[] = [])
     ...RECORD_INFO_ROUTES,
     FULL_STAGES_ROUTE,
     DOWNLOAD_LOG_ROUTE,
+    ...OUTPUT_ROUTES,
+    REPORT_SUMMARY_ROUTE,
     ...jobRoutes(jobs, nowMs),
     executeJobRoute(jobs, nowMs, (start, build) => {
       startedBuilds.push({ jobId: start.jobId, build })
       starts.push(start)
     }),
+    stopJobRoute(jobs, nowMs, stops),
     ...oidcRoutes(keys, nowMs, oidc),
   ]
+  const beginJobs = ({ target, body }: FakeServiceRequest): void => {
+    for (const { jobId } of options.doJobsWait === true ? given : [])
+      if (!delaysMs.has(jobId) && `${target}${body}`.includes(jobId)) delaysMs.set(jobId, nowMs() - madeMs)
+  }
   return (request: FakeServiceRequest): Answer => {
+    beginJobs(request)
     const custom = respond?.(request)
     if (custom !== undefined) return custom
     const found = findRoute(routes, request)

@@ -19,14 +19,28 @@ export interface TimedBuild {
   readonly commitShownMs?: number
   /** Whether the list ever shows the commit; its record does. */
   readonly isCommitListed?: boolean
-  /** What the service says of its stages and of its log once it has ended; nothing when left out. */
+  /** What the service says of it once it has ended, as scenarios have it; nothing when left out. */
   readonly stages?: Reply
   readonly log?: Reply
+  readonly outputs?: Reply
+  readonly tests?: Reply
+}
+
+/** @returns the build, everything of it that many milliseconds later. */
+export function delayed(build: TimedBuild, byMs: number): TimedBuild {
+  const { createdMs, startedMs, endedMs, commitShownMs } = build
+  return {
+    ...build,
+    createdMs: createdMs + byMs,
+    startedMs: startedMs + byMs,
+    endedMs: endedMs + byMs,
+    ...(commitShownMs === undefined ? {} : { commitShownMs: commitShownMs + byMs }),
+  }
 }
 
 /** @returns the `build_record_id` of a build, by which its stages and its log are asked for. */
 export function timedRecordId(jobId: string, { buildNo }: Pick<TimedBuild, 'buildNo'>): string {
-  return `${jobId.slice(0, 8)}-0000-4000-8000-${String(buildNo).padStart(12, '0')}`
+  return `${jobId.slice(-8)}-0000-4000-8000-${String(buildNo).padStart(12, '0')}`
 }
 
 /** Statuses that the service might use for builds that have not finished; it documents none. */
@@ -39,7 +53,7 @@ export function recordAt(jobId: string, build: TimedBuild, nowMs: number): WireR
   const isStarted = nowMs >= startedMs
   const isOver = nowMs >= endedMs
   return makeRecord({
-    id: `record-${build.buildNo}`,
+    id: `${jobId.slice(-8)}-0000-4000-9000-${String(build.buildNo).padStart(12, '0')}`,
     build_record_id: timedRecordId(jobId, build),
     codeci_job_id: jobId,
     build_no: build.buildNo,

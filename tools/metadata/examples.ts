@@ -15,6 +15,9 @@ export interface Example {
 /** The required inputs, for examples without them. */
 const REQUIRED_INPUTS = { job_id: 'cb5fa20de5fd4cf8be681d4bd6fdd2f6', build_no: 61, token: 'TOKEN' }
 
+/** Inputs of the action that starts a build alone. */
+const START_INPUTS = ['parameters', 'secret_parameters', 'stop_on_cancel']
+
 /**
  * @returns every block of YAML for workflows in the pages for users. A part of a workflow is completed to a workflow.
  * @throws Error if a block is not YAML, or not a known part of a workflow.
@@ -32,13 +35,18 @@ export function examplesOf(page: string, markdown: string): Example[] {
     // Gitea and Forgejo need the whole address, which GitHub does not accept.
     yaml: yaml.replaceAll('uses: https://github.com/', 'uses: '),
   }))
-    .filter(({ yaml }) => !isGitLabs(parse(yaml)))
+    .filter(({ yaml }) => !isOfAnotherServer(parse(yaml)))
     .map(({ where, yaml }) => ({ where, workflow: asWorkflow(where, yaml) }))
 }
 
-/** A pipeline of GitLab has jobs with a `script` at its top; GitHub's tools do not know it. */
-function isGitLabs(value: unknown): boolean {
-  return isJsonObject(value) && Object.values(value).some(job => isJsonObject(job) && 'script' in job)
+/** What GitHub's tools do not know: jobs of GitLab at the top, with a `script` or `id_tokens`; a `task` of Azure Pipelines. */
+function isOfAnotherServer(value: unknown): boolean {
+  if (!isJsonObject(value)) return false
+  const has = (node: unknown, ...names: string[]): boolean =>
+    isJsonObject(node) && names.some(name => name in node)
+  const { steps } = value
+  if (Array.isArray(steps)) return steps.some(step => has(step, 'task'))
+  return Object.values(value).some(job => has(job, 'script', 'id_tokens'))
 }
 
 function asWorkflow(where: string, yaml: string): string {
@@ -51,11 +59,14 @@ function asWorkflow(where: string, yaml: string): string {
   return workflowOf(yaml, `    steps:\n${gateWith(value, yaml)}`)
 }
 
-/** A fragment of the `with:` of a gate, completed with the required inputs. */
+/** A fragment of the `with:` of a gate, or of a start, completed with the required inputs. */
 function gateWith(value: JsonObject, yaml: string): string {
-  const missing = Object.entries(REQUIRED_INPUTS).filter(([name]) => !(name in value))
+  const isStart = START_INPUTS.some(name => name in value)
+  const missing = Object.entries(REQUIRED_INPUTS).filter(
+    ([name]) => !(name in value) && !(isStart && name === 'build_no'),
+  )
   return [
-    '      - uses: OWNER/codearts-build-gate@v1\n        with:\n',
+    `      - uses: OWNER/codearts-build-gate${isStart ? '/start' : ''}@v1\n        with:\n`,
     indented(yaml, 10),
     ...missing.map(([name, input]) => `          ${name}: ${input}\n`),
   ].join('')

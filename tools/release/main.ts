@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { createTally } from '../tally.ts'
 import { readBill } from './bill.ts'
 import { readChangelog } from './changelog.ts'
+import { filesWithoutOwner } from './owner.ts'
 
 interface Lock {
   readonly version: string
@@ -68,6 +69,12 @@ function checkTags(): void {
     execFileSync('git', parameters, { cwd: ROOT, encoding: 'utf8' }).trim()
   const tagged = git('tag', '--list', `v${version}`) === '' ? '' : git('rev-parse', `v${version}^{commit}`)
   check(`v${version} is no other commit`, tagged === '' || tagged === git('rev-parse', 'HEAD'))
+  // Users copy what the pages show. Before a release it stands for whoever will publish it.
+  if (tagged !== '' || values.version !== undefined)
+    tally.check(
+      'every file names the owner of the repository',
+      filesWithoutOwner(ROOT).map(file => `${file} does not: "npm run owner -- NAME" writes it`),
+    )
 }
 
 function checkPackages(): void {

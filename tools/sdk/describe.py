@@ -26,6 +26,8 @@ OPERATIONS = [
     (CodeArtsBuildClient, build_model, "ShowRunningStatus"),
     (CodeArtsBuildClient, build_model, "ShowBuildRecordFullStages"),
     (CodeArtsBuildClient, build_model, "DownloadBuildFullLog"),
+    (CodeArtsBuildClient, build_model, "ShowOutputInfo"),
+    (CodeArtsBuildClient, build_model, "ShowReportSummary"),
     (CodeArtsBuildClient, build_model, "ExecuteJob"),
     (StsClient, sts_model, "AssumeAgencyWithOIDC"),
 ]
@@ -45,6 +47,8 @@ SIGNED = [
     (f"/v1/job/{JOB}/running-status", [], TEMPORARY),
     (f"/v1/record/{RECORD}/full-stages", [("cascade", "true")], TEMPORARY),
     (f"/v1/log/{RECORD}/download-log", [], {"Accept": "*/*", **TEMPORARY}),
+    (f"/v3/jobs/{JOB}/33/output-info", [], TEMPORARY),
+    (f"/v1/report/{JOB}/summary", [("build_no", "33")], TEMPORARY),
 ]
 
 

@@ -104,6 +104,7 @@ export const DIFFERENCES: readonly Difference[] = [
     gate: null,
     sdk: '3600',
     questions: EXCHANGE,
-    reason: 'The SDK sends the default of the API. The gate leaves it out, and gets the same hour.',
+    reason:
+      'The SDK sends the default of the API. The gate leaves it out, and gets the same hour; with `oidc_token` it asks for as long as it may wait.',
   },
 ]

@@ -91,8 +91,8 @@ function refusals(service: FakeService): Expected[] {
       'The IAM user is not allowed to access the API',
     ),
     ...unknownBuild.map(({ name, call }) => {
-      // The code of v1 has another prefix than that of the two others.
-      const isV1 = !/^record-info v[34]/.test(name)
+      // The code of v1 has another prefix than that of the other versions.
+      const isV1 = !/ v[34]$/.test(name)
       const code = isV1 ? 'DEVCB.00031006' : 'CB.00031006'
       return { name: `${name}: 422`, call, status: 422, code, message: 'The build record does not exist' }
     }),

@@ -8,7 +8,7 @@ import { modelProblems } from './models.ts'
 const SESSION_NAME = 'sdk-check'
 
 /** @returns a fresh OIDC token of the fake service's job. */
-export async function idTokenOf({ url }: FakeService): Promise<string> {
+export async function idTokenOf({ url }: Pick<FakeService, 'url'>): Promise<string> {
   const { env } = keylessJob(url)
   const response = await fetch(`${env.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=${TRUST.audience}`, {
     headers: { Authorization: `Bearer ${env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` },

@@ -13,9 +13,10 @@ const ABSENT: Readonly<Record<string, readonly string[]>> = {
   ShowRecordInfoResponse: ['message', 'err_code'],
 }
 
-/** @returns the gate's questions as paths: of a failed build, and of a job with many builds. */
+/** @returns the gate's questions as paths: of a failed build, of one that made something, and of a job with many builds. */
 export function pathsOf(jobId: string): readonly string[] {
   const failed = scenarioOf('failure')
+  const made = scenarioOf('artifacts')
   const recordId = recordIdOf(failed.buildNo)
   const day = (ms: number): string =>
     encodeURIComponent(new Date(ms).toISOString().slice(0, 19).replace('T', ' '))
@@ -28,6 +29,8 @@ export function pathsOf(jobId: string): readonly string[] {
     `/v1/job/${jobId}/running-status`,
     `/v1/record/${recordId}/full-stages?cascade=true`,
     `/v1/log/${recordId}/download-log`,
+    `/v3/jobs/${made.jobId}/${made.buildNo}/output-info`,
+    `/v1/report/${failed.jobId}/summary?build_no=${failed.buildNo}`,
   ]
 }
 

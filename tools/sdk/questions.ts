@@ -8,7 +8,7 @@ export interface Question {
   readonly pattern: RegExp
 }
 
-/** Every endpoint that the gate uses. */
+/** Every endpoint that the gate uses, and the SDK knows. */
 export const QUESTIONS: readonly Question[] = [
   {
     name: 'record-info v3',
@@ -44,6 +44,17 @@ export const QUESTIONS: readonly Question[] = [
     name: 'download-log',
     operation: 'DownloadBuildFullLog',
     pattern: /^\/v1\/log\/(?<record_id>[^/]+)\/download-log$/,
+  },
+  // The SDK has no operation for v1.
+  {
+    name: 'output-info v3',
+    operation: 'ShowOutputInfo',
+    pattern: /^\/v3\/jobs\/(?<job_id>[^/]+)\/(?<build_no>[^/]+)\/output-info$/,
+  },
+  {
+    name: 'report summary',
+    operation: 'ShowReportSummary',
+    pattern: /^\/v1\/report\/(?<job_id>[^/]+)\/summary$/,
   },
 ]
 

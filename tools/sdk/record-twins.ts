@@ -74,11 +74,13 @@ async function recordGate(
 ): Promise<readonly RecordedRequest[]> {
   const failed = scenarioOf('failure')
   const passing = scenarioOf('success')
+  const withoutV1 = scenarioOf('artifacts-v3')
   const before = service.requests.length
   const runs = [
     { job_id: failed.jobId, build_no: String(failed.buildNo), api_version: 'v3' },
     { job_id: passing.jobId, build_no: String(passing.buildNo), api_version: 'v1' },
     { job_id: passing.jobId, build_no: String(passing.buildNo), api_version: 'v4' },
+    { job_id: withoutV1.jobId, build_no: String(withoutV1.buildNo), artifacts: 'true' },
     { job_id: jobId, build_no: 'latest' },
     { job_id: jobId, commit: '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d' },
   ]

@@ -1,5 +1,5 @@
 import { recordIdOf } from '../record.ts'
-import type { WireStage } from './scenario.ts'
+import { JOB_ID, type WireStage, type WireSummary } from './scenario.ts'
 
 const ERROR = '[\u001b[1;31mERROR\u001b[m]'
 const INFO = '[\u001b[1;34mINFO\u001b[m]'
@@ -91,5 +91,34 @@ function stage(
     finish_time: at(finish),
     node_id: sequence,
     log_status: 'finished',
+  }
+}
+
+/**
+ * @param stage the name of a stage; null for all of a build.
+ * @returns test results with the 13 fields of the SDK's `ShowReportSummary`; the rest of the tests succeeded.
+ */
+export function testSummary(
+  buildNo: number,
+  stage: string | null,
+  total: number,
+  failures: number,
+  errors = 0,
+): WireSummary {
+  const success = total - failures - errors
+  return {
+    job_id: JOB_ID,
+    build_no: buildNo,
+    stage_name: stage,
+    root_id: stage === null ? null : recordIdOf(buildNo),
+    total,
+    success,
+    failures,
+    errors,
+    others: 0,
+    execution_time: 499,
+    is_success: success === total,
+    genrate_time: '2026-11-24T08:02:17.000+00:00',
+    region: 'cn-north-4',
   }
 }

@@ -1,6 +1,6 @@
-import { failedStages, MAVEN_LOG } from './failed-build.ts'
+import { failedStages, MAVEN_LOG, testSummary } from './failed-build.ts'
 import { serviceError } from '../errors.ts'
-import { JOB_ID, log, record, stages } from './scenario.ts'
+import { JOB_ID, log, record, stages, tests } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -9,12 +9,17 @@ const MEBIBYTE = 1024 * 1024
 export const FAILED_BUILDS: readonly Scenario[] = [
   {
     name: 'failure',
-    shows: 'a finished build that failed, with its stages and its log',
+    shows: 'a finished build that failed, with its stages, its log and its test results',
     jobId: JOB_ID,
     buildNo: 2,
     replies: [record(2, { status: 'FAILURE', err_msg: 'Step "Build with Maven" ended with exit code 1' })],
     stages: stages(failedStages(2, 'FAILURE')),
     log: log(MAVEN_LOG),
+    tests: tests(
+      testSummary(2, null, 218, 3, 1),
+      testSummary(2, 'Build with Maven', 200, 3),
+      testSummary(2, 'Contract tests', 18, 0, 1),
+    ),
   },
   {
     name: 'aborted',
@@ -51,6 +56,25 @@ export const FAILED_BUILDS: readonly Scenario[] = [
     replies: [record(51, { status: 'FAILURE' })],
     stages: () => serviceError(500, 'CB.00060101', 'Internal service exception')(),
     log: () => serviceError(200, 'CB.00060100', 'The network is busy. Try again later')(),
+    tests: () => serviceError(503, 'CB.00060101', 'Internal service exception')(),
+  },
+  {
+    name: 'failure-tests-passed',
+    shows: 'a failed build whose tests all passed',
+    jobId: JOB_ID,
+    buildNo: 55,
+    replies: [record(55, { status: 'FAILURE' })],
+    stages: stages(failedStages(55, 'FAILURE')),
+    tests: tests(testSummary(55, null, 218, 0)),
+  },
+  {
+    name: 'failure-tests-as-text',
+    shows: 'a failed build with test results whose numbers are texts, as published examples have some',
+    jobId: JOB_ID,
+    buildNo: 56,
+    replies: [record(56, { status: 'FAILURE' })],
+    stages: stages(failedStages(56, 'FAILURE')),
+    tests: tests({ ...testSummary(56, null, 218, 3), total: '218', failures: '3' }),
   },
   {
     name: 'log-300-mib',

@@ -6,11 +6,13 @@ import { REFUSED } from './refused.ts'
 import type { Scenario } from './scenario.ts'
 import { TRANSIENT } from './transient.ts'
 import { VERSIONS } from './versions.ts'
+import { WHAT_WAS_BUILT } from './what-was-built.ts'
 
 /** Every scenario; no two have the same name, or the same build. */
 export const SCENARIOS: readonly Scenario[] = [
   ...BUILDS,
   ...FAILED_BUILDS,
+  ...WHAT_WAS_BUILT,
   ...TRANSIENT,
   ...ODD_ANSWERS,
   ...VERSIONS,

@@ -24,11 +24,20 @@ export interface Scenario {
   readonly stages?: Reply
   /** The answer to a request for its log, made by `log`; by default the service has none. */
   readonly log?: Reply
+  /** The answer to a request for what it made; by default nothing. */
+  readonly outputs?: Reply
+  /** The answer to a request for its test results, made by `tests`; by default it has none. */
+  readonly tests?: Reply
 }
 
 /** Makes a reply with the record of a finished build; the given fields replace its own. */
 export function record(buildNo: number, overrides: WireRecord = {}): Reply {
-  const own = { codeci_job_id: JOB_ID, build_no: buildNo, build_record_id: recordIdOf(buildNo) }
+  const own = {
+    codeci_job_id: JOB_ID,
+    build_no: buildNo,
+    id: `5f0c6a4e-2d71-4b83-9a35-${String(buildNo).padStart(12, '0')}`,
+    build_record_id: recordIdOf(buildNo),
+  }
   return exactly(makeRecord({ ...own, ...overrides }))
 }
 
@@ -48,4 +57,12 @@ export function stages(stages: Readonly<Record<string, WireStage>>): Reply {
 /** Makes a reply with this log: a file, unchanged. */
 export function log(body: Answer['body']): Reply {
   return () => ({ status: 200, headers: { 'Content-Type': 'application/octet-stream' }, body })
+}
+
+/** One summary of test results: of a build, or of one of its stages. */
+export type WireSummary = Readonly<Record<string, unknown>>
+
+/** Makes a reply with the test results of a build and of its stages. */
+export function tests(summary: WireSummary, ...stages: readonly WireSummary[]): Reply {
+  return () => json(200, { result: { summary, sub_summarys: stages }, error: null, status: 'success' })
 }

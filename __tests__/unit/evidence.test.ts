@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals'
+import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
+import { rawText } from '../../src/util/message.ts'
+import { newEvidence } from '../support/evidence.ts'
+
+const [A, B, C] = ['a', 'b', 'c'].map(letter => letter.repeat(32)) as [string, string, string]
+
+function recordOf(fields: Readonly<Record<string, unknown>>): BuildRecord {
+  const parsed = parseRecord({ status: 'SUCCESS', ...fields })
+  if (!parsed.ok) throw new Error(parsed.why)
+  return parsed.record
+}
+
+/** Enters a record as a gate does. @returns why it is not one of the build. */
+function enter(evidence: ReturnType<typeof newEvidence>, jobId: string, fields: object, isFound = false) {
+  const record = recordOf({ ...fields })
+  const why = evidence.objectionTo({ jobId, buildNo: 61 }, record, isFound)
+  if (why === undefined) evidence.enterRecord(jobId, record)
+  return why && rawText(why)
+}
+
+describe('the account', () => {
+  test('is complete when there is a record of its own for each build', () => {
+    const evidence = newEvidence({ jobIds: [A, B] })
+    expect(evidence.isComplete).toBe(false)
+    expect(enter(evidence, A, { id: '1', build_record_id: '2', codeci_job_id: A })).toBeUndefined()
+    expect(evidence.isComplete).toBe(false)
+    expect(enter(evidence, B, { id: '3', build_record_id: '4', codeci_job_id: B })).toBeUndefined()
+    expect(evidence.isComplete).toBe(true)
+  })
+
+  test('is never complete without a build', () => {
+    expect(newEvidence({ jobIds: [] }).isComplete).toBe(false)
+  })
+
+  test.each<[string, object, object]>([
+    ['the same id', { id: 'x' }, { id: 'x' }],
+    ['the same build_record_id', { build_record_id: 'x' }, { build_record_id: 'x', id: 'y' }],
+    ['an id of a megabyte', { id: 'x'.repeat(1e6) }, { id: 'x'.repeat(1e6) }],
+    ['the task of the other', { id: 'x' }, { id: 'y', codeci_job_id: A }],
+    ['the task of the other, and another number', {}, { codeci_job_id: A, build_no: 7 }],
+  ])('speaks against both builds where the second record has %s', (_, first, second) => {
+    const evidence = newEvidence({ jobIds: [A, B, C] })
+    expect(enter(evidence, A, first)).toBeUndefined()
+    expect(enter(evidence, C, { id: 'z' })).toBeUndefined()
+    expect(enter(evidence, B, second)).toMatch(/for two builds$|as that of build task/)
+    expect([A, B, C].map(jobId => evidence.disputeOf(jobId) !== undefined)).toEqual([true, true, false])
+    expect(evidence.isComplete).toBe(false)
+    // Whatever comes later, it stays so.
+    expect(enter(evidence, B, { id: 'b', codeci_job_id: B })).toBeDefined()
+    expect(enter(evidence, A, { id: 'a2', codeci_job_id: A })).toBeDefined()
+    expect(evidence.isComplete).toBe(false)
+  })
+
+  test('compares only what is filled', () => {
+    const evidence = newEvidence({ jobIds: [A, B] })
+    const nothing = { id: '', build_record_id: null, codeci_job_id: null, build_no: 61 }
+    expect([enter(evidence, A, nothing), enter(evidence, B, nothing)]).toEqual([undefined, undefined])
+    expect(evidence.isComplete).toBe(true)
+  })
+
+  test('speaks against a record whose id, build_record_id, task or number changes', () => {
+    for (const name of ['id', 'build_record_id', 'codeci_job_id', 'build_no']) {
+      const evidence = newEvidence({ jobIds: [A] })
+      const values = [{ [name]: '1' }, {}, { [name]: '2' }, { [name]: '1' }]
+      const said = values.map(fields => enter(evidence, A, fields))
+      expect(said).toEqual([
+        undefined,
+        undefined,
+        expect.stringContaining(`the ${name} of the record changed from 1 to 2`),
+        undefined,
+      ])
+    }
+  })
+
+  test('speaks against another build only where the action found the number', () => {
+    const other = { codeci_job_id: C, build_no: 7 }
+    expect(enter(newEvidence({ jobIds: [A] }), A, other)).toBeUndefined()
+    expect(enter(newEvidence({ jobIds: [A] }), A, other, true)).toContain(
+      'the record says that it is build 7',
+    )
+  })
+
+  test('hands each record on, with the place of its build', () => {
+    const seen: (readonly [string, number])[] = []
+    const evidence = newEvidence({ jobIds: [A, B], onRecord: ({ fields }, at) => seen.push([fields.id, at]) })
+    enter(evidence, B, { id: 'b' })
+    enter(evidence, A, { id: 'a' })
+    expect(seen).toEqual([
+      ['b', 1],
+      ['a', 0],
+    ])
+    expect(evidence.recordOf(A)?.fields.id).toBe('a')
+  })
+})
+
+describe('the versions of the API', () => {
+  const VERSIONS = ['v3', 'v1', 'v4'] as const
+
+  test('that the gateway does not have are not asked for any build, unless none is left', () => {
+    const evidence = newEvidence({ jobIds: [A, B], apiVersions: VERSIONS })
+    evidence.enterMissing('v3')
+    expect([evidence.versionsFor(A), evidence.versionsFor(B)]).toEqual([
+      ['v1', 'v4'],
+      ['v1', 'v4'],
+    ])
+    evidence.enterMissing('v1')
+    evidence.enterMissing('v4')
+    expect(evidence.versionsFor(B)).toEqual(VERSIONS)
+  })
+
+  test('one that gave a record is kept for its task, and is never taken for missing', () => {
+    const evidence = newEvidence({ jobIds: [A, B], apiVersions: VERSIONS })
+    evidence.enterGiven(A, 'v3')
+    evidence.enterMissing('v3')
+    expect([evidence.versionsFor(A), evidence.versionsFor(B)]).toEqual([['v3'], VERSIONS])
+  })
+
+  test('answers and records are known of each task by itself', () => {
+    const evidence = newEvidence({ jobIds: [A, B] })
+    expect(evidence.hasAnswered).toBe(false)
+    evidence.enterAnswer(A)
+    evidence.enterGiven(A)
+    expect([evidence.hasAnswered, evidence.hasAnswerFor(A), evidence.isGiven(A)]).toEqual([true, true, true])
+    expect([evidence.hasAnswerFor(B), evidence.isGiven(B)]).toEqual([false, false])
+  })
+})

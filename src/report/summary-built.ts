@@ -1,0 +1,72 @@
+import type { TestCounts, TestResults } from '../codearts/test-results.ts'
+import type { BuiltArtifact } from '../gate/reasons.ts'
+import { beginning, joined, message, quote, type Message } from '../util/message.ts'
+import type { Redact } from './redact.ts'
+import { codeOf, row, table } from './summary-html.ts'
+
+/** Many more would push what follows out of sight. */
+const MAX_ARTIFACTS = 50
+const MAX_NAME_CHARACTERS = 200
+const MAX_URI_CHARACTERS = 500
+
+/**
+ * @param artifacts undefined where they were not asked for, or not read.
+ * @returns what the builds made as a table, with the addresses as text and no link; undefined for nothing to show.
+ */
+export function renderArtifacts(
+  artifacts: readonly BuiltArtifact[] | undefined,
+  redact: Redact,
+): string | undefined {
+  if (artifacts === undefined) return undefined
+  if (artifacts.length === 0) return '<p><b>Artifacts:</b> none</p>'
+  const isSeveral = artifacts.some(({ build }) => build !== undefined)
+  const cell = (text = ''): string => codeOf(quote(text, MAX_NAME_CHARACTERS), redact)
+  const rows = artifacts
+    .slice(0, MAX_ARTIFACTS)
+    .map(({ build, kind, name, version, type, uri }) =>
+      row([
+        ...(isSeveral ? [cell(build)] : []),
+        kind,
+        cell(name),
+        cell(version),
+        cell(type),
+        codeOf(quote(uri, MAX_URI_CHARACTERS), redact),
+      ]),
+    )
+  const left = artifacts.length - MAX_ARTIFACTS
+  const names = [...(isSeveral ? ['Build'] : []), 'Artifact', 'Name', 'Version', 'Type', 'Address']
+  if (left > 0) rows.push(`<tr><td colspan="${names.length}">and ${left} more</td></tr>`)
+  return table(names, rows)
+}
+
+/** @returns the test results of a build in one line, and a row for each stage that has some; undefined for none. */
+export function renderTests(tests: TestResults | undefined, redact: Redact): string | undefined {
+  if (tests === undefined) return undefined
+  const rows = tests.stages.map(stage => {
+    const { total, failures, errors, allPassed, name } = stage
+    const mark = allPassed ? '✅' : failures + errors > 0 ? '❌' : '➖'
+    return row([
+      mark,
+      codeOf(quote(name, MAX_NAME_CHARACTERS), redact),
+      `${total}`,
+      `${failures}`,
+      `${errors}`,
+    ])
+  })
+  const line = `<p><b>Tests:</b> ${describeTests(tests)}</p>`
+  return rows.length === 0 ? line : `${line}\n\n${table(['', 'Tests of', 'All', 'Failed', 'Errors'], rows)}`
+}
+
+/** @returns the test results for the log: `Tests: 3 of 218 failed, 1 error (unit: 3 of 200 failed; …)`. */
+export function testsLine(tests: TestResults): Message {
+  const stages = tests.stages.map(
+    stage => message`${beginning(stage.name, MAX_NAME_CHARACTERS)}: ${describeTests(stage)}`,
+  )
+  return message`Tests: ${describeTests(tests)}${stages.length === 0 ? '' : message` (${joined(stages, '; ')})`}`
+}
+
+function describeTests({ total, failures, errors, allPassed }: TestCounts): string {
+  if (allPassed) return total === 1 ? 'the only one passed' : `all ${total} passed`
+  const ended = errors === 0 ? '' : `, ${errors} ${errors === 1 ? 'error' : 'errors'}`
+  return `${failures} of ${total} failed${ended}`
+}
