@@ -569,7 +569,7 @@ describe('outputs that cannot be written', () => {
       expect(annotations(run.log)).toHaveLength(1)
       expect(run.errors).toEqual([
         expect.stringMatching(
-          /^The gate cannot pass, because the outputs could not be written to the file that GITHUB_OUTPUT names: .*; check that the disk of the runner is not full and that the file can be written$/,
+          /^The step cannot pass, because its outputs could not be written\. Check that the disk of the runner is not full, and that the file can be written\. \(the outputs could not be written to the file that GITHUB_OUTPUT names: .*\)$/,
         ),
       ])
       expect(run.errors[0]).toMatch(words)
