@@ -194,7 +194,7 @@ describe('what a run says of its credentials', () => {
     expect(refused.log).toContain(`\nThe credentials are from ${source}\n`)
     const unknown = await gate({ ...AS_SERVED, inputs: { token: '' }, env: { ...TERRAFORM, HW_SECRET_KEY: 'x' } })
     expect(endOf(unknown)).toEqual([1, 'unauthorized'])
-    expect(unknown.errors).toEqual([expect.stringContaining(`check ${source}`)])
+    expect(unknown.errors).toEqual([expect.stringContaining(`Check ${source}`)])
   })
 
   test('keys of the inputs are not named in the log', async () => {

@@ -250,7 +250,7 @@ function checkLog(log: string): void {
   for (const entry of readLog(log)) {
     if ('text' in entry)
       expect(entry.text).toMatch(
-        /^(Build 532 of build task |HTTP [0-9]{3}\b|Try [1-3] failed|The (record|stages|log) )/,
+        /^(Build 532 of build task |The build |HTTP [0-9]{3}\b|Try [1-3] failed|The (record|stages|log) )/,
       )
   }
 }

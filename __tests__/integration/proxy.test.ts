@@ -228,10 +228,10 @@ describe('a proxy that does not open a tunnel ends the run', () => {
     ['answers-502', 'refused the tunnel (HTTP 502)', 4],
     ['silent', 'waiting for the proxy 127.0.0.1:', 4],
     ['endless-headers', 'waiting for the proxy 127.0.0.1:', 4],
-    ['cut', 'the connection to the proxy 127.0.0.1:', 4],
-    ['reset', 'the connection to the proxy 127.0.0.1:', 4],
+    ['cut', 'no complete answer came from the proxy 127.0.0.1:', 4],
+    ['reset', 'no complete answer came from the proxy 127.0.0.1:', 4],
     ['garbage', 'the answer is not HTTP', 4],
-    ['cut-after-open', 'the connection was cut', 4],
+    ['cut-after-open', 'The connection was cut', 4],
     ['silent-after-open', 'waiting for codearts.test behind the proxy', 4],
     ['bytes-behind-200', '', 4],
   ])('%s', async (mode, words, tries) => {
@@ -312,7 +312,7 @@ describe('a proxy that does not open a tunnel ends the run', () => {
     )
     await using proxy = await startConnectProxy({ hosts: { [TEST_HOST]: behind.port } })
     const run = await runDist(`https://${TEST_HOST}`, { HTTPS_PROXY: proxy.url }, SHORTLY)
-    expectUnreachable(run, 'the connection was cut')
+    expectUnreachable(run, 'The connection was cut')
     expect(behind.requests).toHaveLength(4)
   })
 })

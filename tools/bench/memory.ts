@@ -97,7 +97,7 @@ function* answerTo(
     return
   }
   const [, , , jobId = '', buildNo] = path.split('/')
-  const ids = { codeci_job_id: jobId, build_no: Number(buildNo), build_record_id: `${jobId}-abc` }
+  const ids = { codeci_job_id: jobId, build_no: Number(buildNo), build_record_id: `${jobId}-abc`, id: jobId }
   const result = path.includes('/full-stages')
     ? { build_stages: stages }
     : makeRecord({ status: 'FAILURE', ...record, ...ids, ...(json === undefined ? {} : { added: 'ADDED' }) })
