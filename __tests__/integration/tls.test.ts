@@ -52,8 +52,8 @@ describe('a certificate of an authority that NODE_EXTRA_CA_CERTS names', () => {
   })
 })
 
-const OWN_AUTHORITY = 'name a file with that certificate in NODE_EXTRA_CA_CERTS'
-const DATES = 'check the clock of this machine, and the dates of the certificate'
+const OWN_AUTHORITY = 'set NODE_EXTRA_CA_CERTS to a file with its certificate'
+const DATES = 'Check the clock of this machine, and the dates of the certificate'
 
 /** In every environment that trusts the authority: what is wrong is the certificate itself. */
 const BAD_CERTIFICATES: readonly [
@@ -96,7 +96,7 @@ const BAD_CERTIFICATES: readonly [
     () => authority.issue(badClaims.wrongHost),
     () => trusting(authority),
     'ERR_TLS_CERT_ALTNAME_INVALID',
-    'check the host name in endpoint',
+    'Check the host name in endpoint',
   ],
   [
     'that signed itself',
@@ -143,7 +143,7 @@ describe('a file in NODE_EXTRA_CA_CERTS that Node could not use is named', () =>
   ])('"%s", %s', async (name, words) => {
     const path = join(folder, name)
     const { run, server } = await gateOver(await authority.issue(), { NODE_EXTRA_CA_CERTS: path })
-    expectRefused(run, 'UNABLE_TO_', 'set NODE_EXTRA_CA_CERTS to a file that this step can read')
+    expectRefused(run, 'UNABLE_TO_', 'Set NODE_EXTRA_CA_CERTS to a file that this step can read')
     expect(annotations(run.log)[0]?.message).toContain(`and NODE_EXTRA_CA_CERTS names ${path}, ${words}`)
     expect(server).toEqual({ connections: 1, requests: 0 })
   })
@@ -249,9 +249,8 @@ function expectTlsError(run: ActionRun, words: RegExp): void {
   expect(run.outputs.get('reason')).toBe('unreachable')
   const message = annotations(run.log)[0]?.message ?? ''
   expect(message).toMatch(words)
-  expect(message).toMatch(
-    /the TLS connection to 127\.0\.0\.1:\d+ failed \([a-z0-9/. ]+\); check that endpoint/,
-  )
+  expect(message).toMatch(/^No TLS connection could be made\. Check that endpoint/)
+  expect(message).toMatch(/the TLS connection to 127\.0\.0\.1:\d+ failed \([a-z0-9/. ]+\)/)
 }
 
 function expectRefused(run: ActionRun, code: string, remedy: string): void {
