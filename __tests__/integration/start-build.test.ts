@@ -4,7 +4,7 @@ import { tokenCredentials, type Credentials } from '../../src/credentials/creden
 import { createHttp, HTTP_LIMITS } from '../../src/http/http-client.ts'
 import { startResult } from '../../src/start/messages.ts'
 import { createShowAnswer } from '../../src/start/shown-answer.ts'
-import { startBuild, type Progress } from '../../src/start/start-build.ts'
+import { startBuild, type StartState } from '../../src/start/start-build.ts'
 import { CLOCK } from '../../src/util/clock.ts'
 import { rawText, textOfWords } from '../../src/util/message.ts'
 import { startFaultServer } from '../support/fault-server.ts'
@@ -42,7 +42,7 @@ interface Options {
 async function startInProcess(url: string, options: Options = {}) {
   const { slow, credentials = tokenCredentials('token'), cancel = new AbortController() } = options
   const order = { ...ORDER, ...options.order }
-  const events: (Progress | 'written')[] = []
+  const events: (StartState | 'written')[] = []
   const pausesMs: number[] = []
   const lines: string[] = []
   const end = await startBuild(order, {

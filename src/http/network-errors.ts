@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { codeOf, messageOf, textOf } from '../util/errors.ts'
+import { codeOf, messageOf, textPropertyOf } from '../util/errors.ts'
 import { joined, message, quote, type Message } from '../util/message.ts'
 
 /** How a request can end without an answer that can be read. Each kind has a remedy of its own (codearts/error-codes.ts). */
@@ -164,7 +164,7 @@ function unconnected(thrown: unknown, code: string, name: string): Message {
   const errors = errorsIn(thrown)
   if (errors.length > 0) {
     const addresses = errors.map(error =>
-      unconnected(error, codeOf(error), textOf(error, 'address') ?? 'one address'),
+      unconnected(error, codeOf(error), textPropertyOf(error, 'address') ?? 'one address'),
     )
     return message`no address of ${name} could be reached: ${joined(addresses, ', ')}`
   }

@@ -13,10 +13,10 @@ import {
   renderVerdict,
   renderWarnings,
   renderWhy,
-  shownCommit,
+  shortCommit,
 } from './summary.ts'
 import { renderArtifacts } from './summary-built.ts'
-import { codeOf, row, table } from './summary-html.ts'
+import { asCode, row, table } from './summary-html.ts'
 import { blocksBeside, type Extra, whole } from './summary-room.ts'
 import { renderBuildsTimeline, type TimelineBuild } from './timeline.ts'
 
@@ -114,14 +114,14 @@ function renderTable(builds: readonly ShownBuild[], redact: Redact): string {
 function renderRow(build: ShownBuild, redact: Redact): string {
   const { kind, url, result } = build
   const { record, reason } = result
-  const cell = (text = ''): string => codeOf(beginning(text, MAX_CELL_CHARACTERS), redact)
+  const cell = (text = ''): string => asCode(beginning(text, MAX_CELL_CHARACTERS), redact)
   const fields = record?.fields
   return row([
     nameOf(build, redact),
     cell(fields && showStatus(fields.status)),
     kind === 'passed' ? '' : cell(reason),
     linked(cell(fields?.build_no), url, redact),
-    cell(record && shownCommit(record, redact)),
+    cell(record && shortCommit(record, redact)),
     [cell(fields?.branch), cell(fields?.tag)].filter(text => text !== '').join(' '),
     record === undefined ? '' : durationOf(record).replaceAll(' ', '&nbsp;'),
   ])
@@ -146,7 +146,7 @@ function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | u
 
 /** @returns a build's mark, number and name. */
 function nameOf({ kind, number, name }: ShownBuild, redact: Redact): string {
-  return `${MARKS[kind]}&nbsp;${number}.&nbsp;${codeOf(beginning(name, MAX_CELL_CHARACTERS), redact)}`
+  return `${MARKS[kind]}&nbsp;${number}.&nbsp;${asCode(beginning(name, MAX_CELL_CHARACTERS), redact)}`
 }
 
 function timelineBuild({ name, kind, result }: ShownBuild, redact: Redact): TimelineBuild {

@@ -2,7 +2,7 @@ import type { TestCounts, TestResults } from '../codearts/test-results.ts'
 import type { BuiltArtifact } from '../gate/reasons.ts'
 import { beginning, joined, message, quote, type Message } from '../util/message.ts'
 import type { Redact } from './redact.ts'
-import { codeOf, row, table } from './summary-html.ts'
+import { asCode, row, table } from './summary-html.ts'
 
 /** Many more would push what follows out of sight. */
 const MAX_ARTIFACTS = 50
@@ -20,7 +20,7 @@ export function renderArtifacts(
   if (artifacts === undefined) return undefined
   if (artifacts.length === 0) return '<p><b>Artifacts:</b> none</p>'
   const isSeveral = artifacts.some(({ build }) => build !== undefined)
-  const cell = (text = ''): string => codeOf(quote(text, MAX_NAME_CHARACTERS), redact)
+  const cell = (text = ''): string => asCode(quote(text, MAX_NAME_CHARACTERS), redact)
   const rows = artifacts
     .slice(0, MAX_ARTIFACTS)
     .map(({ build, kind, name, version, type, uri }) =>
@@ -30,7 +30,7 @@ export function renderArtifacts(
         cell(name),
         cell(version),
         cell(type),
-        codeOf(quote(uri, MAX_URI_CHARACTERS), redact),
+        asCode(quote(uri, MAX_URI_CHARACTERS), redact),
       ]),
     )
   const left = artifacts.length - MAX_ARTIFACTS
@@ -47,7 +47,7 @@ export function renderTests(tests: TestResults | undefined, redact: Redact): str
     const mark = allPassed ? '✅' : failures + errors > 0 ? '❌' : '➖'
     return row([
       mark,
-      codeOf(quote(name, MAX_NAME_CHARACTERS), redact),
+      asCode(quote(name, MAX_NAME_CHARACTERS), redact),
       `${total}`,
       `${failures}`,
       `${errors}`,

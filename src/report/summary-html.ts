@@ -14,7 +14,7 @@ export function row(cells: readonly string[]): string {
 }
 
 /** @returns a part of a message as code; empty for none. */
-export function codeOf(text: Quote, redact: Redact): string {
+export function asCode(text: Quote, redact: Redact): string {
   return inCode(shownText([text], redact))
 }
 

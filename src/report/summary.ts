@@ -10,7 +10,7 @@ import { secondsOf } from './outputs.ts'
 import { type Redact, shownLogLine, shownParts, shownText } from './redact.ts'
 import { html, htmlLogLine, shorten } from './sanitize.ts'
 import { renderArtifacts, renderTests } from './summary-built.ts'
-import { codeOf, inCode, row, table } from './summary-html.ts'
+import { asCode, inCode, row, table } from './summary-html.ts'
 import { blocksBeside, type Extra, sizeOf, whole } from './summary-room.ts'
 import { renderTimeline } from './timeline.ts'
 
@@ -91,7 +91,7 @@ export function renderVerdict(result: GateResult, redact: Redact, url: string): 
     code(showStatus(fields.status), redact) + (took === '' ? '' : ` after <b>${took}</b>`),
     valued('branch', fields.branch),
     valued('tag', fields.tag),
-    valued('commit', shownCommit(record, redact)),
+    valued('commit', shortCommit(record, redact)),
   ].filter(part => part !== '')
   const checked =
     checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : ''
@@ -107,7 +107,7 @@ export function linked(content: string, url: string, redact: Redact): string {
 }
 
 /** @returns a commit as people know it: the beginning of a hash; any other text as it is. */
-export function shownCommit({ fields }: BuildRecord, redact: Redact): string {
+export function shortCommit({ fields }: BuildRecord, redact: Redact): string {
   const commit = shownText([quote(fields.commit, MAX_VALUE_CHARACTERS)], redact)
   return /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit
 }
@@ -298,5 +298,5 @@ function folded(title: string, content: string): string {
 
 /** @returns text from outside as code; empty for none. */
 function code(text: string, redact: Redact, maxCharacters = MAX_NAME_CHARACTERS): string {
-  return codeOf(quote(text, maxCharacters), redact)
+  return asCode(quote(text, maxCharacters), redact)
 }

@@ -6,7 +6,7 @@ import { judgeStatus } from '../gate/verdict.ts'
 import { detailsOf, type ApiErrorReason } from '../util/api-error.ts'
 import { joined, message, quote, sentences, type Message, type Words } from '../util/message.ts'
 import type { Place } from '../util/place.ts'
-import type { Progress, StartEnd } from './start-build.ts'
+import type { StartState, StartEnd } from './start-build.ts'
 
 /** Every word of the output `reason`. `unknown`: a build may have started, or not. */
 export type StartReason =
@@ -44,7 +44,7 @@ export function startResult(
 }
 
 /** @returns whether a build has started for sure. */
-export function isBuild(progress: Progress): progress is StartedBuild {
+export function isBuild(progress: StartState): progress is StartedBuild {
   return progress !== 'unknown' && !(progress instanceof NothingStarted)
 }
 
@@ -65,7 +65,7 @@ export interface StartRun {
 export function crashResult(
   { jobId, isWaiting }: StartRun,
   crash: Words,
-  progress: Progress,
+  progress: StartState,
   isEndKnown: boolean,
 ): StartResult {
   const { clause, remedy } = describeProgress(progress, jobId, isEndKnown)
@@ -80,7 +80,7 @@ export function crashResult(
 
 /** @returns what has started as a clause, and what to do about it; nothing to do where nothing has started. */
 export function describeProgress(
-  progress: Progress,
+  progress: StartState,
   jobId: string,
   isEndKnown = false,
 ): { readonly clause: Message; readonly remedy: Message | undefined } {

@@ -8,7 +8,7 @@ import { linked, renderMessage } from '../report/summary.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
 import { quote, textOfWords, type Message, type Words } from '../util/message.ts'
 import { crashResult, hasEnded, isBuild, type StartResult, type StartRun } from './messages.ts'
-import type { Progress } from './start-build.ts'
+import type { StartState } from './start-build.ts'
 
 const TITLE = 'CodeArts Build Start'
 
@@ -30,7 +30,7 @@ export function createStartReport() {
   const report = createReport()
   const { log, redact } = report
   let run: StartRun = { jobId: '', url: '', summary: true, isWaiting: false }
-  let progress: Progress = NOT_SENT
+  let progress: StartState = NOT_SENT
   let isFailureSaid = false
   let isEndKnown = false
 
@@ -57,7 +57,7 @@ export function createStartReport() {
       setOutputs({ started })
     },
     /** Takes what has become of the start; a build that has started is on disk when the call returns. */
-    setProgress: (now: Progress): void => {
+    setProgress: (now: StartState): void => {
       progress = now
       if (!isBuild(now)) return
       report.setKnown({ build_no: String(now.buildNo), execution_id: now.executionId })
@@ -125,7 +125,7 @@ export function succeedStart(): void {
 }
 
 /** @returns the outputs that say what has become of the start. */
-function outputsOf(progress: Progress, { url }: StartRun): Readonly<Record<string, string>> {
+function outputsOf(progress: StartState, { url }: StartRun): Readonly<Record<string, string>> {
   const build = isBuild(progress) ? progress : undefined
   return {
     build_no: build === undefined ? '' : String(build.buildNo),

@@ -15,7 +15,7 @@ import type { ApiError } from '../util/api-error.ts'
 import type { Clock } from '../util/clock.ts'
 
 /** Whether a build has started, as far as is known at any time: for whatever may end the run. */
-export type Progress = NothingStarted | 'unknown' | StartedBuild
+export type StartState = NothingStarted | 'unknown' | StartedBuild
 
 /** How a start ended; the error of a refusal counts the tries. */
 export type StartEnd =
@@ -29,7 +29,7 @@ export interface StartTools extends RequestTools {
   readonly clock: Clock
   readonly show: ShowAnswer
   /** Called before a request may go out, and for what became of it. What it throws ends the start: before a request nothing is sent. */
-  readonly onProgress: (progress: Progress) => void
+  readonly onProgress: (progress: StartState) => void
   /** Called right before each request is handed to the network. */
   readonly onSend: () => void
 }
