@@ -13,7 +13,7 @@ import {
 import { invalid, type AnswerWords, type ApiResponse } from './response.ts'
 import { outcomeOf } from './record.ts'
 
-/** A row of a job's list of builds. */
+/** A row of a build task's list of builds. */
 export interface ListedBuild {
   readonly buildNo: number
   /** Unchanged. Empty if the list shows none, more than one, or one that is too long for a commit. */
@@ -336,8 +336,8 @@ function commitOf(row: JsonObject): string {
 }
 
 /**
- * Reads the number of a job's newest build, whatever its state: ShowRunningStatus of the API reference, section 3.3.
- * @returns the number, or undefined for a job that was never built.
+ * Reads the number of a build task's newest build, whatever its state: ShowRunningStatus of the API reference, section 3.3.
+ * @returns the number, or undefined for a build task that was never built.
  */
 export async function readLastBuildNo(
   get: ApiGet,

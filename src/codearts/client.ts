@@ -13,7 +13,7 @@ import { invalid, type AnswerWords, type ApiResponse } from './response.ts'
 /** The versions of the API for a record, as the input `api_version` names them. */
 export type ApiVersion = 'v3' | 'v1' | 'v4'
 
-/** Which build: the ID of the job and the number of the build within the job. */
+/** Which build: the ID of its build task and its number within that. */
 export interface BuildId {
   readonly jobId: string
   readonly buildNo: number
@@ -51,9 +51,9 @@ export interface ServiceAccount {
 export interface CodeArtsBuild {
   /** Reads a build's record, through the versions of the API that the account gives, until one knows the build. */
   readRecord(build: BuildId, options: RequestOptions): Promise<RecordResponse>
-  /** Reads the number of the job's newest build; undefined for a job that was never built. */
+  /** Reads the number of the build task's newest build; undefined for one that was never built. */
   readLastBuildNo(jobId: string, options: RequestOptions): Promise<Result<number | undefined>>
-  /** @returns the list of the job's builds, of which nothing is read yet. */
+  /** @returns the list of the build task's builds, of which nothing is read yet. */
   buildList(jobId: string): BuildList
   /** Reads anything else: what is shown, and decides nothing. */
   readonly get: ApiGet

@@ -14,7 +14,7 @@ export interface Expected {
 export interface BuildQuery {
   /** The build task ID. */
   readonly jobId: string
-  /** A number, the newest build of the job, or (undefined) the newest build of the commit. */
+  /** A number, the newest build of the build task, or (undefined) the newest build of the commit. */
   readonly buildNo: number | 'latest' | undefined
   readonly expected: Expected
   /** The page of the build task, as `NamedQuery` has it. */

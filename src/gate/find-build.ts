@@ -77,7 +77,7 @@ const MAX_RECORDS = 200
 const MAX_BUILDS = 10_000
 const MAX_SEARCH_MINUTES = 2
 
-/** A build of the job, and what all polls so far have shown about it. */
+/** A build of the build task, and what all polls so far have shown about it. */
 interface SearchedBuild {
   /** The row in the last list that contained it. */
   row: ListedBuild

@@ -70,7 +70,7 @@ function failed(words: Words & Pick<GateResult, 'reason'>, poller: Poller): Gate
   return { success: false, ...words, end: 'error', warnings: poller.faultWarnings() }
 }
 
-/** Not an error, because the service's published example answers with another job and build than requested. */
+/** Not an error, because the service's published example answers with another build task and build than requested. */
 function identityWarnings(build: PolledBuild, { evidence }: PollTools): Message[] {
   const record = evidence.recordOf(build.jobId)
   const mismatch = build.isFound || record === undefined ? undefined : identityMismatch(build, record)

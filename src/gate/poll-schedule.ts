@@ -30,7 +30,7 @@ const TUNED = {
   window: 0.12,
   /** For a build that is overdue, how fast pauses grow again: seconds of pause for each second. */
   overdueGrowth: 0.4,
-  /** The random part of a pause, so that many jobs do not poll at the same time. */
+  /** The random part of a pause, so that many steps do not poll at the same time. */
   jitter: 0.1,
 } as const
 
@@ -70,7 +70,7 @@ function rootOfSeconds(ms: number): number {
   return Math.sqrt(ms / 1_000)
 }
 
-/** The expected duration of a build, from another build of its job. */
+/** The expected duration of a build, from another build of its build task. */
 export interface Estimate {
   readonly durationMs: number
   /** The number of the other build. */

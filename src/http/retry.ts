@@ -4,7 +4,7 @@ import type { ApiError } from '../util/api-error.ts'
 /** Contract section 5: one request and three more. */
 export const MAX_TRIES = 4
 const FIRST_PAUSE_MS = 1_000
-/** Added to each pause at random, so that jobs that failed together do not retry together. */
+/** Added to each pause at random, so that steps that failed together do not retry together. */
 const JITTER = 0.5
 /** The longest `Retry-After` that is obeyed between tries; a longer one ends them (contract section 5). */
 export const MAX_RETRY_AFTER_MS = 60_000
