@@ -25,9 +25,9 @@ interface Place {
 
 const ROOT = join(import.meta.dirname, '../..')
 /** `npm run build`: the bundles of both actions. */
-const { build: BUILD } = (
+const { 'bundle:gate': GATE, 'bundle:start': START } = (
   JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-    readonly scripts: { readonly build: string }
+    readonly scripts: Readonly<Record<'bundle:gate' | 'bundle:start', string>>
   }
 ).scripts
 const temporary = mkdtempSync(join(tmpdir(), 'reproducible-'))
@@ -74,8 +74,10 @@ function build({ folder: name, umask, environment, isNobody }: Place, node: stri
   if (isNobody)
     execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, join(temporary, name.split('/')[0] ?? '')])
 
-  const ncc = BUILD.replaceAll('ncc ', './node node_modules/@vercel/ncc/dist/ncc/cli.js ')
-  const run = spawnSync('sh', ['-c', `umask ${umask} && ${ncc}`], {
+  const commands = `${GATE} && ${START}`
+    .replaceAll('ncc ', './node node_modules/@vercel/ncc/dist/ncc/cli.js ')
+    .replaceAll('terser dist', './node node_modules/terser/bin/terser dist')
+  const run = spawnSync('sh', ['-c', `umask ${umask} && ${commands}`], {
     cwd: folder,
     encoding: 'utf8',
     env: { HOME: folder, TMPDIR: folder, ...environment },

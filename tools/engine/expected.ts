@@ -71,7 +71,7 @@ export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
       gate: {
         ...closed,
         outcome: 'success',
-        annotations: [/^warning: CodeArts Build Gate: failed: Build 2 .* failed/],
+        annotations: [/^warning: CodeArts Build Gate: failed: The build failed\. .*\(build 2 of build task /],
       },
       tell: says(/^The build did not succeed \(failed\)$/),
     },
@@ -82,10 +82,10 @@ export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
     steps: {
       start: {
         outcome: 'success',
-        outputs: { success: 'true', reason: 'success', build_no: '62' },
-        annotations: [],
+        outputs: { success: 'true', reason: 'success', started: 'true', build_no: '62' },
+        annotations: [/^warning: .*Move what is secret from parameters to secret_parameters: .*API_TOKEN/],
         lines: [
-          /^Build 62 of job .* has started; daily number: [0-9]{8}\.62; branch: main; parameters: LEVEL, API_TOKEN$/,
+          /^Build 62 of build task .* has started; daily number: [0-9]{8}\.62; branch: main; parameters: LEVEL, API_TOKEN$/,
         ],
         summary: NONE,
       },
@@ -107,7 +107,7 @@ export const EXPECTED: Readonly<Record<string, ExpectedJob>> = {
         outcome: 'failure',
         outputs: { success: 'false', reason: 'failed', status: 'FAILURE', build_no: '2' },
         annotations: [
-          /^error: CodeArts Build Gate: failed: 1 of 3 builds did not pass: image \(failed\); no longer waited for: forever \(running\); image: Build 2 /,
+          /^error: CodeArts Build Gate: failed: 1 of 3 builds did not pass: image \(failed\)\. No longer waited for: forever \(running\)\. .*\(image: build 2 /,
         ],
         summary: /1 failed.*image.*forever/s,
       },
