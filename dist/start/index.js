@@ -189,7 +189,7 @@ var __webpack_modules__ = {
    const errors = errorsIn(thrown);
    if (errors.length > 0) {
     const addresses = errors.map(error => unconnected(error, (0, _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.$N)(error), (0, 
-    _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.b6)(error, "address") ?? "one address"));
+    _util_errors_js__WEBPACK_IMPORTED_MODULE_2__.K5)(error, "address") ?? "one address"));
     return _util_message_js__WEBPACK_IMPORTED_MODULE_1__.iU`no address of ${name} could be reached: ${(0, 
     _util_message_js__WEBPACK_IMPORTED_MODULE_1__.oR)(addresses, ", ")}`;
    }
@@ -6520,7 +6520,7 @@ var __webpack_modules__ = {
   function row(cells) {
    return `<tr>${cells.map(content => `<td>${content}</td>`).join("")}</tr>`;
   }
-  function codeOf(text, redact) {
+  function asCode(text, redact) {
    return inCode(shownText([ text ], redact));
   }
   function inCode(text) {
@@ -6534,8 +6534,8 @@ var __webpack_modules__ = {
    if (artifacts === void 0) return;
    if (artifacts.length === 0) return "<p><b>Artifacts:</b> none</p>";
    const isSeveral = artifacts.some(({build: build}) => build !== void 0);
-   const cell = (text = "") => codeOf((0, util_message.hD)(text, MAX_NAME_CHARACTERS), redact);
-   const rows = artifacts.slice(0, MAX_ARTIFACTS).map(({build: build, kind: kind, name: name, version: version, type: type, uri: uri}) => row([ ...isSeveral ? [ cell(build) ] : [], kind, cell(name), cell(version), cell(type), codeOf((0, 
+   const cell = (text = "") => asCode((0, util_message.hD)(text, MAX_NAME_CHARACTERS), redact);
+   const rows = artifacts.slice(0, MAX_ARTIFACTS).map(({build: build, kind: kind, name: name, version: version, type: type, uri: uri}) => row([ ...isSeveral ? [ cell(build) ] : [], kind, cell(name), cell(version), cell(type), asCode((0, 
    util_message.hD)(uri, MAX_URI_CHARACTERS), redact) ]));
    const left = artifacts.length - MAX_ARTIFACTS;
    const names = [ ...isSeveral ? [ "Build" ] : [], "Artifact", "Name", "Version", "Type", "Address" ];
@@ -6547,7 +6547,7 @@ var __webpack_modules__ = {
    const rows = tests.stages.map(stage => {
     const {total: total, failures: failures, errors: errors, allPassed: allPassed, name: name} = stage;
     const mark = allPassed ? "✅" : failures + errors > 0 ? "❌" : "➖";
-    return row([ mark, codeOf((0, util_message.hD)(name, MAX_NAME_CHARACTERS), redact), `${total}`, `${failures}`, `${errors}` ]);
+    return row([ mark, asCode((0, util_message.hD)(name, MAX_NAME_CHARACTERS), redact), `${total}`, `${failures}`, `${errors}` ]);
    });
    const line = `<p><b>Tests:</b> ${describeTests(tests)}</p>`;
    return rows.length === 0 ? line : `${line}\n\n${table([ "", "Tests of", "All", "Failed", "Errors" ], rows)}`;
@@ -6694,7 +6694,7 @@ var __webpack_modules__ = {
    const {fields: fields} = record;
    const took = durationOf(record);
    const valued = (name, value) => value === "" ? "" : `${name} ${code(value, redact)}`;
-   const parts = [ linked(valued("Build", fields.build_no) + valued(" of build task", fields.codeci_job_id), url, redact), code(showStatus(fields.status), redact) + (took === "" ? "" : ` after <b>${took}</b>`), valued("branch", fields.branch), valued("tag", fields.tag), valued("commit", summary_shownCommit(record, redact)) ].filter(part => part !== "");
+   const parts = [ linked(valued("Build", fields.build_no) + valued(" of build task", fields.codeci_job_id), url, redact), code(showStatus(fields.status), redact) + (took === "" ? "" : ` after <b>${took}</b>`), valued("branch", fields.branch), valued("tag", fields.tag), valued("commit", shortCommit(record, redact)) ].filter(part => part !== "");
    const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(summary_capitalized(checks), redact)}` : "";
    return `<p>${parts.join(" · ")}${checked}</p>`;
   }
@@ -6702,7 +6702,7 @@ var __webpack_modules__ = {
    if (url === "") return content;
    return url.startsWith("https://") && redact(url) === url ? `<a href="${html(url)}">${content === "" ? "The build" : content}</a>` : `${content} ${code(url, redact, MAX_VALUE_CHARACTERS)}`;
   }
-  function summary_shownCommit({fields: fields}, redact) {
+  function shortCommit({fields: fields}, redact) {
    const commit = shownText([ (0, util_message.hD)(fields.commit, MAX_VALUE_CHARACTERS) ], redact);
    return /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit;
   }
@@ -6827,7 +6827,7 @@ var __webpack_modules__ = {
    return `<details>\n<summary>${title}</summary>\n${content}\n</details>`;
   }
   function code(text, redact, maxCharacters = summary_MAX_NAME_CHARACTERS) {
-   return codeOf((0, util_message.hD)(text, maxCharacters), redact);
+   return asCode((0, util_message.hD)(text, maxCharacters), redact);
   }
   // CONCATENATED MODULE: ./src/report/summary-builds.ts
   const MAX_CELL_CHARACTERS = 50;
@@ -6875,9 +6875,9 @@ var __webpack_modules__ = {
   function renderRow(build, redact) {
    const {kind: kind, url: url, result: result} = build;
    const {record: record, reason: reason} = result;
-   const cell = (text = "") => codeOf((0, util_message.Ir)(text, MAX_CELL_CHARACTERS), redact);
+   const cell = (text = "") => asCode((0, util_message.Ir)(text, MAX_CELL_CHARACTERS), redact);
    const fields = record?.fields;
-   return row([ summary_builds_nameOf(build, redact), cell(fields && showStatus(fields.status)), kind === "passed" ? "" : cell(reason), linked(cell(fields?.build_no), url, redact), cell(record && summary_shownCommit(record, redact)), [ cell(fields?.branch), cell(fields?.tag) ].filter(text => text !== "").join(" "), record === void 0 ? "" : durationOf(record).replaceAll(" ", "&nbsp;") ]);
+   return row([ summary_builds_nameOf(build, redact), cell(fields && showStatus(fields.status)), kind === "passed" ? "" : cell(reason), linked(cell(fields?.build_no), url, redact), cell(record && shortCommit(record, redact)), [ cell(fields?.branch), cell(fields?.tag) ].filter(text => text !== "").join(" "), record === void 0 ? "" : durationOf(record).replaceAll(" ", "&nbsp;") ]);
   }
   function renderChecks(builds, redact) {
    const groups = new Map;
@@ -6891,7 +6891,7 @@ var __webpack_modules__ = {
    return checks === void 0 ? void 0 : `<p>Of the builds that passed, ${checks}</p>`;
   }
   function summary_builds_nameOf({kind: kind, number: number, name: name}, redact) {
-   return `${MARKS[kind]}&nbsp;${number}.&nbsp;${codeOf((0, util_message.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
+   return `${MARKS[kind]}&nbsp;${number}.&nbsp;${asCode((0, util_message.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
   }
   function timelineBuild({name: name, kind: kind, result: result}, redact) {
    return {
@@ -8036,20 +8036,20 @@ var __webpack_modules__ = {
  17: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    $N: () => codeOf,
+   K5: () => textPropertyOf,
    US: () => stackOf,
-   b6: () => textOf,
    bD: () => messageOf
   });
   function messageOf(thrown) {
-   return textOf(thrown, "message") ?? String(thrown);
+   return textPropertyOf(thrown, "message") ?? String(thrown);
   }
   function codeOf(thrown) {
-   return textOf(thrown, "code") ?? "";
+   return textPropertyOf(thrown, "code") ?? "";
   }
   function stackOf(thrown) {
-   return textOf(thrown, "stack") ?? "";
+   return textPropertyOf(thrown, "stack") ?? "";
   }
-  function textOf(thrown, name) {
+  function textPropertyOf(thrown, name) {
    if (typeof thrown !== "object" || thrown === null || !(name in thrown)) return;
    const value = thrown[name];
    return typeof value === "string" ? value : void 0;
