@@ -134,12 +134,11 @@ export class Evidence implements ServiceAccount {
    */
   objectionTo(build: BuildId, record: BuildRecord, isFound: boolean): Message | undefined {
     const line = this.#lineOf(build.jobId)
-    return (
-      (isFound ? identityMismatch(build, record) : undefined) ??
-      this.#changeOf(line, build.buildNo, record) ??
-      this.#dispute(line, build.buildNo, record) ??
-      line.dispute
-    )
+    const mismatch = isFound ? identityMismatch(build, record) : undefined
+    const change = this.#changeOf(line, build.buildNo, record)
+    // Looked for in any case: the other build has no record of its own either.
+    const dispute = this.#dispute(line, build.buildNo, record)
+    return mismatch ?? change ?? dispute ?? line.dispute
   }
 
   /** Takes a record of the build that is judged, to which there was no objection. */
