@@ -81,6 +81,10 @@ describe('the account', () => {
     )
   })
 
+  test.each(['0x3d', '6.1e1', ' 61', '61.0'])('takes %j for no number of build 61', build_no => {
+    expect(enter(newEvidence({ jobIds: [A] }), A, { build_no }, true)).toContain('the record says that it is')
+  })
+
   test('speaks against the other build, too, where the number was found', () => {
     for (const shared of [
       { codeci_job_id: A, build_no: 61 },
