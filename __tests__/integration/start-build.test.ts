@@ -361,7 +361,7 @@ test('the gateway’s limit is waited out with growing pauses, and Retry-After i
 
 test.each([
   [403, 'APIGW.0301', 'AK access failed to reach the limit,forbidden', 'Wait five minutes'],
-  [404, 'APIGW.0101', 'The API does not exist', 'Check region'],
+  [404, 'APIGW.0101', 'The API does not exist', 'Check region, or endpoint where it is given. ('],
   [422, 'CB.00060101', 'internal error', 'Run the step again later'],
   [403, 'APIGW.0302', 'not allowed', 'with a role that may execute it'],
   [400, 'CB.00060200', 'a parameter is wrong', 'Check job_id, parameters'],

@@ -81,6 +81,22 @@ describe('the account', () => {
     )
   })
 
+  test.each(['0x3d', '6.1e1', ' 61', '61.0'])('takes %j for no number of build 61', build_no => {
+    expect(enter(newEvidence({ jobIds: [A] }), A, { build_no }, true)).toContain('the record says that it is')
+  })
+
+  test('speaks against the other build, too, where the number was found', () => {
+    for (const shared of [
+      { codeci_job_id: A, build_no: 61 },
+      { id: '1', build_no: 7 },
+    ]) {
+      const evidence = newEvidence({ jobIds: [A, B] })
+      expect(enter(evidence, A, { id: '1', codeci_job_id: A })).toBeUndefined()
+      expect(enter(evidence, B, shared, true)).toContain('the record says that it is build')
+      expect([A, B].map(jobId => evidence.disputeOf(jobId) !== undefined)).toEqual([true, true])
+    }
+  })
+
   test('hands each record on, with the place of its build', () => {
     const seen: (readonly [string, number])[] = []
     const evidence = newEvidence({ jobIds: [A, B], onRecord: ({ fields }, at) => seen.push([fields.id, at]) })

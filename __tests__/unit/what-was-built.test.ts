@@ -183,7 +183,7 @@ describe('a list that cannot be read fails the step, in soft mode too', () => {
     const { ended, tookMs } = await reading
     expect(tookMs).toBe(0)
     expect(ended).toMatchObject({ success: false, reason: 'cancelled' })
-    expect(sentenceOf(ended)).toContain('b2 (cancelled). (b2: build 32 of build task ')
+    expect(sentenceOf(ended)).toContain('b2 (cancelled). Run the step again. (b2: build 32 of build task ')
     expect(mayPass(ended)).toEqual([false, false])
   })
 })

@@ -177,7 +177,9 @@ export function readStartResponse(
     }
   }
   const isOfReading = meaning === undefined || REMEDIES_OF_READING.includes(meaning.remedy)
-  const own = isOfReading ? WORDS[read.error.reason] : undefined
+  const own = isOfReading
+    ? WORDS[read.error.reason]
+    : meaning.missingApi !== undefined && { remedy: ['Check region, or endpoint where it is given'] }
   const error = {
     ...read.error,
     ...own,

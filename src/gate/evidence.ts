@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ApiVersion, BuildId, ServiceAccount } from '../codearts/client.ts'
+import { buildNoOf } from '../codearts/json.ts'
 import type { BuildRecord, RecordField } from '../codearts/record.ts'
 import { message, quote, type Message } from '../util/message.ts'
 
@@ -134,12 +135,11 @@ export class Evidence implements ServiceAccount {
    */
   objectionTo(build: BuildId, record: BuildRecord, isFound: boolean): Message | undefined {
     const line = this.#lineOf(build.jobId)
-    return (
-      (isFound ? identityMismatch(build, record) : undefined) ??
-      this.#changeOf(line, build.buildNo, record) ??
-      this.#dispute(line, build.buildNo, record) ??
-      line.dispute
-    )
+    const mismatch = isFound ? identityMismatch(build, record) : undefined
+    const change = this.#changeOf(line, build.buildNo, record)
+    // Looked for in any case: the other build has no record of its own either.
+    const dispute = this.#dispute(line, build.buildNo, record)
+    return mismatch ?? change ?? dispute ?? line.dispute
   }
 
   /** Takes a record of the build that is judged, to which there was no objection. */
@@ -195,7 +195,7 @@ export class Evidence implements ServiceAccount {
 /** @returns which other build a record names, a clause; undefined if it names the requested one, or none. */
 export function identityMismatch({ jobId, buildNo }: BuildId, { fields }: BuildRecord): Message | undefined {
   const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId
-  const isOtherBuild = fields.build_no !== '' && Number(fields.build_no) !== buildNo
+  const isOtherBuild = fields.build_no !== '' && buildNoOf(fields.build_no) !== buildNo
   if (!isOtherJob && !isOtherBuild) return undefined
   const shown = (value: string) => quote(value === '' ? '(none)' : value, 80)
   return message`the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`

@@ -79,7 +79,15 @@ function notRead(
   const rest = { success: false, buildNo, record, warnings }
   if (cancel.aborted) {
     const problem = message`The step was cancelled before it had read what the build made`
-    return { ...rest, problem, details: words.details.slice(0, 1), reason: 'cancelled', end: 'cancelled' }
+    const remedy = message`Run the step again`
+    return {
+      ...rest,
+      problem,
+      remedy,
+      details: words.details.slice(0, 1),
+      reason: 'cancelled',
+      end: 'cancelled',
+    }
   }
   const problem = sentences(
     ['The build passes, but what it made could not be read'],
