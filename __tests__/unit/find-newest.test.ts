@@ -328,26 +328,6 @@ describe('a record', () => {
     },
   )
 
-  test.each([COMMIT, COMMIT.slice(0, 8)])(
-    'that has ended without a commit, of which the list shows %s, is judged, and fails',
-    async commit => {
-      for (const status of ['FAILURE', 'SUCCESS']) {
-        const newest = { no: 101, row: listed(commit), record: finished(null, status) }
-        const { result } = await find(among([older, newest]))
-        expect(result).toMatchObject({ success: false, reason: 'commit_mismatch' })
-        expect(result.record?.fields.build_no).toBe('101')
-      }
-    },
-  )
-
-  test('that runs without a commit, which the list shows, is waited for to the limit', async () => {
-    const running = { no: 101, row: listed(COMMIT), record: { commit: null, status: 'RUNNING' } }
-    const told = await find(among([older, running]), {
-      wait: { discoveryMs: MINUTE_MS, timeoutMs: 3 * MINUTE_MS },
-    })
-    expect(told.result).toMatchObject({ success: false, reason: 'wait_timeout' })
-  })
-
   test('that runs without a commit is undecided, even where its row is over', async () => {
     expect((await judged({ commit: null, status: 'RUNNING' })).reason).toBe('running')
   })

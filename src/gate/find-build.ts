@@ -195,9 +195,6 @@ class CommitSearch {
       if (objection !== undefined) return { ...invalid(read.answer, objection).error, ...OTHER_RECORD }
       const { commit } = read.record.fields
       build.decision = decisionOf(read.record, this.#expected)
-      // Where the list shows the commit, no older build may be judged instead: the verdict on this one says what is missing.
-      if (build.decision === 'no_commit' && mayBeAsked(build.row.commit, this.#expected))
-        build.decision = 'match'
       if (build.decision === 'unreadable')
         return { ...invalid(read.answer, unreadableCommit(id.buildNo, commit)).error, ...UNREADABLE_COMMIT }
       build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : ''
@@ -248,10 +245,7 @@ class CommitSearch {
     const overdue = undecided.find(({ absence }) => absence !== undefined)?.absence
     if (overdue !== undefined && leftMs.length === 0) return { kind: 'error', error: overdue }
     const numbers = undecided.map(({ row }) => row.buildNo)
-    // One that is of the commit by the list is waited for to the limit: no older build may be judged instead.
-    const isListed = undecided.some(({ row }) => mayBeAsked(row.commit, this.#expected))
-    if (match !== undefined && this.#canWait && leftMs.length === 0 && !isListed)
-      return this.#found(match, numbers)
+    if (match !== undefined && this.#canWait && leftMs.length === 0) return this.#found(match, numbers)
     const value = { ok: false, reason: 'running', ...mayBeOfCommit(numbers) } as const
     const state = message`not known yet, because ${doNotShowCommit(numbers)}`
     const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs)
