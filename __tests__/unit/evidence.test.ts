@@ -81,7 +81,7 @@ describe('the account', () => {
     )
   })
 
-  test.each(['0x3d', '6.1e1', ' 61', '61.0'])('takes %j for no number of build 61', build_no => {
+  test.each(['0x3d', '6.1e1', ' 61', '61.5'])('takes %j for no number of build 61', build_no => {
     expect(enter(newEvidence({ jobIds: [A] }), A, { build_no }, true)).toContain('the record says that it is')
   })
 

@@ -4447,7 +4447,10 @@ var __webpack_modules__ = {
    }
    objectionTo(build, record, isFound) {
     const line = this.#lineOf(build.jobId);
-    return (isFound ? identityMismatch(build, record) : void 0) ?? this.#changeOf(line, build.buildNo, record) ?? this.#dispute(line, build.buildNo, record) ?? line.dispute;
+    const mismatch = isFound ? identityMismatch(build, record) : void 0;
+    const change = this.#changeOf(line, build.buildNo, record);
+    const dispute = this.#dispute(line, build.buildNo, record);
+    return mismatch ?? change ?? dispute ?? line.dispute;
    }
    enterRecord(jobId, record) {
     const line = this.#lineOf(jobId);
@@ -4487,7 +4490,7 @@ var __webpack_modules__ = {
   }
   function identityMismatch({jobId: jobId, buildNo: buildNo}, {fields: fields}) {
    const isOtherJob = fields.codeci_job_id !== "" && fields.codeci_job_id !== jobId;
-   const isOtherBuild = fields.build_no !== "" && Number(fields.build_no) !== buildNo;
+   const isOtherBuild = fields.build_no !== "" && json_buildNoOf(fields.build_no.replace(/\.0+$/, "")) !== buildNo;
    if (!isOtherJob && !isOtherBuild) return;
    const shown = value => (0, util_message.hD)(value === "" ? "(none)" : value, 80);
    return util_message.iU`the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`;
@@ -5053,11 +5056,12 @@ var __webpack_modules__ = {
     details: details
    };
   }
-  function limitWords({expected: expected}, record, lastError, {tools: tools, lastState: lastState}, isAnswered) {
+  function limitWords({expected: expected, isStarted: isStarted}, record, lastError, {tools: tools, lastState: lastState}, isAnswered) {
    const limit = `timeout_minutes (now ${formatDuration(tools.wait?.timeoutMs ?? 0)})`;
    const isLate = record !== void 0 || lastState !== void 0;
    const late = record === void 0 ? "No build of this commit was known" : "The build did not finish";
-   const absent = isAnswered ? "No build appeared" : "The service did not answer";
+   const missing = isStarted === true ? "The record of the build did not appear" : "No build appeared";
+   const absent = isAnswered ? missing : "The service did not answer";
    const problem = `${isLate ? late : absent} within timeout_minutes`;
    const remedyOf = () => {
     if (lastError !== void 0) return isLate ? (0, util_message.hC)([ `Raise ${limit}` ], lastError.remedy) : (0, 
@@ -5936,9 +5940,11 @@ var __webpack_modules__ = {
    };
    if (cancel.aborted) {
     const problem = util_message.iU`The step was cancelled before it had read what the build made`;
+    const remedy = util_message.iU`Run the step again`;
     return {
      ...rest,
      problem: problem,
+     remedy: remedy,
      details: words.details.slice(0, 1),
      reason: "cancelled",
      end: "cancelled"
@@ -7247,7 +7253,9 @@ var __webpack_modules__ = {
     };
    }
    const isOfReading = meaning === void 0 || REMEDIES_OF_READING.includes(meaning.remedy);
-   const own = isOfReading ? WORDS[read.error.reason] : void 0;
+   const own = isOfReading ? WORDS[read.error.reason] : meaning.missingApi !== void 0 && {
+    remedy: [ "Check region, or endpoint where it is given" ]
+   };
    const error = {
     ...read.error,
     ...own,

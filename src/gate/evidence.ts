@@ -195,7 +195,7 @@ export class Evidence implements ServiceAccount {
 /** @returns which other build a record names, a clause; undefined if it names the requested one, or none. */
 export function identityMismatch({ jobId, buildNo }: BuildId, { fields }: BuildRecord): Message | undefined {
   const isOtherJob = fields.codeci_job_id !== '' && fields.codeci_job_id !== jobId
-  const isOtherBuild = fields.build_no !== '' && buildNoOf(fields.build_no) !== buildNo
+  const isOtherBuild = fields.build_no !== '' && buildNoOf(fields.build_no.replace(/\.0+$/, '')) !== buildNo
   if (!isOtherJob && !isOtherBuild) return undefined
   const shown = (value: string) => quote(value === '' ? '(none)' : value, 80)
   return message`the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`

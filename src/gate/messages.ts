@@ -242,7 +242,7 @@ export function unfinishedWords(
 }
 
 function limitWords(
-  { expected }: BuildQuery,
+  { expected, isStarted }: BuildQuery,
   record: BuildRecord | undefined,
   lastError: ApiError | undefined,
   { tools, lastState }: Poller,
@@ -251,7 +251,8 @@ function limitWords(
   const limit = `timeout_minutes (now ${formatDuration(tools.wait?.timeoutMs ?? 0)})`
   const isLate = record !== undefined || lastState !== undefined
   const late = record === undefined ? 'No build of this commit was known' : 'The build did not finish'
-  const absent = isAnswered ? 'No build appeared' : 'The service did not answer'
+  const missing = isStarted === true ? 'The record of the build did not appear' : 'No build appeared'
+  const absent = isAnswered ? missing : 'The service did not answer'
   const problem = `${isLate ? late : absent} within timeout_minutes`
   const remedyOf = (): Message => {
     if (lastError !== undefined)
