@@ -86,6 +86,42 @@ async function startRelay(target: string, pauseMs: number): Promise<AsyncDisposa
 
 const isRecord = ({ path }: FakeServiceRequest): boolean => path.endsWith('/62/record-info')
 
+describe('what the build made', () => {
+  const isOutput = ({ path }: FakeServiceRequest): boolean => /\/62\/output(-info)?$/.test(path)
+  const artifactsOf = (list: Answer) => ({
+    respond: (request: FakeServiceRequest) => (isRecord(request) ? recordOf({}) : isOutput(request) ? list : undefined),
+  })
+  const listed = (result: unknown): Answer => ({
+    status: 200,
+    body: JSON.stringify({ status: 'success', error: null, result }),
+  })
+
+  test('is an output of the start', async () => {
+    await using service = await serve(artifactsOf(listed({ package_infos: { a: { name: 'a.jar', version: '1', uri: 'u' } } })))
+    const run = await start(service, { artifacts: 'true' })
+    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('started')]).toEqual([0, 'true', 'true'])
+    expect(JSON.parse(run.outputs.get('artifacts') ?? '')).toEqual([
+      { kind: 'package', name: 'a.jar', version: '1', type: '', uri: 'u' },
+    ])
+  })
+
+  test.each<[string, Answer, string]>([
+    ['is refused', { status: 403, body: '{"error_code":"APIGW.0302"}' }, 'forbidden'],
+    ['is not there in any version', { status: 404, body: '{"error_code":"APIGW.0101"}' }, 'not_found'],
+    ['has another shape', listed({ package_infos: { a: { name: true } } }), 'invalid_response'],
+    ['is no list', listed({ other: 1 }), 'invalid_response'],
+    ['is empty (which passes)', listed(null), 'none'],
+  ])('fails the step where its list %s, in soft mode too', async (_, list, reason) => {
+    await using service = await serve(artifactsOf(list))
+    const run = await start(service, { artifacts: 'true', fail_unless_success: 'false' })
+    const isNone = reason === 'none'
+    expect([run.exitCode, run.outputs.get('success')]).toEqual(isNone ? [0, 'true'] : [1, 'false'])
+    expect([run.outputs.get('reason'), run.outputs.get('artifacts')]).toEqual([isNone ? 'success' : reason, '[]'])
+    expect([run.outputs.get('started'), run.outputs.get('build_no')]).toEqual(['true', '62'])
+    expect(service.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+})
+
 describe('a build that was started is judged in the same step', () => {
   test('passes with all outputs of the gate, its log and its summary', async () => {
     await using service = await serve()
