@@ -92,7 +92,7 @@ function checkPackages(): void {
   const inStart = read('dist/start/index.js').matchAll(/MODULE: \.\/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)
   for (const name of new Set(Array.from(inStart, ([, name = '']) => name)))
     check(`${name}: it is in dist/start/, and dist/licenses.txt names it`, licenses.includes(`${name}\n`))
-  // Our own stand-ins for packages: what the bundler leaves out of them is no package of others.
+  // The stubs are ours: what the bundler leaves out of them is no package of others.
   const stubs = Object.keys(packageJson.overrides).map(name => `${name}@0.0.0`)
   const known = [...bundled.map(({ name, version }) => `${name}@${version}`), ...stubs]
   const more = bill.packages.filter(one => !known.includes(one))
