@@ -7379,8 +7379,12 @@ var __webpack_modules__ = {
    const shown = typeof text === "string" ? quote(text, maxCharacters) : text;
    return shown.quoted.includes('"') ? message`“${shown}”` : message`"${shown}"`;
   }
+  function isEnded(text) {
+   const last = text.at(-1);
+   return typeof last === "string" && /[.?!]$/.test(last);
+  }
   function sentences(...all) {
-   return joined(all.filter(one => one !== void 0).map(one => /[.?!]$/.test(rawText(one)) ? one : message`${one}.`), " ");
+   return joined(all.filter(one => one !== void 0).map(one => isEnded(one) ? one : message`${one}.`), " ");
   }
   function inBrackets(details) {
    return details.length === 0 ? [] : message` (${joined(details, "; ")})`;

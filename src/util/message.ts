@@ -111,10 +111,16 @@ export interface Words {
   readonly details: readonly Message[]
 }
 
+/** Whether our own words end a sentence: text from outside decides nothing. */
+function isEnded(text: Message): boolean {
+  const last = text.at(-1)
+  return typeof last === 'string' && /[.?!]$/.test(last)
+}
+
 /** @returns sentences without their full stops as one text with them. */
 export function sentences(...all: readonly (Message | undefined)[]): Message {
   return joined(
-    all.filter(one => one !== undefined).map(one => (/[.?!]$/.test(rawText(one)) ? one : message`${one}.`)),
+    all.filter(one => one !== undefined).map(one => (isEnded(one) ? one : message`${one}.`)),
     ' ',
   )
 }
