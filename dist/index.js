@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
- 424: () => {
+ 424: (() => {
   process.exitCode = 1;
   const {execPath: execPath, versions: versions, env: env} = process;
   const [major = 0, minor = 0] = versions.node.split(".").map(Number);
@@ -13,8 +13,8 @@ var __webpack_modules__ = {
    process.stdout.write(`${isRunner ? command : `Error: ${title}: ${words}`}\n`);
    process.exit();
   }
- },
- 448: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ }),
+ 448: ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    t: () => Addresses,
    a: () => openLookups
@@ -64,8 +64,8 @@ var __webpack_modules__ = {
    message: [ "no connection was open for it, and no name is looked up for what the verdict does not need" ],
    retryable: false
   }), "" ];
- },
- 360: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ }),
+ 360: ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    Jp: () => connectionCut,
    gD: () => CANCELLED,
@@ -203,8 +203,8 @@ var __webpack_modules__ = {
    const hasErrors = typeof thrown === "object" && thrown !== null && "errors" in thrown;
    return hasErrors && Array.isArray(thrown.errors) ? thrown.errors : [];
   }
- },
- 407: (module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+ }),
+ 407: ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
    try {
     __nccwpck_require__(424);
@@ -218,8 +218,8 @@ var __webpack_modules__ = {
     __webpack_async_result__(e);
    }
   }, 1);
- },
- 22: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ }),
+ 22: ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    J: () => endProcess,
    V: () => guardProcess
@@ -274,8 +274,8 @@ var __webpack_modules__ = {
     setImmediate(() => setImmediate(resolve));
    });
   }
- },
- 693: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ }),
+ 693: ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    eF: () => run
   });
@@ -7278,8 +7278,8 @@ var __webpack_modules__ = {
     explain: () => Promise.resolve([])
    };
   }
- },
- 17: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ }),
+ 17: ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    $N: () => codeOf,
    K5: () => textPropertyOf,
@@ -7300,8 +7300,8 @@ var __webpack_modules__ = {
    const value = thrown[name];
    return typeof value === "string" ? value : void 0;
   }
- },
- 395: (__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ }),
+ 395: ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    Dx: () => linesOf,
    EU: () => shortName,
@@ -7392,7 +7392,7 @@ var __webpack_modules__ = {
   function textOfWords({problem: problem, remedy: remedy, details: details}) {
    return message`${sentences(problem, remedy)}${inBrackets(details)}`;
   }
- },
+ }),
  24: module => {
   module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
  }

@@ -76,6 +76,7 @@ function build({ folder: name, umask, environment, isNobody }: Place, node: stri
 
   const commands = `${GATE} && ${START}`
     .replaceAll('ncc ', './node node_modules/@vercel/ncc/dist/ncc/cli.js ')
+    .replaceAll(' node tools', ' ./node tools')
     .replaceAll('terser dist', './node node_modules/terser/bin/terser dist')
   const run = spawnSync('sh', ['-c', `umask ${umask} && ${commands}`], {
     cwd: folder,
