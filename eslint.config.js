@@ -21,6 +21,9 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-definitions': 'off',
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
+      // The bundle is printed without an object that is made and not used, and without a property that is read and not used.
+      'no-new': 'error',
+      'no-unused-expressions': 'error',
       'no-restricted-syntax': [
         'error',
         { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },

@@ -96,6 +96,10 @@ describe('redaction', () => {
             const equals = '='.repeat((4 - (text.length % 4)) % 4)
             expect(redact(`a ${text}.`)).toBe('a ***.')
             expect(redact(`a ${text}${equals}.`)).toBe('a ***.')
+            // Any piece of it by itself.
+            const pieces = Array.from(text + equals, (_, at) => (text + equals).slice(at, at + PIECE_LENGTH))
+            const shown = pieces.filter(piece => piece.length === PIECE_LENGTH).map(piece => redact(piece))
+            expect(new Set(shown)).toEqual(new Set(shown.length === 0 ? [] : ['***']))
           }
       }
     },

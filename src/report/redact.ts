@@ -48,7 +48,7 @@ export function createRedactor(mask: (line: string) => void): {
         [recent, older] = [new Secrets(), recent]
       const secrets = kind === 'signature' ? recent : kept
       const spellings = [...new Set([secret, ...lines])].filter(one => one.length >= MIN_SECRET_LENGTH)
-      for (const one of [...lines, ...spellings.flatMap(base64Of)]) secrets.add(one)
+      for (const one of new Set([...lines, ...spellings.flatMap(base64Of)])) secrets.add(one)
     },
     redact(text) {
       // What stands around a secret may, with the stars in its place, be another one.
@@ -62,12 +62,17 @@ export function createRedactor(mask: (line: string) => void): {
   }
 }
 
-/** @returns the base64 of a secret: as tools write it, that of a file or of the output of `echo` too, where a line end follows. */
+/**
+ * @returns the base64 of a secret: as tools write it, that of a file or of the output of `echo` too, where a line end follows.
+ * Such a line end, and what fills up the end, change at most eight characters: of these spellings the end alone has pieces of
+ * its own.
+ */
 function base64Of(secret: string): string[] {
   return ['', '\n', '\r\n'].flatMap(lineEnd => {
     const padded = Buffer.from(secret + lineEnd).toString('base64')
-    const url = padded.replaceAll('+', '-').replaceAll('/', '_')
-    return [padded, url].flatMap(one => [one, one.replace(/={1,2}$/, '')])
+    const own = lineEnd === '' ? padded : padded.slice(-(PIECE_LENGTH + 8))
+    const url = own.replaceAll('+', '-').replaceAll('/', '_')
+    return [own, url].flatMap(one => [one, one.slice(-(PIECE_LENGTH + 8)).replace(/={1,2}$/, '')])
   })
 }
 
