@@ -492,7 +492,7 @@ var __webpack_modules__ = {
   function casingMismatch(object, names) {
    for (const name of names) {
     const camelName = camelCase(name);
-    const hasBoth = Object.hasOwn(object, name) && Object.hasOwn(object, camelName);
+    const hasBoth = name !== camelName && Object.hasOwn(object, name) && Object.hasOwn(object, camelName);
     if (hasBoth && JSON.stringify(object[name]) !== JSON.stringify(object[camelName])) return `its fields ${name} and ${camelName} differ`;
    }
    return;
@@ -976,15 +976,9 @@ var __webpack_modules__ = {
    if (typeof value === "string") return "a text";
    return isNumber(value) ? "a number" : typeof value === "boolean" ? "a boolean" : "an object";
   }
-  const FINAL_STATUSES = {
-   SUCCESS: "success",
-   FAILURE: "failed",
-   SCHEDULE_FAILURE: "failed",
-   ABORTED: "aborted",
-   TIMEOUT: "timed_out"
-  };
+  const FINAL_STATUSES = [ [ /^success$/i, "success" ], [ /^(?:schedule_)?failure$/i, "failed" ], [ /^aborted$/i, "aborted" ], [ /^timeout$/i, "timed_out" ] ];
   function outcomeOf(status) {
-   return FINAL_STATUSES[status.toUpperCase()];
+   return FINAL_STATUSES.find(([pattern]) => pattern.test(status))?.[1];
   }
   function hasFinishTime({fields: fields}) {
    return ![ "", "0", "false", "[]", "{}" ].includes(fields.finish_time);
@@ -4261,8 +4255,8 @@ var __webpack_modules__ = {
    const named = some => (0, util_message.oR)(some.map(build => util_message.iU`${nameOf(build)} (${build.result.reason})`), ", ");
    const counted = util_message.iU`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`;
    const keys = failing.map(({result: result}) => result.details.map(util_message.iL));
-   const isCommon = detail => failing.length > 1 && keys.every(all => all.includes((0, 
-   util_message.iL)(detail)));
+   const ofAll = new Set(failing.length > 1 ? keys[0]?.filter(key => keys.every(all => all.includes(key))) : []);
+   const isCommon = detail => ofAll.has((0, util_message.iL)(detail));
    const common = failing[0]?.result.details.filter(isCommon) ?? [];
    return {
     problem: noLongerAwaited.length === 0 ? counted : (0, util_message.hC)(counted, util_message.iU`No longer waited for: ${named(noLongerAwaited)}`),

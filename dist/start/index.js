@@ -2196,7 +2196,7 @@ var __webpack_modules__ = {
   function casingMismatch(object, names) {
    for (const name of names) {
     const camelName = camelCase(name);
-    const hasBoth = Object.hasOwn(object, name) && Object.hasOwn(object, camelName);
+    const hasBoth = name !== camelName && Object.hasOwn(object, name) && Object.hasOwn(object, camelName);
     if (hasBoth && JSON.stringify(object[name]) !== JSON.stringify(object[camelName])) return `its fields ${name} and ${camelName} differ`;
    }
    return;
@@ -3484,15 +3484,9 @@ var __webpack_modules__ = {
    if (typeof value === "string") return "a text";
    return isNumber(value) ? "a number" : typeof value === "boolean" ? "a boolean" : "an object";
   }
-  const FINAL_STATUSES = {
-   SUCCESS: "success",
-   FAILURE: "failed",
-   SCHEDULE_FAILURE: "failed",
-   ABORTED: "aborted",
-   TIMEOUT: "timed_out"
-  };
+  const FINAL_STATUSES = [ [ /^success$/i, "success" ], [ /^(?:schedule_)?failure$/i, "failed" ], [ /^aborted$/i, "aborted" ], [ /^timeout$/i, "timed_out" ] ];
   function outcomeOf(status) {
-   return FINAL_STATUSES[status.toUpperCase()];
+   return FINAL_STATUSES.find(([pattern]) => pattern.test(status))?.[1];
   }
   function hasFinishTime({fields: fields}) {
    return ![ "", "0", "false", "[]", "{}" ].includes(fields.finish_time);
@@ -4929,8 +4923,8 @@ var __webpack_modules__ = {
    const named = some => (0, util_message.oR)(some.map(build => util_message.iU`${nameOf(build)} (${build.result.reason})`), ", ");
    const counted = util_message.iU`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`;
    const keys = failing.map(({result: result}) => result.details.map(util_message.iL));
-   const isCommon = detail => failing.length > 1 && keys.every(all => all.includes((0, 
-   util_message.iL)(detail)));
+   const ofAll = new Set(failing.length > 1 ? keys[0]?.filter(key => keys.every(all => all.includes(key))) : []);
+   const isCommon = detail => ofAll.has((0, util_message.iL)(detail));
    const common = failing[0]?.result.details.filter(isCommon) ?? [];
    return {
     problem: noLongerAwaited.length === 0 ? counted : (0, util_message.hC)(counted, util_message.iU`No longer waited for: ${named(noLongerAwaited)}`),
@@ -5951,7 +5945,7 @@ var __webpack_modules__ = {
      if (kind === "signature" && signatures++ % KEPT_SIGNATURES === 0) [recent, older] = [ new Secrets, recent ];
      const secrets = kind === "signature" ? recent : kept;
      const spellings = [ ...new Set([ secret, ...lines ]) ].filter(one => one.length >= MIN_SECRET_LENGTH);
-     for (const one of [ ...lines, ...spellings.flatMap(base64Of) ]) secrets.add(one);
+     for (const one of new Set([ ...lines, ...spellings.flatMap(base64Of) ])) secrets.add(one);
     },
     redact(text) {
      for (let pass = 0, before = ""; pass < MAX_PASSES; pass++) {
@@ -5966,8 +5960,9 @@ var __webpack_modules__ = {
   function base64Of(secret) {
    return [ "", "\n", "\r\n" ].flatMap(lineEnd => {
     const padded = Buffer.from(secret + lineEnd).toString("base64");
-    const url = padded.replaceAll("+", "-").replaceAll("/", "_");
-    return [ padded, url ].flatMap(one => [ one, one.replace(/={1,2}$/, "") ]);
+    const own = lineEnd === "" ? padded : padded.slice(-(PIECE_LENGTH + 8));
+    const url = own.replaceAll("+", "-").replaceAll("/", "_");
+    return [ own, url ].flatMap(one => [ one, one.slice(-(PIECE_LENGTH + 8)).replace(/={1,2}$/, "") ]);
    });
   }
   class Secrets {
@@ -5975,7 +5970,6 @@ var __webpack_modules__ = {
    #long=new Set;
    #blocks=new Parts(BLOCK_LENGTH);
    #pieces;
-   #last="";
    add(secret) {
     const folded = fold(secret);
     const {length: length} = folded;
@@ -5987,10 +5981,7 @@ var __webpack_modules__ = {
      return;
     }
     this.#long.add(folded);
-    let at = 0;
-    while (folded.startsWith(this.#last.slice(at, at + BLOCK_LENGTH), at) && at < length) at += BLOCK_LENGTH;
-    for (;at + BLOCK_LENGTH <= length; at += BLOCK_LENGTH) this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH));
-    this.#last = folded;
+    for (let at = 0; at + BLOCK_LENGTH <= length; at += BLOCK_LENGTH) this.#blocks.add(folded.slice(at, at + BLOCK_LENGTH));
     this.#pieces = void 0;
    }
    find(view, onFound) {

@@ -200,7 +200,7 @@ export function scalarText(value: unknown): string {
 export function casingMismatch(object: JsonObject, names: readonly string[]): string | undefined {
   for (const name of names) {
     const camelName = camelCase(name)
-    const hasBoth = Object.hasOwn(object, name) && Object.hasOwn(object, camelName)
+    const hasBoth = name !== camelName && Object.hasOwn(object, name) && Object.hasOwn(object, camelName)
     if (hasBoth && JSON.stringify(object[name]) !== JSON.stringify(object[camelName]))
       return `its fields ${name} and ${camelName} differ`
   }

@@ -90,14 +90,13 @@ function typeName(value: unknown): string {
 /** What a final status means; the three that are not `success` are also values of the output `reason`. */
 export type Outcome = 'success' | 'failed' | 'aborted' | 'timed_out'
 
-/** The statuses of finished builds, in upper case. Source: API reference, section 4. */
-const FINAL_STATUSES: Readonly<Record<string, Outcome>> = {
-  SUCCESS: 'success',
-  FAILURE: 'failed',
-  SCHEDULE_FAILURE: 'failed',
-  ABORTED: 'aborted',
-  TIMEOUT: 'timed_out',
-}
+/** The statuses of finished builds. Source: API reference, section 4. */
+const FINAL_STATUSES: readonly (readonly [pattern: RegExp, outcome: Outcome])[] = [
+  [/^success$/i, 'success'],
+  [/^(?:schedule_)?failure$/i, 'failed'],
+  [/^aborted$/i, 'aborted'],
+  [/^timeout$/i, 'timed_out'],
+]
 
 /**
  * @param status of a build, of a stage, or of a row of the list, in any case.
@@ -105,8 +104,7 @@ const FINAL_STATUSES: Readonly<Record<string, Outcome>> = {
  * it is stricter: exactly `SUCCESS`.
  */
 export function outcomeOf(status: string): Outcome | undefined {
-  // Nothing that objects inherit has a name in upper case.
-  return FINAL_STATUSES[status.toUpperCase()]
+  return FINAL_STATUSES.find(([pattern]) => pattern.test(status))?.[1]
 }
 
 /** @returns whether a record says when its build ended. Zero and false are not a time. */

@@ -299,8 +299,10 @@ export function notPassedWords(builds: readonly JudgedBuild[]): Words {
     )
   const counted = message`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`
   const keys = failing.map(({ result }) => result.details.map(rawText))
-  const isCommon = (detail: Message): boolean =>
-    failing.length > 1 && keys.every(all => all.includes(rawText(detail)))
+  const ofAll = new Set(
+    failing.length > 1 ? keys[0]?.filter(key => keys.every(all => all.includes(key))) : [],
+  )
+  const isCommon = (detail: Message): boolean => ofAll.has(rawText(detail))
   const common = failing[0]?.result.details.filter(isCommon) ?? []
   return {
     problem:
