@@ -12,7 +12,7 @@ import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import type { Scenario } from '../../tools/fake-service/scenarios/scenario.ts'
 import { renderBuildsSummary } from '../../src/report/summary-builds.ts'
 import { quote } from '../../src/util/message.ts'
-import { HOSTILE_BUILD, HOSTILE_TEXT } from '../support/hostile-build.ts'
+import { HOSTILE_BUILD, HOSTILE_TEXT } from '../support/builders/hostile-build.ts'
 import {
   diagnosisOf,
   judgedBuild,
@@ -20,7 +20,7 @@ import {
   recordOf,
   stepResultOf,
   unreadBuild,
-} from '../support/judged-builds.ts'
+} from '../support/builders/judged-builds.ts'
 
 const SCREENSHOTS = new URL('../../out/screenshots/', import.meta.url)
 /** What a summary has no use for, and an attack has. */

@@ -3,11 +3,11 @@
 import { expect, test } from '@jest/globals'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
-import { startConnectProxy } from '../support/connect-proxy.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { startFaultServer } from '../support/fault-server.ts'
-import { faults } from '../support/faults.ts'
-import { BUILD_NO, JOB_ID } from '../support/passing-build.ts'
+import { startConnectProxy } from '../support/servers/connect-proxy.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { startFaultServer } from '../support/servers/fault-server.ts'
+import { faults } from '../support/faults/faults.ts'
+import { BUILD_NO, JOB_ID } from '../support/builders/passing-build.ts'
 
 const TRIES = 4
 const DEADLINE_MS = 30_000

@@ -2,10 +2,10 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
-import type { RegionalService } from '../support/built-commit.ts'
-import { createWorkplace, type Trouble, type Workplace } from '../support/recipe-shell.ts'
-import { expectStory, recipeIn, startServices, type Services } from '../support/recipe-story.ts'
-import { gitlabPipeline, keylessPipeline } from '../support/recipes.ts'
+import type { RegionalService } from '../support/servers/regional-service.ts'
+import { createWorkplace, type Trouble, type Workplace } from '../support/recipes/recipe-shell.ts'
+import { expectStory, recipeIn, startServices, type Services } from '../support/recipes/recipe-story.ts'
+import { gitlabPipeline, keylessPipeline } from '../support/recipes/recipes.ts'
 
 const PAGE = 'docs/recipes.md'
 const GITLAB_CI_LOCAL = join(import.meta.dirname, '../../node_modules/gitlab-ci-local/dist/index.js')

@@ -102,6 +102,27 @@ describe('the folders', () => {
   })
 })
 
+describe('what the tests share', () => {
+  const FOLDERS = ['__tests__/support', 'tools/runner', 'tools/fake-service']
+
+  test('has a name for one thing alone', () => {
+    const declared = /^export (?:async )?(?:function|const|class|interface|type)\*? (\w+)/gm
+    const names = FOLDERS.flatMap(filesOf).flatMap(({ path, text }) =>
+      path.endsWith('.d.ts') ? [] : Array.from(text.matchAll(declared), ([, name = '']) => name),
+    )
+    expect(names.length).toBeGreaterThan(200)
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
+  })
+
+  test('stands on its page, file by file', () => {
+    const page = readFileSync(join(ROOT, '__tests__/support/README.md'), 'utf8')
+    const items = page.match(/^- `[^:]+:/gm) ?? []
+    const onPage = items.flatMap(item => Array.from(item.matchAll(/`(.+?\.\w+)`/g), ([, path = '']) => path))
+    const files = filesOf('__tests__/support').map(({ path }) => relative('__tests__/support', path))
+    expect(onPage.sort()).toEqual(files)
+  })
+})
+
 describe('the toolkit’s core', () => {
   test('is called by report/, and by inputs/ to read inputs', () => {
     const importers = SOURCES.filter(({ imports }) => imports.includes('@actions/core'))

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { FAILURES, JOB_ID, type Failure } from '../support/failures.ts'
-import { NO_ANNOTATION, readMessages, renderPage } from '../support/messages-page.ts'
-import { createFailureLab, type FailureLab } from '../support/print-failure.ts'
+import { SCENARIO_JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
+import { FAILURES, type Failure } from '../support/messages/failures.ts'
+import { NO_ANNOTATION, readMessages, renderPage } from '../support/messages/messages-page.ts'
+import { createFailureLab, type FailureLab } from '../support/messages/print-failure.ts'
 
 const MESSAGES = readMessages()
 const ALL = FAILURES.flatMap(({ title, failures }) => failures.map(failure => ({ title, failure })))
@@ -48,7 +49,7 @@ describe('the rules', () => {
     if (title === 'Several builds') return
     const start = words.slice(0, 120)
     // Of an ID that is no task's, what came is shown.
-    expect(start).not.toContain(title === 'Inputs' ? JOB_ID : JOB_ID.slice(0, 4))
+    expect(start).not.toContain(title === 'Inputs' ? SCENARIO_JOB_ID : SCENARIO_JOB_ID.slice(0, 4))
     expect(start).not.toMatch(/HTTP \d|APIGW|\bCB\.|DEVCB|STS5|FAILURE|ABORTED|RUNNING|[0-9a-f]{40}|request-/)
   })
 })

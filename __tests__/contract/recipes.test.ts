@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readPage } from '../support/markdown-page.ts'
-import { createWorkplace } from '../support/recipe-shell.ts'
-import { expectStory, recipeIn, runRecipe, startServices, type Services } from '../support/recipe-story.ts'
-import { RECIPES } from '../support/recipes.ts'
+import { createWorkplace } from '../support/recipes/recipe-shell.ts'
+import {
+  expectStory,
+  recipeIn,
+  runRecipe,
+  startServices,
+  type Services,
+} from '../support/recipes/recipe-story.ts'
+import { RECIPES } from '../support/recipes/recipes.ts'
 
 // The recipes as they are printed, as their CI servers start them. `npm run check:recipes` runs them in other shells, too.
 

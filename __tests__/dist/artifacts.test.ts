@@ -8,8 +8,8 @@ import { outputAnswer } from '../../tools/fake-service/output.ts'
 import { artifact } from '../../tools/fake-service/scenarios/what-was-built.ts'
 import { startFakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
 import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
-import { BUILD_NO, PASSING_RECORD } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import { BUILD_NO, PASSING_RECORD } from '../support/builders/passing-build.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 import { gate, jobId, linesOf } from '../support/several-builds.ts'
 
 interface Variation extends Omit<RunOptions, 'inputs'> {

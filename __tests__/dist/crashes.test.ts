@@ -4,7 +4,7 @@ import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
-import { preloads } from '../support/preloads.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 /** Runs dist/ for a build that passes, with something breaking on the way. */
 async function passingRun(...imports: string[]): Promise<ActionRun> {

@@ -9,7 +9,7 @@ import { idTokenOf } from '../../tools/sdk/exchange.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { startFakeService, type FakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
 import { createTestAuthority, TEST_HOST } from '../../tools/runner/certificates.ts'
-import { startConnectProxy } from '../support/connect-proxy.ts'
+import { startConnectProxy } from '../support/servers/connect-proxy.ts'
 
 const { jobId, buildNo } = scenarioOf('success')
 const { valid, notAllowed } = ACCESS_KEYS

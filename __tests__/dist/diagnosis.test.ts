@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { HOSTILE_BUILD } from '../support/hostile-build.ts'
+import { HOSTILE_BUILD } from '../support/builders/hostile-build.ts'
 import { annotations, findCommands } from '../../tools/runner/log-commands.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'

@@ -12,9 +12,9 @@ import { json } from '../../tools/fake-service/exchange.ts'
 import { makeRecord } from '../../tools/fake-service/record.ts'
 import { CODES } from '../../tools/fake-service/scenarios/codes.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
-import { JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
+import { SCENARIO_JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
 import { startFakeService, type FakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
-import { preloads } from '../support/preloads.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 const TITLE = 'CodeArts Build Gate'
 
@@ -46,7 +46,7 @@ interface Asked {
 /** Runs dist/ for one build. */
 async function ask({
   buildNo,
-  jobId = JOB_ID,
+  jobId = SCENARIO_JOB_ID,
   token = tokenOf('valid'),
   inputs,
   service,
@@ -76,8 +76,8 @@ function askScenario(name: string, more: Partial<Asked> = {}): Promise<Ended> {
 
 /** Serves one finished build with these fields in place of those of one that passed. */
 function askRecord(fields: object, more: Partial<Asked> = {}): Promise<Ended> {
-  const record = makeRecord({ codeci_job_id: JOB_ID, build_no: 1, ...fields })
-  return ask({ buildNo: 1, service: { records: { [`${JOB_ID}/1`]: record } }, ...more })
+  const record = makeRecord({ codeci_job_id: SCENARIO_JOB_ID, build_no: 1, ...fields })
+  return ask({ buildNo: 1, service: { records: { [`${SCENARIO_JOB_ID}/1`]: record } }, ...more })
 }
 
 function verdictOf({ exitCode, outputs }: ActionRun) {
@@ -126,7 +126,7 @@ describe('a build that passes', () => {
     expect(verdictOf(run)).toEqual({ exitCode: 0, success: 'true', reason: 'success' })
     expect(annotations(run.log)).toEqual([])
     expect(run.log).toContain(
-      `The build ${words}. (build ${scenarioOf(name).buildNo} of build task ${JOB_ID}; status SUCCESS; `,
+      `The build ${words}. (build ${scenarioOf(name).buildNo} of build task ${SCENARIO_JOB_ID}; status SUCCESS; `,
     )
     expect(run.log).toContain('commit: not checked; branch: not checked')
     expectSummary(run, 'success')
@@ -137,7 +137,7 @@ describe('a build that passes', () => {
   test('sets every field, byte for byte', async () => {
     const message = 'Line 1\r\nLine 2\n::error::x\n\n  ghadelimiter_0\nsuccess=true\t😀 \u202e\0'
     const { outputs } = await askRecord({ commit_message: message, tag: '', branch: 'a=b<<c' })
-    const record = makeRecord({ codeci_job_id: JOB_ID, commit_message: message, tag: '', branch: 'a=b<<c' })
+    const record = makeRecord({ codeci_job_id: SCENARIO_JOB_ID, commit_message: message, tag: '', branch: 'a=b<<c' })
     expect(withoutBuilds(outputs)).toEqual({
       ...outputsOf(record),
       artifacts: '[]',
@@ -273,7 +273,7 @@ describe('a build that did not pass', () => {
     const run = await askRecord({ status, finish_time: finishTime })
     const [outcome = '', shownStatus = ''] = words.split(': its status is ')
     expect(expectFailure(run, reason).startsWith(`The build ${outcome}. `)).toBe(true)
-    expect(expectFailure(run, reason)).toContain(` (build 1 of build task ${JOB_ID}; status ${shownStatus}`)
+    expect(expectFailure(run, reason)).toContain(` (build 1 of build task ${SCENARIO_JOB_ID}; status ${shownStatus}`)
     expect(run.outputs.get('status')).toBe(status ?? '')
     expectSummary(run, reason)
     // More is asked about a build that failed, but its record once.
@@ -667,7 +667,7 @@ describe('where no runner reads the log', () => {
     expect(ended.map(({ exitCode }) => exitCode)).toEqual([0, 1, 0, 1, 1])
     ended.forEach(expectPlain)
     const [passed = '', ...others] = ended.map(({ log }) => log)
-    expect(passed).toContain(`The build passes. (build 1 of build task ${JOB_ID}; `)
+    expect(passed).toContain(`The build passes. (build 1 of build task ${SCENARIO_JOB_ID}; `)
     expect(passed.includes('Debug: ')).toBe(debug)
     for (const [at, words] of [
       `Error: ${TITLE}: failed: The build failed. `,
@@ -692,6 +692,6 @@ function expectBuildsOf({ outputs }: ActionRun, reason: string): void {
     ),
   )
   const success = outputs.get('success') === 'true'
-  const one = { name: JOB_ID, job_id: JOB_ID, success, reason, ...none, url: '' }
+  const one = { name: SCENARIO_JOB_ID, job_id: SCENARIO_JOB_ID, success, reason, ...none, url: '' }
   expect(JSON.parse(outputs.get('builds') ?? '')).toEqual(reason === 'invalid_input' ? [] : [one])
 }

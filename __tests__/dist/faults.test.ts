@@ -1,14 +1,14 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { startFaultServer } from '../support/fault-server.ts'
-import { faultsByGroup, type Fault } from '../support/faults.ts'
-import { HOSTILE_SECRETS } from '../support/hostile-secrets.ts'
-import { json, text } from '../support/faults/answers.ts'
-import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
-import { preloads, timeFactor } from '../support/preloads.ts'
-import { gateInProcess, LIST_BODY, LIST_FAULTS } from '../support/sweep.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { startFaultServer } from '../support/servers/fault-server.ts'
+import { faultsByGroup, type Fault } from '../support/faults/faults.ts'
+import { HOSTILE_SECRETS } from '../support/builders/hostile-secrets.ts'
+import { jsonAnswer, text } from '../support/faults/answers.ts'
+import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
+import { preloads, timeFactor } from '../support/preloads/preloads.ts'
+import { gateAt, LIST_BODY, LIST_FAULTS } from '../support/in-process/sweep.ts'
 
 const MIB = 1024 * 1024
 /** The groups whose answers are JSON within the cap: their parse may take all the memory that the contract allows. */
@@ -50,7 +50,7 @@ test.concurrent.each(all.map((fault, place) => [`${fault.group}: ${fault.name}`,
   'dist/ fails on %s, whatever its secrets are',
   async (_, fault, place) => {
     await using server = await startFaultServer(fault)
-    const withoutSecrets = await gateInProcess(server.url, fault)
+    const withoutSecrets = await gateAt(server.url, fault)
     const run = await runAction({
       inputs: {
         job_id: JOB_ID,
@@ -90,7 +90,7 @@ const ofLists = [...faultsByGroup(LIST_FAULTS.filter(({ level }) => level === un
 /** @returns the same fault for the paths that match; a record with that status, and nothing else, for all others. */
 function onlyFor(paths: RegExp, status: string, fault: Fault): Pick<Fault, 'write'> {
   const record = text(answerOf({ ...PASSING_RECORD, status }))
-  const nothing = json(404, { error_code: 'DEVCB.00031006' })
+  const nothing = jsonAnswer(404, { error_code: 'DEVCB.00031006' })
   return {
     write: (peer, body) => {
       if (paths.test(peer.path)) return fault.write(peer, body)

@@ -8,10 +8,10 @@ import { keylessJob, TRUST } from '../../tools/fake-service/oidc.ts'
 import { startFakeService, type FakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
 import { annotations, findCommands } from '../../tools/runner/log-commands.ts'
 import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
 import { ownNamespace } from '../support/own-namespace.ts'
-import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 // What users met, about inputs, credentials, outputs and ends: each with its neighbours, as a user sees it.
 

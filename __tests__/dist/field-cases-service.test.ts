@@ -5,9 +5,9 @@ import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
 import type { Answer } from '../../tools/fake-service/exchange.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 const MIB = 1024 * 1024
 const NOT_THE_SERVICE = 'omething other than the service may have answered'

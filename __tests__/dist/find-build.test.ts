@@ -4,7 +4,7 @@ import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/r
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { json, type Answer, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
-import { BOTH_TOTALS, listOf, type ShownBuild } from '../support/listed-builds.ts'
+import { BOTH_TOTALS, listOf, type ShownBuild } from '../support/builders/listed-builds.ts'
 
 const JOB_ID = '48c66c6002964721be537cdc6ce0297b'
 const COMMIT = '7c1b9e04d5f83a26b0e7419c8d52f6a3190be74d'

@@ -3,9 +3,9 @@ import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
 import { json, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { createTestAuthority, TEST_HOST } from '../../tools/runner/certificates.ts'
-import { startConnectProxy } from '../support/connect-proxy.ts'
-import { HOSTILE_SECRETS } from '../support/hostile-secrets.ts'
-import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
+import { startConnectProxy } from '../support/servers/connect-proxy.ts'
+import { HOSTILE_SECRETS } from '../support/builders/hostile-secrets.ts'
+import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
 
 type Values = Readonly<Record<string, string>>
 

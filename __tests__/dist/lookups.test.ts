@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction, type RunOptions } from '../../tools/runner/run-action.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
 import { ownNamespace } from '../support/own-namespace.ts'
-import { BUILD_NO, JOB_ID } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import { BUILD_NO, JOB_ID } from '../support/builders/passing-build.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 // Contract section 5: the process ends within a second of its verdict, whatever name lookups are still open. Node's own
 // exit waits for `getaddrinfo` in the thread pool, 10 s and more.

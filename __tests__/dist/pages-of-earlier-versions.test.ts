@@ -9,8 +9,8 @@ import { startFakeService } from '../../tools/fake-service/server.ts'
 import { isJsonObject } from '../../tools/json.ts'
 import { createTestAuthority, TEST_HOST } from '../../tools/runner/certificates.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
-import { startConnectProxy } from '../support/connect-proxy.ts'
-import { listOf } from '../support/listed-builds.ts'
+import { startConnectProxy } from '../support/servers/connect-proxy.ts'
+import { listOf } from '../support/builders/listed-builds.ts'
 
 // The workflows in the pages of earlier versions, as they stand, against the bundles of today: same hosts, through a proxy.
 

@@ -5,12 +5,12 @@ import { fc } from '../support/properties.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { annotations, findCommands } from '../../tools/runner/log-commands.ts'
 import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { gateInProcess } from '../support/gate-in-process.ts'
-import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
-import { createReportInProcess } from '../support/report-in-process.ts'
-import { stepResult } from '../support/step-result.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { gateInProcess } from '../support/in-process/gate-in-process.ts'
+import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
+import { preloads } from '../support/preloads/preloads.ts'
+import { createReportInProcess } from '../support/in-process/report-in-process.ts'
+import { stepOfOneBuild } from '../support/builders/step-result.ts'
 
 /** A piece of a token as long as this gives something away. */
 const PIECE_CHARACTERS = 12
@@ -345,8 +345,8 @@ async function gateWith(token: string) {
   return inProcess.run(
     async report => {
       const ending = await gateInProcess(endpoint, token, report)
-      report.end(stepResult(ending), false)
-      report.writeSummary(stepResult(ending), [])
+      report.end(stepOfOneBuild(ending), false)
+      report.writeSummary(stepOfOneBuild(ending), [])
     },
     { RUNNER_DEBUG: '1' },
   )

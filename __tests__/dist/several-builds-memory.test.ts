@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { json, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { makeRecord } from '../../tools/fake-service/record.ts'
-import { preloads } from '../support/preloads.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 import { gate, jobId, linesOf, placeOf } from '../support/several-builds.ts'
 
 const MIB = 1024 * 1024

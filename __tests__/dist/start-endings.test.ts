@@ -7,7 +7,7 @@ import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
 import { startFakeService, type FakeService } from '../../tools/fake-service/server.ts'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
-import { preloads } from '../support/preloads.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 const JOB = 'queues-runs-ends'
 

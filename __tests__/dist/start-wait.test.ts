@@ -11,7 +11,7 @@ import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
 import { startFakeService, type FakeService } from '../../tools/fake-service/server.ts'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
-import { preloads } from '../support/preloads.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 const JOB = jobOf('queues-runs-ends', 0).jobId
 const TO_GATE = `Give 62 to the gate, with wait: true, and start no other one (job_id: ${JOB}/62)`

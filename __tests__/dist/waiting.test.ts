@@ -5,8 +5,8 @@ import { runAction, type RunOptions } from '../../tools/runner/run-action.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
-import { startConnectProxy } from '../support/connect-proxy.ts'
-import { build, COMMIT, MINUTE_MS, SECOND_MS, STORY_JOB_ID } from '../support/gate-story.ts'
+import { startConnectProxy } from '../support/servers/connect-proxy.ts'
+import { build, COMMIT, MINUTE_MS, SECOND_MS, STORY_JOB_ID } from '../support/in-process/gate-story.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 

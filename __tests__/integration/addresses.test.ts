@@ -14,9 +14,9 @@ import {
   type TestAuthority,
 } from '../../tools/runner/certificates.ts'
 import { runScript, startScript } from '../support/child-script.ts'
-import { startConnectProxy } from '../support/connect-proxy.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { BUILD_NO, JOB_ID, PASSING_BODY } from '../support/passing-build.ts'
+import { startConnectProxy } from '../support/servers/connect-proxy.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { BUILD_NO, JOB_ID, PASSING_BODY } from '../support/builders/passing-build.ts'
 
 /** Only Linux has the whole of 127.0.0.0/8 without being told, and drops a SYN for a listener whose queue is full. */
 const onLinux = process.platform === 'linux' ? test : test.skip

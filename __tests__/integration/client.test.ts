@@ -9,10 +9,10 @@ import { startFakeService, type FakeService } from '../../tools/fake-service/ser
 import { createRedactor, shownText } from '../../src/report/redact.ts'
 import { describeError, type ApiError } from '../../src/util/api-error.ts'
 import { rawText } from '../../src/util/message.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { queueFor, REQUEST_OPTIONS } from '../support/one-poll.ts'
-import { BUILD_NO, JOB_ID, PASSING_ANSWER_V1, PASSING_RECORD } from '../support/passing-build.ts'
-import { newEvidence } from '../support/evidence.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { queueFor, REQUEST_OPTIONS } from '../support/builders/one-poll.ts'
+import { BUILD_NO, JOB_ID, PASSING_ANSWER_V1, PASSING_RECORD } from '../support/builders/passing-build.ts'
+import { newEvidence } from '../support/builders/evidence.ts'
 
 const PASSING_ANSWER = { success: true, result: PASSING_RECORD }
 const BUILD = { jobId: JOB_ID, buildNo: BUILD_NO }

@@ -5,7 +5,7 @@ import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createCodeArtsBuild } from '../../src/codearts/client.ts'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
 import { createHttp, HTTP_LIMITS } from '../../src/http/http-client.ts'
-import { queueFor, REQUEST_OPTIONS, SILENT_LOG } from '../support/one-poll.ts'
+import { queueFor, REQUEST_OPTIONS, SILENT_LOG } from '../support/builders/one-poll.ts'
 import type { Log } from '../../src/util/logging.ts'
 import { rawText } from '../../src/util/message.ts'
 import { rawLine } from '../support/sentence.ts'
@@ -17,15 +17,15 @@ import { makeRecord, recordIdOf } from '../../tools/fake-service/record.ts'
 import { testSummary } from '../../tools/fake-service/scenarios/failed-build.ts'
 import {
   exactly,
-  JOB_ID,
+  SCENARIO_JOB_ID,
   log,
   stages,
   tests,
   type Scenario,
 } from '../../tools/fake-service/scenarios/scenario.ts'
-import { createFakeClock } from '../support/fake-clock.ts'
+import { createFakeClock } from '../support/in-process/fake-clock.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
-import { newEvidence } from '../support/evidence.ts'
+import { newEvidence } from '../support/builders/evidence.ts'
 
 const SECRET = 'AKIDsecretsecret0123456789'
 const STAGES = { stage1: { display_name: 'compile', status: 'FAILURE', duration: 5 } }
@@ -64,7 +64,7 @@ function optionsFor(url: string, setting: Omit<Setting, 'build' | 'respond' | 'r
 
 /** @returns build 1, as it is asked about. */
 function failedBuild(record = recordOf()): FailedBuild {
-  return { jobId: JOB_ID, buildNo: 1, record }
+  return { jobId: SCENARIO_JOB_ID, buildNo: 1, record }
 }
 
 /** Diagnoses build 1 of a fake service. @returns what was learned, the notices as text, and the paths that were asked for. */
@@ -73,7 +73,7 @@ async function diagnosis(setting: Setting) {
   const scenario: Scenario = {
     name: 'x',
     shows: '',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 1,
     replies: [exactly({})],
     ...build,
@@ -89,7 +89,7 @@ async function diagnosis(setting: Setting) {
 
 const STAGES_PATH = `/v1/record/${recordIdOf(1)}/full-stages?cascade=true`
 const LOG_PATH = `/v1/log/${recordIdOf(1)}/download-log`
-const TESTS_PATH = `/v1/report/${JOB_ID}/summary?build_no=1`
+const TESTS_PATH = `/v1/report/${SCENARIO_JOB_ID}/summary?build_no=1`
 
 describe('a build that failed', () => {
   test('has its stages and the end of its log asked for, once each', async () => {

@@ -11,10 +11,10 @@ import {
   type FakeServiceOptions,
 } from '../../tools/fake-service/server.ts'
 import { idTokenOf } from '../../tools/sdk/exchange.ts'
-import { REQUEST_OPTIONS } from '../support/one-poll.ts'
-import { PASSING_RECORD } from '../support/passing-build.ts'
-import { createCredentialedService, type TestClock } from '../support/credentialed-service.ts'
-import { inputsOf, TEST_TOKEN, type InputValues } from '../support/environment.ts'
+import { REQUEST_OPTIONS } from '../support/builders/one-poll.ts'
+import { PASSING_RECORD } from '../support/builders/passing-build.ts'
+import { createCredentialedService, type TestClock } from '../support/in-process/credentialed-service.ts'
+import { inputsOf, TEST_TOKEN, type InputValues } from '../support/builders/environment.ts'
 
 const { jobId, buildNo } = scenarioOf('success')
 const BUILD = { jobId, buildNo }

@@ -3,7 +3,7 @@ import { sign, type AccessKeys } from '../../src/credentials/signature.ts'
 import { createHttp, type HttpRequest } from '../../src/http/http-client.ts'
 import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
 import { keylessJob, TRUST } from '../../tools/fake-service/oidc.ts'
-import { JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
+import { SCENARIO_JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
 import {
   startFakeService,
   type FakeService,
@@ -38,7 +38,11 @@ async function sendSigned(
   { url }: FakeService,
   { keys = ACCESS_KEYS.valid, at = START, headers = {}, altered = {} }: Signing = {},
 ) {
-  const request = { method: 'GET', url: new URL(`${url}/v3/jobs/${JOB_ID}/1/record-info`), headers } as const
+  const request = {
+    method: 'GET',
+    url: new URL(`${url}/v3/jobs/${SCENARIO_JOB_ID}/1/record-info`),
+    headers,
+  } as const
   const signed = sign(request, keys, new Date(at)).headers
   return send({ ...request, headers: { ...headers, ...signed, ...altered } })
 }

@@ -7,7 +7,7 @@ import { describe, expect, test } from '@jest/globals'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { makeRecord } from '../../tools/fake-service/record.ts'
 import { SCENARIOS, scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
-import { JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
+import { SCENARIO_JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import type { FakeService } from '../../tools/fake-service/server.ts'
 import { createTestAuthority } from '../../tools/runner/certificates.ts'
@@ -75,17 +75,17 @@ describe('credentials', () => {
 
   test('none at all', async () => {
     await using fakeService = await startFakeService()
-    const answer = await get(fakeService, PATHS.v3(JOB_ID, 1), '')
+    const answer = await get(fakeService, PATHS.v3(SCENARIO_JOB_ID, 1), '')
     expect([answer.status, answer.text]).toEqual([401, expect.stringContaining('x-auth-token not found')])
   })
 })
 
 describe('what is not there', () => {
   test.each([
-    ['a build nobody ran', PATHS.v3(JOB_ID, 999_999), 422, 'CB.00031006'],
-    ['the same in v1', PATHS.v1(JOB_ID, 999_999), 422, 'DEVCB.00031006'],
+    ['a build nobody ran', PATHS.v3(SCENARIO_JOB_ID, 999_999), 422, 'CB.00031006'],
+    ['the same in v1', PATHS.v1(SCENARIO_JOB_ID, 999_999), 422, 'DEVCB.00031006'],
     ['a job ID of another form', PATHS.v3('ABC', 1), 400, 'CB.00060201'],
-    ['a build number that is none', PATHS.v3(JOB_ID, '01'), 400, 'CB.00060200'],
+    ['a build number that is none', PATHS.v3(SCENARIO_JOB_ID, '01'), 400, 'CB.00060200'],
     ['a path of no API', '/v9/jobs', 404, 'APIGW.0101'],
   ])('%s', async (_, path, status, code) => {
     await using fakeService = await startFakeService()
@@ -130,14 +130,14 @@ describe('a caller', () => {
   test('serves records and answers of its own, under a prefix, and reads what came in', async () => {
     await using fakeService = await startFakeService({
       pathPrefix: '/codearts',
-      records: { [`${JOB_ID}/1`]: { status: 'ABORTED' } },
+      records: { [`${SCENARIO_JOB_ID}/1`]: { status: 'ABORTED' } },
       respond: ({ path, query }) =>
         path === '/custom'
           ? { status: 203, headers: { 'X-Request-Id': 'own' }, body: query.get('q') ?? '' }
           : undefined,
     })
     expect(fakeService.url).toBe(`http://127.0.0.1:${fakeService.port}/codearts`)
-    expect((await get(fakeService, PATHS.v3(JOB_ID, 1))).text).toBe(
+    expect((await get(fakeService, PATHS.v3(SCENARIO_JOB_ID, 1))).text).toBe(
       '{"success":true,"result":{"status":"ABORTED"}}',
     )
     const custom = await get(fakeService, '/custom?q=1')
@@ -145,7 +145,7 @@ describe('a caller', () => {
     expect(fakeService.requests).toMatchObject([
       {
         method: 'GET',
-        path: `/codearts${PATHS.v3(JOB_ID, 1)}`,
+        path: `/codearts${PATHS.v3(SCENARIO_JOB_ID, 1)}`,
         headers: { 'x-auth-token': tokenOf('valid') },
         status: 200,
       },
@@ -156,7 +156,7 @@ describe('a caller', () => {
   test('finds nothing outside the prefix', async () => {
     await using fakeService = await startFakeService({ pathPrefix: '/codearts' })
     const outside = { ...fakeService, url: `http://127.0.0.1:${fakeService.port}` }
-    expect((await get(outside, PATHS.v3(JOB_ID, 1))).status).toBe(404)
+    expect((await get(outside, PATHS.v3(SCENARIO_JOB_ID, 1))).status).toBe(404)
   })
 
   test('gets HTTPS for a key and a certificate', async () => {
@@ -180,7 +180,7 @@ describe('a caller', () => {
 test('every request is kept as it came: the names of its headers as they were written, and its body', async () => {
   await using fakeService = await startFakeService()
   await fetch(`${fakeService.url}/v5/agencies/assume-with-oidc?a=%20`, { method: 'POST', body: '{"x":1}' })
-  await get(fakeService, PATHS.v3(JOB_ID, 1))
+  await get(fakeService, PATHS.v3(SCENARIO_JOB_ID, 1))
   const [posted, got] = fakeService.requests
   expect(posted).toMatchObject({
     method: 'POST',

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { mayPass, mayStepPass } from '../../src/gate/reasons.ts'
-import { startFaultServer } from '../support/fault-server.ts'
+import { startFaultServer } from '../support/servers/fault-server.ts'
 import { FRAMINGS, text } from '../support/faults/answers.ts'
-import { everyCut, faults, type Fault } from '../support/faults.ts'
-import { passingAnswers } from '../support/passing-answers.ts'
-import { PASSING_BODY } from '../support/passing-build.ts'
-import { gateInProcess, LIST_BODY, LIST_FAULTS, listInProcess, testsInProcess } from '../support/sweep.ts'
+import { everyCut, faults, type Fault } from '../support/faults/faults.ts'
+import { passingAnswers } from '../support/faults/passing-answers.ts'
+import { PASSING_BODY } from '../support/builders/passing-build.ts'
+import { gateAt, LIST_BODY, LIST_FAULTS, listAt, testsAt } from '../support/in-process/sweep.ts'
 import { sentenceOf } from '../support/sentence.ts'
 
 let tried = 0
@@ -18,7 +18,7 @@ afterAll(() => {
 describe('a good answer passes, odd as it looks', () => {
   test.each(passingAnswers.map(answer => [answer.name, answer] as const))('%s', async (_, answer) => {
     await using server = await startFaultServer(answer)
-    expect(await gateInProcess(server.url)).toMatchObject({ success: true, reason: 'success' })
+    expect(await gateAt(server.url)).toMatchObject({ success: true, reason: 'success' })
     expect(server.tries).toBe(1)
   })
 })
@@ -28,7 +28,7 @@ describe('no fault passes the gate, and each is tried as often as it should be',
     '%s',
     async (_, fault) => {
       await using server = await startFaultServer(fault)
-      const ending = await gateInProcess(server.url, fault)
+      const ending = await gateAt(server.url, fault)
 
       count(ending)
       expect(mayPass(ending, true)).toBe(false)
@@ -46,13 +46,13 @@ const AS_IT_IS = { write: text(body => body) }
 describe('no fault of the list of what was built passes the gate', () => {
   test('a good list does', async () => {
     await using server = await startFaultServer(AS_IT_IS, { body: LIST_BODY })
-    const { success, artifacts } = await listInProcess(server.url)
+    const { success, artifacts } = await listAt(server.url)
     expect([success, artifacts?.length, server.tries]).toEqual([true, 1, 1])
   })
 
   test.each(LISTS)('%s', async (_, fault) => {
     await using server = await startFaultServer(fault, { body: LIST_BODY })
-    const ending = await listInProcess(server.url, fault)
+    const ending = await listAt(server.url, fault)
 
     count(ending)
     const rules = { failUnlessSuccess: false, artifacts: true }
@@ -70,12 +70,12 @@ describe('no fault of the list of what was built passes the gate', () => {
 describe('no fault of the test results is more than their absence', () => {
   test('good ones are shown', async () => {
     await using server = await startFaultServer(AS_IT_IS, { body: LIST_BODY })
-    expect(await testsInProcess(server.url)).toMatchObject({ tests: { total: 7, failures: 2 } })
+    expect(await testsAt(server.url)).toMatchObject({ tests: { total: 7, failures: 2 } })
   })
 
   test.each(LISTS)('%s', async (_, fault) => {
     await using server = await startFaultServer(fault, { body: LIST_BODY })
-    const { tests, notices } = await testsInProcess(server.url, fault)
+    const { tests, notices } = await testsAt(server.url, fault)
     expect(tests).toBeUndefined()
     // That of the stages and the log, which were not asked for.
     expect(notices).toHaveLength(1)
@@ -95,7 +95,7 @@ describe('an answer that is cut after any byte does not pass', () => {
       for (const cut of cuts) {
         current = cut
         const before = server.tries
-        const ending = await gateInProcess(server.url)
+        const ending = await gateAt(server.url)
         count(ending)
         expect({ cut: cut.name, success: ending.success, reason: ending.reason }).toEqual({
           cut: cut.name,

@@ -7,19 +7,19 @@ import { mayPass, type GateResult } from '../../src/gate/reasons.ts'
 import { annotations, findCommands, readLog } from '../../tools/runner/log-commands.ts'
 import { parseOutputFile } from '../../tools/runner/output-file.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { gateInProcess } from '../support/gate-in-process.ts'
-import { hostileRecord, hostileText } from '../support/hostile-text.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { gateInProcess } from '../support/in-process/gate-in-process.ts'
+import { hostileRecord, hostileText } from '../support/builders/hostile-text.ts'
 import {
   BUILD_NO,
   JOB_ID,
   PASSING_ANSWER_V1,
   PASSING_BODY,
   PASSING_RECORD,
-} from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
-import { createReportInProcess } from '../support/report-in-process.ts'
-import { stepResult } from '../support/step-result.ts'
+} from '../support/builders/passing-build.ts'
+import { preloads } from '../support/preloads/preloads.ts'
+import { createReportInProcess } from '../support/in-process/report-in-process.ts'
+import { stepOfOneBuild } from '../support/builders/step-result.ts'
 
 const RUNS_OF_A_KIND = 200
 const DIST_RUNS_OF_A_KIND = 6
@@ -229,8 +229,8 @@ async function gate() {
   let result: GateResult | undefined
   const reported = await inProcess.run(async report => {
     result = await gateInProcess(endpoint, TEST_TOKEN, report)
-    report.end(stepResult(result), served.warnOnly)
-    report.writeSummary(stepResult(result), [])
+    report.end(stepOfOneBuild(result), served.warnOnly)
+    report.writeSummary(stepOfOneBuild(result), [])
     if (result.success) report.succeed()
   })
   if (result === undefined) throw new Error('the gate came to no end')

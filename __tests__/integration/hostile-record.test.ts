@@ -12,14 +12,14 @@ import { annotations, findCommands, readLog } from '../../tools/runner/log-comma
 import { parseOutputFile } from '../../tools/runner/output-file.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
-import { NOTHING_EXPECTED, ONE_POLL } from '../support/one-poll.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { hostileRecord, type HostileRecord } from '../support/hostile-text.ts'
-import { BUILD_NO, JOB_ID, PASSING_RECORD, TEXT_FIELDS } from '../support/passing-build.ts'
-import { createReportInProcess } from '../support/report-in-process.ts'
+import { NOTHING_EXPECTED, ONE_POLL } from '../support/builders/one-poll.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { hostileRecord, type HostileRecord } from '../support/builders/hostile-text.ts'
+import { BUILD_NO, JOB_ID, PASSING_RECORD, TEXT_FIELDS } from '../support/builders/passing-build.ts'
+import { createReportInProcess } from '../support/in-process/report-in-process.ts'
 import { summaryTrees } from '../support/summary-tree.ts'
-import { ONE_BUILD, stepResult } from '../support/step-result.ts'
-import { newEvidence } from '../support/evidence.ts'
+import { ONE_BUILD, stepOfOneBuild } from '../support/builders/step-result.ts'
+import { newEvidence } from '../support/builders/evidence.ts'
 
 const FILE_RUNS = 900
 const SUMMARY_RUNS = 150
@@ -172,8 +172,8 @@ async function gateOver(record: HostileRecord) {
         evidence: newEvidence({ onRecord: report.setRecord }),
       },
     )
-    report.end(stepResult(result), false)
-    report.writeSummary(stepResult(result), [])
+    report.end(stepOfOneBuild(result), false)
+    report.writeSummary(stepOfOneBuild(result), [])
     if (mayPass(result, true)) report.succeed()
   })
   if (result === undefined) throw new Error('the gate came to no end')

@@ -16,12 +16,12 @@ import type { Reason } from '../../src/gate/reasons.ts'
 import { POLL_INTERVAL_SECONDS } from '../../src/inputs/action-inputs.ts'
 import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
 import type { FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
-import { JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
+import { SCENARIO_JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
 import { createService } from '../../tools/fake-service/server.ts'
 import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
-import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
-import { newEvidence } from '../support/evidence.ts'
-import { queueFor } from '../support/one-poll.ts'
+import { createFakeClock, type FakeClock } from '../support/in-process/fake-clock.ts'
+import { newEvidence } from '../support/builders/evidence.ts'
+import { queueFor } from '../support/builders/one-poll.ts'
 
 const HOUR_MS = 60 * 60_000
 const BEGINNING_MS = Date.parse('2026-11-24T08:00:00Z')
@@ -59,10 +59,10 @@ async function waitAnHour(): Promise<LongWait> {
   const secrets = createRedactor(() => undefined)
   const { http, heapBefore } = watched(createHttp('bench'), clock)
   const random = (): number => 1 - Number.EPSILON
-  const evidence = newEvidence({ jobIds: [JOB_ID] })
+  const evidence = newEvidence({ jobIds: [SCENARIO_JOB_ID] })
   const run = runGate(
     {
-      jobId: JOB_ID,
+      jobId: SCENARIO_JOB_ID,
       buildNo: BUILD.buildNo,
       expected: { commit: undefined, branch: undefined, tag: undefined },
     },
@@ -127,7 +127,7 @@ function watched(http: Http, clock: FakeClock) {
 
 /** A service that remembers nothing but two numbers: what it kept of each request would look like a leak. */
 async function startService(nowMs: () => number) {
-  const answer = createService({ scenarios: [], jobs: [{ jobId: JOB_ID, builds: [BUILD] }], nowMs })
+  const answer = createService({ scenarios: [], jobs: [{ jobId: SCENARIO_JOB_ID, builds: [BUILD] }], nowMs })
   const seen = { requests: 0, connections: 0 }
   const server = createServer(({ method = '', url = '', headers }, response) => {
     seen.requests++

@@ -7,11 +7,11 @@ import { createHttp } from '../../src/http/http-client.ts'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { startFaultServer, type FaultServer } from '../support/fault-server.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { startFaultServer, type FaultServer } from '../support/servers/fault-server.ts'
 import { answer } from '../support/faults/answers.ts'
-import type { Peer } from '../support/faults.ts'
-import { BUILD_NO, JOB_ID, PASSING_BODY } from '../support/passing-build.ts'
+import type { Peer } from '../support/faults/faults.ts'
+import { BUILD_NO, JOB_ID, PASSING_BODY } from '../support/builders/passing-build.ts'
 
 /** A run that is still there after this long hangs; the tests of the ends of a run ask only that it did not. */
 const HANGS_AFTER_MS = 10_000

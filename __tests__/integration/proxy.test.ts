@@ -6,13 +6,17 @@ import { annotations, findCommands } from '../../tools/runner/log-commands.ts'
 import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
 import { masked } from '../../tools/runner/shown-log.ts'
 import { createTestAuthority, TEST_HOST, type TestAuthority } from '../../tools/runner/certificates.ts'
-import { startConnectProxy, type ConnectProxyOptions, type ProxyMode } from '../support/connect-proxy.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { startFaultServer, type FaultServer } from '../support/fault-server.ts'
+import {
+  startConnectProxy,
+  type ConnectProxyOptions,
+  type ProxyMode,
+} from '../support/servers/connect-proxy.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { startFaultServer, type FaultServer } from '../support/servers/fault-server.ts'
 import { answer } from '../support/faults/answers.ts'
-import type { Fault, Peer } from '../support/faults.ts'
-import { BUILD_NO, JOB_ID } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import type { Fault, Peer } from '../support/faults/faults.ts'
+import { BUILD_NO, JOB_ID } from '../support/builders/passing-build.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 /** A run that is still there after this long hangs. */
 const HANGS_AFTER_MS = 15_000

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createHttp, type BodySink } from '../../src/http/http-client.ts'
-import { startFaultServer } from '../support/fault-server.ts'
+import { startFaultServer } from '../support/servers/fault-server.ts'
 import { head } from '../support/faults/answers.ts'
 
 const LENGTH = 100_000

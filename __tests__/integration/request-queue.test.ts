@@ -7,7 +7,7 @@ import { createHttp, HTTP_LIMITS, type HttpRequest } from '../../src/http/http-c
 import { CLOCK } from '../../src/util/clock.ts'
 import { gatewayError } from '../../tools/fake-service/errors.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
-import { REQUEST_OPTIONS } from '../support/one-poll.ts'
+import { REQUEST_OPTIONS } from '../support/builders/one-poll.ts'
 
 const BODY = '{"status":"success","result":{}}'
 const ANSWER = `HTTP/1.1 200 OK\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`

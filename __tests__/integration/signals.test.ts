@@ -4,9 +4,9 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { createCodeArtsBuild } from '../../src/codearts/client.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createHttp } from '../../src/http/http-client.ts'
-import { STORY_JOB_ID } from '../support/gate-story.ts'
-import { newEvidence } from '../support/evidence.ts'
-import { queueFor } from '../support/one-poll.ts'
+import { STORY_JOB_ID } from '../support/in-process/gate-story.ts'
+import { newEvidence } from '../support/builders/evidence.ts'
+import { queueFor } from '../support/builders/one-poll.ts'
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n'
 

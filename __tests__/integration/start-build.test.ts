@@ -7,12 +7,18 @@ import { createShowAnswer } from '../../src/start/shown-answer.ts'
 import { startBuild, type StartState } from '../../src/start/start-build.ts'
 import { CLOCK } from '../../src/util/clock.ts'
 import { rawText, textOfWords } from '../../src/util/message.ts'
-import { startFaultServer } from '../support/fault-server.ts'
-import { json, text } from '../support/faults/answers.ts'
-import { faults, type Fault, type Peer } from '../support/faults.ts'
-import { queueFor } from '../support/one-poll.ts'
-import { JOB_ID } from '../support/passing-build.ts'
-import { asksForAnotherTry, mayRefuse, recorded, START_ANSWER, START_BODY } from '../support/start-answers.ts'
+import { startFaultServer } from '../support/servers/fault-server.ts'
+import { jsonAnswer, text } from '../support/faults/answers.ts'
+import { faults, type Fault, type Peer } from '../support/faults/faults.ts'
+import { queueFor } from '../support/builders/one-poll.ts'
+import { JOB_ID } from '../support/builders/passing-build.ts'
+import {
+  asksForAnotherTry,
+  mayRefuse,
+  recorded,
+  START_ANSWER,
+  START_BODY,
+} from '../support/builders/start-answers.ts'
 
 const ORDER = {
   jobId: JOB_ID,
@@ -196,7 +202,7 @@ describe('the answer of a refusal', () => {
         ['code', limit],
         ['no code', { message: 'no' }],
       ] as const) {
-        await using server = await startFaultServer({ write: json(status, body) })
+        await using server = await startFaultServer({ write: jsonAnswer(status, body) })
         const { reason } = await startInProcess(server.url)
         counted.runs++
         const end = `${name}: ${reason}, ${server.requests.length}`
@@ -218,7 +224,7 @@ describe('the answer of a refusal', () => {
   })
 
   test.each([200, 201, 302, 500, 502, 503, 504])('is no proof with %d', async status => {
-    await using server = await startFaultServer({ write: json(status, limit) })
+    await using server = await startFaultServer({ write: jsonAnswer(status, limit) })
     const { reason } = await startInProcess(server.url)
     counted.runs++
     expect([reason, server.requests.length]).toEqual(['unknown', 1])
@@ -280,7 +286,7 @@ describe('the number of an answer with 2xx', () => {
 })
 
 describe('a 401', () => {
-  const refusal = json(401, { error_code: 'APIGW.0301', error_msg: 'expired' })
+  const refusal = jsonAnswer(401, { error_code: 'APIGW.0301', error_msg: 'expired' })
 
   /** Credentials that say of each refusal whether they can be renewed. */
   function credentialsThat(isRenewable: boolean) {
@@ -322,7 +328,7 @@ describe('a 401', () => {
 
   test('is renewed once a run, whatever comes between: five requests at most', async () => {
     let requests = 0
-    const limit = json(429, { error_code: 'APIGW.0308' })
+    const limit = jsonAnswer(429, { error_code: 'APIGW.0308' })
     await using server = await startFaultServer({
       write: (peer, body) => (++requests % 2 === 1 ? refusal : limit)(peer, body),
     })
@@ -337,7 +343,7 @@ describe('a 401', () => {
   })
 
   test('is followed by nothing where its answer has a number', async () => {
-    const write = json(401, { ...START_ANSWER, error_code: 'APIGW.0301' })
+    const write = jsonAnswer(401, { ...START_ANSWER, error_code: 'APIGW.0301' })
     await using server = await startFaultServer({ write })
     const { reason } = await startInProcess(server.url, credentialsThat(true))
     expect(reason).toBe('unknown')
@@ -350,7 +356,7 @@ test('the gateway’s limit is waited out with growing pauses, and Retry-After i
   const headers = [['Retry-After: 7'], [], ['Retry-After: 60']]
   let tries = 0
   await using server = await startFaultServer({
-    write: (peer, body) => json(429, limit, headers[tries++] ?? [])(peer, body),
+    write: (peer, body) => jsonAnswer(429, limit, headers[tries++] ?? [])(peer, body),
   })
   const { reason, words, pausesMs } = await startInProcess(server.url)
   expect(reason).toBe('throttled')
@@ -366,7 +372,7 @@ test.each([
   [403, 'APIGW.0302', 'not allowed', 'with a role that may execute it'],
   [400, 'CB.00060200', 'a parameter is wrong', 'Check job_id, parameters'],
 ])('a refusal says what to do about it: %d with %s', async (status, error_code, error_msg, advice) => {
-  const { script } = recorded({ write: json(status, { error_code, error_msg }) })
+  const { script } = recorded({ write: jsonAnswer(status, { error_code, error_msg }) })
   await using server = await startFaultServer(script, { body: START_BODY })
   expect((await startInProcess(server.url)).words).toContain(advice)
 })
@@ -374,7 +380,7 @@ test.each([
 describe('a cancel', () => {
   test('in a pause says that nothing was started', async () => {
     const cancel = new AbortController()
-    await using server = await startFaultServer({ write: json(429, { error_code: 'APIGW.0308' }) })
+    await using server = await startFaultServer({ write: jsonAnswer(429, { error_code: 'APIGW.0308' }) })
     const onPause = (): void => {
       cancel.abort()
     }
@@ -394,7 +400,7 @@ describe('a cancel', () => {
       write: async (peer, passing) => {
         cancel.abort()
         await new Promise(resolve => setTimeout(resolve, 400))
-        await json(status, body)(peer, passing)
+        await jsonAnswer(status, body)(peer, passing)
       },
     })
     const { reason, words, lines } = await startInProcess(server.url, { cancel })
@@ -442,7 +448,7 @@ describe('what the service answers is shown without the values of parameters', (
     ['a limit that is tried again', 429, { error_code: 'APIGW.0308', error_msg: `${GH_PAT} prod` }, []],
   ]
   test.each(places)('in %s', async (_, status, body, headers) => {
-    await using server = await startFaultServer({ write: json(status, body, headers) })
+    await using server = await startFaultServer({ write: jsonAnswer(status, body, headers) })
     const { words, lines } = await startInProcess(server.url, { order })
     for (const line of [words, ...lines]) {
       expect(line).not.toContain('ghp_01')

@@ -10,14 +10,18 @@ import {
   TEST_HOST,
 } from '../../tools/runner/certificates.ts'
 import type { TestAuthority } from '../../tools/runner/certificates.ts'
-import { startConnectProxy, type ConnectProxyOptions, type ProxyMode } from '../support/connect-proxy.ts'
-import { inputsOf, mainJobInputs, TEST_TOKEN } from '../support/environment.ts'
-import { startFaultServer } from '../support/fault-server.ts'
+import {
+  startConnectProxy,
+  type ConnectProxyOptions,
+  type ProxyMode,
+} from '../support/servers/connect-proxy.ts'
+import { inputsOf, mainJobInputs, TEST_TOKEN } from '../support/builders/environment.ts'
+import { startFaultServer } from '../support/servers/fault-server.ts'
 import { answer, FRAMINGS } from '../support/faults/answers.ts'
-import { everyCut, faults, faultsByGroup, type Fault, type Peer } from '../support/faults.ts'
-import { passingAnswers } from '../support/passing-answers.ts'
-import { NUMBER_FIELDS, PASSING_BODY, TEXT_FIELDS } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import { everyCut, faults, faultsByGroup, type Fault, type Peer } from '../support/faults/faults.ts'
+import { passingAnswers } from '../support/faults/passing-answers.ts'
+import { NUMBER_FIELDS, PASSING_BODY, TEXT_FIELDS } from '../support/builders/passing-build.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 let authority: TestAuthority
 

@@ -15,12 +15,12 @@ import {
   type ServerCertificate,
   type TestAuthority,
 } from '../../tools/runner/certificates.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { startFaultServer } from '../support/fault-server.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { startFaultServer } from '../support/servers/fault-server.ts'
 import { answer } from '../support/faults/answers.ts'
-import type { Peer } from '../support/faults.ts'
-import { BUILD_NO, JOB_ID } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import type { Peer } from '../support/faults/faults.ts'
+import { BUILD_NO, JOB_ID } from '../support/builders/passing-build.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 const PASSING = {
   write: async (peer: Peer, body: Buffer) => {

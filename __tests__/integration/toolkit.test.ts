@@ -7,7 +7,7 @@ import { HttpClient } from '@actions/http-client'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { TEST_HOST } from '../../tools/runner/certificates.ts'
 import { runScript, startScript } from '../support/child-script.ts'
-import { startConnectProxy } from '../support/connect-proxy.ts'
+import { startConnectProxy } from '../support/servers/connect-proxy.ts'
 
 const SECRET = 'MIITestToken0123456789'
 

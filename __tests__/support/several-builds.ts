@@ -1,7 +1,7 @@
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { startFakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
 import { runAction, type RunOptions } from '../../tools/runner/run-action.ts'
-import { BUILD_NO } from './passing-build.ts'
+import { BUILD_NO } from './builders/passing-build.ts'
 
 /** @returns the ID of the job at that place. */
 export const jobId = (at: number): string => String(at).padStart(32, 'b')

@@ -5,9 +5,9 @@ import { fc } from '../support/properties.ts'
 import { type INPUTS, readInputs, secretInputs, type Inputs } from '../../src/inputs/action-inputs.ts'
 import { shownText } from '../../src/report/redact.ts'
 import { rawText } from '../../src/util/message.ts'
-import { inputsOf, mainJobInputs, TEST_TOKEN, type InputValues } from '../support/environment.ts'
-import { BUILD_NO, JOB_ID } from '../support/passing-build.ts'
-import { withEnvironment } from '../support/with-environment.ts'
+import { inputsOf, mainJobInputs, TEST_TOKEN, type InputValues } from '../support/builders/environment.ts'
+import { BUILD_NO, JOB_ID } from '../support/builders/passing-build.ts'
+import { withEnvironment } from '../support/in-process/with-environment.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -6,8 +6,8 @@ import { readApiResponse } from '../../src/codearts/response.ts'
 import { judge } from '../../src/gate/verdict.ts'
 import { createRedactor, shownText } from '../../src/report/redact.ts'
 import { rawText } from '../../src/util/message.ts'
-import { body, SECRET, status } from '../support/hostile-answers.ts'
-import { hostileText } from '../support/hostile-text.ts'
+import { body, SECRET, status } from '../support/builders/hostile-answers.ts'
+import { hostileText } from '../support/builders/hostile-text.ts'
 import { fc } from '../support/properties.ts'
 
 const headers = fc.record(

@@ -19,7 +19,7 @@ import {
   type Happening,
   type StoryJob,
   type ToldOfSeveral,
-} from '../support/gate-story.ts'
+} from '../support/in-process/gate-story.ts'
 
 const HOUR_MS = 60 * MINUTE_MS
 const PAUSE_MS = 15 * SECOND_MS

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { fc } from '../support/properties.ts'
 import { readInputs, secretInputs } from '../../src/inputs/action-inputs.ts'
 import { rawText } from '../../src/util/message.ts'
-import { mainJobInputs, TEST_TOKEN, type InputValues } from '../support/environment.ts'
-import { withEnvironment } from '../support/with-environment.ts'
+import { mainJobInputs, TEST_TOKEN, type InputValues } from '../support/builders/environment.ts'
+import { withEnvironment } from '../support/in-process/with-environment.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
 import { rawText } from '../../src/util/message.ts'
-import { newEvidence } from '../support/evidence.ts'
+import { newEvidence } from '../support/builders/evidence.ts'
 
 const [A, B, C] = ['a', 'b', 'c'].map(letter => letter.repeat(32)) as [string, string, string]
 

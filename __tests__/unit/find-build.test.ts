@@ -10,7 +10,7 @@ import {
   STORY_START_MS,
   tell,
   type Story,
-} from '../support/gate-story.ts'
+} from '../support/in-process/gate-story.ts'
 
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS

@@ -10,8 +10,8 @@ import {
   type Happening,
   type Story,
   type Told,
-} from '../support/gate-story.ts'
-import { BOTH_TOTALS, listOf, type ShownBuild, type TotalsOf } from '../support/listed-builds.ts'
+} from '../support/in-process/gate-story.ts'
+import { BOTH_TOTALS, listOf, type ShownBuild, type TotalsOf } from '../support/builders/listed-builds.ts'
 import type { Arbitrary } from 'fast-check'
 import { fc } from '../support/properties.ts'
 import { sentenceOf } from '../support/sentence.ts'

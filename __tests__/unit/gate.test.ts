@@ -5,10 +5,10 @@ import type { Expected } from '../../src/gate/build-query.ts'
 import { mayPass, type GateResult } from '../../src/gate/reasons.ts'
 import { runGate } from '../../src/gate/gate.ts'
 import { message, quote } from '../../src/util/message.ts'
-import { NOTHING_EXPECTED, ONE_POLL, SILENT_LOG } from '../support/one-poll.ts'
-import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
+import { NOTHING_EXPECTED, ONE_POLL, SILENT_LOG } from '../support/builders/one-poll.ts'
+import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
 import { rawLine, sentenceOf, warningsOf } from '../support/sentence.ts'
-import { newEvidence } from '../support/evidence.ts'
+import { newEvidence } from '../support/builders/evidence.ts'
 
 const OTHER_JOB_ID = 'cb5fa20de5fd4cf8be681d4bd6fdd2f6'
 const BUILD = { jobId: JOB_ID, buildNo: BUILD_NO }

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { INPUTS, readInputs, secretInputs } from '../../src/inputs/action-inputs.ts'
 import { rawText } from '../../src/util/message.ts'
-import { hostileText } from '../support/hostile-text.ts'
+import { hostileText } from '../support/builders/hostile-text.ts'
 import { fc } from '../support/properties.ts'
-import { withEnvironment } from '../support/with-environment.ts'
+import { withEnvironment } from '../support/in-process/with-environment.ts'
 
 const RUNS = 500
 

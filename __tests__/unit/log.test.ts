@@ -7,11 +7,11 @@ import { escapeInvisible } from '../../src/report/sanitize.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { joined, LINE_END, message, quote } from '../../src/util/message.ts'
 import { annotations, findCommands, readLog } from '../../tools/runner/log-commands.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { hostileText } from '../support/hostile-text.ts'
-import { printedBy } from '../support/printed-by.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { hostileText } from '../support/builders/hostile-text.ts'
+import { printedBy } from '../support/in-process/printed-by.ts'
 import { fc } from '../support/properties.ts'
-import { stepResult } from '../support/step-result.ts'
+import { stepOfOneBuild } from '../support/builders/step-result.ts'
 
 /** Contract section 4: as the toolkit writes them. The runner keeps 4,096. */
 const MAX_ANNOTATION_CHARACTERS = 4_000
@@ -110,7 +110,7 @@ describe('problems on lines of their own', () => {
 
   test('are lines of the summary, too', () => {
     const summary = renderSummary(
-      stepResult({
+      stepOfOneBuild({
         success: false,
         reason: 'invalid_input',
         end: 'error',
@@ -265,7 +265,7 @@ describe('the report', () => {
     ],
   ])('says a failure once, as %s', (_, ended, warnOnly, level, words) => {
     const printed = printedBy(() => {
-      createReport().end(stepResult(ended), warnOnly)
+      createReport().end(stepOfOneBuild(ended), warnOnly)
     })
     expect(annotations(printed)).toEqual([
       { level: 'warning', title: 'CodeArts Build Gate', message: 'careful' },
@@ -285,7 +285,7 @@ describe('the report', () => {
     expect(crashed).toContain('::debug::Error: it fell over')
     const failed = printedBy(() => {
       const report = createReport()
-      report.end(stepResult({ ...result, success: false, warnings: [] }), false)
+      report.end(stepOfOneBuild({ ...result, success: false, warnings: [] }), false)
       report.reportCrash('it fell over')
     })
     expect(annotations(failed).map(({ message: words }) => words)).toEqual([
@@ -312,7 +312,7 @@ describe('the report', () => {
     const printed = printedBy(() => {
       const report = createReport()
       report.addSecret(TEST_TOKEN)
-      report.showDiagnoses(stepResult({ ...result, success: false }), [diagnosis])
+      report.showDiagnoses(stepOfOneBuild({ ...result, success: false }), [diagnosis])
     })
     expect(printed.trimEnd().split('\n').slice(1)).toEqual(lines)
   })

@@ -8,11 +8,11 @@ import type { Reason, StepResult } from '../../src/gate/reasons.ts'
 import { createOutputs, OUTPUT_NAMES, type Outputs, secondsOf } from '../../src/report/outputs.ts'
 import { createReport } from '../../src/report/report.ts'
 import { parseOutputFile } from '../../tools/runner/output-file.ts'
-import { hostileText } from '../support/hostile-text.ts'
-import { PASSING_RECORD } from '../support/passing-build.ts'
-import { printedBy } from '../support/printed-by.ts'
+import { hostileText } from '../support/builders/hostile-text.ts'
+import { PASSING_RECORD } from '../support/builders/passing-build.ts'
+import { printedBy } from '../support/in-process/printed-by.ts'
 import { fc } from '../support/properties.ts'
-import { ONE_BUILD, stepResult } from '../support/step-result.ts'
+import { ONE_BUILD, stepOfOneBuild } from '../support/builders/step-result.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'outputs-'))
 const file = join(folder, 'output')
@@ -43,7 +43,7 @@ function outputsOfOne(): Outputs {
 
 /** @returns the end of a run on one build. */
 function ended(reason: Reason, record?: BuildRecord): StepResult {
-  return stepResult({
+  return stepOfOneBuild({
     success: reason === 'success',
     reason,
     end: 'judged',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { readInputs } from '../../src/inputs/action-inputs.ts'
 import { rawText } from '../../src/util/message.ts'
-import { mainJobInputs, type InputValues } from '../support/environment.ts'
-import { NOTHING_EXPECTED } from '../support/one-poll.ts'
-import { withEnvironment } from '../support/with-environment.ts'
+import { mainJobInputs, type InputValues } from '../support/builders/environment.ts'
+import { NOTHING_EXPECTED } from '../support/builders/one-poll.ts'
+import { withEnvironment } from '../support/in-process/with-environment.ts'
 
 const read = (changes: InputValues) => withEnvironment(mainJobInputs(changes), readInputs)
 

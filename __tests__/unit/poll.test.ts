@@ -13,7 +13,7 @@ import {
   tell,
   type Happening,
   type Told,
-} from '../support/gate-story.ts'
+} from '../support/in-process/gate-story.ts'
 
 const OTHER_COMMIT = 'e980b883c1590363818225ec649d7cf161f0d49c'
 const HOUR_MS = 60 * MINUTE_MS

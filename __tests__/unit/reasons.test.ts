@@ -8,7 +8,7 @@ import {
   type Reason,
   type StepResult,
 } from '../../src/gate/reasons.ts'
-import { PASSING_RECORD } from '../support/passing-build.ts'
+import { PASSING_RECORD } from '../support/builders/passing-build.ts'
 
 /** [reason, whether a warning may do in place of an error, whether stages and log say more, heading, what to do] */
 const ROWS: readonly (readonly [Reason, boolean, boolean, string, string])[] = [

@@ -10,7 +10,7 @@ import {
   type BuildRecord,
   type RecordField,
 } from '../../src/codearts/record.ts'
-import { PASSING_RECORD } from '../support/passing-build.ts'
+import { PASSING_RECORD } from '../support/builders/passing-build.ts'
 
 const NAMES = Object.keys(RECORD_FIELDS) as RecordField[]
 

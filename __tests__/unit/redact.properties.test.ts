@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { createRedactor } from '../../src/report/redact.ts'
-import { hostileText } from '../support/hostile-text.ts'
+import { hostileText } from '../support/builders/hostile-text.ts'
 import { fc } from '../support/properties.ts'
 
 const PIECE_LENGTH = 12

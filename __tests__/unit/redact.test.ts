@@ -3,8 +3,8 @@ import { fc } from '../support/properties.ts'
 import { createRedactor, shownLogLine, shownParts, shownText } from '../../src/report/redact.ts'
 import type { SecretKind } from '../../src/util/logging.ts'
 import { message, quote } from '../../src/util/message.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { SPELLINGS } from '../support/spellings.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { SPELLINGS } from '../support/builders/spellings.ts'
 
 const PIECE_LENGTH = 12
 const PASSWORD = 'p/ss+w%d'

@@ -5,8 +5,8 @@ import { tokenCredentials, type Credentials } from '../../src/credentials/creden
 import type { HttpRequest, HttpResponse } from '../../src/http/http-client.ts'
 import { sleep, timeLimit } from '../../src/util/clock.ts'
 import { rawText } from '../../src/util/message.ts'
-import { createFakeClock } from '../support/fake-clock.ts'
-import { REQUEST_OPTIONS } from '../support/one-poll.ts'
+import { createFakeClock } from '../support/in-process/fake-clock.ts'
+import { REQUEST_OPTIONS } from '../support/builders/one-poll.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS

@@ -16,7 +16,7 @@ import { createRedactor, shownText } from '../../src/report/redact.ts'
 import { describeError, type ApiError, type ApiErrorReason } from '../../src/util/api-error.ts'
 import type { SecretKind } from '../../src/util/logging.ts'
 import { message, rawText } from '../../src/util/message.ts'
-import { PASSING_ANSWER_V1, PASSING_RECORD } from '../support/passing-build.ts'
+import { PASSING_ANSWER_V1, PASSING_RECORD } from '../support/builders/passing-build.ts'
 
 const PASSING_ANSWER = { success: true, result: PASSING_RECORD }
 const SECRET = 'hush-hush'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { afterTries, isRetryableStatus, pauseAfter, retryAfterMs, withTries } from '../../src/http/retry.ts'
 import type { ApiError } from '../../src/util/api-error.ts'
-import { REQUEST_OPTIONS } from '../support/one-poll.ts'
+import { REQUEST_OPTIONS } from '../support/builders/one-poll.ts'
 
 /** What matters here of an error. */
 type Retry = Pick<ApiError, 'retryable' | 'retryAfterMs'> & Partial<Pick<ApiError, 'kind'>>

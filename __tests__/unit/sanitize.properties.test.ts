@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { html, logLine, shorten, escapeInvisible } from '../../src/report/sanitize.ts'
 import { findCommands } from '../../tools/runner/log-commands.ts'
-import { hostileText } from '../support/hostile-text.ts'
+import { hostileText } from '../support/builders/hostile-text.ts'
 import { fc } from '../support/properties.ts'
 
 const RUNS = 2_000

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { fc } from '../support/properties.ts'
 import { html, logLine, shorten, escapeInvisible } from '../../src/report/sanitize.ts'
 import { readLog } from '../../tools/runner/log-commands.ts'
-import { hostileText } from '../support/hostile-text.ts'
+import { hostileText } from '../support/builders/hostile-text.ts'
 
 const RUNS = 2_000
 

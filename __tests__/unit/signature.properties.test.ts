@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { sign } from '../../src/credentials/signature.ts'
 import { expectedSignature } from '../../tools/fake-service/signature.ts'
 import { randomRequests } from '../signing/random-requests.ts'
-import { hostileText } from '../support/hostile-text.ts'
+import { hostileText } from '../support/builders/hostile-text.ts'
 import { fc } from '../support/properties.ts'
 
 /** Paths and queries of anything that a URL can hold. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { readStartInputs, secretStartInputs } from '../../src/start/inputs.ts'
 import { rawText } from '../../src/util/message.ts'
-import { inputsOf, TEST_TOKEN, type InputValues } from '../support/environment.ts'
-import { JOB_ID } from '../support/passing-build.ts'
-import { withEnvironment } from '../support/with-environment.ts'
+import { inputsOf, TEST_TOKEN, type InputValues } from '../support/builders/environment.ts'
+import { JOB_ID } from '../support/builders/passing-build.ts'
+import { withEnvironment } from '../support/in-process/with-environment.ts'
 
 const environment = (changes: InputValues) => inputsOf({ job_id: JOB_ID, token: TEST_TOKEN, ...changes })
 

@@ -4,7 +4,7 @@ import type { GateEnd, GateResult, Reason } from '../../src/gate/reasons.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { renderBuildsSummary } from '../../src/report/summary-builds.ts'
 import { message, quote } from '../../src/util/message.ts'
-import { hostileRecord, hostileText, type HostileRecord } from '../support/hostile-text.ts'
+import { hostileRecord, hostileText, type HostileRecord } from '../support/builders/hostile-text.ts'
 import {
   diagnosisOf,
   jobIdOf,
@@ -13,8 +13,8 @@ import {
   stepResultOf,
   unreadBuild,
   type JudgedAndDiagnosed,
-} from '../support/judged-builds.ts'
-import { PASSING_RECORD } from '../support/passing-build.ts'
+} from '../support/builders/judged-builds.ts'
+import { PASSING_RECORD } from '../support/builders/passing-build.ts'
 import { fc } from '../support/properties.ts'
 import { summaryTrees } from '../support/summary-tree.ts'
 

@@ -6,8 +6,8 @@ import { renderArtifacts, renderTests, testsLine } from '../../src/report/summar
 import { renderSummary } from '../../src/report/summary.ts'
 import { renderBuildsSummary } from '../../src/report/summary-builds.ts'
 import { rawText } from '../../src/util/message.ts'
-import { hostileText } from '../support/hostile-text.ts'
-import { judgedBuild, recordOf, stepResultOf } from '../support/judged-builds.ts'
+import { hostileText } from '../support/builders/hostile-text.ts'
+import { judgedBuild, recordOf, stepResultOf } from '../support/builders/judged-builds.ts'
 import { fc } from '../support/properties.ts'
 import { summaryTrees } from '../support/summary-tree.ts'
 

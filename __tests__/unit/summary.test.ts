@@ -10,9 +10,9 @@ import { escapeInvisible, withoutSgr } from '../../src/report/sanitize.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { inQuotes, message, quote, rawText } from '../../src/util/message.ts'
 import { showStatus } from '../../src/gate/messages.ts'
-import { hostileRecord, hostileText, type HostileRecord } from '../support/hostile-text.ts'
-import { jobIdOf, judgedBuild, recordOf } from '../support/judged-builds.ts'
-import { PASSING_RECORD } from '../support/passing-build.ts'
+import { hostileRecord, hostileText, type HostileRecord } from '../support/builders/hostile-text.ts'
+import { jobIdOf, judgedBuild, recordOf } from '../support/builders/judged-builds.ts'
+import { PASSING_RECORD } from '../support/builders/passing-build.ts'
 import { summaryTrees } from '../support/summary-tree.ts'
 
 const MAX_SUMMARY_BYTES = 1024 * 1024

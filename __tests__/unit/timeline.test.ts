@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import { fc } from '../support/properties.ts'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
 import { renderBuildsTimeline, renderTimeline } from '../../src/report/timeline.ts'
-import { hostileText } from '../support/hostile-text.ts'
-import { recordOf } from '../support/judged-builds.ts'
-import { PASSING_RECORD } from '../support/passing-build.ts'
+import { hostileText } from '../support/builders/hostile-text.ts'
+import { recordOf } from '../support/builders/judged-builds.ts'
+import { PASSING_RECORD } from '../support/builders/passing-build.ts'
 
 const TIMES = ['create_time', 'schedule_time', 'queued_time', 'start_time', 'runnable_time', 'finish_time']
 

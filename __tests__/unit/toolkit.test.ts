@@ -2,8 +2,8 @@ import * as core from '@actions/core'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createLog, mask } from '../../src/report/log.ts'
 import { createOutputs } from '../../src/report/outputs.ts'
-import { printedBy } from '../support/printed-by.ts'
-import { stepResult } from '../support/step-result.ts'
+import { printedBy } from '../support/in-process/printed-by.ts'
+import { stepOfOneBuild } from '../support/builders/step-result.ts'
 
 // Why the toolkit is called with a guard: what it does where no runner has made the files or reads the log.
 
@@ -36,7 +36,7 @@ describe('without the file for outputs', () => {
       printedBy(() => {
         const outputs = createOutputs()
         outputs.setResult(
-          stepResult({
+          stepOfOneBuild({
             success: false,
             reason: 'failed',
             end: 'judged',

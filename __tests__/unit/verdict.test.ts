@@ -4,7 +4,7 @@ import { fc } from '../support/properties.ts'
 import { parseRecord } from '../../src/codearts/record.ts'
 import type { Expected } from '../../src/gate/build-query.ts'
 import { isCommit, judge, judgeStatus, type BuildReason, type Verdict } from '../../src/gate/verdict.ts'
-import { NOTHING_EXPECTED } from '../support/one-poll.ts'
+import { NOTHING_EXPECTED } from '../support/builders/one-poll.ts'
 
 const ENDED_AT = '2022-10-11T08:30:27.000+00:00'
 

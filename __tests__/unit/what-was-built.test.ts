@@ -6,9 +6,9 @@ import { stepResult } from '../../src/gate/builds.ts'
 import { withArtifacts } from '../../src/gate/what-was-built.ts'
 import { CANCELLED } from '../../src/http/network-errors.ts'
 import { unlessAborted } from '../../src/util/clock.ts'
-import { createFakeClock } from '../support/fake-clock.ts'
-import { jobIdOf, judgedBuild, recordOf } from '../support/judged-builds.ts'
-import { ONE_POLL, SILENT_LOG } from '../support/one-poll.ts'
+import { createFakeClock } from '../support/in-process/fake-clock.ts'
+import { jobIdOf, judgedBuild, recordOf } from '../support/builders/judged-builds.ts'
+import { ONE_POLL, SILENT_LOG } from '../support/builders/one-poll.ts'
 import { rawLine, sentenceOf } from '../support/sentence.ts'
 
 /** Answers to the requests for lists: by the number of the build task and the version of the API. */

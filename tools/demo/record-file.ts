@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { startFakeService } from '../fake-service/server.ts'
 import type { FakeService } from '../fake-service/server.ts'
 import { buildKey } from '../fake-service/builds.ts'
-import { JOB_ID } from '../fake-service/scenarios/scenario.ts'
+import { SCENARIO_JOB_ID } from '../fake-service/scenarios/scenario.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { UsageError } from './options.ts'
 import type { BuildIds } from './options.ts'
@@ -27,7 +27,7 @@ export async function serveRecordFile(file: string, ids: BuildIds): Promise<Serv
   const content = parseObject(bytes.toString('utf8'), file)
   const isAnswer = 'result' in content
   const record = isAnswer && isJsonObject(content['result']) ? content['result'] : content
-  const jobId = ids.jobId ?? textOf(record['codeci_job_id'] ?? record['codeciJobId']) ?? JOB_ID
+  const jobId = ids.jobId ?? textOf(record['codeci_job_id'] ?? record['codeciJobId']) ?? SCENARIO_JOB_ID
   const buildNo = ids.buildNo ?? textOf(record['build_no'] ?? record['buildNo']) ?? '1'
   const fakeService = await startFakeService(
     isAnswer

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import type { JsonObject } from '../../../tools/json.ts'
 import type { Fault, Peer } from './fault.ts'
 
 type Script = Fault['write']
@@ -68,12 +69,9 @@ export function text(
 }
 
 /** A script that answers with a value as JSON. */
-export function json(status: number, value: unknown, headers: readonly string[] = []): Script {
+export function jsonAnswer(status: number, value: unknown, headers: readonly string[] = []): Script {
   return text(JSON.stringify(value), { status, headers })
 }
-
-/** Any JSON object; what the scripts change in a passing answer. */
-export type JsonObject = Record<string, unknown>
 
 /** A script that answers 200 with a passing answer after a change. */
 export function changed(change: (answer: JsonObject) => unknown): Script {

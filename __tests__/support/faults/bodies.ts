@@ -1,4 +1,5 @@
-import { answer, chunk, changed, head, stream, text, LAST_CHUNK, type JsonObject } from './answers.ts'
+import { answer, chunk, changed, head, stream, text, LAST_CHUNK } from './answers.ts'
+import type { JsonObject } from '../../../tools/json.ts'
 import { group, NOT_JSON, WRONG_SHAPE, type Expected, type Fault } from './fault.ts'
 
 const MIB = 1024 * 1024

@@ -1,4 +1,5 @@
-import { changed, json, text, without, type JsonObject } from './answers.ts'
+import { changed, jsonAnswer, text, without } from './answers.ts'
+import type { JsonObject } from '../../../tools/json.ts'
 import { group, SERVICE_ERROR, UNSETTLED, WRONG_SHAPE, type Fault } from './fault.ts'
 
 /** The envelope of v3 holds no sign of success, or not the documented one. */
@@ -101,7 +102,7 @@ export const namedErrors: readonly Fault[] = ERRORS.flatMap(error => [
     name: `${JSON.stringify(error)} alone, with status 200`,
     group: 'named error',
     ...SERVICE_ERROR,
-    write: json(200, error),
+    write: jsonAnswer(200, error),
   },
 ])
 
@@ -131,7 +132,7 @@ export const results: readonly Fault[] = [
     ...WRONG_SHAPE,
     write: changed(whole => ({ ...whole, result })),
   })),
-  { name: 'result missing', group: 'result', ...WRONG_SHAPE, write: json(200, { success: true }) },
+  { name: 'result missing', group: 'result', ...WRONG_SHAPE, write: jsonAnswer(200, { success: true }) },
   {
     name: 'the record in an array',
     group: 'result',
@@ -166,7 +167,10 @@ export const results: readonly Fault[] = [
     name: 'an error as a JSON string',
     group: 'result',
     ...UNSETTLED,
-    write: json(200, JSON.stringify({ error_code: 'CB.00060101', error_msg: 'Internal service exception' })),
+    write: jsonAnswer(
+      200,
+      JSON.stringify({ error_code: 'CB.00060101', error_msg: 'Internal service exception' }),
+    ),
   },
 ]
 

@@ -6,7 +6,7 @@ import {
   brotliCompressSync,
   zstdCompressSync,
 } from 'node:zlib'
-import { answer, chunk, head, json, LAST_CHUNK, raw, stream, text } from './answers.ts'
+import { answer, chunk, head, jsonAnswer, LAST_CHUNK, raw, stream, text } from './answers.ts'
 import { group, UNSETTLED, type Expected, type Fault } from './fault.ts'
 
 const CHUNKED = 'Transfer-Encoding: chunked'
@@ -285,7 +285,7 @@ export const emptyStatuses: readonly Fault[] = [
     tries: 1,
     write: text(body => body, { status }),
   })),
-  { name: '201 with an empty object', group: 'another 2xx', tries: 1, write: json(201, {}) },
+  { name: '201 with an empty object', group: 'another 2xx', tries: 1, write: jsonAnswer(201, {}) },
 ]
 
 /** A script that sends headers alone, and keeps the connection for the next request. */

@@ -1,4 +1,4 @@
-import { NUMBER_FIELDS, TEXT_FIELDS } from '../passing-build.ts'
+import { NUMBER_FIELDS, TEXT_FIELDS } from '../builders/passing-build.ts'
 import { camelCase, changedRecord, text, without } from './answers.ts'
 import { group, WRONG_SHAPE, type Expected, type Fault } from './fault.ts'
 

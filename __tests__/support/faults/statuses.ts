@@ -1,4 +1,4 @@
-import { json, text } from './answers.ts'
+import { jsonAnswer, text } from './answers.ts'
 import type { Expected, Fault, Reason } from './fault.ts'
 
 /** Contract section 5: what is tried again by its HTTP status alone. */
@@ -172,6 +172,6 @@ function named(code: string, message: string, status: number, envelope: string, 
     name: `${status} ${code} (${envelope})`,
     group: 'published code',
     ...expected,
-    write: json(status, ENVELOPES[envelope]?.(code, message)),
+    write: jsonAnswer(status, ENVELOPES[envelope]?.(code, message)),
   }
 }

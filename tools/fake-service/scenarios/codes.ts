@@ -1,5 +1,5 @@
 import { gatewayError, serviceError } from '../errors.ts'
-import { JOB_ID } from './scenario.ts'
+import { SCENARIO_JOB_ID } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
 
 /** [build number, HTTP status, code, message] of CodeArts Build: the documented codes, then those that others reported. */
@@ -55,5 +55,5 @@ export const CODES: readonly Scenario[] = [
 ]
 
 function describe(buildNo: number, status: number, code: string, message: string) {
-  return { name: `${code}-${status}`, shows: message, jobId: JOB_ID, buildNo }
+  return { name: `${code}-${status}`, shows: message, jobId: SCENARIO_JOB_ID, buildNo }
 }

@@ -1,5 +1,5 @@
 import { recordIdOf } from '../record.ts'
-import { JOB_ID, type WireStage, type WireSummary } from './scenario.ts'
+import { SCENARIO_JOB_ID, type WireStage, type WireSummary } from './scenario.ts'
 
 const ERROR = '[\u001b[1;31mERROR\u001b[m]'
 const INFO = '[\u001b[1;34mINFO\u001b[m]'
@@ -107,7 +107,7 @@ export function testSummary(
 ): WireSummary {
   const success = total - failures - errors
   return {
-    job_id: JOB_ID,
+    job_id: SCENARIO_JOB_ID,
     build_no: buildNo,
     stage_name: stage,
     root_id: stage === null ? null : recordIdOf(buildNo),

@@ -1,6 +1,6 @@
 import { failedStages, MAVEN_LOG, testSummary } from './failed-build.ts'
 import { serviceError } from '../errors.ts'
-import { JOB_ID, log, record, stages, tests } from './scenario.ts'
+import { SCENARIO_JOB_ID, log, record, stages, tests } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -10,7 +10,7 @@ export const FAILED_BUILDS: readonly Scenario[] = [
   {
     name: 'failure',
     shows: 'a finished build that failed, with its stages, its log and its test results',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 2,
     replies: [record(2, { status: 'FAILURE', err_msg: 'Step "Build with Maven" ended with exit code 1' })],
     stages: stages(failedStages(2, 'FAILURE')),
@@ -24,7 +24,7 @@ export const FAILED_BUILDS: readonly Scenario[] = [
   {
     name: 'aborted',
     shows: 'a build that somebody stopped',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 3,
     replies: [record(3, { status: 'ABORTED' })],
     stages: stages(failedStages(3, 'ABORTED')),
@@ -33,7 +33,7 @@ export const FAILED_BUILDS: readonly Scenario[] = [
   {
     name: 'timeout',
     shows: 'a build that took longer than the service lets it (lower case, as the service writes it)',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 4,
     replies: [
       record(4, { status: 'timeout', finish_time: '2026-11-24T12:00:06.000+00:00', duration: 14_401_000 }),
@@ -44,14 +44,14 @@ export const FAILED_BUILDS: readonly Scenario[] = [
   {
     name: 'no-stages-no-log',
     shows: 'a failed build of which the service has neither stages nor a log',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 50,
     replies: [record(50, { status: 'FAILURE' })],
   },
   {
     name: 'diagnosis-in-trouble',
     shows: 'a failed build whose stages and log the service cannot give at the moment',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 51,
     replies: [record(51, { status: 'FAILURE' })],
     stages: () => serviceError(500, 'CB.00060101', 'Internal service exception')(),
@@ -61,7 +61,7 @@ export const FAILED_BUILDS: readonly Scenario[] = [
   {
     name: 'failure-tests-passed',
     shows: 'a failed build whose tests all passed',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 55,
     replies: [record(55, { status: 'FAILURE' })],
     stages: stages(failedStages(55, 'FAILURE')),
@@ -70,7 +70,7 @@ export const FAILED_BUILDS: readonly Scenario[] = [
   {
     name: 'failure-tests-as-text',
     shows: 'a failed build with test results whose numbers are texts, as published examples have some',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 56,
     replies: [record(56, { status: 'FAILURE' })],
     stages: stages(failedStages(56, 'FAILURE')),
@@ -79,7 +79,7 @@ export const FAILED_BUILDS: readonly Scenario[] = [
   {
     name: 'log-300-mib',
     shows: 'a failed build with a log of 300 MiB',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 52,
     replies: [record(52, { status: 'FAILURE' })],
     stages: stages({}),
@@ -88,7 +88,7 @@ export const FAILED_BUILDS: readonly Scenario[] = [
   {
     name: 'log-600-mib',
     shows: 'a failed build with a log that is too long to be read to its end',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 53,
     replies: [record(53, { status: 'FAILURE' })],
     stages: stages({}),

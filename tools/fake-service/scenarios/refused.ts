@@ -1,5 +1,5 @@
 import { noSuchBuild } from '../errors.ts'
-import { JOB_ID, record } from './scenario.ts'
+import { SCENARIO_JOB_ID, record } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Credentials that the gateway refuses, and builds that do not exist. */
@@ -7,7 +7,7 @@ export const REFUSED: readonly Scenario[] = [
   {
     name: 'token-expired',
     shows: 'a token that is older than 24 hours',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 70,
     token: 'expired',
     replies: [record(70)],
@@ -15,7 +15,7 @@ export const REFUSED: readonly Scenario[] = [
   {
     name: 'token-of-other-region',
     shows: 'a token of another region',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 71,
     token: 'otherRegion',
     replies: [record(71)],
@@ -23,7 +23,7 @@ export const REFUSED: readonly Scenario[] = [
   {
     name: 'token-not-allowed',
     shows: 'a token of a user who is not a member of the project',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 72,
     token: 'notAllowed',
     replies: [record(72)],
@@ -31,7 +31,7 @@ export const REFUSED: readonly Scenario[] = [
   {
     name: 'token-unknown',
     shows: 'a token that is none',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 73,
     token: 'unknown',
     replies: [record(73)],
@@ -39,7 +39,7 @@ export const REFUSED: readonly Scenario[] = [
   {
     name: 'unknown-build',
     shows: 'a build that does not exist',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 74,
     replies: [noSuchBuild],
   },

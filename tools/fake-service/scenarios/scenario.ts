@@ -5,7 +5,7 @@ import { makeRecord, recordAnswer, recordIdOf } from '../record.ts'
 import type { WireRecord } from '../record.ts'
 
 /** The job of every scenario that does not need its own. */
-export const JOB_ID = '48c66c6002964721be537cdc6ce0297b'
+export const SCENARIO_JOB_ID = '48c66c6002964721be537cdc6ce0297b'
 
 /** One build, and how the service answers requests for it. */
 export interface Scenario {
@@ -33,7 +33,7 @@ export interface Scenario {
 /** Makes a reply with the record of a finished build; the given fields replace its own. */
 export function record(buildNo: number, overrides: WireRecord = {}): Reply {
   const own = {
-    codeci_job_id: JOB_ID,
+    codeci_job_id: SCENARIO_JOB_ID,
     build_no: buildNo,
     id: `5f0c6a4e-2d71-4b83-9a35-${String(buildNo).padStart(12, '0')}`,
     build_record_id: recordIdOf(buildNo),

@@ -1,6 +1,6 @@
 import { noSuchApi } from '../errors.ts'
 import { outputAnswer } from '../output.ts'
-import { JOB_ID, record, type Scenario } from './scenario.ts'
+import { SCENARIO_JOB_ID, record, type Scenario } from './scenario.ts'
 
 const RELEASES = 'https://devrepo.example.com/releases/storefront'
 
@@ -43,7 +43,7 @@ export const WHAT_WAS_BUILT: readonly Scenario[] = [
   {
     name: 'artifacts',
     shows: 'a build that passes and made two packages and an image',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 15,
     replies: [record(15)],
     outputs: () => ({ status: 200, body: `{"result":${ARTIFACTS},"error":null,"status":"success"}` }),
@@ -51,7 +51,7 @@ export const WHAT_WAS_BUILT: readonly Scenario[] = [
   {
     name: 'artifacts-v3',
     shows: 'APIGW.0101 from v1 to the question what it made, a package from v3',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 16,
     replies: [record(16)],
     outputs: (request, version) =>
@@ -60,7 +60,7 @@ export const WHAT_WAS_BUILT: readonly Scenario[] = [
   {
     name: 'artifacts-unreadable',
     shows: 'a build that passes, with something else in place of what it made',
-    jobId: JOB_ID,
+    jobId: SCENARIO_JOB_ID,
     buildNo: 17,
     replies: [record(17)],
     outputs: () => outputAnswer({ package_infos: { jar: artifact({ uri: ['a', 'b'] }) } }),

@@ -1,0 +1,123 @@
+import { startFakeService, type FakeService } from '../../../tools/fake-service/server.ts'
+import {
+  badClaims,
+  createTestAuthority,
+  selfSignedCertificate,
+  type ServerCertificate,
+  type TestAuthority,
+} from '../../../tools/runner/certificates.ts'
+import { annotations } from '../../../tools/runner/log-commands.ts'
+import { runAction } from '../../../tools/runner/run-action.ts'
+import { startConnectProxy } from '../servers/connect-proxy.ts'
+import { USUAL_INPUTS, type Failure } from './failures.ts'
+import { preloads } from '../preloads/preloads.ts'
+
+/** The hosts behind the proxy: of two regions, and of the runner's own service. */
+const HOSTS = [
+  'cloudbuild-ext.cn-north-4.myhuaweicloud.com',
+  'sts.cn-north-4.myhuaweicloud.com',
+  'cloudbuild-ext.ap-southeast-3.myhuaweicloud.com',
+  'oidc.test',
+]
+
+/** What a run has printed for people. */
+export interface Printed {
+  /** Title and message of its one annotation, where what differs from run to run is replaced; empty for none. */
+  readonly annotation: string
+  readonly log: string
+  readonly exitCode: number | null
+}
+
+/** Makes failures happen. */
+export interface FailureLab extends AsyncDisposable {
+  /**
+   * @param entry the bundle that runs; the built one of the action when left out.
+   * @throws Error when the run has printed several annotations, or ended in another way than by its exit code.
+   */
+  print(failure: Failure, entry?: string): Promise<Printed>
+}
+
+/** @returns a lab with certificates of its own. */
+export async function createFailureLab(): Promise<FailureLab> {
+  const authority = await createTestAuthority()
+  const good = await authority.issue({ names: HOSTS })
+  return {
+    print: (failure, entry) => print(failure, entry, authority, good),
+    [Symbol.asyncDispose]: () => authority[Symbol.asyncDispose](),
+  }
+}
+
+async function print(
+  failure: Failure,
+  entry: string | undefined,
+  authority: TestAuthority,
+  good: ServerCertificate,
+): Promise<Printed> {
+  const { place = 'region', certificate, proxy: mode, action, cancel } = failure
+  const tls =
+    certificate === undefined
+      ? good
+      : certificate === 'untrusted'
+        ? await selfSignedCertificate()
+        : await authority.issue({ names: HOSTS, ...badClaims[certificate] })
+  await using service = await serve(failure, place === 'region' ? tls : undefined)
+  await using proxy = await startConnectProxy({
+    hosts: Object.fromEntries(HOSTS.map(host => [host, service.port])),
+    ...(mode === undefined ? {} : { mode }),
+  })
+  const inputs = { ...USUAL_INPUTS, ...failure.inputs }
+  const run = await runAction({
+    ...(action === undefined ? {} : { action }),
+    ...(entry === undefined ? {} : { entry }),
+    ...(cancel === undefined ? {} : { cancel }),
+    inputs: place === 'endpoint' ? { endpoint: service.url, ...inputs } : inputs,
+    imports: [preloads.shortenTime, ...(failure.imports ?? [])],
+    env: {
+      ...(place === 'region' ? { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: authority.caFile } : {}),
+      TEST_TIME_FACTOR: '20',
+      ...failure.env,
+    },
+    killAfterMs: 15_000,
+  })
+  const { exitCode, signal, log, stderr } = run
+  const [first, ...others] = annotations(log)
+  if (others.length > 0 || signal !== null || stderr !== '')
+    throw new Error(`${failure.fault}: ${others.length + 1} annotations, ${String(signal)}\n${log}${stderr}`)
+  const annotation = first === undefined ? '' : countedIds(withoutChance(`${first.title}: ${first.message}`))
+  return { annotation, log: withoutChance(log), exitCode }
+}
+
+/** @returns a fake service whose request IDs are counted, with the answers of the failure. */
+async function serve(
+  { answers, service }: Failure,
+  tls: ServerCertificate | undefined,
+): Promise<FakeService> {
+  let count = 0
+  const options = { ...service, ...(tls === undefined ? {} : { tls }) }
+  return startFakeService({
+    ...options,
+    respond: request => {
+      const at = count++
+      const requestId = `request-${at + 1}`
+      const answer = answers?.[Math.min(at, answers.length - 1)]?.({ ...request, requestId })
+      return answer && { ...answer, headers: { 'X-Request-Id': requestId, ...answer.headers } }
+    },
+  })
+}
+
+/** Counts the request IDs anew: how many requests there were before the last ones is chance. */
+function countedIds(text: string): string {
+  const ids = [...new Set(text.match(/\brequest-\w+/g))]
+  return text.replace(/\brequest-\w+/g, id => `request-${ids.indexOf(id) + 1}`)
+}
+
+/** Replaces ports, times and counts that no two runs have in common. */
+function withoutChance(text: string): string {
+  return text
+    .replace(/(127\.0\.0\.1):\d{4,5}\b/g, '$1:8080')
+    .replace(/\b\d+ polls\b/g, '5 polls')
+    .replace(/\b\d(\.\d+)? s\b/g, '1 s')
+    .replace(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '2026-11-24T08:00:00Z')
+    .replace(/\d+ minutes (later|earlier|behind|ahead)/g, '60 minutes $1')
+    .replace(/\b[0-9a-f]{32}(?=\)|,|;|$)/gm, id => (/^(48c66c6|9d1f6e2)/.test(id) ? id : 'request-x'))
+}
