@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startService, type Service } from '../../tools/bench/service.ts'
 import { BUDGETS, distBytes, downloadedTarball } from '../../tools/bench/sizes.ts'
@@ -58,6 +58,17 @@ describe('the tree that a runner downloads', () => {
     expect(await readFile(join(tree, 'start/action.yml'), 'utf8')).toMatch(
       /^ {2}main: \.\.\/dist\/start\/index\.js$/m,
     )
+  })
+
+  test('is the same where there is no Git, whatever else is in the folder', async () => {
+    const copy = join(folder, 'without-git')
+    await cp(tree, copy, { recursive: true })
+    await cp('.gitattributes', join(copy, '.gitattributes'))
+    for (const other of ['docs/page.md', 'node_modules/one.js', 'package.json']) {
+      await mkdir(dirname(join(copy, other)), { recursive: true })
+      await writeFile(join(copy, other), 'x')
+    }
+    expect(downloadedTarball(copy).equals(downloadedTarball())).toBe(true)
   })
 
   test('passes a build that passed, by itself', async () => {
