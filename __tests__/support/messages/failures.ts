@@ -521,10 +521,30 @@ const SEVERAL: readonly Failure[] = [
       [line('frontend', 2), TOKEN_EXPIRED],
     ]),
   },
+  {
+    fault: 'Two builds of the gate have one record',
+    ...several([
+      [line('backend', 1), record({ build_record_id: 'c41e9f37-05ab-4d62-8f1c-000000000061' })],
+      [line('frontend', 2), record({ build_record_id: 'c41e9f37-05ab-4d62-8f1c-000000000061' })],
+    ]),
+  },
 ].map(({ extra = {}, ...failure }: Failure & { readonly extra?: Record<string, string> }) => ({
   ...failure,
   inputs: { ...failure.inputs, ...extra },
 }))
+
+const ARTIFACTS = { artifacts: 'true' }
+const passedAnd = (output: Make) => byPath({ '/output': output, '/': record({}) })
+
+const OF_ARTIFACTS: readonly Failure[] = [
+  { fault: 'The list may not be read', inputs: ARTIFACTS, answers: [passedAnd(NOT_ALLOWED)] },
+  { fault: 'The list is not there', inputs: ARTIFACTS, answers: [passedAnd(NO_SUCH_BUILD)] },
+  {
+    fault: 'What comes is no list',
+    inputs: ARTIFACTS,
+    answers: [passedAnd(() => json(200, { status: 'success', error: null, result: { packages: {} } }))],
+  },
+]
 
 const PAGES = 'https://devcloud.cn-north-4.huaweicloud.com/cloudbuild/detail/history'
 
@@ -630,6 +650,16 @@ const STARTING: readonly Failure[] = [
     answers: [startAnd(record(FAILED))],
   },
   {
+    fault: 'With wait: somebody stops the build that was started',
+    inputs: { wait: 'true' },
+    answers: [startAnd(record({ status: 'ABORTED' }))],
+  },
+  {
+    fault: 'With wait: the build that was started takes longer than CodeArts lets it',
+    inputs: { wait: 'true' },
+    answers: [startAnd(record({ status: 'timeout' }))],
+  },
+  {
     fault: 'With wait: the build still runs at the limit',
     inputs: { wait: 'true', timeout_minutes: '1' },
     answers: [startAnd(record(RUNNING))],
@@ -645,6 +675,12 @@ const STARTING: readonly Failure[] = [
     answers: [startAnd(record(RUNNING))],
     cancel: { whenLogHas: 'Waiting for', signal: 'SIGINT' },
   },
+  {
+    fault: 'With stop_on_cancel: cancelled while the build runs',
+    inputs: { wait: 'true', stop_on_cancel: 'true', timeout_minutes: '600' },
+    answers: [startAnd(record(RUNNING))],
+    cancel: { whenLogHas: 'Waiting for', signal: 'SIGINT' },
+  },
 ].map(failure => started(failure as Failure))
 
 /** All failures, as docs/development/messages.md lists them. */
@@ -657,6 +693,7 @@ export const FAILURES: readonly FailureGroup[] = [
   { title: 'The network', failures: OF_THE_NETWORK },
   { title: 'Keyless', failures: KEYLESS_FAILURES },
   { title: 'Several builds', failures: SEVERAL },
+  { title: 'What was built', failures: OF_ARTIFACTS },
   { title: 'Inputs', failures: OF_INPUTS },
   { title: 'The step itself', failures: OF_THE_STEP },
   { title: 'Starting a build', failures: STARTING },
