@@ -151,16 +151,24 @@ describe('the addresses of a host', () => {
     return held
   }
   const seen = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 20))
+  const requestTo = (port: number) =>
+    ({ method: 'GET', url: new URL(`https://${TEST_HOST}:${port}`), headers: {} }) as const
+  /** A client that has looked the test host up once, and had an answer from its port. */
+  async function knowingClient(port: number) {
+    const held = holdLookups()
+    const http = createHttp('test')
+    const first = http.send(requestTo(port))
+    await seen()
+    held[0]?.()
+    expect(await first).toMatchObject({ status: 200 })
+    return { held, http }
+  }
 
   test('are looked up once by all that need them meanwhile, tries whose deadline has passed included', async () => {
     await using server = await startTlsServer()
     const held = holdLookups()
     const http = createHttp('test', { ...HTTP_LIMITS, deadlineMs: 400 })
-    const request = {
-      method: 'GET',
-      url: new URL(`https://${TEST_HOST}:${server.port}`),
-      headers: {},
-    } as const
+    const request = requestTo(server.port)
     for (const result of await Promise.all([http.send(request), http.send(request)]))
       expect(result).toMatchObject({ error: { kind: 'timeout' } })
     const next = http.send(request)
@@ -189,24 +197,11 @@ describe('the addresses of a host', () => {
     await using server = await startTlsServer()
     const closed = await startTlsServer()
     await closed[Symbol.asyncDispose]()
-    const held = holdLookups()
-    const http = createHttp('test')
-    const request = {
-      method: 'GET',
-      url: new URL(`https://${TEST_HOST}:${server.port}`),
-      headers: {},
-    } as const
-    const one = http.send(request)
-    await seen()
-    held[0]?.()
-    for (const result of [await one, await http.send(request)]) expect(result).toMatchObject({ status: 200 })
+    const { held, http } = await knowingClient(server.port)
+    expect(await http.send(requestTo(server.port))).toMatchObject({ status: 200 })
     expect(held).toHaveLength(1)
-    expect(
-      await http.send({ ...request, url: new URL(`https://${TEST_HOST}:${closed.port}`) }),
-    ).toMatchObject({
-      error: { kind: 'no_connection' },
-    })
-    const again = http.send(request)
+    expect(await http.send(requestTo(closed.port))).toMatchObject({ error: { kind: 'no_connection' } })
+    const again = http.send(requestTo(server.port))
     await seen()
     expect(held).toHaveLength(2)
     held[1]?.()
@@ -235,18 +230,8 @@ describe('the addresses of a host', () => {
 
   test('are taken by what may be abandoned where they are known', async () => {
     await using server = await startTlsServer()
-    const held = holdLookups()
-    const http = createHttp('test')
-    const request = {
-      method: 'GET',
-      url: new URL(`https://${TEST_HOST}:${server.port}`),
-      headers: {},
-    } as const
-    const one = http.send(request)
-    await seen()
-    held[0]?.()
-    await one
-    expect(await http.send({ ...request, isOptional: true })).toMatchObject({ status: 200 })
+    const { held, http } = await knowingClient(server.port)
+    expect(await http.send({ ...requestTo(server.port), isOptional: true })).toMatchObject({ status: 200 })
     expect(held).toHaveLength(1)
   })
 })
