@@ -1,3 +1,9 @@
+/** A check, with its problems; none if it passes. */
+export interface Check {
+  readonly name: string
+  readonly problems: readonly string[]
+}
+
 /** Checks that are printed and counted one by one. */
 export interface Tally {
   /** Prints and counts a check: it passes when it has no problems. */

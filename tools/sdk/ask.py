@@ -1,6 +1,6 @@
-"""Asks a service through Huawei Cloud's own SDK, and signs requests with its signer.
+"""Asks a service through Huawei Cloud's own SDK.
 
-Reads one JSON object from stdin, and writes one to stdout; tools/sdk/client.ts has the types of both.
+Reads a JSON list of calls from stdin, and writes one of answers to stdout; tools/sdk/client.ts has the types of both.
 """
 
 import json
@@ -12,9 +12,7 @@ from huaweicloudsdkcodeartsbuild.v3 import CodeArtsBuildClient, model as build_m
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.auth.internal import OidcStsAccessor
 from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
-from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.sdk_stream_response import SdkStreamResponse
-from huaweicloudsdkcore.signer.signer import Signer
 from huaweicloudsdksts.v1 import StsClient, model as sts_model
 from requests.adapters import HTTPAdapter
 
@@ -88,30 +86,8 @@ def ask(call):
         client.close()
 
 
-def sign(line):
-    request = SdkRequest(
-        method=line["method"],
-        schema="http",
-        host="",
-        resource_path=line["path"],
-        query_params=[tuple(pair) for pair in line["query"]],
-        header_params=dict(line["headers"]),
-        body=line["body"],
-    )
-    signer = Signer(BasicCredentials(line["accessKey"], line["secretKey"], "project"))
-    authorization = signer.sign(request).header_params.pop("Authorization")
-    names = signer._process_signed_headers(request)
-    return {
-        "authorization": authorization,
-        "canonicalRequest": signer._process_canonical_request(request, names),
-    }
-
-
 def main():
-    job = json.load(sys.stdin)
-    answers = [ask(call) for call in job["calls"]]
-    signatures = [sign(line) for line in job["requests"]]
-    json.dump({"answers": answers, "signatures": signatures}, sys.stdout)
+    json.dump([ask(call) for call in json.load(sys.stdin)], sys.stdout)
 
 
 main()

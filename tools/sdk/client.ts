@@ -13,6 +13,17 @@ export interface SdkKeys {
   readonly projectId?: string
 }
 
+/** @returns the inputs that make an action use the same keys at the same service. */
+export function inputsFor(endpoint: string, keys: SdkKeys): Readonly<Record<string, string>> {
+  return {
+    endpoint,
+    access_key: keys.accessKey,
+    secret_key: keys.secretKey,
+    security_token: keys.securityToken ?? '',
+    project_id: keys.projectId ?? '',
+  }
+}
+
 /** What the SDK itself exchanges for temporary keys. */
 export interface SdkExchange {
   readonly idToken: string
@@ -56,47 +67,13 @@ export interface Answer {
   }
 }
 
-/** A request for the SDK's signer. */
-export interface RequestToSign {
-  readonly method: string
-  readonly path: string
-  /** Names and values before they are encoded. */
-  readonly query: readonly (readonly [string, string])[]
-  /** All that is to be signed, the date among it. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | null
-  readonly accessKey: string
-  readonly secretKey: string
-}
-
-/** The result of the SDK's signer for a request. */
-export interface SdkSignature {
-  readonly authorization: string
-  readonly canonicalRequest: string
-}
-
 /**
  * Makes calls of the SDK, one after the other.
  *
  * @throws Error when Python or the SDK fails.
  */
 export async function askSdk(calls: readonly Call[]): Promise<readonly Answer[]> {
-  const { answers } = JSON.parse(await python('ask.py', JSON.stringify({ calls, requests: [] }))) as {
-    readonly answers: readonly Answer[]
-  }
-  return answers
-}
-
-/**
- * Signs requests with the SDK's signer.
- *
- * @throws Error when Python or the SDK fails.
- */
-export async function signWithSdk(requests: readonly RequestToSign[]): Promise<readonly SdkSignature[]> {
-  const { signatures } = JSON.parse(await python('ask.py', JSON.stringify({ calls: [], requests }))) as {
-    readonly signatures: readonly SdkSignature[]
-  }
-  return signatures
+  return JSON.parse(await python('ask.py', JSON.stringify(calls))) as readonly Answer[]
 }
 
 /** @returns what the SDK knows: the text of sdk.json. */

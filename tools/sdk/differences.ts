@@ -14,10 +14,10 @@ export interface Difference {
 }
 
 const GETS = QUESTIONS.map(({ name }) => name)
-const JSON_GETS = GETS.filter(name => name !== 'download-log')
-const EXCHANGE = ['exchange']
-const STOP = ['stop']
-const START = ['execute', ...STOP]
+const JSON_GETS = GETS.filter(name => name !== 'DownloadBuildFullLog')
+const EXCHANGE = ['AssumeAgencyWithOIDC']
+const STOP = ['StopTheJob']
+const START = ['ExecuteJob', ...STOP]
 
 /**
  * Every difference between a request of the gate and the SDK's for the same question. `npm run check:sdk` fails on one that
@@ -96,7 +96,7 @@ export const DIFFERENCES: readonly Difference[] = [
     fact: 'order of the query',
     gate: 'start_time, end_time, page_index, page_size',
     sdk: 'end_time, page_index, page_size, start_time',
-    questions: ['list'],
+    questions: ['ListBuildInfoRecordByJobId'],
     reason:
       'The SDK sends the query in the order in which it signs it. The signature sorts it, so the order is free.',
   },

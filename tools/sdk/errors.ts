@@ -5,9 +5,9 @@ import type { Answer as ServiceAnswer, FakeServiceRequest } from '../fake-servic
 import { CODES } from '../fake-service/scenarios/codes.ts'
 import { startFakeService, type FakeService } from '../fake-service/server.ts'
 import { askSdk, type Answer, type Call, type SdkKeys } from './client.ts'
-import type { Check } from './check.ts'
+import type { Check } from '../tally.ts'
 import { pathsOf } from './models.ts'
-import { callFor } from './questions.ts'
+import { callFor, OPERATIONS } from './questions.ts'
 import { startCall } from './start.ts'
 
 interface Expected {
@@ -49,10 +49,9 @@ export async function errorChecks(): Promise<readonly Check[]> {
 function documentedErrors(service: FakeService): Expected[] {
   return CODES.map(({ name, shows, jobId, buildNo }) => {
     const [code = '', status] = /^(.*)-([0-9]+)$/.exec(name)?.slice(1) ?? []
-    const { call } = callFor(`/v3/jobs/${jobId}/${buildNo}/record-info`, service.url, ACCESS_KEYS.valid, true)
     return {
-      name: `record-info v3: ${status ?? ''} ${code}`,
-      call,
+      name: `the scenario ${name}`,
+      call: callFor(`/v3/jobs/${jobId}/${buildNo}/record-info`, service.url, ACCESS_KEYS.valid, true),
       status: Number(status),
       code,
       message: shows,
@@ -67,14 +66,11 @@ function refusals(service: FakeService): Expected[] {
     accessKey: randomBytes(10).toString('hex').toUpperCase(),
     secretKey: 'x'.repeat(40),
   })
-  const unknownBuild = everyCall(service, () => ACCESS_KEYS.valid, false).map(({ name, call }) => ({
-    name,
-    call: {
-      ...call,
-      arguments: {
-        ...call.arguments,
-        ...('job_id' in call.arguments ? { job_id: UNKNOWN_JOB } : { record_id: '0'.repeat(36) }),
-      },
+  const unknownBuild = everyCall(service, () => ACCESS_KEYS.valid, false).map(call => ({
+    ...call,
+    arguments: {
+      ...call.arguments,
+      ...('job_id' in call.arguments ? { job_id: UNKNOWN_JOB } : { record_id: '0'.repeat(36) }),
     },
   }))
   return [
@@ -90,11 +86,11 @@ function refusals(service: FakeService): Expected[] {
       'APIGW.0302',
       'The IAM user is not allowed to access the API',
     ),
-    ...unknownBuild.map(({ name, call }) => {
+    ...unknownBuild.flatMap(call => {
       // The code of v1 has another prefix than that of the other versions.
-      const isV1 = !/ v[34]$/.test(name)
+      const isV1 = OPERATIONS[call.operation]?.path.startsWith('/v1/') === true
       const code = isV1 ? 'DEVCB.00031006' : 'CB.00031006'
-      return { name: `${name}: 422`, call, status: 422, code, message: 'The build record does not exist' }
+      return expecting([call], 422, code, 'The build record does not exist')
     }),
   ]
 }
@@ -107,7 +103,7 @@ async function throttlingIsLost(): Promise<Check> {
   const respond = gatewayError(429, 'APIGW.0308', 'The throttling threshold has been reached')
   await using service = await startFakeService({ respond })
   const [path = ''] = pathsOf(UNKNOWN_JOB)
-  const [answer] = await askSdk([callFor(path, service.url, ACCESS_KEYS.valid).call])
+  const [answer] = await askSdk([callFor(path, service.url, ACCESS_KEYS.valid)])
   const { code, requestId } = answer?.error ?? {}
   const isLost = code === '429' && requestId === ''
   return {
@@ -133,16 +129,11 @@ async function meet(service: FakeService, expected: readonly Expected[]): Promis
   })
 }
 
-function expecting(
-  calls: readonly { readonly name: string; readonly call: Call }[],
-  status: number,
-  code: string,
-  message: string,
-): Expected[] {
-  return calls.map(({ name, call }) => ({ name: `${name}: ${status}`, call, status, code, message }))
+function expecting(calls: readonly Call[], status: number, code: string, message: string): Expected[] {
+  return calls.map(call => ({ name: `${call.operation}: ${status} ${code}`, call, status, code, message }))
 }
 
-function everyCall(service: FakeService, keys: () => SdkKeys, readsThrottling: boolean) {
+function everyCall(service: FakeService, keys: () => SdkKeys, readsThrottling: boolean): readonly Call[] {
   const asked = pathsOf(UNKNOWN_JOB).map(path => callFor(path, service.url, keys(), readsThrottling))
   return [...asked, startCall(service, UNKNOWN_JOB, keys(), readsThrottling)]
 }

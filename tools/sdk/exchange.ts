@@ -2,7 +2,7 @@ import { keylessJob, TRUST } from '../fake-service/oidc.ts'
 import type { FakeService } from '../fake-service/server.ts'
 import { ACCESS_KEYS } from '../fake-service/access-keys.ts'
 import { askSdk, type SdkKeys } from './client.ts'
-import type { Check } from './check.ts'
+import type { Check } from '../tally.ts'
 import { modelProblems } from './models.ts'
 
 const SESSION_NAME = 'sdk-check'

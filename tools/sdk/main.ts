@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { jobOf } from '../fake-service/scenarios/jobs.ts'
 import { startFakeService } from '../fake-service/server.ts'
-import type { Check } from './check.ts'
+import { createTally, type Check } from '../tally.ts'
 import { describeSdk } from './client.ts'
 import { errorChecks } from './errors.ts'
 import { exchangeKeys } from './exchange.ts'
@@ -25,10 +25,11 @@ async function runChecks(): Promise<void> {
   const job = { ...jobOf('rerun', Date.now()), isFlat: true }
   await using service = await startFakeService({ jobs: [job] })
   const { keys, checks } = await exchangeKeys(service)
+  const isFresh = (await readFile(KNOWN, 'utf8')) === known
   const all: readonly Check[] = [
     {
       name: 'sdk.json is what the SDK knows',
-      problems: (await readFile(KNOWN, 'utf8')) === known ? [] : ['run npm run check:sdk -- --update'],
+      problems: isFresh ? [] : ['run npm run check:sdk -- --update'],
     },
     ...checks,
     ...(await modelChecks(service, job.jobId, keys)),
@@ -36,11 +37,7 @@ async function runChecks(): Promise<void> {
     ...(await errorChecks()),
     ...(await twinChecks(service, job.jobId, keys)),
   ]
-  const failed = all.filter(({ problems }) => problems.length > 0)
-  for (const { name, problems } of all) {
-    console.log(`${problems.length === 0 ? 'ok' : 'FAILED'}  ${name}`)
-    for (const problem of problems) console.log(`        ${problem}`)
-  }
-  console.log(`\n${all.length - failed.length} passed, ${failed.length} failed`)
-  if (failed.length > 0) process.exitCode = 1
+  const tally = createTally()
+  for (const { name, problems } of all) tally.check(name, problems)
+  tally.finish()
 }

@@ -4,7 +4,7 @@ import { scenarioOf } from '../fake-service/scenarios/index.ts'
 import type { FakeService } from '../fake-service/server.ts'
 import { recordIdOf } from '../fake-service/record.ts'
 import { askSdk, type Answer, type SdkKeys } from './client.ts'
-import type { Check } from './check.ts'
+import type { Check } from '../tally.ts'
 import { callFor } from './questions.ts'
 
 /** Fields of a model that an answer has only in some cases. */
@@ -42,12 +42,12 @@ export async function modelChecks(
 ): Promise<readonly Check[]> {
   const kinds = { 'access keys': ACCESS_KEYS.valid, 'temporary keys': temporaryKeys }
   const asked = Object.entries(kinds).flatMap(([kind, keys]) =>
-    pathsOf(jobId).map(path => ({ kind, path, ...callFor(path, service.url, keys) })),
+    pathsOf(jobId).map(path => ({ kind, path, call: callFor(path, service.url, keys) })),
   )
   const answers = await askSdk(asked.map(({ call }) => call))
   return Promise.all(
-    asked.map(async ({ kind, path, name }, at) => ({
-      name: `${name} with ${kind}: the SDK parses just what the fake service has`,
+    asked.map(async ({ kind, path, call }, at) => ({
+      name: `${call.operation} with ${kind}: the SDK parses just what the fake service has`,
       problems: [...modelProblems(answers[at], await bodyOf(service, path))],
     })),
   )

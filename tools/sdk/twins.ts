@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expectedSignature } from '../fake-service/signature.ts'
 import type { FakeService } from '../fake-service/server.ts'
-import type { RequestToSign } from './client.ts'
+import type { Check } from '../tally.ts'
 import { DIFFERENCES } from './differences.ts'
 
 /** A request as the fake service received it. */
@@ -9,14 +9,12 @@ export type RecordedRequest = FakeService['requests'][number]
 
 /** The same question, asked by the gate and by the SDK. */
 export interface Twins {
-  /** The name of the question. */
+  /** The name of the SDK's operation. */
   readonly question: string
   /** With which kind of credentials. */
   readonly credentials: string
   readonly gate: RecordedRequest
   readonly sdk: RecordedRequest
-  /** The secret key that both signed with; undefined where neither signs. */
-  readonly secretKey: string | undefined
 }
 
 /** What changes from request to request, by header: only its form is compared. */
@@ -35,7 +33,7 @@ const FORMS: Readonly<Record<string, (value: string) => string>> = {
 }
 
 /** @returns the facts of a request by their names. */
-export function factsOf(request: RecordedRequest): ReadonlyMap<string, string> {
+function factsOf(request: RecordedRequest): ReadonlyMap<string, string> {
   const [path = '', query] = request.path.split('?', 2)
   const facts = new Map([
     ['method', request.method],
@@ -74,76 +72,39 @@ export function factsOf(request: RecordedRequest): ReadonlyMap<string, string> {
 }
 
 /**
- * @returns what is wrong with the twins, given the table of differences: differences that it does not have, and rows that
- * no twins show.
+ * Compares the requests of each pair, and what the service says of their signatures.
+ * @returns a check of each pair: it differs as the table of differences says, in nothing more and nothing less.
  */
-export function compareTwins(all: readonly Twins[]): string[] {
-  const found = new Map<string, Set<string>>()
-  const everyCredentials = new Map<string, Set<string>>()
-  for (const { question, credentials, gate, sdk } of all) {
-    entryOf(everyCredentials, question).add(credentials)
+export function compareTwins(all: readonly Twins[]): readonly Check[] {
+  const checks = all.map(({ question, credentials, gate, sdk }) => {
     const [ours, theirs] = [factsOf(gate), factsOf(sdk)]
-    for (const fact of new Set([...ours.keys(), ...theirs.keys()])) {
-      const [one, other] = [ours.get(fact) ?? null, theirs.get(fact) ?? null]
-      if (one !== other) entryOf(found, JSON.stringify([fact, one, other, question])).add(credentials)
+    const found = [...new Set([...ours.keys(), ...theirs.keys()])]
+      .map(fact => [fact, ours.get(fact) ?? null, theirs.get(fact) ?? null] as const)
+      .filter(([, one, other]) => one !== other)
+      .map(difference => JSON.stringify(difference))
+    const listed = DIFFERENCES.filter(({ questions }) => questions.includes(question)).map(row =>
+      JSON.stringify([row.fact, row.gate, row.sdk]),
+    )
+    // The service computes every signature by its page, and answers 401 to any other.
+    const refused = Object.entries({ gate, sdk }).filter(([, { status }]) => status === 401)
+    return {
+      name: `${question} with ${credentials}: both signatures are right, and the table has every difference`,
+      problems: [
+        ...refused.map(([who]) => `the signature of the ${who} is refused`),
+        ...found.filter(row => !listed.includes(row)).map(row => `not in the table: ${row}`),
+        ...listed.filter(row => !found.includes(row)).map(row => `in the table, but not found: ${row}`),
+      ],
     }
-  }
-  const listed = new Set(
-    DIFFERENCES.flatMap(({ fact, gate, sdk, questions }) =>
-      questions.map(question => JSON.stringify([fact, gate, sdk, question])),
-    ),
-  )
-  const problems: string[] = []
-  for (const [key, credentials] of found) {
-    const [, , , question = ''] = JSON.parse(key) as readonly string[]
-    const every = everyCredentials.get(question)?.size
-    if (!listed.has(key)) problems.push(`not in the table: ${key}`)
-    else if (credentials.size !== every) problems.push(`only with ${[...credentials].join(', ')}: ${key}`)
-  }
-  for (const key of listed) if (!found.has(key)) problems.push(`in the table, but not found: ${key}`)
-  return problems
-}
-
-/** @returns what is wrong with the signature of a request, by the service's page on signatures. */
-export function signatureProblems(request: RecordedRequest, secretKey: string): string[] {
-  const { signature } = expectedSignature(wireOf(request), signedNames(request), secretKey)
-  return signatureOf(request) === signature ? [] : [`its signature is not ${signature}`]
-}
-
-/** @returns the request for the SDK's signer: with the headers that were signed, and no others. */
-export function toSign(request: RecordedRequest, secretKey: string): RequestToSign {
-  const [path = '', search] = request.path.split('?', 2)
-  const names = signedNames(request)
-  return {
-    method: request.method,
-    path,
-    query: [...new URLSearchParams(search)],
-    headers: Object.fromEntries(names.map(name => [name, String(request.headers[name])])),
-    body: request.body === '' ? null : request.body,
-    accessKey: /Access=([^,]+),/.exec(request.headers.authorization ?? '')?.[1] ?? '',
-    secretKey,
-  }
-}
-
-/** @returns the canonical form of a request, by the service's page on signatures. */
-export function canonicalRequestOf(request: RecordedRequest): string {
-  return expectedSignature(wireOf(request), signedNames(request), '').canonicalRequest
+  })
+  const asked = all.map(({ question }) => question)
+  const notAsked = DIFFERENCES.flatMap(({ questions }) => questions).filter(name => !asked.includes(name))
+  return [...checks, { name: 'the table of differences has only what was asked', problems: notAsked }]
 }
 
 function signedNames({ headers }: RecordedRequest): string[] {
   return (/SignedHeaders=([^,]+),/.exec(headers.authorization ?? '')?.[1] ?? '').split(';')
 }
 
-function signatureOf({ headers }: RecordedRequest): string | undefined {
-  return /Signature=([0-9a-f]{64})$/.exec(headers.authorization ?? '')?.[1]
-}
-
 function wireOf({ method, path, headers, body }: RecordedRequest) {
   return { method, target: path, headers, body }
-}
-
-function entryOf(map: Map<string, Set<string>>, key: string): Set<string> {
-  const known = map.get(key) ?? new Set()
-  map.set(key, known)
-  return known
 }
