@@ -2,9 +2,6 @@ import type { Element, Root, RootContent } from 'hast'
 import { toString } from 'hast-util-to-string'
 import MarkdownIt from 'markdown-it'
 import rehypeRaw from 'rehype-raw'
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import remarkRehype from 'remark-rehype'
 import { unified } from 'unified'
 import { visit } from 'unist-util-visit'
 import { renderTree } from '../../tools/demo/render.ts'
@@ -30,17 +27,12 @@ export interface SummaryTree {
  * renderer that lets HTML through and makes links of whatever looks like one.
  */
 export async function summaryTrees(markdown: string): Promise<readonly SummaryTree[]> {
-  const trees = [await unsanitized(markdown), await renderTree(markdown), await otherRenderer(markdown)]
+  const trees = [
+    await renderTree(markdown, { sanitize: false }),
+    await renderTree(markdown),
+    await otherRenderer(markdown),
+  ]
   return trees.map(inspect)
-}
-
-async function unsanitized(markdown: string): Promise<Root> {
-  const renderer = unified()
-    .use(remarkParse)
-    .use(remarkGfm)
-    .use(remarkRehype, { allowDangerousHtml: true })
-    .use(rehypeRaw)
-  return renderer.run(renderer.parse(markdown))
 }
 
 const markdownIt = new MarkdownIt({ html: true, linkify: true })

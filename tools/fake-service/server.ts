@@ -10,8 +10,7 @@ import { createBuilds } from './builds.ts'
 import { refuse } from './credentials.ts'
 import { noSuchApi } from './errors.ts'
 import type { Answer, FakeServiceRequest } from './exchange.ts'
-import { DOWNLOAD_LOG_ROUTE } from './download-log.ts'
-import { FULL_STAGES_ROUTE } from './full-stages.ts'
+import { RECORD_ROUTES } from './of-a-record.ts'
 import { executeJobRoute, type Start } from './execute-job.ts'
 import { oidcRoutes } from './oidc.ts'
 import type { OidcOptions } from './oidc.ts'
@@ -165,8 +164,7 @@ export function createService(options: FakeServiceOptions, starts: Start[] = [])
   const keys = createAccessKeys(nowMs)
   const routes = [
     ...RECORD_INFO_ROUTES,
-    FULL_STAGES_ROUTE,
-    DOWNLOAD_LOG_ROUTE,
+    ...RECORD_ROUTES,
     ...OUTPUT_ROUTES,
     REPORT_SUMMARY_ROUTE,
     ...jobRoutes(jobs, nowMs),

@@ -21,7 +21,8 @@ export interface Annotation {
 /** One line of the log after the runner: a command, or text that it passes on. */
 export type LogEntry = { readonly command: Command } | { readonly text: string }
 
-const KNOWN_COMMANDS = [
+/** What the runner obeys in a log. */
+export const KNOWN_COMMANDS = [
   'set-env',
   'set-output',
   'save-state',

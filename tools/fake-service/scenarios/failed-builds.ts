@@ -76,25 +76,21 @@ export const FAILED_BUILDS: readonly Scenario[] = [
     stages: stages(failedStages(56, 'FAILURE')),
     tests: tests({ ...testSummary(56, null, 218, 3), total: '218', failures: '3' }),
   },
-  {
-    name: 'log-300-mib',
-    shows: 'a failed build with a log of 300 MiB',
-    jobId: SCENARIO_JOB_ID,
-    buildNo: 52,
-    replies: [record(52, { status: 'FAILURE' })],
-    stages: stages({}),
-    log: (request, version) => log(longLog(300 * MEBIBYTE))(request, version),
-  },
-  {
-    name: 'log-600-mib',
-    shows: 'a failed build with a log that is too long to be read to its end',
-    jobId: SCENARIO_JOB_ID,
-    buildNo: 53,
-    replies: [record(53, { status: 'FAILURE' })],
-    stages: stages({}),
-    log: (request, version) => log(longLog(600 * MEBIBYTE))(request, version),
-  },
+  longLogOf(300, 52, 'a failed build with a log of 300 MiB'),
+  longLogOf(600, 53, 'a failed build with a log that is too long to be read to its end'),
 ]
+
+function longLogOf(mebibytes: number, buildNo: number, shows: string): Scenario {
+  return {
+    name: `log-${mebibytes}-mib`,
+    shows,
+    jobId: SCENARIO_JOB_ID,
+    buildNo,
+    replies: [record(buildNo, { status: 'FAILURE' })],
+    stages: stages({}),
+    log: (request, version) => log(longLog(mebibytes * MEBIBYTE))(request, version),
+  }
+}
 
 /** Lines of a long log, made while they are sent, and a different last line. */
 function* longLog(bytes: number): Generator<Uint8Array> {
