@@ -310,7 +310,7 @@ describe('a body', () => {
         bytes,
       )
       await using fakeService = await startFakeService({ respond: () => ({ status: 200, body }) })
-      const list = createCodeArtsBuild({
+      const service = createCodeArtsBuild({
         endpoint: new URL(fakeService.url),
         account: newEvidence(),
         queue: queueFor(tokenCredentials(TEST_TOKEN)),
@@ -318,8 +318,8 @@ describe('a body', () => {
         nowMs: Date.now,
         retry: { random: () => 0, sleep: () => Promise.resolve() },
         onRetry: () => undefined,
-      }).buildList(JOB_ID)
-      expect((await list.read('recent', REQUEST_OPTIONS)).ok).toBe(isOk)
+      })
+      expect((await service.readBuilds(JOB_ID, 'recent', REQUEST_OPTIONS)).ok).toBe(isOk)
     }
   })
 })

@@ -151,9 +151,7 @@ async function gateOver(record: HostileRecord) {
         service: {
           readRecord: () => Promise.resolve(responseWith(answerWith(record))),
           readLastBuildNo: () => Promise.reject(new Error('nobody asks for it')),
-          buildList: () => {
-            throw new Error('nobody asks for it')
-          },
+          readBuilds: () => Promise.reject(new Error('nobody asks for it')),
           get: () => Promise.reject(new Error('nobody asks for it')),
           download: () => Promise.reject(new Error('nobody asks for it')),
         },

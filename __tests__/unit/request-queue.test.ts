@@ -115,18 +115,7 @@ describe('the rates of the service', () => {
     })
     let isGone = false
     const read = async (at: number): Promise<void> => {
-      const knownError = () =>
-        isGone
-          ? ({
-              kind: 'api_missing',
-              reason: 'not_found',
-              problem: [],
-              message: ['gone'],
-              remedy: [],
-              retryable: false,
-            } as const)
-          : undefined
-      const first = await send(record(at, 'v3/jobs'), { priority: 'first', knownError })
+      const first = await send(record(at, 'v3/jobs'), { priority: 'first', isNeedless: () => isGone })
       isGone ||= !first.ok
       await send(record(at), { priority: 'first' })
     }
@@ -344,29 +333,20 @@ describe('refused credentials', () => {
 
 describe('what the run knows when a request could go out', () => {
   test('takes its place, though the answer that told it has only just come', async () => {
-    let known: 'found' | undefined
+    let isKnown = false
     const { clock, seen, send } = setUp({ tookMs: 10 })
-    const knownError = () =>
-      known &&
-      ({
-        kind: 'api_missing',
-        reason: 'not_found',
-        problem: [],
-        message: ['gone'],
-        remedy: [],
-        retryable: false,
-      } as const)
     const responses = await clock.run(
       all(10, async at => {
-        const response = await send(record(at), { knownError })
+        const response = await send(record(at), { isNeedless: () => isKnown })
         // As late as a caller of callers may learn of it.
         for (let turn = 0; turn < 20; turn++) await Promise.resolve()
-        known ??= 'found'
-        return response.ok
+        isKnown = true
+        return response
       }),
     )
     expect(seen).toHaveLength(4)
-    expect(responses.filter(ok => ok)).toHaveLength(4)
+    expect(responses.filter(({ ok }) => ok)).toHaveLength(4)
+    expect(responses.at(-1)).toMatchObject({ error: { kind: 'needless' } })
   })
 })
 

@@ -1,4 +1,4 @@
-import type { ApiError, Failure, Result } from '../util/api-error.ts'
+import type { Failure, Result } from '../util/api-error.ts'
 import { message } from '../util/message.ts'
 import type { ApiGet, RequestOptions } from './request-tools.ts'
 import {
@@ -58,7 +58,16 @@ interface Zone {
   readonly endsNow: boolean
 }
 
-/** What the lists of a run share. */
+/** The list of one build task. */
+export interface ListSource {
+  readonly get: ApiGet
+  readonly jobId: string
+  /** This machine's time, milliseconds since 1970. */
+  readonly nowMs: () => number
+  /** The same for all lists of a run. */
+  readonly shared: SharedZone
+}
+
 interface SharedZone {
   zone: Zone
   /** The request that shows whether another zone is the right one, while it is under way. */
@@ -71,137 +80,110 @@ export function createSharedZone(): SharedZone {
 }
 
 /**
- * The list of a job's builds. Source: ListBuildInfoRecordByJobId of the API reference, section 3.4. The order of its rows
- * is not documented, so the gate does not rely on it.
+ * Reads all pages of a build task's list, and reads it again if they do not agree: a build that begins meanwhile moves rows
+ * from page to page. Source: ListBuildInfoRecordByJobId of the API reference, section 3.4. The order of its rows is not
+ * documented, so the gate does not rely on it.
+ * @returns every build of the window once; an error if the list is not complete, which may be retried later.
  */
-export class BuildList {
-  readonly #get: ApiGet
-  readonly #jobId: string
-  readonly #nowMs: () => number
-  readonly #shared: SharedZone
-  #hasAnswered = false
-
-  /**
-   * @param nowMs this machine's time, milliseconds since 1970.
-   * @param shared by all lists of the run.
-   */
-  constructor(get: ApiGet, jobId: string, nowMs: () => number, shared: SharedZone) {
-    this.#get = get
-    this.#jobId = jobId
-    this.#nowMs = nowMs
-    this.#shared = shared
-  }
-
-  /**
-   * Reads all pages of the list, and reads it again if they do not agree: a build that begins meanwhile moves rows from
-   * page to page.
-   * @returns every build of the window once; an error if the list is not complete, which may be retried later.
-   */
-  async read(window: ListWindow, options: RequestOptions): Promise<Result<readonly ListedBuild[]>> {
-    for (let reads = 1; ; reads++) {
-      const read = await this.#readOnce(window, { ...options, maxBodyBytes: MAX_PAGE_BYTES })
-      if (!('gap' in read)) return read
-      if (reads < MAX_READS) continue
-      const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`
-      return unusable(read.answer, why, true)
-    }
-  }
-
-  async #readOnce(
-    window: ListWindow,
-    options: RequestOptions,
-  ): Promise<Result<readonly ListedBuild[]> | Gap> {
-    const first = await this.#readFirstPage(window, options)
-    let { response } = first
-    let announced: string | undefined
-    const builds = new Map<number, ListedBuild>()
-    let isShort = false
-    for (let page = 0; ; page++) {
-      if (page > 0) response = await this.#get(pathOf(this.#jobId, page, first.bounds), options)
-      if (!response.ok) return response
-      const { answer } = response
-      const parsed = parsePage(response.result)
-      if (typeof parsed === 'string') return unusable(answer, parsed)
-      const announces = describe(parsed)
-      announced ??= announces
-      if (announces !== announced)
-        return { gap: `page 0 announces ${announced} and page ${page} ${announces}`, answer }
-      for (const row of parsed.rows) builds.set(row.buildNo, merged(row, builds.get(row.buildNo)))
-      const isLast = isLastPage(page, parsed)
-      isShort ||= !isLast && parsed.rows.length < PAGE_SIZE
-      if (!isLast && parsed.rows.length > 0) {
-        if (page + 1 < MAX_PAGES) continue
-        return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`)
-      }
-      // Without the number of builds, only full pages ahead of the last one show that no row has moved.
-      const haveMoved = parsed.buildCount === undefined && isShort
-      if (isLast && !haveMoved && isWhole(parsed, builds.size))
-        return { ok: true, value: [...builds.values()] }
-      const came = builds.size === 1 ? '1 build' : `${builds.size} different builds`
-      return { gap: `it announces ${announced}, and ${came} came`, answer }
-    }
-  }
-
-  /**
-   * Reads the first page, and once more if the window was wrong: the service refuses its end, or its clock differs much from
-   * this machine's.
-   * @returns the page, and the bounds that all pages after it must have.
-   */
-  async #readFirstPage(window: ListWindow, options: RequestOptions): Promise<FirstPage> {
-    let first = await this.#readPageZero(window, options)
-    if (isRefused(first.response) && !first.zone.endsNow) {
-      const asked = this.#readPageZero(window, options, { ...first.zone, endsNow: true })
-      this.#shared.asked ??= asked
-      first = await asked
-      if (first.response.ok) this.#shared.zone = first.zone
-      if (this.#shared.asked === asked) this.#shared.asked = undefined
-    }
-    if (!first.response.ok) return first
-    this.#hasAnswered = true
-    const { dateMs = this.#nowMs() } = first.response
-    const aheadMs = dateMs - this.#nowMs()
-    const driftMs = aheadMs - first.zone.aheadMs
-    // A window that ends a day ahead allows for an hour. One that ends now must not end before the service's own now.
-    if (first.zone.endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first
-    this.#shared.zone = { ...first.zone, aheadMs }
-    return this.#readPageZero(window, options)
-  }
-
-  /** @param tried a zone that is tried out: until that is done, the other lists of the run wait. */
-  async #readPageZero(window: ListWindow, options: RequestOptions, tried?: Zone): Promise<FirstPage> {
-    const shared = this.#shared
-    const before = shared.zone
-    const zone = tried ?? before
-    const nowMs = this.#nowMs() + zone.aheadMs
-    const endMs = nowMs + (zone.endsNow ? CHINA_MS : ZONES_MS)
-    const startMs = window === 'recent' ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS
-    const bounds = { start_time: wallClock(startMs), end_time: wallClock(endMs) }
-    // Another list of the run may learn more while the queue holds this request back.
-    const skip: { isSkipped: boolean } = { isSkipped: false }
-    const knownError = (): ApiError | undefined => {
-      skip.isSkipped = shared.zone !== before || (tried === undefined && shared.asked !== undefined)
-      return skip.isSkipped ? OUTDATED : undefined
-    }
-    // A service that throttles the very first request is an error like any other.
-    const outlastsThrottling = options.outlastsThrottling === true && this.#hasAnswered
-    const path = pathOf(this.#jobId, 0, bounds)
-    const response = await this.#get(path, { ...options, outlastsThrottling, knownError })
-    if (skip.isSkipped && !response.ok) {
-      if (tried === undefined) await shared.asked
-      return this.#readPageZero(window, options)
-    }
-    return { response, bounds, zone }
+export async function readBuildList(
+  source: ListSource,
+  window: ListWindow,
+  options: RequestOptions,
+): Promise<Result<readonly ListedBuild[]>> {
+  for (let reads = 1; ; reads++) {
+    const read = await readOnce(source, window, { ...options, maxBodyBytes: MAX_PAGE_BYTES })
+    if (!('gap' in read)) return read
+    if (reads < MAX_READS) continue
+    const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`
+    return unusable(read.answer, why, true)
   }
 }
 
-/** In place of a request whose window is wrong by what another build has learned. */
-const OUTDATED: ApiError = {
-  kind: 'fault',
-  reason: 'invalid_response',
-  problem: [],
-  message: [],
-  remedy: [],
-  retryable: false,
+async function readOnce(
+  source: ListSource,
+  window: ListWindow,
+  options: RequestOptions,
+): Promise<Result<readonly ListedBuild[]> | Gap> {
+  const { bounds, ...first } = await readFirstPage(source, window, options)
+  let { response } = first
+  let announced: string | undefined
+  const builds = new Map<number, ListedBuild>()
+  let isShort = false
+  for (let page = 0; ; page++) {
+    if (page > 0) response = await source.get(pathOf(source.jobId, page, bounds), options)
+    if (!response.ok) return response
+    const { answer } = response
+    const parsed = parsePage(response.result)
+    if (typeof parsed === 'string') return unusable(answer, parsed)
+    const announces = describe(parsed)
+    announced ??= announces
+    if (announces !== announced)
+      return { gap: `page 0 announces ${announced} and page ${page} ${announces}`, answer }
+    for (const row of parsed.rows) builds.set(row.buildNo, merged(row, builds.get(row.buildNo)))
+    const isLast = isLastPage(page, parsed)
+    isShort ||= !isLast && parsed.rows.length < PAGE_SIZE
+    if (!isLast && parsed.rows.length > 0) {
+      if (page + 1 < MAX_PAGES) continue
+      return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`)
+    }
+    // Without the number of builds, only full pages ahead of the last one show that no row has moved.
+    const haveMoved = parsed.buildCount === undefined && isShort
+    if (isLast && !haveMoved && isWhole(parsed, builds.size)) return { ok: true, value: [...builds.values()] }
+    const came = builds.size === 1 ? '1 build' : `${builds.size} different builds`
+    return { gap: `it announces ${announced}, and ${came} came`, answer }
+  }
+}
+
+/**
+ * Reads the first page, and once more if the window was wrong: the service refuses its end, or its clock differs much from
+ * this machine's.
+ * @returns the page, and the bounds that all pages after it must have.
+ */
+async function readFirstPage(
+  source: ListSource,
+  window: ListWindow,
+  options: RequestOptions,
+): Promise<FirstPage> {
+  const { nowMs, shared } = source
+  let first = await readPageZero(source, window, options)
+  if (isRefused(first.response) && !first.zone.endsNow) {
+    const asked = readPageZero(source, window, options, { ...first.zone, endsNow: true })
+    shared.asked ??= asked
+    first = await asked
+    if (first.response.ok) shared.zone = first.zone
+    if (shared.asked === asked) shared.asked = undefined
+  }
+  if (!first.response.ok) return first
+  const { dateMs = nowMs() } = first.response
+  const aheadMs = dateMs - nowMs()
+  const driftMs = aheadMs - first.zone.aheadMs
+  // A window that ends a day ahead allows for an hour. One that ends now must not end before the service's own now.
+  if (first.zone.endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first
+  shared.zone = { ...first.zone, aheadMs }
+  return readPageZero(source, window, options)
+}
+
+/** @param tried a zone that is tried out: until that is done, the other lists of the run wait. */
+async function readPageZero(
+  source: ListSource,
+  window: ListWindow,
+  options: RequestOptions,
+  tried?: Zone,
+): Promise<FirstPage> {
+  const { get, jobId, nowMs: now, shared } = source
+  const before = shared.zone
+  const zone = tried ?? before
+  const nowMs = now() + zone.aheadMs
+  const endMs = nowMs + (zone.endsNow ? CHINA_MS : ZONES_MS)
+  const startMs = window === 'recent' ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS
+  const bounds = { start_time: wallClock(startMs), end_time: wallClock(endMs) }
+  // Another list of the run may learn more while the queue holds this request back.
+  const isNeedless = (): boolean =>
+    shared.zone !== before || (tried === undefined && shared.asked !== undefined)
+  const response = await get(pathOf(jobId, 0, bounds), { ...options, isNeedless })
+  if (response.ok || response.error.kind !== 'needless') return { response, bounds, zone }
+  if (tried === undefined) await shared.asked
+  return readPageZero(source, window, options)
 }
 
 /** The parameters of the query that must be the same for all pages of one read. */
@@ -351,10 +333,9 @@ export async function readLastBuildNo(
     return invalid(answer, message`its result is not the running status of a build task`)
   const mismatch = casingMismatch(result, ['last_build_no'])
   if (mismatch !== undefined) return invalid(answer, [mismatch])
-  const last = eitherCase(result, 'last_build_no')
-  const isNone = last === undefined || last === null || last === '' || last === '0' || last === 0
+  const last = eitherCase(result, 'last_build_no') ?? ''
   const value = buildNoOf(last)
-  if (value === undefined && !isNone)
+  if (value === undefined && last !== '' && last !== '0' && last !== 0)
     return invalid(answer, message`its last_build_no is not the number of a build`)
   return { ok: true, value }
 }

@@ -3,7 +3,13 @@ import { afterTries, withTries } from '../http/retry.ts'
 import type { ApiError, ErrorKind, Failure, Result } from '../util/api-error.ts'
 import { groupBy } from '../util/group.ts'
 import { joined, message, quote, rawText, type Message } from '../util/message.ts'
-import { BuildList, createSharedZone, readLastBuildNo } from './build-list.ts'
+import {
+  createSharedZone,
+  readBuildList,
+  readLastBuildNo,
+  type ListedBuild,
+  type ListWindow,
+} from './build-list.ts'
 import { NO_RECORD_YET } from './error-codes.ts'
 import { isJsonObject } from './json.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
@@ -53,8 +59,12 @@ export interface CodeArtsBuild {
   readRecord(build: BuildId, options: RequestOptions): Promise<RecordResponse>
   /** Reads the number of the build task's newest build; undefined for one that was never built. */
   readLastBuildNo(jobId: string, options: RequestOptions): Promise<Result<number | undefined>>
-  /** @returns the list of the build task's builds, of which nothing is read yet. */
-  buildList(jobId: string): BuildList
+  /** Reads the builds of a build task; each once. */
+  readBuilds(
+    jobId: string,
+    window: ListWindow,
+    options: RequestOptions,
+  ): Promise<Result<readonly ListedBuild[]>>
   /** Reads anything else: what is shown, and decides nothing. */
   readonly get: ApiGet
   /** Reads something once, with the body of the answer going to the sink if that accepts it. */
@@ -75,8 +85,8 @@ function recordPath(apiVersion: ApiVersion, { jobId, buildNo }: BuildId): string
 
 /** @returns the service behind an endpoint. */
 export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
-  const { account } = options
-  const sharedZone = createSharedZone()
+  const { account, nowMs } = options
+  const shared = createSharedZone()
   const getFor =
     (jobId: string): ApiGet =>
     async (path, requestOptions) => {
@@ -93,7 +103,9 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   const getListOf =
     (jobId: string): ApiGet =>
     async (path, requestOptions) => {
-      const response = await getFor(jobId)(path, requestOptions)
+      // A service that throttles the very first request is an error like any other.
+      const outlastsThrottling = requestOptions.outlastsThrottling === true && account.isGiven(jobId)
+      const response = await getFor(jobId)(path, { ...requestOptions, outlastsThrottling })
       if (!response.ok) return failure(jobId, response.error)
       account.enterGiven(jobId)
       return response
@@ -105,18 +117,17 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     const before = versions.filter(version => account.isMissing(version))
     for (const apiVersion of versions) {
       // Another build may learn that meanwhile, also while this request waits for its turn.
-      const isGone = (): boolean => account.isMissing(apiVersion) && !before.includes(apiVersion)
-      const knownError = (): ApiError | undefined => (isGone() ? KNOWN_TO_BE_GONE : undefined)
+      const isNeedless = (): boolean => account.isMissing(apiVersion) && !before.includes(apiVersion)
       const path = recordPath(apiVersion, build)
-      const response = await getFor(jobId)(path, { ...requestOptions, knownError })
-      const read = response.ok ? recordOf(response, apiVersion, options.nowMs) : response
+      const response = await getFor(jobId)(path, { ...requestOptions, isNeedless })
+      const read = response.ok ? recordOf(response, apiVersion, nowMs) : response
       if (read.ok) {
         for (const { error, ...other } of errors)
           if (error.kind === 'api_unknown') account.enterMissing(other.apiVersion)
         account.enterGiven(jobId, apiVersion)
         return read
       }
-      if (isGone()) continue
+      if (isNeedless()) continue
       errors.push({ apiVersion, error: read.error })
       if (read.error.kind === 'api_missing') account.enterMissing(apiVersion)
       if (read.error.reason !== 'not_found' && read.error.kind !== 'record_missing') break
@@ -128,7 +139,7 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   return {
     readRecord,
     readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
-    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs, sharedZone),
+    readBuilds: (jobId, ...rest) => readBuildList({ get: getListOf(jobId), jobId, nowMs, shared }, ...rest),
     get: (path, requestOptions) => getWithTries(options, path, requestOptions),
     download: (path, sink, signal) =>
       options.queue.sender({ signal })<StreamedResponse>(
@@ -136,16 +147,6 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
         request => options.http.pipeTo(request, sink, signal),
       ),
   }
-}
-
-/** In place of an answer of an API that another build has found to be missing. */
-const KNOWN_TO_BE_GONE: ApiError = {
-  kind: 'api_missing',
-  reason: 'not_found',
-  problem: [],
-  message: [],
-  remedy: [],
-  retryable: false,
 }
 
 /** The kinds of errors that speak of the API, not of a build. */

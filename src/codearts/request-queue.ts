@@ -45,8 +45,8 @@ export interface QueueOptions {
   readonly priority?: 'first' | 'later'
   /** A time limit of the caller, which stands still while the queue holds the request back. */
   readonly limit?: Pick<TimeLimit, 'pause' | 'resume'>
-  /** Asked when the request could go out: an error that is known by then takes its place. */
-  readonly knownError?: () => ApiError | undefined
+  /** Asked when the request could go out: whether the run has learned by then that it is of no use. */
+  readonly isNeedless?: (() => boolean) | undefined
   /** Asked when the credentials of a refused request can be renewed: whether it may go out again. It does so once. */
   readonly mayRepeat?: () => boolean
 }
@@ -72,12 +72,13 @@ export interface QueueTools {
 interface Waiting {
   readonly pace: Pace | undefined
   readonly isFirst: boolean
-  readonly knownError: (() => ApiError | undefined) | undefined
+  readonly isNeedless: QueueOptions['isNeedless']
   /** Ends the waiting: the request goes out, or the failure takes its place. */
   readonly end: (failure?: Failure) => void
 }
 
 const GIVEN_UP: Failure = { ok: false, error: ofNetwork(CANCELLED) }
+const NEEDLESS: Failure = { ok: false, error: { ...GIVEN_UP.error, kind: 'needless' } }
 
 /**
  * The one way of a run to the service. It knows the connections, the rates of the service (for several builds only), which
@@ -126,7 +127,7 @@ export class RequestQueue {
   }
 
   /** Resolves when the request may go out, or to what takes its place. */
-  #turn({ href }: URL, { signal, priority, limit, knownError }: QueueOptions): Promise<Failure | undefined> {
+  #turn({ href }: URL, { signal, priority, limit, isNeedless }: QueueOptions): Promise<Failure | undefined> {
     if (signal.aborted) return Promise.resolve(GIVEN_UP)
     limit?.pause()
     return new Promise(resolve => {
@@ -136,7 +137,7 @@ export class RequestQueue {
       const waiting: Waiting = {
         pace: this.#paces.find(({ rate }) => rate.urls.test(href)),
         isFirst: priority === 'first',
-        knownError,
+        isNeedless,
         end: failure => {
           this.#waiting.delete(waiting)
           signal.removeEventListener('abort', giveUp)
@@ -158,9 +159,9 @@ export class RequestQueue {
     const nowMs = clock.nowMs()
     let pauseMs = Number.POSITIVE_INFINITY
     for (const one of [...this.#waiting].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
-      const known = one.knownError?.()
-      if (this.#refusal !== undefined || known !== undefined) {
-        one.end(this.#refusal ?? (known && { ok: false, error: known }))
+      const instead = this.#refusal ?? (one.isNeedless?.() === true ? NEEDLESS : undefined)
+      if (instead !== undefined) {
+        one.end(instead)
         continue
       }
       if (this.#underWay >= this.#mostUnderWay()) continue

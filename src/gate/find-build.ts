@@ -1,9 +1,4 @@
-import {
-  MAX_COMMIT_CHARACTERS,
-  type BuildList,
-  type ListedBuild,
-  type ListWindow,
-} from '../codearts/build-list.ts'
+import { MAX_COMMIT_CHARACTERS, type ListedBuild, type ListWindow } from '../codearts/build-list.ts'
 import type { ReadRecord } from '../codearts/client.ts'
 import type { RequestOptions } from '../codearts/request-tools.ts'
 import { invalid } from '../codearts/response.ts'
@@ -99,7 +94,6 @@ class CommitSearch {
   readonly #expected: Expected
   readonly #poller: Poller
   readonly #canWait: boolean
-  readonly #list: BuildList
   readonly #builds = new Map<number, SearchedBuild>()
   /** The newest build of the commit among those that are decided. */
   #match: SearchedBuild | undefined
@@ -115,7 +109,6 @@ class CommitSearch {
     this.#expected = expected
     this.#poller = poller
     this.#canWait = poller.tools.wait !== undefined
-    this.#list = poller.tools.service.buildList(jobId)
   }
 
   /** Polls once; without `wait` for two minutes at most. */
@@ -154,7 +147,7 @@ class CommitSearch {
   }
 
   async #readList(window: ListWindow, options: RequestOptions): Promise<ApiError | undefined> {
-    const read = await this.#list.read(window, options)
+    const read = await this.#poller.tools.service.readBuilds(this.#jobId, window, options)
     if (!read.ok) return read.error
     if (window === 'whole') this.#hasReadWhole = true
     for (const row of read.value) {

@@ -13,6 +13,7 @@ export type ApiErrorReason =
 /**
  * What an error says beyond its reason:
  * - `given_up`: the request was aborted because the run no longer needs it; there is no answer.
+ * - `needless`: it was not sent, because the run had learned that it is of no use (`QueueOptions.isNeedless`).
  * - `cut_short`: more tries might have helped, but another build had decided the gate.
  * - `exchange_failed`: the exchange of credentials failed, with tries of its own.
  * - `credentials_refused`: the service refused the credentials without a code that explains it: the credentials may know more.
@@ -25,6 +26,7 @@ export type ApiErrorReason =
  */
 export type ErrorKind =
   | 'given_up'
+  | 'needless'
   | 'cut_short'
   | 'exchange_failed'
   | 'credentials_refused'
