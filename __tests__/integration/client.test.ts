@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createCodeArtsBuild, type ApiVersion, type ClientOptions } from '../../src/codearts/client.ts'
-import { LOCKED_KEY, NOT_THE_SERVICE, REMEDIES } from '../../src/codearts/error-codes.ts'
+import { LOCKED_KEY, NOT_THE_SERVICE, WORDS } from '../../src/codearts/error-codes.ts'
 import { tokenCredentials, type Credentials } from '../../src/credentials/credentials.ts'
 import { createHttp, type HttpRequest } from '../../src/http/http-client.ts'
 import { serviceError } from '../../tools/fake-service/errors.ts'
@@ -143,7 +143,7 @@ describe('versions of the API', () => {
     const { result, said, paths } = await read(() => json(200, { success: true, result: { status: 5 } }))
     expect(result).toMatchObject({
       ok: false,
-      error: { reason: 'invalid_response', remedy: [REMEDIES.invalid_response], retryable: false },
+      error: { reason: 'invalid_response', remedy: [WORDS.invalid_response.remedy], retryable: false },
     })
     expect(said).toMatch(/^HTTP 200, but its field status is a number, request ID [0-9a-f]{32}$/)
     expect(paths).toEqual([PATHS.v3])

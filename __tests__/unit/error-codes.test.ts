@@ -7,8 +7,7 @@ import {
   NETWORK_WORDS,
   NO_RECORD_YET,
   NOT_THE_SERVICE,
-  PROBLEMS,
-  REMEDIES,
+  WORDS,
 } from '../../src/codearts/error-codes.ts'
 
 /** Then the ID behind ` (build 1 of build task ` is not among the first 120 characters (contract section 4). */
@@ -124,7 +123,7 @@ describe('remedies', () => {
     ['forbidden', 'Add the user to the CodeArts project'],
     ['not_found', 'job_id'],
   ] as const)('that of %s names %s', (reason, words) => {
-    expect(REMEDIES[reason]).toContain(words)
+    expect(WORDS[reason].remedy).toContain(words)
   })
 })
 
@@ -156,9 +155,7 @@ describe('a locked access key', () => {
 
 test.each([
   ...Object.entries(NETWORK_WORDS),
-  ...Object.entries(REMEDIES).map(
-    ([reason, remedy]) => [reason, { problem: PROBLEMS[reason as keyof typeof REMEDIES], remedy }] as const,
-  ),
+  ...Object.entries(WORDS),
   ['a request that is not accepted', CHECK_REQUEST],
   ['another server', NOT_THE_SERVICE],
   ['no record', NO_RECORD_YET],

@@ -8,7 +8,7 @@ import {
   LOCKED_KEY,
   NETWORK_WORDS,
   NOT_THE_SERVICE,
-  REMEDIES,
+  WORDS,
   REPORT,
 } from '../../src/codearts/error-codes.ts'
 import { CANCELLED, type NetworkError, type NetworkErrorKind } from '../../src/http/network-errors.ts'
@@ -644,22 +644,22 @@ describe('what to do about an answer without a known code', () => {
 
   test.each([
     [400, CHECK_REQUEST.remedy],
-    [401, REMEDIES.unauthorized],
+    [401, WORDS.unauthorized.remedy],
     [402, CHECK_REQUEST.remedy],
-    [403, REMEDIES.forbidden],
-    [404, REMEDIES.not_found],
+    [403, WORDS.forbidden.remedy],
+    [404, WORDS.not_found.remedy],
     [405, CHECK_REQUEST.remedy],
     [407, NETWORK_WORDS.proxy.remedy],
-    [408, REMEDIES.service_error],
-    [410, REMEDIES.not_found],
+    [408, WORDS.service_error.remedy],
+    [410, WORDS.not_found.remedy],
     [413, CHECK_REQUEST.remedy],
-    [429, REMEDIES.throttled],
+    [429, WORDS.throttled.remedy],
     [431, CHECK_REQUEST.remedy],
     [499, CHECK_REQUEST.remedy],
-    [500, REMEDIES.service_error],
-    [511, REMEDIES.service_error],
-    [302, REMEDIES.invalid_response],
-    [201, REMEDIES.invalid_response],
+    [500, WORDS.service_error.remedy],
+    [511, WORDS.service_error.remedy],
+    [302, WORDS.invalid_response.remedy],
+    [201, WORDS.invalid_response.remedy],
   ])('HTTP %d in JSON', (status, remedy) => {
     expect(remedyOf(read(status, {}))).toBe(remedy)
     if (status >= 400) expect(remedyOf(read(status, error('X.1')))).toBe(remedy)
@@ -828,7 +828,7 @@ describe('a body that is no record', () => {
     ['two hundred thousand brackets', '['.repeat(200_000)],
   ])('%s is not', (_, body) => {
     expect(outcome(read(200, body))).toEqual(['invalid_response', false])
-    expect(remedyOf(read(200, body))).toBe(REMEDIES.invalid_response)
+    expect(remedyOf(read(200, body))).toBe(WORDS.invalid_response.remedy)
     expect(said(read(404, body))).toBe('HTTP 404')
     expect(said(read(200, body))).toContain('nested too deeply or has too many values')
   })

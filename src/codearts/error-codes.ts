@@ -28,39 +28,45 @@ export const REPORT =
 const TRUST = 'Check the trust policy of the agency, and the client IDs of the OIDC provider'
 const PARAMETERS = 'Check job_id and build_no: compare them with the page of the build task in CodeArts'
 export const FAILED_INSIDE = 'The service has a problem'
-const NO_API = 'There is no API of CodeArts Build at this address'
 
 /** What to do where reading a build fails. To start one, other things have to be right. */
 export const REMEDIES_OF_READING: readonly string[] = [CHECK_IDS, PARAMETERS, MEMBERSHIP]
 
 const byStatus = (problem: string, remedy: string): CodeMeaning => ({ problem, remedy })
-const notFound = (problem: string): CodeMeaning => ({ problem, remedy: CHECK_IDS, reason: 'not_found' })
+const notFound = (problem: string): CodeMeaning => ({ ...byStatus(problem, CHECK_IDS), reason: 'not_found' })
 const apiMissing = (missingApi: 'api_missing' | 'api_unknown'): CodeMeaning => ({
-  problem: NO_API,
-  remedy: CHECK_PLACE,
+  ...byStatus('There is no API of CodeArts Build at this address', CHECK_PLACE),
   reason: 'not_found',
   missingApi,
 })
 
-/** What is wrong if no code says more, by reason. */
-export const PROBLEMS: Readonly<Record<ApiErrorReason, string>> = {
-  not_found: 'There is no such build or build task',
-  unauthorized: 'The credentials were refused',
-  forbidden: 'The credentials may not read this build task',
-  throttled: 'The service gets too many requests',
-  unreachable: 'The service could not be reached',
-  service_error: 'The service reported an error',
-  invalid_response: 'The answer of the service cannot be used',
+/** For an answer that is not JSON, whatever its status: the service and its gateway use JSON (API reference, section 6). */
+export const NOT_THE_SERVICE = byStatus(
+  'Something other than the service may have answered',
+  'Check endpoint, and any proxy or firewall on the way',
+)
+
+/** The words for a reason if no code says more. */
+export const WORDS: Readonly<Record<Exclude<ApiErrorReason, 'unreachable'>, CodeMeaning>> = {
+  not_found: byStatus('There is no such build or build task', CHECK_IDS),
+  unauthorized: byStatus('The credentials were refused', NEW_TOKEN),
+  forbidden: byStatus('The credentials may not read this build task', MEMBERSHIP),
+  throttled: byStatus('The service gets too many requests', SLOWER),
+  service_error: byStatus('The service reported an error', LATER),
+  invalid_response: byStatus(
+    'The answer of the service cannot be used',
+    `${NOT_THE_SERVICE.remedy}: something other than the service may have answered`,
+  ),
 }
-const THROTTLED: CodeMeaning = { problem: PROBLEMS.throttled, remedy: SLOWER, reason: 'throttled' }
-const internal = byStatus(FAILED_INSIDE, LATER)
-const refused = byStatus(PROBLEMS.unauthorized, NEW_TOKEN)
+const NO_BUILD = notFound(WORDS.not_found.problem)
+const THROTTLED: CodeMeaning = { ...WORDS.throttled, reason: 'throttled' }
+const INTERNAL = byStatus(FAILED_INSIDE, LATER)
 
 /** Every code that is known, documented or observed. */
 export const KNOWN_CODES: Readonly<Record<string, CodeMeaning>> = {
   // Source: the service's page of error codes, api-codeci/ErrorCode (Chinese, and international of 2023-12-08).
   'CB.00060100': byStatus('The service is busy', LATER),
-  'CB.00060101': internal,
+  'CB.00060101': INTERNAL,
   'CB.00060200': byStatus('The service does not accept a parameter of the request', PARAMETERS),
   'CB.00060201': byStatus('The service does not accept job_id', CHECK_IDS),
   'CB.00060202': byStatus('The service does not accept a service ID', PARAMETERS),
@@ -71,8 +77,8 @@ export const KNOWN_CODES: Readonly<Record<string, CodeMeaning>> = {
   'CB.00060214': apiMissing('api_unknown'),
 
   // Not documented; seen in live calls by others and in the source of the Terraform provider.
-  'DEVCB.00031006': notFound(PROBLEMS.not_found),
-  'CB.00031006': notFound(PROBLEMS.not_found),
+  'DEVCB.00031006': NO_BUILD,
+  'CB.00031006': NO_BUILD,
   'CB.00031059': notFound('The build task has no build of that number'),
   'CB.00031105': byStatus('The service does not accept so long a time window', REPORT),
   'CB.00030004': byStatus('The scheduler of the service failed', LATER),
@@ -84,14 +90,14 @@ export const KNOWN_CODES: Readonly<Record<string, CodeMeaning>> = {
 
   // Source: the gateway's page of error codes, devg-apisign/api-sign-errorcode (2025-10-20).
   'APIGW.0101': apiMissing('api_missing'),
-  'APIGW.0103': internal,
-  'APIGW.0104': internal,
-  'APIGW.0105': internal,
-  'APIGW.0106': internal,
+  'APIGW.0103': INTERNAL,
+  'APIGW.0104': INTERNAL,
+  'APIGW.0105': INTERNAL,
+  'APIGW.0106': INTERNAL,
   'APIGW.0201': byStatus('The gateway of the service could not handle the request', LATER),
-  'APIGW.0301': refused,
+  'APIGW.0301': WORDS.unauthorized,
   'APIGW.0302': byStatus('The user may not view this build task', MEMBERSHIP),
-  'APIGW.0303': refused,
+  'APIGW.0303': WORDS.unauthorized,
   'APIGW.0307': byStatus('The token has expired, or is for another region', NEW_TOKEN),
   'APIGW.0308': THROTTLED,
 
@@ -116,27 +122,11 @@ export function meaningOf(code: string, said = ''): CodeMeaning | undefined {
   return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : undefined
 }
 
-/** For an answer that is not JSON, whatever its status: the service and its gateway use JSON (API reference, section 6). */
-export const NOT_THE_SERVICE = byStatus(
-  'Something other than the service may have answered',
-  'Check endpoint, and any proxy or firewall on the way',
-)
-
 /** For a successful answer without a record: the service gives none for a build that has just been started. */
 export const NO_RECORD_YET = byStatus(
   'The build has no record yet',
   'Run the step again in a minute, or let it wait for the build (wait: true)',
 )
-
-/** What to do next if no code says more, by reason. */
-export const REMEDIES: Readonly<Record<Exclude<ApiErrorReason, 'unreachable'>, string>> = {
-  not_found: CHECK_IDS,
-  unauthorized: NEW_TOKEN,
-  forbidden: MEMBERSHIP,
-  throttled: SLOWER,
-  service_error: LATER,
-  invalid_response: `${NOT_THE_SERVICE.remedy}: something other than the service may have answered`,
-}
 
 /** For a 4xx without a known code: running the same step again would not help. */
 export const CHECK_REQUEST = byStatus(
@@ -157,7 +147,10 @@ export const NETWORK_WORDS: Readonly<Record<NetworkErrorKind, CodeMeaning>> = {
     'The host name of the proxy could not be resolved',
     'Check HTTPS_PROXY, and NO_PROXY if this machine needs no proxy',
   ),
-  no_connection: byStatus(PROBLEMS.unreachable, `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
+  no_connection: byStatus(
+    'The service could not be reached',
+    `Check endpoint where it is given, ${NO_ADDRESS_HERE}`,
+  ),
   cut: byStatus(
     'The connection was cut',
     'Run the step again. If that does not help, check any proxy or firewall on the way',

@@ -3,8 +3,7 @@ import type { BodySink } from '../http/http-client.ts'
 import { describeError, type Failure, type Result } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
 import type { ApiDownload } from './request-tools.ts'
-import { PROBLEMS, REMEDIES } from './error-codes.ts'
-import { invalid } from './response.ts'
+import { INVALID, invalid } from './response.ts'
 
 /** The most of a log that is read. The end of a larger log is not known, so none of its lines are shown. */
 const MAX_LOG_BYTES = 512 * 1024 * 1024
@@ -43,10 +42,7 @@ export async function readLogTail(
 }
 
 function endNotReached(where: Message): Failure {
-  const reason = 'invalid_response'
-  const words = { problem: [PROBLEMS[reason]], remedy: [REMEDIES[reason]] }
-  const said = message`its end was not reached${where}`
-  return { ok: false, error: { kind: 'fault', reason, ...words, message: said, retryable: false } }
+  return { ok: false, error: { ...INVALID, message: message`its end was not reached${where}` } }
 }
 
 function isJson(headers: IncomingHttpHeaders): boolean {

@@ -14,9 +14,8 @@ import {
   meaningOf,
   NETWORK_WORDS,
   NOT_THE_SERVICE,
-  PROBLEMS,
-  REMEDIES,
   REPORT,
+  WORDS,
   type CodeMeaning,
 } from './error-codes.ts'
 import {
@@ -133,23 +132,18 @@ function readJson(response: HttpResponse, nowMs: number, from: SecretService | u
   return { ok: true, result, answer, dateMs: dateMsOf(headers), keysOf }
 }
 
-/**
- * @param why a clause.
- * @returns the error of an answer that does not have the documented form. It is not retried.
- */
+/** An answer that does not have the documented form: all but what came. It is not retried. */
+export const INVALID = {
+  kind: 'fault',
+  reason: 'invalid_response',
+  problem: [WORDS.invalid_response.problem],
+  remedy: [WORDS.invalid_response.remedy],
+  retryable: false,
+} as const satisfies Omit<ApiError, 'message'>
+
+/** @param why the answer does not have the documented form, a clause. */
 export function invalid({ said, requestId }: AnswerWords, why: Message): Failure {
-  return {
-    ok: false,
-    error: {
-      kind: 'fault',
-      reason: 'invalid_response',
-      problem: [PROBLEMS.invalid_response],
-      remedy: [REMEDIES.invalid_response],
-      message: message`${said}, but ${why}`,
-      requestId,
-      retryable: false,
-    },
-  }
+  return { ok: false, error: { ...INVALID, message: message`${said}, but ${why}`, requestId } }
 }
 
 /** @returns the error of a request that got no answer. */
@@ -196,9 +190,9 @@ function wordsFor(reason: ApiErrorReason, status: number, isJson: boolean): Code
   const isRequestAtFault = reason === 'service_error' && status >= 400 && status < 500 && status !== 408
   if (isJson) {
     if (isRequestAtFault) return CHECK_REQUEST
-    const isFailure = reason === 'service_error' && status >= 400
-    const remedy = reason === 'service_error' && status < 400 ? REPORT : REMEDIES[reason]
-    return { problem: isFailure ? FAILED_INSIDE : PROBLEMS[reason], remedy }
+    const { problem, remedy } = WORDS[reason]
+    if (reason !== 'service_error') return WORDS[reason]
+    return status >= 400 ? { problem: FAILED_INSIDE, remedy } : { problem, remedy: REPORT }
   }
   const { problem, remedy } = NOT_THE_SERVICE
   if (isRequestAtFault)

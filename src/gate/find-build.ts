@@ -1,7 +1,7 @@
 import { MAX_COMMIT_CHARACTERS, type ListedBuild, type ListWindow } from '../codearts/build-list.ts'
 import type { ReadRecord } from '../codearts/client.ts'
 import type { RequestOptions } from '../codearts/request-tools.ts'
-import { invalid } from '../codearts/response.ts'
+import { INVALID, invalid } from '../codearts/response.ts'
 import { describeError, type ApiError } from '../util/api-error.ts'
 import { timeLimit } from '../util/clock.ts'
 import { inQuotes, message, type Message } from '../util/message.ts'
@@ -301,17 +301,12 @@ function listedWithoutRecord(buildNo: number, error: ApiError): ApiError {
 
 /** A build has finished and has no record yet: no older build may be judged instead. */
 function finishedWithoutRecord(buildNo: number, error: ApiError): ApiError {
-  const problem = message`A build has finished that may be of the commit, but it has no record`
-  const remedy = message`Run the step again in a minute, or give build_no`
-  const what = message`build ${buildNo} by the list; ${error.message}`
   return {
     ...error,
-    kind: 'fault',
-    reason: 'invalid_response',
-    problem,
-    message: what,
-    remedy,
-    retryable: false,
+    ...INVALID,
+    problem: message`A build has finished that may be of the commit, but it has no record`,
+    remedy: message`Run the step again in a minute, or give build_no`,
+    message: message`build ${buildNo} by the list; ${error.message}`,
   }
 }
 
@@ -327,12 +322,10 @@ function unreadableCommit(buildNo: number, commit: string): Message {
 /** The error for a limit of the search: the gate does not guess what is beyond it. */
 function overLimit(what: Message): ApiError {
   return {
-    kind: 'fault',
-    reason: 'invalid_response',
+    ...INVALID,
     problem: message`The search for the build by its commit came to a limit`,
     remedy: message`Give the number of the build (build_no): then the step need not search`,
     message: what,
-    retryable: false,
   }
 }
 
