@@ -11,9 +11,9 @@ import { readTestResults, type TestResults } from './test-results.ts'
 
 /** What the service says about a build that failed, as far as it could be read. */
 export interface Diagnosis {
-  readonly stages?: readonly Stage[]
-  readonly log?: LogTail
-  readonly tests?: TestResults
+  readonly stages?: readonly Stage[] | undefined
+  readonly log?: LogTail | undefined
+  readonly tests?: TestResults | undefined
   /** What could not be read, and why: a sentence each. */
   readonly notices: readonly Message[]
 }
@@ -43,71 +43,53 @@ const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1_000} s`
  * at most. The verdict is already given, and nothing here can change it. Never rejects.
  */
 export async function readDiagnosis(build: FailedBuild, options: DiagnosisOptions): Promise<Diagnosis> {
-  const { clock, cancel } = options
+  const { service, clock, cancel, logLines } = options
   const { signal, end } = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel)
-  const [{ notices, ...ofRecord }, tests] = await Promise.all([
-    stagesAndLog(build.record.fields.build_record_id, options, signal),
-    testsOf(build, options, signal),
+  const once = { maxTries: 1, signal, isOptional: true }
+  const recordId = build.record.fields.build_record_id
+  const isReadable = isRecordId(recordId)
+  const isLogWanted = isReadable && logLines > 0
+  const [stages, log, tests] = await Promise.all([
+    isReadable ? inTime(readStages(service.get, recordId, once), signal, cancel) : undefined,
+    isLogWanted
+      ? inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel)
+      : undefined,
+    inTime(readTestResults(service.get, build, once), signal, cancel),
   ])
   end()
-  return { ...ofRecord, ...(tests === undefined ? {} : { tests }), notices }
-}
-
-/** @param recordId the record's `build_record_id`. */
-async function stagesAndLog(
-  recordId: string,
-  { service, logLines, cancel }: DiagnosisOptions,
-  signal: AbortSignal,
-): Promise<Diagnosis> {
-  if (!isRecordId(recordId))
-    return {
-      notices: [
-        message`The stages and the log cannot be read, because the record has no build_record_id that can be used`,
-      ],
-    }
-  const [stages, log] = await Promise.all([
-    inTime(readStages(service.get, recordId, { maxTries: 1, signal, isOptional: true }), signal, cancel),
-    logLines === 0
-      ? undefined
-      : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel),
-  ])
+  if (tests.value === undefined) {
+    const why = tests.why ?? 'the answer has none that can be read'
+    options.log.debug(message`There are no test results of build ${build.buildNo}: ${why}`)
+  }
   return {
-    ...(stages.ok ? { stages: stages.value } : {}),
-    ...(log?.ok === true ? { log: log.value } : {}),
+    stages: stages?.value,
+    log: log?.value,
+    tests: tests.value,
     notices: [
-      ...(stages.ok ? [] : [message`The stages of the build could not be read: ${stages.why}`]),
-      ...(log?.ok === false ? [message`The log of the build could not be read: ${log.why}`] : []),
+      ...(isReadable ? [] : [NO_RECORD_ID]),
+      ...(stages?.why ? [message`The stages of the build could not be read: ${stages.why}`] : []),
+      ...(log?.why ? [message`The log of the build could not be read: ${log.why}`] : []),
     ],
   }
 }
 
-async function testsOf(
-  build: BuildId,
-  { service, cancel, log }: DiagnosisOptions,
-  signal: AbortSignal,
-): Promise<TestResults | undefined> {
-  const read = readTestResults(service.get, build, { maxTries: 1, signal, isOptional: true })
-  const tests = await inTime(read, signal, cancel)
-  if (tests.ok && tests.value !== undefined) return tests.value
-  const why = tests.ok ? 'the answer has none that can be read' : tests.why
-  log.debug(message`There are no test results of build ${build.buildNo}: ${why}`)
-  return undefined
-}
-
-type Explained<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Message }
+const NO_RECORD_ID: Message = [
+  'The stages and the log cannot be read, because the record has no build_record_id that can be used',
+]
 
 /** @returns the value, or why there is none: an error, or none before the signal fired. */
 async function inTime<T>(
   result: Promise<Result<T>>,
   signal: AbortSignal,
   cancel: AbortSignal,
-): Promise<Explained<T>> {
+): Promise<{ readonly value?: T; readonly why?: Message }> {
   try {
     const read = await unlessAborted(result, signal)
-    if (read === undefined || (!read.ok && read.error.kind === 'given_up'))
-      return { ok: false, why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] }
-    return read.ok ? read : { ok: false, why: describeError(read.error) }
+    if (read?.ok === true) return read
+    if (read === undefined || read.error.kind === 'given_up')
+      return { why: [cancel.aborted ? 'the step was cancelled' : TOO_LATE] }
+    return { why: describeError(read.error) }
   } catch (error) {
-    return { ok: false, why: [quote(messageOf(error))] }
+    return { why: [quote(messageOf(error))] }
   }
 }

@@ -53,42 +53,39 @@ function size(bytes: number): string {
   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`
 }
 
-/** Keeps the last bytes of a stream of any length, in a ring of fixed size. */
+/** Keeps the last bytes of a stream of any length, as many as its capacity. */
 export class LastBytes {
-  readonly #ring: Buffer
-  /** Where the next byte goes. */
-  #at = 0
-  #total = 0
-
-  /** @param capacity how many bytes are kept. */
-  constructor(capacity: number) {
-    this.#ring = Buffer.allocUnsafe(capacity)
-  }
-
+  readonly #capacity: number
+  /** Room for twice as many: they are moved to its beginning when it is full. */
+  readonly #kept: Buffer
+  #end = 0
   /** The number of all bytes so far. */
-  get total(): number {
-    return this.#total
+  total = 0
+
+  constructor(capacity: number) {
+    this.#capacity = capacity
+    this.#kept = Buffer.allocUnsafe(2 * capacity)
   }
 
-  /** Whether bytes have been overwritten. */
+  /** Whether bytes have been dropped. */
   get isCut(): boolean {
-    return this.#total > this.#ring.length
+    return this.total > this.#capacity
   }
 
   /** @param piece bytes as Latin-1 text, one character each. */
   add(piece: string): void {
-    const { length } = this.#ring
-    this.#total += piece.length
-    const kept = piece.slice(-length)
-    const written = this.#ring.write(kept, this.#at, 'latin1')
-    this.#ring.write(kept.slice(written), 0, 'latin1')
-    this.#at = (this.#at + kept.length) % length
+    this.total += piece.length
+    const last = piece.slice(-this.#capacity)
+    if (this.#end + last.length > this.#kept.length) {
+      this.#kept.copyWithin(0, this.#end - this.#capacity, this.#end)
+      this.#end = this.#capacity
+    }
+    this.#end += this.#kept.write(last, this.#end, 'latin1')
   }
 
   /** @returns the bytes that are kept, in the order in which they came. */
   bytes(): Buffer {
-    if (!this.isCut) return this.#ring.subarray(0, this.#total)
-    return Buffer.concat([this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at)])
+    return this.#kept.subarray(Math.max(0, this.#end - this.#capacity), this.#end)
   }
 }
 
