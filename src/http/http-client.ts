@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { finished } from 'node:stream'
+import { unlessAborted } from '../util/clock.ts'
 import { Addresses } from './lookup.ts'
 import {
   CANCELLED,
@@ -153,26 +154,18 @@ class Exchange {
 
   /** A race, because neither Node nor the toolkit ends a wait for a peer that sends nothing. */
   async run<T>(read: BodyReader<T>, deadlineMs: number, signal: AbortSignal): Promise<T | HttpFailure> {
-    let fail: (error: NetworkError) => void = () => undefined
-    const gaveUp = new Promise<HttpFailure>(resolve => {
-      fail = error => {
-        resolve({ ok: false, error })
-      }
-    })
-    const onAbort = (): void => {
-      fail(CANCELLED)
-    }
-    signal.addEventListener('abort', onAbort)
+    const timeUp = new AbortController()
     const timer = setTimeout(() => {
-      const words = `no complete answer came within ${deadlineMs / 1_000} s (${this.#phase})`
-      fail({ kind: 'timeout', message: [words], retryable: true })
+      timeUp.abort()
     }, deadlineMs)
-    const result = await Promise.race([this.#attempt(read), gaveUp])
+    const result = await unlessAborted(unlessAborted(this.#attempt(read), signal), timeUp.signal)
     clearTimeout(timer)
-    signal.removeEventListener('abort', onAbort)
     // A connection can be reused only if its answer was read to the end.
     if (this.#message?.complete !== true || !this.#message.readableEnded) this.#end.abort()
-    return result
+    if (result !== undefined) return result
+    if (signal.aborted) return { ok: false, error: CANCELLED }
+    const words = `no complete answer came within ${deadlineMs / 1_000} s (${this.#phase})`
+    return { ok: false, error: { kind: 'timeout', message: [words], retryable: true } }
   }
 
   /**
