@@ -22,6 +22,7 @@ export function verdictWords(
   const { expected } = build
   const mismatches = mismatchesOf(record, expected)
   const checks = describeChecks(record, expected, reason)
+  const { heading, remedy } = REASONS[reason]
   const hasFailed = REASONS[judgeStatus(record).reason].hasDiagnosis
   const errorText = hasFailed ? errorTextOf(record) : ''
   const details = [
@@ -32,25 +33,13 @@ export function verdictWords(
     ...(reason === 'success' ? [] : describeSource(record, expected)),
     ...linkOf(build),
   ]
-  const { remedy } = REASONS[reason]
-  return {
-    problem:
-      mismatches.length > 0
-        ? message`${mismatchProblem(record, mismatches)}${hasFailed ? ', and it did not succeed' : ''}`
-        : capitalized(REASONS[reason].heading),
-    remedy:
-      mismatches.length > 0
-        ? mismatchRemedy(build, record, mismatches)
-        : remedy === ''
-          ? undefined
-          : [remedy],
-    details,
-    checks: joined(checks, '; '),
+  const words = { details, checks: joined(checks, '; ') }
+  if (mismatches.length === 0) {
+    const problem = [heading.charAt(0).toUpperCase() + heading.slice(1)]
+    return { problem, remedy: remedy === '' ? undefined : [remedy], ...words }
   }
-}
-
-function capitalized(clause: string): Message {
-  return [clause.charAt(0).toUpperCase() + clause.slice(1)]
+  const problem = `${mismatchProblem(record, mismatches)}${hasFailed ? ', and it did not succeed' : ''}`
+  return { problem: [problem], remedy: mismatchRemedy(build, record, mismatches), ...words }
 }
 
 /** @returns why a build failed, as its record says it; empty where it says nothing, as an empty list or object does. */
@@ -89,19 +78,21 @@ function describeSource(record: BuildRecord, expected: Expected): Message[] {
   return known.map(name => message`${name} ${quote(shownSource(record, name), 100)}`)
 }
 
+/** @returns what a build was made from in place of what was asked for: a tag in place of a branch, or a branch of a tag. */
+function madeFrom({ fields }: BuildRecord, asked: SourceField | undefined): 'tag' | 'branch' | undefined {
+  if (asked === undefined || asked === 'commit' || fields[asked] !== '') return undefined
+  const other = asked === 'tag' ? 'branch' : 'tag'
+  return fields[other] === '' ? undefined : other
+}
+
 /** @returns `The build is of another commit and branch, and shows no tag`. */
-function mismatchProblem(record: BuildRecord, mismatches: readonly SourceField[]): Message {
+function mismatchProblem(record: BuildRecord, mismatches: readonly SourceField[]): string {
   const others = mismatches.filter(name => shownSource(record, name) !== '')
   const none = mismatches.filter(name => shownSource(record, name) === '')
-  const { branch, tag } = record.fields
-  if (mismatches.length === 1 && none[0] === 'branch' && tag !== '')
-    return ['The build was made from a tag, not from a branch']
-  if (mismatches.length === 1 && none[0] === 'tag' && branch !== '')
-    return ['The build was made from a branch, not from a tag']
-  if (others.length === 0) return [`The service shows no ${listed(none)} of this build`]
-  return [
-    `The build is of another ${listed(others)}${none.length === 0 ? '' : `, and shows no ${listed(none)}`}`,
-  ]
+  const source = mismatches.length === 1 ? madeFrom(record, none[0]) : undefined
+  if (source !== undefined) return `The build was made from a ${source}, not from a ${listed(none)}`
+  if (others.length === 0) return `The service shows no ${listed(none)} of this build`
+  return `The build is of another ${listed(others)}${none.length === 0 ? '' : `, and shows no ${listed(none)}`}`
 }
 
 /** @returns `a, b and c`. */
@@ -119,7 +110,6 @@ function mismatchRemedy(
   record: BuildRecord,
   mismatches: readonly SourceField[],
 ): Message {
-  const { branch, tag } = record.fields
   const isOther = mismatches.filter(name => shownSource(record, name) !== '')
   const advice = mismatches.map(name => {
     const asked = expected[name] ?? ''
@@ -132,10 +122,8 @@ function mismatchRemedy(
       return 'For a branch use the input branch: tag takes the name of a tag alone'
     if (name === 'tag' && asked.startsWith('refs/'))
       return 'Set tag to the name of a tag: a ref of another kind is none'
-    if (name === 'branch' && branch === '' && tag !== '')
-      return 'To check a tag, use the input tag in place of branch'
-    if (name === 'tag' && tag === '' && branch !== '')
-      return 'To check a branch, use the input branch in place of tag'
+    const source = madeFrom(record, name)
+    if (source !== undefined) return `To check a ${source}, use the input ${source} in place of ${name}`
     if (shownSource(record, name) === '') {
       const other = name === 'commit' ? 'branch' : 'commit'
       return `Check it by ${other} in place of ${name}, or by build_no alone`
@@ -244,29 +232,26 @@ export function unfinishedWords(
 function limitWords(
   { expected, isStarted }: BuildQuery,
   record: BuildRecord | undefined,
-  lastError: ApiError | undefined,
+  fault: ApiError | undefined,
   { tools, lastState }: Poller,
   isAnswered: boolean,
 ): Pick<Words, 'problem' | 'remedy'> {
   const limit = `timeout_minutes (now ${formatDuration(tools.wait?.timeoutMs ?? 0)})`
-  const isLate = record !== undefined || lastState !== undefined
-  const late = record === undefined ? 'No build of this commit was known' : 'The build did not finish'
-  const missing = isStarted === true ? 'The record of the build did not appear' : 'No build appeared'
-  const absent = isAnswered ? missing : 'The service did not answer'
-  const problem = `${isLate ? late : absent} within timeout_minutes`
-  const remedyOf = (): Message => {
-    if (lastError !== undefined)
-      return isLate
-        ? sentences([`Raise ${limit}`], lastError.remedy)
-        : sentences(lastError.remedy, [`Otherwise raise ${limit}`])
-    if (isLate)
-      return [
-        `Raise ${limit}, or ${record === undefined ? 'give build_no' : 'see in CodeArts why the build takes so long'}`,
-      ]
-    if (!isAnswered) return [`Raise ${limit}, or check that this machine can reach the service`]
-    return sentences([startAdvice(expected)], [`Otherwise raise ${limit}`])
+  const within = (what: string): Message => [`${what} within timeout_minutes`]
+  if (record !== undefined || lastState !== undefined) {
+    const [what, advice] =
+      record === undefined
+        ? ['No build of this commit was known', 'give build_no']
+        : ['The build did not finish', 'see in CodeArts why the build takes so long']
+    const remedy = fault && sentences([`Raise ${limit}`], fault.remedy)
+    return { problem: within(what), remedy: remedy ?? [`Raise ${limit}, or ${advice}`] }
   }
-  return { problem: [problem], remedy: remedyOf() }
+  const otherwise = [`Otherwise raise ${limit}`]
+  const missing = isStarted === true ? 'The record of the build did not appear' : 'No build appeared'
+  const problem = within(isAnswered ? missing : 'The service did not answer')
+  if (fault !== undefined) return { problem, remedy: sentences(fault.remedy, otherwise) }
+  if (isAnswered) return { problem, remedy: sentences([startAdvice(expected)], otherwise) }
+  return { problem, remedy: [`Raise ${limit}, or check that this machine can reach the service`] }
 }
 
 /** The most characters of names and of advice, so that an annotation has room for what happened. */
@@ -411,7 +396,7 @@ export function noBuildOfCommit(
   return {
     problem: [`No build of this commit${where} was found`],
     remedy: [isMergeCommit ? MERGE_COMMIT : check],
-    message: joined([built, ...doubts.map(describeDoubt)], '; '),
+    message: joined([built, ...doubts.map(doubt => [describeDoubt(doubt)])], '; '),
   }
 }
 
@@ -424,24 +409,24 @@ export interface Doubt {
   readonly why: 'no_commit' | 'no_record'
 }
 
-/** @returns a clause: `build 60 was passed over, because it has finished and shows no commit`. */
-function describeDoubt({ numbers, why }: Doubt): Message {
-  const isOne = numbers.length === 1
-  const shows =
-    why === 'no_record'
-      ? isOne
-        ? 'has no record'
-        : 'have no record'
-      : isOne
-        ? 'shows no commit'
-        : 'show no commit'
-  const was = isOne ? 'was passed over, because it has' : 'were passed over, because they have'
-  return [`${isOne ? 'build' : 'builds'} ${numbers.join(', ')} ${was} finished and ${shows}`]
+/** @returns builds as the subject of a clause: `build 60 is new`, `builds 60, 61 are new`. */
+function buildsThat(numbers: readonly number[], one: string, several: string): string {
+  return `${numbers.length === 1 ? 'build' : 'builds'} ${numbers.join(', ')} ${numbers.length === 1 ? one : several}`
+}
+
+function describeDoubt({ numbers, why }: Doubt): string {
+  const [shows, show] =
+    why === 'no_record' ? ['has no record', 'have no record'] : ['shows no commit', 'show no commit']
+  return buildsThat(
+    numbers,
+    `was passed over, because it has finished and ${shows}`,
+    `were passed over, because they have finished and ${show}`,
+  )
 }
 
 /** @returns a warning on builds that were skipped. */
 export function doubtWarning(doubt: Doubt): Message {
-  return message`Newer builds may be of the commit: ${describeDoubt(doubt)}`
+  return [`Newer builds may be of the commit: ${describeDoubt(doubt)}`]
 }
 
 /** @returns the words for an abbreviated commit that several commits begin with. */
@@ -463,21 +448,19 @@ export function mayBeOfCommit(numbers: readonly number[]): ErrorWords {
   }
 }
 
+const NO_COMMIT_YET = 'is running and does not show its commit yet'
+const NO_COMMITS_YET = 'are running and do not show their commits yet'
+
 /** @returns a warning that newer builds could not be taken into account. */
 export function judgedAnyway(buildNo: number, undecided: readonly number[]): Message {
-  const newer = undecided.length === 1 ? 'a newer one' : 'newer ones'
-  return message`Build ${buildNo} is judged although ${newer} (${undecided.join(', ')}) ${withoutCommit(undecided)}`
+  const isOne = undecided.length === 1
+  const newer = `${isOne ? 'a newer one' : 'newer ones'} (${undecided.join(', ')})`
+  return [`Build ${buildNo} is judged although ${newer} ${isOne ? NO_COMMIT_YET : NO_COMMITS_YET}`]
 }
 
 /** @returns which running builds show no commit, a clause. */
 export function doNotShowCommit(numbers: readonly number[]): string {
-  return `${numbers.length === 1 ? 'build' : 'builds'} ${numbers.join(', ')} ${withoutCommit(numbers)}`
-}
-
-function withoutCommit({ length }: readonly number[]): string {
-  return length === 1
-    ? 'is running and does not show its commit yet'
-    : 'are running and do not show their commits yet'
+  return buildsThat(numbers, NO_COMMIT_YET, NO_COMMITS_YET)
 }
 
 /** More than is shown of any status, and searched for secrets; a megabyte of escapes would take six of memory. */
