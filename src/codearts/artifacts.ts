@@ -1,7 +1,15 @@
 import { describeError, type Result } from '../util/api-error.ts'
 import { message, type Message } from '../util/message.ts'
 import type { BuildId } from './client.ts'
-import { casingMismatch, eitherCase, isJsonObject, isNumber, textOf, valuesInOrder } from './json.ts'
+import {
+  allOrWhy,
+  casingMismatch,
+  eitherCase,
+  isJsonObject,
+  isNumber,
+  textOf,
+  valuesInOrder,
+} from './json.ts'
 import type { ApiGet, RequestOptions } from './request-tools.ts'
 import { invalid, type ApiResponse } from './response.ts'
 
@@ -64,21 +72,14 @@ export function parseArtifacts({
   )
   if (odd !== undefined) return `its ${odd} is not an object`
 
-  const maps = {
-    package: valuesInOrder(result, 'package_infos', keysOf),
-    image: valuesInOrder(result, 'image_infos', keysOf),
-  }
+  const packages = valuesInOrder(result, 'package_infos', keysOf)
   const lone = eitherCase(result, 'package_info')
-  if (maps.package.length === 0 && !isEmpty(lone)) maps.package.push(lone)
-  const artifacts: Artifact[] = []
-  for (const kind of ['package', 'image'] as const) {
-    for (const item of maps[kind]) {
-      const artifact = artifactOf(kind, item)
-      if (typeof artifact === 'string') return artifact
-      artifacts.push(artifact)
-    }
-  }
-  return artifacts
+  if (packages.length === 0 && !isEmpty(lone)) packages.push(lone)
+  const images = valuesInOrder(result, 'image_infos', keysOf)
+  return allOrWhy([
+    ...packages.map(item => artifactOf('package', item)),
+    ...images.map(item => artifactOf('image', item)),
+  ])
 }
 
 function isEmpty(value: unknown): boolean {

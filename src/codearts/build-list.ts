@@ -2,6 +2,7 @@ import type { Failure, Result } from '../util/api-error.ts'
 import { message } from '../util/message.ts'
 import type { ApiGet, RequestOptions } from './request-tools.ts'
 import {
+  allOrWhy,
   buildNoOf,
   casingMismatch,
   eitherCase,
@@ -271,21 +272,11 @@ function parsePage(result: unknown): Page | string {
   if (items !== undefined && !Array.isArray(items)) return 'its job_build_states is not a list'
   if ((buildCount ?? 0) > MAX_ROWS || (pageCount ?? 0) > MAX_PAGES)
     return `its list announces ${describe({ pageCount, buildCount })}, and at most ${MAX_ROWS} builds on ${MAX_PAGES} pages are read`
-  const rows = parseRows(items ?? [])
-  return typeof rows === 'string' ? rows : { rows, pageCount, buildCount }
-}
-
-function parseRows(items: readonly unknown[]): ListedBuild[] | string {
   // Checked first: a page could have as many rows as fit into its bytes.
-  if (items.length > PAGE_SIZE)
+  if (items !== undefined && items.length > PAGE_SIZE)
     return `a page of its list has ${items.length} rows, and at most ${PAGE_SIZE} were asked for`
-  const rows: ListedBuild[] = []
-  for (const item of items) {
-    const row = isJsonObject(item) ? parseRow(item) : 'its list has a row that is no object'
-    if (typeof row === 'string') return row
-    rows.push(row)
-  }
-  return rows
+  const rows = allOrWhy((items ?? []).map(parseRow))
+  return typeof rows === 'string' ? rows : { rows, pageCount, buildCount }
 }
 
 /** @returns a total that is a number or digits; undefined if there is none, NaN if it is anything else. */
@@ -296,7 +287,8 @@ function totalOf(result: JsonObject, name: string): number | undefined {
   return /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
 }
 
-function parseRow(row: JsonObject): ListedBuild | string {
+function parseRow(row: unknown): ListedBuild | string {
+  if (!isJsonObject(row)) return 'its list has a row that is no object'
   const mismatch = casingMismatch(row, ['commit_id', 'commit_info', 'job_running_status'])
   if (mismatch !== undefined) return mismatch
   const buildNo = buildNoOf(eitherCase(row, 'number'))

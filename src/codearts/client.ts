@@ -13,7 +13,13 @@ import {
 import { NO_RECORD_YET } from './error-codes.ts'
 import { isJsonObject } from './json.ts'
 import { parseRecord, type BuildRecord } from './record.ts'
-import type { ApiDownload, ApiGet, RequestOptions, RequestTools } from './request-tools.ts'
+import {
+  urlOf,
+  type ApiDownload,
+  type ApiGet,
+  type RequestOptions,
+  type RequestTools,
+} from './request-tools.ts'
 import { invalid, type AnswerWords, type ApiResponse } from './response.ts'
 
 /** The versions of the API for a record, as the input `api_version` names them. */
@@ -25,10 +31,8 @@ export interface BuildId {
   readonly buildNo: number
 }
 
-/** A build's record, or why there is none. */
 export type RecordResponse = ReadRecord | Failure
 
-/** A record that was read. */
 export interface ReadRecord {
   readonly ok: true
   readonly record: BuildRecord
@@ -71,7 +75,6 @@ export interface CodeArtsBuild {
   readonly download: ApiDownload
 }
 
-/** What a client is made of. */
 export interface ClientOptions extends RequestTools {
   /** The base URL of the service, with or without a path prefix. */
   readonly endpoint: URL
@@ -177,7 +180,6 @@ function isNothing(result: unknown): boolean {
   return (result ?? '') === '' || (isJsonObject(result) && Object.keys(result).length === 0)
 }
 
-/** Sends one GET with its tries. */
 async function getWithTries(
   { endpoint, http, queue, retry, ...client }: ClientOptions,
   path: string,
@@ -197,10 +199,9 @@ async function getWithTries(
 }
 
 function getOf(endpoint: URL, path: string, accept: string): HttpRequest {
-  return { method: 'GET', url: new URL(endpoint.href.replace(/\/$/, '') + path), headers: { Accept: accept } }
+  return { method: 'GET', url: urlOf(endpoint, path), headers: { Accept: accept } }
 }
 
-/** The error of one version of the API. */
 interface VersionError {
   readonly apiVersion: ApiVersion
   readonly error: ApiError

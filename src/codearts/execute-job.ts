@@ -4,9 +4,9 @@ import { beginning, inQuotes, message, type Message } from '../util/message.ts'
 import { REMEDIES_OF_READING } from './error-codes.ts'
 import { fieldsOf, type JsonField } from './json-fields.ts'
 import { buildNoOf, parseJson, scalarText } from './json.ts'
+import { urlOf } from './request-tools.ts'
 import { namedError, readApiResponse } from './response.ts'
 
-/** A parameter of one build. */
 export interface Parameter {
   readonly name: string
   readonly value: string
@@ -72,7 +72,6 @@ export interface BriefAnswer {
   readonly requestId: string
 }
 
-/** What is said of an answer. */
 type Said = Pick<ApiError, 'message' | 'requestId'>
 
 /** @returns what may be shown of an answer, from what would be said of it. */
@@ -87,16 +86,17 @@ export function executeJobRequest(endpoint: URL, order: BuildOrder): HttpRequest
   const source = branch === undefined ? [] : [{ name: BRANCH_PARAMETER, value: branch }]
   const parameter = [...source, ...order.parameters, ...order.secretParameters]
   const scm = commit === undefined ? { build_tag: tag } : { build_commit_id: commit }
-  return {
-    method: 'POST',
-    url: new URL(`${endpoint.href.replace(/\/$/, '')}/v1/job/execute`),
-    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      job_id: jobId,
-      ...(parameter.length === 0 ? {} : { parameter }),
-      ...(commit === undefined && tag === undefined ? {} : { scm }),
-    }),
-  }
+  return postOf(endpoint, '/v1/job/execute', {
+    job_id: jobId,
+    ...(parameter.length === 0 ? {} : { parameter }),
+    ...(commit === undefined && tag === undefined ? {} : { scm }),
+  })
+}
+
+/** @returns a request that changes something in the service. */
+export function postOf(endpoint: URL, path: string, body: object): HttpRequest {
+  const headers = { Accept: 'application/json', 'Content-Type': 'application/json' }
+  return { method: 'POST', url: urlOf(endpoint, path), headers, body: JSON.stringify(body) }
 }
 
 /** The statuses that refuse a request without a code, too (contract section 7). */
@@ -114,13 +114,12 @@ const BUILD_NUMBER = /^actual_?build_?number$/i
 
 /** @returns whether a complete answer refuses the request for sure, and names no build at any place. */
 function refuses({ status, body }: HttpResponse): boolean {
-  const json = 'text' in body ? parseJson(body.text) : undefined
-  if (!('text' in body) || json?.ok !== true) return false
+  const text = 'text' in body ? body.text : ''
+  const json = parseJson(text)
+  if (!json.ok) return false
   const isNamed4xx = status >= 400 && status <= 499 && (namedError(json.value, status)?.code ?? '') !== ''
   if (UNSETTLED_STATUSES.includes(status) || !(isNamed4xx || REFUSING_STATUSES.includes(status))) return false
-  return (
-    !BUILD_NAMES.test(unescaped(body.text)) && !fieldsOf(body.text).some(field => field.object.isRepeated)
-  )
+  return !BUILD_NAMES.test(unescaped(text)) && !fieldsOf(text).some(field => field.object.isRepeated)
 }
 
 /**
@@ -159,22 +158,19 @@ export function readStartResponse(
   show: ShowAnswer = said => said,
 ): StartResponse {
   const { status, headers, body } = response
-  const json = 'text' in body ? parseJson(body.text) : undefined
-  const value = json?.ok === true ? json.value : undefined
+  const text = 'text' in body ? body.text : ''
+  const json = parseJson(text)
   const is2xx = status >= 200 && status <= 299
-  const build = is2xx && json?.ok === true && 'text' in body ? buildIn(fieldsOf(body.text)) : undefined
+  const build = is2xx && json.ok ? buildIn(fieldsOf(text)) : undefined
   if (build !== undefined) return { kind: 'started', build }
 
-  const { code = '', requestId = '', meaning } = namedError(value, status) ?? {}
+  const { code = '', requestId = '', meaning } = namedError(json.ok ? json.value : undefined, status) ?? {}
   const brief = { status, code, requestId: requestId || scalarText(headers['x-request-id']) }
   const read = readApiResponse(response, nowMs)
-  if (read.ok || (is2xx && json?.ok === true && code === '')) {
-    const start = 'text' in body ? body.text : ''
-    const words = message`HTTP ${status} without a usable number of the build (${inQuotes(beginning(start, 200))})`
-    return {
-      kind: 'unknown',
-      details: detailsOf(show({ message: words, requestId: brief.requestId }, brief)),
-    }
+  if (read.ok || (is2xx && json.ok && code === '')) {
+    const words = message`HTTP ${status} without a usable number of the build (${inQuotes(beginning(text, 200))})`
+    const said = show({ message: words, requestId: brief.requestId }, brief)
+    return { kind: 'unknown', details: detailsOf(said) }
   }
   const isOfReading = meaning === undefined || REMEDIES_OF_READING.includes(meaning.remedy)
   const own = isOfReading

@@ -164,6 +164,11 @@ function endOfString(text: string, start: number): number {
   return text.length
 }
 
+/** @returns what was read of a list, or the first of the clauses that say why something in it cannot be read. */
+export function allOrWhy<T extends object>(read: readonly (T | string)[]): T[] | string {
+  return read.find(one => typeof one === 'string') ?? read.filter(one => typeof one !== 'string')
+}
+
 /** The largest number of a build. Source: API reference, section 1. */
 export const MAX_BUILD_NO = 2_147_483_647
 

@@ -42,6 +42,11 @@ export interface RequestOptions extends Omit<QueueOptions, 'mayRepeat'> {
   readonly isOptional?: boolean
 }
 
+/** @returns the URL of a path of the service, under its base URL. */
+export function urlOf(endpoint: URL, path: string): URL {
+  return new URL(endpoint.href.replace(/\/$/, '') + path)
+}
+
 /** Sends a GET to a path of the service (with its query), with retries. Never rejects because of the network. */
 export type ApiGet = (path: string, options: RequestOptions) => Promise<ApiResponse>
 

@@ -1,26 +1,14 @@
-import type { HttpRequest } from '../http/http-client.ts'
 import { describeError } from '../util/api-error.ts'
 import { CLOCK, timeLimit } from '../util/clock.ts'
 import { formatDuration } from '../util/duration.ts'
 import { message, type Message } from '../util/message.ts'
 import type { BuildId } from './client.ts'
+import { postOf } from './execute-job.ts'
 import type { RequestTools } from './request-tools.ts'
 
 /**
- * @returns the request of StopTheJob. Source: its page (API reference, section 9b); the SDK has the number in the query, and
- * the page decides.
- */
-export function stopJobRequest(endpoint: URL, { jobId, buildNo }: BuildId): HttpRequest {
-  return {
-    method: 'POST',
-    url: new URL(`${endpoint.href.replace(/\/$/, '')}/v1/job/${jobId}/stop`),
-    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-    body: JSON.stringify({ build_no: buildNo }),
-  }
-}
-
-/**
- * Asks the service to stop a build, once, whatever comes of it. Never rejects because of the network.
+ * Asks the service to stop a build, once, whatever comes of it: StopTheJob of the API reference, section 9b (the SDK has the
+ * number in the query, and the page of the API decides). Never rejects because of the network.
  * @param maxMs how long that may take, milliseconds.
  * @returns a sentence on what the service has said.
  */
@@ -33,7 +21,7 @@ export async function stopBuild(
   const limit = timeLimit(CLOCK, maxMs, new AbortController().signal)
   const { signal } = limit
   const response = await queue.sender({ signal, mayRepeat: () => false })<never>(
-    stopJobRequest(endpoint, build),
+    postOf(endpoint, `/v1/job/${build.jobId}/stop`, { build_no: build.buildNo }),
     authorized => http.send(authorized, signal),
   )
   limit.end()
