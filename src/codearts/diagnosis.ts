@@ -23,7 +23,6 @@ export interface DiagnosisOptions {
   readonly clock: Clock
   /** How many last lines of the log are wanted; 0 requests none. */
   readonly logLines: number
-  /** Fires when the run is cancelled. */
   readonly cancel: AbortSignal
   /** Told why there are no test results: most builds have none. */
   readonly log: Pick<Log, 'debug'>

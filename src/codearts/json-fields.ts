@@ -1,11 +1,9 @@
 /** Where an object stands: it is the whole text, or its field `result`. */
 type Place = 'top' | 'result' | 'elsewhere'
 
-/** An object of a JSON text. */
 interface JsonPlace {
   readonly place: Place
   readonly names: Set<string>
-  /** Whether a key is in it twice. */
   isRepeated: boolean
 }
 

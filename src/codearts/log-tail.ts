@@ -89,11 +89,9 @@ export class LastBytes {
   }
 }
 
-/** The end of a build's log. */
 export interface LogTail {
   /** The last lines unchanged, including secrets and colours; empty if all lines are blank. */
   readonly lines: readonly string[]
-  /** The size of the whole log. */
   readonly totalBytes: number
 }
 

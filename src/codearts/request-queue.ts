@@ -39,7 +39,6 @@ const SLOW_DOWN_MS = 2_000
 
 /** How a request stands in the queue. */
 export interface QueueOptions {
-  /** Fires when the answer is no longer needed. */
   readonly signal: AbortSignal
   /** `first` is for builds of which nothing is known yet: everything else goes out after it, as `later`. */
   readonly priority?: 'first' | 'later'
@@ -68,7 +67,6 @@ export interface QueueTools {
   readonly nowMs: () => number
 }
 
-/** A request that waits for its turn. */
 interface Waiting {
   readonly pace: Pace | undefined
   readonly isFirst: boolean

@@ -14,21 +14,17 @@ import { readSecretResponse, type ApiResponse } from './response.ts'
 /** How an action names itself to the service: its version and nothing of the runner. */
 const USER_AGENT = `codearts-build-gate/${manifest.version}`
 
-/** What it takes to ask the service. */
 export interface RequestTools {
   readonly http: Http
   /** What every request goes through, with the credentials. */
   readonly queue: RequestQueue
   readonly retry: RetryTools
-  /** Says in the log that a try failed. */
   readonly onRetry: OnRetry
   /** The time now, milliseconds since 1970. */
   readonly nowMs: () => number
 }
 
-/** The options of a request. */
 export interface RequestOptions extends Omit<QueueOptions, 'mayRepeat'> {
-  /** The number of tries in total. */
   readonly maxTries: number
   /** Fires when no more tries are needed: a try that is under way may end. */
   readonly enough?: AbortSignal | undefined

@@ -29,7 +29,6 @@ import {
   type KeysOfMaps,
 } from './json.ts'
 
-/** What is said of an answer. */
 export interface AnswerWords {
   /** Its status, and the service's own code and words, a clause: `HTTP 404, APIGW.0101 "…"`. */
   readonly said: Message
@@ -204,7 +203,6 @@ function wordsFor(reason: ApiErrorReason, status: number, isJson: boolean): Code
     : NOT_THE_SERVICE
 }
 
-/** An error in an answer of the service. */
 interface NamedError {
   /** Empty where the service gives none. */
   readonly code: string
@@ -277,7 +275,6 @@ function textIn(object: JsonObject, ...names: string[]): string {
   return names.map(name => scalarText(object[name])).find(text => text !== '') ?? ''
 }
 
-/** @returns the answer in words. */
 function describeAnswer(
   { status, headers, body }: HttpResponse,
   json: JsonResult | undefined,

@@ -10,9 +10,7 @@ export interface Expected {
   readonly tag: string | undefined
 }
 
-/** Which build is requested. */
 export interface BuildQuery {
-  /** The build task ID. */
   readonly jobId: string
   /** A number, the newest build of the build task, or (undefined) the newest build of the commit. */
   readonly buildNo: number | 'latest' | undefined
@@ -31,7 +29,6 @@ export interface NamedQuery extends BuildQuery {
   readonly url: string
 }
 
-/** How long a run may wait. */
 export interface WaitOptions {
   /** The limit for everything together, requests and pauses; milliseconds. */
   readonly timeoutMs: number

@@ -69,16 +69,8 @@ function withDispute(build: JudgedBuild, { evidence }: BuildsTools): JudgedBuild
   const dispute = evidence.disputeOf(build.jobId)
   if (dispute === undefined) return build
   const { record, warnings } = build.result
-  const words = disputedWords(build, dispute)
-  const result = {
-    success: false,
-    reason: 'invalid_response',
-    ...words,
-    end: 'error',
-    record,
-    warnings,
-  } as const
-  return { ...build, result }
+  const ended = { success: false, reason: 'invalid_response', end: 'error', record, warnings } as const
+  return { ...build, result: { ...ended, ...disputedWords(build, dispute) } }
 }
 
 /** @returns the result of the step. Of several builds, the first one that cannot pass any more decides. */

@@ -31,14 +31,10 @@ export function decisionOf(record: BuildRecord, expected: Expected): Decision {
   return isHex(commit) ? 'other' : 'unreadable'
 }
 
-/** @returns whether a row of the list decides against its build: it shows the full hash of another commit. */
-export function isOfOtherCommit({ commit }: ListedBuild, expected: Expected): boolean {
-  return isFullHash(commit) && !isAsked(commit, expected)
-}
-
-/** @returns whether a row of the list shows the full hash of the commit that was asked for. */
-export function isListedMatch({ commit }: ListedBuild, expected: Expected): boolean {
-  return isFullHash(commit) && isAsked(commit, expected)
+/** @returns what a row of the list shows of its build: only a full hash decides anything. */
+export function rowShows({ commit }: ListedBuild, expected: Expected): 'asked' | 'other' | 'nothing' {
+  if (!isFullHash(commit)) return 'nothing'
+  return isAsked(commit, expected) ? 'asked' : 'other'
 }
 
 /** @returns whether a full commit is the one that was asked for. */
@@ -60,7 +56,6 @@ function isFullHash(text: string): boolean {
   return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) && !/^0+$/.test(text)
 }
 
-/** A commit, full or abbreviated. */
 function isHex(text: string): boolean {
   return /^[0-9a-f]+$/i.test(text)
 }

@@ -6,14 +6,7 @@ import { describeError, type ApiError } from '../util/api-error.ts'
 import { timeLimit } from '../util/clock.ts'
 import { inQuotes, message, type Message } from '../util/message.ts'
 import type { BuildQuery, Expected } from './build-query.ts'
-import {
-  decisionOf,
-  isAsked,
-  isListedMatch,
-  isOfOtherCommit,
-  mayBeAsked,
-  type Decision,
-} from './commit-decision.ts'
+import { decisionOf, isAsked, mayBeAsked, rowShows, type Decision } from './commit-decision.ts'
 import type { PolledBuild } from './poll-build.ts'
 import {
   ambiguousCommit,
@@ -164,7 +157,7 @@ class CommitSearch {
     for (const build of this.#newestFirst()) {
       if (build === this.#match) return undefined
       const { row, decision } = build
-      if (decision !== 'undecided' || isOfOtherCommit(row, this.#expected)) continue
+      if (decision !== 'undecided' || rowShows(row, this.#expected) === 'other') continue
       if (this.#undecided.includes(build)) continue
       if (++this.#recordCount > MAX_RECORDS)
         return overLimit(
@@ -275,7 +268,7 @@ class CommitSearch {
   #listedMatches(): SearchedBuild[] {
     return this.#newestFirst().filter(
       ({ row, decision }) =>
-        (decision === 'match' || decision === 'undecided') && isListedMatch(row, this.#expected),
+        (decision === 'match' || decision === 'undecided') && rowShows(row, this.#expected) === 'asked',
     )
   }
 

@@ -47,7 +47,6 @@ export function errorTextOf({ fields }: BuildRecord): string {
   return ['[]', '{}'].includes(fields.err_msg) ? '' : fields.err_msg
 }
 
-/** The fields that name what was built. */
 const SOURCE_FIELDS = ['commit', 'branch', 'tag'] as const
 
 /** What was not asked for matters only where a build passes: nobody then looked at what will be deployed. */
@@ -400,7 +399,6 @@ export function noBuildOfCommit(
   }
 }
 
-/** How many commits are shown at most. */
 const MAX_COMMITS = 5
 
 /** Builds that were skipped although their commit is not known. */

@@ -11,7 +11,6 @@ import { describeStatus, OTHER_RECORD } from './messages.ts'
 import type { Poller, PollEnd, PollResult, PollTools } from './poll.ts'
 import { judge } from './verdict.ts'
 
-/** A build to poll. */
 export interface PolledBuild extends BuildId {
   readonly expected: Expected
   /** Whether the action found the number itself: only the record can then say which build it is. */

@@ -12,7 +12,6 @@ import type { Evidence } from './evidence.ts'
 import { pauseMs, SHORTEST_PAUSE_MS } from './poll-schedule.ts'
 import { groupedProgress, type Progress } from './progress.ts'
 
-/** The result of one poll. */
 export type PollResult<T> =
   /** The wait is over. `state` says what was found. */
   | { readonly kind: 'done'; readonly value: T; readonly state: Message }
@@ -55,7 +54,6 @@ export interface AmongSeveral {
   readonly progressOf: (what: Message) => Progress
 }
 
-/** What it takes to poll. */
 export interface PollTools {
   /** Undefined polls once and waits for nothing. */
   readonly wait: WaitOptions | undefined
@@ -82,7 +80,6 @@ const LAST_POLL_MS = 2_000
  */
 export class Poller {
   readonly tools: PollTools
-  /** How many polls there were so far. */
   pollCount = 0
   /** The state that the last poll with one has brought. */
   lastState: Message | undefined
@@ -108,7 +105,6 @@ export class Poller {
     this.end = limit?.end ?? (() => undefined)
   }
 
-  /** How long the run has been going, milliseconds. */
   get elapsedMs(): number {
     return this.tools.clock.nowMs() - this.#startedMs
   }

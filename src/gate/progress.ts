@@ -5,7 +5,6 @@ import { joined, message, rawText, type Message } from '../util/message.ts'
 
 const HEARTBEAT_MS = 60_000
 
-/** How a wait is shown in the log. */
 export interface Progress {
   /** Logs a new state at once, and the same state once a minute. `addition` follows it and may be empty. */
   say(state: Message, addition?: Message): void
@@ -13,7 +12,6 @@ export interface Progress {
   sayTrouble(): void
   /** Logs what was found, if a state was logged before. */
   sayLast(state: Message): void
-  /** Ends the wait. */
   end(): void
 }
 

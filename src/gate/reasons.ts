@@ -89,7 +89,6 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   internal_error: error('the gate itself failed'),
 }
 
-/** The result for one build. */
 export interface GateResult extends Words {
   /** Whether the build is the one that may be deployed: the output `success`. */
   readonly success: boolean
@@ -134,7 +133,6 @@ export interface StepResult extends GateResult {
   readonly artifacts?: readonly BuiltArtifact[]
 }
 
-/** What a build made. */
 export interface BuiltArtifact extends Artifact {
   /** The name of the build, where there are several. */
   readonly build?: string

@@ -14,7 +14,6 @@ export type BuildReason =
   | 'branch_mismatch'
   | 'tag_mismatch'
 
-/** The verdict on a record. */
 export interface Verdict {
   readonly success: boolean
   readonly reason: BuildReason

@@ -3,22 +3,16 @@ import type { CodeArtsBuild } from '../codearts/client.ts'
 import { NETWORK_WORDS } from '../codearts/error-codes.ts'
 import { MAX_TRIES } from '../http/retry.ts'
 import type { ApiError, Result } from '../util/api-error.ts'
-import { timeLimit, type Clock } from '../util/clock.ts'
+import { timeLimit } from '../util/clock.ts'
 import type { Log } from '../util/logging.ts'
 import { message, quote, sentences } from '../util/message.ts'
-import type { Place } from '../util/place.ts'
 import { stepResult } from './builds.ts'
 import { errorWords, type ErrorWords } from './messages.ts'
+import type { PollTools } from './poll.ts'
 import type { BuiltArtifact, GateResult, JudgedBuild, StepResult } from './reasons.ts'
 
-/** What it takes to read what builds made. */
-export interface ArtifactTools {
+interface ArtifactTools extends Pick<PollTools, 'clock' | 'log' | 'place' | 'cancel'> {
   readonly service: Pick<CodeArtsBuild, 'get'>
-  readonly clock: Clock
-  readonly log: Log
-  readonly place: Place
-  /** Fires when the run is cancelled. */
-  readonly cancel: AbortSignal
 }
 
 /** Contract section 8: for each build, and not counted in `timeout_minutes`. */
@@ -79,15 +73,8 @@ function notRead(
   const rest = { success: false, buildNo, record, warnings }
   if (cancel.aborted) {
     const problem = message`The step was cancelled before it had read what the build made`
-    const remedy = message`Run the step again`
-    return {
-      ...rest,
-      problem,
-      remedy,
-      details: words.details.slice(0, 1),
-      reason: 'cancelled',
-      end: 'cancelled',
-    }
+    const cancelled = { problem, remedy: ['Run the step again'], details: words.details.slice(0, 1) }
+    return { ...rest, ...cancelled, reason: 'cancelled', end: 'cancelled' }
   }
   const problem = sentences(
     ['The build passes, but what it made could not be read'],

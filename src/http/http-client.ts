@@ -33,7 +33,6 @@ export interface HttpResponse {
   readonly body: { readonly text: string } | { readonly refused: string }
 }
 
-/** A request that got no answer. */
 export interface HttpFailure {
   readonly ok: false
   readonly error: NetworkError

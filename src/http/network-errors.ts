@@ -16,15 +16,12 @@ export type NetworkErrorKind =
   | 'cancelled'
   /** The certificate has expired or is not valid yet, by the clock of this machine. */
   | 'certificate_dates'
-  /** The certificate is for another host. */
   | 'certificate_host'
-  /** The issuer of the certificate is not trusted. */
   | 'certificate_issuer'
   /** As `certificate_issuer`, where the file that NODE_EXTRA_CA_CERTS names could not be used. */
   | 'certificate_file'
   /** The certificate is refused for another reason. */
   | 'certificate'
-  /** The TLS connection failed. */
   | 'tls'
   /** The proxy cannot be used, or does not open a tunnel. */
   | 'proxy'
@@ -33,12 +30,10 @@ export type NetworkErrorKind =
   /** The answer is not HTTP/1.1. */
   | 'malformed'
 
-/** Why a request got no answer. */
 export interface NetworkError {
   readonly kind: NetworkErrorKind
   /** What happened, a clause: "codearts.test refused the connection (ECONNREFUSED)". */
   readonly message: Message
-  /** Whether another try may succeed. */
   readonly retryable: boolean
 }
 
@@ -64,7 +59,6 @@ export const CANCELLED: NetworkError = {
   retryable: false,
 }
 
-/** The other end of a connection. */
 export interface Peer {
   /** Host and port, as in a URL. */
   readonly host: string

@@ -14,7 +14,6 @@ const MAX_IDLE_MS = 60_000
 /** Headers are at most 16 KB (http.maxHeaderSize); the rest is for interim answers (100, 103), of which one or two are usual. */
 const MAX_BYTES_AHEAD = 256 * 1024
 
-/** How one request is sent. */
 export interface Sending {
   /** Destroys the request and its connection. */
   readonly signal: AbortSignal

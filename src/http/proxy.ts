@@ -1,7 +1,6 @@
 import { checkBypass } from '@actions/http-client/lib/proxy'
 import { NetworkFailure } from './network-errors.ts'
 
-/** A proxy for https requests. */
 export interface Proxy {
   readonly protocol: 'http:' | 'https:'
   /** Host and port as in a URL: the only part of the address that may be shown. */

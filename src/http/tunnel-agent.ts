@@ -9,7 +9,6 @@ import { basicCredentials, type Proxy } from './proxy.ts'
 export type SocketOptions = Pick<RequestOptions, 'lookup' | 'rejectUnauthorized'> &
   Pick<TcpNetConnectOpts, 'autoSelectFamily' | 'autoSelectFamilyAttemptTimeout'>
 
-/** A request that may go through a tunnel. */
 export interface TunnelledOptions extends RequestOptions {
   /** Aborts an open CONNECT: Node does not pass `signal` to agents. */
   readonly connectSignal: AbortSignal
@@ -36,7 +35,6 @@ export class TunnelAgent extends Agent {
   readonly #proxy: Proxy
   readonly #socketOptions: SocketOptions
 
-  /** @param socketOptions for the connection to the proxy. */
   constructor(proxy: Proxy, socketOptions: SocketOptions) {
     super({ keepAlive: true, timeout: MAX_IDLE_MS })
     this.#proxy = proxy

@@ -37,7 +37,6 @@ export type ErrorKind =
   | 'address_unknown'
   | 'fault'
 
-/** A request without a usable result. */
 export interface ApiError {
   readonly kind: ErrorKind
   readonly reason: ApiErrorReason
@@ -51,7 +50,6 @@ export interface ApiError {
   readonly requestId?: string | undefined
   /** How many tries there were, where there was more than one. */
   readonly tries?: number | undefined
-  /** Whether another try may succeed. */
   readonly retryable: boolean
   /** The pause that the service asked for before another try, milliseconds. */
   readonly retryAfterMs?: number | undefined
@@ -73,11 +71,9 @@ export function describeError(error: Answered): Message {
   return joined(detailsOf(error), ', ')
 }
 
-/** An error in place of a result. */
 export interface Failure {
   readonly ok: false
   readonly error: ApiError
 }
 
-/** A result, or an error instead. */
 export type Result<T> = { readonly ok: true; readonly value: T } | Failure

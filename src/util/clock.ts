@@ -9,7 +9,6 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void
 }
 
-/** The real time. */
 export const CLOCK: Clock = {
   // The getter of `performance` would load nine modules of Node.
   nowMs: () => process.uptime() * 1_000,
@@ -52,7 +51,6 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
 /** A signal that fires when a time is up. */
 export interface TimeLimit {
   readonly signal: AbortSignal
-  /** Stops the timer for good. */
   readonly end: () => void
   /** From here to `resume` time does not count. */
   readonly pause: () => void
