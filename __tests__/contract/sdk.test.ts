@@ -15,6 +15,7 @@ import { artifact } from '../../tools/fake-service/scenarios/what-was-built.ts'
 import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
 import { makeRecord } from '../../tools/fake-service/record.ts'
 import { rowAt } from '../../tools/fake-service/timed-build.ts'
+import { SILENT_LOG } from '../support/one-poll.ts'
 
 // What Huawei Cloud's own SDK knows of the service, beside what src/ and the fake service have. tools/sdk/sdk.json is made
 // from the SDK by `npm run check:sdk -- --update`.
@@ -290,7 +291,6 @@ describe('what the gate reads besides', () => {
       },
       pipeTo: () => Promise.reject(new Error('nothing is downloaded')),
     }
-    const job = { idTokenUrl: 'https://runner.example.com/', idTokenBearer: 'bearer', sessionName: 'session' }
     const tools = {
       http,
       retry: { sleep: () => Promise.resolve(), random: () => 0 },
@@ -299,21 +299,28 @@ describe('what the gate reads besides', () => {
       nowMs: () => NOW_MS,
       addSecret: () => undefined,
       onRetry: () => undefined,
+      log: SILENT_LOG,
     }
-    const agency = {
+    const keyless = {
       providerUrn: 'p',
       agencyUrn: 'a',
       audience: undefined,
       stsEndpoint: stsEndpointOf('cn-north-4'),
+      sessionName: 'session',
+      projectId: undefined,
+      idTokenUrl: 'https://runner.example.com/',
+      idTokenBearer: 'bearer',
+      givenToken: undefined,
+      neededMs: undefined,
     }
-    const exchange = await exchangeToken(agency, job, tools, OPTIONS)
+    const exchange = await exchangeToken(keyless, tools, OPTIONS)
     expect(exchange).toMatchObject({ ok: true, value: { accessKey: 'HST1', securityToken: 'token' } })
     expectReads(reads)
     const body = Object.keys(JSON.parse(requests[1]?.body ?? '{}') as object)
     const known = Object.keys(SDK.models['AssumeAgencyWithOIDCReqBody'] ?? {}).sort()
     expect([...body, 'duration_seconds', 'policy', 'policy_ids'].sort()).toEqual(known)
 
-    await exchangeToken(agency, { ...job, given: { idToken: 'a.b.c', neededMs: 90_000 } }, tools, OPTIONS)
+    await exchangeToken({ ...keyless, givenToken: 'a.b.c', neededMs: 90_000 }, tools, OPTIONS)
     const ofGiven = JSON.parse(requests[2]?.body ?? '{}') as object
     expect(ofGiven).toMatchObject({ id_token: 'a.b.c', duration_seconds: 900 })
     expect([...Object.keys(ofGiven), 'policy', 'policy_ids'].sort()).toEqual(known)

@@ -61,18 +61,13 @@ describe('one kind of credentials', () => {
     )
     expect(choice).toEqual({
       kind: 'keyless',
-      agency: {
-        providerUrn: PROVIDER,
-        agencyUrn: AGENCY,
-        audience: 'sts.huaweicloud.com',
-        stsEndpoint: new URL('https://sts.ap-southeast-3.myhuaweicloud.com'),
-      },
-      job: {
-        idTokenUrl: 'https://runner.example.com/token?api-version=2.0',
-        idTokenBearer: 'bearer',
-        sessionName: 'codearts-build-gate-octo-org-storefront-17',
-      },
-      projectId: undefined,
+      providerUrn: PROVIDER,
+      agencyUrn: AGENCY,
+      audience: 'sts.huaweicloud.com',
+      stsEndpoint: new URL('https://sts.ap-southeast-3.myhuaweicloud.com'),
+      idTokenUrl: 'https://runner.example.com/token?api-version=2.0',
+      idTokenBearer: 'bearer',
+      sessionName: 'codearts-build-gate-octo-org-storefront-17',
     })
   })
 
@@ -83,14 +78,14 @@ describe('one kind of credentials', () => {
     [{}, {}, 'https://sts.cn-north-4.myhuaweicloud.com/'],
   ])('the exchange is at %j %j', (inputs, variables, href) => {
     const choice = chosen({ ...KEYLESS, ...inputs }, variables)
-    expect(choice.kind === 'keyless' && choice.agency.stsEndpoint.href).toBe(href)
+    expect(choice.kind === 'keyless' && choice.stsEndpoint.href).toBe(href)
   })
 })
 
 describe('the name of a session', () => {
   const nameOf = (repository: string, runId: string): string => {
     const choice = chosen(KEYLESS, { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId })
-    return choice.kind === 'keyless' ? choice.job.sessionName : ''
+    return choice.kind === 'keyless' ? choice.sessionName : ''
   }
 
   test('has 2 to 128 letters, digits, - and _, whatever the runner says', () => {
@@ -377,14 +372,16 @@ describe('oidc_token', () => {
   test('is exchanged in place of a token of the runner', () => {
     expect(chosen({ ...KEYLESS, oidc_token: TOKEN })).toMatchObject({
       kind: 'keyless',
-      job: { given: { idToken: TOKEN, neededMs: undefined }, sessionName: 'codearts-build-gate' },
+      givenToken: TOKEN,
+      neededMs: undefined,
+      sessionName: 'codearts-build-gate',
     })
   })
 
   test('gives keys for as long as the step may wait', () => {
     const wait = { wait: 'true', timeout_minutes: '90' }
     expect(chosen({ ...KEYLESS, ...wait, oidc_token: TOKEN })).toMatchObject({
-      job: { given: { neededMs: 5_400_000 } },
+      neededMs: 5_400_000,
     })
   })
 

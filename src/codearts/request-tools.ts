@@ -87,6 +87,6 @@ export function retryLine(log: Log): OnRetry {
 /** @returns the URLs of all servers that a run may ask: a proxy may stand before any of them. */
 function requestedUrls(endpoint: URL, choice: CredentialChoice): URL[] {
   if (choice.kind !== 'keyless') return [endpoint]
-  const { job, agency } = choice
-  return [endpoint, agency.stsEndpoint, ...(URL.canParse(job.idTokenUrl) ? [new URL(job.idTokenUrl)] : [])]
+  const { stsEndpoint, idTokenUrl } = choice
+  return [endpoint, stsEndpoint, ...(URL.canParse(idTokenUrl) ? [new URL(idTokenUrl)] : [])]
 }

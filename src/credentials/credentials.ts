@@ -1,5 +1,6 @@
 import { accessKeyCredentials, type SigningKeys } from './access-keys.ts'
-import { KeylessCredentials, type KeylessOptions, type KeylessTools } from './temporary-keys.ts'
+import type { KeylessOptions, KeylessTools } from './oidc.ts'
+import { KeylessCredentials } from './temporary-keys.ts'
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
 import type { ApiError } from '../util/api-error.ts'
 import type { Message } from '../util/message.ts'

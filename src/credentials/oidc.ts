@@ -1,45 +1,34 @@
 import type { Http, HttpRequest, HttpResult } from '../http/http-client.ts'
 import { afterTries, withTries, type OnRetry, type RetryTools } from '../http/retry.ts'
-import type { ApiErrorReason, Failure, Result } from '../util/api-error.ts'
-import type { AddSecret } from '../util/logging.ts'
+import type { ApiError, ApiErrorReason, Failure, Result } from '../util/api-error.ts'
+import { textPropertyOf } from '../util/errors.ts'
+import type { AddSecret, Log } from '../util/logging.ts'
 import { inQuotes, joined, message, type Message } from '../util/message.ts'
 import { isSecure } from '../util/secure-url.ts'
 import { serviceTimeMs, type SigningTools } from './access-keys.ts'
+import type { AccessKeys } from './signature.ts'
 
-/** The agency whose temporary keys are requested, and where. */
-export interface Agency {
+/** The agency whose temporary keys are requested, and the OIDC token that is exchanged for them. */
+export interface KeylessOptions {
   readonly providerUrn: string
   readonly agencyUrn: string
   /** The audience of the job's token; GitHub's own default without one. */
   readonly audience: string | undefined
   /** The base URL of the security token service (STS). */
   readonly stsEndpoint: URL
-}
-
-/** How the job gets its OIDC token. */
-export interface JobIdentity {
-  /** The token that another CI system gave, which is exchanged in place of one from the runner. */
-  readonly given?: GivenToken | undefined
-  /** The URL for the OIDC token of the job; empty without `permissions: id-token: write`. */
-  readonly idTokenUrl: string
-  /** The bearer token for this URL; a secret. */
-  readonly idTokenBearer: string
-  /** The name of the agency's session. */
   readonly sessionName: string
-}
-
-/** An OIDC token that is there already. There is no other one when its keys end, so they shall last. */
-export interface GivenToken {
-  /** The token; a secret. */
-  readonly idToken: string
-  /** How long the keys are needed, in milliseconds; undefined for a few requests. */
+  readonly projectId: string | undefined
+  /** The URL for the OIDC token of the job, and its bearer token, a secret; empty without `permissions: id-token: write`. */
+  readonly idTokenUrl: string
+  readonly idTokenBearer: string
+  /** A token, a secret, that another CI system gave in place of one from the runner. There is no other one when its keys end. */
+  readonly givenToken: string | undefined
+  /** How long the keys of a given token are needed, in milliseconds; undefined for a few requests. */
   readonly neededMs: number | undefined
 }
 
 /** Keys of an agency's session. They are kept in memory only. */
-export interface TemporaryKeys {
-  readonly accessKey: string
-  readonly secretKey: string
+export interface TemporaryKeys extends AccessKeys {
   readonly securityToken: string
   /** When they expire by the service's clock, milliseconds since 1970. */
   readonly expiresAtMs: number
@@ -47,13 +36,13 @@ export interface TemporaryKeys {
   readonly issuedAtMs: number | undefined
 }
 
-export interface ExchangeTools extends SigningTools {
+export interface KeylessTools extends SigningTools {
   readonly http: Http
   readonly retry: RetryTools
   /** Judges an answer of a service that returns secrets: codearts/response.ts, which knows the errors of the cloud. */
   readonly readSecretResponse: ReadSecretResponse
-  /** Called before each retry. */
   readonly onRetry: OnRetry
+  readonly log: Log
 }
 
 /** A service that gives out secrets: its name in messages, and what was sent to it that may be shown. */
@@ -71,13 +60,8 @@ type ReadSecretResponse = (
   from: SecretService,
 ) => { readonly ok: true; readonly result: unknown } | Failure
 
-/** How long an exchange may be tried. */
-export interface ExchangeOptions {
-  /** How often each of its requests is tried, in all. */
-  readonly maxTries: number
-  /** Fires when the keys are no longer needed. */
-  readonly signal: AbortSignal
-}
+/** How often each request of an exchange is tried, in all, and what fires when the keys are no longer needed. */
+type Tries = Readonly<{ maxTries: number; signal: AbortSignal }>
 
 /** Source: the service's API reference, STS/AssumeAgencyWithOIDC. */
 const ASSUME_PATH = '/v5/agencies/assume-with-oidc'
@@ -95,37 +79,31 @@ const STS = { name: 'STS', problem: 'The OIDC token could not be exchanged for t
  * service, or the one that was given. Each request has its tries. Every secret that is returned is hidden before it is used.
  */
 export async function exchangeToken(
-  agency: Agency,
-  job: JobIdentity,
-  tools: ExchangeTools,
-  options: ExchangeOptions,
+  options: KeylessOptions,
+  tools: KeylessTools,
+  tries: Tries,
 ): Promise<Result<TemporaryKeys>> {
-  const { given } = job
+  const { providerUrn, agencyUrn, stsEndpoint, givenToken, neededMs } = options
   const requested =
-    given === undefined
-      ? await requestIdToken(agency.audience, job, tools, options)
-      : ({ ok: true, value: given.idToken } as const)
+    givenToken === undefined
+      ? await requestIdToken(options, tools, tries)
+      : ({ ok: true, value: givenToken } as const)
   if (!requested.ok) return requested
-  const idToken = requested.value
-  const { providerUrn, agencyUrn, stsEndpoint } = agency
   const assume = (lifetime: number | undefined): Promise<Exchanged> => {
-    const request = assumeRequest(agency, job.sessionName, idToken, lifetime)
-    return ask(request, { ...STS, sent: [providerUrn, agencyUrn] }, tools, options)
+    const from = { ...STS, sent: [providerUrn, agencyUrn] }
+    return ask(assumeRequest(options, requested.value, lifetime), from, tools, tries)
   }
-  const lifetime = lifetimeOf(given?.neededMs)
+  const lifetime = givenToken === undefined ? undefined : lifetimeOf(neededMs)
   let exchange = await assume(lifetime)
+  const { response: first } = exchange
   // An agency may allow sessions of an hour alone.
-  if (
-    (lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked &&
-    exchange.response.ok &&
-    exchange.response.status === 400
-  )
+  if ((lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked && first.ok && first.status === 400)
     exchange = await assume(undefined)
-  const alsoCheck = given === undefined ? '' : '. Check also that oidc_token has not expired'
+  const alsoCheck = givenToken === undefined ? '' : '. Check also that oidc_token has not expired'
   if (!exchange.ok)
     return failed(STS.problem, exchange, {
       refused: message`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
-      details: message`; ${trustDetails(agency, idToken)}`,
+      details: message`; ${trustDetails(options, requested.value)}`,
       unanswered: message`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`,
     })
   const { response } = exchange
@@ -139,8 +117,7 @@ export async function exchangeToken(
 }
 
 function assumeRequest(
-  { providerUrn, agencyUrn, stsEndpoint }: Agency,
-  sessionName: string,
+  { providerUrn, agencyUrn, stsEndpoint, sessionName }: KeylessOptions,
   idToken: string,
   lifetimeSeconds: number | undefined,
 ): HttpRequest {
@@ -166,10 +143,9 @@ function lifetimeOf(neededMs: number | undefined): number | undefined {
 }
 
 async function requestIdToken(
-  audience: string | undefined,
-  { idTokenUrl, idTokenBearer }: JobIdentity,
-  tools: ExchangeTools,
-  options: ExchangeOptions,
+  { audience, idTokenUrl, idTokenBearer }: KeylessOptions,
+  tools: KeylessTools,
+  tries: Tries,
 ): Promise<Result<string>> {
   if (idTokenUrl === '' || idTokenBearer === '')
     return lastingError('unauthorized', {
@@ -184,25 +160,19 @@ async function requestIdToken(
       remedy: 'Check whether an earlier step has set the variable ACTIONS_ID_TOKEN_REQUEST_URL',
       details: 'the variable is not an https:// URL',
     })
-  const request: HttpRequest = {
-    method: 'GET',
-    url,
-    headers: { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` },
-  }
-  const exchange = await ask(request, GITHUB, tools, options)
+  const headers = { Accept: 'application/json', Authorization: `Bearer ${idTokenBearer}` }
+  const exchange = await ask({ method: 'GET', url, headers }, GITHUB, tools, tries)
+  const remedy = 'Run the workflow again. If that does not help, check its permissions (id-token: write)'
   if (!exchange.ok)
     return failed(GITHUB.problem, exchange, {
-      refused: message`Run the workflow again. If that does not help, check its permissions (id-token: write)`,
+      refused: [remedy],
       unanswered: message`${exchange.error.remedy}. For this request the endpoint is GitHub’s (${url.host})`,
     })
-  const value = textIn(exchange.result, 'value')
+  const value = textPropertyOf(exchange.result, 'value')
   if (value !== undefined) tools.addSecret(value)
   if (value !== undefined && isJwt(value)) return { ok: true, value }
-  return lastingError('invalid_response', {
-    problem: GITHUB.problem,
-    remedy: 'Run the workflow again. If that does not help, check its permissions (id-token: write)',
-    details: 'GitHub’s OIDC provider returned none',
-  })
+  const details = 'GitHub’s OIDC provider returned none'
+  return lastingError('invalid_response', { problem: GITHUB.problem, remedy, details })
 }
 
 /** @returns an error that another try would not change. */
@@ -231,17 +201,17 @@ type Exchanged = { readonly response: HttpResult } & ReturnType<ReadSecretRespon
 async function ask(
   request: HttpRequest,
   from: Omit<SecretService, 'addSecret'>,
-  tools: ExchangeTools,
-  options: ExchangeOptions,
+  tools: KeylessTools,
+  tries: Tries,
 ): Promise<Exchanged> {
-  const { addSecret } = tools
+  const { addSecret, http, nowMs, onRetry } = tools
   const { result, ...tried } = await withTries<Exchanged>(
     async () => {
-      const response = await tools.http.send(request, options.signal)
-      return { response, ...tools.readSecretResponse(response, tools.nowMs(), { ...from, addSecret }) }
+      const response = await http.send(request, tries.signal)
+      return { response, ...tools.readSecretResponse(response, nowMs(), { ...from, addSecret }) }
     },
     exchanged => (exchanged.ok ? undefined : exchanged.error),
-    { ...tools.retry, onRetry: tools.onRetry, ...options },
+    { ...tools.retry, onRetry, ...tries },
   )
   return result.ok ? result : { ...result, error: afterTries(result.error, tried) }
 }
@@ -250,31 +220,34 @@ async function ask(
 function failed(
   problem: string,
   { response, error }: Extract<Exchanged, Failure>,
-  words: { readonly refused: Message; readonly unanswered: Message; readonly details?: Message },
+  {
+    refused,
+    unanswered,
+    details = [],
+  }: Readonly<Record<'refused' | 'unanswered', Message>> & {
+    readonly details?: Message
+  },
 ): Failure {
   // Nothing that is missing there is a build.
   const kind = error.kind === 'given_up' ? error.kind : 'fault'
-  const said = { ...error, kind, problem: response.ok ? error.problem : [problem] } as const
+  const failure = (own: Partial<ApiError>): Failure => ({
+    ok: false,
+    error: { ...error, kind, problem: response.ok ? error.problem : [problem], ...own },
+  })
   const { reason } = error
-  if (reason === 'unreachable' || reason === 'invalid_response')
-    return { ok: false, error: { ...said, remedy: words.unanswered } }
-  if (reason === 'throttled') return { ok: false, error: said }
+  if (reason === 'unreachable' || reason === 'invalid_response') return failure({ remedy: unanswered })
+  if (reason === 'throttled') return failure({})
   const isRefused = response.ok && response.status >= 400 && response.status < 500 && response.status !== 408
-  return isRefused
-    ? {
-        ok: false,
-        error: {
-          ...said,
-          reason: 'unauthorized',
-          remedy: words.refused,
-          message: message`${error.message}${words.details ?? ''}`,
-        },
-      }
-    : { ok: false, error: { ...said, reason: 'service_error' } }
+  if (!isRefused) return failure({ reason: 'service_error' })
+  return failure({
+    reason: 'unauthorized',
+    remedy: refused,
+    message: message`${error.message}${details}`,
+  })
 }
 
 /** @returns what has to fit together: agency, provider, and the claims of the token; clauses. */
-function trustDetails({ providerUrn, agencyUrn }: Agency, idToken: string): Message {
+function trustDetails({ providerUrn, agencyUrn }: KeylessOptions, idToken: string): Message {
   const claims = claimsOf(idToken)
   const shown = ['aud', 'sub', 'iss'].map(name => {
     // Some systems give several audiences.
@@ -300,7 +273,7 @@ function claimsOf(jwt: string): unknown {
 
 function temporaryKeysIn(value: unknown, issuedAtMs: number | undefined): TemporaryKeys | undefined {
   const credentials = fieldOf(value, 'credentials')
-  const text = (name: string): string => textIn(credentials, name) ?? ''
+  const text = (name: string): string => textPropertyOf(credentials, name) ?? ''
   const accessKey = text('access_key_id')
   const secretKey = text('secret_access_key')
   const securityToken = text('security_token')
@@ -309,11 +282,6 @@ function temporaryKeysIn(value: unknown, issuedAtMs: number | undefined): Tempor
   return areUsable && !Number.isNaN(expiresAtMs)
     ? { accessKey, secretKey, securityToken, expiresAtMs, issuedAtMs }
     : undefined
-}
-
-function textIn(value: unknown, name: string): string | undefined {
-  const field = fieldOf(value, name)
-  return typeof field === 'string' ? field : undefined
 }
 
 function fieldOf(value: unknown, name: string): unknown {

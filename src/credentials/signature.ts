@@ -9,13 +9,6 @@ export interface AccessKeys {
   readonly secretKey: string
 }
 
-/** The headers that a signature adds to a request. */
-export interface Signed {
-  readonly headers: { readonly 'X-Sdk-Date': string; readonly Authorization: string }
-  /** 64 hex digits, the secret part of `Authorization`. */
-  readonly signature: string
-}
-
 const ALGORITHM = 'SDK-HMAC-SHA256'
 
 /**
@@ -24,8 +17,9 @@ const ALGORITHM = 'SDK-HMAC-SHA256'
  * @param request all its headers are signed, and `Host` from its URL; none may change on the way. A `+` in its query is a
  * plus sign (RFC 3986), not a space.
  * @param date when it is sent: the service refuses a signature that differs from its clock by more than 15 minutes.
+ * @returns the headers to add, and the signature, 64 hex digits: the secret part of `Authorization`.
  */
-export function sign(request: HttpRequest, { accessKey, secretKey }: AccessKeys, date: Date): Signed {
+export function sign(request: HttpRequest, { accessKey, secretKey }: AccessKeys, date: Date) {
   const sdkDate = sdkDateOf(date)
   const headers = headersToSign(request, sdkDate)
   const names = headers.map(([name]) => name).join(';')

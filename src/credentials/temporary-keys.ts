@@ -1,32 +1,17 @@
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts'
 import { MAX_TRIES } from '../http/retry.ts'
 import type { Result } from '../util/api-error.ts'
-import type { Log } from '../util/logging.ts'
 import { message } from '../util/message.ts'
 import { signedHeaders, afterClockRemedy, formatTime, serviceTimeMs } from './access-keys.ts'
 import type { Authorization, Credentials, Refusal } from './credentials.ts'
-import {
-  exchangeToken,
-  lastingError,
-  type Agency,
-  type ExchangeTools,
-  type JobIdentity,
-  type TemporaryKeys,
-} from './oidc.ts'
+import { exchangeToken, lastingError } from './oidc.ts'
+import type { KeylessOptions, KeylessTools, TemporaryKeys } from './oidc.ts'
 
 /** How long before their end temporary keys are renewed, so that none expire on the way; less for short-lived keys. */
 const MAX_MARGIN_MS = 5 * 60_000
 
 /** How many expired keys in a row an agency may return before the step gives up. */
 const MAX_EXPIRED_EXCHANGES = 2
-
-export interface KeylessOptions {
-  readonly agency: Agency
-  readonly job: JobIdentity
-  readonly projectId: string | undefined
-}
-
-export type KeylessTools = ExchangeTools & { readonly log: Log }
 
 type KeysResult = Result<TemporaryKeys>
 
@@ -58,7 +43,7 @@ export class KeylessCredentials implements Credentials {
 
   /** Keys that had expired when the service refused them are dropped, if another refusal has not done so before. */
   refused({ status, headers }: HttpResponse, request: HttpRequest): Refusal {
-    if (status !== 401) return { isRenewable: false, remedy: memberRemedy(this.#options.agency) }
+    if (status !== 401) return { isRenewable: false, remedy: memberRemedy(this.#options) }
     this.#setClock(serviceTimeMs(headers))
     if (this.#isLast && !this.#areValid(this.#keys))
       return { isRenewable: false, remedy: [NOT_RENEWED_REMEDY] }
@@ -70,7 +55,7 @@ export class KeylessCredentials implements Credentials {
 
   /** Whether keys cannot be renewed, because there is no other token: they are used until the service refuses them. */
   get #isLast(): boolean {
-    return this.#options.job.given !== undefined
+    return this.#options.givenToken !== undefined
   }
 
   async #current(signal: AbortSignal): Promise<KeysResult> {
@@ -86,11 +71,10 @@ export class KeylessCredentials implements Credentials {
   }
 
   async #renew(signal: AbortSignal): Promise<KeysResult> {
-    const { agency, job } = this.#options
     const old = this.#keys
     // Keys that are still valid can be renewed later: the request does not wait for tries.
     const maxTries = this.#areValid(old) ? 1 : MAX_TRIES
-    const exchange = await exchangeToken(agency, job, this.#tools, { maxTries, signal })
+    const exchange = await exchangeToken(this.#options, this.#tools, { maxTries, signal })
     if (!exchange.ok) {
       // After a temporary error the old keys are used as long as they are valid.
       const mayUseOld = exchange.error.reason !== 'unauthorized' && this.#areValid(old)
@@ -109,7 +93,7 @@ export class KeylessCredentials implements Credentials {
     this.#keys = keys
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2)
     this.#tools.log.info(
-      message`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}${this.#isLast ? '; they cannot be renewed' : ''}`,
+      message`The OIDC token of the job was exchanged for temporary keys of ${this.#options.agencyUrn}, valid until ${until}${this.#isLast ? '; they cannot be renewed' : ''}`,
     )
     return { ok: true, value: keys }
   }
@@ -137,6 +121,6 @@ const NOT_RENEWED_REMEDY =
   'Let the agency allow sessions as long as timeout_minutes, or wait for a shorter time: the temporary keys have expired, and ' +
   'could not be renewed, because oidc_token can be exchanged only while it is new'
 
-function memberRemedy({ agencyUrn }: Agency) {
+function memberRemedy({ agencyUrn }: KeylessOptions) {
   return message`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`
 }

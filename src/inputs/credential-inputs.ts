@@ -1,5 +1,4 @@
 import type { CredentialChoice } from '../credentials/credentials.ts'
-import type { JobIdentity } from '../credentials/oidc.ts'
 import { message, type Message } from '../util/message.ts'
 import { isVariableName, secretProblem, type ConnectionInput, type ConnectionReader } from './input-reader.ts'
 import {
@@ -150,7 +149,7 @@ function readKeyless(
   const providerUrn = read('oidc_provider_urn', provider, urnOf('oidcProvider'))
   const agencyUrn = read('oidc_agency_urn', agency, urnOf('agency'))
   const audience = read('oidc_audience', 'a text without control characters', parseAudience)
-  const idToken = read(
+  const givenToken = read(
     'oidc_token',
     'an OIDC token, a JWT of three parts with dots between them',
     parseIdToken,
@@ -162,9 +161,16 @@ function readKeyless(
   if (providerUrn === undefined || agencyUrn === undefined) return undefined
   return {
     kind: 'keyless',
-    agency: { providerUrn, agencyUrn, audience, stsEndpoint: stsEndpoint() },
-    job: jobIdentity(idToken, neededMs),
+    providerUrn,
+    agencyUrn,
+    audience,
+    stsEndpoint: stsEndpoint(),
+    sessionName: sessionNameOf(environmentValue('GITHUB_REPOSITORY'), environmentValue('GITHUB_RUN_ID')),
     projectId,
+    idTokenUrl: environmentValue('ACTIONS_ID_TOKEN_REQUEST_URL'),
+    idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
+    givenToken,
+    neededMs,
   }
 }
 
@@ -222,16 +228,6 @@ const WHAT_TO_GIVE =
   'the job must name the environment that holds the secrets (environment: NAME); secrets are empty in runs from forks and ' +
   'Dependabot; give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set the variables ' +
   TOOLS.map(({ accessKey, secretKey }) => `${accessKey} and ${secretKey}`).join(', or ')
-
-/** A job has the URL and the bearer only with `permissions: id-token: write`. */
-function jobIdentity(idToken: string | undefined, neededMs: number | undefined): JobIdentity {
-  return {
-    given: idToken === undefined ? undefined : { idToken, neededMs },
-    idTokenUrl: environmentValue('ACTIONS_ID_TOKEN_REQUEST_URL'),
-    idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
-    sessionName: sessionNameOf(environmentValue('GITHUB_REPOSITORY'), environmentValue('GITHUB_RUN_ID')),
-  }
-}
 
 /**
  * @returns the name of the agency's session in the audit log of the account: the repository and the run, in the characters
