@@ -13,7 +13,6 @@ import type { Log } from '../../src/util/logging.ts'
 import { rawText } from '../../src/util/message.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import type { Reason } from '../../src/gate/reasons.ts'
-import { POLL_INTERVAL_SECONDS } from '../../src/inputs/action-inputs.ts'
 import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
 import type { FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { SCENARIO_JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
@@ -83,7 +82,7 @@ async function waitAnHour(): Promise<LongWait> {
       cancel: new AbortController().signal,
       wait: {
         timeoutMs: HOUR_MS,
-        longestPauseMs: POLL_INTERVAL_SECONDS.min * 1_000,
+        longestPauseMs: 1_000,
         discoveryMs: 0,
       },
       log: SILENT,

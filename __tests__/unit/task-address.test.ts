@@ -270,7 +270,7 @@ describe('the region of an address', () => {
     }
     const { credentials } = taken({ ...keyless, job_id: address })
     expect(credentials).toMatchObject({
-      agency: { stsEndpoint: new URL('https://sts.cn-east-3.myhuaweicloud.com') },
+      stsEndpoint: new URL('https://sts.cn-east-3.myhuaweicloud.com'),
     })
   })
 

@@ -1,6 +1,6 @@
 import { message, type Message } from '../util/message.ts'
 import { problemsOf, quoted, type Fault } from './input-reader.ts'
-import { BUILD_NO_ACCEPTS, parseBuildNo } from './parsers.ts'
+import { BUILD_NO } from './parsers.ts'
 import { isAddress, parseBuildTask, shownTask, type BuildTask } from './task-address.ts'
 
 /** One line of the input `job_id`: which build, and what the workflow calls it. */
@@ -51,9 +51,9 @@ function parseLine(line: string): BuildLine | Fault {
   if ('words' in task) return slash < 0 ? task : { ...task, shown: shownTask(line) }
   if (colon >= 0 && !/^[\p{L}\p{N} ._-]{1,40}$/u.test(name))
     return { words: NAME_ACCEPTS, shown: quoted(name) }
-  const buildNo = slash < 0 ? undefined : parseBuildNo(what.slice(slash + 1).trim())
+  const buildNo = slash < 0 ? undefined : BUILD_NO.parse(what.slice(slash + 1).trim())
   if (slash >= 0 && buildNo === undefined)
-    return { words: `must have ${BUILD_NO_ACCEPTS}, after the ID and /, not`, shown: quoted(line) }
+    return { words: `must have ${BUILD_NO.accepts}, after the ID and /, not`, shown: quoted(line) }
   return { name: name === '' ? task.jobId : name, ...task, buildNo }
 }
 

@@ -1,15 +1,14 @@
 import type { CredentialChoice } from '../credentials/credentials.ts'
-import { message, type Message } from '../util/message.ts'
-import { isVariableName, secretProblem, type ConnectionInput, type ConnectionReader } from './input-reader.ts'
+import { message } from '../util/message.ts'
 import {
-  parseAccessKey,
-  parseAudience,
-  parseIdToken,
-  parseProjectId,
-  parseVisibleAscii,
-  urnOf,
-  type Parse,
-} from './parsers.ts'
+  environmentValue,
+  isVariableName,
+  parseSecret,
+  type ConnectionInput,
+  type ConnectionReader,
+} from './input-reader.ts'
+import * as kinds from './parsers.ts'
+import { REGION_VARIABLES, type Service } from './regions.ts'
 
 /** The inputs of each kind of credentials. Only one kind may be given; its first two are needed together. */
 const KINDS: readonly (readonly ConnectionInput[])[] = [
@@ -18,21 +17,13 @@ const KINDS: readonly (readonly ConnectionInput[])[] = [
   ['oidc_provider_urn', 'oidc_agency_urn', 'oidc_audience', 'oidc_token'],
 ]
 
-/** What another tool leaves in the environment of the steps after it. */
-interface ToolVariables {
-  readonly tool: string
-  readonly accessKey: string
-  readonly secretKey: string
-  readonly securityToken?: string
-  readonly projectId: string
-}
-
-/** In the order in which they are looked for (contract section 1). */
-const TOOLS: readonly ToolVariables[] = [
+/** What other tools leave in the environment of the steps after them, in the order in which it is looked for (contract section 1). */
+const TOOLS = [
   {
     tool: 'huaweicloud/auth-action',
     accessKey: 'HUAWEI_CLOUD_ACCESS_KEY_ID',
     secretKey: 'HUAWEI_CLOUD_SECRET_ACCESS_KEY',
+    securityToken: '',
     projectId: 'HUAWEI_CLOUD_PROJECT_ID',
   },
   {
@@ -50,74 +41,54 @@ const TOOLS: readonly ToolVariables[] = [
     securityToken: 'HW_SECURITY_TOKEN',
     projectId: 'HW_PROJECT_ID',
   },
-]
+] as const
 
 const ID_TOKEN_BEARER_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'
-
-/** Other Huawei tools leave the region there: huaweicloud/auth-action, then Terraform. */
-export const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'] as const
-
-const VISIBLE_ASCII = 'visible ASCII characters only'
-const ACCESS_KEY = `${VISIBLE_ASCII}, without a comma`
-const PROJECT_ID = 'a project ID (letters, digits, - and _)'
 
 /** @returns the secrets that other tools and the runner leave in the environment, used or not. */
 export function environmentSecrets(): string[] {
   const variables = TOOLS.flatMap(tool => [tool.accessKey, tool.secretKey, tool.securityToken])
-  return [...variables.filter(name => name !== undefined), ID_TOKEN_BEARER_VARIABLE]
+  return [...variables, ID_TOKEN_BEARER_VARIABLE]
     .map(environmentValue)
-    .filter(value => !isVariableName(value))
-}
-
-/** @returns the value of a variable, trimmed; empty for one that is not set. */
-export function environmentValue(variable: string): string {
-  return (process.env[variable] ?? '').trim()
-}
-
-/** What the choice of credentials depends on, besides their inputs. */
-export interface CredentialNeeds {
-  /** The region that the address of a build task names: a project of another region is not used. */
-  readonly addressRegion?: string | undefined
-  /** How long they are needed, in milliseconds; undefined for a few requests. */
-  readonly neededMs?: number | undefined
+    .filter(value => value !== '' && !isVariableName(value))
 }
 
 /**
  * Finds the credentials: those of the inputs or, if there are none, the first set in the environment.
- * @param stsEndpoint the endpoint of the exchange, from the inputs or the region.
+ * @param neededMs how long they are needed, in milliseconds; undefined for a few requests.
  * @returns undefined if a problem was added.
  */
 export function chooseCredentials(
   reader: ConnectionReader,
-  stsEndpoint: () => URL,
-  { addressRegion, neededMs }: CredentialNeeds = {},
+  service: Service,
+  neededMs: number | undefined,
 ): CredentialChoice | undefined {
   const { read, problems } = reader
   // All are read, so that every problem is reported at once.
-  const projectId = read('project_id', PROJECT_ID, parseProjectId)
+  const projectId = read('project_id', kinds.PROJECT_ID)
   const token = readToken(reader)
   const keys = readKeys(reader, projectId)
-  const keyless = readKeyless(reader, projectId, stsEndpoint, neededMs)
+  const keyless = readKeyless(reader, projectId, service, neededMs)
   const isGiven = (input: ConnectionInput): boolean => reader.text(input) !== ''
-  const kinds = KINDS.map(inputs => ({ inputs, given: inputs.filter(isGiven).join(' and ') })).filter(
-    ({ given }) => given !== '',
+  const given = KINDS.map(inputs => ({ inputs, names: inputs.filter(isGiven).join(' and ') })).filter(
+    ({ names }) => names !== '',
   )
-  const [only, ...others] = kinds
-  if (only === undefined) return ofEnvironment(problems, projectId, addressRegion)
+  const [only, ...others] = given
+  if (only === undefined) return ofEnvironment(reader, projectId, service)
   if (others.length > 0) {
-    const all = kinds.map(({ given }) => given).join(', or ')
-    problems.push([`credentials of ${kinds.length} kinds are given: keep only ${all}`])
+    const all = given.map(({ names }) => names).join(', or ')
+    problems.push([`credentials of ${given.length} kinds are given: keep only ${all}`])
     return undefined
   }
   for (const input of only.inputs.slice(0, 2).filter(half => !isGiven(half)))
     problems.push([
-      `${input} is missing: give it together with ${only.given} (a secret that is not set is empty)`,
+      `${input} is missing: give it together with ${only.names} (a secret that is not set is empty)`,
     ])
   return token ?? keys ?? keyless
 }
 
 function readToken(reader: ConnectionReader): CredentialChoice | undefined {
-  const token = reader.read('token', `an IAM user token, ${VISIBLE_ASCII}`, parseVisibleAscii)
+  const token = reader.read('token', kinds.named('an IAM user token', kinds.VISIBLE_ASCII))
   if (token === undefined) return undefined
   if (reader.text('project_id') !== '')
     reader.warnings.push(message`project_id has no effect beside token: a token is already for one project`)
@@ -125,9 +96,9 @@ function readToken(reader: ConnectionReader): CredentialChoice | undefined {
 }
 
 function readKeys({ read }: ConnectionReader, projectId: string | undefined): CredentialChoice | undefined {
-  const accessKey = read('access_key', `an access key ID (AK), ${ACCESS_KEY}`, parseAccessKey)
-  const secretKey = read('secret_key', `a secret access key (SK), ${VISIBLE_ASCII}`, parseVisibleAscii)
-  const securityToken = read('security_token', `a security token, ${VISIBLE_ASCII}`, parseVisibleAscii)
+  const accessKey = read('access_key', kinds.named('an access key ID (AK)', kinds.ACCESS_KEY))
+  const secretKey = read('secret_key', kinds.named('a secret access key (SK)', kinds.VISIBLE_ASCII))
+  const securityToken = read('security_token', kinds.named('a security token', kinds.VISIBLE_ASCII))
   if (accessKey === undefined || secretKey === undefined) return undefined
   return {
     kind: 'access_keys',
@@ -138,23 +109,16 @@ function readKeys({ read }: ConnectionReader, projectId: string | undefined): Cr
 }
 
 function readKeyless(
-  reader: ConnectionReader,
+  { read, text, problems }: ConnectionReader,
   projectId: string | undefined,
-  stsEndpoint: () => URL,
+  { stsEndpoint }: Service,
   neededMs: number | undefined,
 ): CredentialChoice | undefined {
-  const { read, problems } = reader
-  const provider = 'the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME'
-  const agency = 'the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME'
-  const providerUrn = read('oidc_provider_urn', provider, urnOf('oidcProvider'))
-  const agencyUrn = read('oidc_agency_urn', agency, urnOf('agency'))
-  const audience = read('oidc_audience', 'a text without control characters', parseAudience)
-  const givenToken = read(
-    'oidc_token',
-    'an OIDC token, a JWT of three parts with dots between them',
-    parseIdToken,
-  )
-  if (reader.text('oidc_token') !== '' && audience !== undefined)
+  const providerUrn = read('oidc_provider_urn', kinds.PROVIDER_URN)
+  const agencyUrn = read('oidc_agency_urn', kinds.AGENCY_URN)
+  const audience = read('oidc_audience', kinds.AUDIENCE)
+  const givenToken = read('oidc_token', kinds.ID_TOKEN)
+  if (text('oidc_token') !== '' && audience !== undefined)
     problems.push([
       'oidc_audience must be left out where oidc_token is given: the token has its audience already',
     ])
@@ -176,9 +140,9 @@ function readKeyless(
 
 /** @returns the keys of the first tool that has set any of its variables; without an input, its project ID too. */
 function ofEnvironment(
-  problems: Message[],
+  { problems }: ConnectionReader,
   inputProjectId: string | undefined,
-  addressRegion: string | undefined,
+  { addressRegion }: Service,
 ): CredentialChoice | undefined {
   const isSet = (variable: string): boolean => environmentValue(variable) !== ''
   const variables = TOOLS.find(({ accessKey, secretKey }) => isSet(accessKey) || isSet(secretKey))
@@ -188,34 +152,28 @@ function ofEnvironment(
     else problems.push([NOTHING_GIVEN + WHAT_TO_GIVE])
     return undefined
   }
-  const { tool, accessKey: keyVariable, secretKey: secretVariable } = variables
-  const check = (variable: string, parse: Parse<string>, accepts: string): string | undefined => {
+  const check = (variable: string, kind: kinds.Kind<string>, other?: string): string | undefined => {
     const text = environmentValue(variable)
-    const value = parse(text)
-    const other = variable === keyVariable ? secretVariable : keyVariable
-    const problem =
-      text === ''
-        ? message`the variable ${variable} is missing: set it together with ${other}, or set neither`
-        : secretProblem(`the variable ${variable}`, text, accepts, value !== undefined)
-    if (problem === undefined) return value
-    problems.push(problem)
+    if (text !== '') return parseSecret(`the variable ${variable}`, text, kind, problems)
+    if (other !== undefined)
+      problems.push(
+        message`the variable ${variable} is missing: set it together with ${other}, or set neither`,
+      )
     return undefined
   }
-  const optional: typeof check = (variable, ...how) => (isSet(variable) ? check(variable, ...how) : undefined)
-  const accessKey = check(keyVariable, parseAccessKey, ACCESS_KEY)
-  const secretKey = check(secretVariable, parseVisibleAscii, VISIBLE_ASCII)
-  const securityToken = optional(variables.securityToken ?? '', parseVisibleAscii, VISIBLE_ASCII)
+  const accessKey = check(variables.accessKey, kinds.ACCESS_KEY, variables.secretKey)
+  const secretKey = check(variables.secretKey, kinds.VISIBLE_ASCII, variables.accessKey)
+  const securityToken = check(variables.securityToken, kinds.VISIBLE_ASCII)
   // The input decides; without it, only the tool that left the keys does, unless the environment is that of another region.
   const isElsewhere =
     addressRegion !== undefined &&
     REGION_VARIABLES.some(name => isSet(name) && environmentValue(name) !== addressRegion)
-  const projectId =
-    inputProjectId ?? (isElsewhere ? undefined : optional(variables.projectId, parseProjectId, PROJECT_ID))
+  const projectId = inputProjectId ?? (isElsewhere ? undefined : check(variables.projectId, kinds.PROJECT_ID))
   if (accessKey === undefined || secretKey === undefined) return undefined
   return {
     kind: 'access_keys',
     keys: { accessKey, secretKey, securityToken, projectId },
-    source: `the variables ${keyVariable} and ${secretVariable} (${tool})`,
+    source: `the variables ${variables.accessKey} and ${variables.secretKey} (${variables.tool})`,
     isFromEnvironment: true,
   }
 }

@@ -1,6 +1,6 @@
 import { getInput } from '@actions/core'
 import { inQuotes, joined, message, quote, type Message } from '../util/message.ts'
-import { parseBranch, parseCommit, parseTag, type Parse } from './parsers.ts'
+import { BRANCH, COMMIT, TAG, type Kind } from './parsers.ts'
 
 /** How an action.yml declares an input. */
 export interface InputDeclaration {
@@ -72,44 +72,48 @@ export class InputReader<Name extends string> {
   }
 
   /** @returns the text of an input; the runner hands it over as INPUT_<NAME>. An empty value counts as unset. */
-  text(name: Name): string {
-    return getInput(name) || (this.#declarations[name].default ?? '')
-  }
+  readonly text = (name: Name): string => getInput(name) || (this.#declarations[name].default ?? '')
 
   /** Reads one input; a value that does not parse becomes a problem that says what the input accepts. */
-  readonly read = <T>(name: Name, accepts: string, parse: Parse<T>): T | undefined => {
+  readonly read = <T>(name: Name, kind: Kind<T>): T | undefined => {
     const text = this.text(name)
     const { required, secret } = this.#declarations[name]
     if (text === '') {
-      if (required) this.problems.push(message`${name} is missing: give ${accepts}`)
+      if (required) this.problems.push(message`${name} is missing: give ${kind.accepts}`)
       return undefined
     }
-    const value = parse(text)
-    if (secret) {
-      const problem = secretProblem(name, text, accepts, value !== undefined)
-      if (problem === undefined) return value
-      this.problems.push(problem)
-      return undefined
-    }
+    if (secret) return parseSecret(name, text, kind, this.problems)
+    const value = kind.parse(text)
     if (value === undefined)
-      this.problems.push(message`${name} must be ${accepts}, not ${describeValue(name, text)}`)
+      this.problems.push(message`${name} must be ${kind.accepts}, not ${describeValue(name, text)}`)
     return value
   }
 }
 
 /**
  * @param name of the input or the variable.
- * @returns what is wrong with a credential: it does not parse, or is the name of a variable that nothing replaced.
+ * @returns a credential; undefined if a problem was added: it does not parse, or is the name of a variable that nothing
+ * replaced.
  */
-export function secretProblem(
+export function parseSecret<T>(
   name: string,
   text: string,
-  accepts: string,
-  isParsed: boolean,
-): Message | undefined {
-  if (isVariableName(text))
-    return message`${name} has the name of a variable in place of its value: check that ${quote(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here`
-  return isParsed ? undefined : message`${name} must be ${accepts}${oddCharacter(text)}`
+  { accepts, parse }: Kind<T>,
+  problems: Message[],
+): T | undefined {
+  const value = isVariableName(text) ? undefined : parse(text)
+  if (value === undefined)
+    problems.push(
+      isVariableName(text)
+        ? message`${name} has the name of a variable in place of its value: check that ${quote(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here`
+        : message`${name} must be ${accepts}${oddCharacter(text)}`,
+    )
+  return value
+}
+
+/** @returns the value of a variable, trimmed; empty for one that is not set. */
+export function environmentValue(variable: string): string {
+  return (process.env[variable] ?? '').trim()
 }
 
 /** As shells, Make, Azure Pipelines, Windows and GitHub write one. */
@@ -123,12 +127,12 @@ export function isVariableName(text: string): boolean {
 
 /** Reads what the build is made from, which both actions have inputs for. */
 export function readSource({ read }: InputReader<'commit' | 'branch' | 'tag'>) {
-  const commit = read('commit', '7 to 64 hexadecimal digits', parseCommit)
+  const commit = read('commit', COMMIT)
   return {
     commit,
     ...(commit !== undefined && isMergeCommit(commit) ? { isMergeCommit: true } : {}),
-    branch: read('branch', 'the name of a branch', parseBranch),
-    tag: read('tag', 'the name of a tag', parseTag),
+    branch: read('branch', BRANCH),
+    tag: read('tag', TAG),
   }
 }
 
@@ -178,17 +182,15 @@ const MAX_SHORT_NAME = 5
 function isNear(one: string, other: string, edits: number): boolean {
   if (one === other) return true
   if (edits === 0) return false
-  // An equal beginning needs no edit; then one is spent on the first letter that differs.
-  let at = 0
-  while (one[at] === other[at]) at++
-  const from = one.slice(at)
-  const to = other.slice(at)
-  const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at]
+  const [a, b] = one
+  const [c, d] = other
+  // An equal beginning needs no edit.
+  if (a === c) return isNear(one.slice(1), other.slice(1), edits)
   return (
-    isNear(from.slice(1), to, edits - 1) ||
-    isNear(from, to.slice(1), edits - 1) ||
-    isNear(from.slice(1), to.slice(1), edits - 1) ||
-    (isSwap && isNear(from.slice(2), to.slice(2), edits - 1))
+    isNear(one.slice(1), other, edits - 1) ||
+    isNear(one, other.slice(1), edits - 1) ||
+    isNear(one.slice(1), other.slice(1), edits - 1) ||
+    (a === d && b === c && isNear(one.slice(2), other.slice(2), edits - 1))
   )
 }
 

@@ -1,8 +1,10 @@
 import { message } from '../util/message.ts'
 import type { Place } from '../util/place.ts'
-import { environmentValue, REGION_VARIABLES } from './credential-inputs.ts'
-import { quoted, type ConnectionReader } from './input-reader.ts'
-import { parseEndpoint } from './parsers.ts'
+import { environmentValue, quoted, type ConnectionReader } from './input-reader.ts'
+import { ENDPOINT, type Kind } from './parsers.ts'
+
+/** Other Huawei tools leave the region there: huaweicloud/auth-action, then Terraform. */
+export const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'] as const
 
 /**
  * Regions whose host is not `cloudbuild-ext.{region}.myhuaweicloud.com`. Source: the service's page of endpoints for
@@ -48,10 +50,13 @@ export function stsEndpointOf(region: string): URL {
   return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`)
 }
 
-const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`
+const REGION: Kind<string> = {
+  accepts: `a region name such as ${DEFAULT_REGION}`,
+  parse: text => (isRegion(text) ? text : undefined),
+}
 
-const ENDPOINT_ACCEPTS =
-  'an https:// URL without user, password, query or fragment (http:// for this machine only)'
+/** Which service is asked, as `readEndpoints` returns it. */
+export type Service = ReturnType<typeof readEndpoints>
 
 /**
  * Reads which service is asked. The region of the environment is looked at only where it is needed: that of an input or an
@@ -61,12 +66,12 @@ const ENDPOINT_ACCEPTS =
  */
 export function readEndpoints(
   reader: ConnectionReader,
-  tasks: readonly { readonly region: string | undefined }[] = [],
+  tasks: readonly { readonly region: string | undefined }[],
 ) {
   const { read, problems } = reader
-  const input = read('region', REGION_ACCEPTS, text => (isRegion(text) ? text : undefined))
-  const own = read('endpoint', ENDPOINT_ACCEPTS, parseEndpoint)
-  const sts = read('sts_endpoint', ENDPOINT_ACCEPTS, parseEndpoint)
+  const input = read('region', REGION)
+  const own = read('endpoint', ENDPOINT)
+  const sts = read('sts_endpoint', ENDPOINT)
   const hosts = reader.text('endpoint') === '' ? tasks.map(({ region }) => region) : []
   const [addressRegion, ...others] = new Set(hosts.filter(region => region !== undefined))
   if (others.length > 0)
@@ -95,6 +100,6 @@ function regionOfEnvironment({ problems }: ConnectionReader): string | undefined
   if (variable === undefined) return undefined
   const region = environmentValue(variable)
   if (isRegion(region)) return region
-  problems.push(message`the variable ${variable} must be ${REGION_ACCEPTS}, not ${quoted(region)}`)
+  problems.push(message`the variable ${variable} must be ${REGION.accepts}, not ${quoted(region)}`)
   return undefined
 }

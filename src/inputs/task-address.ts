@@ -1,6 +1,5 @@
 import { message, type Message } from '../util/message.ts'
 import { problemsOf, quoted, type Fault, type InputReader } from './input-reader.ts'
-import { parseJobId } from './parsers.ts'
 import { isRegion } from './regions.ts'
 
 /** A build task, as an ID or the address of one of its pages names it. Nothing asks the address for anything. */
@@ -16,6 +15,7 @@ export interface BuildTask {
 export const TASK_ACCEPTS =
   'the 32 letters and digits of the build task’s ID or the https:// address of its page'
 
+const JOB_ID = /^[0-9A-Za-z]{32}$/
 const WHERE = 'the 32 letters and digits after /detail/history/'
 const MAX_ADDRESS_CHARACTERS = 2_000
 const MAX_SHOWN_CHARACTERS = 200
@@ -23,14 +23,13 @@ const MAX_SHOWN_CHARACTERS = 200
 /** @returns the task that an ID or an address names (contract section 1), or what is wrong with the text. */
 export function parseBuildTask(text: string): BuildTask | Fault {
   if (isAddress(text)) return parseAddress(text)
-  const jobId = parseJobId(text)
-  if (jobId !== undefined) return { jobId, url: '', region: undefined }
+  if (JOB_ID.test(text)) return { jobId: text, url: '', region: undefined }
   return { words: `must be ${TASK_ACCEPTS}, not`, shown: shownTask(text) }
 }
 
 /** Reads the one build task of an action that takes no more. @returns undefined if a problem was added. */
 export function readBuildTask(reader: InputReader<'job_id'>): BuildTask | undefined {
-  const task = reader.read('job_id', TASK_ACCEPTS, parseBuildTask)
+  const task = reader.read('job_id', { accepts: TASK_ACCEPTS, parse: parseBuildTask })
   if (task === undefined || 'jobId' in task) return task
   reader.problems.push(...problemsOf('job_id', [task]))
   return undefined
@@ -103,7 +102,7 @@ function lastPart(place: string): Found | undefined {
   const parts = place.split('/')
   const isBehindProject = (at: number): boolean =>
     parts.slice(0, at).findLast(part => part !== '') === 'project'
-  const at = parts.findLastIndex((part, at) => parseJobId(part) !== undefined && !isBehindProject(at))
+  const at = parts.findLastIndex((part, at) => JOB_ID.test(part) && !isBehindProject(at))
   const id = parts[at]
   return id === undefined ? undefined : { place, id, rest: ['', ...parts.slice(at + 1)].join('/') }
 }

@@ -1,6 +1,6 @@
 import type { BuildOrder, Parameter } from '../codearts/execute-job.ts'
 import type { WaitOptions } from '../gate/build-query.ts'
-import { readBoolean, readDisplay, readWaitTimes } from '../inputs/action-inputs.ts'
+import { readDisplay, readWaitTimes } from '../inputs/action-inputs.ts'
 import { chooseCredentials, environmentSecrets } from '../inputs/credential-inputs.ts'
 import {
   CONNECTION_INPUTS,
@@ -9,6 +9,7 @@ import {
   readSource,
   type InputDeclaration,
 } from '../inputs/input-reader.ts'
+import { BOOLEAN } from '../inputs/parsers.ts'
 import { readEndpoints } from '../inputs/regions.ts'
 import { readBuildTask } from '../inputs/task-address.ts'
 import { branchName, tagName } from '../util/git-refs.ts'
@@ -86,15 +87,12 @@ export function readStartInputs() {
     warnings.push(
       message`Move what is secret from parameters to secret_parameters: by their names, ${guessed.join(', ')} may be, and parameters are not masked`,
     )
-  const { endpoint, place, stsEndpoint, addressRegion } = readEndpoints(
-    reader,
-    task === undefined ? [] : [task],
-  )
+  const service = readEndpoints(reader, task === undefined ? [] : [task])
   const times = readWaitTimes(reader)
-  const credentials = chooseCredentials(reader, stsEndpoint, { addressRegion, neededMs: times?.timeoutMs })
-  const failUnlessSuccess = readBoolean(reader, 'fail_unless_success') ?? true
+  const credentials = chooseCredentials(reader, service, times?.timeoutMs)
+  const failUnlessSuccess = reader.read('fail_unless_success', BOOLEAN) ?? true
   const display = readDisplay(reader)
-  const stopOnCancel = readBoolean(reader, 'stop_on_cancel') ?? false
+  const stopOnCancel = reader.read('stop_on_cancel', BOOLEAN) ?? false
   if (stopOnCancel && reader.text('wait').toLowerCase() !== 'true')
     problems.push([
       'stop_on_cancel must be false without wait: true, because the step then ends when the build has started',
@@ -105,21 +103,9 @@ export function readStartInputs() {
   const order: BuildOrder = { jobId, commit, branch, tag, parameters, secretParameters }
   // The build was started: it is waited for as long as the limit allows.
   const wait: WaitOptions | undefined = times && { ...times, discoveryMs: Infinity }
-  return {
-    ok: true,
-    inputs: {
-      order,
-      url,
-      endpoint,
-      place,
-      credentials,
-      warnings,
-      wait,
-      stopOnCancel,
-      failUnlessSuccess,
-      ...display,
-    },
-  } as const
+  const { endpoint, place } = service
+  const rest = { credentials, warnings, wait, stopOnCancel, failUnlessSuccess, ...display }
+  return { ok: true, inputs: { order, url, endpoint, place, ...rest } } as const
 }
 
 /** The service would look for a branch or tag of that name. */
