@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { notPassedWords } from '../../src/gate/messages.ts'
-import { type Annotation, annotationOf, createLog, mask } from '../../src/report/log.ts'
+import { createLog, mask } from '../../src/report/log.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { createReport } from '../../src/report/report.ts'
 import { escapeInvisible } from '../../src/report/sanitize.ts'
 import { renderSummary } from '../../src/report/summary.ts'
-import { joined, LINE_END, message, quote } from '../../src/util/message.ts'
+import { joined, LINE_END, message, quote, type Message, type Words } from '../../src/util/message.ts'
 import { annotations, findCommands, readLog } from '../../tools/runner/log-commands.ts'
 import { TEST_TOKEN } from '../support/builders/environment.ts'
 import { hostileText } from '../support/builders/hostile-text.ts'
@@ -37,6 +37,14 @@ const { add, redact } = createRedactor(() => undefined)
 add(TEST_TOKEN)
 const log = createLog(redact)
 
+function words(problem: string | Message, remedy?: string, details?: string): Words {
+  return {
+    problem: typeof problem === 'string' ? [problem] : problem,
+    remedy: remedy === undefined ? undefined : [remedy],
+    details: details === undefined ? [] : [[details]],
+  }
+}
+
 describe('under a runner', () => {
   test('each thing is its command', () => {
     const printed = printedBy(() => {
@@ -45,8 +53,8 @@ describe('under a runner', () => {
       log.info('a line')
       log.debug('50 %')
       log.endGroup()
-      log.warning('title: a, b', { message: 'careful' })
-      log.error('title', { message: message`it said "${quote('no')}"`, remedy: 'ask again' })
+      log.warning('title: a, b', words('careful'))
+      log.error('title', words(message`it said "${quote('no')}"`, 'ask again'))
       log.logLines('the log', ['\u001b[31mred', '::error::x'])
     })
     expect(printed.split('\n')).toEqual([
@@ -94,7 +102,7 @@ describe('problems on lines of their own', () => {
 
   test('are one annotation, in which no text from outside makes a line', () => {
     const printed = printedBy(() => {
-      log.error('title', { message: problems })
+      log.error('title', words(problems))
     })
     expect(printed).toBe(`::error title=title::${lines.join('%0A')}\n`)
     expect(annotations(printed)).toMatchObject([{ message: lines.join('\n') }])
@@ -103,7 +111,7 @@ describe('problems on lines of their own', () => {
   test('are plain lines where no runner reads them', () => {
     process.env['GITHUB_ACTIONS'] = 'false'
     const printed = printedBy(() => {
-      log.error('title', { message: problems })
+      log.error('title', words(problems))
     })
     expect(printed).toBe(`Error: title: ${lines.join('\n')}\n`)
   })
@@ -136,7 +144,7 @@ describe('whatever is said', () => {
           log.info(message`${quote(text)}${quote(other)}`)
           log.debug(text)
           log.startGroup(text)
-          log.error(text, { message: text, remedy: other })
+          log.error(text, words(text, other))
         })
         expect(readLog(printed)).toHaveLength(5)
         expect(findCommands(printed).map(({ name }) => name)).toEqual(['debug', 'group', 'error'])
@@ -160,7 +168,7 @@ describe('whatever is said', () => {
         log.info(text)
         log.debug(message`${quote(text)}`)
         log.startGroup(text)
-        log.warning(text, { message: text, remedy: text })
+        log.warning(text, words(text, text))
         log.logLines(text, [text])
       }
     })
@@ -169,11 +177,11 @@ describe('whatever is said', () => {
   })
 
   /** @returns the one annotation, and how long the toolkit wrote it. */
-  function annotated(annotation: Annotation): { readonly text: string; readonly written: number } {
+  function annotated(said: Words): { readonly text: string; readonly written: number } {
     const printed = printedBy(() => {
-      log.error('t', annotation)
+      log.error('t', said)
     })
-    const [text = '', ...others] = annotations(printed).map(({ message: words }) => words)
+    const [text = '', ...others] = annotations(printed).map(({ message: said }) => said)
     expect(others).toEqual([])
     return { text, written: printed.trimEnd().replace(/^::error title=t::/, '').length }
   }
@@ -184,9 +192,8 @@ describe('whatever is said', () => {
     ['one of percent signs', '%'.repeat(10_000)],
     ['one of percent signs after a letter', `x${'%'.repeat(10_000)}`],
     ['one of pairs', `x${'😀'.repeat(5_000)}`],
-  ])('fits into an annotation with its remedy: %s', (_, words) => {
-    const remedy = 'r'.repeat(1_000)
-    const { text, written } = annotated({ message: [quote(words, 50_000)], remedy, details: 'd' })
+  ])('fits into an annotation with its remedy: %s', (_, long) => {
+    const { text, written } = annotated(words([quote(long, 50_000)], 'r'.repeat(1_000), 'd'))
     expect(written).toBeLessThanOrEqual(MAX_ANNOTATION_CHARACTERS)
     expect(written).toBeGreaterThan(MAX_ANNOTATION_CHARACTERS - 10)
     expect(text).toMatch(/… \(\d+ characters in all\)\.? r{1000}\.( \(d\))?$/)
@@ -194,22 +201,18 @@ describe('whatever is said', () => {
 
   test.each(['x', '%', '\u3164'])('is cut from its details: of %j', character => {
     const long = character.repeat(5_000)
-    const { text, written } = annotated({
-      message: 'm'.repeat(2_000),
-      remedy: 'r'.repeat(1_000),
-      details: long,
-    })
+    const { text, written } = annotated(words('m'.repeat(2_000), 'r'.repeat(1_000), long))
     expect(written).toBeLessThanOrEqual(MAX_ANNOTATION_CHARACTERS)
     expect(written).toBeGreaterThan(MAX_ANNOTATION_CHARACTERS - 10)
     expect(text).toMatch(/^m{2000}\. r{1000}\. \(.{100,}… \(\d+ characters in all\)\)$/)
-    expect(annotated({ message: 'm', remedy: 'r', details: 'd' }).text).toBe('m. r. (d)')
-    expect(annotated({ message: 'm', details: 'd' }).text).toBe('m. (d)')
-    const without = annotated({ message: 'm'.repeat(2_989), remedy: 'r'.repeat(1_000), details: long })
+    expect(annotated(words('m', 'r', 'd')).text).toBe('m. r. (d)')
+    expect(annotated(words('m', undefined, 'd')).text).toBe('m. (d)')
+    const without = annotated(words('m'.repeat(2_989), 'r'.repeat(1_000), long))
     expect(without.text).toBe(`${'m'.repeat(2_989)}. ${'r'.repeat(1_000)}.`)
   })
 
   test('has room for what happened, however much there is to do', () => {
-    const { text, written } = annotated({ message: 'm'.repeat(2_499), remedy: '%'.repeat(5_000) })
+    const { text, written } = annotated(words('m'.repeat(2_499), '%'.repeat(5_000)))
     expect(text).toMatch(/^m{2499}\. %{100,}… \(\d+ characters in all\)$/)
     expect(written).toBeLessThanOrEqual(MAX_ANNOTATION_CHARACTERS)
   })
@@ -235,7 +238,7 @@ describe('whatever is said', () => {
         url: '',
         result: { ...result, details: [['y'.repeat(1_000)]], remedy: [`${at}${'x'.repeat(300)}`] },
       }))
-      const { text } = annotated(annotationOf(notPassedWords(builds)))
+      const { text } = annotated(notPassedWords(builds))
       names.forEach((_, at) => {
         expect(text).toContain(` ${at}${escapeInvisible(letter)}`)
       })
@@ -263,13 +266,13 @@ describe('the report', () => {
       'warning',
       'It failed. Fix it. The step passes, because fail_unless_success is false. (build 1; HTTP 500)',
     ],
-  ])('says a failure once, as %s', (_, ended, warnOnly, level, words) => {
+  ])('says a failure once, as %s', (_, ended, warnOnly, level, said) => {
     const printed = printedBy(() => {
       createReport().end(stepOfOneBuild(ended), warnOnly)
     })
     expect(annotations(printed)).toEqual([
       { level: 'warning', title: 'CodeArts Build Gate', message: 'careful' },
-      { level, title: 'CodeArts Build Gate: failed', message: words },
+      { level, title: 'CodeArts Build Gate: failed', message: said },
     ])
   })
 
@@ -279,7 +282,7 @@ describe('the report', () => {
       report.reportCrash('it fell over', new Error('it fell over'))
       report.reportCrash('again')
     })
-    expect(annotations(crashed).map(({ message: words }) => words)).toEqual([
+    expect(annotations(crashed).map(({ message: said }) => said)).toEqual([
       'The gate ended unexpectedly. Please report it with the log of a run that has debug logging on. (it fell over)',
     ])
     expect(crashed).toContain('::debug::Error: it fell over')
@@ -288,7 +291,7 @@ describe('the report', () => {
       report.end(stepOfOneBuild({ ...result, success: false, warnings: [] }), false)
       report.reportCrash('it fell over')
     })
-    expect(annotations(failed).map(({ message: words }) => words)).toEqual([
+    expect(annotations(failed).map(({ message: said }) => said)).toEqual([
       'It failed. Fix it. (build 1; HTTP 500)',
     ])
   })

@@ -95,8 +95,8 @@ describe('where nobody obeys a command', () => {
     const log = createLog(text => text)
     expect(
       printedBy(() => {
-        log.error('t', { message: 'x', remedy: 'y' })
-        log.warning('t', { message: 'x' })
+        log.error('t', { problem: ['x'], remedy: ['y'], details: [] })
+        log.warning('t', { problem: ['x'], details: [] })
         log.startGroup('g')
         log.info('x')
         log.debug('x')

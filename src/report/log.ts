@@ -10,25 +10,11 @@ const MAX_ANNOTATION_CHARACTERS = 4_000
 const MIN_MESSAGE_CHARACTERS = 2_500
 const MAX_LINE_CHARACTERS = 10_000
 
-/** What an annotation says, in this order. Nothing is cut before the details are gone. */
-export interface Annotation {
-  readonly message: string | Message
-  /** What to do. A long message is cut before it. */
-  readonly remedy?: string | Message | undefined
-  /** What stands in brackets at the end. */
-  readonly details?: string | Message | undefined
-}
-
-/** @returns the words of a failure as an annotation. */
-export function annotationOf({ problem, remedy, details }: Words): Annotation {
-  return { message: problem, remedy, details: details.length === 0 ? undefined : joined(details, '; ') }
-}
-
 /** The log of the step, which only this module writes. */
 export interface StepLog extends Log {
   /** One annotation where a runner reads the log, else one line. */
-  error(title: string, annotation: Annotation): void
-  warning(title: string, annotation: Annotation): void
+  error(title: string, words: Words): void
+  warning(title: string, words: Words): void
   /**
    * Lines of a build's log, as they came, under a heading that folds them: tabs and harmless colours stay.
    * @param name of the build, where there are several: it stands before each line, and nothing is folded.
@@ -53,16 +39,16 @@ export function createLog(redact: Redact): StepLog {
       .map(one => logLine(shownText(one, redact)))
       .join('\n')
   const safe = (words: string | Message): string => shorten(line(words), MAX_LINE_CHARACTERS)
-  const annotate = (level: 'error' | 'warning', title: string, annotation: Annotation): void => {
-    const text = annotationText(annotation, line)
+  const annotate = (level: 'Error' | 'Warning', title: string, words: Words): void => {
+    const text = annotationText(words, line)
     // By their names, so that the bundle needs nothing else of the toolkit.
-    const print = level === 'error' ? core.error : core.warning
+    const print = level === 'Error' ? core.error : core.warning
     if (isRunner()) print(text, { title: safe(title) })
-    else core.info(`${level === 'error' ? 'Error' : 'Warning'}: ${safe(title)}: ${text}`)
+    else core.info(`${level}: ${safe(title)}: ${text}`)
   }
   const startGroup = (title: string | Message): void => {
-    if (isRunner()) core.startGroup(safe(title))
-    else core.info(safe(title))
+    const print = isRunner() ? core.startGroup : core.info
+    print(safe(title))
   }
   const endGroup = (): void => {
     if (isRunner()) core.endGroup()
@@ -79,11 +65,11 @@ export function createLog(redact: Redact): StepLog {
     },
     startGroup,
     endGroup,
-    error(title, annotation) {
-      annotate('error', title, annotation)
+    error(title, words) {
+      annotate('Error', title, words)
     },
-    warning(title, annotation) {
-      annotate('warning', title, annotation)
+    warning(title, words) {
+      annotate('Warning', title, words)
     },
     logLines(heading, lines, name) {
       const begin = name === undefined ? '' : `${safe(name)}: `
@@ -95,22 +81,16 @@ export function createLog(redact: Redact): StepLog {
   }
 }
 
-function annotationText(
-  { message, remedy, details }: Annotation,
-  line: (words: string | Message) => string,
-): string {
-  const isBare = remedy === undefined && details === undefined
-  const end = remedy === undefined ? '' : ` ${line(sentences(partsOf(remedy)))}`
+/** Nothing is cut before the details are gone, and a long problem is cut before what to do. */
+function annotationText({ problem, remedy, details }: Words, line: (words: Message) => string): string {
+  const isBare = remedy === undefined && details.length === 0
+  const end = remedy === undefined ? '' : ` ${line(sentences(remedy))}`
   const room = Math.max(MAX_ANNOTATION_CHARACTERS - writtenLength(end), MIN_MESSAGE_CHARACTERS)
-  const start = fitted(line(isBare ? message : sentences(partsOf(message))), room)
+  const start = fitted(line(isBare ? problem : sentences(problem)), room)
   const words = start + fitted(end, MAX_ANNOTATION_CHARACTERS - writtenLength(start))
   const left = MAX_ANNOTATION_CHARACTERS - writtenLength(words) - ' ()'.length
-  const more = details === undefined ? '' : fitted(line(details), left)
+  const more = fitted(line(joined(details, '; ')), left)
   return more === '' ? words : `${words} (${more})`
-}
-
-function partsOf(words: string | Message): Message {
-  return typeof words === 'string' ? [words] : words
 }
 
 /** @returns how many characters the toolkit writes: of what it escapes, only `%` and our own line ends are left. */

@@ -1,9 +1,9 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import type { StepResult } from '../gate/reasons.ts'
 import { messageOf, stackOf } from '../util/errors.ts'
-import { message, sentences, textOfWords, type Message, type Words } from '../util/message.ts'
-import { annotationOf, createLog, mask, type StepLog } from './log.ts'
-import { hasSummary, openOutputs, OutputsError, writeSummary } from './output-file.ts'
+import { message, quote, sentences, textOfWords, type Message, type Words } from '../util/message.ts'
+import { createLog, mask, type StepLog } from './log.ts'
+import { hasSummary, openOutputs, OutputsError, setOutputs, writeSummary } from './output-file.ts'
 import { createOutputs } from './outputs.ts'
 import { createRedactor } from './redact.ts'
 import { testsLine } from './summary-built.ts'
@@ -19,36 +19,36 @@ export type Report = ReturnType<typeof createReport>
 export function createReport() {
   const { add: addSecret, redact } = createRedactor(mask)
   const log = createLog(redact)
-  const { setBuilds, setKnown, setRecord, setResult, setCrash, succeed } = createOutputs()
-  let isFailureSaid = false
+  const outputs = createOutputs()
+  const notices = createNotices(log)
+  const { warn, fail, addToSummary } = notices
+  const failUnexpectedly = (words: Words) => {
+    fail(`${TITLE}: internal_error`, words)
+    return { reason: 'internal_error' }
+  }
 
   return {
     log,
     /** What is added here is masked at once, and never shown. */
     addSecret,
-    /** Takes the secrets out of a text. */
     redact,
-    // As `openOutputs` and `createOutputs` describe them.
     openOutputs,
-    setBuilds,
-    setKnown,
-    setRecord,
-    setCrash,
-    succeed,
-    /** Shows a warning. */
-    warn(warning: Message): void {
-      log.warning(TITLE, { message: warning })
-    },
+    ...outputs,
+    ...notices,
     /**
      * Says how the run ended: outputs and annotation; `success` is `false` for now.
      * @param warnOnly the step passes although the build did not: a warning instead of an error.
      * @throws OutputsError when an output cannot be written.
      */
     end(result: StepResult, warnOnly: boolean): void {
-      setResult(result)
-      announce(result, warnOnly, log)
+      outputs.setResult(result)
+      const { success, reason, remedy, warnings } = result
+      const title = `${TITLE}: ${reason}`
+      warnings.forEach(warn)
       // A pass may still become a crash, which must then be reported.
-      isFailureSaid = !result.success && !warnOnly
+      if (success) log.info(textOfWords(result))
+      else if (!warnOnly) fail(title, result)
+      else log.warning(title, { ...result, remedy: sentences(remedy, [PASSES]) })
     },
     /**
      * Shows in the log what could be learned of the builds that failed.
@@ -60,30 +60,29 @@ export function createReport() {
         if (diagnosis !== undefined) printDiagnosis(diagnosis, name, log)
       })
     },
-    /** Writes the job summary. One that cannot be written is a warning; never throws. */
     writeSummary(result: StepResult, diagnoses: readonly (Diagnosis | undefined)[]): void {
-      if (!hasSummary()) return
-      try {
-        writeSummary(
-          result.builds.length > 1
-            ? renderBuildsSummary(result, diagnoses, redact)
-            : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url),
-        )
-      } catch (error) {
-        log.warning(TITLE, { message: `The job summary could not be written: ${messageOf(error)}` })
-      }
+      addToSummary(TITLE, () =>
+        result.builds.length > 1
+          ? renderBuildsSummary(result, diagnoses, redact)
+          : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url),
+      )
     },
     /**
      * Says that the run ended by a crash or before it had a verdict, unless a failure was reported already. Never throws.
      * @param what a clause.
+     * @param say shows the failure, and returns the outputs that go with it.
      */
-    reportCrash(what: string, error?: unknown): void {
-      if (isFailureSaid) return
-      isFailureSaid = true
-      log.error(`${TITLE}: internal_error`, annotationOf(wordsOfCrash(what, error)))
+    reportCrash(
+      what: string,
+      error?: unknown,
+      say: (words: Words) => Readonly<Record<string, string>> = failUnexpectedly,
+    ): void {
+      if (notices.isFailureSaid()) return
+      const ofCrash = say(wordsOfCrash(what, error))
       for (const line of stackOf(error).split('\n')) log.debug(line)
       try {
-        setCrash()
+        outputs.setCrash()
+        setOutputs(ofCrash)
       } catch (failure) {
         log.debug(messageOf(failure))
       }
@@ -91,13 +90,30 @@ export function createReport() {
   }
 }
 
-function announce(result: StepResult, warnOnly: boolean, log: StepLog): void {
-  const { success, reason, remedy, warnings } = result
-  const title = `${TITLE}: ${reason}`
-  for (const warning of warnings) log.warning(TITLE, { message: warning })
-  if (success) log.info(textOfWords(result))
-  else if (!warnOnly) log.error(title, annotationOf(result))
-  else log.warning(title, annotationOf({ ...result, remedy: sentences(remedy, [PASSES]) }))
+/** @returns what shows failures and warnings. */
+function createNotices(log: StepLog) {
+  let isFailureSaid = false
+  return {
+    isFailureSaid: () => isFailureSaid,
+    /** Shows the one failure that a run ends with: a crash that comes after it is not reported. */
+    fail: (title: string, words: Words): void => {
+      isFailureSaid = true
+      log.error(title, words)
+    },
+    warn: (warning: Message): void => {
+      log.warning(TITLE, { problem: warning, details: [] })
+    },
+    /** Adds Markdown to the job summary, if there is one. What cannot be written is a warning; never throws. */
+    addToSummary: (title: string, render: () => string): void => {
+      if (!hasSummary()) return
+      try {
+        writeSummary(render())
+      } catch (error) {
+        const problem = [`The job summary could not be written: ${messageOf(error)}`]
+        log.warning(title, { problem, details: [] })
+      }
+    },
+  }
 }
 
 const PASSES = 'The step passes, because fail_unless_success is false'
@@ -112,7 +128,7 @@ function wordsOfCrash(what: string, error: unknown): Words {
   return {
     problem: ['The gate ended unexpectedly'],
     remedy: ['Please report it with the log of a run that has debug logging on'],
-    details: [[what]],
+    details: [[quote(what)]],
   }
 }
 

@@ -139,12 +139,17 @@ export function renderWhy(
       : [named('What happened', renderMessage(textOfWords({ ...result, remedy: undefined }), redact))]),
     named('What to do', remedy === undefined ? '' : renderMessage(remedy, redact)),
     named('Reason', success ? '' : code(reason, redact)),
-  ].filter(line => line !== '')
-  return lines.length === 0 ? undefined : `<p>${lines.join('<br>\n')}</p>`
+  ]
+  return lines.every(line => line === '') ? undefined : paragraph(lines)
+}
+
+/** @returns the lines that are not empty. */
+export function paragraph(lines: readonly string[]): string {
+  return `<p>${lines.filter(line => line !== '').join('<br>\n')}</p>`
 }
 
 /** @returns a line of a paragraph under a name of our own; empty where it has no content. */
-function named(name: string, content: string): string {
+export function named(name: string, content: string): string {
   return content === '' ? '' : `<b>${name}:</b> ${content}`
 }
 

@@ -1,12 +1,9 @@
 import { NothingStarted } from '../codearts/execute-job.ts'
 import type { BuildRecord } from '../codearts/record.ts'
-import type { StepResult } from '../gate/reasons.ts'
-import { annotationOf, type StepLog } from '../report/log.ts'
-import { OutputsError, setOutputs, writeSummary } from '../report/output-file.ts'
+import { OutputsError, setOutputs } from '../report/output-file.ts'
 import { createReport } from '../report/report.ts'
-import { linked, renderMessage } from '../report/summary.ts'
-import { messageOf, stackOf } from '../util/errors.ts'
-import { quote, textOfWords, type Message, type Words } from '../util/message.ts'
+import { linked, named, paragraph, renderMessage } from '../report/summary.ts'
+import { textOfWords } from '../util/message.ts'
 import { crashResult, hasEnded, isBuild, type StartResult, type StartRun } from './messages.ts'
 import type { StartState } from './start-build.ts'
 
@@ -31,18 +28,24 @@ export function createStartReport() {
   const { log, redact } = report
   let run: StartRun = { jobId: '', url: '', summary: true, isWaiting: false }
   let progress: StartState = NOT_SENT
-  let isFailureSaid = false
   let isEndKnown = false
 
-  const say = (result: StartResult): void => {
-    isFailureSaid = result.reason !== 'success'
-    if (!isFailureSaid) log.info(result.problem)
-    else log.error(`${TITLE}: ${result.reason}`, annotationOf(result))
-  }
-  const addSummary = (result: StartResult): void => {
-    const render = (words: Message): string => renderMessage(words, redact)
-    const link = run.url === '' ? '' : linked('the build task', run.url, redact)
-    if (run.summary) addToSummary(renderSummary(result, link, render), log)
+  /** Shows how a run ends; where a person has to look, in the summary too. @returns the outputs that go with it. */
+  const say = (result: StartResult, hasToLook: boolean): Readonly<Record<string, string>> => {
+    const { reason, problem, remedy, details } = result
+    if (reason === 'success') log.info(problem)
+    else report.fail(`${TITLE}: ${reason}`, result)
+    if (run.summary && hasToLook)
+      report.addToSummary(TITLE, () => {
+        const lines = [
+          named('What happened', renderMessage(textOfWords({ problem, details }), redact)),
+          named('What to do', renderMessage(remedy ?? [], redact)),
+          named('Where to look', run.url === '' ? '' : linked('the build task', run.url, redact)),
+          named('Reason', `<code>${reason}</code>`),
+        ]
+        return `## ❌ CodeArts Build Start\n\n${paragraph(lines)}\n`
+      })
+    return { ...outputsOf(progress, run), reason }
   }
 
   return {
@@ -67,55 +70,24 @@ export function createStartReport() {
       isEndKnown = hasEnded(record)
       report.setRecord(record, at)
     },
-    /** Says what the gate's verdict on the build is, as the gate does. */
-    end: (result: StepResult, warnOnly: boolean): void => {
-      report.end(result, warnOnly)
-      isFailureSaid = !result.success && !warnOnly
-    },
-    /** Says how a start ends that nothing waits for; where a person has to look, in the summary too. `success` is `false` for now. */
+    /** Says how a start ends that nothing waits for. `success` is `false` for now. */
     endStart(result: StartResult): void {
-      const builds: Readonly<Record<string, string>> = isBuild(progress) ? {} : { builds: '[]' }
-      setOutputs({ ...outputsOf(progress, run), ...builds, reason: result.reason })
-      say(result)
-      if (result.reason === 'unknown' || result.reason === 'cancelled') addSummary(result)
+      setOutputs({
+        ...outputsOf(progress, run),
+        reason: result.reason,
+        ...(isBuild(progress) ? {} : { builds: '[]' }),
+      })
+      say(result, result.reason === 'unknown' || result.reason === 'cancelled')
     },
     /** Says that the run ended by a crash, a clause, unless a failure was reported already. Never throws. */
     reportCrash(what: string, error?: unknown): void {
-      if (isFailureSaid) return
-      const result = crashResult(run, wordsOfCrash(what, error), progress, isEndKnown)
-      say(result)
-      for (const line of stackOf(error).split('\n')) log.debug(line)
-      if (!(progress instanceof NothingStarted)) addSummary(result)
-      try {
-        report.setCrash()
-        setOutputs({ ...outputsOf(progress, run), reason: result.reason })
-      } catch (failure) {
-        log.debug(messageOf(failure))
-      }
+      report.reportCrash(what, error, crash => {
+        const problem =
+          error instanceof OutputsError ? 'The outputs could not be written' : 'The step ended unexpectedly'
+        const result = crashResult(run, { ...crash, problem: [problem] }, progress, isEndKnown)
+        return say(result, !(progress instanceof NothingStarted))
+      })
     },
-  }
-}
-
-function addToSummary(markdown: string, log: StepLog): void {
-  try {
-    writeSummary(markdown)
-  } catch (error) {
-    log.warning(TITLE, { message: `The job summary could not be written: ${messageOf(error)}` })
-  }
-}
-
-/** @returns the words of a crash, whose remedy applies where nothing has started. */
-function wordsOfCrash(what: string, error: unknown): Words {
-  if (error instanceof OutputsError)
-    return {
-      problem: ['The outputs could not be written'],
-      remedy: ['Check that the disk of the runner is not full, and that the file can be written'],
-      details: [[`the file that GITHUB_OUTPUT names: ${messageOf(error.cause)}`]],
-    }
-  return {
-    problem: ['The step ended unexpectedly'],
-    remedy: ['Please report it with the log of a run that has debug logging on'],
-    details: [[quote(what)]],
   }
 }
 
@@ -134,19 +106,4 @@ function outputsOf(progress: StartState, { url }: StartRun): Readonly<Record<str
     url,
     started: build !== undefined ? 'true' : progress === 'unknown' ? 'unknown' : 'false',
   }
-}
-
-/** @param link of the build task; empty where none is known. @param render makes HTML of a message. */
-function renderSummary(
-  { reason, problem, remedy, details }: StartResult,
-  link: string,
-  render: (words: Message) => string,
-): string {
-  const lines = [
-    `<b>What happened:</b> ${render(textOfWords({ problem, details }))}`,
-    ...(remedy === undefined ? [] : [`<b>What to do:</b> ${render(remedy)}`]),
-    ...(link === '' ? [] : [`<b>Where to look:</b> ${link}`]),
-    `<b>Reason:</b> <code>${reason}</code>`,
-  ]
-  return `## ❌ CodeArts Build Start\n\n<p>${lines.join('<br>\n')}</p>\n`
 }
