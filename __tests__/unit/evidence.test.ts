@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { parseRecord, type BuildRecord } from '../../src/codearts/record.ts'
 import { rawText } from '../../src/util/message.ts'
@@ -12,9 +13,15 @@ function recordOf(fields: Readonly<Record<string, unknown>>): BuildRecord {
 }
 
 /** Enters a record as a gate does. @returns why it is not one of the build. */
-function enter(evidence: ReturnType<typeof newEvidence>, jobId: string, fields: object, isFound = false) {
+function enter(
+  evidence: ReturnType<typeof newEvidence>,
+  jobId: string,
+  fields: object,
+  isFound = false,
+  buildNo = 61,
+) {
   const record = recordOf({ ...fields })
-  const why = evidence.objectionTo({ jobId, buildNo: 61 }, record, isFound)
+  const why = evidence.objectionTo({ jobId, buildNo }, record, isFound)
   if (why === undefined) evidence.enterRecord(jobId, record)
   return why && rawText(why)
 }
@@ -52,6 +59,22 @@ describe('the account', () => {
     expect(evidence.isComplete).toBe(false)
   })
 
+  test('is not complete any more once a record of one build is that of another', () => {
+    const evidence = newEvidence({ jobIds: [A, B] })
+    expect([enter(evidence, A, { id: 'x' }), enter(evidence, B, {})]).toEqual([undefined, undefined])
+    expect(evidence.isComplete).toBe(true)
+    expect(enter(evidence, B, { id: 'x' })).toContain('records with the same id (x) for two builds')
+    expect(evidence.isComplete).toBe(false)
+  })
+
+  test('speaks against one record of two builds of a task', () => {
+    const evidence = newEvidence({ jobIds: [A, B] })
+    expect(enter(evidence, A, { id: 'x' }, true, 62)).toBeUndefined()
+    expect(enter(evidence, A, { id: 'y' }, true)).toBeUndefined()
+    expect(enter(evidence, A, { id: 'x' }, true, 60)).toContain('records with the same id (x) for two builds')
+    expect([A, B].map(jobId => evidence.disputeOf(jobId) !== undefined)).toEqual([true, false])
+  })
+
   test('compares only what is filled', () => {
     const evidence = newEvidence({ jobIds: [A, B] })
     const nothing = { id: '', build_record_id: null, codeci_job_id: null, build_no: 61 }
@@ -73,6 +96,21 @@ describe('the account', () => {
     }
   })
 
+  test('keeps a value of up to 100 characters, and the hash of a longer one', () => {
+    for (const [length, kept] of [
+      [100, 'x'.repeat(100)],
+      [101, createHash('sha256').update('x'.repeat(101)).digest('hex')],
+    ] as const) {
+      const evidence = newEvidence({ jobIds: [A] })
+      expect(enter(evidence, A, { id: 'x'.repeat(length) })).toBeUndefined()
+      expect(enter(evidence, A, { id: 'y' })).toContain(`changed from ${kept} to y`)
+    }
+  })
+
+  test('knows only the builds of the gate', () => {
+    expect(() => newEvidence({ jobIds: [A] }).recordOf(B)).toThrow('the gate is not on this build task')
+  })
+
   test('speaks against another build only where the action found the number', () => {
     const other = { codeci_job_id: C, build_no: 7 }
     expect(enter(newEvidence({ jobIds: [A] }), A, other)).toBeUndefined()
@@ -81,8 +119,27 @@ describe('the account', () => {
     )
   })
 
-  test.each(['0x3d', '6.1e1', ' 61', '61.5'])('takes %j for no number of build 61', build_no => {
-    expect(enter(newEvidence({ jobIds: [A] }), A, { build_no }, true)).toContain('the record says that it is')
+  test.each([
+    [{}],
+    [{ codeci_job_id: A }],
+    [{ build_no: 61 }],
+    [{ build_no: '61', codeci_job_id: A }],
+    [{ build_no: '61.0' }],
+    [{ build_no: '61.00' }],
+  ])('takes %j for a record of build 61', fields => {
+    expect(enter(newEvidence({ jobIds: [A] }), A, fields, true)).toBeUndefined()
+  })
+
+  test.each([
+    ...['0x3d', '6.1e1', ' 61', '61.5', '6.01', '61.0.'].map(build_no => ({ build_no, codeci_job_id: A })),
+    { build_no: 61, codeci_job_id: C },
+    { build_no: 7 },
+    { codeci_job_id: C },
+  ])('takes %j for no record of build 61', fields => {
+    const { build_no: no = '(none)', codeci_job_id: task = '(none)' } = fields
+    expect(enter(newEvidence({ jobIds: [A] }), A, fields, true)).toBe(
+      `the record says that it is build ${no} of build task ${task}`,
+    )
   })
 
   test('speaks against the other build, too, where the number was found', () => {
@@ -116,6 +173,7 @@ describe('the versions of the API', () => {
   test('that the gateway does not have are not asked for any build, unless none is left', () => {
     const evidence = newEvidence({ jobIds: [A, B], apiVersions: VERSIONS })
     evidence.enterMissing('v3')
+    expect(VERSIONS.map(version => evidence.isMissing(version))).toEqual([true, false, false])
     expect([evidence.versionsFor(A), evidence.versionsFor(B)]).toEqual([
       ['v1', 'v4'],
       ['v1', 'v4'],
@@ -128,7 +186,10 @@ describe('the versions of the API', () => {
   test('one that gave a record is kept for its task, and is never taken for missing', () => {
     const evidence = newEvidence({ jobIds: [A, B], apiVersions: VERSIONS })
     evidence.enterGiven(A, 'v3')
+    // A list that was given says nothing of the versions.
+    evidence.enterGiven(A)
     evidence.enterMissing('v3')
+    expect(evidence.isMissing('v3')).toBe(false)
     expect([evidence.versionsFor(A), evidence.versionsFor(B)]).toEqual([['v3'], VERSIONS])
   })
 

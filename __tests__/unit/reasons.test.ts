@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseRecord } from '../../src/codearts/record.ts'
 import {
+  isOpen,
   mayPass,
   mayStepPass,
   REASONS,
+  type GateEnd,
   type GateResult,
   type Reason,
   type StepResult,
@@ -126,6 +128,17 @@ describe('what may pass', () => {
     } as const
     expect([mayPass(result, true), mayPass(result, false)]).toEqual([true, true])
   })
+})
+
+test.each<[boolean, GateEnd, Reason]>([
+  [false, 'judged', 'failed'],
+  [true, 'judged', 'running'],
+  [false, 'error', 'not_found'],
+  [true, 'limit', 'wait_timeout'],
+  [true, 'cancelled', 'cancelled'],
+  [true, 'decided', 'cancelled'],
+])('that a build might still have passed is %j after %s and %s', (expected, end, reason) => {
+  expect(isOpen({ ...gateResult(reason), end })).toBe(expected)
 })
 
 const STRICT = { failUnlessSuccess: true, artifacts: false }

@@ -3,7 +3,14 @@ import { describe, expect, test } from '@jest/globals'
 import { fc } from '../support/properties.ts'
 import { parseRecord } from '../../src/codearts/record.ts'
 import type { Expected } from '../../src/gate/build-query.ts'
-import { isCommit, judge, judgeStatus, type BuildReason, type Verdict } from '../../src/gate/verdict.ts'
+import {
+  isCommit,
+  judge,
+  judgeStatus,
+  shownCommit,
+  type BuildReason,
+  type Verdict,
+} from '../../src/gate/verdict.ts'
 import { NOTHING_EXPECTED } from '../support/builders/one-poll.ts'
 
 const ENDED_AT = '2022-10-11T08:30:27.000+00:00'
@@ -228,6 +235,19 @@ test.each<readonly [string, string, boolean]>([
   [COMMIT, COMMIT.replace('d', 'e'), false],
 ])('that %j is the commit %j: %j', (full, asked, isSame) => {
   expect(isCommit(full, asked)).toBe(isSame)
+})
+
+test.each([
+  ['', ''],
+  [null, ''],
+  ['0', ''],
+  ['0'.repeat(40), ''],
+  ['0a', '0a'],
+  ['a0', 'a0'],
+  ['none', 'none'],
+])('a record with the commit %j shows %j', (commit, shown) => {
+  const result = parseRecord({ status: 'SUCCESS', commit })
+  expect(result.ok && shownCommit(result.record)).toBe(shown)
 })
 
 test.each([

@@ -173,9 +173,9 @@ export class Evidence implements ServiceAccount {
     for (const other of this.#lines) {
       const isOther = other !== line
       const shared = UNIQUE_FIELDS.find(name =>
+        // No identity has an empty field.
         Array.from(other.identities).some(
-          ([no, identity]) =>
-            (isOther || no !== buildNo) && fields[name] !== '' && identity.get(name) === keyOf(fields[name]),
+          ([no, identity]) => (isOther || no !== buildNo) && identity.get(name) === keyOf(fields[name]),
         ),
       )
       const why =
