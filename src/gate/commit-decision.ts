@@ -38,8 +38,8 @@ export function rowShows({ commit }: ListedBuild, expected: Expected): 'asked' |
 }
 
 /** @returns whether a full commit is the one that was asked for. */
-export function isAsked(commit: string, { commit: asked = '' }: Expected): boolean {
-  return isCommit(commit, asked)
+export function isAsked(commit: string, expected: Expected): boolean {
+  return isCommit(commit, askedCommit(expected))
 }
 
 /**
@@ -48,7 +48,12 @@ export function isAsked(commit: string, { commit: asked = '' }: Expected): boole
  */
 export function mayBeAsked(shown: string, expected: Expected): boolean {
   const commit = shown.trim()
-  return isHex(commit) && (isAsked(commit, expected) || isCommit(expected.commit ?? '', commit))
+  return isHex(commit) && (isAsked(commit, expected) || isCommit(askedCommit(expected), commit))
+}
+
+/** Every commit begins with none. */
+function askedCommit({ commit = '' }: Expected): string {
+  return commit
 }
 
 /** A full hash: SHA-1 or SHA-256, in either case. Zeros alone are no commit. */

@@ -18,7 +18,7 @@ const FILES: Readonly<Record<string, MutatedFile>> = {
   'src/gate/verdict.ts': { minScore: 100, unitTests: ['verdict'] },
   'src/gate/reasons.ts': { minScore: 100, unitTests: ['reasons'] },
   'src/gate/evidence.ts': { minScore: 100, unitTests: ['evidence'] },
-  'src/gate/commit-decision.ts': { minScore: 95, unitTests: ['find-newest', 'find-build'] },
+  'src/gate/commit-decision.ts': { minScore: 100, unitTests: ['commit-decision'] },
   'src/codearts/record.ts': { minScore: 95, unitTests: ['record'] },
   'src/codearts/response.ts': { minScore: 95, unitTests: ['response'] },
   'src/codearts/build-list.ts': { minScore: 95, unitTests: ['find-newest', 'find-build'] },
