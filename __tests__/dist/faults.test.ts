@@ -1,3 +1,5 @@
+// One fault of each group through the committed dist/: its exit code, its memory, its end in time. All faults are in
+// integration/faults, in process.
 import { afterAll, expect, test } from '@jest/globals'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
@@ -13,7 +15,6 @@ import { gateAt, LIST_BODY, LIST_FAULTS } from '../support/in-process/sweep.ts'
 const MIB = 1024 * 1024
 /** The groups whose answers are JSON within the cap: their parse may take all the memory that the contract allows. */
 const JSON_GROUPS = /json|bracket/i
-const RUNS_OF_A_GROUP = 3
 
 let runs = 0
 let passed = 0
@@ -24,12 +25,6 @@ afterAll(() => {
     `Sweep of faults over dist/: ${runs} runs, ${passed} of them exited 0; most memory ${(most / MIB).toFixed(1)} MiB\n`,
   )
 })
-
-/** The first, the middle and the last of each group: groups list what differs in a detail from the mild to the odd. */
-function chosen(group: readonly Fault[]): readonly Fault[] {
-  if (group.length <= RUNS_OF_A_GROUP) return group
-  return [group[0], group[Math.floor(group.length / 2)], group.at(-1)].filter(fault => fault !== undefined)
-}
 
 /** Secrets that are words of the answers, none of them used: all verdicts have to be those without them. */
 function secretsOf(place: number): Readonly<Record<string, string>> {
@@ -43,7 +38,8 @@ function secretsOf(place: number): Readonly<Record<string, string>> {
   }
 }
 
-const all = [...faultsByGroup().values()].flatMap(chosen)
+/** The last of each group: groups list what differs in a detail from the mild to the odd. */
+const all = [...faultsByGroup().values()].flatMap(group => group.slice(-1))
 
 // Several at a time, because most of a run is waiting.
 test.concurrent.each(all.map((fault, place) => [`${fault.group}: ${fault.name}`, fault, place] as const))(
@@ -82,7 +78,10 @@ test.concurrent.each(all.map((fault, place) => [`${fault.group}: ${fault.name}`,
   },
 )
 
-/** One of each group that comes with an answer: here the record is answered well, and another request of the run is not. */
+/**
+ * One of each group that comes with an answer: here the record is answered well, and another request of the run is not. By turns
+ * it is the one for what was built, and the one for test results.
+ */
 const ofLists = [...faultsByGroup(LIST_FAULTS.filter(({ level }) => level === undefined)).values()].flatMap(
   group => group.slice(-1),
 )
@@ -124,7 +123,10 @@ async function runWith(fault: Fault, paths: RegExp, status: string, inputs: Read
   return run
 }
 
-test.concurrent.each(ofLists.map(fault => [`${fault.group}: ${fault.name}`, fault] as const))(
+const byTurns = (turn: 0 | 1) =>
+  ofLists.filter((_, at) => at % 2 === turn).map(fault => [`${fault.group}: ${fault.name}`, fault] as const)
+
+test.concurrent.each(byTurns(0))(
   'dist/ fails where what was built cannot be read: %s',
   async (_, fault) => {
     const inputs = { artifacts: 'true', fail_unless_success: 'false' }
@@ -134,7 +136,7 @@ test.concurrent.each(ofLists.map(fault => [`${fault.group}: ${fault.name}`, faul
   },
 )
 
-test.concurrent.each(ofLists.map(fault => [`${fault.group}: ${fault.name}`, fault] as const))(
+test.concurrent.each(byTurns(1))(
   'dist/ says nothing of tests that cannot be read: %s',
   async (_, fault) => {
     const run = await runWith(fault, /\/v1\/report\//, 'FAILURE', { artifacts: 'true' })

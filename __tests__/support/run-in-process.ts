@@ -2,6 +2,7 @@ import { jest } from '@jest/globals'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { HTTP_LIMITS } from '../../src/http/http-client.ts'
 import { run as runGate } from '../../src/run.ts'
 import { run as runStart } from '../../src/start/run.ts'
 import { inputVariables } from '../../tools/runner/inputs.ts'
@@ -19,10 +20,18 @@ const HEARD = ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRej
 /** Timers as long as this are made short. */
 const LONG_MS = 500
 
+/** The limits of all that is asked for a diagnosis and for what was built: as the deadline, nothing is to meet them by being slow. */
+const BUDGETS_MS: readonly number[] = [20_000, 60_000]
+
+/** A busy machine answers within this. */
+const PATIENT_MS = 5_000
+
 /** A run without a process of its own, as `runAction` describes it. */
 export interface InProcessOptions extends Pick<RunOptions, 'action' | 'inputs' | 'env' | 'debug' | 'cancel'> {
-  /** Pauses and deadlines of half a second and more are divided by this, those of the test's own servers too; 100 when left out. */
+  /** Pauses and limits of half a second and more are divided by this, those of the test's own servers too; 100 when left out. */
   readonly timeFactor?: number
+  /** The deadline of a request, in milliseconds; when left out one that nothing meets but what never answers. */
+  readonly deadlineMs?: number
 }
 
 /** What a run leaves behind, as `ActionRun` describes it. */
@@ -64,7 +73,7 @@ export async function runInProcess(options: InProcessOptions = {}): Promise<InPr
     rmSync(folder, { recursive: true, force: true })
   })
   restored.use(replaceEnvironment(variables))
-  restored.use(shortenTimers(options.timeFactor ?? 100))
+  restored.use(shortenTimers(options.timeFactor ?? 100, options.deadlineMs ?? PATIENT_MS))
   restored.use(catchLog(ears.hear))
   restored.use(forgetListeners())
   const passes = await run()
@@ -117,16 +126,20 @@ function replaceEnvironment(variables: Readonly<Record<string, string | undefine
   }
 }
 
-function shortenTimers(factor: number): Disposable {
+function shortenTimers(factor: number, deadlineMs: number): Disposable {
   const original = globalThis.setTimeout
+  const shortened = (ms: number): number => {
+    if (ms === HTTP_LIMITS.deadlineMs) return deadlineMs
+    if (BUDGETS_MS.includes(ms)) return PATIENT_MS
+    return ms >= LONG_MS ? ms / factor : ms
+  }
   globalThis.setTimeout = new Proxy(original, {
     apply(
       target,
       self,
       [callback, delayMs, ...rest]: [() => void, number | undefined, ...unknown[]],
     ): unknown {
-      const isLong = delayMs !== undefined && delayMs >= LONG_MS
-      return Reflect.apply(target, self, [callback, isLong ? delayMs / factor : delayMs, ...rest])
+      return Reflect.apply(target, self, [callback, delayMs && shortened(delayMs), ...rest])
     },
   })
   return {
