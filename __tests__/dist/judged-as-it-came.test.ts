@@ -1,5 +1,8 @@
+// The verdict, the outputs and the requests are those of what came, whatever the secrets are: in this process for all of them, and
+// through dist/ for some.
 import { describe, expect, test } from '@jest/globals'
 import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
+import { runInProcess } from '../support/run-in-process.ts'
 import { json, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { createTestAuthority, TEST_HOST } from '../../tools/runner/certificates.ts'
@@ -98,8 +101,11 @@ const ANSWERS: Readonly<Record<string, Answered>> = {
 /** Headers that carry the secrets themselves, or differ in every run. */
 const OWN_HEADERS = ['authorization', 'x-auth-token', 'x-security-token', 'x-sdk-date', 'host']
 
-/** Runs dist/ for a service that answers everything with this, asks for no credentials, and gives out secrets of the list. */
-async function gateOn({ status, body }: Answered, way: Way, secrets: readonly string[]) {
+/** Starts the gate with these inputs and variables: in this process, or through dist/. */
+type Runner = (given: Given) => Promise<Pick<ActionRun, 'exitCode' | 'outputs'>>
+
+/** Runs the gate for a service that answers everything with this, asks for no credentials, and gives out secrets of the list. */
+async function gateOn({ status, body }: Answered, way: Way, secrets: readonly string[], runner: Runner = runInProcess) {
   let at = 0
   const next = (): string => secrets[at++ % secrets.length] ?? ''
   const respond = ({ path }: FakeServiceRequest) => {
@@ -119,7 +125,7 @@ async function gateOn({ status, body }: Answered, way: Way, secrets: readonly st
   const { url } = fakeService
   const { inputs, env } = way(next, url)
   const asked = { job_id: JOB_ID, build_no: String(BUILD_NO), endpoint: url, commit, branch }
-  const run = await runAction({ inputs: { ...asked, ...inputs }, env })
+  const run = await runner({ inputs: { ...asked, ...inputs }, env })
   const requests = fakeService.requests.map(({ method, path, headers }) => ({
     method,
     path,
@@ -128,7 +134,7 @@ async function gateOn({ status, body }: Answered, way: Way, secrets: readonly st
   return { ...verdictOf(run), requests: requests.filter(({ path }) => !/^\/(github|v5)/.test(path)) }
 }
 
-function verdictOf({ exitCode, outputs }: ActionRun) {
+function verdictOf({ exitCode, outputs }: Awaited<ReturnType<Runner>>) {
   return { exitCode, outputs: Object.fromEntries(outputs) }
 }
 
@@ -141,25 +147,33 @@ function rotations(secrets: readonly string[], step: number): readonly (readonly
 const sortedRequests = <T extends { readonly path: string }>(requests: readonly T[]): T[] =>
   [...requests].sort((one, other) => one.path.localeCompare(other.path))
 
+/** What a run without a secret of interest ends in, which every other one must end in, too. */
+const PLAIN = ['unrelated-value-Q7', 'unrelated-value-Z3']
+
 describe.each(Object.entries(ANSWERS))('%s', (name, answer) => {
-  test.each(Object.entries(WAYS))(
-    'is judged, put out and asked for as it came, whatever the secrets are: %s',
-    async (kind, way) => {
-      const plain = await gateOn(answer, way, ['unrelated-value-Q7', 'unrelated-value-Z3'])
-      expect([plain.exitCode, plain.requests.length]).toEqual([answer.exitCode, answer.requestCount])
-      // Every secret in every place for what could pass by mistake, a sample for the rest.
-      const step = name === 'a build that passed' && kind !== 'keys of the environment' ? 2 : 5
-      for (const secrets of rotations(HOSTILE_SECRETS, step)) {
-        const run = await gateOn(answer, way, secrets)
-        expect({ ...run, secrets, requests: sortedRequests(run.requests) }).toEqual({
-          ...plain,
-          secrets,
-          requests: sortedRequests(plain.requests),
-        })
-      }
-    },
-    60_000,
-  )
+  // Every secret in every place for what could pass by mistake, a sample for the rest.
+  const step = name === 'a build that passed' ? 1 : 3
+  const places = Object.entries(WAYS).map(([kind, way], at) => [kind, way, at] as const)
+
+  test.each(places)('is judged, put out and asked for as it came, whatever the secrets are: %s', async (_kind, way) => {
+    const plain = await gateOn(answer, way, PLAIN)
+    expect([plain.exitCode, plain.requests.length]).toEqual([answer.exitCode, answer.requestCount])
+    for (const secrets of rotations(HOSTILE_SECRETS, step)) {
+      const run = await gateOn(answer, way, secrets)
+      expect({ ...run, secrets, requests: sortedRequests(run.requests) }).toEqual({
+        ...plain,
+        secrets,
+        requests: sortedRequests(plain.requests),
+      })
+    }
+  })
+
+  test.each(places)('is so through dist/, too: %s', async (_kind, way, at) => {
+    const plain = await gateOn(answer, way, PLAIN)
+    const run = await gateOn(answer, way, rotations(HOSTILE_SECRETS, 5)[at] ?? [], runAction)
+    expect(run.exitCode).toBe(answer.exitCode)
+    expect({ ...run, requests: sortedRequests(run.requests) }).toEqual({ ...plain, requests: sortedRequests(plain.requests) })
+  })
 })
 
 test('the password of a proxy that is used changes nothing but the way', async () => {
@@ -169,7 +183,7 @@ test('the password of a proxy that is used changes nothing but the way', async (
     tls: await authority.issue(),
     respond: () => json(200, fields),
   })
-  for (const password of HOSTILE_SECRETS.filter((_, at) => at % 3 === 0)) {
+  for (const password of ['error', 'SUCCESS', '"', PASSING_RECORD.commit]) {
     await using proxy = await startConnectProxy({
       hosts: { [TEST_HOST]: fakeService.port },
       mode: 'needs-credentials',

@@ -26,6 +26,8 @@ const BUDGETS_MS: readonly number[] = [20_000, 60_000]
 /** A busy machine answers within this. */
 const PATIENT_MS = 5_000
 
+let isRunning = false
+
 /** A run without a process of its own, as `runAction` describes it. */
 export interface InProcessOptions extends Pick<RunOptions, 'action' | 'inputs' | 'env' | 'debug' | 'cancel'> {
   /** Pauses and limits of half a second and more are divided by this, those of the test's own servers too; 100 when left out. */
@@ -51,6 +53,12 @@ export type InProcessRun = Pick<
  * @throws whatever nobody planned: what the process says of that is left to tests of `dist/`.
  */
 export async function runInProcess(options: InProcessOptions = {}): Promise<InProcessRun> {
+  if (isRunning) throw new Error('another run is under way: they share the environment and the log')
+  isRunning = true
+  using restored = new DisposableStack()
+  restored.defer(() => {
+    isRunning = false
+  })
   const { run, metadata } = ACTIONS[options.action ?? 'gate']
   const folder = mkdtempSync(join(tmpdir(), 'in-process-'))
   const file = (name: string): string => join(folder, name)
@@ -68,7 +76,6 @@ export async function runInProcess(options: InProcessOptions = {}): Promise<InPr
   }
   const startedAt = performance.now()
   const ears = createEars(options.cancel)
-  using restored = new DisposableStack()
   restored.defer(() => {
     rmSync(folder, { recursive: true, force: true })
   })
