@@ -352,7 +352,7 @@ var __webpack_modules__ = {
    return [ ...groups.values() ];
   }
   // EXTERNAL MODULE: ./src/util/message.ts
-    var util_message = __nccwpck_require__(395);
+    var message = __nccwpck_require__(395);
   // CONCATENATED MODULE: ./src/codearts/json.ts
   const MAX_DEPTH = 64;
   const MAX_VALUES = 2e4;
@@ -470,6 +470,9 @@ var __webpack_modules__ = {
    }
    return text.length;
   }
+  function allOrWhy(read) {
+   return read.find(one => typeof one === "string") ?? read.filter(one => typeof one !== "string");
+  }
   const MAX_BUILD_NO = 2147483647;
   function eitherCase(object, name) {
    return ownValue(object, Object.hasOwn(object, name) ? name : camelCase(name));
@@ -540,41 +543,37 @@ var __webpack_modules__ = {
   const TRUST = "Check the trust policy of the agency, and the client IDs of the OIDC provider";
   const PARAMETERS = "Check job_id and build_no: compare them with the page of the build task in CodeArts";
   const FAILED_INSIDE = "The service has a problem";
-  const NO_API = "There is no API of CodeArts Build at this address";
   const byStatus = (problem, remedy) => ({
    problem: problem,
    remedy: remedy
   });
   const notFound = problem => ({
-   problem: problem,
-   remedy: CHECK_IDS,
+   ...byStatus(problem, CHECK_IDS),
    reason: "not_found"
   });
   const apiMissing = missingApi => ({
-   problem: NO_API,
-   remedy: CHECK_PLACE,
+   ...byStatus("There is no API of CodeArts Build at this address", CHECK_PLACE),
    reason: "not_found",
    missingApi: missingApi
   });
-  const PROBLEMS = {
-   not_found: "There is no such build or build task",
-   unauthorized: "The credentials were refused",
-   forbidden: "The credentials may not read this build task",
-   throttled: "The service gets too many requests",
-   unreachable: "The service could not be reached",
-   service_error: "The service reported an error",
-   invalid_response: "The answer of the service cannot be used"
+  const NOT_THE_SERVICE = byStatus("Something other than the service may have answered", "Check endpoint, and any proxy or firewall on the way");
+  const WORDS = {
+   not_found: byStatus("There is no such build or build task", CHECK_IDS),
+   unauthorized: byStatus("The credentials were refused", NEW_TOKEN),
+   forbidden: byStatus("The credentials may not read this build task", MEMBERSHIP),
+   throttled: byStatus("The service gets too many requests", SLOWER),
+   service_error: byStatus("The service reported an error", LATER),
+   invalid_response: byStatus("The answer of the service cannot be used", `${NOT_THE_SERVICE.remedy}: something other than the service may have answered`)
   };
+  const NO_BUILD = notFound(WORDS.not_found.problem);
   const THROTTLED = {
-   problem: PROBLEMS.throttled,
-   remedy: SLOWER,
+   ...WORDS.throttled,
    reason: "throttled"
   };
-  const internal = byStatus(FAILED_INSIDE, LATER);
-  const refused = byStatus(PROBLEMS.unauthorized, NEW_TOKEN);
+  const INTERNAL = byStatus(FAILED_INSIDE, LATER);
   const KNOWN_CODES = {
    "CB.00060100": byStatus("The service is busy", LATER),
-   "CB.00060101": internal,
+   "CB.00060101": INTERNAL,
    "CB.00060200": byStatus("The service does not accept a parameter of the request", PARAMETERS),
    "CB.00060201": byStatus("The service does not accept job_id", CHECK_IDS),
    "CB.00060202": byStatus("The service does not accept a service ID", PARAMETERS),
@@ -583,8 +582,8 @@ var __webpack_modules__ = {
    "CB.00060212": byStatus("The service says that an uploaded file is empty", REPORT),
    "CB.00060213": byStatus("The service says that too many files were uploaded", REPORT),
    "CB.00060214": apiMissing("api_unknown"),
-   "DEVCB.00031006": notFound(PROBLEMS.not_found),
-   "CB.00031006": notFound(PROBLEMS.not_found),
+   "DEVCB.00031006": NO_BUILD,
+   "CB.00031006": NO_BUILD,
    "CB.00031059": notFound("The build task has no build of that number"),
    "CB.00031105": byStatus("The service does not accept so long a time window", REPORT),
    "CB.00030004": byStatus("The scheduler of the service failed", LATER),
@@ -594,14 +593,14 @@ var __webpack_modules__ = {
    "DEV.CB.0520002": byStatus("The service says that a template does not exist", REPORT),
    "DEV.CB.0210043": byStatus("The service could not use a container image", REPORT),
    "APIGW.0101": apiMissing("api_missing"),
-   "APIGW.0103": internal,
-   "APIGW.0104": internal,
-   "APIGW.0105": internal,
-   "APIGW.0106": internal,
+   "APIGW.0103": INTERNAL,
+   "APIGW.0104": INTERNAL,
+   "APIGW.0105": INTERNAL,
+   "APIGW.0106": INTERNAL,
    "APIGW.0201": byStatus("The gateway of the service could not handle the request", LATER),
-   "APIGW.0301": refused,
+   "APIGW.0301": WORDS.unauthorized,
    "APIGW.0302": byStatus("The user may not view this build task", MEMBERSHIP),
-   "APIGW.0303": refused,
+   "APIGW.0303": WORDS.unauthorized,
    "APIGW.0307": byStatus("The token has expired, or is for another region", NEW_TOKEN),
    "APIGW.0308": THROTTLED,
    "STS5.1001": byStatus("No trust policy allows this run to use the agency", TRUST),
@@ -613,23 +612,14 @@ var __webpack_modules__ = {
    if (/^APIGW\.030[1-7]$/.test(name) && /failed to reach the limit/i.test(said)) return LOCKED_KEY;
    return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : void 0;
   }
-  const NOT_THE_SERVICE = byStatus("Something other than the service may have answered", "Check endpoint, and any proxy or firewall on the way");
   const NO_RECORD_YET = byStatus("The build has no record yet", "Run the step again in a minute, or let it wait for the build (wait: true)");
-  const REMEDIES = {
-   not_found: CHECK_IDS,
-   unauthorized: NEW_TOKEN,
-   forbidden: MEMBERSHIP,
-   throttled: SLOWER,
-   service_error: LATER,
-   invalid_response: `${NOT_THE_SERVICE.remedy}: something other than the service may have answered`
-  };
   const CHECK_REQUEST = byStatus("The service does not accept the request", "Check job_id, build_no, region and endpoint, then run the step again");
   const NO_ADDRESS_HERE = "and whether this machine needs a proxy (HTTPS_PROXY)";
   const UNKNOWN_ISSUER = "The certificate of the server is from an issuer that is not known here";
   const NETWORK_WORDS = {
    no_host: byStatus("The host name of the service could not be resolved", `Check region, or endpoint where it is given, ${NO_ADDRESS_HERE}`),
    no_proxy_host: byStatus("The host name of the proxy could not be resolved", "Check HTTPS_PROXY, and NO_PROXY if this machine needs no proxy"),
-   no_connection: byStatus(PROBLEMS.unreachable, `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
+   no_connection: byStatus("The service could not be reached", `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
    cut: byStatus("The connection was cut", "Run the step again. If that does not help, check any proxy or firewall on the way"),
    timeout: byStatus("The service did not answer in time", "Check that this machine can reach it, and any proxy or firewall on the way"),
    cancelled: byStatus("The request was cancelled", REPORT),
@@ -652,8 +642,8 @@ var __webpack_modules__ = {
    const read = readJson(response, nowMs, void 0);
    if (!read.ok) return read;
    const {result: envelope, answer: answer} = read;
-   if (response.status !== 200) return invalid(answer, util_message.iU`only HTTP 200 carries a result`);
-   if (!isJsonObject(envelope)) return invalid(answer, util_message.iU`its JSON is not an object`);
+   if (response.status !== 200) return invalid(answer, message.iU`only HTTP 200 carries a result`);
+   if (!isJsonObject(envelope)) return invalid(answer, message.iU`its JSON is not an object`);
    const objection = objectionTo(envelope);
    if (objection !== void 0) return invalid(answer, objection);
    return {
@@ -681,8 +671,8 @@ var __webpack_modules__ = {
    const named = isJson ? namedError(json.value, status) : void 0;
    const answer = describeAnswer(response, json, named, from);
    const statusReason = reasonOfStatus(status);
-   if (isJson && json.repeatedKey !== void 0 && from === void 0 && statusReason === void 0) return invalid(answer, util_message.iU`its JSON has the key ${(0, 
-   util_message.Nt)(json.repeatedKey, 80)} twice`);
+   if (isJson && json.repeatedKey !== void 0 && from === void 0 && statusReason === void 0) return invalid(answer, message.iU`its JSON has the key ${(0, 
+   message.Nt)(json.repeatedKey, 80)} twice`);
    const meaning = named?.meaning;
    const isBroken = statusReason === void 0 && json?.ok === false && json.why === "syntax";
    const bodyReason = named === void 0 ? void 0 : "service_error";
@@ -709,9 +699,9 @@ var __webpack_modules__ = {
      } : error
     };
    }
-   if ("refused" in body) return invalid(answer, util_message.iU`its body was not read: ${(0, 
-   util_message.hD)(body.refused, 200)}`);
-   if (!isJson) return invalid(answer, util_message.iU`its JSON is nested too deeply or has too many values`);
+   if ("refused" in body) return invalid(answer, message.iU`its body was not read: ${(0, 
+   message.hD)(body.refused, 200)}`);
+   if (!isJson) return invalid(answer, message.iU`its JSON is nested too deeply or has too many values`);
    const {value: result, keysOf: keysOf} = json;
    return {
     ok: true,
@@ -721,17 +711,20 @@ var __webpack_modules__ = {
     keysOf: keysOf
    };
   }
+  const INVALID = {
+   kind: "fault",
+   reason: "invalid_response",
+   problem: [ WORDS.invalid_response.problem ],
+   remedy: [ WORDS.invalid_response.remedy ],
+   retryable: false
+  };
   function invalid({said: said, requestId: requestId}, why) {
    return {
     ok: false,
     error: {
-     kind: "fault",
-     reason: "invalid_response",
-     problem: [ PROBLEMS.invalid_response ],
-     remedy: [ REMEDIES.invalid_response ],
-     message: util_message.iU`${said}, but ${why}`,
-     requestId: requestId,
-     retryable: false
+     ...INVALID,
+     message: message.iU`${said}, but ${why}`,
+     requestId: requestId
     }
    };
   }
@@ -753,7 +746,7 @@ var __webpack_modules__ = {
    return isJson && meaning !== LOCKED_KEY && isRefusal ? "credentials_refused" : "fault";
   }
   function withPause(answer, askedMs = 0) {
-   return askedMs <= MAX_RETRY_AFTER_MS ? answer : util_message.iU`${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
+   return askedMs <= MAX_RETRY_AFTER_MS ? answer : message.iU`${answer}, and asked for a pause of ${formatDuration(askedMs)}`;
   }
   function reasonOfStatus(status) {
    if (status === 401) return "unauthorized";
@@ -769,11 +762,14 @@ var __webpack_modules__ = {
    const isRequestAtFault = reason === "service_error" && status >= 400 && status < 500 && status !== 408;
    if (isJson) {
     if (isRequestAtFault) return CHECK_REQUEST;
-    const isFailure = reason === "service_error" && status >= 400;
-    const remedy = reason === "service_error" && status < 400 ? REPORT : REMEDIES[reason];
-    return {
-     problem: isFailure ? FAILED_INSIDE : PROBLEMS[reason],
+    const {problem: problem, remedy: remedy} = WORDS[reason];
+    if (reason !== "service_error") return WORDS[reason];
+    return status >= 400 ? {
+     problem: FAILED_INSIDE,
      remedy: remedy
+    } : {
+     problem: problem,
+     remedy: REPORT
     };
    }
    const {problem: problem, remedy: remedy} = NOT_THE_SERVICE;
@@ -814,13 +810,12 @@ var __webpack_modules__ = {
    };
   }
   function objectionTo(envelope) {
-   const says = name => util_message.iU`its envelope has the field ${name} as ${(0, 
-   util_message.hD)(JSON.stringify(envelope[name]), 80)}`;
+   const says = name => message.iU`its envelope has the field ${name} as ${(0, message.hD)(JSON.stringify(envelope[name]), 80)}`;
    for (const name of [ "error", "err_code", "errCode", "error_code", "errorCode" ]) if (isFilled(envelope[name])) return says(name);
    const {success: success, status: status} = envelope;
    if (success !== void 0 && success !== true) return says("success");
    if (status !== void 0 && status !== null && status !== "success") return says("status");
-   if (success !== true && status !== "success") return util_message.iU`its envelope does not say that the request succeeded`;
+   if (success !== true && status !== "success") return message.iU`its envelope does not say that the request succeeded`;
    return;
   }
   function isFilled(value) {
@@ -838,9 +833,9 @@ var __webpack_modules__ = {
   function describeAnswer({status: status, headers: headers, body: body}, json, named, from) {
    const requestId = (named?.requestId ?? "") || scalarText(headers["x-request-id"]);
    const redirect = status >= 300 && status < 400 ? describeRedirect(headers.location) : "";
-   const start = util_message.iU`HTTP ${status}${from === void 0 ? "" : ` from ${from.name}`}${redirect}`;
+   const start = message.iU`HTTP ${status}${from === void 0 ? "" : ` from ${from.name}`}${redirect}`;
    if (named !== void 0) return {
-    said: util_message.iU`${start}, ${describeError(named, status, from?.sent)}`,
+    said: message.iU`${start}, ${describeError(named, status, from?.sent)}`,
     requestId: requestId
    };
    if (json?.ok !== false || json.why !== "syntax" || !("text" in body) || redirect !== "") return {
@@ -849,24 +844,24 @@ var __webpack_modules__ = {
    };
    const what = from === void 0 ? describeBody(body.text, headers["content-type"]) : "a body that is not JSON";
    return {
-    said: util_message.iU`${start} with ${what}`,
+    said: message.iU`${start} with ${what}`,
     requestId: requestId
    };
   }
   function describeRedirect(location) {
-   if (location === void 0) return util_message.iU`, a redirect without an address`;
+   if (location === void 0) return message.iU`, a redirect without an address`;
    const {protocol: protocol, host: host, pathname: pathname} = new URL(URL.canParse(location) ? location : "about:blank");
-   if (protocol !== "http:" && protocol !== "https:") return util_message.iU`, a redirect that is not followed`;
-   return util_message.iU`, a redirect to ${(0, util_message.hD)(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
+   if (protocol !== "http:" && protocol !== "https:") return message.iU`, a redirect that is not followed`;
+   return message.iU`, a redirect to ${(0, message.hD)(`${protocol}//${host}${pathname}`, 200)} that is not followed`;
   }
   function describeError({code: code, said: said, details: details}, status, sent) {
    const shown = text => sent === void 0 ? text : withoutLongRuns(text, sent);
    const all = sent === void 0 ? said || details : status >= 400 ? shown(said) : "";
    const words = all.replace(/^"(.*)"$/s, "$1");
-   const parts = [ code === "" ? [] : [ (0, util_message.hD)(shown(code), 200) ], words === "" ? [] : (0, 
-   util_message.Nt)(words) ].filter(part => part.length > 0);
-   return parts.length === 0 ? util_message.iU`an error without a code or a message` : (0, 
-   util_message.oR)(parts, " ");
+   const parts = [ code === "" ? [] : [ (0, message.hD)(shown(code), 200) ], words === "" ? [] : (0, 
+   message.Nt)(words) ].filter(part => part.length > 0);
+   return parts.length === 0 ? message.iU`an error without a code or a message` : (0, 
+   message.oR)(parts, " ");
   }
   function withoutLongRuns(text, sent) {
    const [kept, ...others] = sent;
@@ -879,11 +874,11 @@ var __webpack_modules__ = {
    const start = text.slice(0, MAX_SEARCHED_CHARACTERS);
    const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType);
    const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
-   if (isPage && title !== "") return util_message.iU`an HTML page titled ${(0, util_message.Nt)(title, 120)}`;
+   if (isPage && title !== "") return message.iU`an HTML page titled ${(0, message.Nt)(title, 120)}`;
    const words = (isPage ? textOfPage(start) : start).replace(/\s+/g, " ").trim();
-   if (words === "") return isPage ? util_message.iU`an HTML page without a title` : util_message.iU`an empty body`;
-   return util_message.iU`${isPage ? "an HTML page" : "a body"} that begins with ${(0, 
-   util_message.Nt)((0, util_message.Ir)(words, 80))}`;
+   if (words === "") return isPage ? message.iU`an HTML page without a title` : message.iU`an empty body`;
+   return message.iU`${isPage ? "an HTML page" : "a body"} that begins with ${(0, message.Nt)((0, 
+   message.Ir)(words, 80))}`;
   }
   function textOfPage(page) {
    let isShown = true;
@@ -1010,141 +1005,109 @@ var __webpack_modules__ = {
     }
    };
   }
-  class BuildList {
-   #get;
-   #jobId;
-   #nowMs;
-   #shared;
-   #hasAnswered=false;
-   constructor(get, jobId, nowMs, shared) {
-    this.#get = get;
-    this.#jobId = jobId;
-    this.#nowMs = nowMs;
-    this.#shared = shared;
-   }
-   async read(window, options) {
-    for (let reads = 1; ;reads++) {
-     const read = await this.#readOnce(window, {
-      ...options,
-      maxBodyBytes: MAX_PAGE_BYTES
-     });
-     if (!("gap" in read)) return read;
-     if (reads < MAX_READS) continue;
-     const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`;
-     return unusable(read.answer, why, true);
-    }
-   }
-   async #readOnce(window, options) {
-    const first = await this.#readFirstPage(window, options);
-    let {response: response} = first;
-    let announced;
-    const builds = new Map;
-    let isShort = false;
-    for (let page = 0; ;page++) {
-     if (page > 0) response = await this.#get(pathOf(this.#jobId, page, first.bounds), options);
-     if (!response.ok) return response;
-     const {answer: answer} = response;
-     const parsed = parsePage(response.result);
-     if (typeof parsed === "string") return unusable(answer, parsed);
-     const announces = describe(parsed);
-     announced ??= announces;
-     if (announces !== announced) return {
-      gap: `page 0 announces ${announced} and page ${page} ${announces}`,
-      answer: answer
-     };
-     for (const row of parsed.rows) builds.set(row.buildNo, merged(row, builds.get(row.buildNo)));
-     const isLast = isLastPage(page, parsed);
-     isShort ||= !isLast && parsed.rows.length < PAGE_SIZE;
-     if (!isLast && parsed.rows.length > 0) {
-      if (page + 1 < MAX_PAGES) continue;
-      return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`);
-     }
-     const haveMoved = parsed.buildCount === void 0 && isShort;
-     if (isLast && !haveMoved && isWhole(parsed, builds.size)) return {
-      ok: true,
-      value: [ ...builds.values() ]
-     };
-     const came = builds.size === 1 ? "1 build" : `${builds.size} different builds`;
-     return {
-      gap: `it announces ${announced}, and ${came} came`,
-      answer: answer
-     };
-    }
-   }
-   async #readFirstPage(window, options) {
-    let first = await this.#readPageZero(window, options);
-    if (isRefused(first.response) && !first.zone.endsNow) {
-     const asked = this.#readPageZero(window, options, {
-      ...first.zone,
-      endsNow: true
-     });
-     this.#shared.asked ??= asked;
-     first = await asked;
-     if (first.response.ok) this.#shared.zone = first.zone;
-     if (this.#shared.asked === asked) this.#shared.asked = void 0;
-    }
-    if (!first.response.ok) return first;
-    this.#hasAnswered = true;
-    const {dateMs: dateMs = this.#nowMs()} = first.response;
-    const aheadMs = dateMs - this.#nowMs();
-    const driftMs = aheadMs - first.zone.aheadMs;
-    if (first.zone.endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first;
-    this.#shared.zone = {
-     ...first.zone,
-     aheadMs: aheadMs
-    };
-    return this.#readPageZero(window, options);
-   }
-   async #readPageZero(window, options, tried) {
-    const shared = this.#shared;
-    const before = shared.zone;
-    const zone = tried ?? before;
-    const nowMs = this.#nowMs() + zone.aheadMs;
-    const endMs = nowMs + (zone.endsNow ? CHINA_MS : ZONES_MS);
-    const startMs = window === "recent" ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS;
-    const bounds = {
-     start_time: wallClock(startMs),
-     end_time: wallClock(endMs)
-    };
-    const skip = {
-     isSkipped: false
-    };
-    const knownError = () => {
-     skip.isSkipped = shared.zone !== before || tried === void 0 && shared.asked !== void 0;
-     return skip.isSkipped ? OUTDATED : void 0;
-    };
-    const outlastsThrottling = options.outlastsThrottling === true && this.#hasAnswered;
-    const path = pathOf(this.#jobId, 0, bounds);
-    const response = await this.#get(path, {
+  async function readBuildList(source, window, options) {
+   for (let reads = 1; ;reads++) {
+    const read = await readOnce(source, window, {
      ...options,
-     outlastsThrottling: outlastsThrottling,
-     knownError: knownError
+     maxBodyBytes: MAX_PAGE_BYTES
     });
-    if (skip.isSkipped && !response.ok) {
-     if (tried === void 0) await shared.asked;
-     return this.#readPageZero(window, options);
+    if (!("gap" in read)) return read;
+    if (reads < MAX_READS) continue;
+    const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`;
+    return unusable(read.answer, why, true);
+   }
+  }
+  async function readOnce(source, window, options) {
+   const {bounds: bounds, ...first} = await readFirstPage(source, window, options);
+   let {response: response} = first;
+   let announced;
+   const builds = new Map;
+   let isShort = false;
+   for (let page = 0; ;page++) {
+    if (page > 0) response = await source.get(pathOf(source.jobId, page, bounds), options);
+    if (!response.ok) return response;
+    const {answer: answer} = response;
+    const parsed = parsePage(response.result);
+    if (typeof parsed === "string") return unusable(answer, parsed);
+    const announces = describe(parsed);
+    announced ??= announces;
+    if (announces !== announced) return {
+     gap: `page 0 announces ${announced} and page ${page} ${announces}`,
+     answer: answer
+    };
+    for (const row of parsed.rows) builds.set(row.buildNo, merged(row, builds.get(row.buildNo)));
+    const isLast = isLastPage(page, parsed);
+    isShort ||= !isLast && parsed.rows.length < PAGE_SIZE;
+    if (!isLast && parsed.rows.length > 0) {
+     if (page + 1 < MAX_PAGES) continue;
+     return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`);
     }
+    const haveMoved = parsed.buildCount === void 0 && isShort;
+    if (isLast && !haveMoved && isWhole(parsed, builds.size)) return {
+     ok: true,
+     value: [ ...builds.values() ]
+    };
+    const came = builds.size === 1 ? "1 build" : `${builds.size} different builds`;
     return {
-     response: response,
-     bounds: bounds,
-     zone: zone
+     gap: `it announces ${announced}, and ${came} came`,
+     answer: answer
     };
    }
   }
-  const OUTDATED = {
-   kind: "fault",
-   reason: "invalid_response",
-   problem: [],
-   message: [],
-   remedy: [],
-   retryable: false
-  };
+  async function readFirstPage(source, window, options) {
+   const {nowMs: nowMs, shared: shared} = source;
+   let first = await readPageZero(source, window, options);
+   if (isRefused(first.response) && !first.zone.endsNow) {
+    const asked = readPageZero(source, window, options, {
+     ...first.zone,
+     endsNow: true
+    });
+    shared.asked ??= asked;
+    first = await asked;
+    if (first.response.ok) shared.zone = first.zone;
+    if (shared.asked === asked) shared.asked = void 0;
+   }
+   if (!first.response.ok) return first;
+   const {dateMs: dateMs = nowMs()} = first.response;
+   const aheadMs = dateMs - nowMs();
+   const driftMs = aheadMs - first.zone.aheadMs;
+   if (first.zone.endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first;
+   shared.zone = {
+    ...first.zone,
+    aheadMs: aheadMs
+   };
+   return readPageZero(source, window, options);
+  }
+  async function readPageZero(source, window, options, tried) {
+   const {get: get, jobId: jobId, nowMs: now, shared: shared} = source;
+   const before = shared.zone;
+   const zone = tried ?? before;
+   const nowMs = now() + zone.aheadMs;
+   const endMs = nowMs + (zone.endsNow ? CHINA_MS : ZONES_MS);
+   const startMs = window === "recent" ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS;
+   const bounds = {
+    start_time: wallClock(startMs),
+    end_time: wallClock(endMs)
+   };
+   const isNeedless = () => shared.zone !== before || tried === void 0 && shared.asked !== void 0;
+   const response = await get(pathOf(jobId, 0, bounds), {
+    ...options,
+    isNeedless: isNeedless
+   });
+   if (response.ok || response.error.kind !== "needless") return {
+    response: response,
+    bounds: bounds,
+    zone: zone
+   };
+   if (tried === void 0) await shared.asked;
+   return readPageZero(source, window, options);
+  }
   function isRefused(response) {
    return !response.ok && response.error.reason === "service_error" && !response.error.retryable;
   }
   function unusable(answer, why, retryable = false) {
-   const problem = util_message.iU`The list of builds cannot be used`;
-   const remedy = util_message.iU`Run the step again later, or give build_no: then it needs no list`;
+   const problem = message.iU`The list of builds cannot be used`;
+   const remedy = message.iU`Run the step again later, or give build_no: then it needs no list`;
    return {
     ok: false,
     error: {
@@ -1204,22 +1167,13 @@ var __webpack_modules__ = {
     pageCount: pageCount,
     buildCount: buildCount
    })}, and at most ${MAX_ROWS} builds on ${MAX_PAGES} pages are read`;
-   const rows = parseRows(items ?? []);
+   if (items !== void 0 && items.length > PAGE_SIZE) return `a page of its list has ${items.length} rows, and at most ${PAGE_SIZE} were asked for`;
+   const rows = allOrWhy((items ?? []).map(parseRow));
    return typeof rows === "string" ? rows : {
     rows: rows,
     pageCount: pageCount,
     buildCount: buildCount
    };
-  }
-  function parseRows(items) {
-   if (items.length > PAGE_SIZE) return `a page of its list has ${items.length} rows, and at most ${PAGE_SIZE} were asked for`;
-   const rows = [];
-   for (const item of items) {
-    const row = isJsonObject(item) ? parseRow(item) : "its list has a row that is no object";
-    if (typeof row === "string") return row;
-    rows.push(row);
-   }
-   return rows;
   }
   function totalOf(result, name) {
    const value = eitherCase(result, name);
@@ -1228,6 +1182,7 @@ var __webpack_modules__ = {
    return /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
   }
   function parseRow(row) {
+   if (!isJsonObject(row)) return "its list has a row that is no object";
    const mismatch = casingMismatch(row, [ "commit_id", "commit_info", "job_running_status" ]);
    if (mismatch !== void 0) return mismatch;
    const buildNo = buildNoOf(eitherCase(row, "number"));
@@ -1251,526 +1206,16 @@ var __webpack_modules__ = {
    const response = await get(`/v1/job/${jobId}/running-status`, options);
    if (!response.ok) return response;
    const {result: result, answer: answer} = response;
-   if (!isJsonObject(result)) return invalid(answer, util_message.iU`its result is not the running status of a build task`);
+   if (!isJsonObject(result)) return invalid(answer, message.iU`its result is not the running status of a build task`);
    const mismatch = casingMismatch(result, [ "last_build_no" ]);
    if (mismatch !== void 0) return invalid(answer, [ mismatch ]);
-   const last = eitherCase(result, "last_build_no");
-   const isNone = last === void 0 || last === null || last === "" || last === "0" || last === 0;
+   const last = eitherCase(result, "last_build_no") ?? "";
    const value = buildNoOf(last);
-   if (value === void 0 && !isNone) return invalid(answer, util_message.iU`its last_build_no is not the number of a build`);
+   if (value === void 0 && last !== "" && last !== "0" && last !== 0) return invalid(answer, message.iU`its last_build_no is not the number of a build`);
    return {
     ok: true,
     value: value
    };
-  }
-  // CONCATENATED MODULE: ./src/codearts/client.ts
-  function recordPath(apiVersion, {jobId: jobId, buildNo: buildNo}) {
-   return `/${apiVersion}/${apiVersion === "v1" ? "record" : "jobs"}/${jobId}/${buildNo}/record-info`;
-  }
-  function createCodeArtsBuild(options) {
-   const {account: account} = options;
-   const sharedZone = createSharedZone();
-   const getFor = jobId => async (path, requestOptions) => {
-    const response = await getWithTries(options, path, requestOptions);
-    if (response.ok || isAnswer(response.error)) account.enterAnswer(jobId);
-    return response;
-   };
-   const failure = (jobId, error) => {
-    const isFault = account.isGiven(jobId) && GONE.includes(error.kind);
-    return {
-     ok: false,
-     error: isFault ? {
-      ...error,
-      kind: "fault",
-      retryable: true
-     } : error
-    };
-   };
-   const getListOf = jobId => async (path, requestOptions) => {
-    const response = await getFor(jobId)(path, requestOptions);
-    if (!response.ok) return failure(jobId, response.error);
-    account.enterGiven(jobId);
-    return response;
-   };
-   const readRecord = async (build, requestOptions) => {
-    const {jobId: jobId} = build;
-    const errors = [];
-    const versions = account.versionsFor(jobId);
-    const before = versions.filter(version => account.isMissing(version));
-    for (const apiVersion of versions) {
-     const isGone = () => account.isMissing(apiVersion) && !before.includes(apiVersion);
-     const knownError = () => isGone() ? KNOWN_TO_BE_GONE : void 0;
-     const path = recordPath(apiVersion, build);
-     const response = await getFor(jobId)(path, {
-      ...requestOptions,
-      knownError: knownError
-     });
-     const read = response.ok ? recordOf(response, apiVersion, options.nowMs) : response;
-     if (read.ok) {
-      for (const {error: error, ...other} of errors) if (error.kind === "api_unknown") account.enterMissing(other.apiVersion);
-      account.enterGiven(jobId, apiVersion);
-      return read;
-     }
-     if (isGone()) continue;
-     errors.push({
-      apiVersion: apiVersion,
-      error: read.error
-     });
-     if (read.error.kind === "api_missing") account.enterMissing(apiVersion);
-     if (read.error.reason !== "not_found" && read.error.kind !== "record_missing") break;
-    }
-    if (errors.length === 0) return readRecord(build, requestOptions);
-    return failure(jobId, combined(errors));
-   };
-   return {
-    readRecord: readRecord,
-    readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
-    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs, sharedZone),
-    get: (path, requestOptions) => getWithTries(options, path, requestOptions),
-    download: (path, sink, signal) => options.queue.sender({
-     signal: signal
-    })({
-     ...getOf(options.endpoint, path, "*/*"),
-     isOptional: true
-    }, request => options.http.pipeTo(request, sink, signal))
-   };
-  }
-  const KNOWN_TO_BE_GONE = {
-   kind: "api_missing",
-   reason: "not_found",
-   problem: [],
-   message: [],
-   remedy: [],
-   retryable: false
-  };
-  const GONE = [ "api_missing", "api_unknown", "address_unknown" ];
-  function isAnswer({kind: kind, reason: reason}) {
-   return kind === "build_missing" || reason === "throttled";
-  }
-  function recordOf({result: result, answer: answer, dateMs: dateMs}, apiVersion, nowMs) {
-   if (isNothing(result)) {
-    const {error: error} = invalid(answer, util_message.iU`its result is empty`);
-    const words = {
-     problem: [ NO_RECORD_YET.problem ],
-     remedy: [ NO_RECORD_YET.remedy ]
-    };
-    return {
-     ok: false,
-     error: {
-      ...error,
-      ...words,
-      kind: "record_missing"
-     }
-    };
-   }
-   const parsed = parseRecord(result);
-   if (!parsed.ok) return invalid(answer, [ parsed.why ]);
-   return {
-    ok: true,
-    record: parsed.record,
-    answer: answer,
-    apiVersion: apiVersion,
-    dateMs: dateMs ?? nowMs()
-   };
-  }
-  function isNothing(result) {
-   return (result ?? "") === "" || isJsonObject(result) && Object.keys(result).length === 0;
-  }
-  async function getWithTries({endpoint: endpoint, http: http, queue: queue, retry: retry, ...client}, path, options) {
-   const {maxTries: maxTries, signal: signal, enough: enough, isOptional: isOptional = false, outlastsThrottling: outlastsThrottling = false, maxBodyBytes: maxBodyBytes} = options;
-   const {onRetry: onRetry = client.onRetry} = options;
-   const isOutlasted = ({reason: reason}) => outlastsThrottling && reason === "throttled";
-   const request = {
-    ...getOf(endpoint, path, "application/json"),
-    isOptional: isOptional,
-    maxBodyBytes: maxBodyBytes
-   };
-   const send = queue.sender(options);
-   const {result: result, ...tried} = await withTries(() => send(request, authorized => http.send(authorized, signal)), response => response.ok ? void 0 : response.error, {
-    ...retry,
-    onRetry: onRetry,
-    maxTries: maxTries,
-    signal: signal,
-    enough: enough,
-    isOutlasted: isOutlasted
-   });
-   return result.ok ? result : {
-    ok: false,
-    error: afterTries(result.error, tried)
-   };
-  }
-  function getOf(endpoint, path, accept) {
-   return {
-    method: "GET",
-    url: new URL(endpoint.href.replace(/\/$/, "") + path),
-    headers: {
-     Accept: accept
-    }
-   };
-  }
-  const MISSING = [ "record_missing", "build_missing", "address_unknown", "api_unknown", "api_missing" ];
-  function combined(errors) {
-   const last = errors.at(-1)?.error;
-   if (last === void 0) throw new Error("there is no version of the API to ask");
-   if (errors.length === 1) return last;
-   const kind = MISSING.includes(last.kind) ? MISSING.find(one => errors.some(({error: error}) => error.kind === one)) : last.kind;
-   const deciding = errors.find(({error: error}) => error.kind === kind)?.error ?? last;
-   return {
-    ...deciding,
-    message: (0, util_message.oR)(describeVersions(errors), "; "),
-    requestId: void 0
-   };
-  }
-  function describeVersions(errors) {
-   return groupBy(errors, ({error: error}) => (0, util_message.iL)(error.message)).map(group => {
-    const versions = group.map(({apiVersion: apiVersion}) => apiVersion).join(", ");
-    const ids = group.map(({error: error}) => error.requestId ?? "").filter(id => id !== "");
-    const shown = (0, util_message.oR)(ids.map(id => [ (0, util_message.hD)(id, 80) ]), ", ");
-    const end = ids.length === 0 ? [] : util_message.iU`, request ${ids.length === 1 ? "ID" : "IDs"} ${shown}`;
-    return util_message.iU`API ${versions}: ${group[0]?.error.message ?? []}${end}`;
-   });
-  }
-  // CONCATENATED MODULE: ./src/util/api-error.ts
-  function detailsOf({message: said, requestId: requestId = "", tries: tries}) {
-   return [ said, ...requestId === "" ? [] : [ util_message.iU`request ID ${(0, util_message.hD)(requestId, 80)}` ], ...tries === void 0 ? [] : [ util_message.iU`${tries} tries` ] ];
-  }
-  function api_error_describeError(error) {
-   return (0, util_message.oR)(detailsOf(error), ", ");
-  }
-  // CONCATENATED MODULE: ./src/util/clock.ts
-  const CLOCK = {
-   nowMs: () => process.uptime() * 1e3,
-   after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => {
-     clearTimeout(timer);
-    };
-   }
-  };
-  async function sleep(clock, ms, signal) {
-   if (signal.aborted) return;
-   let cancel = () => {};
-   const passed = new Promise(resolve => {
-    cancel = clock.after(ms, resolve);
-   });
-   await unlessAborted(passed, signal);
-   cancel();
-  }
-  async function unlessAborted(promise, signal) {
-   if (signal.aborted) return;
-   let onAbort = () => {};
-   const aborted = new Promise(resolve => {
-    onAbort = () => {
-     resolve(void 0);
-    };
-   });
-   signal.addEventListener("abort", onAbort);
-   try {
-    return await Promise.race([ promise, aborted ]);
-   } finally {
-    signal.removeEventListener("abort", onAbort);
-   }
-  }
-  function timeLimit(clock, ms, signal) {
-   const timeUp = new AbortController;
-   let leftMs = ms;
-   let sinceMs = 0;
-   let stop = () => {};
-   const resume = () => {
-    sinceMs = clock.nowMs();
-    stop = clock.after(leftMs, () => {
-     timeUp.abort();
-    });
-   };
-   const pause = () => {
-    stop();
-    leftMs -= clock.nowMs() - sinceMs;
-   };
-   resume();
-   return {
-    signal: AbortSignal.any([ signal, timeUp.signal ]),
-    end: () => {
-     stop();
-    },
-    pause: pause,
-    resume: resume
-   };
-  }
-  // EXTERNAL MODULE: ./src/util/errors.ts
-    var errors = __nccwpck_require__(17);
-  // CONCATENATED MODULE: ./src/codearts/log-tail.ts
-  const MAX_LOG_BYTES = 512 * 1024 * 1024;
-  const TAIL_BYTES = 256 * 1024;
-  async function readLogTail(download, recordId, maxLines, signal) {
-   const last = new LastBytes(TAIL_BYTES);
-   const sink = {
-    accepts: ({status: status, headers: headers}) => status === 200 && !isJson(headers),
-    write: piece => {
-     last.add(piece);
-     return last.total <= MAX_LOG_BYTES;
-    }
-   };
-   const response = await download(`/v1/log/${recordId}/download-log`, sink, signal);
-   if ("streamed" in response) {
-    if (response.streamed === "part") return endNotReached(util_message.iU` within ${size(MAX_LOG_BYTES)}`);
-    const lines = lastLines(last.bytes(), last.isCut, maxLines);
-    return {
-     ok: true,
-     value: {
-      lines: lines,
-      totalBytes: last.total
-     }
-    };
-   }
-   if (response.ok) return invalid(response.answer, util_message.iU`it is JSON, not a log`);
-   if (last.total === 0 || response.error.kind === "given_up") return response;
-   return endNotReached(util_message.iU`: after ${size(last.total)} ${api_error_describeError(response.error)}`);
-  }
-  function endNotReached(where) {
-   const reason = "invalid_response";
-   const words = {
-    problem: [ PROBLEMS[reason] ],
-    remedy: [ REMEDIES[reason] ]
-   };
-   const said = util_message.iU`its end was not reached${where}`;
-   return {
-    ok: false,
-    error: {
-     kind: "fault",
-     reason: reason,
-     ...words,
-     message: said,
-     retryable: false
-    }
-   };
-  }
-  function isJson(headers) {
-   return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers["content-type"] ?? "");
-  }
-  function size(bytes) {
-   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`;
-  }
-  class LastBytes {
-   #ring;
-   #at=0;
-   #total=0;
-   constructor(capacity) {
-    this.#ring = Buffer.allocUnsafe(capacity);
-   }
-   get total() {
-    return this.#total;
-   }
-   get isCut() {
-    return this.#total > this.#ring.length;
-   }
-   add(piece) {
-    const {length: length} = this.#ring;
-    this.#total += piece.length;
-    const kept = piece.slice(-length);
-    const written = this.#ring.write(kept, this.#at, "latin1");
-    this.#ring.write(kept.slice(written), 0, "latin1");
-    this.#at = (this.#at + kept.length) % length;
-   }
-   bytes() {
-    if (!this.isCut) return this.#ring.subarray(0, this.#total);
-    return Buffer.concat([ this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at) ]);
-   }
-  }
-  const LF = 10;
-  const CR = 13;
-  const MAX_LINE_BYTES = 16 * 1024;
-  const COLOURS = /\u001b\[[0-9;:]*m/g;
-  function lastLines(bytes, isCut, maxLines) {
-   const lines = [];
-   let end = bytes.length;
-   while (lines.length < maxLines && end >= 0) {
-    const lineFeed = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
-    const text = textOfLine(bytes.subarray(lineFeed + 1, end), isCut && lineFeed < 0);
-    if (lines.length > 0 || text.replace(COLOURS, "").trim() !== "") lines.push(text);
-    end = lineFeed;
-   }
-   return lines.reverse();
-  }
-  function textOfLine(line, isCut) {
-   let end = line.length;
-   while (line[end - 1] === CR) end--;
-   const start = end === 0 ? 0 : line.lastIndexOf(CR, end - 1) + 1;
-   const shown = line.subarray(Math.max(start, end - MAX_LINE_BYTES), end);
-   const isStartCut = isCut && start === 0 || end - start > MAX_LINE_BYTES;
-   return isStartCut ? decodeCut(shown) : decode(shown);
-  }
-  function decodeCut(bytes) {
-   let start = 0;
-   while (start < 3 && ((bytes[start] ?? 0) & 192) === 128) start++;
-   const rest = bytes.subarray(start);
-   const utf8 = decodeAs("utf-8", rest);
-   if (utf8 !== void 0) return utf8;
-   const texts = [ 0, 1, 2, 3 ].map(from => decodeAs("gb18030", bytes.subarray(from)));
-   return texts.find(text => text !== void 0) ?? decode(rest);
-  }
-  const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
-  function decode(bytes) {
-   return decodeAs("utf-8", bytes) ?? decodeAs("gb18030", bytes) ?? decodeWithEscapes(bytes);
-  }
-  function decodeAs(encoding, bytes) {
-   try {
-    return new TextDecoder(encoding, {
-     fatal: true,
-     ignoreBOM: true
-    }).decode(bytes);
-   } catch {
-    return;
-   }
-  }
-  function decodeWithEscapes(bytes) {
-   return bytes.toString("latin1").replace(CHARACTER, (character, other) => {
-    if (other === void 0) return Buffer.from(character, "latin1").toString("utf8");
-    return `\\x${other.charCodeAt(0).toString(16)}`;
-   });
-  }
-  // CONCATENATED MODULE: ./src/codearts/stages.ts
-  const MAX_CHARACTERS = 500;
-  async function readStages(get, recordId, options) {
-   const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options);
-   if (!response.ok) return response;
-   const value = parseStages(response.result);
-   return value === void 0 ? invalid(response.answer, util_message.iU`its result has no build_stages`) : {
-    ok: true,
-    value: value
-   };
-  }
-  function isRecordId(text) {
-   return /^[0-9a-z-]{36}$/.test(text);
-  }
-  function parseStages(result) {
-   const stages = isJsonObject(result) ? eitherCase(result, "build_stages") : void 0;
-   if (!isJsonObject(stages)) return;
-   return Object.entries(stages).flatMap(([key, stage]) => isJsonObject(stage) ? [ {
-    key: key,
-    stage: stage
-   } ] : []).sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage)).map(({key: key, stage: stage}) => ({
-    name: (0, util_message.O1)(scalarIn(stage, "display_name") || key, MAX_CHARACTERS),
-    status: (0, util_message.O1)(scalarIn(stage, "status"), MAX_CHARACTERS),
-    duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, "duration"))?.[0] ?? ""
-   }));
-  }
-  function sequenceOf({sequence: sequence}) {
-   return typeof sequence === "number" ? sequence : Number.MAX_SAFE_INTEGER;
-  }
-  function scalarIn(stage, name) {
-   return scalarText(eitherCase(stage, name));
-  }
-  // CONCATENATED MODULE: ./src/codearts/test-results.ts
-  const MAX_STAGES = 50;
-  async function readTestResults(get, {jobId: jobId, buildNo: buildNo}, options) {
-   const response = await get(`/v1/report/${jobId}/summary?build_no=${buildNo}`, options);
-   return response.ok ? {
-    ok: true,
-    value: parseTestResults(response.result)
-   } : response;
-  }
-  function parseTestResults(result) {
-   if (!isJsonObject(result)) return;
-   const whole = countsOf(eitherCase(result, "summary"));
-   if (whole === void 0) return;
-   const parts = eitherCase(result, "sub_summarys");
-   const stages = (Array.isArray(parts) ? parts.slice(0, MAX_STAGES) : []).flatMap(part => {
-    const counts = countsOf(part);
-    return counts === void 0 ? [] : [ {
-     ...counts,
-     name: nameOf(part)
-    } ];
-   });
-   return {
-    ...whole,
-    stages: stages
-   };
-  }
-  function nameOf(part) {
-   return isJsonObject(part) ? scalarText(eitherCase(part, "stage_name")) : "";
-  }
-  function countsOf(summary) {
-   if (!isJsonObject(summary)) return;
-   const [total, failures] = [ countIn(summary, "total"), countIn(summary, "failures") ];
-   if (total === void 0 || total === 0 || failures === void 0) return;
-   const isNone = name => (eitherCase(summary, name) ?? 0) === 0;
-   const isWhole = (eitherCase(summary, "success") ?? total) === total;
-   const allPassed = failures === 0 && isNone("errors") && isNone("others") && isWhole;
-   return {
-    total: total,
-    failures: failures,
-    errors: countIn(summary, "errors") ?? 0,
-    allPassed: allPassed
-   };
-  }
-  function countIn(summary, name) {
-   const value = eitherCase(summary, name);
-   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : void 0;
-  }
-  // CONCATENATED MODULE: ./src/codearts/diagnosis.ts
-  const MAX_DIAGNOSIS_MS = 2e4;
-  const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1e3} s`;
-  async function readDiagnosis(build, options) {
-   const {clock: clock, cancel: cancel} = options;
-   const {signal: signal, end: end} = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel);
-   const [{notices: notices, ...ofRecord}, tests] = await Promise.all([ stagesAndLog(build.record.fields.build_record_id, options, signal), testsOf(build, options, signal) ]);
-   end();
-   return {
-    ...ofRecord,
-    ...tests === void 0 ? {} : {
-     tests: tests
-    },
-    notices: notices
-   };
-  }
-  async function stagesAndLog(recordId, {service: service, logLines: logLines, cancel: cancel}, signal) {
-   if (!isRecordId(recordId)) return {
-    notices: [ util_message.iU`The stages and the log cannot be read, because the record has no build_record_id that can be used` ]
-   };
-   const [stages, log] = await Promise.all([ inTime(readStages(service.get, recordId, {
-    maxTries: 1,
-    signal: signal,
-    isOptional: true
-   }), signal, cancel), logLines === 0 ? void 0 : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel) ]);
-   return {
-    ...stages.ok ? {
-     stages: stages.value
-    } : {},
-    ...log?.ok === true ? {
-     log: log.value
-    } : {},
-    notices: [ ...stages.ok ? [] : [ util_message.iU`The stages of the build could not be read: ${stages.why}` ], ...log?.ok === false ? [ util_message.iU`The log of the build could not be read: ${log.why}` ] : [] ]
-   };
-  }
-  async function testsOf(build, {service: service, cancel: cancel, log: log}, signal) {
-   const read = readTestResults(service.get, build, {
-    maxTries: 1,
-    signal: signal,
-    isOptional: true
-   });
-   const tests = await inTime(read, signal, cancel);
-   if (tests.ok && tests.value !== void 0) return tests.value;
-   const why = tests.ok ? "the answer has none that can be read" : tests.why;
-   log.debug(util_message.iU`There are no test results of build ${build.buildNo}: ${why}`);
-   return;
-  }
-  async function inTime(result, signal, cancel) {
-   try {
-    const read = await unlessAborted(result, signal);
-    if (read === void 0 || !read.ok && read.error.kind === "given_up") return {
-     ok: false,
-     why: [ cancel.aborted ? "the step was cancelled" : TOO_LATE ]
-    };
-    return read.ok ? read : {
-     ok: false,
-     why: api_error_describeError(read.error)
-    };
-   } catch (error) {
-    return {
-     ok: false,
-     why: [ (0, util_message.hD)((0, errors.bD)(error)) ]
-    };
-   }
   }
   // CONCATENATED MODULE: ./package.json
   const package_namespaceObject = {
@@ -1885,6 +1330,8 @@ var __webpack_modules__ = {
   function formatTime(ms) {
    return new Date(ms).toISOString().replace(/\.[0-9]{3}Z$/, "Z");
   }
+  // EXTERNAL MODULE: ./src/util/errors.ts
+    var errors = __nccwpck_require__(17);
   // CONCATENATED MODULE: ./src/util/secure-url.ts
   function isSecure({protocol: protocol, hostname: hostname}) {
    return protocol === "https:" || protocol === "http:" && isLoopback(hostname);
@@ -1910,30 +1357,29 @@ var __webpack_modules__ = {
    name: "STS",
    problem: "The OIDC token could not be exchanged for temporary keys"
   };
-  async function exchangeToken(agency, job, tools, options) {
-   const {given: given} = job;
-   const requested = given === void 0 ? await requestIdToken(agency.audience, job, tools, options) : {
+  async function exchangeToken(options, tools, tries) {
+   const {providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint, givenToken: givenToken, neededMs: neededMs} = options;
+   const requested = givenToken === void 0 ? await requestIdToken(options, tools, tries) : {
     ok: true,
-    value: given.idToken
+    value: givenToken
    };
    if (!requested.ok) return requested;
-   const idToken = requested.value;
-   const {providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint} = agency;
    const assume = lifetime => {
-    const request = assumeRequest(agency, job.sessionName, idToken, lifetime);
-    return ask(request, {
+    const from = {
      ...STS,
      sent: [ providerUrn, agencyUrn ]
-    }, tools, options);
+    };
+    return ask(assumeRequest(options, requested.value, lifetime), from, tools, tries);
    };
-   const lifetime = lifetimeOf(given?.neededMs);
+   const lifetime = givenToken === void 0 ? void 0 : lifetimeOf(neededMs);
    let exchange = await assume(lifetime);
-   if ((lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked && exchange.response.ok && exchange.response.status === 400) exchange = await assume(void 0);
-   const alsoCheck = given === void 0 ? "" : ". Check also that oidc_token has not expired";
+   const {response: first} = exchange;
+   if ((lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked && first.ok && first.status === 400) exchange = await assume(void 0);
+   const alsoCheck = givenToken === void 0 ? "" : ". Check also that oidc_token has not expired";
    if (!exchange.ok) return failed(STS.problem, exchange, {
-    refused: util_message.iU`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
-    details: util_message.iU`; ${trustDetails(agency, idToken)}`,
-    unanswered: util_message.iU`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`
+    refused: message.iU`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
+    details: message.iU`; ${trustDetails(options, requested.value)}`,
+    unanswered: message.iU`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`
    });
    const {response: response} = exchange;
    const value = temporaryKeysIn(exchange.result, response.ok ? serviceTimeMs(response.headers) : void 0);
@@ -1947,7 +1393,7 @@ var __webpack_modules__ = {
     details: "STS returned no usable keys"
    });
   }
-  function assumeRequest({providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint}, sessionName, idToken, lifetimeSeconds) {
+  function assumeRequest({providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint, sessionName: sessionName}, idToken, lifetimeSeconds) {
    return {
     method: "POST",
     url: new URL(stsEndpoint.href.replace(/\/$/, "") + ASSUME_PATH),
@@ -1969,7 +1415,7 @@ var __webpack_modules__ = {
    const {min: min, max: max} = LIFETIME_SECONDS;
    return Math.min(Math.max(Math.ceil(neededMs / 1e3), min), max);
   }
-  async function requestIdToken(audience, {idTokenUrl: idTokenUrl, idTokenBearer: idTokenBearer}, tools, options) {
+  async function requestIdToken({audience: audience, idTokenUrl: idTokenUrl, idTokenBearer: idTokenBearer}, tools, tries) {
    if (idTokenUrl === "" || idTokenBearer === "") return lastingError("unauthorized", {
     problem: "This job may not request an OIDC token",
     remedy: "Give it permissions: { id-token: write }. Runs for pull requests from forks never get that",
@@ -1981,29 +1427,31 @@ var __webpack_modules__ = {
     remedy: "Check whether an earlier step has set the variable ACTIONS_ID_TOKEN_REQUEST_URL",
     details: "the variable is not an https:// URL"
    });
-   const request = {
+   const headers = {
+    Accept: "application/json",
+    Authorization: `Bearer ${idTokenBearer}`
+   };
+   const exchange = await ask({
     method: "GET",
     url: url,
-    headers: {
-     Accept: "application/json",
-     Authorization: `Bearer ${idTokenBearer}`
-    }
-   };
-   const exchange = await ask(request, GITHUB, tools, options);
+    headers: headers
+   }, GITHUB, tools, tries);
+   const remedy = "Run the workflow again. If that does not help, check its permissions (id-token: write)";
    if (!exchange.ok) return failed(GITHUB.problem, exchange, {
-    refused: util_message.iU`Run the workflow again. If that does not help, check its permissions (id-token: write)`,
-    unanswered: util_message.iU`${exchange.error.remedy}. For this request the endpoint is GitHub’s (${url.host})`
+    refused: [ remedy ],
+    unanswered: message.iU`${exchange.error.remedy}. For this request the endpoint is GitHub’s (${url.host})`
    });
-   const value = oidc_textIn(exchange.result, "value");
+   const value = (0, errors.K5)(exchange.result, "value");
    if (value !== void 0) tools.addSecret(value);
    if (value !== void 0 && isJwt(value)) return {
     ok: true,
     value: value
    };
+   const details = "GitHub’s OIDC provider returned none";
    return lastingError("invalid_response", {
     problem: GITHUB.problem,
-    remedy: "Run the workflow again. If that does not help, check its permissions (id-token: write)",
-    details: "GitHub’s OIDC provider returned none"
+    remedy: remedy,
+    details: details
    });
   }
   function lastingError(reason, {problem: problem, remedy: remedy, details: details}) {
@@ -2029,70 +1477,60 @@ var __webpack_modules__ = {
    if (audience !== void 0) url.search += `${url.search === "" ? "?" : "&"}audience=${encodeURIComponent(audience)}`;
    return url;
   }
-  async function ask(request, from, tools, options) {
-   const {addSecret: addSecret} = tools;
+  async function ask(request, from, tools, tries) {
+   const {addSecret: addSecret, http: http, nowMs: nowMs, onRetry: onRetry} = tools;
    const {result: result, ...tried} = await withTries(async () => {
-    const response = await tools.http.send(request, options.signal);
+    const response = await http.send(request, tries.signal);
     return {
      response: response,
-     ...tools.readSecretResponse(response, tools.nowMs(), {
+     ...tools.readSecretResponse(response, nowMs(), {
       ...from,
       addSecret: addSecret
      })
     };
    }, exchanged => exchanged.ok ? void 0 : exchanged.error, {
     ...tools.retry,
-    onRetry: tools.onRetry,
-    ...options
+    onRetry: onRetry,
+    ...tries
    });
    return result.ok ? result : {
     ...result,
     error: afterTries(result.error, tried)
    };
   }
-  function failed(problem, {response: response, error: error}, words) {
+  function failed(problem, {response: response, error: error}, {refused: refused, unanswered: unanswered, details: details = []}) {
    const kind = error.kind === "given_up" ? error.kind : "fault";
-   const said = {
-    ...error,
-    kind: kind,
-    problem: response.ok ? error.problem : [ problem ]
-   };
+   const failure = own => ({
+    ok: false,
+    error: {
+     ...error,
+     kind: kind,
+     problem: response.ok ? error.problem : [ problem ],
+     ...own
+    }
+   });
    const {reason: reason} = error;
-   if (reason === "unreachable" || reason === "invalid_response") return {
-    ok: false,
-    error: {
-     ...said,
-     remedy: words.unanswered
-    }
-   };
-   if (reason === "throttled") return {
-    ok: false,
-    error: said
-   };
+   if (reason === "unreachable" || reason === "invalid_response") return failure({
+    remedy: unanswered
+   });
+   if (reason === "throttled") return failure({});
    const isRefused = response.ok && response.status >= 400 && response.status < 500 && response.status !== 408;
-   return isRefused ? {
-    ok: false,
-    error: {
-     ...said,
-     reason: "unauthorized",
-     remedy: words.refused,
-     message: util_message.iU`${error.message}${words.details ?? ""}`
-    }
-   } : {
-    ok: false,
-    error: {
-     ...said,
-     reason: "service_error"
-    }
-   };
+   if (!isRefused) return failure({
+    reason: "service_error"
+   });
+   return failure({
+    reason: "unauthorized",
+    remedy: refused,
+    message: message.iU`${error.message}${details}`
+   });
   }
   function trustDetails({providerUrn: providerUrn, agencyUrn: agencyUrn}, idToken) {
    const claims = claimsOf(idToken);
    const shown = [ "aud", "sub", "iss" ].map(name => {
     const value = [ fieldOf(claims, name) ].flat().join(", ");
-    return util_message.iU`oidc:${name} ${value === "" ? "(none)" : (0, util_message.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
+    return message.iU`oidc:${name} ${value === "" ? "(none)" : (0, message.Nt)(value, MAX_CLAIM_CHARACTERS)}`;
    });
-   return (0, util_message.oR)([ util_message.iU`agency ${agencyUrn}`, util_message.iU`provider ${providerUrn}`, ...shown ], "; ");
+   return (0, message.oR)([ message.iU`agency ${agencyUrn}`, message.iU`provider ${providerUrn}`, ...shown ], "; ");
   }
   function isJwt(text) {
    return text.length <= MAX_ID_TOKEN_CHARACTERS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
@@ -2106,7 +1544,7 @@ var __webpack_modules__ = {
   }
   function temporaryKeysIn(value, issuedAtMs) {
    const credentials = fieldOf(value, "credentials");
-   const text = name => oidc_textIn(credentials, name) ?? "";
+   const text = name => (0, errors.K5)(credentials, name) ?? "";
    const accessKey = text("access_key_id");
    const secretKey = text("secret_access_key");
    const securityToken = text("security_token");
@@ -2119,10 +1557,6 @@ var __webpack_modules__ = {
     expiresAtMs: expiresAtMs,
     issuedAtMs: issuedAtMs
    } : void 0;
-  }
-  function oidc_textIn(value, name) {
-   const field = fieldOf(value, name);
-   return typeof field === "string" ? field : void 0;
   }
   function fieldOf(value, name) {
    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return;
@@ -2158,7 +1592,7 @@ var __webpack_modules__ = {
    refused({status: status, headers: headers}, request) {
     if (status !== 401) return {
      isRenewable: false,
-     remedy: memberRemedy(this.#options.agency)
+     remedy: memberRemedy(this.#options)
     };
     this.#setClock(serviceTimeMs(headers));
     if (this.#isLast && !this.#areValid(this.#keys)) return {
@@ -2174,7 +1608,7 @@ var __webpack_modules__ = {
     };
    }
    get #isLast() {
-    return this.#options.job.given !== void 0;
+    return this.#options.givenToken !== void 0;
    }
    async #current(signal) {
     const keys = this.#keys;
@@ -2189,10 +1623,9 @@ var __webpack_modules__ = {
     return !result.ok && result.error.kind === "given_up" && !signal.aborted ? this.#current(signal) : result;
    }
    async #renew(signal) {
-    const {agency: agency, job: job} = this.#options;
     const old = this.#keys;
     const maxTries = this.#areValid(old) ? 1 : MAX_TRIES;
-    const exchange = await exchangeToken(agency, job, this.#tools, {
+    const exchange = await exchangeToken(this.#options, this.#tools, {
      maxTries: maxTries,
      signal: signal
     });
@@ -2214,7 +1647,7 @@ var __webpack_modules__ = {
     });
     this.#keys = keys;
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-    this.#tools.log.info(util_message.iU`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}${this.#isLast ? "; they cannot be renewed" : ""}`);
+    this.#tools.log.info(message.iU`The OIDC token of the job was exchanged for temporary keys of ${this.#options.agencyUrn}, valid until ${until}${this.#isLast ? "; they cannot be renewed" : ""}`);
     return {
      ok: true,
      value: keys
@@ -2233,7 +1666,7 @@ var __webpack_modules__ = {
   const REFUSED_REMEDY = "Check region, and that the agency belongs to the account of the build task. " + "The step does not try again, because repeated failures lock keys";
   const NOT_RENEWED_REMEDY = "Let the agency allow sessions as long as timeout_minutes, or wait for a shorter time: the temporary keys have expired, and " + "could not be renewed, because oidc_token can be exchanged only while it is new";
   function memberRemedy({agencyUrn: agencyUrn}) {
-   return util_message.iU`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
+   return message.iU`Give the agency a role in the CodeArts project that may view the build task (${agencyUrn}). Where CodeArts does not accept an agency as a member, use access_key and secret_key of an IAM user who is one`;
   }
   // CONCATENATED MODULE: ./src/credentials/credentials.ts
   function tokenCredentials(token) {
@@ -2263,6 +1696,65 @@ var __webpack_modules__ = {
   }
   // CONCATENATED MODULE: external "node:stream"
   const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+  // CONCATENATED MODULE: ./src/util/clock.ts
+  const CLOCK = {
+   nowMs: () => process.uptime() * 1e3,
+   after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => {
+     clearTimeout(timer);
+    };
+   }
+  };
+  async function sleep(clock, ms, signal) {
+   if (signal.aborted) return;
+   let cancel = () => {};
+   const passed = new Promise(resolve => {
+    cancel = clock.after(ms, resolve);
+   });
+   await unlessAborted(passed, signal);
+   cancel();
+  }
+  async function unlessAborted(promise, signal) {
+   if (signal.aborted) return;
+   let onAbort = () => {};
+   const aborted = new Promise(resolve => {
+    onAbort = () => {
+     resolve(void 0);
+    };
+   });
+   signal.addEventListener("abort", onAbort);
+   try {
+    return await Promise.race([ promise, aborted ]);
+   } finally {
+    signal.removeEventListener("abort", onAbort);
+   }
+  }
+  function timeLimit(clock, ms, signal) {
+   const timeUp = new AbortController;
+   let leftMs = ms;
+   let sinceMs = 0;
+   let stop = () => {};
+   const resume = () => {
+    sinceMs = clock.nowMs();
+    stop = clock.after(leftMs, () => {
+     timeUp.abort();
+    });
+   };
+   const pause = () => {
+    stop();
+    leftMs -= clock.nowMs() - sinceMs;
+   };
+   resume();
+   return {
+    signal: AbortSignal.any([ signal, timeUp.signal ]),
+    end: () => {
+     stop();
+    },
+    pause: pause,
+    resume: resume
+   };
+  }
   // EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
     var lookup = __nccwpck_require__(448);
   // EXTERNAL MODULE: ./src/http/network-errors.ts
@@ -3155,32 +2647,27 @@ var __webpack_modules__ = {
     this.#onSending = onSending;
    }
    async run(read, deadlineMs, signal) {
-    let fail = () => {};
-    const gaveUp = new Promise(resolve => {
-     fail = error => {
-      resolve({
-       ok: false,
-       error: error
-      });
-     };
-    });
-    const onAbort = () => {
-     fail(network_errors.gD);
-    };
-    signal.addEventListener("abort", onAbort);
+    const timeUp = new AbortController;
     const timer = setTimeout(() => {
-     const words = `no complete answer came within ${deadlineMs / 1e3} s (${this.#phase})`;
-     fail({
+     timeUp.abort();
+    }, deadlineMs);
+    const result = await unlessAborted(unlessAborted(this.#attempt(read), signal), timeUp.signal);
+    clearTimeout(timer);
+    if (this.#message?.complete !== true || !this.#message.readableEnded) this.#end.abort();
+    if (result !== void 0) return result;
+    if (signal.aborted) return {
+     ok: false,
+     error: network_errors.gD
+    };
+    const words = `no complete answer came within ${deadlineMs / 1e3} s (${this.#phase})`;
+    return {
+     ok: false,
+     error: {
       kind: "timeout",
       message: [ words ],
       retryable: true
-     });
-    }, deadlineMs);
-    const result = await Promise.race([ this.#attempt(read), gaveUp ]);
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-    if (this.#message?.complete !== true || !this.#message.readableEnded) this.#end.abort();
-    return result;
+     }
+    };
    }
    async #attempt(read) {
     const {proxy: proxy} = this.#origin;
@@ -3278,6 +2765,13 @@ var __webpack_modules__ = {
   function tooLarge(maxBodyBytes) {
    return `it is larger than ${maxBodyBytes / 1024} KiB`;
   }
+  // CONCATENATED MODULE: ./src/util/api-error.ts
+  function detailsOf({message: said, requestId: requestId = "", tries: tries}) {
+   return [ said, ...requestId === "" ? [] : [ message.iU`request ID ${(0, message.hD)(requestId, 80)}` ], ...tries === void 0 ? [] : [ message.iU`${tries} tries` ] ];
+  }
+  function api_error_describeError(error) {
+   return (0, message.oR)(detailsOf(error), ", ");
+  }
   // CONCATENATED MODULE: ./src/codearts/request-queue.ts
   const CONNECTIONS = 2;
   const CONNECTIONS_OF_SEVERAL = 8;
@@ -3296,6 +2790,13 @@ var __webpack_modules__ = {
   const GIVEN_UP = {
    ok: false,
    error: ofNetwork(network_errors.gD)
+  };
+  const NEEDLESS = {
+   ok: false,
+   error: {
+    ...GIVEN_UP.error,
+    kind: "needless"
+   }
   };
   class RequestQueue {
    #tools;
@@ -3330,7 +2831,7 @@ var __webpack_modules__ = {
      }
     };
    }
-   #turn({href: href}, {signal: signal, priority: priority, limit: limit, knownError: knownError}) {
+   #turn({href: href}, {signal: signal, priority: priority, limit: limit, isNeedless: isNeedless}) {
     if (signal.aborted) return Promise.resolve(GIVEN_UP);
     limit?.pause();
     return new Promise(resolve => {
@@ -3340,7 +2841,7 @@ var __webpack_modules__ = {
      const waiting = {
       pace: this.#paces.find(({rate: rate}) => rate.urls.test(href)),
       isFirst: priority === "first",
-      knownError: knownError,
+      isNeedless: isNeedless,
       end: failure => {
        this.#waiting.delete(waiting);
        signal.removeEventListener("abort", giveUp);
@@ -3360,12 +2861,9 @@ var __webpack_modules__ = {
     const nowMs = clock.nowMs();
     let pauseMs = Number.POSITIVE_INFINITY;
     for (const one of [ ...this.#waiting ].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
-     const known = one.knownError?.();
-     if (this.#refusal !== void 0 || known !== void 0) {
-      one.end(this.#refusal ?? (known && {
-       ok: false,
-       error: known
-      }));
+     const instead = this.#refusal ?? (one.isNeedless?.() === true ? NEEDLESS : void 0);
+     if (instead !== void 0) {
+      one.end(instead);
       continue;
      }
      if (this.#underWay >= this.#mostUnderWay()) continue;
@@ -3462,7 +2960,7 @@ var __webpack_modules__ = {
     for (const pace of this.#paces) pace.hold(nowMs, pauseMs);
    }
    #stop({problem: problem, remedy: remedy}) {
-    const said = util_message.iU`it was not asked for, because the service had refused the credentials`;
+    const said = message.iU`it was not asked for, because the service had refused the credentials`;
     this.#refusal = {
      ok: false,
      error: {
@@ -3501,6 +2999,9 @@ var __webpack_modules__ = {
   }
   // CONCATENATED MODULE: ./src/codearts/request-tools.ts
   const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+  function urlOf(endpoint, path) {
+   return new URL(endpoint.href.replace(/\/$/, "") + path);
+  }
   function createRequestTools(endpoint, choice, {log: log, addSecret: addSecret}, isForSeveral = false) {
    for (const url of requestedUrls(endpoint, choice)) for (const {value: value, kind: kind} of proxySecrets(url)) addSecret(value, kind === "basic" ? kind : "password");
    const retry = {
@@ -3531,13 +3032,423 @@ var __webpack_modules__ = {
   }
   function retryLine(log) {
    return (error, tries, pauseMs) => {
-    log.info(util_message.iU`Try ${tries} failed: ${api_error_describeError(error)}; trying again in ${formatDuration(pauseMs)}`);
+    log.info(message.iU`Try ${tries} failed: ${api_error_describeError(error)}; trying again in ${formatDuration(pauseMs)}`);
    };
   }
   function requestedUrls(endpoint, choice) {
    if (choice.kind !== "keyless") return [ endpoint ];
-   const {job: job, agency: agency} = choice;
-   return [ endpoint, agency.stsEndpoint, ...URL.canParse(job.idTokenUrl) ? [ new URL(job.idTokenUrl) ] : [] ];
+   const {stsEndpoint: stsEndpoint, idTokenUrl: idTokenUrl} = choice;
+   return [ endpoint, stsEndpoint, ...URL.canParse(idTokenUrl) ? [ new URL(idTokenUrl) ] : [] ];
+  }
+  // CONCATENATED MODULE: ./src/codearts/client.ts
+  function recordPath(apiVersion, {jobId: jobId, buildNo: buildNo}) {
+   return `/${apiVersion}/${apiVersion === "v1" ? "record" : "jobs"}/${jobId}/${buildNo}/record-info`;
+  }
+  function createCodeArtsBuild(options) {
+   const {account: account, nowMs: nowMs} = options;
+   const shared = createSharedZone();
+   const getFor = jobId => async (path, requestOptions) => {
+    const response = await getWithTries(options, path, requestOptions);
+    if (response.ok || isAnswer(response.error)) account.enterAnswer(jobId);
+    return response;
+   };
+   const failure = (jobId, error) => {
+    const isFault = account.isGiven(jobId) && GONE.includes(error.kind);
+    return {
+     ok: false,
+     error: isFault ? {
+      ...error,
+      kind: "fault",
+      retryable: true
+     } : error
+    };
+   };
+   const getListOf = jobId => async (path, requestOptions) => {
+    const outlastsThrottling = requestOptions.outlastsThrottling === true && account.isGiven(jobId);
+    const response = await getFor(jobId)(path, {
+     ...requestOptions,
+     outlastsThrottling: outlastsThrottling
+    });
+    if (!response.ok) return failure(jobId, response.error);
+    account.enterGiven(jobId);
+    return response;
+   };
+   const readRecord = async (build, requestOptions) => {
+    const {jobId: jobId} = build;
+    const errors = [];
+    const versions = account.versionsFor(jobId);
+    const before = versions.filter(version => account.isMissing(version));
+    for (const apiVersion of versions) {
+     const isNeedless = () => account.isMissing(apiVersion) && !before.includes(apiVersion);
+     const path = recordPath(apiVersion, build);
+     const response = await getFor(jobId)(path, {
+      ...requestOptions,
+      isNeedless: isNeedless
+     });
+     const read = response.ok ? recordOf(response, apiVersion, nowMs) : response;
+     if (read.ok) {
+      for (const {error: error, ...other} of errors) if (error.kind === "api_unknown") account.enterMissing(other.apiVersion);
+      account.enterGiven(jobId, apiVersion);
+      return read;
+     }
+     if (isNeedless()) continue;
+     errors.push({
+      apiVersion: apiVersion,
+      error: read.error
+     });
+     if (read.error.kind === "api_missing") account.enterMissing(apiVersion);
+     if (read.error.reason !== "not_found" && read.error.kind !== "record_missing") break;
+    }
+    if (errors.length === 0) return readRecord(build, requestOptions);
+    return failure(jobId, combined(errors));
+   };
+   return {
+    readRecord: readRecord,
+    readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
+    readBuilds: (jobId, ...rest) => readBuildList({
+     get: getListOf(jobId),
+     jobId: jobId,
+     nowMs: nowMs,
+     shared: shared
+    }, ...rest),
+    get: (path, requestOptions) => getWithTries(options, path, requestOptions),
+    download: (path, sink, signal) => options.queue.sender({
+     signal: signal
+    })({
+     ...getOf(options.endpoint, path, "*/*"),
+     isOptional: true
+    }, request => options.http.pipeTo(request, sink, signal))
+   };
+  }
+  const GONE = [ "api_missing", "api_unknown", "address_unknown" ];
+  function isAnswer({kind: kind, reason: reason}) {
+   return kind === "build_missing" || reason === "throttled";
+  }
+  function recordOf({result: result, answer: answer, dateMs: dateMs}, apiVersion, nowMs) {
+   if (isNothing(result)) {
+    const {error: error} = invalid(answer, message.iU`its result is empty`);
+    const words = {
+     problem: [ NO_RECORD_YET.problem ],
+     remedy: [ NO_RECORD_YET.remedy ]
+    };
+    return {
+     ok: false,
+     error: {
+      ...error,
+      ...words,
+      kind: "record_missing"
+     }
+    };
+   }
+   const parsed = parseRecord(result);
+   if (!parsed.ok) return invalid(answer, [ parsed.why ]);
+   return {
+    ok: true,
+    record: parsed.record,
+    answer: answer,
+    apiVersion: apiVersion,
+    dateMs: dateMs ?? nowMs()
+   };
+  }
+  function isNothing(result) {
+   return (result ?? "") === "" || isJsonObject(result) && Object.keys(result).length === 0;
+  }
+  async function getWithTries({endpoint: endpoint, http: http, queue: queue, retry: retry, ...client}, path, options) {
+   const {maxTries: maxTries, signal: signal, enough: enough, isOptional: isOptional = false, outlastsThrottling: outlastsThrottling = false, maxBodyBytes: maxBodyBytes} = options;
+   const {onRetry: onRetry = client.onRetry} = options;
+   const isOutlasted = ({reason: reason}) => outlastsThrottling && reason === "throttled";
+   const request = {
+    ...getOf(endpoint, path, "application/json"),
+    isOptional: isOptional,
+    maxBodyBytes: maxBodyBytes
+   };
+   const send = queue.sender(options);
+   const {result: result, ...tried} = await withTries(() => send(request, authorized => http.send(authorized, signal)), response => response.ok ? void 0 : response.error, {
+    ...retry,
+    onRetry: onRetry,
+    maxTries: maxTries,
+    signal: signal,
+    enough: enough,
+    isOutlasted: isOutlasted
+   });
+   return result.ok ? result : {
+    ok: false,
+    error: afterTries(result.error, tried)
+   };
+  }
+  function getOf(endpoint, path, accept) {
+   return {
+    method: "GET",
+    url: urlOf(endpoint, path),
+    headers: {
+     Accept: accept
+    }
+   };
+  }
+  const MISSING = [ "record_missing", "build_missing", "address_unknown", "api_unknown", "api_missing" ];
+  function combined(errors) {
+   const last = errors.at(-1)?.error;
+   if (last === void 0) throw new Error("there is no version of the API to ask");
+   if (errors.length === 1) return last;
+   const kind = MISSING.includes(last.kind) ? MISSING.find(one => errors.some(({error: error}) => error.kind === one)) : last.kind;
+   const deciding = errors.find(({error: error}) => error.kind === kind)?.error ?? last;
+   return {
+    ...deciding,
+    message: (0, message.oR)(describeVersions(errors), "; "),
+    requestId: void 0
+   };
+  }
+  function describeVersions(errors) {
+   return groupBy(errors, ({error: error}) => (0, message.iL)(error.message)).map(group => {
+    const versions = group.map(({apiVersion: apiVersion}) => apiVersion).join(", ");
+    const ids = group.map(({error: error}) => error.requestId ?? "").filter(id => id !== "");
+    const shown = (0, message.oR)(ids.map(id => [ (0, message.hD)(id, 80) ]), ", ");
+    const end = ids.length === 0 ? [] : message.iU`, request ${ids.length === 1 ? "ID" : "IDs"} ${shown}`;
+    return message.iU`API ${versions}: ${group[0]?.error.message ?? []}${end}`;
+   });
+  }
+  // CONCATENATED MODULE: ./src/codearts/log-tail.ts
+  const MAX_LOG_BYTES = 512 * 1024 * 1024;
+  const TAIL_BYTES = 256 * 1024;
+  async function readLogTail(download, recordId, maxLines, signal) {
+   const last = new LastBytes(TAIL_BYTES);
+   const sink = {
+    accepts: ({status: status, headers: headers}) => status === 200 && !isJson(headers),
+    write: piece => {
+     last.add(piece);
+     return last.total <= MAX_LOG_BYTES;
+    }
+   };
+   const response = await download(`/v1/log/${recordId}/download-log`, sink, signal);
+   if ("streamed" in response) {
+    if (response.streamed === "part") return endNotReached(message.iU` within ${size(MAX_LOG_BYTES)}`);
+    const lines = lastLines(last.bytes(), last.isCut, maxLines);
+    return {
+     ok: true,
+     value: {
+      lines: lines,
+      totalBytes: last.total
+     }
+    };
+   }
+   if (response.ok) return invalid(response.answer, message.iU`it is JSON, not a log`);
+   if (last.total === 0 || response.error.kind === "given_up") return response;
+   return endNotReached(message.iU`: after ${size(last.total)} ${api_error_describeError(response.error)}`);
+  }
+  function endNotReached(where) {
+   return {
+    ok: false,
+    error: {
+     ...INVALID,
+     message: message.iU`its end was not reached${where}`
+    }
+   };
+  }
+  function isJson(headers) {
+   return /^\s*application\/([a-z.]+\+)?json\b/i.test(headers["content-type"] ?? "");
+  }
+  function size(bytes) {
+   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`;
+  }
+  class LastBytes {
+   #capacity;
+   #kept;
+   #end=0;
+   total=0;
+   constructor(capacity) {
+    this.#capacity = capacity;
+    this.#kept = Buffer.allocUnsafe(2 * capacity);
+   }
+   get isCut() {
+    return this.total > this.#capacity;
+   }
+   add(piece) {
+    this.total += piece.length;
+    const last = piece.slice(-this.#capacity);
+    if (this.#end + last.length > this.#kept.length) {
+     this.#kept.copyWithin(0, this.#end - this.#capacity, this.#end);
+     this.#end = this.#capacity;
+    }
+    this.#end += this.#kept.write(last, this.#end, "latin1");
+   }
+   bytes() {
+    return this.#kept.subarray(Math.max(0, this.#end - this.#capacity), this.#end);
+   }
+  }
+  const LF = 10;
+  const CR = 13;
+  const MAX_LINE_BYTES = 16 * 1024;
+  const COLOURS = /\u001b\[[0-9;:]*m/g;
+  function lastLines(bytes, isCut, maxLines) {
+   const lines = [];
+   let end = bytes.length;
+   while (lines.length < maxLines && end >= 0) {
+    const lineFeed = end === 0 ? -1 : bytes.lastIndexOf(LF, end - 1);
+    const text = textOfLine(bytes.subarray(lineFeed + 1, end), isCut && lineFeed < 0);
+    if (lines.length > 0 || text.replace(COLOURS, "").trim() !== "") lines.push(text);
+    end = lineFeed;
+   }
+   return lines.reverse();
+  }
+  function textOfLine(line, isCut) {
+   let end = line.length;
+   while (line[end - 1] === CR) end--;
+   const start = end === 0 ? 0 : line.lastIndexOf(CR, end - 1) + 1;
+   const shown = line.subarray(Math.max(start, end - MAX_LINE_BYTES), end);
+   const isStartCut = isCut && start === 0 || end - start > MAX_LINE_BYTES;
+   return isStartCut ? decodeCut(shown) : decode(shown);
+  }
+  function decodeCut(bytes) {
+   let start = 0;
+   while (start < 3 && ((bytes[start] ?? 0) & 192) === 128) start++;
+   const rest = bytes.subarray(start);
+   const utf8 = decodeAs("utf-8", rest);
+   if (utf8 !== void 0) return utf8;
+   const texts = [ 0, 1, 2, 3 ].map(from => decodeAs("gb18030", bytes.subarray(from)));
+   return texts.find(text => text !== void 0) ?? decode(rest);
+  }
+  const CHARACTER = /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+  function decode(bytes) {
+   return decodeAs("utf-8", bytes) ?? decodeAs("gb18030", bytes) ?? decodeWithEscapes(bytes);
+  }
+  function decodeAs(encoding, bytes) {
+   try {
+    return new TextDecoder(encoding, {
+     fatal: true,
+     ignoreBOM: true
+    }).decode(bytes);
+   } catch {
+    return;
+   }
+  }
+  function decodeWithEscapes(bytes) {
+   return bytes.toString("latin1").replace(CHARACTER, (character, other) => {
+    if (other === void 0) return Buffer.from(character, "latin1").toString("utf8");
+    return `\\x${other.charCodeAt(0).toString(16)}`;
+   });
+  }
+  // CONCATENATED MODULE: ./src/codearts/stages.ts
+  const MAX_CHARACTERS = 500;
+  async function readStages(get, recordId, options) {
+   const response = await get(`/v1/record/${recordId}/full-stages?cascade=true`, options);
+   if (!response.ok) return response;
+   const value = parseStages(response.result);
+   return value === void 0 ? invalid(response.answer, message.iU`its result has no build_stages`) : {
+    ok: true,
+    value: value
+   };
+  }
+  function isRecordId(text) {
+   return /^[0-9a-z-]{36}$/.test(text);
+  }
+  function parseStages(result) {
+   const stages = isJsonObject(result) ? eitherCase(result, "build_stages") : void 0;
+   if (!isJsonObject(stages)) return;
+   return Object.entries(stages).flatMap(([key, stage]) => isJsonObject(stage) ? [ {
+    key: key,
+    stage: stage
+   } ] : []).sort((one, other) => sequenceOf(one.stage) - sequenceOf(other.stage)).map(({key: key, stage: stage}) => ({
+    name: (0, message.O1)(scalarIn(stage, "display_name") || key, MAX_CHARACTERS),
+    status: (0, message.O1)(scalarIn(stage, "status"), MAX_CHARACTERS),
+    duration: /^[0-9]{1,15}$/.exec(scalarIn(stage, "duration"))?.[0] ?? ""
+   }));
+  }
+  function sequenceOf({sequence: sequence}) {
+   return typeof sequence === "number" ? sequence : Number.MAX_SAFE_INTEGER;
+  }
+  function scalarIn(stage, name) {
+   return scalarText(eitherCase(stage, name));
+  }
+  // CONCATENATED MODULE: ./src/codearts/test-results.ts
+  const MAX_STAGES = 50;
+  async function readTestResults(get, {jobId: jobId, buildNo: buildNo}, options) {
+   const response = await get(`/v1/report/${jobId}/summary?build_no=${buildNo}`, options);
+   return response.ok ? {
+    ok: true,
+    value: parseTestResults(response.result)
+   } : response;
+  }
+  function parseTestResults(result) {
+   if (!isJsonObject(result)) return;
+   const whole = countsOf(eitherCase(result, "summary"));
+   if (whole === void 0) return;
+   const parts = eitherCase(result, "sub_summarys");
+   const stages = (Array.isArray(parts) ? parts.slice(0, MAX_STAGES) : []).flatMap(part => {
+    const counts = countsOf(part);
+    return counts === void 0 ? [] : [ {
+     ...counts,
+     name: nameOf(part)
+    } ];
+   });
+   return {
+    ...whole,
+    stages: stages
+   };
+  }
+  function nameOf(part) {
+   return isJsonObject(part) ? scalarText(eitherCase(part, "stage_name")) : "";
+  }
+  function countsOf(summary) {
+   if (!isJsonObject(summary)) return;
+   const [total, failures] = [ countIn(summary, "total"), countIn(summary, "failures") ];
+   if (total === void 0 || total === 0 || failures === void 0) return;
+   const isNone = name => (eitherCase(summary, name) ?? 0) === 0;
+   const isWhole = (eitherCase(summary, "success") ?? total) === total;
+   const allPassed = failures === 0 && isNone("errors") && isNone("others") && isWhole;
+   return {
+    total: total,
+    failures: failures,
+    errors: countIn(summary, "errors") ?? 0,
+    allPassed: allPassed
+   };
+  }
+  function countIn(summary, name) {
+   const value = eitherCase(summary, name);
+   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : void 0;
+  }
+  // CONCATENATED MODULE: ./src/codearts/diagnosis.ts
+  const MAX_DIAGNOSIS_MS = 2e4;
+  const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1e3} s`;
+  async function readDiagnosis(build, options) {
+   const {service: service, clock: clock, cancel: cancel, logLines: logLines} = options;
+   const {signal: signal, end: end} = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel);
+   const once = {
+    maxTries: 1,
+    signal: signal,
+    isOptional: true
+   };
+   const recordId = build.record.fields.build_record_id;
+   const isReadable = isRecordId(recordId);
+   const isLogWanted = isReadable && logLines > 0;
+   const [stages, log, tests] = await Promise.all([ isReadable ? inTime(readStages(service.get, recordId, once), signal, cancel) : void 0, isLogWanted ? inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel) : void 0, inTime(readTestResults(service.get, build, once), signal, cancel) ]);
+   end();
+   if (tests.value === void 0) {
+    const why = tests.why ?? "the answer has none that can be read";
+    options.log.debug(message.iU`There are no test results of build ${build.buildNo}: ${why}`);
+   }
+   return {
+    stages: stages?.value,
+    log: log?.value,
+    tests: tests.value,
+    notices: [ ...isReadable ? [] : [ NO_RECORD_ID ], ...stages?.why ? [ message.iU`The stages of the build could not be read: ${stages.why}` ] : [], ...log?.why ? [ message.iU`The log of the build could not be read: ${log.why}` ] : [] ]
+   };
+  }
+  const NO_RECORD_ID = [ "The stages and the log cannot be read, because the record has no build_record_id that can be used" ];
+  async function inTime(result, signal, cancel) {
+   try {
+    const read = await unlessAborted(result, signal);
+    if (read?.ok === true) return read;
+    if (read === void 0 || read.error.kind === "given_up") return {
+     why: [ cancel.aborted ? "the step was cancelled" : TOO_LATE ]
+    };
+    return {
+     why: api_error_describeError(read.error)
+    };
+   } catch (error) {
+    return {
+     why: [ (0, message.hD)((0, errors.bD)(error)) ]
+    };
+   }
   }
   // CONCATENATED MODULE: ./src/gate/evidence.ts
   const IDENTITY_FIELDS = [ "codeci_job_id", "build_no", "build_record_id", "id" ];
@@ -3623,8 +3534,8 @@ var __webpack_modules__ = {
     const given = IDENTITY_FIELDS.filter(name => fields[name] !== "");
     for (const name of given) {
      const before = known.get(name);
-     if (before !== void 0 && before !== keyOf(fields[name])) return util_message.iU`between two polls the ${name} of the record changed from ${(0, 
-     util_message.hD)(before, 80)} to ${(0, util_message.hD)(fields[name], 80)}`;
+     if (before !== void 0 && before !== keyOf(fields[name])) return message.iU`between two polls the ${name} of the record changed from ${(0, 
+     message.hD)(before, 80)} to ${(0, message.hD)(fields[name], 80)}`;
     }
     for (const name of given) known.set(name, keyOf(fields[name]));
     line.identities.set(buildNo, known);
@@ -3633,9 +3544,9 @@ var __webpack_modules__ = {
    #dispute(line, buildNo, {fields: fields}) {
     for (const other of this.#lines) {
      const isOther = other !== line;
-     const shared = UNIQUE_FIELDS.find(name => Array.from(other.identities).some(([no, identity]) => (isOther || no !== buildNo) && fields[name] !== "" && identity.get(name) === keyOf(fields[name])));
-     const why = isOther && fields.codeci_job_id === other.jobId ? util_message.iU`the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}` : shared && util_message.iU`the service gave records with the same ${shared} (${(0, 
-     util_message.hD)(fields[shared], 80)}) for two builds`;
+     const shared = UNIQUE_FIELDS.find(name => Array.from(other.identities).some(([no, identity]) => (isOther || no !== buildNo) && identity.get(name) === keyOf(fields[name])));
+     const why = isOther && fields.codeci_job_id === other.jobId ? message.iU`the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}` : shared && message.iU`the service gave records with the same ${shared} (${(0, 
+     message.hD)(fields[shared], 80)}) for two builds`;
      if (why === void 0) continue;
      line.dispute = why;
      other.dispute = why;
@@ -3648,8 +3559,8 @@ var __webpack_modules__ = {
    const isOtherJob = fields.codeci_job_id !== "" && fields.codeci_job_id !== jobId;
    const isOtherBuild = fields.build_no !== "" && buildNoOf(fields.build_no.replace(/\.0+$/, "")) !== buildNo;
    if (!isOtherJob && !isOtherBuild) return;
-   const shown = value => (0, util_message.hD)(value === "" ? "(none)" : value, 80);
-   return util_message.iU`the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`;
+   const shown = value => (0, message.hD)(value === "" ? "(none)" : value, 80);
+   return message.iU`the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`;
   }
   // CONCATENATED MODULE: ./src/util/git-refs.ts
   function branchName(ref) {
@@ -3711,18 +3622,19 @@ var __webpack_modules__ = {
    if (mayBeAsked(commit, expected)) return "match";
    return isHex(commit) ? "other" : "unreadable";
   }
-  function isOfOtherCommit({commit: commit}, expected) {
-   return isFullHash(commit) && !isAsked(commit, expected);
+  function rowShows({commit: commit}, expected) {
+   if (!isFullHash(commit)) return "nothing";
+   return isAsked(commit, expected) ? "asked" : "other";
   }
-  function isListedMatch({commit: commit}, expected) {
-   return isFullHash(commit) && isAsked(commit, expected);
-  }
-  function isAsked(commit, {commit: asked = ""}) {
-   return isCommit(commit, asked);
+  function isAsked(commit, expected) {
+   return isCommit(commit, askedCommit(expected));
   }
   function mayBeAsked(shown, expected) {
    const commit = shown.trim();
-   return isHex(commit) && (isAsked(commit, expected) || isCommit(expected.commit ?? "", commit));
+   return isHex(commit) && (isAsked(commit, expected) || isCommit(askedCommit(expected), commit));
+  }
+  function askedCommit({commit: commit = ""}) {
+   return commit;
   }
   function isFullHash(text) {
    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) && !/^0+$/.test(text);
@@ -3842,11 +3754,11 @@ var __webpack_modules__ = {
    const waited = () => formatDuration(clock.nowMs() - startedMs);
    const say = (state, addition = []) => {
     const nowMs = clock.nowMs();
-    const isNew = saidState === void 0 || (0, util_message.iL)(state) !== (0, util_message.iL)(saidState);
+    const isNew = saidState === void 0 || (0, message.iL)(state) !== (0, message.iL)(saidState);
     if (!isNew && nowMs - saidMs < HEARTBEAT_MS) return;
-    if (saidState === void 0) log.startGroup(util_message.iU`Waiting for ${what}`);
-    const line = isNew ? state : util_message.iU`still ${state} after ${waited()} of waiting`;
-    log.info(addition.length === 0 ? line : util_message.iU`${line}; ${addition}`);
+    if (saidState === void 0) log.startGroup(message.iU`Waiting for ${what}`);
+    const line = isNew ? state : message.iU`still ${state} after ${waited()} of waiting`;
+    log.info(addition.length === 0 ? line : message.iU`${line}; ${addition}`);
     saidState = state;
     saidMs = nowMs;
    };
@@ -3856,7 +3768,7 @@ var __webpack_modules__ = {
      if (saidState !== void 0) say(saidState, TROUBLE);
     },
     sayLast: state => {
-     if (saidState !== void 0) log.info(util_message.iU`${state} after ${waited()} of waiting`);
+     if (saidState !== void 0) log.info(message.iU`${state} after ${waited()} of waiting`);
     },
     end: () => {
      if (saidState !== void 0) log.endGroup();
@@ -3882,10 +3794,10 @@ var __webpack_modules__ = {
       state: state,
       addition: addition
      });
-     if (before === void 0 || (0, util_message.iL)(state) !== (0, util_message.iL)(before.state)) {
-      const begin = before === void 0 ? util_message.iU`waiting for ${what}: ` : [];
-      const end = addition.length === 0 ? [] : util_message.iU`; ${addition}`;
-      this.#log.info(util_message.iU`${name}: ${begin}${state}${end}`);
+     if (before === void 0 || (0, message.iL)(state) !== (0, message.iL)(before.state)) {
+      const begin = before === void 0 ? message.iU`waiting for ${what}: ` : [];
+      const end = addition.length === 0 ? [] : message.iU`; ${addition}`;
+      this.#log.info(message.iU`${name}: ${begin}${state}${end}`);
      }
      this.#beat();
     };
@@ -3896,7 +3808,7 @@ var __webpack_modules__ = {
       if (before !== void 0) say(before.state, TROUBLE);
      },
      sayLast: state => {
-      if (this.#states.has(name)) this.#log.info(util_message.iU`${name}: ${state} after ${this.#waited()} of waiting`);
+      if (this.#states.has(name)) this.#log.info(message.iU`${name}: ${state} after ${this.#waited()} of waiting`);
      },
      end: () => {
       this.#states.delete(name);
@@ -3907,8 +3819,8 @@ var __webpack_modules__ = {
     const sinceMs = this.#clock.nowMs() - this.#heartbeatMs;
     if (sinceMs < HEARTBEAT_MS) return;
     this.#heartbeatMs += sinceMs - sinceMs % HEARTBEAT_MS;
-    const states = [ ...this.#states ].map(([name, {state: state, addition: addition}]) => addition.length === 0 ? util_message.iU`${name} ${state}` : util_message.iU`${name} ${state} (${addition})`);
-    this.#log.info(util_message.iU`Still waiting after ${this.#waited()}: ${(0, util_message.oR)(states, ", ")}`);
+    const states = [ ...this.#states ].map(([name, {state: state, addition: addition}]) => addition.length === 0 ? message.iU`${name} ${state}` : message.iU`${name} ${state} (${addition})`);
+    this.#log.info(message.iU`Still waiting after ${this.#waited()}: ${(0, message.oR)(states, ", ")}`);
    }
    #waited() {
     return formatDuration(this.#clock.nowMs() - this.#startedMs);
@@ -3959,7 +3871,7 @@ var __webpack_modules__ = {
    faultWarnings() {
     if (this.#lastFault === void 0) return [];
     const polls = countPolls(this.#faultCount);
-    return [ util_message.iU`${polls} failed during the wait; the last error was: ${api_error_describeError(this.#lastFault)}` ];
+    return [ message.iU`${polls} failed during the wait; the last error was: ${api_error_describeError(this.#lastFault)}` ];
    }
    async until(what, poll) {
     const {wait: wait, amongSeveral: amongSeveral} = this.tools;
@@ -4026,7 +3938,7 @@ var __webpack_modules__ = {
    }
    #lookingFor({message: said}) {
     const leftMs = Math.max(0, (this.tools.wait?.discoveryMs ?? 0) - this.missingMs);
-    return util_message.iU`${said}; looking for it for ${formatDuration(leftMs)} more (discovery_minutes)`;
+    return message.iU`${said}; looking for it for ${formatDuration(leftMs)} more (discovery_minutes)`;
    }
    #isStopped() {
     return this.#stop.aborted;
@@ -4050,7 +3962,7 @@ var __webpack_modules__ = {
     }
     const isLongPause = (error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
     if (!error.retryable || !(evidence.hasAnswered || isLongPause)) return;
-    if (this.#lastFault === void 0) log.info(util_message.iU`A poll failed, and the wait goes on: ${api_error_describeError(error)}`); else log.debug(util_message.iU`A poll failed: ${api_error_describeError(error)}`);
+    if (this.#lastFault === void 0) log.info(message.iU`A poll failed, and the wait goes on: ${api_error_describeError(error)}`); else log.debug(message.iU`A poll failed: ${api_error_describeError(error)}`);
     this.#lastFault = error;
     this.#faultCount++;
     this.#faultsInARow++;
@@ -4085,20 +3997,29 @@ var __webpack_modules__ = {
    const {expected: expected} = build;
    const mismatches = mismatchesOf(record, expected);
    const checks = describeChecks(record, expected, reason);
+   const {heading: heading, remedy: remedy} = REASONS[reason];
    const hasFailed = REASONS[judgeStatus(record).reason].hasDiagnosis;
    const errorText = hasFailed ? errorTextOf(record) : "";
-   const details = [ describeQuery(build), util_message.iU`status ${describeStatus(record)}${reason === "unknown_status" ? ", and only SUCCESS passes" : ""}`, ...errorText === "" ? [] : [ util_message.iU`the build says ${(0, 
-   util_message.Nt)(errorText)}` ], ...checks, ...reason === "success" ? [] : describeSource(record, expected), ...linkOf(build) ];
-   const {remedy: remedy} = REASONS[reason];
-   return {
-    problem: mismatches.length > 0 ? util_message.iU`${mismatchProblem(record, mismatches)}${hasFailed ? ", and it did not succeed" : ""}` : capitalized(REASONS[reason].heading),
-    remedy: mismatches.length > 0 ? mismatchRemedy(build, record, mismatches) : remedy === "" ? void 0 : [ remedy ],
+   const details = [ describeQuery(build), message.iU`status ${describeStatus(record)}${reason === "unknown_status" ? ", and only SUCCESS passes" : ""}`, ...errorText === "" ? [] : [ message.iU`the build says ${(0, 
+   message.Nt)(errorText)}` ], ...checks, ...reason === "success" ? [] : describeSource(record, expected), ...linkOf(build) ];
+   const words = {
     details: details,
-    checks: (0, util_message.oR)(checks, "; ")
+    checks: (0, message.oR)(checks, "; ")
    };
-  }
-  function capitalized(clause) {
-   return [ clause.charAt(0).toUpperCase() + clause.slice(1) ];
+   if (mismatches.length === 0) {
+    const problem = [ heading.charAt(0).toUpperCase() + heading.slice(1) ];
+    return {
+     problem: problem,
+     remedy: remedy === "" ? void 0 : [ remedy ],
+     ...words
+    };
+   }
+   const problem = `${mismatchProblem(record, mismatches)}${hasFailed ? ", and it did not succeed" : ""}`;
+   return {
+    problem: [ problem ],
+    remedy: mismatchRemedy(build, record, mismatches),
+    ...words
+   };
   }
   function errorTextOf({fields: fields}) {
    return [ "[]", "{}" ].includes(fields.err_msg) ? "" : fields.err_msg;
@@ -4110,12 +4031,12 @@ var __webpack_modules__ = {
     const asked = expected[name];
     const shown = shownSource(record, name);
     const isMentioned = reason === "success" && (name !== "tag" || shown !== "");
-    if (asked === void 0) return isMentioned ? [ util_message.iU`${name}: not checked` ] : [];
-    const wanted = util_message.iU`${(0, util_message.hD)(asked, 100)} was asked for`;
-    if (mismatches.includes(name)) return [ util_message.iU`${name}: ${shown === "" ? "shows none" : (0, 
-    util_message.hD)(shown, 100)}, but ${wanted}` ];
-    return shown === "" ? [ util_message.iU`${name}: not shown yet, ${wanted}` ] : [ util_message.iU`${name}: ${(0, 
-    util_message.hD)(shown, 100)}, as asked for` ];
+    if (asked === void 0) return isMentioned ? [ message.iU`${name}: not checked` ] : [];
+    const wanted = message.iU`${(0, message.hD)(asked, 100)} was asked for`;
+    if (mismatches.includes(name)) return [ message.iU`${name}: ${shown === "" ? "shows none" : (0, 
+    message.hD)(shown, 100)}, but ${wanted}` ];
+    return shown === "" ? [ message.iU`${name}: not shown yet, ${wanted}` ] : [ message.iU`${name}: ${(0, 
+    message.hD)(shown, 100)}, as asked for` ];
    });
   }
   function shownSource(record, name) {
@@ -4123,16 +4044,20 @@ var __webpack_modules__ = {
   }
   function describeSource(record, expected) {
    const known = SOURCE_FIELDS.filter(name => shownSource(record, name) !== "" && expected[name] === void 0);
-   return known.map(name => util_message.iU`${name} ${(0, util_message.hD)(shownSource(record, name), 100)}`);
+   return known.map(name => message.iU`${name} ${(0, message.hD)(shownSource(record, name), 100)}`);
+  }
+  function madeFrom({fields: fields}, asked) {
+   if (asked === void 0 || asked === "commit" || fields[asked] !== "") return;
+   const other = asked === "tag" ? "branch" : "tag";
+   return fields[other] === "" ? void 0 : other;
   }
   function mismatchProblem(record, mismatches) {
    const others = mismatches.filter(name => shownSource(record, name) !== "");
    const none = mismatches.filter(name => shownSource(record, name) === "");
-   const {branch: branch, tag: tag} = record.fields;
-   if (mismatches.length === 1 && none[0] === "branch" && tag !== "") return [ "The build was made from a tag, not from a branch" ];
-   if (mismatches.length === 1 && none[0] === "tag" && branch !== "") return [ "The build was made from a branch, not from a tag" ];
-   if (others.length === 0) return [ `The service shows no ${listed(none)} of this build` ];
-   return [ `The build is of another ${listed(others)}${none.length === 0 ? "" : `, and shows no ${listed(none)}`}` ];
+   const source = mismatches.length === 1 ? madeFrom(record, none[0]) : void 0;
+   if (source !== void 0) return `The build was made from a ${source}, not from a ${listed(none)}`;
+   if (others.length === 0) return `The service shows no ${listed(none)} of this build`;
+   return `The build is of another ${listed(others)}${none.length === 0 ? "" : `, and shows no ${listed(none)}`}`;
   }
   function listed(names) {
    const last = names.at(-1) ?? "";
@@ -4140,7 +4065,6 @@ var __webpack_modules__ = {
   }
   const MERGE_COMMIT = "Set commit to ${{ github.event.pull_request.head.sha }}: this is the merge commit that GitHub makes to test the pull request, and CodeArts does not build it";
   function mismatchRemedy({buildNo: buildNo, expected: expected}, record, mismatches) {
-   const {branch: branch, tag: tag} = record.fields;
    const isOther = mismatches.filter(name => shownSource(record, name) !== "");
    const advice = mismatches.map(name => {
     const asked = expected[name] ?? "";
@@ -4149,8 +4073,8 @@ var __webpack_modules__ = {
     if (name === "branch" && asked.startsWith("refs/")) return "Set branch to the name of a branch: on a pull request that is ${{ github.head_ref }}";
     if (name === "tag" && asked.startsWith("refs/heads/")) return "For a branch use the input branch: tag takes the name of a tag alone";
     if (name === "tag" && asked.startsWith("refs/")) return "Set tag to the name of a tag: a ref of another kind is none";
-    if (name === "branch" && branch === "" && tag !== "") return "To check a tag, use the input tag in place of branch";
-    if (name === "tag" && tag === "" && branch !== "") return "To check a branch, use the input branch in place of tag";
+    const source = madeFrom(record, name);
+    if (source !== void 0) return `To check a ${source}, use the input ${source} in place of ${name}`;
     if (shownSource(record, name) === "") {
      const other = name === "commit" ? "branch" : "commit";
      return `Check it by ${other} in place of ${name}, or by build_no alone`;
@@ -4158,18 +4082,18 @@ var __webpack_modules__ = {
     if (name === "commit" && buildNo === "latest") return "Leave build_no out, so that the step finds the build by its commit";
     return isOther.includes("commit") ? REASONS.commit_mismatch.remedy : `Check ${listed([ "build_no", ...isOther ])}, ${OR_COMMIT}`;
    });
-   return (0, util_message.hC)(...Array.from(new Set(advice), one => [ one ]));
+   return (0, message.hC)(...Array.from(new Set(advice), one => [ one ]));
   }
   function describePlace({host: host, region: region, isDefault: isDefault}) {
-   return region === void 0 ? util_message.iU`host ${(0, util_message.hD)(host, 200)}` : [ `region ${region}${isDefault ? ", the default" : ""}` ];
+   return region === void 0 ? message.iU`host ${(0, message.hD)(host, 200)}` : [ `region ${region}${isDefault ? ", the default" : ""}` ];
   }
   function linkOf({url: url = ""}) {
-   return url === "" ? [] : [ [ (0, util_message.hD)(url, 2e3) ] ];
+   return url === "" ? [] : [ [ (0, message.hD)(url, 2e3) ] ];
   }
   function errorWords(query, error, place) {
    const {problem: problem, remedy: remedy} = error;
    const details = detailsOf(error);
-   const isNamed = place.region === void 0 && details.some(detail => (0, util_message.iL)(detail).includes(place.host));
+   const isNamed = place.region === void 0 && details.some(detail => (0, message.iL)(detail).includes(place.host));
    return {
     problem: problem,
     remedy: remedy,
@@ -4192,7 +4116,7 @@ var __webpack_modules__ = {
    const check = `Otherwise check ${buildNo === void 0 ? "commit" : "build_no"}, job_id and region, or raise discovery_minutes (now ${limit})`;
    return {
     problem: [ `${what} within ${looked}` ],
-    remedy: (0, util_message.hC)([ startAdvice(expected) ], [ check ]),
+    remedy: (0, message.hC)([ startAdvice(expected) ], [ check ]),
     details: [ ...errorWords(query, error, tools.place).details, [ countPolls(pollCount) ] ]
    };
   }
@@ -4202,9 +4126,9 @@ var __webpack_modules__ = {
    const fault = isAbsent ? void 0 : lastError;
    const isAnswered = tools.evidence.hasAnswerFor(query.jobId);
    const notSeen = [ isAnswered ? "it was not there yet" : "the service had not answered" ];
-   const seen = record === void 0 ? lastState ?? notSeen : util_message.iU`status ${describeStatus(record)}`;
+   const seen = record === void 0 ? lastState ?? notSeen : message.iU`status ${describeStatus(record)}`;
    const isSeen = record !== void 0 || lastState !== void 0 || fault === void 0;
-   const details = [ describeQuery(query), ...record === void 0 ? [ describePlace(tools.place) ] : [], ...isSeen ? [ seen ] : [], ...fault === void 0 ? [] : [ util_message.iU`the last poll failed: ${api_error_describeError(fault)}` ], ...isAbsent ? detailsOf(lastError) : [], [ `after ${formatDuration(elapsedMs)} and ${countPolls(pollCount)}` ], ...linkOf(query) ];
+   const details = [ describeQuery(query), ...record === void 0 ? [ describePlace(tools.place) ] : [], ...isSeen ? [ seen ] : [], ...fault === void 0 ? [] : [ message.iU`the last poll failed: ${api_error_describeError(fault)}` ], ...isAbsent ? detailsOf(lastError) : [], [ `after ${formatDuration(elapsedMs)} and ${countPolls(pollCount)}` ], ...linkOf(query) ];
    if (kind === "decided") return {
     problem: [ "The step did not wait for it, because another build had decided" ],
     details: details
@@ -4219,23 +4143,31 @@ var __webpack_modules__ = {
     details: details
    };
   }
-  function limitWords({expected: expected, isStarted: isStarted}, record, lastError, {tools: tools, lastState: lastState}, isAnswered) {
+  function limitWords({expected: expected, isStarted: isStarted}, record, fault, {tools: tools, lastState: lastState}, isAnswered) {
    const limit = `timeout_minutes (now ${formatDuration(tools.wait?.timeoutMs ?? 0)})`;
-   const isLate = record !== void 0 || lastState !== void 0;
-   const late = record === void 0 ? "No build of this commit was known" : "The build did not finish";
+   const within = what => [ `${what} within timeout_minutes` ];
+   if (record !== void 0 || lastState !== void 0) {
+    const [what, advice] = record === void 0 ? [ "No build of this commit was known", "give build_no" ] : [ "The build did not finish", "see in CodeArts why the build takes so long" ];
+    const remedy = fault && (0, message.hC)([ `Raise ${limit}` ], fault.remedy);
+    return {
+     problem: within(what),
+     remedy: remedy ?? [ `Raise ${limit}, or ${advice}` ]
+    };
+   }
+   const otherwise = [ `Otherwise raise ${limit}` ];
    const missing = isStarted === true ? "The record of the build did not appear" : "No build appeared";
-   const absent = isAnswered ? missing : "The service did not answer";
-   const problem = `${isLate ? late : absent} within timeout_minutes`;
-   const remedyOf = () => {
-    if (lastError !== void 0) return isLate ? (0, util_message.hC)([ `Raise ${limit}` ], lastError.remedy) : (0, 
-    util_message.hC)(lastError.remedy, [ `Otherwise raise ${limit}` ]);
-    if (isLate) return [ `Raise ${limit}, or ${record === void 0 ? "give build_no" : "see in CodeArts why the build takes so long"}` ];
-    if (!isAnswered) return [ `Raise ${limit}, or check that this machine can reach the service` ];
-    return (0, util_message.hC)([ startAdvice(expected) ], [ `Otherwise raise ${limit}` ]);
+   const problem = within(isAnswered ? missing : "The service did not answer");
+   if (fault !== void 0) return {
+    problem: problem,
+    remedy: (0, message.hC)(fault.remedy, otherwise)
+   };
+   if (isAnswered) return {
+    problem: problem,
+    remedy: (0, message.hC)([ startAdvice(expected) ], otherwise)
    };
    return {
-    problem: [ problem ],
-    remedy: remedyOf()
+    problem: problem,
+    remedy: [ `Raise ${limit}, or check that this machine can reach the service` ]
    };
   }
   const MAX_NAMES_CHARACTERS = 1600;
@@ -4252,18 +4184,18 @@ var __webpack_modules__ = {
    const noLongerAwaited = notPassed.filter(({result: result}) => result.end === "decided");
    const failing = notPassed.filter(({result: result}) => result.end !== "decided");
    const nameOf = nameIn(notPassed);
-   const named = some => (0, util_message.oR)(some.map(build => util_message.iU`${nameOf(build)} (${build.result.reason})`), ", ");
-   const counted = util_message.iU`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`;
-   const keys = failing.map(({result: result}) => result.details.map(util_message.iL));
+   const named = some => (0, message.oR)(some.map(build => message.iU`${nameOf(build)} (${build.result.reason})`), ", ");
+   const counted = message.iU`${failing.length} of ${builds.length} builds did not pass: ${named(failing)}`;
+   const keys = failing.map(({result: result}) => result.details.map(message.iL));
    const ofAll = new Set(failing.length > 1 ? keys[0]?.filter(key => keys.every(all => all.includes(key))) : []);
-   const isCommon = detail => ofAll.has((0, util_message.iL)(detail));
+   const isCommon = detail => ofAll.has((0, message.iL)(detail));
    const common = failing[0]?.result.details.filter(isCommon) ?? [];
    return {
-    problem: noLongerAwaited.length === 0 ? counted : (0, util_message.hC)(counted, util_message.iU`No longer waited for: ${named(noLongerAwaited)}`),
+    problem: noLongerAwaited.length === 0 ? counted : (0, message.hC)(counted, message.iU`No longer waited for: ${named(noLongerAwaited)}`),
     remedy: remediesOf(failing, nameOf),
     details: [ ...common, ...failing.map(build => {
      const own = build.result.details.filter(detail => !isCommon(detail));
-     return util_message.iU`${nameOf(build)}: ${(0, util_message.oR)(own, ", ")}`;
+     return message.iU`${nameOf(build)}: ${(0, message.oR)(own, ", ")}`;
     }) ]
    };
   }
@@ -4273,80 +4205,79 @@ var __webpack_modules__ = {
    const isTooMuch = builds.reduce((sum, {name: name}) => sum + widthOf(name), 0) > left;
    const widest = Math.max(...builds.map(({name: name}) => widthOf(name) / name.length));
    const max = isTooMuch ? Math.floor(left / builds.length / widest) : 1 / 0;
-   return ({name: name}) => [ name.length <= max ? (0, util_message.hD)(name) : (0, 
-   util_message.EU)(name, max) ];
+   return ({name: name}) => [ name.length <= max ? (0, message.hD)(name) : (0, message.EU)(name, max) ];
   }
   function remediesOf(builds, nameOf) {
    const advised = builds.filter(({result: result}) => result.remedy !== void 0);
-   const groups = groupBy(advised, ({result: result}) => (0, util_message.iL)(result.remedy ?? []));
+   const groups = groupBy(advised, ({result: result}) => (0, message.iL)(result.remedy ?? []));
    const [only] = groups;
    if (only?.length === builds.length) return only[0]?.result.remedy;
    const remedies = [];
    let characters = 0;
    for (const group of groups) {
-    const one = util_message.iU`${(0, util_message.oR)(group.map(nameOf), ", ")}: ${group[0]?.result.remedy ?? []}`;
-    characters += (0, util_message.iL)(one).length;
+    const one = message.iU`${(0, message.oR)(group.map(nameOf), ", ")}: ${group[0]?.result.remedy ?? []}`;
+    characters += (0, message.iL)(one).length;
     if (characters <= MAX_REMEDIES_CHARACTERS) remedies.push(one);
    }
-   if (remedies.length < groups.length) remedies.push(util_message.iU`See the job summary for the others`);
-   return remedies.length === 0 ? void 0 : (0, util_message.hC)(...remedies);
+   if (remedies.length < groups.length) remedies.push(message.iU`See the job summary for the others`);
+   return remedies.length === 0 ? void 0 : (0, message.hC)(...remedies);
   }
   function disputedWords({jobId: jobId}, dispute) {
    return {
     problem: [ "The service gave one record for two builds" ],
     remedy: [ "Check job_id. If it is right, report it to the support of Huawei Cloud" ],
-    details: [ util_message.iU`build task ${(0, util_message.hD)(jobId)}`, dispute ]
+    details: [ message.iU`build task ${(0, message.hD)(jobId)}`, dispute ]
    };
   }
   function describeQuery({jobId: jobId, buildNo: buildNo, expected: expected}) {
-   const task = util_message.iU`build task ${(0, util_message.hD)(jobId)}`;
-   if (buildNo === void 0) return util_message.iU`the newest build of ${describeExpected(expected)} of ${task}`;
-   return buildNo === "latest" ? util_message.iU`the newest build of ${task}` : util_message.iU`build ${buildNo} of ${task}`;
+   const task = message.iU`build task ${(0, message.hD)(jobId)}`;
+   if (buildNo === void 0) return message.iU`the newest build of ${describeExpected(expected)} of ${task}`;
+   return buildNo === "latest" ? message.iU`the newest build of ${task}` : message.iU`build ${buildNo} of ${task}`;
   }
   function describeStatus({fields: fields}) {
-   return [ (0, util_message.hD)(showStatus(fields.status), 80) ];
+   return [ (0, message.hD)(showStatus(fields.status), 80) ];
   }
   function describeExpected({commit: commit, branch: branch, tag: tag}) {
-   const onBranch = branch === void 0 ? [] : util_message.iU` on branch ${(0, util_message.hD)(branch)}`;
-   const withTag = tag === void 0 ? [] : util_message.iU` with tag ${(0, util_message.hD)(tag)}`;
-   return util_message.iU`commit ${commit === void 0 ? "(any)" : (0, util_message.hD)(commit)}${onBranch}${withTag}`;
+   const onBranch = branch === void 0 ? [] : message.iU` on branch ${(0, message.hD)(branch)}`;
+   const withTag = tag === void 0 ? [] : message.iU` with tag ${(0, message.hD)(tag)}`;
+   return message.iU`commit ${commit === void 0 ? "(any)" : (0, message.hD)(commit)}${onBranch}${withTag}`;
   }
   function foundByCommit(expected, numbers) {
    const others = numbers.length === 1 ? "" : `, the newest of ${numbers.length} that the list shows (${numbers.join(", ")})`;
-   return util_message.iU`Found build ${numbers[0] ?? ""} of ${describeExpected(expected)}${others}`;
+   return message.iU`Found build ${numbers[0] ?? ""} of ${describeExpected(expected)}${others}`;
   }
   function noBuildOfCommit(expected, builds, doubts) {
    const newest = new Map;
    for (const {buildNo: buildNo, commit: commit} of builds) if (commit !== "" && !newest.has(commit) && newest.size < MAX_COMMITS) newest.set(commit, buildNo);
-   const commits = [ ...newest ].map(([commit, buildNo]) => util_message.iU`${(0, util_message.hD)(commit, 100)} (build ${buildNo})`);
-   const built = commits.length === 0 ? util_message.iU`in the last 30 days the build task has no builds that show a commit` : util_message.iU`the newest commits that were built in the last 30 days are ${(0, 
-   util_message.oR)(commits, ", ")}`;
+   const commits = [ ...newest ].map(([commit, buildNo]) => message.iU`${(0, message.hD)(commit, 100)} (build ${buildNo})`);
+   const built = commits.length === 0 ? message.iU`in the last 30 days the build task has no builds that show a commit` : message.iU`the newest commits that were built in the last 30 days are ${(0, 
+   message.oR)(commits, ", ")}`;
    const {branch: branch, tag: tag, isMergeCommit: isMergeCommit = false} = expected;
    const where = `${branch === void 0 ? "" : " on this branch"}${tag === void 0 ? "" : " with this tag"}`;
    const check = `Let the step wait for it (wait: true), or check job_id, commit, branch and tag. ${NOBODY_STARTS}`;
    return {
     problem: [ `No build of this commit${where} was found` ],
     remedy: [ isMergeCommit ? MERGE_COMMIT : check ],
-    message: (0, util_message.oR)([ built, ...doubts.map(describeDoubt) ], "; ")
+    message: (0, message.oR)([ built, ...doubts.map(doubt => [ describeDoubt(doubt) ]) ], "; ")
    };
   }
   const MAX_COMMITS = 5;
+  function buildsThat(numbers, one, several) {
+   return `${numbers.length === 1 ? "build" : "builds"} ${numbers.join(", ")} ${numbers.length === 1 ? one : several}`;
+  }
   function describeDoubt({numbers: numbers, why: why}) {
-   const isOne = numbers.length === 1;
-   const shows = why === "no_record" ? isOne ? "has no record" : "have no record" : isOne ? "shows no commit" : "show no commit";
-   const was = isOne ? "was passed over, because it has" : "were passed over, because they have";
-   return [ `${isOne ? "build" : "builds"} ${numbers.join(", ")} ${was} finished and ${shows}` ];
+   const [shows, show] = why === "no_record" ? [ "has no record", "have no record" ] : [ "shows no commit", "show no commit" ];
+   return buildsThat(numbers, `was passed over, because it has finished and ${shows}`, `were passed over, because they have finished and ${show}`);
   }
   function doubtWarning(doubt) {
-   return util_message.iU`Newer builds may be of the commit: ${describeDoubt(doubt)}`;
+   return [ `Newer builds may be of the commit: ${describeDoubt(doubt)}` ];
   }
   function ambiguousCommit(commits) {
-   const shown = commits.slice(0, MAX_COMMITS).map(commit => util_message.iU`${(0, 
-   util_message.hD)(commit, 100)}`);
+   const shown = commits.slice(0, MAX_COMMITS).map(commit => message.iU`${(0, message.hD)(commit, 100)}`);
    return {
     problem: [ `The commit is too short: ${commits.length} commits that were built begin with it` ],
     remedy: [ "Give more digits of it, or all of them" ],
-    message: util_message.iU`they are ${(0, util_message.oR)(shown, ", ")}`
+    message: message.iU`they are ${(0, message.oR)(shown, ", ")}`
    };
   }
   function mayBeOfCommit(numbers) {
@@ -4356,15 +4287,15 @@ var __webpack_modules__ = {
     message: [ doNotShowCommit(numbers) ]
    };
   }
+  const NO_COMMIT_YET = "is running and does not show its commit yet";
+  const NO_COMMITS_YET = "are running and do not show their commits yet";
   function judgedAnyway(buildNo, undecided) {
-   const newer = undecided.length === 1 ? "a newer one" : "newer ones";
-   return util_message.iU`Build ${buildNo} is judged although ${newer} (${undecided.join(", ")}) ${withoutCommit(undecided)}`;
+   const isOne = undecided.length === 1;
+   const newer = `${isOne ? "a newer one" : "newer ones"} (${undecided.join(", ")})`;
+   return [ `Build ${buildNo} is judged although ${newer} ${isOne ? NO_COMMIT_YET : NO_COMMITS_YET}` ];
   }
   function doNotShowCommit(numbers) {
-   return `${numbers.length === 1 ? "build" : "builds"} ${numbers.join(", ")} ${withoutCommit(numbers)}`;
-  }
-  function withoutCommit({length: length}) {
-   return length === 1 ? "is running and does not show its commit yet" : "are running and do not show their commits yet";
+   return buildsThat(numbers, NO_COMMIT_YET, NO_COMMITS_YET);
   }
   const MAX_STATUS_CHARACTERS = 25e3;
   function showStatus(status) {
@@ -4380,7 +4311,7 @@ var __webpack_modules__ = {
   async function findBuild({jobId: jobId, buildNo: buildNo, expected: expected, isStarted: isStarted}, poller) {
    if (buildNo === void 0) {
     const search = new CommitSearch(jobId, expected, poller);
-    return poller.until(util_message.iU`a build of ${describeExpected(expected)}`, options => search.poll(options));
+    return poller.until(message.iU`a build of ${describeExpected(expected)}`, options => search.poll(options));
    }
    if (buildNo !== "latest") return {
     kind: "done",
@@ -4391,7 +4322,7 @@ var __webpack_modules__ = {
      warnings: []
     }
    };
-   return poller.until(util_message.iU`a build of the build task`, options => pollLatest(jobId, options, poller));
+   return poller.until(message.iU`a build of the build task`, options => pollLatest(jobId, options, poller));
   }
   async function pollLatest(jobId, options, {tools: tools}) {
    const last = await tools.service.readLastBuildNo(jobId, options);
@@ -4400,9 +4331,9 @@ var __webpack_modules__ = {
     error: last.error
    };
    if (last.value === void 0) return find_build_notFound({
-    problem: util_message.iU`The build task was never built`,
-    remedy: util_message.iU`Start a build of it in CodeArts, or with the action in start/, then run this step`,
-    message: util_message.iU`the service gives no number of a last build`
+    problem: message.iU`The build task was never built`,
+    remedy: message.iU`Start a build of it in CodeArts, or with the action in start/, then run this step`,
+    message: message.iU`the service gives no number of a last build`
    });
    tools.log.info(`The newest build of build task ${jobId} is ${last.value}`);
    return done({
@@ -4420,7 +4351,6 @@ var __webpack_modules__ = {
    #expected;
    #poller;
    #canWait;
-   #list;
    #builds=new Map;
    #match;
    #matchRecord;
@@ -4432,7 +4362,6 @@ var __webpack_modules__ = {
     this.#expected = expected;
     this.#poller = poller;
     this.#canWait = poller.tools.wait !== void 0;
-    this.#list = poller.tools.service.buildList(jobId);
    }
    async poll(options) {
     if (this.#canWait) return this.#pollOnce(options);
@@ -4449,10 +4378,10 @@ var __webpack_modules__ = {
     const {error: error} = result;
     const isGivenUp = error.kind === "given_up";
     if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp) return result;
-    const last = isGivenUp ? [] : util_message.iU`; the last request brought: ${api_error_describeError(error)}`;
+    const last = isGivenUp ? [] : message.iU`; the last request brought: ${api_error_describeError(error)}`;
     return {
      kind: "error",
-     error: overLimit(util_message.iU`it took more than ${MAX_SEARCH_MINUTES} min${last}`)
+     error: overLimit(message.iU`it took more than ${MAX_SEARCH_MINUTES} min${last}`)
     };
    }
    async #pollOnce(options) {
@@ -4474,7 +4403,7 @@ var __webpack_modules__ = {
     return this.#canWait || this.#undecided.length === 0;
    }
    async #readList(window, options) {
-    const read = await this.#list.read(window, options);
+    const read = await this.#poller.tools.service.readBuilds(this.#jobId, window, options);
     if (!read.ok) return read.error;
     if (window === "whole") this.#hasReadWhole = true;
     for (const row of read.value) {
@@ -4486,15 +4415,15 @@ var __webpack_modules__ = {
      });
     }
     if (this.#builds.size <= MAX_BUILDS) return;
-    return overLimit(util_message.iU`the build task has more than ${MAX_BUILDS} builds in the last 30 days`);
+    return overLimit(message.iU`the build task has more than ${MAX_BUILDS} builds in the last 30 days`);
    }
    async #decide(options) {
     for (const build of this.#newestFirst()) {
      if (build === this.#match) return;
      const {row: row, decision: decision} = build;
-     if (decision !== "undecided" || isOfOtherCommit(row, this.#expected)) continue;
+     if (decision !== "undecided" || rowShows(row, this.#expected) === "other") continue;
      if (this.#undecided.includes(build)) continue;
-     if (++this.#recordCount > MAX_RECORDS) return overLimit(util_message.iU`more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
+     if (++this.#recordCount > MAX_RECORDS) return overLimit(message.iU`more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
      const error = await this.#decideOne(build, options);
      if (error !== void 0) return error;
      if (build.decision === "match" || build.decision === "undecided" && !this.#canWait) return;
@@ -4571,7 +4500,7 @@ var __webpack_modules__ = {
      reason: "running",
      ...mayBeOfCommit(numbers)
     };
-    const state = util_message.iU`not known yet, because ${doNotShowCommit(numbers)}`;
+    const state = message.iU`not known yet, because ${doNotShowCommit(numbers)}`;
     const pauseMs = Math.min(this.#poller.pauseAtAge(this.#poller.elapsedMs), ...leftMs);
     return {
      kind: "pending",
@@ -4612,14 +4541,14 @@ var __webpack_modules__ = {
     });
    }
    #listedMatches() {
-    return this.#newestFirst().filter(({row: row, decision: decision}) => (decision === "match" || decision === "undecided") && isListedMatch(row, this.#expected));
+    return this.#newestFirst().filter(({row: row, decision: decision}) => (decision === "match" || decision === "undecided") && rowShows(row, this.#expected) === "asked");
    }
    #newestFirst() {
     return [ ...this.#builds.values() ].sort((one, other) => other.row.buildNo - one.row.buildNo);
    }
   }
   function done(value) {
-   const state = value.ok ? util_message.iU`found build ${value.buildNo}` : util_message.iU`found no build to judge`;
+   const state = value.ok ? message.iU`found build ${value.buildNo}` : message.iU`found no build to judge`;
    return {
     kind: "done",
     value: value,
@@ -4629,23 +4558,18 @@ var __webpack_modules__ = {
   function listedWithoutRecord(buildNo, error) {
    return {
     ...error,
-    problem: util_message.iU`The list of builds has one of the commit, but its record is not there`,
-    remedy: util_message.iU`Run the step again later, or give build_no`,
-    message: util_message.iU`build ${buildNo} by the list; ${error.message}`
+    problem: message.iU`The list of builds has one of the commit, but its record is not there`,
+    remedy: message.iU`Run the step again later, or give build_no`,
+    message: message.iU`build ${buildNo} by the list; ${error.message}`
    };
   }
   function finishedWithoutRecord(buildNo, error) {
-   const problem = util_message.iU`A build has finished that may be of the commit, but it has no record`;
-   const remedy = util_message.iU`Run the step again in a minute, or give build_no`;
-   const what = util_message.iU`build ${buildNo} by the list; ${error.message}`;
    return {
     ...error,
-    kind: "fault",
-    reason: "invalid_response",
-    problem: problem,
-    message: what,
-    remedy: remedy,
-    retryable: false
+    ...INVALID,
+    problem: message.iU`A build has finished that may be of the commit, but it has no record`,
+    remedy: message.iU`Run the step again in a minute, or give build_no`,
+    message: message.iU`build ${buildNo} by the list; ${error.message}`
    };
   }
   const UNREADABLE_COMMIT = {
@@ -4653,17 +4577,15 @@ var __webpack_modules__ = {
    remedy: [ "Give build_no: then the step need not search" ]
   };
   function unreadableCommit(buildNo, commit) {
-   return util_message.iU`the record of build ${buildNo} shows a commit that is none (${(0, 
-   util_message.Nt)(commit, 100)}): it may be of any commit`;
+   return message.iU`the record of build ${buildNo} shows a commit that is none (${(0, 
+   message.Nt)(commit, 100)}): it may be of any commit`;
   }
   function overLimit(what) {
    return {
-    kind: "fault",
-    reason: "invalid_response",
-    problem: util_message.iU`The search for the build by its commit came to a limit`,
-    remedy: util_message.iU`Give the number of the build (build_no): then the step need not search`,
-    message: what,
-    retryable: false
+    ...INVALID,
+    problem: message.iU`The search for the build by its commit came to a limit`,
+    remedy: message.iU`Give the number of the build (build_no): then the step need not search`,
+    message: what
    };
   }
   function find_build_notFound(words) {
@@ -4701,7 +4623,7 @@ var __webpack_modules__ = {
     };
     evidence.enterRecord(build.jobId, record);
     amongSeveral?.onRead();
-    const line = util_message.iU`Build ${build.buildNo} of build task ${(0, util_message.hD)(build.jobId)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
+    const line = message.iU`Build ${build.buildNo} of build task ${(0, message.hD)(build.jobId)} has the status ${describeStatus(record)} (read through API ${apiVersion})`;
     if (isFirst) log.info(line); else log.debug(line);
     isFirst = false;
     if (judge(record, build.expected).reason !== "running") return {
@@ -4712,7 +4634,7 @@ var __webpack_modules__ = {
     if (wait !== void 0) estimate ??= readEstimate(build, options, poller.tools);
     return stillRunning(response, poller, await estimate);
    };
-   return poller.until(util_message.iU`build ${build.buildNo}`, poll);
+   return poller.until(message.iU`build ${build.buildNo}`, poll);
   }
   const MAX_ESTIMATE_MS = 2e3;
   async function readEstimate({jobId: jobId, buildNo: buildNo}, {signal: signal}, {service: service, log: log, clock: clock}) {
@@ -4729,7 +4651,7 @@ var __webpack_modules__ = {
    }, options);
    limit.end();
    if (response.ok) return estimateFrom(response.record, buildNo - 1);
-   log.debug(util_message.iU`There is no estimate of how long the build will take: ${api_error_describeError(response.error)}`);
+   log.debug(message.iU`There is no estimate of how long the build will take: ${api_error_describeError(response.error)}`);
    return;
   }
   function stillRunning({record: record, dateMs: dateMs}, poller, estimate) {
@@ -4832,7 +4754,7 @@ var __webpack_modules__ = {
   function identityWarnings(build, {evidence: evidence}) {
    const record = evidence.recordOf(build.jobId);
    const mismatch = build.isFound || record === void 0 ? void 0 : identityMismatch(build, record);
-   return mismatch === void 0 ? [] : [ util_message.iU`Asked for build ${build.buildNo} of build task ${build.jobId}, but ${mismatch}` ];
+   return mismatch === void 0 ? [] : [ message.iU`Asked for build ${build.buildNo} of build task ${build.jobId}, but ${mismatch}` ];
   }
   // CONCATENATED MODULE: ./src/gate/builds.ts
   async function runBuilds(builds, tools) {
@@ -4875,7 +4797,7 @@ var __webpack_modules__ = {
       progressOf: what => progress.of(name, what)
      }
     });
-    if (!isOpen(result)) log.info((0, util_message.Om)({
+    if (!isOpen(result)) log.info((0, message.Om)({
      ...result,
      remedy: void 0
     }));
@@ -4894,18 +4816,19 @@ var __webpack_modules__ = {
    const dispute = evidence.disputeOf(build.jobId);
    if (dispute === void 0) return build;
    const {record: record, warnings: warnings} = build.result;
-   const words = disputedWords(build, dispute);
-   const result = {
+   const ended = {
     success: false,
     reason: "invalid_response",
-    ...words,
     end: "error",
     record: record,
     warnings: warnings
    };
    return {
     ...build,
-    result: result
+    result: {
+     ...ended,
+     ...disputedWords(build, dispute)
+    }
    };
   }
   function stepResult(builds) {
@@ -4915,7 +4838,7 @@ var __webpack_modules__ = {
     url: only.url,
     builds: builds
    };
-   const warnings = builds.flatMap(({name: name, result: result}) => result.warnings.map(line => util_message.iU`${name}: ${line}`));
+   const warnings = builds.flatMap(({name: name, result: result}) => result.warnings.map(line => message.iU`${name}: ${line}`));
    const notPassed = builds.filter(({result: result}) => !result.success);
    const deciding = notPassed.find(({result: result}) => !isOpen(result)) ?? notPassed[0] ?? builds[0];
    if (deciding === void 0) throw new Error("there is no build to judge");
@@ -4938,7 +4861,7 @@ var __webpack_modules__ = {
    return end === "cancelled" ? "cancelled" : reason;
   }
   function namedLog(log, name) {
-   const withName = line => util_message.iU`${name}: ${line}`;
+   const withName = line => message.iU`${name}: ${line}`;
    return {
     info: line => {
      log.info(withName(line));
@@ -4958,7 +4881,7 @@ var __webpack_modules__ = {
    if (v1.ok || v1.error.reason !== "not_found") return artifactsIn(v1);
    const v3 = await get(`/v3/jobs/${jobId}/${buildNo}/output-info`, options);
    if (v3.ok) return artifactsIn(v3);
-   const both = util_message.iU`through API v1: ${api_error_describeError(v1.error)}; through API v3: ${api_error_describeError(v3.error)}`;
+   const both = message.iU`through API v1: ${api_error_describeError(v1.error)}; through API v3: ${api_error_describeError(v3.error)}`;
    const remedy = v3.error.reason === "not_found" ? NO_LIST : v3.error.remedy;
    return {
     ok: false,
@@ -4997,19 +4920,11 @@ var __webpack_modules__ = {
    if (given.length === 0 && Object.keys(result).length > 0) return `its result has neither ${NAMES.join(" nor ")}`;
    const odd = given.find(name => !isEmpty(eitherCase(result, name)) && !isJsonObject(eitherCase(result, name)));
    if (odd !== void 0) return `its ${odd} is not an object`;
-   const maps = {
-    package: valuesInOrder(result, "package_infos", keysOf),
-    image: valuesInOrder(result, "image_infos", keysOf)
-   };
+   const packages = valuesInOrder(result, "package_infos", keysOf);
    const lone = eitherCase(result, "package_info");
-   if (maps.package.length === 0 && !isEmpty(lone)) maps.package.push(lone);
-   const artifacts = [];
-   for (const kind of [ "package", "image" ]) for (const item of maps[kind]) {
-    const artifact = artifactOf(kind, item);
-    if (typeof artifact === "string") return artifact;
-    artifacts.push(artifact);
-   }
-   return artifacts;
+   if (packages.length === 0 && !isEmpty(lone)) packages.push(lone);
+   const images = valuesInOrder(result, "image_infos", keysOf);
+   return allOrWhy([ ...packages.map(item => artifactOf("package", item)), ...images.map(item => artifactOf("image", item)) ]);
   }
   function isEmpty(value) {
    if (value === void 0 || value === null || value === "") return true;
@@ -5102,18 +5017,20 @@ var __webpack_modules__ = {
     warnings: warnings
    };
    if (cancel.aborted) {
-    const problem = util_message.iU`The step was cancelled before it had read what the build made`;
-    const remedy = util_message.iU`Run the step again`;
+    const problem = message.iU`The step was cancelled before it had read what the build made`;
+    const cancelled = {
+     problem: problem,
+     remedy: [ "Run the step again" ],
+     details: words.details.slice(0, 1)
+    };
     return {
      ...rest,
-     problem: problem,
-     remedy: remedy,
-     details: words.details.slice(0, 1),
+     ...cancelled,
      reason: "cancelled",
      end: "cancelled"
     };
    }
-   const problem = (0, util_message.hC)([ "The build passes, but what it made could not be read" ], isGivenUp ? void 0 : words.problem);
+   const problem = (0, message.hC)([ "The build passes, but what it made could not be read" ], isGivenUp ? void 0 : words.problem);
    return {
     ...rest,
     ...words,
@@ -5126,10 +5043,10 @@ var __webpack_modules__ = {
    if (artifacts.length === 0) log.info("Artifacts: none");
    for (const {build: build, kind: kind, name: name, version: version, type: type, uri: uri} of artifacts.slice(0, MAX_LINES)) {
     const words = [ name, version, type ].filter(word => word !== "");
-    const shown = words.map(word => util_message.iU` ${(0, util_message.hD)(word, 200)}`).flat();
-    const of = build === void 0 ? [] : util_message.iU`${build}: `;
-    log.info(util_message.iU`${of}Artifact: ${kind}${shown}${uri === "" ? "" : util_message.iU`, ${(0, 
-    util_message.hD)(uri, 500)}`}`);
+    const shown = words.map(word => message.iU` ${(0, message.hD)(word, 200)}`).flat();
+    const of = build === void 0 ? [] : message.iU`${build}: `;
+    log.info(message.iU`${of}Artifact: ${kind}${shown}${uri === "" ? "" : message.iU`, ${(0, 
+    message.hD)(uri, 500)}`}`);
    }
    if (artifacts.length > MAX_LINES) log.info(`Artifacts: and ${artifacts.length - MAX_LINES} more`);
   }
@@ -5268,30 +5185,73 @@ var __webpack_modules__ = {
    command_issue("endgroup");
   }
   // CONCATENATED MODULE: ./src/inputs/parsers.ts
-  function matching(pattern) {
-   return text => pattern.test(text) ? text : void 0;
+  function textThat(accepts, isAccepted) {
+   return {
+    accepts: accepts,
+    parse: text => isAccepted(text) ? text : void 0
+   };
   }
-  const parseJobId = matching(/^[0-9A-Za-z]{32}$/);
-  const BUILD_NO_ACCEPTS = `a whole number from 1 to ${MAX_BUILD_NO}, or latest`;
-  const parseBuildNo = text => text === "latest" ? text : buildNoOf(text);
-  const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/);
-  const parseBranch = text => branchName(text) || void 0;
-  const parseTag = text => tagName(text) || void 0;
-  const parseEndpoint = text => {
-   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return;
-   const url = new URL(text);
-   if (!isSecure(url)) return;
-   url.pathname = url.pathname.replace(/\/+$/, "");
-   return url;
+  function matching(accepts, pattern) {
+   return textThat(accepts, text => pattern.test(text));
+  }
+  function named(name, kind) {
+   return {
+    ...kind,
+    accepts: `${name}, ${kind.accepts}`
+   };
+  }
+  const BOOLEAN = {
+   accepts: "true or false",
+   parse: text => [ "true", "True", "TRUE" ].includes(text) || ([ "false", "False", "FALSE" ].includes(text) ? false : void 0)
   };
-  const parseVisibleAscii = matching(/^[\x21-\x7e]+$/);
-  const parseAccessKey = text => text.includes(",") ? void 0 : parseVisibleAscii(text);
-  const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
-  const parseAudience = matching(/^\P{Cc}+$/u);
-  const parseIdToken = text => isJwt(text) ? text : void 0;
-  function urnOf(type) {
-   return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, "u"));
+  function decimal(range, isWithin) {
+   const parse = text => /^[0-9]+(\.[0-9]+)?$/.test(text) && isWithin(Number(text)) ? Number(text) : void 0;
+   return {
+    accepts: `a decimal number ${range}`,
+    parse: parse
+   };
   }
+  const TIMEOUT_MINUTES = decimal("above 0, at most 1440", value => value > 0 && value <= 1440);
+  const POLL_INTERVAL_SECONDS = decimal("from 1 to 300", value => value >= 1 && value <= 300);
+  const DISCOVERY_MINUTES = decimal("from 0 to 1440", value => value <= 1440);
+  const LOG_LINES = {
+   accepts: "a whole number from 0 to 1000",
+   parse: text => /^[0-9]{1,4}$/.test(text) && Number(text) <= 1e3 ? Number(text) : void 0
+  };
+  const BUILD_NO = {
+   accepts: `a whole number from 1 to ${MAX_BUILD_NO}, or latest`,
+   parse: text => text === "latest" ? text : buildNoOf(text)
+  };
+  const COMMIT = matching("7 to 64 hexadecimal digits", /^[0-9A-Fa-f]{7,64}$/);
+  const BRANCH = {
+   accepts: "the name of a branch",
+   parse: text => branchName(text) || void 0
+  };
+  const TAG = {
+   accepts: "the name of a tag",
+   parse: text => tagName(text) || void 0
+  };
+  const ENDPOINT = {
+   accepts: "an https:// URL without user, password, query or fragment (http:// for this machine only)",
+   parse(text) {
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return;
+    const url = new URL(text);
+    if (!isSecure(url)) return;
+    url.pathname = url.pathname.replace(/\/+$/, "");
+    return url;
+   }
+  };
+  const VISIBLE_ASCII = matching("visible ASCII characters only", /^[\x21-\x7e]+$/);
+  const ACCESS_KEY = matching(`${VISIBLE_ASCII.accepts}, without a comma`, /^[\x21-\x2b\x2d-\x7e]+$/);
+  const PROJECT_ID = matching("a project ID (letters, digits, - and _)", /^[0-9A-Za-z_-]{1,64}$/);
+  const AUDIENCE = matching("a text without control characters", /^\P{Cc}+$/u);
+  const ID_TOKEN = textThat("an OIDC token, a JWT of three parts with dots between them", isJwt);
+  function urn(what, type) {
+   const pattern = new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, "u");
+   return matching(`the URN of ${what}, iam::ACCOUNT_ID:${type}:NAME`, pattern);
+  }
+  const PROVIDER_URN = urn("an OIDC identity provider", "oidcProvider");
+  const AGENCY_URN = urn("a trust agency", "agency");
   // CONCATENATED MODULE: ./src/inputs/input-reader.ts
   const CONNECTION_INPUTS = {
    token: {
@@ -5322,7 +5282,7 @@ var __webpack_modules__ = {
    return [ ...new Set(faults.map(({words: words}) => words)) ].map(words => {
     const shown = faults.filter(fault => fault.words === words).map(fault => fault.shown);
     const more = shown.length > MAX_SHOWN_TEXTS ? ` and ${shown.length - MAX_SHOWN_TEXTS} more` : "";
-    return util_message.iU`${name} ${words} ${(0, util_message.oR)(shown.slice(0, MAX_SHOWN_TEXTS), ", ")}${more}`;
+    return message.iU`${name} ${words} ${(0, message.oR)(shown.slice(0, MAX_SHOWN_TEXTS), ", ")}${more}`;
    });
   }
   const MAX_SHOWN_TEXTS = 3;
@@ -5338,45 +5298,42 @@ var __webpack_modules__ = {
     const inputs = Object.entries(this.#declarations).filter(([, {secret: secret}]) => secret);
     return inputs.map(([name]) => getInput(name)).filter(value => !isVariableName(value));
    }
-   text(name) {
-    return getInput(name) || (this.#declarations[name].default ?? "");
-   }
-   read=(name, accepts, parse) => {
+   text=name => getInput(name) || (this.#declarations[name].default ?? "");
+   read=(name, kind) => {
     const text = this.text(name);
     const {required: required, secret: secret} = this.#declarations[name];
     if (text === "") {
-     if (required) this.problems.push(util_message.iU`${name} is missing: give ${accepts}`);
+     if (required) this.problems.push(message.iU`${name} is missing: give ${kind.accepts}`);
      return;
     }
-    const value = parse(text);
-    if (secret) {
-     const problem = secretProblem(name, text, accepts, value !== void 0);
-     if (problem === void 0) return value;
-     this.problems.push(problem);
-     return;
-    }
-    if (value === void 0) this.problems.push(util_message.iU`${name} must be ${accepts}, not ${describeValue(name, text)}`);
+    if (secret) return parseSecret(name, text, kind, this.problems);
+    const value = kind.parse(text);
+    if (value === void 0) this.problems.push(message.iU`${name} must be ${kind.accepts}, not ${describeValue(name, text)}`);
     return value;
    };
   }
-  function secretProblem(name, text, accepts, isParsed) {
-   if (isVariableName(text)) return util_message.iU`${name} has the name of a variable in place of its value: check that ${(0, 
-   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here`;
-   return isParsed ? void 0 : util_message.iU`${name} must be ${accepts}${oddCharacter(text)}`;
+  function parseSecret(name, text, {accepts: accepts, parse: parse}, problems) {
+   const value = isVariableName(text) ? void 0 : parse(text);
+   if (value === void 0) problems.push(isVariableName(text) ? message.iU`${name} has the name of a variable in place of its value: check that ${(0, 
+   message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here` : message.iU`${name} must be ${accepts}${oddCharacter(text)}`);
+   return value;
+  }
+  function environmentValue(variable) {
+   return (process.env[variable] ?? "").trim();
   }
   const VARIABLE_NAME = /^(?:\$[A-Za-z_]\w*|\$\{[A-Za-z_][\w.-]*\}|\$\([A-Za-z_][\w.-]*\)|%[A-Za-z_]\w*%|\$\{\{[^}]*\}\})$/;
   function isVariableName(text) {
    return VARIABLE_NAME.test(text);
   }
   function readSource({read: read}) {
-   const commit = read("commit", "7 to 64 hexadecimal digits", parseCommit);
+   const commit = read("commit", COMMIT);
    return {
     commit: commit,
     ...commit !== void 0 && isMergeCommit(commit) ? {
      isMergeCommit: true
     } : {},
-    branch: read("branch", "the name of a branch", parseBranch),
-    tag: read("tag", "the name of a tag", parseTag)
+    branch: read("branch", BRANCH),
+    tag: read("tag", TAG)
    };
   }
   function isMergeCommit(commit) {
@@ -5400,22 +5357,20 @@ var __webpack_modules__ = {
     const name = given.replaceAll("-", "_");
     const other = Object.hasOwn(OTHER_NAMES, name) && value.trim() !== "" ? OTHER_NAMES[name] : void 0;
     const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2)) ?? declared.find(known => known === other && getInput(known) === "");
-    return meant === void 0 ? [] : [ util_message.iU`${(0, util_message.hD)(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on` ];
+    return meant === void 0 ? [] : [ message.iU`${(0, message.hD)(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on` ];
    });
   }
   const MAX_SHORT_NAME = 5;
   function isNear(one, other, edits) {
    if (one === other) return true;
    if (edits === 0) return false;
-   let at = 0;
-   while (one[at] === other[at]) at++;
-   const from = one.slice(at);
-   const to = other.slice(at);
-   const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
-   return isNear(from.slice(1), to, edits - 1) || isNear(from, to.slice(1), edits - 1) || isNear(from.slice(1), to.slice(1), edits - 1) || isSwap && isNear(from.slice(2), to.slice(2), edits - 1);
+   const [a, b] = one;
+   const [c, d] = other;
+   if (a === c) return isNear(one.slice(1), other.slice(1), edits);
+   return isNear(one.slice(1), other, edits - 1) || isNear(one, other.slice(1), edits - 1) || isNear(one.slice(1), other.slice(1), edits - 1) || a === d && b === c && isNear(one.slice(2), other.slice(2), edits - 1);
   }
   function describeValue(name, text) {
-   if ([ "endpoint", "sts_endpoint" ].includes(name) && /[@?#]/.test(text)) return util_message.iU`a URL with one of them`;
+   if ([ "endpoint", "sts_endpoint" ].includes(name) && /[@?#]/.test(text)) return message.iU`a URL with one of them`;
    return quoted(text);
   }
   function oddCharacter(secret) {
@@ -5425,164 +5380,10 @@ var __webpack_modules__ = {
    return secret.includes(",") ? "; it has a comma" : "";
   }
   function quoted(text, maxCharacters = MAX_SHOWN_CHARACTERS) {
-   return (0, util_message.Nt)(text, maxCharacters);
-  }
-  // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
-  const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience", "oidc_token" ] ];
-  const TOOLS = [ {
-   tool: "huaweicloud/auth-action",
-   accessKey: "HUAWEI_CLOUD_ACCESS_KEY_ID",
-   secretKey: "HUAWEI_CLOUD_SECRET_ACCESS_KEY",
-   projectId: "HUAWEI_CLOUD_PROJECT_ID"
-  }, {
-   tool: "the SDKs",
-   accessKey: "HUAWEICLOUD_SDK_AK",
-   secretKey: "HUAWEICLOUD_SDK_SK",
-   securityToken: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-   projectId: "HUAWEICLOUD_SDK_PROJECT_ID"
-  }, {
-   tool: "Terraform",
-   accessKey: "HW_ACCESS_KEY",
-   secretKey: "HW_SECRET_KEY",
-   securityToken: "HW_SECURITY_TOKEN",
-   projectId: "HW_PROJECT_ID"
-  } ];
-  const ID_TOKEN_BEARER_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
-  const REGION_VARIABLES = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ];
-  const VISIBLE_ASCII = "visible ASCII characters only";
-  const ACCESS_KEY = `${VISIBLE_ASCII}, without a comma`;
-  const PROJECT_ID = "a project ID (letters, digits, - and _)";
-  function environmentSecrets() {
-   const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
-   return [ ...variables.filter(name => name !== void 0), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue).filter(value => !isVariableName(value));
-  }
-  function environmentValue(variable) {
-   return (process.env[variable] ?? "").trim();
-  }
-  function chooseCredentials(reader, stsEndpoint, {addressRegion: addressRegion, neededMs: neededMs} = {}) {
-   const {read: read, problems: problems} = reader;
-   const projectId = read("project_id", PROJECT_ID, parseProjectId);
-   const token = readToken(reader);
-   const keys = readKeys(reader, projectId);
-   const keyless = readKeyless(reader, projectId, stsEndpoint, neededMs);
-   const isGiven = input => reader.text(input) !== "";
-   const kinds = KINDS.map(inputs => ({
-    inputs: inputs,
-    given: inputs.filter(isGiven).join(" and ")
-   })).filter(({given: given}) => given !== "");
-   const [only, ...others] = kinds;
-   if (only === void 0) return ofEnvironment(problems, projectId, addressRegion);
-   if (others.length > 0) {
-    const all = kinds.map(({given: given}) => given).join(", or ");
-    problems.push([ `credentials of ${kinds.length} kinds are given: keep only ${all}` ]);
-    return;
-   }
-   for (const input of only.inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push([ `${input} is missing: give it together with ${only.given} (a secret that is not set is empty)` ]);
-   return token ?? keys ?? keyless;
-  }
-  function readToken(reader) {
-   const token = reader.read("token", `an IAM user token, ${VISIBLE_ASCII}`, parseVisibleAscii);
-   if (token === void 0) return;
-   if (reader.text("project_id") !== "") reader.warnings.push(util_message.iU`project_id has no effect beside token: a token is already for one project`);
-   return {
-    kind: "token",
-    token: token
-   };
-  }
-  function readKeys({read: read}, projectId) {
-   const accessKey = read("access_key", `an access key ID (AK), ${ACCESS_KEY}`, parseAccessKey);
-   const secretKey = read("secret_key", `a secret access key (SK), ${VISIBLE_ASCII}`, parseVisibleAscii);
-   const securityToken = read("security_token", `a security token, ${VISIBLE_ASCII}`, parseVisibleAscii);
-   if (accessKey === void 0 || secretKey === void 0) return;
-   return {
-    kind: "access_keys",
-    keys: {
-     accessKey: accessKey,
-     secretKey: secretKey,
-     securityToken: securityToken,
-     projectId: projectId
-    },
-    source: "the inputs access_key and secret_key",
-    isFromEnvironment: false
-   };
-  }
-  function readKeyless(reader, projectId, stsEndpoint, neededMs) {
-   const {read: read, problems: problems} = reader;
-   const provider = "the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME";
-   const agency = "the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME";
-   const providerUrn = read("oidc_provider_urn", provider, urnOf("oidcProvider"));
-   const agencyUrn = read("oidc_agency_urn", agency, urnOf("agency"));
-   const audience = read("oidc_audience", "a text without control characters", parseAudience);
-   const idToken = read("oidc_token", "an OIDC token, a JWT of three parts with dots between them", parseIdToken);
-   if (reader.text("oidc_token") !== "" && audience !== void 0) problems.push([ "oidc_audience must be left out where oidc_token is given: the token has its audience already" ]);
-   if (providerUrn === void 0 || agencyUrn === void 0) return;
-   return {
-    kind: "keyless",
-    agency: {
-     providerUrn: providerUrn,
-     agencyUrn: agencyUrn,
-     audience: audience,
-     stsEndpoint: stsEndpoint()
-    },
-    job: jobIdentity(idToken, neededMs),
-    projectId: projectId
-   };
-  }
-  function ofEnvironment(problems, inputProjectId, addressRegion) {
-   const isSet = variable => environmentValue(variable) !== "";
-   const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => isSet(accessKey) || isSet(secretKey));
-   if (variables === void 0) {
-    if (isSet("TF_BUILD")) problems.unshift([ NOTHING_GIVEN + IN_AZURE_PIPELINES + WHAT_TO_GIVE ]); else problems.push([ NOTHING_GIVEN + WHAT_TO_GIVE ]);
-    return;
-   }
-   const {tool: tool, accessKey: keyVariable, secretKey: secretVariable} = variables;
-   const check = (variable, parse, accepts) => {
-    const text = environmentValue(variable);
-    const value = parse(text);
-    const other = variable === keyVariable ? secretVariable : keyVariable;
-    const problem = text === "" ? util_message.iU`the variable ${variable} is missing: set it together with ${other}, or set neither` : secretProblem(`the variable ${variable}`, text, accepts, value !== void 0);
-    if (problem === void 0) return value;
-    problems.push(problem);
-    return;
-   };
-   const optional = (variable, ...how) => isSet(variable) ? check(variable, ...how) : void 0;
-   const accessKey = check(keyVariable, parseAccessKey, ACCESS_KEY);
-   const secretKey = check(secretVariable, parseVisibleAscii, VISIBLE_ASCII);
-   const securityToken = optional(variables.securityToken ?? "", parseVisibleAscii, VISIBLE_ASCII);
-   const isElsewhere = addressRegion !== void 0 && REGION_VARIABLES.some(name => isSet(name) && environmentValue(name) !== addressRegion);
-   const projectId = inputProjectId ?? (isElsewhere ? void 0 : optional(variables.projectId, parseProjectId, PROJECT_ID));
-   if (accessKey === void 0 || secretKey === void 0) return;
-   return {
-    kind: "access_keys",
-    keys: {
-     accessKey: accessKey,
-     secretKey: secretKey,
-     securityToken: securityToken,
-     projectId: projectId
-    },
-    source: `the variables ${keyVariable} and ${secretVariable} (${tool})`,
-    isFromEnvironment: true
-   };
-  }
-  const NOTHING_GIVEN = "no credentials are given: ";
-  const IN_AZURE_PIPELINES = "in Azure Pipelines set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, because it removes every INPUT_* variable before the " + "tools of a script run, and set the inputs inside the script; elsewhere ";
-  const WHAT_TO_GIVE = "the job must name the environment that holds the secrets (environment: NAME); secrets are empty in runs from forks and " + "Dependabot; give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set the variables " + TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", or ");
-  function jobIdentity(idToken, neededMs) {
-   return {
-    given: idToken === void 0 ? void 0 : {
-     idToken: idToken,
-     neededMs: neededMs
-    },
-    idTokenUrl: environmentValue("ACTIONS_ID_TOKEN_REQUEST_URL"),
-    idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
-    sessionName: sessionNameOf(environmentValue("GITHUB_REPOSITORY"), environmentValue("GITHUB_RUN_ID"))
-   };
-  }
-  function sessionNameOf(repository, runId) {
-   const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, "-");
-   return name.slice(-128).replace(/^-+|-+$/g, "");
+   return (0, message.Nt)(text, maxCharacters);
   }
   // CONCATENATED MODULE: ./src/inputs/regions.ts
+  const REGION_VARIABLES = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ];
   const OTHER_HOSTS = {
    "eu-west-101": "build-backend.eu-west-101.myhuaweicloud.eu"
   };
@@ -5598,13 +5399,15 @@ var __webpack_modules__ = {
    const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region;
    return new URL(`https://sts.${where}.myhuaweicloud.${where === "eu-west-101" ? "eu" : "com"}`);
   }
-  const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`;
-  const ENDPOINT_ACCEPTS = "an https:// URL without user, password, query or fragment (http:// for this machine only)";
-  function readEndpoints(reader, tasks = []) {
+  const REGION = {
+   accepts: `a region name such as ${DEFAULT_REGION}`,
+   parse: text => isRegion(text) ? text : void 0
+  };
+  function readEndpoints(reader, tasks) {
    const {read: read, problems: problems} = reader;
-   const input = read("region", REGION_ACCEPTS, text => isRegion(text) ? text : void 0);
-   const own = read("endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
-   const sts = read("sts_endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+   const input = read("region", REGION);
+   const own = read("endpoint", ENDPOINT);
+   const sts = read("sts_endpoint", ENDPOINT);
    const hosts = reader.text("endpoint") === "" ? tasks.map(({region: region}) => region) : [];
    const [addressRegion, ...others] = new Set(hosts.filter(region => region !== void 0));
    if (others.length > 0) problems.push([ `job_id must have addresses of one region, not of ${[ addressRegion, ...others ].join(" and ")}` ]); else if (addressRegion !== void 0 && input !== void 0 && input !== addressRegion) problems.push([ `region must be ${addressRegion} as in the address of job_id, or left out, not ${input}` ]);
@@ -5634,19 +5437,19 @@ var __webpack_modules__ = {
    if (variable === void 0) return;
    const region = environmentValue(variable);
    if (isRegion(region)) return region;
-   problems.push(util_message.iU`the variable ${variable} must be ${REGION_ACCEPTS}, not ${quoted(region)}`);
+   problems.push(message.iU`the variable ${variable} must be ${REGION.accepts}, not ${quoted(region)}`);
    return;
   }
   // CONCATENATED MODULE: ./src/inputs/task-address.ts
   const TASK_ACCEPTS = "the 32 letters and digits of the build task’s ID or the https:// address of its page";
+  const JOB_ID = /^[0-9A-Za-z]{32}$/;
   const WHERE = "the 32 letters and digits after /detail/history/";
   const MAX_ADDRESS_CHARACTERS = 2e3;
   const task_address_MAX_SHOWN_CHARACTERS = 200;
   function parseBuildTask(text) {
    if (isAddress(text)) return parseAddress(text);
-   const jobId = parseJobId(text);
-   if (jobId !== void 0) return {
-    jobId: jobId,
+   if (JOB_ID.test(text)) return {
+    jobId: text,
     url: "",
     region: void 0
    };
@@ -5678,7 +5481,7 @@ var __webpack_modules__ = {
    };
    if (found.some(({rest: rest}) => IS_NUMBER_MEANT.test(rest))) return {
     words: BEHIND_ID,
-    shown: util_message.iU`write ${jobId}/NUMBER for ${shown}`
+    shown: message.iU`write ${jobId}/NUMBER for ${shown}`
    };
    const [, name = ""] = /^devcloud\.([^.]+)\.huaweicloud\.com$/.exec(hostname) ?? [];
    const isInFragment = found.some(({place: place}) => place === fragment);
@@ -5705,7 +5508,7 @@ var __webpack_modules__ = {
   function lastPart(place) {
    const parts = place.split("/");
    const isBehindProject = at => parts.slice(0, at).findLast(part => part !== "") === "project";
-   const at = parts.findLastIndex((part, at) => parseJobId(part) !== void 0 && !isBehindProject(at));
+   const at = parts.findLastIndex((part, at) => JOB_ID.test(part) && !isBehindProject(at));
    const id = parts[at];
    return id === void 0 ? void 0 : {
     place: place,
@@ -5716,7 +5519,7 @@ var __webpack_modules__ = {
   function shownTask(text) {
    if (!text.includes("://")) return quoted(text);
    const [start = ""] = text.split(/[?#]/);
-   return start.includes("@") ? util_message.iU`one with @ in it` : quoted(start, task_address_MAX_SHOWN_CHARACTERS);
+   return start.includes("@") ? message.iU`one with @ in it` : quoted(start, task_address_MAX_SHOWN_CHARACTERS);
   }
   // CONCATENATED MODULE: ./src/inputs/build-lines.ts
   const NAME_ACCEPTS = "must give a name of 1 to 40 letters, digits, spaces, ., _ or - before the colon, not";
@@ -5725,7 +5528,7 @@ var __webpack_modules__ = {
    const lines = text.split(/\r\n|[\r\n]/).map(line => line.trim()).filter(line => line !== "");
    if (lines.length > build_lines_MAX_BUILDS) return {
     builds: [],
-    problems: [ util_message.iU`job_id must list at most ${build_lines_MAX_BUILDS} builds, not ${lines.length}` ]
+    problems: [ message.iU`job_id must list at most ${build_lines_MAX_BUILDS} builds, not ${lines.length}` ]
    };
    const read = lines.map(parseLine);
    const builds = read.filter(one => "jobId" in one);
@@ -5749,9 +5552,9 @@ var __webpack_modules__ = {
     words: NAME_ACCEPTS,
     shown: quoted(name)
    };
-   const buildNo = slash < 0 ? void 0 : parseBuildNo(what.slice(slash + 1).trim());
+   const buildNo = slash < 0 ? void 0 : BUILD_NO.parse(what.slice(slash + 1).trim());
    if (slash >= 0 && buildNo === void 0) return {
-    words: `must have ${BUILD_NO_ACCEPTS}, after the ID and /, not`,
+    words: `must have ${BUILD_NO.accepts}, after the ID and /, not`,
     shown: quoted(line)
    };
    return {
@@ -5772,6 +5575,138 @@ var __webpack_modules__ = {
     words: sameName,
     shown: quoted(name)
    })) ];
+  }
+  // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
+  const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience", "oidc_token" ] ];
+  const TOOLS = [ {
+   tool: "huaweicloud/auth-action",
+   accessKey: "HUAWEI_CLOUD_ACCESS_KEY_ID",
+   secretKey: "HUAWEI_CLOUD_SECRET_ACCESS_KEY",
+   securityToken: "",
+   projectId: "HUAWEI_CLOUD_PROJECT_ID"
+  }, {
+   tool: "the SDKs",
+   accessKey: "HUAWEICLOUD_SDK_AK",
+   secretKey: "HUAWEICLOUD_SDK_SK",
+   securityToken: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+   projectId: "HUAWEICLOUD_SDK_PROJECT_ID"
+  }, {
+   tool: "Terraform",
+   accessKey: "HW_ACCESS_KEY",
+   secretKey: "HW_SECRET_KEY",
+   securityToken: "HW_SECURITY_TOKEN",
+   projectId: "HW_PROJECT_ID"
+  } ];
+  const ID_TOKEN_BEARER_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+  function environmentSecrets() {
+   const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
+   return [ ...variables, ID_TOKEN_BEARER_VARIABLE ].map(environmentValue).filter(value => value !== "" && !isVariableName(value));
+  }
+  function chooseCredentials(reader, service, neededMs) {
+   const {read: read, problems: problems} = reader;
+   const projectId = read("project_id", PROJECT_ID);
+   const token = readToken(reader);
+   const keys = readKeys(reader, projectId);
+   const keyless = readKeyless(reader, projectId, service, neededMs);
+   const isGiven = input => reader.text(input) !== "";
+   const given = KINDS.map(inputs => ({
+    inputs: inputs,
+    names: inputs.filter(isGiven).join(" and ")
+   })).filter(({names: names}) => names !== "");
+   const [only, ...others] = given;
+   if (only === void 0) return ofEnvironment(reader, projectId, service);
+   if (others.length > 0) {
+    const all = given.map(({names: names}) => names).join(", or ");
+    problems.push([ `credentials of ${given.length} kinds are given: keep only ${all}` ]);
+    return;
+   }
+   for (const input of only.inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push([ `${input} is missing: give it together with ${only.names} (a secret that is not set is empty)` ]);
+   return token ?? keys ?? keyless;
+  }
+  function readToken(reader) {
+   const token = reader.read("token", named("an IAM user token", VISIBLE_ASCII));
+   if (token === void 0) return;
+   if (reader.text("project_id") !== "") reader.warnings.push(message.iU`project_id has no effect beside token: a token is already for one project`);
+   return {
+    kind: "token",
+    token: token
+   };
+  }
+  function readKeys({read: read}, projectId) {
+   const accessKey = read("access_key", named("an access key ID (AK)", ACCESS_KEY));
+   const secretKey = read("secret_key", named("a secret access key (SK)", VISIBLE_ASCII));
+   const securityToken = read("security_token", named("a security token", VISIBLE_ASCII));
+   if (accessKey === void 0 || secretKey === void 0) return;
+   return {
+    kind: "access_keys",
+    keys: {
+     accessKey: accessKey,
+     secretKey: secretKey,
+     securityToken: securityToken,
+     projectId: projectId
+    },
+    source: "the inputs access_key and secret_key",
+    isFromEnvironment: false
+   };
+  }
+  function readKeyless({read: read, text: text, problems: problems}, projectId, {stsEndpoint: stsEndpoint}, neededMs) {
+   const providerUrn = read("oidc_provider_urn", PROVIDER_URN);
+   const agencyUrn = read("oidc_agency_urn", AGENCY_URN);
+   const audience = read("oidc_audience", AUDIENCE);
+   const givenToken = read("oidc_token", ID_TOKEN);
+   if (text("oidc_token") !== "" && audience !== void 0) problems.push([ "oidc_audience must be left out where oidc_token is given: the token has its audience already" ]);
+   if (providerUrn === void 0 || agencyUrn === void 0) return;
+   return {
+    kind: "keyless",
+    providerUrn: providerUrn,
+    agencyUrn: agencyUrn,
+    audience: audience,
+    stsEndpoint: stsEndpoint(),
+    sessionName: sessionNameOf(environmentValue("GITHUB_REPOSITORY"), environmentValue("GITHUB_RUN_ID")),
+    projectId: projectId,
+    idTokenUrl: environmentValue("ACTIONS_ID_TOKEN_REQUEST_URL"),
+    idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
+    givenToken: givenToken,
+    neededMs: neededMs
+   };
+  }
+  function ofEnvironment({problems: problems}, inputProjectId, {addressRegion: addressRegion}) {
+   const isSet = variable => environmentValue(variable) !== "";
+   const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => isSet(accessKey) || isSet(secretKey));
+   if (variables === void 0) {
+    if (isSet("TF_BUILD")) problems.unshift([ NOTHING_GIVEN + IN_AZURE_PIPELINES + WHAT_TO_GIVE ]); else problems.push([ NOTHING_GIVEN + WHAT_TO_GIVE ]);
+    return;
+   }
+   const check = (variable, kind, other) => {
+    const text = environmentValue(variable);
+    if (text !== "") return parseSecret(`the variable ${variable}`, text, kind, problems);
+    if (other !== void 0) problems.push(message.iU`the variable ${variable} is missing: set it together with ${other}, or set neither`);
+    return;
+   };
+   const accessKey = check(variables.accessKey, ACCESS_KEY, variables.secretKey);
+   const secretKey = check(variables.secretKey, VISIBLE_ASCII, variables.accessKey);
+   const securityToken = check(variables.securityToken, VISIBLE_ASCII);
+   const isElsewhere = addressRegion !== void 0 && REGION_VARIABLES.some(name => isSet(name) && environmentValue(name) !== addressRegion);
+   const projectId = inputProjectId ?? (isElsewhere ? void 0 : check(variables.projectId, PROJECT_ID));
+   if (accessKey === void 0 || secretKey === void 0) return;
+   return {
+    kind: "access_keys",
+    keys: {
+     accessKey: accessKey,
+     secretKey: secretKey,
+     securityToken: securityToken,
+     projectId: projectId
+    },
+    source: `the variables ${variables.accessKey} and ${variables.secretKey} (${variables.tool})`,
+    isFromEnvironment: true
+   };
+  }
+  const NOTHING_GIVEN = "no credentials are given: ";
+  const IN_AZURE_PIPELINES = "in Azure Pipelines set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, because it removes every INPUT_* variable before the " + "tools of a script run, and set the inputs inside the script; elsewhere ";
+  const WHAT_TO_GIVE = "the job must name the environment that holds the secrets (environment: NAME); secrets are empty in runs from forks and " + "Dependabot; give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set the variables " + TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", or ");
+  function sessionNameOf(repository, runId) {
+   const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, "-");
+   return name.slice(-128).replace(/^-+|-+$/g, "");
   }
   // CONCATENATED MODULE: ./src/inputs/action-inputs.ts
   const INPUTS = {
@@ -5817,26 +5752,27 @@ var __webpack_modules__ = {
   function readInputs() {
    const reader = new InputReader(INPUTS);
    const {read: read, problems: problems, warnings: warnings} = reader;
-   const lines = read("job_id", TASK_ACCEPTS, parseBuildLines) ?? {
+   const lines = read("job_id", {
+    accepts: TASK_ACCEPTS,
+    parse: parseBuildLines
+   }) ?? {
     builds: [],
     problems: []
    };
    problems.push(...lines.problems);
    const builds = readBuilds(reader, lines.builds);
    const wait = readWait(reader);
-   const {endpoint: endpoint, place: place, stsEndpoint: stsEndpoint, addressRegion: addressRegion} = readEndpoints(reader, lines.builds);
-   const failUnlessSuccess = readBoolean(reader, "fail_unless_success") ?? true;
-   const apiVersions = read("api_version", "auto, v3, v1 or v4", parseApiVersion) ?? API_VERSIONS;
+   const service = readEndpoints(reader, lines.builds);
+   const failUnlessSuccess = read("fail_unless_success", BOOLEAN) ?? true;
+   const apiVersions = read("api_version", API_VERSION) ?? API_VERSIONS;
    const display = readDisplay(reader);
-   const credentials = chooseCredentials(reader, stsEndpoint, {
-    addressRegion: addressRegion,
-    neededMs: wait?.timeoutMs
-   });
+   const credentials = chooseCredentials(reader, service, wait?.timeoutMs);
    if (problems.length > 0 || credentials === void 0) return {
     ok: false,
     problems: problems,
     summary: display.summary
    };
+   const {endpoint: endpoint, place: place} = service;
    const rest = {
     wait: wait,
     credentials: credentials,
@@ -5844,25 +5780,25 @@ var __webpack_modules__ = {
     place: place,
     failUnlessSuccess: failUnlessSuccess,
     apiVersions: apiVersions,
-    ...display
+    ...display,
+    warnings: warnings
    };
    return {
     ok: true,
     inputs: {
      builds: builds,
-     ...rest,
-     warnings: warnings
+     ...rest
     }
    };
   }
   function readBuilds(reader, lines) {
    const {read: read, problems: problems} = reader;
-   const buildNo = read("build_no", BUILD_NO_ACCEPTS, parseBuildNo);
+   const buildNo = read("build_no", BUILD_NO);
    const jobId = reader.text("job_id");
    const isSeveral = /[\r\n]/.test(jobId);
-   if (typeof buildNo === "number" && (isSeveral || lines.some(line => line.buildNo !== void 0))) problems.push(isSeveral ? util_message.iU`build_no must be latest with several builds, not ${buildNo}: write numbers into job_id, as ID/NUMBER` : util_message.iU`build_no must be left out where job_id has a number, not ${buildNo}`);
+   if (typeof buildNo === "number" && (isSeveral || lines.some(line => line.buildNo !== void 0))) problems.push(isSeveral ? message.iU`build_no must be latest with several builds, not ${buildNo}: write numbers into job_id, as ID/NUMBER` : message.iU`build_no must be left out where job_id has a number, not ${buildNo}`);
    const isNumberMissing = lines.length === 0 ? !jobId.includes("/") : lines.some(line => line.buildNo === void 0);
-   if (isNumberMissing && reader.text("build_no") === "" && reader.text("commit") === "") problems.push(isSeveral ? util_message.iU`build_no is missing: give latest, or a number for each build in job_id (ID/NUMBER), or commit` : util_message.iU`build_no is missing: give ${BUILD_NO_ACCEPTS}; or give commit, and the build is found by it`);
+   if (isNumberMissing && reader.text("build_no") === "" && reader.text("commit") === "") problems.push(isSeveral ? message.iU`build_no is missing: give latest, or a number for each build in job_id (ID/NUMBER), or commit` : message.iU`build_no is missing: give ${BUILD_NO.accepts}; or give commit, and the build is found by it`);
    const expected = readSource(reader);
    return lines.map(({name: name, jobId: jobId, url: url, buildNo: own = buildNo}) => ({
     name: name,
@@ -5872,71 +5808,39 @@ var __webpack_modules__ = {
     url: url
    }));
   }
-  const TIMEOUT_MINUTES = {
-   min: 0,
-   max: 1440,
-   isAboveMin: true
-  };
-  const POLL_INTERVAL_SECONDS = {
-   min: 1,
-   max: 300
-  };
-  const DISCOVERY_MINUTES = {
-   min: 0,
-   max: 1440
-  };
   function readWait(reader) {
    const times = readWaitTimes(reader);
-   const discovery = readNumber(reader, "discovery_minutes", DISCOVERY_MINUTES);
-   return times === void 0 || discovery === void 0 ? void 0 : {
+   const discovery = reader.read("discovery_minutes", DISCOVERY_MINUTES);
+   return times && discovery !== void 0 ? {
     ...times,
     discoveryMs: discovery * 6e4
-   };
+   } : void 0;
   }
-  function readWaitTimes(reader) {
-   const wait = readBoolean(reader, "wait");
-   const minutes = readNumber(reader, "timeout_minutes", TIMEOUT_MINUTES);
-   const seconds = readNumber(reader, "poll_interval_seconds", POLL_INTERVAL_SECONDS);
+  function readWaitTimes({read: read}) {
+   const wait = read("wait", BOOLEAN);
+   const minutes = read("timeout_minutes", TIMEOUT_MINUTES);
+   const seconds = read("poll_interval_seconds", POLL_INTERVAL_SECONDS);
    if (wait !== true || minutes === void 0 || seconds === void 0) return;
    return {
     timeoutMs: minutes * 6e4,
     longestPauseMs: seconds * 1e3
    };
   }
-  function readDisplay(reader) {
-   const accepts = `a whole number from 0 to ${MAX_LOG_LINES}`;
+  function readDisplay({read: read}) {
    return {
-    summary: readBoolean(reader, "summary") ?? true,
-    logLines: reader.read("log_lines", accepts, parseLogLines) ?? 0,
-    artifacts: readBoolean(reader, "artifacts") ?? false
+    summary: read("summary", BOOLEAN) ?? true,
+    logLines: read("log_lines", LOG_LINES) ?? 0,
+    artifacts: read("artifacts", BOOLEAN) ?? false
    };
   }
-  function readBoolean({read: read}, name) {
-   return read(name, "true or false", text => {
-    if ([ "true", "True", "TRUE" ].includes(text)) return true;
-    return [ "false", "False", "FALSE" ].includes(text) ? false : void 0;
-   });
-  }
-  function readNumber({read: read}, name, range) {
-   const {min: min, max: max, isAboveMin: isAboveMin = false} = range;
-   const accepts = isAboveMin ? `a decimal number above ${min}, at most ${max}` : `a decimal number from ${min} to ${max}`;
-   return read(name, accepts, text => {
-    if (!/^[0-9]+(\.[0-9]+)?$/.test(text)) return;
-    const value = Number(text);
-    return (isAboveMin ? value > min : value >= min) && value <= max ? value : void 0;
-   });
-  }
-  const MAX_LOG_LINES = 1e3;
-  function parseLogLines(text) {
-   const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : 1 / 0;
-   return lines <= MAX_LOG_LINES ? lines : void 0;
-  }
   const API_VERSIONS = [ "v3", "v1", "v4" ];
-  function parseApiVersion(text) {
-   if (text === "auto") return API_VERSIONS;
-   const version = API_VERSIONS.find(one => one === text);
-   return version === void 0 ? void 0 : [ version ];
-  }
+  const API_VERSION = {
+   accepts: "auto, v3, v1 or v4",
+   parse: text => {
+    const versions = API_VERSIONS.filter(one => text === "auto" || text === one);
+    return versions.length === 0 ? void 0 : versions;
+   }
+  };
   // EXTERNAL MODULE: ./src/process-guard.ts
     var process_guard = __nccwpck_require__(22);
   // CONCATENATED MODULE: ./src/report/escapes.ts
@@ -6215,8 +6119,8 @@ var __webpack_modules__ = {
    return shownParts(words, redact).map(({text: text}) => text).join("");
   }
   function shownStart({quoted: quoted, length: length = quoted.length, maxCharacters: maxCharacters, isBeginning: isBeginning, isName: isName}, redact) {
-   const searched = redact(quoted.slice(0, maxCharacters + util_message.oc));
-   const isWhole = length <= maxCharacters + util_message.oc;
+   const searched = redact(quoted.slice(0, maxCharacters + message.oc));
+   const isWhole = length <= maxCharacters + message.oc;
    if (isWhole && searched.length <= maxCharacters) return searched;
    if (isName === true) return withoutMiddle(searched, maxCharacters);
    return isBeginning === true ? `${firstCharacters(searched, maxCharacters)}…` : shorten(searched, maxCharacters, length);
@@ -6227,7 +6131,7 @@ var __webpack_modules__ = {
   }
   function shownLogLine(line, redact) {
    const plain = withoutSgr(line);
-   const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + util_message.oc)));
+   const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + message.oc)));
    if (redacted === plain && plain.length <= MAX_LOG_LINE_CHARACTERS) return line;
    if (redacted.length <= MAX_LOG_LINE_CHARACTERS) return redacted;
    return `…${redacted.slice(-MAX_LOG_LINE_CHARACTERS).replace(/^[\udc00-\udfff]/, "")}`;
@@ -6236,13 +6140,6 @@ var __webpack_modules__ = {
   const MAX_ANNOTATION_CHARACTERS = 4e3;
   const MIN_MESSAGE_CHARACTERS = 2500;
   const MAX_LINE_CHARACTERS = 1e4;
-  function annotationOf({problem: problem, remedy: remedy, details: details}) {
-   return {
-    message: problem,
-    remedy: remedy,
-    details: details.length === 0 ? void 0 : (0, util_message.oR)(details, "; ")
-   };
-  }
   function isRunner() {
    return process.env["GITHUB_ACTIONS"] === "true";
   }
@@ -6250,17 +6147,18 @@ var __webpack_modules__ = {
    if (isRunner()) core_setSecret(line);
   }
   function createLog(redact) {
-   const line = words => (0, util_message.Dx)(words).map(one => logLine(shownText(one, redact))).join("\n");
+   const line = words => (0, message.Dx)(words).map(one => logLine(shownText(one, redact))).join("\n");
    const safe = words => shorten(line(words), MAX_LINE_CHARACTERS);
-   const annotate = (level, title, annotation) => {
-    const text = annotationText(annotation, line);
-    const print = level === "error" ? core_error : warning;
+   const annotate = (level, title, words) => {
+    const text = annotationText(words, line);
+    const print = level === "Error" ? core_error : warning;
     if (isRunner()) print(text, {
      title: safe(title)
-    }); else info(`${level === "error" ? "Error" : "Warning"}: ${safe(title)}: ${text}`);
+    }); else info(`${level}: ${safe(title)}: ${text}`);
    };
    const startGroup = title => {
-    if (isRunner()) core_startGroup(safe(title)); else info(safe(title));
+    const print = isRunner() ? core_startGroup : info;
+    print(safe(title));
    };
    const endGroup = () => {
     if (isRunner()) core_endGroup();
@@ -6275,11 +6173,11 @@ var __webpack_modules__ = {
     },
     startGroup: startGroup,
     endGroup: endGroup,
-    error(title, annotation) {
-     annotate("error", title, annotation);
+    error(title, words) {
+     annotate("Error", title, words);
     },
-    warning(title, annotation) {
-     annotate("warning", title, annotation);
+    warning(title, words) {
+     annotate("Warning", title, words);
     },
     logLines(heading, lines, name) {
      const begin = name === void 0 ? "" : `${safe(name)}: `;
@@ -6289,18 +6187,15 @@ var __webpack_modules__ = {
     }
    };
   }
-  function annotationText({message: message, remedy: remedy, details: details}, line) {
-   const isBare = remedy === void 0 && details === void 0;
-   const end = remedy === void 0 ? "" : ` ${line((0, util_message.hC)(partsOf(remedy)))}`;
+  function annotationText({problem: problem, remedy: remedy, details: details}, line) {
+   const isBare = remedy === void 0 && details.length === 0;
+   const end = remedy === void 0 ? "" : ` ${line((0, message.hC)(remedy))}`;
    const room = Math.max(MAX_ANNOTATION_CHARACTERS - writtenLength(end), MIN_MESSAGE_CHARACTERS);
-   const start = fitted(line(isBare ? message : (0, util_message.hC)(partsOf(message))), room);
+   const start = fitted(line(isBare ? problem : (0, message.hC)(problem)), room);
    const words = start + fitted(end, MAX_ANNOTATION_CHARACTERS - writtenLength(start));
    const left = MAX_ANNOTATION_CHARACTERS - writtenLength(words) - " ()".length;
-   const more = details === void 0 ? "" : fitted(line(details), left);
+   const more = fitted(line((0, message.oR)(details, "; ")), left);
    return more === "" ? words : `${words} (${more})`;
-  }
-  function partsOf(words) {
-   return typeof words === "string" ? [ words ] : words;
   }
   function writtenLength(text) {
    return text.length + 2 * (text.split(/[%\n]/).length - 1);
@@ -6432,7 +6327,7 @@ var __webpack_modules__ = {
       }
      }));
      const [only, ...others] = builds;
-     const {url: url, result: result} = only !== void 0 && others.length === 0 ? only : NO_BUILD;
+     const {url: url, result: result} = only !== void 0 && others.length === 0 ? only : outputs_NO_BUILD;
      if (result.record !== void 0) writeRecord(result.record, url);
      setOutputs({
       reason: "internal_error",
@@ -6456,7 +6351,7 @@ var __webpack_modules__ = {
    success: false,
    reason: "internal_error"
   };
-  const NO_BUILD = {
+  const outputs_NO_BUILD = {
    url: "",
    result: CRASHED
   };
@@ -6510,9 +6405,9 @@ var __webpack_modules__ = {
    if (artifacts === void 0) return;
    if (artifacts.length === 0) return "<p><b>Artifacts:</b> none</p>";
    const isSeveral = artifacts.some(({build: build}) => build !== void 0);
-   const cell = (text = "") => asCode((0, util_message.hD)(text, MAX_NAME_CHARACTERS), redact);
+   const cell = (text = "") => asCode((0, message.hD)(text, MAX_NAME_CHARACTERS), redact);
    const rows = artifacts.slice(0, MAX_ARTIFACTS).map(({build: build, kind: kind, name: name, version: version, type: type, uri: uri}) => row([ ...isSeveral ? [ cell(build) ] : [], kind, cell(name), cell(version), cell(type), asCode((0, 
-   util_message.hD)(uri, MAX_URI_CHARACTERS), redact) ]));
+   message.hD)(uri, MAX_URI_CHARACTERS), redact) ]));
    const left = artifacts.length - MAX_ARTIFACTS;
    const names = [ ...isSeveral ? [ "Build" ] : [], "Artifact", "Name", "Version", "Type", "Address" ];
    if (left > 0) rows.push(`<tr><td colspan="${names.length}">and ${left} more</td></tr>`);
@@ -6523,15 +6418,15 @@ var __webpack_modules__ = {
    const rows = tests.stages.map(stage => {
     const {total: total, failures: failures, errors: errors, allPassed: allPassed, name: name} = stage;
     const mark = allPassed ? "✅" : failures + errors > 0 ? "❌" : "➖";
-    return row([ mark, asCode((0, util_message.hD)(name, MAX_NAME_CHARACTERS), redact), `${total}`, `${failures}`, `${errors}` ]);
+    return row([ mark, asCode((0, message.hD)(name, MAX_NAME_CHARACTERS), redact), `${total}`, `${failures}`, `${errors}` ]);
    });
    const line = `<p><b>Tests:</b> ${describeTests(tests)}</p>`;
    return rows.length === 0 ? line : `${line}\n\n${table([ "", "Tests of", "All", "Failed", "Errors" ], rows)}`;
   }
   function testsLine(tests) {
-   const stages = tests.stages.map(stage => util_message.iU`${(0, util_message.Ir)(stage.name, MAX_NAME_CHARACTERS)}: ${describeTests(stage)}`);
-   return util_message.iU`Tests: ${describeTests(tests)}${stages.length === 0 ? "" : util_message.iU` (${(0, 
-   util_message.oR)(stages, "; ")})`}`;
+   const stages = tests.stages.map(stage => message.iU`${(0, message.Ir)(stage.name, MAX_NAME_CHARACTERS)}: ${describeTests(stage)}`);
+   return message.iU`Tests: ${describeTests(tests)}${stages.length === 0 ? "" : message.iU` (${(0, 
+   message.oR)(stages, "; ")})`}`;
   }
   function describeTests({total: total, failures: failures, errors: errors, allPassed: allPassed}) {
    if (allPassed) return total === 1 ? "the only one passed" : `all ${total} passed`;
@@ -6671,7 +6566,7 @@ var __webpack_modules__ = {
    const took = durationOf(record);
    const valued = (name, value) => value === "" ? "" : `${name} ${code(value, redact)}`;
    const parts = [ linked(valued("Build", fields.build_no) + valued(" of build task", fields.codeci_job_id), url, redact), code(showStatus(fields.status), redact) + (took === "" ? "" : ` after <b>${took}</b>`), valued("branch", fields.branch), valued("tag", fields.tag), valued("commit", shortCommit(record, redact)) ].filter(part => part !== "");
-   const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(summary_capitalized(checks), redact)}` : "";
+   const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : "";
    return `<p>${parts.join(" · ")}${checked}</p>`;
   }
   function linked(content, url, redact) {
@@ -6679,7 +6574,7 @@ var __webpack_modules__ = {
    return url.startsWith("https://") && redact(url) === url ? `<a href="${html(url)}">${content === "" ? "The build" : content}</a>` : `${content} ${code(url, redact, MAX_VALUE_CHARACTERS)}`;
   }
   function shortCommit({fields: fields}, redact) {
-   const commit = shownText([ (0, util_message.hD)(fields.commit, MAX_VALUE_CHARACTERS) ], redact);
+   const commit = shownText([ (0, message.hD)(fields.commit, MAX_VALUE_CHARACTERS) ], redact);
    return /^[0-9a-f]{40,64}$/i.test(commit) ? commit.slice(0, SHOWN_COMMIT_CHARACTERS) : commit;
   }
   function durationOf({fields: fields}) {
@@ -6694,14 +6589,17 @@ var __webpack_modules__ = {
    const {success: success, reason: reason} = result;
    const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0;
    const remedy = isLogShown ? [ REASONS[reason].logRemedy ] : result.remedy;
-   const lines = [ ...isExplained(result) ? whatFailed(result, diagnosis, redact) : [ named("What happened", renderMessage((0, 
-   util_message.Om)({
+   const lines = [ ...isExplained(result) ? whatFailed(result, diagnosis, redact) : [ summary_named("What happened", renderMessage((0, 
+   message.Om)({
     ...result,
     remedy: void 0
-   }), redact)) ], named("What to do", remedy === void 0 ? "" : renderMessage(remedy, redact)), named("Reason", success ? "" : code(reason, redact)) ].filter(line => line !== "");
-   return lines.length === 0 ? void 0 : `<p>${lines.join("<br>\n")}</p>`;
+   }), redact)) ], summary_named("What to do", remedy === void 0 ? "" : renderMessage(remedy, redact)), summary_named("Reason", success ? "" : code(reason, redact)) ];
+   return lines.every(line => line === "") ? void 0 : paragraph(lines);
   }
-  function named(name, content) {
+  function paragraph(lines) {
+   return `<p>${lines.filter(line => line !== "").join("<br>\n")}</p>`;
+  }
+  function summary_named(name, content) {
    return content === "" ? "" : `<b>${name}:</b> ${content}`;
   }
   function whatFailed({success: success, record: record}, diagnosis, redact) {
@@ -6713,20 +6611,20 @@ var __webpack_modules__ = {
     return `<b>${code(name, redact)}</b> ended with ${code(status, redact)}${after}`;
    });
    if (failed.length > shown.length) shown.push(`and ${failed.length - shown.length} more`);
-   return [ named(failed.length > 1 ? "Failed stages" : "Failed stage", shown.join(", ")), named("The build says", code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)) ];
+   return [ summary_named(failed.length > 1 ? "Failed stages" : "Failed stage", shown.join(", ")), summary_named("The build says", code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)) ];
   }
   function renderWarnings({warnings: warnings}, redact) {
-   return warnings.map(warning => `<p>${named("Warning", renderMessage(warning, redact))}</p>`);
+   return warnings.map(warning => `<p>${summary_named("Warning", renderMessage(warning, redact))}</p>`);
   }
   function renderMessage(words, redact) {
-   const rendered = (0, util_message.Dx)(words).map(line => renderLine(line, redact)).join("<br>\n");
+   const rendered = (0, message.Dx)(words).map(line => renderLine(line, redact)).join("<br>\n");
    if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered;
    return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS));
   }
   function renderLine(words, redact) {
    return shownParts(words, redact).map(({text: text, isQuote: isQuote}) => isQuote ? inCode(text) : html(text)).join("").replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, "$1");
   }
-  function summary_capitalized([first = "", ...rest]) {
+  function capitalized([first = "", ...rest]) {
    return typeof first === "string" ? [ first.charAt(0).toUpperCase() + first.slice(1), ...rest ] : [ first, ...rest ];
   }
   function isFailed({status: status}) {
@@ -6748,9 +6646,9 @@ var __webpack_modules__ = {
   function stagesLine(stages) {
    const shown = stages.slice(0, summary_MAX_STAGES).map(stage => {
     const words = stageWords(stage).filter(word => word !== "");
-    return (0, util_message.oR)(words.map(word => [ (0, util_message.hD)(word, summary_MAX_NAME_CHARACTERS) ]), " ");
+    return (0, message.oR)(words.map(word => [ (0, message.hD)(word, summary_MAX_NAME_CHARACTERS) ]), " ");
    });
-   return (0, util_message.oR)(shown, ", ");
+   return (0, message.oR)(shown, ", ");
   }
   function stageWords({name: name, status: status, duration: duration}) {
    const took = duration === "" ? "" : formatDuration(Number(duration));
@@ -6803,7 +6701,7 @@ var __webpack_modules__ = {
    return `<details>\n<summary>${title}</summary>\n${content}\n</details>`;
   }
   function code(text, redact, maxCharacters = summary_MAX_NAME_CHARACTERS) {
-   return asCode((0, util_message.hD)(text, maxCharacters), redact);
+   return asCode((0, message.hD)(text, maxCharacters), redact);
   }
   // CONCATENATED MODULE: ./src/report/summary-builds.ts
   const MAX_CELL_CHARACTERS = 50;
@@ -6851,7 +6749,7 @@ var __webpack_modules__ = {
   function renderRow(build, redact) {
    const {kind: kind, url: url, result: result} = build;
    const {record: record, reason: reason} = result;
-   const cell = (text = "") => asCode((0, util_message.Ir)(text, MAX_CELL_CHARACTERS), redact);
+   const cell = (text = "") => asCode((0, message.Ir)(text, MAX_CELL_CHARACTERS), redact);
    const fields = record?.fields;
    return row([ summary_builds_nameOf(build, redact), cell(fields && showStatus(fields.status)), kind === "passed" ? "" : cell(reason), linked(cell(fields?.build_no), url, redact), cell(record && shortCommit(record, redact)), [ cell(fields?.branch), cell(fields?.tag) ].filter(text => text !== "").join(" "), record === void 0 ? "" : durationOf(record).replaceAll(" ", "&nbsp;") ]);
   }
@@ -6859,7 +6757,7 @@ var __webpack_modules__ = {
    const groups = new Map;
    for (const build of builds) {
     if (build.kind !== "passed") continue;
-    const checks = renderMessage(build.result.checks ?? (0, util_message.Om)(build.result), redact);
+    const checks = renderMessage(build.result.checks ?? (0, message.Om)(build.result), redact);
     if (checks !== "") groups.set(checks, [ ...groups.get(checks) ?? [], summary_builds_nameOf(build, redact) ]);
    }
    if (groups.size > 1) return table([], [ ...groups ].map(([checks, names]) => row([ names.join(", "), checks ])));
@@ -6867,11 +6765,11 @@ var __webpack_modules__ = {
    return checks === void 0 ? void 0 : `<p>Of the builds that passed, ${checks}</p>`;
   }
   function summary_builds_nameOf({kind: kind, number: number, name: name}, redact) {
-   return `${MARKS[kind]}&nbsp;${number}.&nbsp;${asCode((0, util_message.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
+   return `${MARKS[kind]}&nbsp;${number}.&nbsp;${asCode((0, message.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
   }
   function timelineBuild({name: name, kind: kind, result: result}, redact) {
    return {
-    name: shownText([ (0, util_message.Ir)(name, MAX_CELL_CHARACTERS) ], redact),
+    name: shownText([ (0, message.Ir)(name, MAX_CELL_CHARACTERS) ], redact),
     success: kind === "passed",
     isUnfinished: kind === "not finished",
     record: result.record
@@ -6881,7 +6779,7 @@ var __webpack_modules__ = {
    const {kind: kind, url: url, result: result, diagnosis: diagnosis} = build;
    const title = summary_builds_nameOf(build, redact);
    if (kind === "passed") return [];
-   if (kind === "not finished") return [ `<p>${title}: ${renderMessage((0, util_message.Om)(result), redact)}</p>` ];
+   if (kind === "not finished") return [ `<p>${title}: ${renderMessage((0, message.Om)(result), redact)}</p>` ];
    return [ `<h3>${title}: ${REASONS[result.reason].heading}</h3>`, renderVerdict(result, redact, url), renderWhy(result, diagnosis, redact) ].filter(block => block !== void 0);
   }
   function extrasOf(build, redact) {
@@ -6895,27 +6793,31 @@ var __webpack_modules__ = {
   function createReport() {
    const {add: addSecret, redact: redact} = createRedactor(mask);
    const log = createLog(redact);
-   const {setBuilds: setBuilds, setKnown: setKnown, setRecord: setRecord, setResult: setResult, setCrash: setCrash, succeed: succeed} = createOutputs();
-   let isFailureSaid = false;
+   const outputs = createOutputs();
+   const notices = createNotices(log);
+   const {warn: warn, fail: fail, addToSummary: addToSummary} = notices;
+   const failUnexpectedly = words => {
+    fail(`${TITLE}: internal_error`, words);
+    return {
+     reason: "internal_error"
+    };
+   };
    return {
     log: log,
     addSecret: addSecret,
     redact: redact,
     openOutputs: openOutputs,
-    setBuilds: setBuilds,
-    setKnown: setKnown,
-    setRecord: setRecord,
-    setCrash: setCrash,
-    succeed: succeed,
-    warn(warning) {
-     log.warning(TITLE, {
-      message: warning
-     });
-    },
+    ...outputs,
+    ...notices,
     end(result, warnOnly) {
-     setResult(result);
-     announce(result, warnOnly, log);
-     isFailureSaid = !result.success && !warnOnly;
+     outputs.setResult(result);
+     const {success: success, reason: reason, remedy: remedy, warnings: warnings} = result;
+     const title = `${TITLE}: ${reason}`;
+     warnings.forEach(warn);
+     if (success) log.info((0, message.Om)(result)); else if (!warnOnly) fail(title, result); else log.warning(title, {
+      ...result,
+      remedy: (0, message.hC)(remedy, [ PASSES ])
+     });
     },
     showDiagnoses({builds: builds}, diagnoses) {
      diagnoses.forEach((diagnosis, at) => {
@@ -6924,38 +6826,48 @@ var __webpack_modules__ = {
      });
     },
     writeSummary(result, diagnoses) {
-     if (!hasSummary()) return;
-     try {
-      writeSummary(result.builds.length > 1 ? renderBuildsSummary(result, diagnoses, redact) : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url));
-     } catch (error) {
-      log.warning(TITLE, {
-       message: `The job summary could not be written: ${(0, errors.bD)(error)}`
-      });
-     }
+     addToSummary(TITLE, () => result.builds.length > 1 ? renderBuildsSummary(result, diagnoses, redact) : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url));
     },
-    reportCrash(what, error) {
-     if (isFailureSaid) return;
-     isFailureSaid = true;
-     log.error(`${TITLE}: internal_error`, annotationOf(wordsOfCrash(what, error)));
+    reportCrash(what, error, say = failUnexpectedly) {
+     if (notices.isFailureSaid()) return;
+     const ofCrash = say(wordsOfCrash(what, error));
      for (const line of (0, errors.US)(error).split("\n")) log.debug(line);
      try {
-      setCrash();
+      outputs.setCrash();
+      setOutputs(ofCrash);
      } catch (failure) {
       log.debug((0, errors.bD)(failure));
      }
     }
    };
   }
-  function announce(result, warnOnly, log) {
-   const {success: success, reason: reason, remedy: remedy, warnings: warnings} = result;
-   const title = `${TITLE}: ${reason}`;
-   for (const warning of warnings) log.warning(TITLE, {
-    message: warning
-   });
-   if (success) log.info((0, util_message.Om)(result)); else if (!warnOnly) log.error(title, annotationOf(result)); else log.warning(title, annotationOf({
-    ...result,
-    remedy: (0, util_message.hC)(remedy, [ PASSES ])
-   }));
+  function createNotices(log) {
+   let isFailureSaid = false;
+   return {
+    isFailureSaid: () => isFailureSaid,
+    fail: (title, words) => {
+     isFailureSaid = true;
+     log.error(title, words);
+    },
+    warn: warning => {
+     log.warning(TITLE, {
+      problem: warning,
+      details: []
+     });
+    },
+    addToSummary: (title, render) => {
+     if (!hasSummary()) return;
+     try {
+      writeSummary(render());
+     } catch (error) {
+      const problem = [ `The job summary could not be written: ${(0, errors.bD)(error)}` ];
+      log.warning(title, {
+       problem: problem,
+       details: []
+      });
+     }
+    }
+   };
   }
   const PASSES = "The step passes, because fail_unless_success is false";
   function wordsOfCrash(what, error) {
@@ -6967,14 +6879,14 @@ var __webpack_modules__ = {
    return {
     problem: [ "The gate ended unexpectedly" ],
     remedy: [ "Please report it with the log of a run that has debug logging on" ],
-    details: [ [ what ] ]
+    details: [ [ (0, message.hD)(what) ] ]
    };
   }
   function printDiagnosis({stages: stages = [], log: tail, tests: tests, notices: notices}, name, log) {
    const say = line => {
-    log.info(name === void 0 ? line : util_message.iU`${name}: ${line}`);
+    log.info(name === void 0 ? line : message.iU`${name}: ${line}`);
    };
-   if (stages.length > 0) say(util_message.iU`Stages: ${stagesLine(stages)}`);
+   if (stages.length > 0) say(message.iU`Stages: ${stagesLine(stages)}`);
    if (tests !== void 0) say(testsLine(tests));
    if (tail !== void 0 && tail.lines.length > 0) log.logLines(logTitle(tail.lines.length, tail), tail.lines, name); else if (tail !== void 0) say([ logTitle(0, tail) ]);
    notices.forEach(say);
@@ -7097,7 +7009,7 @@ var __webpack_modules__ = {
     success: false,
     reason: "invalid_input",
     end: "error",
-    problem: (0, util_message.oR)(problems, util_message.J2),
+    problem: (0, message.oR)(problems, message.J2),
     details: [],
     warnings: [],
     url: "",

@@ -15,7 +15,7 @@ import { artifact } from '../../tools/fake-service/scenarios/what-was-built.ts'
 import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
 import { makeRecord } from '../../tools/fake-service/record.ts'
 import { rowAt } from '../../tools/fake-service/timed-build.ts'
-import { SILENT_LOG } from '../support/one-poll.ts'
+import { SILENT_LOG } from '../support/builders/one-poll.ts'
 
 // What Huawei Cloud's own SDK knows of the service, beside what src/ and the fake service have. tools/sdk/sdk.json is made
 // from the SDK by `npm run check:sdk -- --update`.

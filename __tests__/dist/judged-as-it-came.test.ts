@@ -2,7 +2,7 @@
 // through dist/ for some.
 import { describe, expect, test } from '@jest/globals'
 import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
-import { runInProcess } from '../support/run-in-process.ts'
+import { runInProcess } from '../support/in-process/run-in-process.ts'
 import { json, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { createTestAuthority, TEST_HOST } from '../../tools/runner/certificates.ts'

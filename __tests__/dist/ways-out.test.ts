@@ -6,9 +6,9 @@ import { json, type Answer, type FakeServiceRequest } from '../../tools/fake-ser
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction, type RunOptions } from '../../tools/runner/run-action.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
-import { preloads } from '../support/preloads.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 type Action = 'gate' | 'start'
 

@@ -2,14 +2,14 @@
 // gate in integration/faults; the last of each group goes through dist/, too.
 import { describe, expect, test } from '@jest/globals'
 import { annotations } from '../../tools/runner/log-commands.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { startFaultServer, type FaultServer } from '../support/fault-server.ts'
-import { faultsByGroup, type Fault } from '../support/faults.ts'
-import { json, text } from '../support/faults/answers.ts'
-import { HOSTILE_SECRETS } from '../support/hostile-secrets.ts'
-import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/passing-build.ts'
-import { runInProcess, type InProcessOptions } from '../support/run-in-process.ts'
-import { gateInProcess, LIST_BODY, LIST_FAULTS } from '../support/sweep.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { startFaultServer, type FaultServer } from '../support/servers/fault-server.ts'
+import { faultsByGroup, type Fault } from '../support/faults/faults.ts'
+import { jsonAnswer as json, text } from '../support/faults/answers.ts'
+import { HOSTILE_SECRETS } from '../support/builders/hostile-secrets.ts'
+import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
+import { runInProcess, type InProcessOptions } from '../support/in-process/run-in-process.ts'
+import { gateAt, LIST_BODY, LIST_FAULTS } from '../support/in-process/sweep.ts'
 
 /** Groups list what differs in a detail from the mild to the odd. */
 function chosen(group: readonly Fault[]): readonly Fault[] {
@@ -58,7 +58,7 @@ test.each(named([...faultsByGroup().values()].flatMap(chosen)))(
   'a run fails on %s, whatever its secrets are',
   async (_, fault, place) => {
     await using server = await startFaultServer(fault)
-    const withoutSecrets = await gateInProcess(server.url, fault)
+    const withoutSecrets = await gateAt(server.url, fault)
     const run = await failedRun(server, fault, { env: secretsOf(place) })
     expect(run.message).toMatch(/ \(build (532|\*\*\*) of build task /)
     expect(run.reason).toBe(withoutSecrets.reason)

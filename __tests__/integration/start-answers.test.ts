@@ -4,13 +4,13 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { createTestAuthority, TEST_HOST, type TestAuthority } from '../../tools/runner/certificates.ts'
-import { startConnectProxy, type ProxyMode } from '../support/connect-proxy.ts'
-import { TEST_TOKEN } from '../support/environment.ts'
-import { startFaultServer, type FaultServer } from '../support/fault-server.ts'
-import type { Fault, Peer } from '../support/faults.ts'
-import { answer, head, json, raw, text } from '../support/faults/answers.ts'
-import { JOB_ID } from '../support/passing-build.ts'
-import { runInProcess, type InProcessOptions, type InProcessRun } from '../support/run-in-process.ts'
+import { startConnectProxy, type ProxyMode } from '../support/servers/connect-proxy.ts'
+import { TEST_TOKEN } from '../support/builders/environment.ts'
+import { startFaultServer, type FaultServer } from '../support/servers/fault-server.ts'
+import type { Fault, Peer } from '../support/faults/faults.ts'
+import { answer, head, jsonAnswer as json, raw, text } from '../support/faults/answers.ts'
+import { JOB_ID } from '../support/builders/passing-build.ts'
+import { runInProcess, type InProcessOptions, type InProcessRun } from '../support/in-process/run-in-process.ts'
 import {
   asksForAnotherTry,
   FLAT_ANSWER,
@@ -18,7 +18,7 @@ import {
   recorded,
   START_ANSWER,
   START_BODY,
-} from '../support/start-answers.ts'
+} from '../support/builders/start-answers.ts'
 
 const MAY_HAVE_STARTED =
   'a build may have started. Before you run the step again, look for a new build in the history'

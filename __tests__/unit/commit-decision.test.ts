@@ -1,15 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseRecord } from '../../src/codearts/record.ts'
 import type { Expected } from '../../src/gate/build-query.ts'
-import {
-  decisionOf,
-  isAsked,
-  isListedMatch,
-  isOfOtherCommit,
-  mayBeAsked,
-  type Decision,
-} from '../../src/gate/commit-decision.ts'
-import { NOTHING_EXPECTED } from '../support/one-poll.ts'
+import { decisionOf, isAsked, mayBeAsked, rowShows, type Decision } from '../../src/gate/commit-decision.ts'
+import { NOTHING_EXPECTED } from '../support/builders/one-poll.ts'
 
 const COMMIT = '0c1b9e04d5f83a26b0e7419c8d52f6a3190be740'
 const OTHER = COMMIT.replace('c', 'd')
@@ -65,15 +58,13 @@ describe('a row of the list', () => {
     [long, long],
     [long, COMMIT.slice(0, 7)],
   ])('with %s is a match for %s, and of no other commit', (shown, commit) => {
-    expect(isListedMatch(row(shown), asked({ commit }))).toBe(true)
-    expect(isOfOtherCommit(row(shown), asked({ commit }))).toBe(false)
+    expect(rowShows(row(shown), asked({ commit }))).toBe('asked')
   })
 
   test.each([OTHER, OTHER.toUpperCase(), `${OTHER}${'0'.repeat(24)}`])(
     'with %s is of another commit',
     shown => {
-      expect(isListedMatch(row(shown), asked())).toBe(false)
-      expect(isOfOtherCommit(row(shown), asked())).toBe(true)
+      expect(rowShows(row(shown), asked())).toBe('other')
     },
   )
 
@@ -83,8 +74,7 @@ describe('a row of the list', () => {
     ...['0'.repeat(40), '0'.repeat(64)],
   ])('with %j decides nothing', shown => {
     for (const commit of [COMMIT, '1234567', '0000000']) {
-      expect(isListedMatch(row(shown), asked({ commit }))).toBe(false)
-      expect(isOfOtherCommit(row(shown), asked({ commit }))).toBe(false)
+      expect(rowShows(row(shown), asked({ commit }))).toBe('nothing')
     }
   })
 })

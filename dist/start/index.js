@@ -460,6 +460,8 @@ var __webpack_modules__ = {
   }
   // EXTERNAL MODULE: ./src/util/message.ts
     var util_message = __nccwpck_require__(395);
+  // EXTERNAL MODULE: ./src/util/errors.ts
+    var errors = __nccwpck_require__(17);
   // CONCATENATED MODULE: ./src/util/secure-url.ts
   function isSecure({protocol: protocol, hostname: hostname}) {
    return protocol === "https:" || protocol === "http:" && isLoopback(hostname);
@@ -485,29 +487,28 @@ var __webpack_modules__ = {
    name: "STS",
    problem: "The OIDC token could not be exchanged for temporary keys"
   };
-  async function exchangeToken(agency, job, tools, options) {
-   const {given: given} = job;
-   const requested = given === void 0 ? await requestIdToken(agency.audience, job, tools, options) : {
+  async function exchangeToken(options, tools, tries) {
+   const {providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint, givenToken: givenToken, neededMs: neededMs} = options;
+   const requested = givenToken === void 0 ? await requestIdToken(options, tools, tries) : {
     ok: true,
-    value: given.idToken
+    value: givenToken
    };
    if (!requested.ok) return requested;
-   const idToken = requested.value;
-   const {providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint} = agency;
    const assume = lifetime => {
-    const request = assumeRequest(agency, job.sessionName, idToken, lifetime);
-    return ask(request, {
+    const from = {
      ...STS,
      sent: [ providerUrn, agencyUrn ]
-    }, tools, options);
+    };
+    return ask(assumeRequest(options, requested.value, lifetime), from, tools, tries);
    };
-   const lifetime = lifetimeOf(given?.neededMs);
+   const lifetime = givenToken === void 0 ? void 0 : lifetimeOf(neededMs);
    let exchange = await assume(lifetime);
-   if ((lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked && exchange.response.ok && exchange.response.status === 400) exchange = await assume(void 0);
-   const alsoCheck = given === void 0 ? "" : ". Check also that oidc_token has not expired";
+   const {response: first} = exchange;
+   if ((lifetime ?? 0) > LIFETIME_SECONDS.unlessAsked && first.ok && first.status === 400) exchange = await assume(void 0);
+   const alsoCheck = givenToken === void 0 ? "" : ". Check also that oidc_token has not expired";
    if (!exchange.ok) return failed(STS.problem, exchange, {
     refused: util_message.iU`Check the trust policy of the agency, and the client IDs of the provider: they must allow sts:agencies:assumeWithOIDC for the claims of the token that the details show${alsoCheck}`,
-    details: util_message.iU`; ${trustDetails(agency, idToken)}`,
+    details: util_message.iU`; ${trustDetails(options, requested.value)}`,
     unanswered: util_message.iU`${exchange.error.remedy}. For this request the endpoint is sts_endpoint (${stsEndpoint.host})`
    });
    const {response: response} = exchange;
@@ -522,7 +523,7 @@ var __webpack_modules__ = {
     details: "STS returned no usable keys"
    });
   }
-  function assumeRequest({providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint}, sessionName, idToken, lifetimeSeconds) {
+  function assumeRequest({providerUrn: providerUrn, agencyUrn: agencyUrn, stsEndpoint: stsEndpoint, sessionName: sessionName}, idToken, lifetimeSeconds) {
    return {
     method: "POST",
     url: new URL(stsEndpoint.href.replace(/\/$/, "") + ASSUME_PATH),
@@ -544,7 +545,7 @@ var __webpack_modules__ = {
    const {min: min, max: max} = LIFETIME_SECONDS;
    return Math.min(Math.max(Math.ceil(neededMs / 1e3), min), max);
   }
-  async function requestIdToken(audience, {idTokenUrl: idTokenUrl, idTokenBearer: idTokenBearer}, tools, options) {
+  async function requestIdToken({audience: audience, idTokenUrl: idTokenUrl, idTokenBearer: idTokenBearer}, tools, tries) {
    if (idTokenUrl === "" || idTokenBearer === "") return lastingError("unauthorized", {
     problem: "This job may not request an OIDC token",
     remedy: "Give it permissions: { id-token: write }. Runs for pull requests from forks never get that",
@@ -556,29 +557,31 @@ var __webpack_modules__ = {
     remedy: "Check whether an earlier step has set the variable ACTIONS_ID_TOKEN_REQUEST_URL",
     details: "the variable is not an https:// URL"
    });
-   const request = {
+   const headers = {
+    Accept: "application/json",
+    Authorization: `Bearer ${idTokenBearer}`
+   };
+   const exchange = await ask({
     method: "GET",
     url: url,
-    headers: {
-     Accept: "application/json",
-     Authorization: `Bearer ${idTokenBearer}`
-    }
-   };
-   const exchange = await ask(request, GITHUB, tools, options);
+    headers: headers
+   }, GITHUB, tools, tries);
+   const remedy = "Run the workflow again. If that does not help, check its permissions (id-token: write)";
    if (!exchange.ok) return failed(GITHUB.problem, exchange, {
-    refused: util_message.iU`Run the workflow again. If that does not help, check its permissions (id-token: write)`,
+    refused: [ remedy ],
     unanswered: util_message.iU`${exchange.error.remedy}. For this request the endpoint is GitHub’s (${url.host})`
    });
-   const value = textIn(exchange.result, "value");
+   const value = (0, errors.K5)(exchange.result, "value");
    if (value !== void 0) tools.addSecret(value);
    if (value !== void 0 && isJwt(value)) return {
     ok: true,
     value: value
    };
+   const details = "GitHub’s OIDC provider returned none";
    return lastingError("invalid_response", {
     problem: GITHUB.problem,
-    remedy: "Run the workflow again. If that does not help, check its permissions (id-token: write)",
-    details: "GitHub’s OIDC provider returned none"
+    remedy: remedy,
+    details: details
    });
   }
   function lastingError(reason, {problem: problem, remedy: remedy, details: details}) {
@@ -604,62 +607,52 @@ var __webpack_modules__ = {
    if (audience !== void 0) url.search += `${url.search === "" ? "?" : "&"}audience=${encodeURIComponent(audience)}`;
    return url;
   }
-  async function ask(request, from, tools, options) {
-   const {addSecret: addSecret} = tools;
+  async function ask(request, from, tools, tries) {
+   const {addSecret: addSecret, http: http, nowMs: nowMs, onRetry: onRetry} = tools;
    const {result: result, ...tried} = await withTries(async () => {
-    const response = await tools.http.send(request, options.signal);
+    const response = await http.send(request, tries.signal);
     return {
      response: response,
-     ...tools.readSecretResponse(response, tools.nowMs(), {
+     ...tools.readSecretResponse(response, nowMs(), {
       ...from,
       addSecret: addSecret
      })
     };
    }, exchanged => exchanged.ok ? void 0 : exchanged.error, {
     ...tools.retry,
-    onRetry: tools.onRetry,
-    ...options
+    onRetry: onRetry,
+    ...tries
    });
    return result.ok ? result : {
     ...result,
     error: afterTries(result.error, tried)
    };
   }
-  function failed(problem, {response: response, error: error}, words) {
+  function failed(problem, {response: response, error: error}, {refused: refused, unanswered: unanswered, details: details = []}) {
    const kind = error.kind === "given_up" ? error.kind : "fault";
-   const said = {
-    ...error,
-    kind: kind,
-    problem: response.ok ? error.problem : [ problem ]
-   };
+   const failure = own => ({
+    ok: false,
+    error: {
+     ...error,
+     kind: kind,
+     problem: response.ok ? error.problem : [ problem ],
+     ...own
+    }
+   });
    const {reason: reason} = error;
-   if (reason === "unreachable" || reason === "invalid_response") return {
-    ok: false,
-    error: {
-     ...said,
-     remedy: words.unanswered
-    }
-   };
-   if (reason === "throttled") return {
-    ok: false,
-    error: said
-   };
+   if (reason === "unreachable" || reason === "invalid_response") return failure({
+    remedy: unanswered
+   });
+   if (reason === "throttled") return failure({});
    const isRefused = response.ok && response.status >= 400 && response.status < 500 && response.status !== 408;
-   return isRefused ? {
-    ok: false,
-    error: {
-     ...said,
-     reason: "unauthorized",
-     remedy: words.refused,
-     message: util_message.iU`${error.message}${words.details ?? ""}`
-    }
-   } : {
-    ok: false,
-    error: {
-     ...said,
-     reason: "service_error"
-    }
-   };
+   if (!isRefused) return failure({
+    reason: "service_error"
+   });
+   return failure({
+    reason: "unauthorized",
+    remedy: refused,
+    message: util_message.iU`${error.message}${details}`
+   });
   }
   function trustDetails({providerUrn: providerUrn, agencyUrn: agencyUrn}, idToken) {
    const claims = claimsOf(idToken);
@@ -681,7 +674,7 @@ var __webpack_modules__ = {
   }
   function temporaryKeysIn(value, issuedAtMs) {
    const credentials = fieldOf(value, "credentials");
-   const text = name => textIn(credentials, name) ?? "";
+   const text = name => (0, errors.K5)(credentials, name) ?? "";
    const accessKey = text("access_key_id");
    const secretKey = text("secret_access_key");
    const securityToken = text("security_token");
@@ -694,10 +687,6 @@ var __webpack_modules__ = {
     expiresAtMs: expiresAtMs,
     issuedAtMs: issuedAtMs
    } : void 0;
-  }
-  function textIn(value, name) {
-   const field = fieldOf(value, name);
-   return typeof field === "string" ? field : void 0;
   }
   function fieldOf(value, name) {
    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return;
@@ -733,7 +722,7 @@ var __webpack_modules__ = {
    refused({status: status, headers: headers}, request) {
     if (status !== 401) return {
      isRenewable: false,
-     remedy: memberRemedy(this.#options.agency)
+     remedy: memberRemedy(this.#options)
     };
     this.#setClock(serviceTimeMs(headers));
     if (this.#isLast && !this.#areValid(this.#keys)) return {
@@ -749,7 +738,7 @@ var __webpack_modules__ = {
     };
    }
    get #isLast() {
-    return this.#options.job.given !== void 0;
+    return this.#options.givenToken !== void 0;
    }
    async #current(signal) {
     const keys = this.#keys;
@@ -764,10 +753,9 @@ var __webpack_modules__ = {
     return !result.ok && result.error.kind === "given_up" && !signal.aborted ? this.#current(signal) : result;
    }
    async #renew(signal) {
-    const {agency: agency, job: job} = this.#options;
     const old = this.#keys;
     const maxTries = this.#areValid(old) ? 1 : MAX_TRIES;
-    const exchange = await exchangeToken(agency, job, this.#tools, {
+    const exchange = await exchangeToken(this.#options, this.#tools, {
      maxTries: maxTries,
      signal: signal
     });
@@ -789,7 +777,7 @@ var __webpack_modules__ = {
     });
     this.#keys = keys;
     this.#marginMs = Math.min(MAX_MARGIN_MS, this.#lifetimeMs(keys) / 2);
-    this.#tools.log.info(util_message.iU`The OIDC token of the job was exchanged for temporary keys of ${agency.agencyUrn}, valid until ${until}${this.#isLast ? "; they cannot be renewed" : ""}`);
+    this.#tools.log.info(util_message.iU`The OIDC token of the job was exchanged for temporary keys of ${this.#options.agencyUrn}, valid until ${until}${this.#isLast ? "; they cannot be renewed" : ""}`);
     return {
      ok: true,
      value: keys
@@ -838,6 +826,65 @@ var __webpack_modules__ = {
   }
   // CONCATENATED MODULE: external "node:stream"
   const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+  // CONCATENATED MODULE: ./src/util/clock.ts
+  const CLOCK = {
+   nowMs: () => process.uptime() * 1e3,
+   after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => {
+     clearTimeout(timer);
+    };
+   }
+  };
+  async function sleep(clock, ms, signal) {
+   if (signal.aborted) return;
+   let cancel = () => {};
+   const passed = new Promise(resolve => {
+    cancel = clock.after(ms, resolve);
+   });
+   await unlessAborted(passed, signal);
+   cancel();
+  }
+  async function unlessAborted(promise, signal) {
+   if (signal.aborted) return;
+   let onAbort = () => {};
+   const aborted = new Promise(resolve => {
+    onAbort = () => {
+     resolve(void 0);
+    };
+   });
+   signal.addEventListener("abort", onAbort);
+   try {
+    return await Promise.race([ promise, aborted ]);
+   } finally {
+    signal.removeEventListener("abort", onAbort);
+   }
+  }
+  function timeLimit(clock, ms, signal) {
+   const timeUp = new AbortController;
+   let leftMs = ms;
+   let sinceMs = 0;
+   let stop = () => {};
+   const resume = () => {
+    sinceMs = clock.nowMs();
+    stop = clock.after(leftMs, () => {
+     timeUp.abort();
+    });
+   };
+   const pause = () => {
+    stop();
+    leftMs -= clock.nowMs() - sinceMs;
+   };
+   resume();
+   return {
+    signal: AbortSignal.any([ signal, timeUp.signal ]),
+    end: () => {
+     stop();
+    },
+    pause: pause,
+    resume: resume
+   };
+  }
   // EXTERNAL MODULE: ./src/http/lookup.ts + 1 modules
     var lookup = __nccwpck_require__(448);
   // EXTERNAL MODULE: ./src/http/network-errors.ts
@@ -1730,32 +1777,27 @@ var __webpack_modules__ = {
     this.#onSending = onSending;
    }
    async run(read, deadlineMs, signal) {
-    let fail = () => {};
-    const gaveUp = new Promise(resolve => {
-     fail = error => {
-      resolve({
-       ok: false,
-       error: error
-      });
-     };
-    });
-    const onAbort = () => {
-     fail(network_errors.gD);
-    };
-    signal.addEventListener("abort", onAbort);
+    const timeUp = new AbortController;
     const timer = setTimeout(() => {
-     const words = `no complete answer came within ${deadlineMs / 1e3} s (${this.#phase})`;
-     fail({
+     timeUp.abort();
+    }, deadlineMs);
+    const result = await unlessAborted(unlessAborted(this.#attempt(read), signal), timeUp.signal);
+    clearTimeout(timer);
+    if (this.#message?.complete !== true || !this.#message.readableEnded) this.#end.abort();
+    if (result !== void 0) return result;
+    if (signal.aborted) return {
+     ok: false,
+     error: network_errors.gD
+    };
+    const words = `no complete answer came within ${deadlineMs / 1e3} s (${this.#phase})`;
+    return {
+     ok: false,
+     error: {
       kind: "timeout",
       message: [ words ],
       retryable: true
-     });
-    }, deadlineMs);
-    const result = await Promise.race([ this.#attempt(read), gaveUp ]);
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-    if (this.#message?.complete !== true || !this.#message.readableEnded) this.#end.abort();
-    return result;
+     }
+    };
    }
    async #attempt(read) {
     const {proxy: proxy} = this.#origin;
@@ -1860,65 +1902,6 @@ var __webpack_modules__ = {
   function describeError(error) {
    return (0, util_message.oR)(detailsOf(error), ", ");
   }
-  // CONCATENATED MODULE: ./src/util/clock.ts
-  const CLOCK = {
-   nowMs: () => process.uptime() * 1e3,
-   after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => {
-     clearTimeout(timer);
-    };
-   }
-  };
-  async function sleep(clock, ms, signal) {
-   if (signal.aborted) return;
-   let cancel = () => {};
-   const passed = new Promise(resolve => {
-    cancel = clock.after(ms, resolve);
-   });
-   await unlessAborted(passed, signal);
-   cancel();
-  }
-  async function unlessAborted(promise, signal) {
-   if (signal.aborted) return;
-   let onAbort = () => {};
-   const aborted = new Promise(resolve => {
-    onAbort = () => {
-     resolve(void 0);
-    };
-   });
-   signal.addEventListener("abort", onAbort);
-   try {
-    return await Promise.race([ promise, aborted ]);
-   } finally {
-    signal.removeEventListener("abort", onAbort);
-   }
-  }
-  function timeLimit(clock, ms, signal) {
-   const timeUp = new AbortController;
-   let leftMs = ms;
-   let sinceMs = 0;
-   let stop = () => {};
-   const resume = () => {
-    sinceMs = clock.nowMs();
-    stop = clock.after(leftMs, () => {
-     timeUp.abort();
-    });
-   };
-   const pause = () => {
-    stop();
-    leftMs -= clock.nowMs() - sinceMs;
-   };
-   resume();
-   return {
-    signal: AbortSignal.any([ signal, timeUp.signal ]),
-    end: () => {
-     stop();
-    },
-    pause: pause,
-    resume: resume
-   };
-  }
   // CONCATENATED MODULE: ./src/util/duration.ts
   const MAX_PLAUSIBLE_MS = 7 * 24 * 60 * 60 * 1e3;
   function isPlausibleDuration(durationMs) {
@@ -1953,42 +1936,38 @@ var __webpack_modules__ = {
   const TRUST = "Check the trust policy of the agency, and the client IDs of the OIDC provider";
   const PARAMETERS = "Check job_id and build_no: compare them with the page of the build task in CodeArts";
   const FAILED_INSIDE = "The service has a problem";
-  const NO_API = "There is no API of CodeArts Build at this address";
   const REMEDIES_OF_READING = [ CHECK_IDS, PARAMETERS, MEMBERSHIP ];
   const byStatus = (problem, remedy) => ({
    problem: problem,
    remedy: remedy
   });
   const notFound = problem => ({
-   problem: problem,
-   remedy: CHECK_IDS,
+   ...byStatus(problem, CHECK_IDS),
    reason: "not_found"
   });
   const apiMissing = missingApi => ({
-   problem: NO_API,
-   remedy: CHECK_PLACE,
+   ...byStatus("There is no API of CodeArts Build at this address", CHECK_PLACE),
    reason: "not_found",
    missingApi: missingApi
   });
-  const PROBLEMS = {
-   not_found: "There is no such build or build task",
-   unauthorized: "The credentials were refused",
-   forbidden: "The credentials may not read this build task",
-   throttled: "The service gets too many requests",
-   unreachable: "The service could not be reached",
-   service_error: "The service reported an error",
-   invalid_response: "The answer of the service cannot be used"
+  const NOT_THE_SERVICE = byStatus("Something other than the service may have answered", "Check endpoint, and any proxy or firewall on the way");
+  const WORDS = {
+   not_found: byStatus("There is no such build or build task", CHECK_IDS),
+   unauthorized: byStatus("The credentials were refused", NEW_TOKEN),
+   forbidden: byStatus("The credentials may not read this build task", MEMBERSHIP),
+   throttled: byStatus("The service gets too many requests", SLOWER),
+   service_error: byStatus("The service reported an error", LATER),
+   invalid_response: byStatus("The answer of the service cannot be used", `${NOT_THE_SERVICE.remedy}: something other than the service may have answered`)
   };
+  const NO_BUILD = notFound(WORDS.not_found.problem);
   const THROTTLED = {
-   problem: PROBLEMS.throttled,
-   remedy: SLOWER,
+   ...WORDS.throttled,
    reason: "throttled"
   };
-  const internal = byStatus(FAILED_INSIDE, LATER);
-  const refused = byStatus(PROBLEMS.unauthorized, NEW_TOKEN);
+  const INTERNAL = byStatus(FAILED_INSIDE, LATER);
   const KNOWN_CODES = {
    "CB.00060100": byStatus("The service is busy", LATER),
-   "CB.00060101": internal,
+   "CB.00060101": INTERNAL,
    "CB.00060200": byStatus("The service does not accept a parameter of the request", PARAMETERS),
    "CB.00060201": byStatus("The service does not accept job_id", CHECK_IDS),
    "CB.00060202": byStatus("The service does not accept a service ID", PARAMETERS),
@@ -1997,8 +1976,8 @@ var __webpack_modules__ = {
    "CB.00060212": byStatus("The service says that an uploaded file is empty", REPORT),
    "CB.00060213": byStatus("The service says that too many files were uploaded", REPORT),
    "CB.00060214": apiMissing("api_unknown"),
-   "DEVCB.00031006": notFound(PROBLEMS.not_found),
-   "CB.00031006": notFound(PROBLEMS.not_found),
+   "DEVCB.00031006": NO_BUILD,
+   "CB.00031006": NO_BUILD,
    "CB.00031059": notFound("The build task has no build of that number"),
    "CB.00031105": byStatus("The service does not accept so long a time window", REPORT),
    "CB.00030004": byStatus("The scheduler of the service failed", LATER),
@@ -2008,14 +1987,14 @@ var __webpack_modules__ = {
    "DEV.CB.0520002": byStatus("The service says that a template does not exist", REPORT),
    "DEV.CB.0210043": byStatus("The service could not use a container image", REPORT),
    "APIGW.0101": apiMissing("api_missing"),
-   "APIGW.0103": internal,
-   "APIGW.0104": internal,
-   "APIGW.0105": internal,
-   "APIGW.0106": internal,
+   "APIGW.0103": INTERNAL,
+   "APIGW.0104": INTERNAL,
+   "APIGW.0105": INTERNAL,
+   "APIGW.0106": INTERNAL,
    "APIGW.0201": byStatus("The gateway of the service could not handle the request", LATER),
-   "APIGW.0301": refused,
+   "APIGW.0301": WORDS.unauthorized,
    "APIGW.0302": byStatus("The user may not view this build task", MEMBERSHIP),
-   "APIGW.0303": refused,
+   "APIGW.0303": WORDS.unauthorized,
    "APIGW.0307": byStatus("The token has expired, or is for another region", NEW_TOKEN),
    "APIGW.0308": THROTTLED,
    "STS5.1001": byStatus("No trust policy allows this run to use the agency", TRUST),
@@ -2027,23 +2006,14 @@ var __webpack_modules__ = {
    if (/^APIGW\.030[1-7]$/.test(name) && /failed to reach the limit/i.test(said)) return LOCKED_KEY;
    return Object.hasOwn(KNOWN_CODES, name) ? KNOWN_CODES[name] : void 0;
   }
-  const NOT_THE_SERVICE = byStatus("Something other than the service may have answered", "Check endpoint, and any proxy or firewall on the way");
   const NO_RECORD_YET = byStatus("The build has no record yet", "Run the step again in a minute, or let it wait for the build (wait: true)");
-  const REMEDIES = {
-   not_found: CHECK_IDS,
-   unauthorized: NEW_TOKEN,
-   forbidden: MEMBERSHIP,
-   throttled: SLOWER,
-   service_error: LATER,
-   invalid_response: `${NOT_THE_SERVICE.remedy}: something other than the service may have answered`
-  };
   const CHECK_REQUEST = byStatus("The service does not accept the request", "Check job_id, build_no, region and endpoint, then run the step again");
   const NO_ADDRESS_HERE = "and whether this machine needs a proxy (HTTPS_PROXY)";
   const UNKNOWN_ISSUER = "The certificate of the server is from an issuer that is not known here";
   const NETWORK_WORDS = {
    no_host: byStatus("The host name of the service could not be resolved", `Check region, or endpoint where it is given, ${NO_ADDRESS_HERE}`),
    no_proxy_host: byStatus("The host name of the proxy could not be resolved", "Check HTTPS_PROXY, and NO_PROXY if this machine needs no proxy"),
-   no_connection: byStatus(PROBLEMS.unreachable, `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
+   no_connection: byStatus("The service could not be reached", `Check endpoint where it is given, ${NO_ADDRESS_HERE}`),
    cut: byStatus("The connection was cut", "Run the step again. If that does not help, check any proxy or firewall on the way"),
    timeout: byStatus("The service did not answer in time", "Check that this machine can reach it, and any proxy or firewall on the way"),
    cancelled: byStatus("The request was cancelled", REPORT),
@@ -2174,7 +2144,10 @@ var __webpack_modules__ = {
    }
    return text.length;
   }
-  const json_MAX_BUILD_NO = 2147483647;
+  function allOrWhy(read) {
+   return read.find(one => typeof one === "string") ?? read.filter(one => typeof one !== "string");
+  }
+  const MAX_BUILD_NO = 2147483647;
   function eitherCase(object, name) {
    return ownValue(object, Object.hasOwn(object, name) ? name : camelCase(name));
   }
@@ -2204,11 +2177,11 @@ var __webpack_modules__ = {
   function camelCase(name) {
    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
   }
-  function json_buildNoOf(value) {
+  function buildNoOf(value) {
    const text = scalarText(value);
    if (!/^[0-9]{1,10}$/.test(text)) return;
    const buildNo = Number(text);
-   return buildNo >= 1 && buildNo <= json_MAX_BUILD_NO ? buildNo : void 0;
+   return buildNo >= 1 && buildNo <= MAX_BUILD_NO ? buildNo : void 0;
   }
   // CONCATENATED MODULE: ./src/codearts/response.ts
   function readApiResponse(response, nowMs) {
@@ -2288,17 +2261,20 @@ var __webpack_modules__ = {
     keysOf: keysOf
    };
   }
+  const INVALID = {
+   kind: "fault",
+   reason: "invalid_response",
+   problem: [ WORDS.invalid_response.problem ],
+   remedy: [ WORDS.invalid_response.remedy ],
+   retryable: false
+  };
   function invalid({said: said, requestId: requestId}, why) {
    return {
     ok: false,
     error: {
-     kind: "fault",
-     reason: "invalid_response",
-     problem: [ PROBLEMS.invalid_response ],
-     remedy: [ REMEDIES.invalid_response ],
+     ...INVALID,
      message: util_message.iU`${said}, but ${why}`,
-     requestId: requestId,
-     retryable: false
+     requestId: requestId
     }
    };
   }
@@ -2336,11 +2312,14 @@ var __webpack_modules__ = {
    const isRequestAtFault = reason === "service_error" && status >= 400 && status < 500 && status !== 408;
    if (isJson) {
     if (isRequestAtFault) return CHECK_REQUEST;
-    const isFailure = reason === "service_error" && status >= 400;
-    const remedy = reason === "service_error" && status < 400 ? REPORT : REMEDIES[reason];
-    return {
-     problem: isFailure ? FAILED_INSIDE : PROBLEMS[reason],
+    const {problem: problem, remedy: remedy} = WORDS[reason];
+    if (reason !== "service_error") return WORDS[reason];
+    return status >= 400 ? {
+     problem: FAILED_INSIDE,
      remedy: remedy
+    } : {
+     problem: problem,
+     remedy: REPORT
     };
    }
    const {problem: problem, remedy: remedy} = NOT_THE_SERVICE;
@@ -2367,8 +2346,8 @@ var __webpack_modules__ = {
    const {error: error} = value;
    const inner = isJsonObject(error) ? error : {};
    const code = codeIn(value, "error_code", "err_code", "errCode", "errorCode") || codeIn(inner, "code", "error_code") || (isFailure ? codeIn(value, "code") : "");
-   const said = response_textIn(value, "error_msg", "err_msg", "errMsg", "errorMsg") || response_textIn(inner, "message", "reason", "error_msg") || (typeof error === "string" ? error : "") || response_textIn(value, "message");
-   const saysFailure = value["success"] === false || [ "fail", "error" ].includes(response_textIn(value, "status"));
+   const said = textIn(value, "error_msg", "err_msg", "errMsg", "errorMsg") || textIn(inner, "message", "reason", "error_msg") || (typeof error === "string" ? error : "") || textIn(value, "message");
+   const saysFailure = value["success"] === false || [ "fail", "error" ].includes(textIn(value, "status"));
    const isNamed = code !== "" || saysFailure || isFilled(error) || isFailure && said !== "";
    if (!isNamed) return;
    const details = isFilled(error) ? JSON.stringify(error) : "";
@@ -2376,7 +2355,7 @@ var __webpack_modules__ = {
     code: code,
     said: said,
     details: details,
-    requestId: response_textIn(value, "request_id"),
+    requestId: textIn(value, "request_id"),
     meaning: meaningOf(code, said)
    };
   }
@@ -2397,9 +2376,9 @@ var __webpack_modules__ = {
    return !(isJsonObject(value) && Object.keys(value).length === 0);
   }
   function codeIn(object, ...names) {
-   return response_textIn(object, ...names.filter(name => isFilled(object[name])));
+   return textIn(object, ...names.filter(name => isFilled(object[name])));
   }
-  function response_textIn(object, ...names) {
+  function textIn(object, ...names) {
    return names.map(name => scalarText(object[name])).find(text => text !== "") ?? "";
   }
   function describeAnswer({status: status, headers: headers, body: body}, json, named, from) {
@@ -2485,6 +2464,13 @@ var __webpack_modules__ = {
    ok: false,
    error: ofNetwork(network_errors.gD)
   };
+  const NEEDLESS = {
+   ok: false,
+   error: {
+    ...GIVEN_UP.error,
+    kind: "needless"
+   }
+  };
   class RequestQueue {
    #tools;
    #connections;
@@ -2518,7 +2504,7 @@ var __webpack_modules__ = {
      }
     };
    }
-   #turn({href: href}, {signal: signal, priority: priority, limit: limit, knownError: knownError}) {
+   #turn({href: href}, {signal: signal, priority: priority, limit: limit, isNeedless: isNeedless}) {
     if (signal.aborted) return Promise.resolve(GIVEN_UP);
     limit?.pause();
     return new Promise(resolve => {
@@ -2528,7 +2514,7 @@ var __webpack_modules__ = {
      const waiting = {
       pace: this.#paces.find(({rate: rate}) => rate.urls.test(href)),
       isFirst: priority === "first",
-      knownError: knownError,
+      isNeedless: isNeedless,
       end: failure => {
        this.#waiting.delete(waiting);
        signal.removeEventListener("abort", giveUp);
@@ -2548,12 +2534,9 @@ var __webpack_modules__ = {
     const nowMs = clock.nowMs();
     let pauseMs = Number.POSITIVE_INFINITY;
     for (const one of [ ...this.#waiting ].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
-     const known = one.knownError?.();
-     if (this.#refusal !== void 0 || known !== void 0) {
-      one.end(this.#refusal ?? (known && {
-       ok: false,
-       error: known
-      }));
+     const instead = this.#refusal ?? (one.isNeedless?.() === true ? NEEDLESS : void 0);
+     if (instead !== void 0) {
+      one.end(instead);
       continue;
      }
      if (this.#underWay >= this.#mostUnderWay()) continue;
@@ -2689,6 +2672,9 @@ var __webpack_modules__ = {
   }
   // CONCATENATED MODULE: ./src/codearts/request-tools.ts
   const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
+  function urlOf(endpoint, path) {
+   return new URL(endpoint.href.replace(/\/$/, "") + path);
+  }
   function request_tools_createRequestTools(endpoint, choice, {log: log, addSecret: addSecret}, isForSeveral = false) {
    for (const url of requestedUrls(endpoint, choice)) for (const {value: value, kind: kind} of proxySecrets(url)) addSecret(value, kind === "basic" ? kind : "password");
    const retry = {
@@ -2724,23 +2710,219 @@ var __webpack_modules__ = {
   }
   function requestedUrls(endpoint, choice) {
    if (choice.kind !== "keyless") return [ endpoint ];
-   const {job: job, agency: agency} = choice;
-   return [ endpoint, agency.stsEndpoint, ...URL.canParse(job.idTokenUrl) ? [ new URL(job.idTokenUrl) ] : [] ];
+   const {stsEndpoint: stsEndpoint, idTokenUrl: idTokenUrl} = choice;
+   return [ endpoint, stsEndpoint, ...URL.canParse(idTokenUrl) ? [ new URL(idTokenUrl) ] : [] ];
   }
-  // CONCATENATED MODULE: ./src/codearts/stop-job.ts
-  function stopJobRequest(endpoint, {jobId: jobId, buildNo: buildNo}) {
+  // CONCATENATED MODULE: ./src/codearts/json-fields.ts
+  const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+  function fieldsOf(text, whole = "top") {
+   const fields = [];
+   const open = [];
+   let name;
+   let before = "";
+   const add = value => {
+    const object = open.at(-1);
+    if (name === void 0 || object === void 0) return;
+    object.isRepeated ||= object.names.has(name);
+    object.names.add(name);
+    fields.push({
+     name: name,
+     value: value,
+     object: object
+    });
+   };
+   for (const [token] of text.matchAll(TOKEN)) {
+    if (token === ":") name = JSON.parse(before); else if (token === "{" || token === "[") {
+     add(void 0);
+     const isResult = open.length === 1 && open[0]?.place === "top" && name === "result";
+     const place = open.length === 0 ? whole : isResult ? "result" : "elsewhere";
+     open.push(token === "[" ? void 0 : {
+      place: place,
+      names: new Set,
+      isRepeated: false
+     });
+     name = void 0;
+    } else if (token === "}" || token === "]") open.pop(); else if (token !== "," && (name !== void 0 || open.at(-1) === void 0)) {
+     const text = token.startsWith('"') ? JSON.parse(token) : void 0;
+     add(text ?? (token === "null" ? null : token));
+     name = void 0;
+     if (text !== void 0) fields.push(...fieldsWithin(text));
+    }
+    before = token;
+   }
+   return fields;
+  }
+  function fieldsWithin(text) {
+   if (!/^\s*["{[]/.test(text)) return [];
+   try {
+    JSON.parse(text);
+   } catch {
+    return [];
+   }
+   return fieldsOf(text, "elsewhere");
+  }
+  // CONCATENATED MODULE: ./src/codearts/execute-job.ts
+  class NothingStarted {
+   #error;
+   constructor(error) {
+    this.#error = error;
+   }
+   static provenBy(sent, error) {
+    return sent === "unsent" || refuses(sent) ? new NothingStarted(error) : void 0;
+   }
+   get error() {
+    return this.#error;
+   }
+  }
+  const BRANCH_PARAMETER = "codeBranch";
+  function executeJobRequest(endpoint, order) {
+   const {jobId: jobId, commit: commit, branch: branch, tag: tag} = order;
+   const source = branch === void 0 ? [] : [ {
+    name: BRANCH_PARAMETER,
+    value: branch
+   } ];
+   const parameter = [ ...source, ...order.parameters, ...order.secretParameters ];
+   const scm = commit === void 0 ? {
+    build_tag: tag
+   } : {
+    build_commit_id: commit
+   };
+   return postOf(endpoint, "/v1/job/execute", {
+    job_id: jobId,
+    ...parameter.length === 0 ? {} : {
+     parameter: parameter
+    },
+    ...commit === void 0 && tag === void 0 ? {} : {
+     scm: scm
+    }
+   });
+  }
+  function postOf(endpoint, path, body) {
+   const headers = {
+    Accept: "application/json",
+    "Content-Type": "application/json"
+   };
    return {
     method: "POST",
-    url: new URL(`${endpoint.href.replace(/\/$/, "")}/v1/job/${jobId}/stop`),
-    headers: {
-     Accept: "application/json",
-     "Content-Type": "application/json"
-    },
-    body: JSON.stringify({
-     build_no: buildNo
-    })
+    url: urlOf(endpoint, path),
+    headers: headers,
+    body: JSON.stringify(body)
    };
   }
+  const REFUSING_STATUSES = [ 400, 401, 403, 404, 422 ];
+  const UNSETTLED_STATUSES = [ 408, 499 ];
+  const RATE_LIMIT = /^API(GW|G)\.0308$/;
+  const BUILD_NAMES = /actual_?build_?number|daily_?build_?number|octopus_?job_?name/i;
+  const BUILD_NUMBER = /^actual_?build_?number$/i;
+  function refuses({status: status, body: body}) {
+   const text = "text" in body ? body.text : "";
+   const json = parseJson(text);
+   if (!json.ok) return false;
+   const isNamed4xx = status >= 400 && status <= 499 && (namedError(json.value, status)?.code ?? "") !== "";
+   if (UNSETTLED_STATUSES.includes(status) || !(isNamed4xx || REFUSING_STATUSES.includes(status))) return false;
+   return !BUILD_NAMES.test(unescaped(text)) && !fieldsOf(text).some(field => field.object.isRepeated);
+  }
+  function unescaped(text) {
+   const out = [];
+   for (const character of text) {
+    let next = character;
+    while (next !== void 0) {
+     out.push(next);
+     const isShort = out.at(-2) === "\\" && (next === "\\" || next === '"');
+     next = void 0;
+     if (isShort) out.splice(-2, 1); else if (out.at(-6) === "\\" && out.at(-5) === "u") {
+      const code = out.slice(-4).join("");
+      if (!/^[0-9a-f]{4}$/i.test(code)) continue;
+      out.splice(-6);
+      next = String.fromCharCode(Number.parseInt(code, 16));
+     }
+    }
+   }
+   return out.join("");
+  }
+  function readStartResponse(response, nowMs, show = said => said) {
+   const {status: status, headers: headers, body: body} = response;
+   const text = "text" in body ? body.text : "";
+   const json = parseJson(text);
+   const is2xx = status >= 200 && status <= 299;
+   const build = is2xx && json.ok ? buildIn(fieldsOf(text)) : void 0;
+   if (build !== void 0) return {
+    kind: "started",
+    build: build
+   };
+   const {code: code = "", requestId: requestId = "", meaning: meaning} = namedError(json.ok ? json.value : void 0, status) ?? {};
+   const brief = {
+    status: status,
+    code: code,
+    requestId: requestId || scalarText(headers["x-request-id"])
+   };
+   const read = readApiResponse(response, nowMs);
+   if (read.ok || is2xx && json.ok && code === "") {
+    const words = util_message.iU`HTTP ${status} without a usable number of the build (${(0, 
+    util_message.Nt)((0, util_message.Ir)(text, 200))})`;
+    const said = show({
+     message: words,
+     requestId: brief.requestId
+    }, brief);
+    return {
+     kind: "unknown",
+     details: detailsOf(said)
+    };
+   }
+   const isOfReading = meaning === void 0 || REMEDIES_OF_READING.includes(meaning.remedy);
+   const own = isOfReading ? execute_job_WORDS[read.error.reason] : meaning.missingApi !== void 0 && {
+    remedy: [ "Check region, or endpoint where it is given" ]
+   };
+   const error = {
+    ...read.error,
+    ...own,
+    ...show(read.error, brief),
+    retryable: RATE_LIMIT.test(code) && (status === 429 || status === 400)
+   };
+   const proof = NothingStarted.provenBy(response, error);
+   return proof === void 0 ? {
+    kind: "unknown",
+    details: detailsOf(error)
+   } : {
+    kind: "refused",
+    proof: proof
+   };
+  }
+  const execute_job_WORDS = {
+   not_found: {
+    problem: [ "There is no such build task" ],
+    remedy: [ "Check job_id and region: job_id may be given as the address of the page of the build task" ]
+   },
+   forbidden: {
+    problem: [ "The credentials may not start builds of this task" ],
+    remedy: [ "Add the user to the CodeArts project of the build task, with a role that may execute it" ]
+   },
+   service_error: {
+    problem: [ "The service refused the request" ],
+    remedy: [ "Check job_id, parameters, and commit, branch or tag against the build task" ]
+   }
+  };
+  function buildIn(fields) {
+   const filled = fields.filter(({value: value}) => value !== null && value !== "");
+   const numbers = filled.filter(({name: name}) => BUILD_NUMBER.test(name));
+   const [buildNo, ...others] = new Set(numbers.map(({value: value}) => buildNoOf(value)));
+   const read = filled.filter(({object: {place: place}}) => place !== "elsewhere");
+   const given = read.filter(({name: name}) => [ "actual_build_number", "actualBuildNumber" ].includes(name));
+   const [first] = given;
+   if (first === void 0 || buildNo === void 0 || others.length > 0) return;
+   if (given.some(({object: object}) => object.isRepeated)) return;
+   const textOf = (...names) => {
+    const found = read.filter(({name: name}) => names.includes(name));
+    return (found.find(({object: object}) => object === first.object) ?? found[0])?.value ?? "";
+   };
+   const dailyBuildNumber = textOf("daily_build_number", "dailyBuildNumber");
+   return {
+    buildNo: buildNo,
+    dailyBuildNumber: dailyBuildNumber,
+    executionId: textOf("octopus_job_name", "octopusJobName")
+   };
+  }
+  // CONCATENATED MODULE: ./src/codearts/stop-job.ts
   async function stopBuild(build, tools, maxMs) {
    const {queue: queue, http: http, endpoint: endpoint} = tools;
    const limit = timeLimit(CLOCK, maxMs, (new AbortController).signal);
@@ -2748,7 +2930,9 @@ var __webpack_modules__ = {
    const response = await queue.sender({
     signal: signal,
     mayRepeat: () => false
-   })(stopJobRequest(endpoint, build), authorized => http.send(authorized, signal));
+   })(postOf(endpoint, `/v1/job/${build.jobId}/stop`, {
+    build_no: build.buildNo
+   }), authorized => http.send(authorized, signal));
    limit.end();
    if (response.ok) return util_message.iU`Build ${build.buildNo} was asked to stop, and the service has taken the request`;
    const why = limit.signal.aborted ? [ `no answer came within ${formatDuration(maxMs)}` ] : describeError(response.error);
@@ -2896,29 +3080,69 @@ var __webpack_modules__ = {
    return ref.replace(/^refs\/tags\//, "");
   }
   // CONCATENATED MODULE: ./src/inputs/parsers.ts
-  function matching(pattern) {
-   return text => pattern.test(text) ? text : void 0;
+  function textThat(accepts, isAccepted) {
+   return {
+    accepts: accepts,
+    parse: text => isAccepted(text) ? text : void 0
+   };
   }
-  const parseJobId = matching(/^[0-9A-Za-z]{32}$/);
-  null && MAX_BUILD_NO;
-  const parseCommit = matching(/^[0-9A-Fa-f]{7,64}$/);
-  const parseBranch = text => branchName(text) || void 0;
-  const parseTag = text => tagName(text) || void 0;
-  const parseEndpoint = text => {
-   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return;
-   const url = new URL(text);
-   if (!isSecure(url)) return;
-   url.pathname = url.pathname.replace(/\/+$/, "");
-   return url;
+  function matching(accepts, pattern) {
+   return textThat(accepts, text => pattern.test(text));
+  }
+  function named(name, kind) {
+   return {
+    ...kind,
+    accepts: `${name}, ${kind.accepts}`
+   };
+  }
+  const parsers_BOOLEAN = {
+   accepts: "true or false",
+   parse: text => [ "true", "True", "TRUE" ].includes(text) || ([ "false", "False", "FALSE" ].includes(text) ? false : void 0)
   };
-  const parseVisibleAscii = matching(/^[\x21-\x7e]+$/);
-  const parseAccessKey = text => text.includes(",") ? void 0 : parseVisibleAscii(text);
-  const parseProjectId = matching(/^[0-9A-Za-z_-]{1,64}$/);
-  const parseAudience = matching(/^\P{Cc}+$/u);
-  const parseIdToken = text => isJwt(text) ? text : void 0;
-  function urnOf(type) {
-   return matching(new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, "u"));
+  function decimal(range, isWithin) {
+   const parse = text => /^[0-9]+(\.[0-9]+)?$/.test(text) && isWithin(Number(text)) ? Number(text) : void 0;
+   return {
+    accepts: `a decimal number ${range}`,
+    parse: parse
+   };
   }
+  const TIMEOUT_MINUTES = decimal("above 0, at most 1440", value => value > 0 && value <= 1440);
+  const POLL_INTERVAL_SECONDS = decimal("from 1 to 300", value => value >= 1 && value <= 300);
+  decimal("from 0 to 1440", value => value <= 1440);
+  const LOG_LINES = {
+   accepts: "a whole number from 0 to 1000",
+   parse: text => /^[0-9]{1,4}$/.test(text) && Number(text) <= 1e3 ? Number(text) : void 0
+  };
+  const COMMIT = matching("7 to 64 hexadecimal digits", /^[0-9A-Fa-f]{7,64}$/);
+  const BRANCH = {
+   accepts: "the name of a branch",
+   parse: text => branchName(text) || void 0
+  };
+  const TAG = {
+   accepts: "the name of a tag",
+   parse: text => tagName(text) || void 0
+  };
+  const ENDPOINT = {
+   accepts: "an https:// URL without user, password, query or fragment (http:// for this machine only)",
+   parse(text) {
+    if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) return;
+    const url = new URL(text);
+    if (!isSecure(url)) return;
+    url.pathname = url.pathname.replace(/\/+$/, "");
+    return url;
+   }
+  };
+  const VISIBLE_ASCII = matching("visible ASCII characters only", /^[\x21-\x7e]+$/);
+  const ACCESS_KEY = matching(`${VISIBLE_ASCII.accepts}, without a comma`, /^[\x21-\x2b\x2d-\x7e]+$/);
+  const PROJECT_ID = matching("a project ID (letters, digits, - and _)", /^[0-9A-Za-z_-]{1,64}$/);
+  const AUDIENCE = matching("a text without control characters", /^\P{Cc}+$/u);
+  const ID_TOKEN = textThat("an OIDC token, a JWT of three parts with dots between them", isJwt);
+  function urn(what, type) {
+   const pattern = new RegExp(`^iam::[^:\\p{Cc}]+:${type}:\\P{Cc}+$`, "u");
+   return matching(`the URN of ${what}, iam::ACCOUNT_ID:${type}:NAME`, pattern);
+  }
+  const PROVIDER_URN = urn("an OIDC identity provider", "oidcProvider");
+  const AGENCY_URN = urn("a trust agency", "agency");
   // CONCATENATED MODULE: ./src/inputs/input-reader.ts
   const CONNECTION_INPUTS = {
    token: {
@@ -2965,45 +3189,42 @@ var __webpack_modules__ = {
     const inputs = Object.entries(this.#declarations).filter(([, {secret: secret}]) => secret);
     return inputs.map(([name]) => getInput(name)).filter(value => !isVariableName(value));
    }
-   text(name) {
-    return getInput(name) || (this.#declarations[name].default ?? "");
-   }
-   read=(name, accepts, parse) => {
+   text=name => getInput(name) || (this.#declarations[name].default ?? "");
+   read=(name, kind) => {
     const text = this.text(name);
     const {required: required, secret: secret} = this.#declarations[name];
     if (text === "") {
-     if (required) this.problems.push(util_message.iU`${name} is missing: give ${accepts}`);
+     if (required) this.problems.push(util_message.iU`${name} is missing: give ${kind.accepts}`);
      return;
     }
-    const value = parse(text);
-    if (secret) {
-     const problem = secretProblem(name, text, accepts, value !== void 0);
-     if (problem === void 0) return value;
-     this.problems.push(problem);
-     return;
-    }
-    if (value === void 0) this.problems.push(util_message.iU`${name} must be ${accepts}, not ${describeValue(name, text)}`);
+    if (secret) return parseSecret(name, text, kind, this.problems);
+    const value = kind.parse(text);
+    if (value === void 0) this.problems.push(util_message.iU`${name} must be ${kind.accepts}, not ${describeValue(name, text)}`);
     return value;
    };
   }
-  function secretProblem(name, text, accepts, isParsed) {
-   if (isVariableName(text)) return util_message.iU`${name} has the name of a variable in place of its value: check that ${(0, 
-   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here`;
-   return isParsed ? void 0 : util_message.iU`${name} must be ${accepts}${oddCharacter(text)}`;
+  function parseSecret(name, text, {accepts: accepts, parse: parse}, problems) {
+   const value = isVariableName(text) ? void 0 : parse(text);
+   if (value === void 0) problems.push(isVariableName(text) ? util_message.iU`${name} has the name of a variable in place of its value: check that ${(0, 
+   util_message.hD)(text, MAX_SHOWN_CHARACTERS)} is set for this step, and how a variable is written here` : util_message.iU`${name} must be ${accepts}${oddCharacter(text)}`);
+   return value;
+  }
+  function environmentValue(variable) {
+   return (process.env[variable] ?? "").trim();
   }
   const VARIABLE_NAME = /^(?:\$[A-Za-z_]\w*|\$\{[A-Za-z_][\w.-]*\}|\$\([A-Za-z_][\w.-]*\)|%[A-Za-z_]\w*%|\$\{\{[^}]*\}\})$/;
   function isVariableName(text) {
    return VARIABLE_NAME.test(text);
   }
   function input_reader_readSource({read: read}) {
-   const commit = read("commit", "7 to 64 hexadecimal digits", parseCommit);
+   const commit = read("commit", COMMIT);
    return {
     commit: commit,
     ...commit !== void 0 && isMergeCommit(commit) ? {
      isMergeCommit: true
     } : {},
-    branch: read("branch", "the name of a branch", parseBranch),
-    tag: read("tag", "the name of a tag", parseTag)
+    branch: read("branch", BRANCH),
+    tag: read("tag", TAG)
    };
   }
   function isMergeCommit(commit) {
@@ -3034,12 +3255,10 @@ var __webpack_modules__ = {
   function isNear(one, other, edits) {
    if (one === other) return true;
    if (edits === 0) return false;
-   let at = 0;
-   while (one[at] === other[at]) at++;
-   const from = one.slice(at);
-   const to = other.slice(at);
-   const isSwap = one[at] === other[at + 1] && one[at + 1] === other[at];
-   return isNear(from.slice(1), to, edits - 1) || isNear(from, to.slice(1), edits - 1) || isNear(from.slice(1), to.slice(1), edits - 1) || isSwap && isNear(from.slice(2), to.slice(2), edits - 1);
+   const [a, b] = one;
+   const [c, d] = other;
+   if (a === c) return isNear(one.slice(1), other.slice(1), edits);
+   return isNear(one.slice(1), other, edits - 1) || isNear(one, other.slice(1), edits - 1) || isNear(one.slice(1), other.slice(1), edits - 1) || a === d && b === c && isNear(one.slice(2), other.slice(2), edits - 1);
   }
   function describeValue(name, text) {
    if ([ "endpoint", "sts_endpoint" ].includes(name) && /[@?#]/.test(text)) return util_message.iU`a URL with one of them`;
@@ -3054,162 +3273,8 @@ var __webpack_modules__ = {
   function input_reader_quoted(text, maxCharacters = MAX_SHOWN_CHARACTERS) {
    return (0, util_message.Nt)(text, maxCharacters);
   }
-  // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
-  const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience", "oidc_token" ] ];
-  const TOOLS = [ {
-   tool: "huaweicloud/auth-action",
-   accessKey: "HUAWEI_CLOUD_ACCESS_KEY_ID",
-   secretKey: "HUAWEI_CLOUD_SECRET_ACCESS_KEY",
-   projectId: "HUAWEI_CLOUD_PROJECT_ID"
-  }, {
-   tool: "the SDKs",
-   accessKey: "HUAWEICLOUD_SDK_AK",
-   secretKey: "HUAWEICLOUD_SDK_SK",
-   securityToken: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-   projectId: "HUAWEICLOUD_SDK_PROJECT_ID"
-  }, {
-   tool: "Terraform",
-   accessKey: "HW_ACCESS_KEY",
-   secretKey: "HW_SECRET_KEY",
-   securityToken: "HW_SECURITY_TOKEN",
-   projectId: "HW_PROJECT_ID"
-  } ];
-  const ID_TOKEN_BEARER_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
-  const REGION_VARIABLES = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ];
-  const VISIBLE_ASCII = "visible ASCII characters only";
-  const ACCESS_KEY = `${VISIBLE_ASCII}, without a comma`;
-  const PROJECT_ID = "a project ID (letters, digits, - and _)";
-  function credential_inputs_environmentSecrets() {
-   const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
-   return [ ...variables.filter(name => name !== void 0), ID_TOKEN_BEARER_VARIABLE ].map(environmentValue).filter(value => !isVariableName(value));
-  }
-  function environmentValue(variable) {
-   return (process.env[variable] ?? "").trim();
-  }
-  function credential_inputs_chooseCredentials(reader, stsEndpoint, {addressRegion: addressRegion, neededMs: neededMs} = {}) {
-   const {read: read, problems: problems} = reader;
-   const projectId = read("project_id", PROJECT_ID, parseProjectId);
-   const token = readToken(reader);
-   const keys = readKeys(reader, projectId);
-   const keyless = readKeyless(reader, projectId, stsEndpoint, neededMs);
-   const isGiven = input => reader.text(input) !== "";
-   const kinds = KINDS.map(inputs => ({
-    inputs: inputs,
-    given: inputs.filter(isGiven).join(" and ")
-   })).filter(({given: given}) => given !== "");
-   const [only, ...others] = kinds;
-   if (only === void 0) return ofEnvironment(problems, projectId, addressRegion);
-   if (others.length > 0) {
-    const all = kinds.map(({given: given}) => given).join(", or ");
-    problems.push([ `credentials of ${kinds.length} kinds are given: keep only ${all}` ]);
-    return;
-   }
-   for (const input of only.inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push([ `${input} is missing: give it together with ${only.given} (a secret that is not set is empty)` ]);
-   return token ?? keys ?? keyless;
-  }
-  function readToken(reader) {
-   const token = reader.read("token", `an IAM user token, ${VISIBLE_ASCII}`, parseVisibleAscii);
-   if (token === void 0) return;
-   if (reader.text("project_id") !== "") reader.warnings.push(util_message.iU`project_id has no effect beside token: a token is already for one project`);
-   return {
-    kind: "token",
-    token: token
-   };
-  }
-  function readKeys({read: read}, projectId) {
-   const accessKey = read("access_key", `an access key ID (AK), ${ACCESS_KEY}`, parseAccessKey);
-   const secretKey = read("secret_key", `a secret access key (SK), ${VISIBLE_ASCII}`, parseVisibleAscii);
-   const securityToken = read("security_token", `a security token, ${VISIBLE_ASCII}`, parseVisibleAscii);
-   if (accessKey === void 0 || secretKey === void 0) return;
-   return {
-    kind: "access_keys",
-    keys: {
-     accessKey: accessKey,
-     secretKey: secretKey,
-     securityToken: securityToken,
-     projectId: projectId
-    },
-    source: "the inputs access_key and secret_key",
-    isFromEnvironment: false
-   };
-  }
-  function readKeyless(reader, projectId, stsEndpoint, neededMs) {
-   const {read: read, problems: problems} = reader;
-   const provider = "the URN of an OIDC identity provider, iam::ACCOUNT_ID:oidcProvider:NAME";
-   const agency = "the URN of a trust agency, iam::ACCOUNT_ID:agency:NAME";
-   const providerUrn = read("oidc_provider_urn", provider, urnOf("oidcProvider"));
-   const agencyUrn = read("oidc_agency_urn", agency, urnOf("agency"));
-   const audience = read("oidc_audience", "a text without control characters", parseAudience);
-   const idToken = read("oidc_token", "an OIDC token, a JWT of three parts with dots between them", parseIdToken);
-   if (reader.text("oidc_token") !== "" && audience !== void 0) problems.push([ "oidc_audience must be left out where oidc_token is given: the token has its audience already" ]);
-   if (providerUrn === void 0 || agencyUrn === void 0) return;
-   return {
-    kind: "keyless",
-    agency: {
-     providerUrn: providerUrn,
-     agencyUrn: agencyUrn,
-     audience: audience,
-     stsEndpoint: stsEndpoint()
-    },
-    job: jobIdentity(idToken, neededMs),
-    projectId: projectId
-   };
-  }
-  function ofEnvironment(problems, inputProjectId, addressRegion) {
-   const isSet = variable => environmentValue(variable) !== "";
-   const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => isSet(accessKey) || isSet(secretKey));
-   if (variables === void 0) {
-    if (isSet("TF_BUILD")) problems.unshift([ NOTHING_GIVEN + IN_AZURE_PIPELINES + WHAT_TO_GIVE ]); else problems.push([ NOTHING_GIVEN + WHAT_TO_GIVE ]);
-    return;
-   }
-   const {tool: tool, accessKey: keyVariable, secretKey: secretVariable} = variables;
-   const check = (variable, parse, accepts) => {
-    const text = environmentValue(variable);
-    const value = parse(text);
-    const other = variable === keyVariable ? secretVariable : keyVariable;
-    const problem = text === "" ? util_message.iU`the variable ${variable} is missing: set it together with ${other}, or set neither` : secretProblem(`the variable ${variable}`, text, accepts, value !== void 0);
-    if (problem === void 0) return value;
-    problems.push(problem);
-    return;
-   };
-   const optional = (variable, ...how) => isSet(variable) ? check(variable, ...how) : void 0;
-   const accessKey = check(keyVariable, parseAccessKey, ACCESS_KEY);
-   const secretKey = check(secretVariable, parseVisibleAscii, VISIBLE_ASCII);
-   const securityToken = optional(variables.securityToken ?? "", parseVisibleAscii, VISIBLE_ASCII);
-   const isElsewhere = addressRegion !== void 0 && REGION_VARIABLES.some(name => isSet(name) && environmentValue(name) !== addressRegion);
-   const projectId = inputProjectId ?? (isElsewhere ? void 0 : optional(variables.projectId, parseProjectId, PROJECT_ID));
-   if (accessKey === void 0 || secretKey === void 0) return;
-   return {
-    kind: "access_keys",
-    keys: {
-     accessKey: accessKey,
-     secretKey: secretKey,
-     securityToken: securityToken,
-     projectId: projectId
-    },
-    source: `the variables ${keyVariable} and ${secretVariable} (${tool})`,
-    isFromEnvironment: true
-   };
-  }
-  const NOTHING_GIVEN = "no credentials are given: ";
-  const IN_AZURE_PIPELINES = "in Azure Pipelines set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, because it removes every INPUT_* variable before the " + "tools of a script run, and set the inputs inside the script; elsewhere ";
-  const WHAT_TO_GIVE = "the job must name the environment that holds the secrets (environment: NAME); secrets are empty in runs from forks and " + "Dependabot; give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set the variables " + TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", or ");
-  function jobIdentity(idToken, neededMs) {
-   return {
-    given: idToken === void 0 ? void 0 : {
-     idToken: idToken,
-     neededMs: neededMs
-    },
-    idTokenUrl: environmentValue("ACTIONS_ID_TOKEN_REQUEST_URL"),
-    idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
-    sessionName: sessionNameOf(environmentValue("GITHUB_REPOSITORY"), environmentValue("GITHUB_RUN_ID"))
-   };
-  }
-  function sessionNameOf(repository, runId) {
-   const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, "-");
-   return name.slice(-128).replace(/^-+|-+$/g, "");
-  }
   // CONCATENATED MODULE: ./src/inputs/regions.ts
+  const REGION_VARIABLES = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ];
   const OTHER_HOSTS = {
    "eu-west-101": "build-backend.eu-west-101.myhuaweicloud.eu"
   };
@@ -3225,13 +3290,15 @@ var __webpack_modules__ = {
    const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region;
    return new URL(`https://sts.${where}.myhuaweicloud.${where === "eu-west-101" ? "eu" : "com"}`);
   }
-  const REGION_ACCEPTS = `a region name such as ${DEFAULT_REGION}`;
-  const ENDPOINT_ACCEPTS = "an https:// URL without user, password, query or fragment (http:// for this machine only)";
-  function regions_readEndpoints(reader, tasks = []) {
+  const REGION = {
+   accepts: `a region name such as ${DEFAULT_REGION}`,
+   parse: text => isRegion(text) ? text : void 0
+  };
+  function regions_readEndpoints(reader, tasks) {
    const {read: read, problems: problems} = reader;
-   const input = read("region", REGION_ACCEPTS, text => isRegion(text) ? text : void 0);
-   const own = read("endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
-   const sts = read("sts_endpoint", ENDPOINT_ACCEPTS, parseEndpoint);
+   const input = read("region", REGION);
+   const own = read("endpoint", ENDPOINT);
+   const sts = read("sts_endpoint", ENDPOINT);
    const hosts = reader.text("endpoint") === "" ? tasks.map(({region: region}) => region) : [];
    const [addressRegion, ...others] = new Set(hosts.filter(region => region !== void 0));
    if (others.length > 0) problems.push([ `job_id must have addresses of one region, not of ${[ addressRegion, ...others ].join(" and ")}` ]); else if (addressRegion !== void 0 && input !== void 0 && input !== addressRegion) problems.push([ `region must be ${addressRegion} as in the address of job_id, or left out, not ${input}` ]);
@@ -3261,19 +3328,19 @@ var __webpack_modules__ = {
    if (variable === void 0) return;
    const region = environmentValue(variable);
    if (isRegion(region)) return region;
-   problems.push(util_message.iU`the variable ${variable} must be ${REGION_ACCEPTS}, not ${input_reader_quoted(region)}`);
+   problems.push(util_message.iU`the variable ${variable} must be ${REGION.accepts}, not ${input_reader_quoted(region)}`);
    return;
   }
   // CONCATENATED MODULE: ./src/inputs/task-address.ts
   const task_address_TASK_ACCEPTS = "the 32 letters and digits of the build task’s ID or the https:// address of its page";
+  const JOB_ID = /^[0-9A-Za-z]{32}$/;
   const WHERE = "the 32 letters and digits after /detail/history/";
   const MAX_ADDRESS_CHARACTERS = 2e3;
   const task_address_MAX_SHOWN_CHARACTERS = 200;
   function task_address_parseBuildTask(text) {
    if (task_address_isAddress(text)) return parseAddress(text);
-   const jobId = parseJobId(text);
-   if (jobId !== void 0) return {
-    jobId: jobId,
+   if (JOB_ID.test(text)) return {
+    jobId: text,
     url: "",
     region: void 0
    };
@@ -3283,7 +3350,10 @@ var __webpack_modules__ = {
    };
   }
   function readBuildTask(reader) {
-   const task = reader.read("job_id", task_address_TASK_ACCEPTS, task_address_parseBuildTask);
+   const task = reader.read("job_id", {
+    accepts: task_address_TASK_ACCEPTS,
+    parse: task_address_parseBuildTask
+   });
    if (task === void 0 || "jobId" in task) return task;
    reader.problems.push(...input_reader_problemsOf("job_id", [ task ]));
    return;
@@ -3338,7 +3408,7 @@ var __webpack_modules__ = {
   function lastPart(place) {
    const parts = place.split("/");
    const isBehindProject = at => parts.slice(0, at).findLast(part => part !== "") === "project";
-   const at = parts.findLastIndex((part, at) => parseJobId(part) !== void 0 && !isBehindProject(at));
+   const at = parts.findLastIndex((part, at) => JOB_ID.test(part) && !isBehindProject(at));
    const id = parts[at];
    return id === void 0 ? void 0 : {
     place: place,
@@ -3351,52 +3421,154 @@ var __webpack_modules__ = {
    const [start = ""] = text.split(/[?#]/);
    return start.includes("@") ? util_message.iU`one with @ in it` : input_reader_quoted(start, task_address_MAX_SHOWN_CHARACTERS);
   }
-  const TIMEOUT_MINUTES = {
-   min: 0,
-   max: 1440,
-   isAboveMin: true
-  };
-  const POLL_INTERVAL_SECONDS = {
-   min: 1,
-   max: 300
-  };
-  function readWaitTimes(reader) {
-   const wait = readBoolean(reader, "wait");
-   const minutes = readNumber(reader, "timeout_minutes", TIMEOUT_MINUTES);
-   const seconds = readNumber(reader, "poll_interval_seconds", POLL_INTERVAL_SECONDS);
+  // CONCATENATED MODULE: ./src/inputs/credential-inputs.ts
+  const KINDS = [ [ "token" ], [ "access_key", "secret_key", "security_token" ], [ "oidc_provider_urn", "oidc_agency_urn", "oidc_audience", "oidc_token" ] ];
+  const TOOLS = [ {
+   tool: "huaweicloud/auth-action",
+   accessKey: "HUAWEI_CLOUD_ACCESS_KEY_ID",
+   secretKey: "HUAWEI_CLOUD_SECRET_ACCESS_KEY",
+   securityToken: "",
+   projectId: "HUAWEI_CLOUD_PROJECT_ID"
+  }, {
+   tool: "the SDKs",
+   accessKey: "HUAWEICLOUD_SDK_AK",
+   secretKey: "HUAWEICLOUD_SDK_SK",
+   securityToken: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+   projectId: "HUAWEICLOUD_SDK_PROJECT_ID"
+  }, {
+   tool: "Terraform",
+   accessKey: "HW_ACCESS_KEY",
+   secretKey: "HW_SECRET_KEY",
+   securityToken: "HW_SECURITY_TOKEN",
+   projectId: "HW_PROJECT_ID"
+  } ];
+  const ID_TOKEN_BEARER_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+  function credential_inputs_environmentSecrets() {
+   const variables = TOOLS.flatMap(tool => [ tool.accessKey, tool.secretKey, tool.securityToken ]);
+   return [ ...variables, ID_TOKEN_BEARER_VARIABLE ].map(environmentValue).filter(value => value !== "" && !isVariableName(value));
+  }
+  function credential_inputs_chooseCredentials(reader, service, neededMs) {
+   const {read: read, problems: problems} = reader;
+   const projectId = read("project_id", PROJECT_ID);
+   const token = readToken(reader);
+   const keys = readKeys(reader, projectId);
+   const keyless = readKeyless(reader, projectId, service, neededMs);
+   const isGiven = input => reader.text(input) !== "";
+   const given = KINDS.map(inputs => ({
+    inputs: inputs,
+    names: inputs.filter(isGiven).join(" and ")
+   })).filter(({names: names}) => names !== "");
+   const [only, ...others] = given;
+   if (only === void 0) return ofEnvironment(reader, projectId, service);
+   if (others.length > 0) {
+    const all = given.map(({names: names}) => names).join(", or ");
+    problems.push([ `credentials of ${given.length} kinds are given: keep only ${all}` ]);
+    return;
+   }
+   for (const input of only.inputs.slice(0, 2).filter(half => !isGiven(half))) problems.push([ `${input} is missing: give it together with ${only.names} (a secret that is not set is empty)` ]);
+   return token ?? keys ?? keyless;
+  }
+  function readToken(reader) {
+   const token = reader.read("token", named("an IAM user token", VISIBLE_ASCII));
+   if (token === void 0) return;
+   if (reader.text("project_id") !== "") reader.warnings.push(util_message.iU`project_id has no effect beside token: a token is already for one project`);
+   return {
+    kind: "token",
+    token: token
+   };
+  }
+  function readKeys({read: read}, projectId) {
+   const accessKey = read("access_key", named("an access key ID (AK)", ACCESS_KEY));
+   const secretKey = read("secret_key", named("a secret access key (SK)", VISIBLE_ASCII));
+   const securityToken = read("security_token", named("a security token", VISIBLE_ASCII));
+   if (accessKey === void 0 || secretKey === void 0) return;
+   return {
+    kind: "access_keys",
+    keys: {
+     accessKey: accessKey,
+     secretKey: secretKey,
+     securityToken: securityToken,
+     projectId: projectId
+    },
+    source: "the inputs access_key and secret_key",
+    isFromEnvironment: false
+   };
+  }
+  function readKeyless({read: read, text: text, problems: problems}, projectId, {stsEndpoint: stsEndpoint}, neededMs) {
+   const providerUrn = read("oidc_provider_urn", PROVIDER_URN);
+   const agencyUrn = read("oidc_agency_urn", AGENCY_URN);
+   const audience = read("oidc_audience", AUDIENCE);
+   const givenToken = read("oidc_token", ID_TOKEN);
+   if (text("oidc_token") !== "" && audience !== void 0) problems.push([ "oidc_audience must be left out where oidc_token is given: the token has its audience already" ]);
+   if (providerUrn === void 0 || agencyUrn === void 0) return;
+   return {
+    kind: "keyless",
+    providerUrn: providerUrn,
+    agencyUrn: agencyUrn,
+    audience: audience,
+    stsEndpoint: stsEndpoint(),
+    sessionName: sessionNameOf(environmentValue("GITHUB_REPOSITORY"), environmentValue("GITHUB_RUN_ID")),
+    projectId: projectId,
+    idTokenUrl: environmentValue("ACTIONS_ID_TOKEN_REQUEST_URL"),
+    idTokenBearer: environmentValue(ID_TOKEN_BEARER_VARIABLE),
+    givenToken: givenToken,
+    neededMs: neededMs
+   };
+  }
+  function ofEnvironment({problems: problems}, inputProjectId, {addressRegion: addressRegion}) {
+   const isSet = variable => environmentValue(variable) !== "";
+   const variables = TOOLS.find(({accessKey: accessKey, secretKey: secretKey}) => isSet(accessKey) || isSet(secretKey));
+   if (variables === void 0) {
+    if (isSet("TF_BUILD")) problems.unshift([ NOTHING_GIVEN + IN_AZURE_PIPELINES + WHAT_TO_GIVE ]); else problems.push([ NOTHING_GIVEN + WHAT_TO_GIVE ]);
+    return;
+   }
+   const check = (variable, kind, other) => {
+    const text = environmentValue(variable);
+    if (text !== "") return parseSecret(`the variable ${variable}`, text, kind, problems);
+    if (other !== void 0) problems.push(util_message.iU`the variable ${variable} is missing: set it together with ${other}, or set neither`);
+    return;
+   };
+   const accessKey = check(variables.accessKey, ACCESS_KEY, variables.secretKey);
+   const secretKey = check(variables.secretKey, VISIBLE_ASCII, variables.accessKey);
+   const securityToken = check(variables.securityToken, VISIBLE_ASCII);
+   const isElsewhere = addressRegion !== void 0 && REGION_VARIABLES.some(name => isSet(name) && environmentValue(name) !== addressRegion);
+   const projectId = inputProjectId ?? (isElsewhere ? void 0 : check(variables.projectId, PROJECT_ID));
+   if (accessKey === void 0 || secretKey === void 0) return;
+   return {
+    kind: "access_keys",
+    keys: {
+     accessKey: accessKey,
+     secretKey: secretKey,
+     securityToken: securityToken,
+     projectId: projectId
+    },
+    source: `the variables ${variables.accessKey} and ${variables.secretKey} (${variables.tool})`,
+    isFromEnvironment: true
+   };
+  }
+  const NOTHING_GIVEN = "no credentials are given: ";
+  const IN_AZURE_PIPELINES = "in Azure Pipelines set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, because it removes every INPUT_* variable before the " + "tools of a script run, and set the inputs inside the script; elsewhere ";
+  const WHAT_TO_GIVE = "the job must name the environment that holds the secrets (environment: NAME); secrets are empty in runs from forks and " + "Dependabot; give token, or access_key and secret_key, or oidc_provider_urn and oidc_agency_urn, or set the variables " + TOOLS.map(({accessKey: accessKey, secretKey: secretKey}) => `${accessKey} and ${secretKey}`).join(", or ");
+  function sessionNameOf(repository, runId) {
+   const name = `codearts-build-gate-${repository}-${runId}`.replace(/[^0-9A-Za-z_-]+/g, "-");
+   return name.slice(-128).replace(/^-+|-+$/g, "");
+  }
+  function readWaitTimes({read: read}) {
+   const wait = read("wait", parsers_BOOLEAN);
+   const minutes = read("timeout_minutes", TIMEOUT_MINUTES);
+   const seconds = read("poll_interval_seconds", POLL_INTERVAL_SECONDS);
    if (wait !== true || minutes === void 0 || seconds === void 0) return;
    return {
     timeoutMs: minutes * 6e4,
     longestPauseMs: seconds * 1e3
    };
   }
-  function readDisplay(reader) {
-   const accepts = `a whole number from 0 to ${MAX_LOG_LINES}`;
+  function readDisplay({read: read}) {
    return {
-    summary: readBoolean(reader, "summary") ?? true,
-    logLines: reader.read("log_lines", accepts, parseLogLines) ?? 0,
-    artifacts: readBoolean(reader, "artifacts") ?? false
+    summary: read("summary", parsers_BOOLEAN) ?? true,
+    logLines: read("log_lines", LOG_LINES) ?? 0,
+    artifacts: read("artifacts", parsers_BOOLEAN) ?? false
    };
-  }
-  function readBoolean({read: read}, name) {
-   return read(name, "true or false", text => {
-    if ([ "true", "True", "TRUE" ].includes(text)) return true;
-    return [ "false", "False", "FALSE" ].includes(text) ? false : void 0;
-   });
-  }
-  function readNumber({read: read}, name, range) {
-   const {min: min, max: max, isAboveMin: isAboveMin = false} = range;
-   const accepts = isAboveMin ? `a decimal number above ${min}, at most ${max}` : `a decimal number from ${min} to ${max}`;
-   return read(name, accepts, text => {
-    if (!/^[0-9]+(\.[0-9]+)?$/.test(text)) return;
-    const value = Number(text);
-    return (isAboveMin ? value > min : value >= min) && value <= max ? value : void 0;
-   });
-  }
-  const MAX_LOG_LINES = 1e3;
-  function parseLogLines(text) {
-   const lines = /^[0-9]{1,4}$/.test(text) ? Number(text) : 1 / 0;
-   return lines <= MAX_LOG_LINES ? lines : void 0;
   }
   const API_VERSIONS = [ "v3", "v1", "v4" ];
   // EXTERNAL MODULE: ./src/process-guard.ts
@@ -3518,135 +3690,103 @@ var __webpack_modules__ = {
     }
    };
   }
-  class BuildList {
-   #get;
-   #jobId;
-   #nowMs;
-   #shared;
-   #hasAnswered=false;
-   constructor(get, jobId, nowMs, shared) {
-    this.#get = get;
-    this.#jobId = jobId;
-    this.#nowMs = nowMs;
-    this.#shared = shared;
-   }
-   async read(window, options) {
-    for (let reads = 1; ;reads++) {
-     const read = await this.#readOnce(window, {
-      ...options,
-      maxBodyBytes: MAX_PAGE_BYTES
-     });
-     if (!("gap" in read)) return read;
-     if (reads < MAX_READS) continue;
-     const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`;
-     return unusable(read.answer, why, true);
-    }
-   }
-   async #readOnce(window, options) {
-    const first = await this.#readFirstPage(window, options);
-    let {response: response} = first;
-    let announced;
-    const builds = new Map;
-    let isShort = false;
-    for (let page = 0; ;page++) {
-     if (page > 0) response = await this.#get(pathOf(this.#jobId, page, first.bounds), options);
-     if (!response.ok) return response;
-     const {answer: answer} = response;
-     const parsed = parsePage(response.result);
-     if (typeof parsed === "string") return unusable(answer, parsed);
-     const announces = describe(parsed);
-     announced ??= announces;
-     if (announces !== announced) return {
-      gap: `page 0 announces ${announced} and page ${page} ${announces}`,
-      answer: answer
-     };
-     for (const row of parsed.rows) builds.set(row.buildNo, merged(row, builds.get(row.buildNo)));
-     const isLast = isLastPage(page, parsed);
-     isShort ||= !isLast && parsed.rows.length < PAGE_SIZE;
-     if (!isLast && parsed.rows.length > 0) {
-      if (page + 1 < MAX_PAGES) continue;
-      return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`);
-     }
-     const haveMoved = parsed.buildCount === void 0 && isShort;
-     if (isLast && !haveMoved && isWhole(parsed, builds.size)) return {
-      ok: true,
-      value: [ ...builds.values() ]
-     };
-     const came = builds.size === 1 ? "1 build" : `${builds.size} different builds`;
-     return {
-      gap: `it announces ${announced}, and ${came} came`,
-      answer: answer
-     };
-    }
-   }
-   async #readFirstPage(window, options) {
-    let first = await this.#readPageZero(window, options);
-    if (isRefused(first.response) && !first.zone.endsNow) {
-     const asked = this.#readPageZero(window, options, {
-      ...first.zone,
-      endsNow: true
-     });
-     this.#shared.asked ??= asked;
-     first = await asked;
-     if (first.response.ok) this.#shared.zone = first.zone;
-     if (this.#shared.asked === asked) this.#shared.asked = void 0;
-    }
-    if (!first.response.ok) return first;
-    this.#hasAnswered = true;
-    const {dateMs: dateMs = this.#nowMs()} = first.response;
-    const aheadMs = dateMs - this.#nowMs();
-    const driftMs = aheadMs - first.zone.aheadMs;
-    if (first.zone.endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first;
-    this.#shared.zone = {
-     ...first.zone,
-     aheadMs: aheadMs
-    };
-    return this.#readPageZero(window, options);
-   }
-   async #readPageZero(window, options, tried) {
-    const shared = this.#shared;
-    const before = shared.zone;
-    const zone = tried ?? before;
-    const nowMs = this.#nowMs() + zone.aheadMs;
-    const endMs = nowMs + (zone.endsNow ? CHINA_MS : ZONES_MS);
-    const startMs = window === "recent" ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS;
-    const bounds = {
-     start_time: wallClock(startMs),
-     end_time: wallClock(endMs)
-    };
-    const skip = {
-     isSkipped: false
-    };
-    const knownError = () => {
-     skip.isSkipped = shared.zone !== before || tried === void 0 && shared.asked !== void 0;
-     return skip.isSkipped ? OUTDATED : void 0;
-    };
-    const outlastsThrottling = options.outlastsThrottling === true && this.#hasAnswered;
-    const path = pathOf(this.#jobId, 0, bounds);
-    const response = await this.#get(path, {
+  async function readBuildList(source, window, options) {
+   for (let reads = 1; ;reads++) {
+    const read = await readOnce(source, window, {
      ...options,
-     outlastsThrottling: outlastsThrottling,
-     knownError: knownError
+     maxBodyBytes: MAX_PAGE_BYTES
     });
-    if (skip.isSkipped && !response.ok) {
-     if (tried === void 0) await shared.asked;
-     return this.#readPageZero(window, options);
+    if (!("gap" in read)) return read;
+    if (reads < MAX_READS) continue;
+    const why = `its list of builds was read ${MAX_READS} times and is not complete: ${read.gap}`;
+    return unusable(read.answer, why, true);
+   }
+  }
+  async function readOnce(source, window, options) {
+   const {bounds: bounds, ...first} = await readFirstPage(source, window, options);
+   let {response: response} = first;
+   let announced;
+   const builds = new Map;
+   let isShort = false;
+   for (let page = 0; ;page++) {
+    if (page > 0) response = await source.get(pathOf(source.jobId, page, bounds), options);
+    if (!response.ok) return response;
+    const {answer: answer} = response;
+    const parsed = parsePage(response.result);
+    if (typeof parsed === "string") return unusable(answer, parsed);
+    const announces = describe(parsed);
+    announced ??= announces;
+    if (announces !== announced) return {
+     gap: `page 0 announces ${announced} and page ${page} ${announces}`,
+     answer: answer
+    };
+    for (const row of parsed.rows) builds.set(row.buildNo, merged(row, builds.get(row.buildNo)));
+    const isLast = isLastPage(page, parsed);
+    isShort ||= !isLast && parsed.rows.length < PAGE_SIZE;
+    if (!isLast && parsed.rows.length > 0) {
+     if (page + 1 < MAX_PAGES) continue;
+     return unusable(answer, `its list of builds has more than ${MAX_PAGES} pages, the most that are read`);
     }
+    const haveMoved = parsed.buildCount === void 0 && isShort;
+    if (isLast && !haveMoved && isWhole(parsed, builds.size)) return {
+     ok: true,
+     value: [ ...builds.values() ]
+    };
+    const came = builds.size === 1 ? "1 build" : `${builds.size} different builds`;
     return {
-     response: response,
-     bounds: bounds,
-     zone: zone
+     gap: `it announces ${announced}, and ${came} came`,
+     answer: answer
     };
    }
   }
-  const OUTDATED = {
-   kind: "fault",
-   reason: "invalid_response",
-   problem: [],
-   message: [],
-   remedy: [],
-   retryable: false
-  };
+  async function readFirstPage(source, window, options) {
+   const {nowMs: nowMs, shared: shared} = source;
+   let first = await readPageZero(source, window, options);
+   if (isRefused(first.response) && !first.zone.endsNow) {
+    const asked = readPageZero(source, window, options, {
+     ...first.zone,
+     endsNow: true
+    });
+    shared.asked ??= asked;
+    first = await asked;
+    if (first.response.ok) shared.zone = first.zone;
+    if (shared.asked === asked) shared.asked = void 0;
+   }
+   if (!first.response.ok) return first;
+   const {dateMs: dateMs = nowMs()} = first.response;
+   const aheadMs = dateMs - nowMs();
+   const driftMs = aheadMs - first.zone.aheadMs;
+   if (first.zone.endsNow ? driftMs <= 2 * SECOND_MS : Math.abs(driftMs) <= HOUR_MS) return first;
+   shared.zone = {
+    ...first.zone,
+    aheadMs: aheadMs
+   };
+   return readPageZero(source, window, options);
+  }
+  async function readPageZero(source, window, options, tried) {
+   const {get: get, jobId: jobId, nowMs: now, shared: shared} = source;
+   const before = shared.zone;
+   const zone = tried ?? before;
+   const nowMs = now() + zone.aheadMs;
+   const endMs = nowMs + (zone.endsNow ? CHINA_MS : ZONES_MS);
+   const startMs = window === "recent" ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS;
+   const bounds = {
+    start_time: wallClock(startMs),
+    end_time: wallClock(endMs)
+   };
+   const isNeedless = () => shared.zone !== before || tried === void 0 && shared.asked !== void 0;
+   const response = await get(pathOf(jobId, 0, bounds), {
+    ...options,
+    isNeedless: isNeedless
+   });
+   if (response.ok || response.error.kind !== "needless") return {
+    response: response,
+    bounds: bounds,
+    zone: zone
+   };
+   if (tried === void 0) await shared.asked;
+   return readPageZero(source, window, options);
+  }
   function isRefused(response) {
    return !response.ok && response.error.reason === "service_error" && !response.error.retryable;
   }
@@ -3712,22 +3852,13 @@ var __webpack_modules__ = {
     pageCount: pageCount,
     buildCount: buildCount
    })}, and at most ${MAX_ROWS} builds on ${MAX_PAGES} pages are read`;
-   const rows = parseRows(items ?? []);
+   if (items !== void 0 && items.length > PAGE_SIZE) return `a page of its list has ${items.length} rows, and at most ${PAGE_SIZE} were asked for`;
+   const rows = allOrWhy((items ?? []).map(parseRow));
    return typeof rows === "string" ? rows : {
     rows: rows,
     pageCount: pageCount,
     buildCount: buildCount
    };
-  }
-  function parseRows(items) {
-   if (items.length > PAGE_SIZE) return `a page of its list has ${items.length} rows, and at most ${PAGE_SIZE} were asked for`;
-   const rows = [];
-   for (const item of items) {
-    const row = isJsonObject(item) ? parseRow(item) : "its list has a row that is no object";
-    if (typeof row === "string") return row;
-    rows.push(row);
-   }
-   return rows;
   }
   function totalOf(result, name) {
    const value = eitherCase(result, name);
@@ -3736,9 +3867,10 @@ var __webpack_modules__ = {
    return /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
   }
   function parseRow(row) {
+   if (!isJsonObject(row)) return "its list has a row that is no object";
    const mismatch = casingMismatch(row, [ "commit_id", "commit_info", "job_running_status" ]);
    if (mismatch !== void 0) return mismatch;
-   const buildNo = json_buildNoOf(eitherCase(row, "number"));
+   const buildNo = buildNoOf(eitherCase(row, "number"));
    if (buildNo === void 0) return "its list has a build without a number";
    const [running, state] = [ eitherCase(row, "job_running_status"), eitherCase(row, "state") ];
    const isFinished = typeof running === "string" && running.toLowerCase() === "finished" || typeof state === "string" && outcomeOf(state) !== void 0;
@@ -3762,10 +3894,9 @@ var __webpack_modules__ = {
    if (!isJsonObject(result)) return invalid(answer, util_message.iU`its result is not the running status of a build task`);
    const mismatch = casingMismatch(result, [ "last_build_no" ]);
    if (mismatch !== void 0) return invalid(answer, [ mismatch ]);
-   const last = eitherCase(result, "last_build_no");
-   const isNone = last === void 0 || last === null || last === "" || last === "0" || last === 0;
-   const value = json_buildNoOf(last);
-   if (value === void 0 && !isNone) return invalid(answer, util_message.iU`its last_build_no is not the number of a build`);
+   const last = eitherCase(result, "last_build_no") ?? "";
+   const value = buildNoOf(last);
+   if (value === void 0 && last !== "" && last !== "0" && last !== 0) return invalid(answer, util_message.iU`its last_build_no is not the number of a build`);
    return {
     ok: true,
     value: value
@@ -3776,8 +3907,8 @@ var __webpack_modules__ = {
    return `/${apiVersion}/${apiVersion === "v1" ? "record" : "jobs"}/${jobId}/${buildNo}/record-info`;
   }
   function createCodeArtsBuild(options) {
-   const {account: account} = options;
-   const sharedZone = createSharedZone();
+   const {account: account, nowMs: nowMs} = options;
+   const shared = createSharedZone();
    const getFor = jobId => async (path, requestOptions) => {
     const response = await getWithTries(options, path, requestOptions);
     if (response.ok || isAnswer(response.error)) account.enterAnswer(jobId);
@@ -3795,7 +3926,11 @@ var __webpack_modules__ = {
     };
    };
    const getListOf = jobId => async (path, requestOptions) => {
-    const response = await getFor(jobId)(path, requestOptions);
+    const outlastsThrottling = requestOptions.outlastsThrottling === true && account.isGiven(jobId);
+    const response = await getFor(jobId)(path, {
+     ...requestOptions,
+     outlastsThrottling: outlastsThrottling
+    });
     if (!response.ok) return failure(jobId, response.error);
     account.enterGiven(jobId);
     return response;
@@ -3806,20 +3941,19 @@ var __webpack_modules__ = {
     const versions = account.versionsFor(jobId);
     const before = versions.filter(version => account.isMissing(version));
     for (const apiVersion of versions) {
-     const isGone = () => account.isMissing(apiVersion) && !before.includes(apiVersion);
-     const knownError = () => isGone() ? KNOWN_TO_BE_GONE : void 0;
+     const isNeedless = () => account.isMissing(apiVersion) && !before.includes(apiVersion);
      const path = recordPath(apiVersion, build);
      const response = await getFor(jobId)(path, {
       ...requestOptions,
-      knownError: knownError
+      isNeedless: isNeedless
      });
-     const read = response.ok ? recordOf(response, apiVersion, options.nowMs) : response;
+     const read = response.ok ? recordOf(response, apiVersion, nowMs) : response;
      if (read.ok) {
       for (const {error: error, ...other} of errors) if (error.kind === "api_unknown") account.enterMissing(other.apiVersion);
       account.enterGiven(jobId, apiVersion);
       return read;
      }
-     if (isGone()) continue;
+     if (isNeedless()) continue;
      errors.push({
       apiVersion: apiVersion,
       error: read.error
@@ -3833,7 +3967,12 @@ var __webpack_modules__ = {
    return {
     readRecord: readRecord,
     readLastBuildNo: (jobId, requestOptions) => readLastBuildNo(getFor(jobId), jobId, requestOptions),
-    buildList: jobId => new BuildList(getListOf(jobId), jobId, options.nowMs, sharedZone),
+    readBuilds: (jobId, ...rest) => readBuildList({
+     get: getListOf(jobId),
+     jobId: jobId,
+     nowMs: nowMs,
+     shared: shared
+    }, ...rest),
     get: (path, requestOptions) => getWithTries(options, path, requestOptions),
     download: (path, sink, signal) => options.queue.sender({
      signal: signal
@@ -3843,14 +3982,6 @@ var __webpack_modules__ = {
     }, request => options.http.pipeTo(request, sink, signal))
    };
   }
-  const KNOWN_TO_BE_GONE = {
-   kind: "api_missing",
-   reason: "not_found",
-   problem: [],
-   message: [],
-   remedy: [],
-   retryable: false
-  };
   const GONE = [ "api_missing", "api_unknown", "address_unknown" ];
   function isAnswer({kind: kind, reason: reason}) {
    return kind === "build_missing" || reason === "throttled";
@@ -3910,7 +4041,7 @@ var __webpack_modules__ = {
   function getOf(endpoint, path, accept) {
    return {
     method: "GET",
-    url: new URL(endpoint.href.replace(/\/$/, "") + path),
+    url: urlOf(endpoint, path),
     headers: {
      Accept: accept
     }
@@ -3938,8 +4069,6 @@ var __webpack_modules__ = {
     return util_message.iU`API ${versions}: ${group[0]?.error.message ?? []}${end}`;
    });
   }
-  // EXTERNAL MODULE: ./src/util/errors.ts
-    var errors = __nccwpck_require__(17);
   // CONCATENATED MODULE: ./src/codearts/log-tail.ts
   const MAX_LOG_BYTES = 512 * 1024 * 1024;
   const TAIL_BYTES = 256 * 1024;
@@ -3969,20 +4098,11 @@ var __webpack_modules__ = {
    return endNotReached(util_message.iU`: after ${size(last.total)} ${describeError(response.error)}`);
   }
   function endNotReached(where) {
-   const reason = "invalid_response";
-   const words = {
-    problem: [ PROBLEMS[reason] ],
-    remedy: [ REMEDIES[reason] ]
-   };
-   const said = util_message.iU`its end was not reached${where}`;
    return {
     ok: false,
     error: {
-     kind: "fault",
-     reason: reason,
-     ...words,
-     message: said,
-     retryable: false
+     ...INVALID,
+     message: util_message.iU`its end was not reached${where}`
     }
    };
   }
@@ -3993,29 +4113,28 @@ var __webpack_modules__ = {
    return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1024 / 1024)} MiB`;
   }
   class LastBytes {
-   #ring;
-   #at=0;
-   #total=0;
+   #capacity;
+   #kept;
+   #end=0;
+   total=0;
    constructor(capacity) {
-    this.#ring = Buffer.allocUnsafe(capacity);
-   }
-   get total() {
-    return this.#total;
+    this.#capacity = capacity;
+    this.#kept = Buffer.allocUnsafe(2 * capacity);
    }
    get isCut() {
-    return this.#total > this.#ring.length;
+    return this.total > this.#capacity;
    }
    add(piece) {
-    const {length: length} = this.#ring;
-    this.#total += piece.length;
-    const kept = piece.slice(-length);
-    const written = this.#ring.write(kept, this.#at, "latin1");
-    this.#ring.write(kept.slice(written), 0, "latin1");
-    this.#at = (this.#at + kept.length) % length;
+    this.total += piece.length;
+    const last = piece.slice(-this.#capacity);
+    if (this.#end + last.length > this.#kept.length) {
+     this.#kept.copyWithin(0, this.#end - this.#capacity, this.#end);
+     this.#end = this.#capacity;
+    }
+    this.#end += this.#kept.write(last, this.#end, "latin1");
    }
    bytes() {
-    if (!this.isCut) return this.#ring.subarray(0, this.#total);
-    return Buffer.concat([ this.#ring.subarray(this.#at), this.#ring.subarray(0, this.#at) ]);
+    return this.#kept.subarray(Math.max(0, this.#end - this.#capacity), this.#end);
    }
   }
   const LF = 10;
@@ -4153,63 +4272,42 @@ var __webpack_modules__ = {
   const MAX_DIAGNOSIS_MS = 2e4;
   const TOO_LATE = `no answer came within ${MAX_DIAGNOSIS_MS / 1e3} s`;
   async function readDiagnosis(build, options) {
-   const {clock: clock, cancel: cancel} = options;
+   const {service: service, clock: clock, cancel: cancel, logLines: logLines} = options;
    const {signal: signal, end: end} = timeLimit(clock, MAX_DIAGNOSIS_MS, cancel);
-   const [{notices: notices, ...ofRecord}, tests] = await Promise.all([ stagesAndLog(build.record.fields.build_record_id, options, signal), testsOf(build, options, signal) ]);
+   const once = {
+    maxTries: 1,
+    signal: signal,
+    isOptional: true
+   };
+   const recordId = build.record.fields.build_record_id;
+   const isReadable = isRecordId(recordId);
+   const isLogWanted = isReadable && logLines > 0;
+   const [stages, log, tests] = await Promise.all([ isReadable ? inTime(readStages(service.get, recordId, once), signal, cancel) : void 0, isLogWanted ? inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel) : void 0, inTime(readTestResults(service.get, build, once), signal, cancel) ]);
    end();
+   if (tests.value === void 0) {
+    const why = tests.why ?? "the answer has none that can be read";
+    options.log.debug(util_message.iU`There are no test results of build ${build.buildNo}: ${why}`);
+   }
    return {
-    ...ofRecord,
-    ...tests === void 0 ? {} : {
-     tests: tests
-    },
-    notices: notices
+    stages: stages?.value,
+    log: log?.value,
+    tests: tests.value,
+    notices: [ ...isReadable ? [] : [ NO_RECORD_ID ], ...stages?.why ? [ util_message.iU`The stages of the build could not be read: ${stages.why}` ] : [], ...log?.why ? [ util_message.iU`The log of the build could not be read: ${log.why}` ] : [] ]
    };
   }
-  async function stagesAndLog(recordId, {service: service, logLines: logLines, cancel: cancel}, signal) {
-   if (!isRecordId(recordId)) return {
-    notices: [ util_message.iU`The stages and the log cannot be read, because the record has no build_record_id that can be used` ]
-   };
-   const [stages, log] = await Promise.all([ inTime(readStages(service.get, recordId, {
-    maxTries: 1,
-    signal: signal,
-    isOptional: true
-   }), signal, cancel), logLines === 0 ? void 0 : inTime(readLogTail(service.download, recordId, logLines, signal), signal, cancel) ]);
-   return {
-    ...stages.ok ? {
-     stages: stages.value
-    } : {},
-    ...log?.ok === true ? {
-     log: log.value
-    } : {},
-    notices: [ ...stages.ok ? [] : [ util_message.iU`The stages of the build could not be read: ${stages.why}` ], ...log?.ok === false ? [ util_message.iU`The log of the build could not be read: ${log.why}` ] : [] ]
-   };
-  }
-  async function testsOf(build, {service: service, cancel: cancel, log: log}, signal) {
-   const read = readTestResults(service.get, build, {
-    maxTries: 1,
-    signal: signal,
-    isOptional: true
-   });
-   const tests = await inTime(read, signal, cancel);
-   if (tests.ok && tests.value !== void 0) return tests.value;
-   const why = tests.ok ? "the answer has none that can be read" : tests.why;
-   log.debug(util_message.iU`There are no test results of build ${build.buildNo}: ${why}`);
-   return;
-  }
+  const NO_RECORD_ID = [ "The stages and the log cannot be read, because the record has no build_record_id that can be used" ];
   async function inTime(result, signal, cancel) {
    try {
     const read = await unlessAborted(result, signal);
-    if (read === void 0 || !read.ok && read.error.kind === "given_up") return {
-     ok: false,
+    if (read?.ok === true) return read;
+    if (read === void 0 || read.error.kind === "given_up") return {
      why: [ cancel.aborted ? "the step was cancelled" : TOO_LATE ]
     };
-    return read.ok ? read : {
-     ok: false,
+    return {
      why: describeError(read.error)
     };
    } catch (error) {
     return {
-     ok: false,
      why: [ (0, util_message.hD)((0, errors.bD)(error)) ]
     };
    }
@@ -4308,7 +4406,7 @@ var __webpack_modules__ = {
    #dispute(line, buildNo, {fields: fields}) {
     for (const other of this.#lines) {
      const isOther = other !== line;
-     const shared = UNIQUE_FIELDS.find(name => Array.from(other.identities).some(([no, identity]) => (isOther || no !== buildNo) && fields[name] !== "" && identity.get(name) === keyOf(fields[name])));
+     const shared = UNIQUE_FIELDS.find(name => Array.from(other.identities).some(([no, identity]) => (isOther || no !== buildNo) && identity.get(name) === keyOf(fields[name])));
      const why = isOther && fields.codeci_job_id === other.jobId ? util_message.iU`the service gave a record of build task ${other.jobId} as that of build task ${line.jobId}` : shared && util_message.iU`the service gave records with the same ${shared} (${(0, 
      util_message.hD)(fields[shared], 80)}) for two builds`;
      if (why === void 0) continue;
@@ -4321,7 +4419,7 @@ var __webpack_modules__ = {
   }
   function identityMismatch({jobId: jobId, buildNo: buildNo}, {fields: fields}) {
    const isOtherJob = fields.codeci_job_id !== "" && fields.codeci_job_id !== jobId;
-   const isOtherBuild = fields.build_no !== "" && json_buildNoOf(fields.build_no.replace(/\.0+$/, "")) !== buildNo;
+   const isOtherBuild = fields.build_no !== "" && buildNoOf(fields.build_no.replace(/\.0+$/, "")) !== buildNo;
    if (!isOtherJob && !isOtherBuild) return;
    const shown = value => (0, util_message.hD)(value === "" ? "(none)" : value, 80);
    return util_message.iU`the record says that it is build ${shown(fields.build_no)} of build task ${shown(fields.codeci_job_id)}`;
@@ -4379,18 +4477,19 @@ var __webpack_modules__ = {
    if (mayBeAsked(commit, expected)) return "match";
    return isHex(commit) ? "other" : "unreadable";
   }
-  function isOfOtherCommit({commit: commit}, expected) {
-   return isFullHash(commit) && !isAsked(commit, expected);
+  function rowShows({commit: commit}, expected) {
+   if (!isFullHash(commit)) return "nothing";
+   return isAsked(commit, expected) ? "asked" : "other";
   }
-  function isListedMatch({commit: commit}, expected) {
-   return isFullHash(commit) && isAsked(commit, expected);
-  }
-  function isAsked(commit, {commit: asked = ""}) {
-   return isCommit(commit, asked);
+  function isAsked(commit, expected) {
+   return isCommit(commit, askedCommit(expected));
   }
   function mayBeAsked(shown, expected) {
    const commit = shown.trim();
-   return isHex(commit) && (isAsked(commit, expected) || isCommit(expected.commit ?? "", commit));
+   return isHex(commit) && (isAsked(commit, expected) || isCommit(askedCommit(expected), commit));
+  }
+  function askedCommit({commit: commit = ""}) {
+   return commit;
   }
   function isFullHash(text) {
    return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text) && !/^0+$/.test(text);
@@ -4753,20 +4852,29 @@ var __webpack_modules__ = {
    const {expected: expected} = build;
    const mismatches = mismatchesOf(record, expected);
    const checks = describeChecks(record, expected, reason);
+   const {heading: heading, remedy: remedy} = REASONS[reason];
    const hasFailed = REASONS[judgeStatus(record).reason].hasDiagnosis;
    const errorText = hasFailed ? errorTextOf(record) : "";
    const details = [ describeQuery(build), util_message.iU`status ${describeStatus(record)}${reason === "unknown_status" ? ", and only SUCCESS passes" : ""}`, ...errorText === "" ? [] : [ util_message.iU`the build says ${(0, 
    util_message.Nt)(errorText)}` ], ...checks, ...reason === "success" ? [] : describeSource(record, expected), ...linkOf(build) ];
-   const {remedy: remedy} = REASONS[reason];
-   return {
-    problem: mismatches.length > 0 ? util_message.iU`${mismatchProblem(record, mismatches)}${hasFailed ? ", and it did not succeed" : ""}` : capitalized(REASONS[reason].heading),
-    remedy: mismatches.length > 0 ? mismatchRemedy(build, record, mismatches) : remedy === "" ? void 0 : [ remedy ],
+   const words = {
     details: details,
     checks: (0, util_message.oR)(checks, "; ")
    };
-  }
-  function capitalized(clause) {
-   return [ clause.charAt(0).toUpperCase() + clause.slice(1) ];
+   if (mismatches.length === 0) {
+    const problem = [ heading.charAt(0).toUpperCase() + heading.slice(1) ];
+    return {
+     problem: problem,
+     remedy: remedy === "" ? void 0 : [ remedy ],
+     ...words
+    };
+   }
+   const problem = `${mismatchProblem(record, mismatches)}${hasFailed ? ", and it did not succeed" : ""}`;
+   return {
+    problem: [ problem ],
+    remedy: mismatchRemedy(build, record, mismatches),
+    ...words
+   };
   }
   function errorTextOf({fields: fields}) {
    return [ "[]", "{}" ].includes(fields.err_msg) ? "" : fields.err_msg;
@@ -4793,14 +4901,18 @@ var __webpack_modules__ = {
    const known = SOURCE_FIELDS.filter(name => shownSource(record, name) !== "" && expected[name] === void 0);
    return known.map(name => util_message.iU`${name} ${(0, util_message.hD)(shownSource(record, name), 100)}`);
   }
+  function madeFrom({fields: fields}, asked) {
+   if (asked === void 0 || asked === "commit" || fields[asked] !== "") return;
+   const other = asked === "tag" ? "branch" : "tag";
+   return fields[other] === "" ? void 0 : other;
+  }
   function mismatchProblem(record, mismatches) {
    const others = mismatches.filter(name => shownSource(record, name) !== "");
    const none = mismatches.filter(name => shownSource(record, name) === "");
-   const {branch: branch, tag: tag} = record.fields;
-   if (mismatches.length === 1 && none[0] === "branch" && tag !== "") return [ "The build was made from a tag, not from a branch" ];
-   if (mismatches.length === 1 && none[0] === "tag" && branch !== "") return [ "The build was made from a branch, not from a tag" ];
-   if (others.length === 0) return [ `The service shows no ${listed(none)} of this build` ];
-   return [ `The build is of another ${listed(others)}${none.length === 0 ? "" : `, and shows no ${listed(none)}`}` ];
+   const source = mismatches.length === 1 ? madeFrom(record, none[0]) : void 0;
+   if (source !== void 0) return `The build was made from a ${source}, not from a ${listed(none)}`;
+   if (others.length === 0) return `The service shows no ${listed(none)} of this build`;
+   return `The build is of another ${listed(others)}${none.length === 0 ? "" : `, and shows no ${listed(none)}`}`;
   }
   function listed(names) {
    const last = names.at(-1) ?? "";
@@ -4808,7 +4920,6 @@ var __webpack_modules__ = {
   }
   const MERGE_COMMIT = "Set commit to ${{ github.event.pull_request.head.sha }}: this is the merge commit that GitHub makes to test the pull request, and CodeArts does not build it";
   function mismatchRemedy({buildNo: buildNo, expected: expected}, record, mismatches) {
-   const {branch: branch, tag: tag} = record.fields;
    const isOther = mismatches.filter(name => shownSource(record, name) !== "");
    const advice = mismatches.map(name => {
     const asked = expected[name] ?? "";
@@ -4817,8 +4928,8 @@ var __webpack_modules__ = {
     if (name === "branch" && asked.startsWith("refs/")) return "Set branch to the name of a branch: on a pull request that is ${{ github.head_ref }}";
     if (name === "tag" && asked.startsWith("refs/heads/")) return "For a branch use the input branch: tag takes the name of a tag alone";
     if (name === "tag" && asked.startsWith("refs/")) return "Set tag to the name of a tag: a ref of another kind is none";
-    if (name === "branch" && branch === "" && tag !== "") return "To check a tag, use the input tag in place of branch";
-    if (name === "tag" && tag === "" && branch !== "") return "To check a branch, use the input branch in place of tag";
+    const source = madeFrom(record, name);
+    if (source !== void 0) return `To check a ${source}, use the input ${source} in place of ${name}`;
     if (shownSource(record, name) === "") {
      const other = name === "commit" ? "branch" : "commit";
      return `Check it by ${other} in place of ${name}, or by build_no alone`;
@@ -4887,23 +4998,31 @@ var __webpack_modules__ = {
     details: details
    };
   }
-  function limitWords({expected: expected, isStarted: isStarted}, record, lastError, {tools: tools, lastState: lastState}, isAnswered) {
+  function limitWords({expected: expected, isStarted: isStarted}, record, fault, {tools: tools, lastState: lastState}, isAnswered) {
    const limit = `timeout_minutes (now ${formatDuration(tools.wait?.timeoutMs ?? 0)})`;
-   const isLate = record !== void 0 || lastState !== void 0;
-   const late = record === void 0 ? "No build of this commit was known" : "The build did not finish";
+   const within = what => [ `${what} within timeout_minutes` ];
+   if (record !== void 0 || lastState !== void 0) {
+    const [what, advice] = record === void 0 ? [ "No build of this commit was known", "give build_no" ] : [ "The build did not finish", "see in CodeArts why the build takes so long" ];
+    const remedy = fault && (0, util_message.hC)([ `Raise ${limit}` ], fault.remedy);
+    return {
+     problem: within(what),
+     remedy: remedy ?? [ `Raise ${limit}, or ${advice}` ]
+    };
+   }
+   const otherwise = [ `Otherwise raise ${limit}` ];
    const missing = isStarted === true ? "The record of the build did not appear" : "No build appeared";
-   const absent = isAnswered ? missing : "The service did not answer";
-   const problem = `${isLate ? late : absent} within timeout_minutes`;
-   const remedyOf = () => {
-    if (lastError !== void 0) return isLate ? (0, util_message.hC)([ `Raise ${limit}` ], lastError.remedy) : (0, 
-    util_message.hC)(lastError.remedy, [ `Otherwise raise ${limit}` ]);
-    if (isLate) return [ `Raise ${limit}, or ${record === void 0 ? "give build_no" : "see in CodeArts why the build takes so long"}` ];
-    if (!isAnswered) return [ `Raise ${limit}, or check that this machine can reach the service` ];
-    return (0, util_message.hC)([ startAdvice(expected) ], [ `Otherwise raise ${limit}` ]);
+   const problem = within(isAnswered ? missing : "The service did not answer");
+   if (fault !== void 0) return {
+    problem: problem,
+    remedy: (0, util_message.hC)(fault.remedy, otherwise)
+   };
+   if (isAnswered) return {
+    problem: problem,
+    remedy: (0, util_message.hC)([ startAdvice(expected) ], otherwise)
    };
    return {
-    problem: [ problem ],
-    remedy: remedyOf()
+    problem: problem,
+    remedy: [ `Raise ${limit}, or check that this machine can reach the service` ]
    };
   }
   const MAX_NAMES_CHARACTERS = 1600;
@@ -4995,18 +5114,19 @@ var __webpack_modules__ = {
    return {
     problem: [ `No build of this commit${where} was found` ],
     remedy: [ isMergeCommit ? MERGE_COMMIT : check ],
-    message: (0, util_message.oR)([ built, ...doubts.map(describeDoubt) ], "; ")
+    message: (0, util_message.oR)([ built, ...doubts.map(doubt => [ describeDoubt(doubt) ]) ], "; ")
    };
   }
   const MAX_COMMITS = 5;
+  function buildsThat(numbers, one, several) {
+   return `${numbers.length === 1 ? "build" : "builds"} ${numbers.join(", ")} ${numbers.length === 1 ? one : several}`;
+  }
   function describeDoubt({numbers: numbers, why: why}) {
-   const isOne = numbers.length === 1;
-   const shows = why === "no_record" ? isOne ? "has no record" : "have no record" : isOne ? "shows no commit" : "show no commit";
-   const was = isOne ? "was passed over, because it has" : "were passed over, because they have";
-   return [ `${isOne ? "build" : "builds"} ${numbers.join(", ")} ${was} finished and ${shows}` ];
+   const [shows, show] = why === "no_record" ? [ "has no record", "have no record" ] : [ "shows no commit", "show no commit" ];
+   return buildsThat(numbers, `was passed over, because it has finished and ${shows}`, `were passed over, because they have finished and ${show}`);
   }
   function doubtWarning(doubt) {
-   return util_message.iU`Newer builds may be of the commit: ${describeDoubt(doubt)}`;
+   return [ `Newer builds may be of the commit: ${describeDoubt(doubt)}` ];
   }
   function ambiguousCommit(commits) {
    const shown = commits.slice(0, MAX_COMMITS).map(commit => util_message.iU`${(0, 
@@ -5024,15 +5144,15 @@ var __webpack_modules__ = {
     message: [ doNotShowCommit(numbers) ]
    };
   }
+  const NO_COMMIT_YET = "is running and does not show its commit yet";
+  const NO_COMMITS_YET = "are running and do not show their commits yet";
   function judgedAnyway(buildNo, undecided) {
-   const newer = undecided.length === 1 ? "a newer one" : "newer ones";
-   return util_message.iU`Build ${buildNo} is judged although ${newer} (${undecided.join(", ")}) ${withoutCommit(undecided)}`;
+   const isOne = undecided.length === 1;
+   const newer = `${isOne ? "a newer one" : "newer ones"} (${undecided.join(", ")})`;
+   return [ `Build ${buildNo} is judged although ${newer} ${isOne ? NO_COMMIT_YET : NO_COMMITS_YET}` ];
   }
   function doNotShowCommit(numbers) {
-   return `${numbers.length === 1 ? "build" : "builds"} ${numbers.join(", ")} ${withoutCommit(numbers)}`;
-  }
-  function withoutCommit({length: length}) {
-   return length === 1 ? "is running and does not show its commit yet" : "are running and do not show their commits yet";
+   return buildsThat(numbers, NO_COMMIT_YET, NO_COMMITS_YET);
   }
   const MAX_STATUS_CHARACTERS = 25e3;
   function showStatus(status) {
@@ -5088,7 +5208,6 @@ var __webpack_modules__ = {
    #expected;
    #poller;
    #canWait;
-   #list;
    #builds=new Map;
    #match;
    #matchRecord;
@@ -5100,7 +5219,6 @@ var __webpack_modules__ = {
     this.#expected = expected;
     this.#poller = poller;
     this.#canWait = poller.tools.wait !== void 0;
-    this.#list = poller.tools.service.buildList(jobId);
    }
    async poll(options) {
     if (this.#canWait) return this.#pollOnce(options);
@@ -5142,7 +5260,7 @@ var __webpack_modules__ = {
     return this.#canWait || this.#undecided.length === 0;
    }
    async #readList(window, options) {
-    const read = await this.#list.read(window, options);
+    const read = await this.#poller.tools.service.readBuilds(this.#jobId, window, options);
     if (!read.ok) return read.error;
     if (window === "whole") this.#hasReadWhole = true;
     for (const row of read.value) {
@@ -5160,7 +5278,7 @@ var __webpack_modules__ = {
     for (const build of this.#newestFirst()) {
      if (build === this.#match) return;
      const {row: row, decision: decision} = build;
-     if (decision !== "undecided" || isOfOtherCommit(row, this.#expected)) continue;
+     if (decision !== "undecided" || rowShows(row, this.#expected) === "other") continue;
      if (this.#undecided.includes(build)) continue;
      if (++this.#recordCount > MAX_RECORDS) return overLimit(util_message.iU`more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
      const error = await this.#decideOne(build, options);
@@ -5280,7 +5398,7 @@ var __webpack_modules__ = {
     });
    }
    #listedMatches() {
-    return this.#newestFirst().filter(({row: row, decision: decision}) => (decision === "match" || decision === "undecided") && isListedMatch(row, this.#expected));
+    return this.#newestFirst().filter(({row: row, decision: decision}) => (decision === "match" || decision === "undecided") && rowShows(row, this.#expected) === "asked");
    }
    #newestFirst() {
     return [ ...this.#builds.values() ].sort((one, other) => other.row.buildNo - one.row.buildNo);
@@ -5303,17 +5421,12 @@ var __webpack_modules__ = {
    };
   }
   function finishedWithoutRecord(buildNo, error) {
-   const problem = util_message.iU`A build has finished that may be of the commit, but it has no record`;
-   const remedy = util_message.iU`Run the step again in a minute, or give build_no`;
-   const what = util_message.iU`build ${buildNo} by the list; ${error.message}`;
    return {
     ...error,
-    kind: "fault",
-    reason: "invalid_response",
-    problem: problem,
-    message: what,
-    remedy: remedy,
-    retryable: false
+    ...INVALID,
+    problem: util_message.iU`A build has finished that may be of the commit, but it has no record`,
+    remedy: util_message.iU`Run the step again in a minute, or give build_no`,
+    message: util_message.iU`build ${buildNo} by the list; ${error.message}`
    };
   }
   const UNREADABLE_COMMIT = {
@@ -5326,12 +5439,10 @@ var __webpack_modules__ = {
   }
   function overLimit(what) {
    return {
-    kind: "fault",
-    reason: "invalid_response",
+    ...INVALID,
     problem: util_message.iU`The search for the build by its commit came to a limit`,
     remedy: util_message.iU`Give the number of the build (build_no): then the step need not search`,
-    message: what,
-    retryable: false
+    message: what
    };
   }
   function find_build_notFound(words) {
@@ -5562,18 +5673,19 @@ var __webpack_modules__ = {
    const dispute = evidence.disputeOf(build.jobId);
    if (dispute === void 0) return build;
    const {record: record, warnings: warnings} = build.result;
-   const words = disputedWords(build, dispute);
-   const result = {
+   const ended = {
     success: false,
     reason: "invalid_response",
-    ...words,
     end: "error",
     record: record,
     warnings: warnings
    };
    return {
     ...build,
-    result: result
+    result: {
+     ...ended,
+     ...disputedWords(build, dispute)
+    }
    };
   }
   function stepResult(builds) {
@@ -5665,19 +5777,11 @@ var __webpack_modules__ = {
    if (given.length === 0 && Object.keys(result).length > 0) return `its result has neither ${NAMES.join(" nor ")}`;
    const odd = given.find(name => !isEmpty(eitherCase(result, name)) && !isJsonObject(eitherCase(result, name)));
    if (odd !== void 0) return `its ${odd} is not an object`;
-   const maps = {
-    package: valuesInOrder(result, "package_infos", keysOf),
-    image: valuesInOrder(result, "image_infos", keysOf)
-   };
+   const packages = valuesInOrder(result, "package_infos", keysOf);
    const lone = eitherCase(result, "package_info");
-   if (maps.package.length === 0 && !isEmpty(lone)) maps.package.push(lone);
-   const artifacts = [];
-   for (const kind of [ "package", "image" ]) for (const item of maps[kind]) {
-    const artifact = artifactOf(kind, item);
-    if (typeof artifact === "string") return artifact;
-    artifacts.push(artifact);
-   }
-   return artifacts;
+   if (packages.length === 0 && !isEmpty(lone)) packages.push(lone);
+   const images = valuesInOrder(result, "image_infos", keysOf);
+   return allOrWhy([ ...packages.map(item => artifactOf("package", item)), ...images.map(item => artifactOf("image", item)) ]);
   }
   function isEmpty(value) {
    if (value === void 0 || value === null || value === "") return true;
@@ -5771,12 +5875,14 @@ var __webpack_modules__ = {
    };
    if (cancel.aborted) {
     const problem = util_message.iU`The step was cancelled before it had read what the build made`;
-    const remedy = util_message.iU`Run the step again`;
+    const cancelled = {
+     problem: problem,
+     remedy: [ "Run the step again" ],
+     details: words.details.slice(0, 1)
+    };
     return {
      ...rest,
-     problem: problem,
-     remedy: remedy,
-     details: words.details.slice(0, 1),
+     ...cancelled,
      reason: "cancelled",
      end: "cancelled"
     };
@@ -6098,13 +6204,6 @@ var __webpack_modules__ = {
   const MAX_ANNOTATION_CHARACTERS = 4e3;
   const MIN_MESSAGE_CHARACTERS = 2500;
   const MAX_LINE_CHARACTERS = 1e4;
-  function annotationOf({problem: problem, remedy: remedy, details: details}) {
-   return {
-    message: problem,
-    remedy: remedy,
-    details: details.length === 0 ? void 0 : (0, util_message.oR)(details, "; ")
-   };
-  }
   function isRunner() {
    return process.env["GITHUB_ACTIONS"] === "true";
   }
@@ -6114,15 +6213,16 @@ var __webpack_modules__ = {
   function createLog(redact) {
    const line = words => (0, util_message.Dx)(words).map(one => logLine(shownText(one, redact))).join("\n");
    const safe = words => shorten(line(words), MAX_LINE_CHARACTERS);
-   const annotate = (level, title, annotation) => {
-    const text = annotationText(annotation, line);
-    const print = level === "error" ? error : warning;
+   const annotate = (level, title, words) => {
+    const text = annotationText(words, line);
+    const print = level === "Error" ? error : warning;
     if (isRunner()) print(text, {
      title: safe(title)
-    }); else info(`${level === "error" ? "Error" : "Warning"}: ${safe(title)}: ${text}`);
+    }); else info(`${level}: ${safe(title)}: ${text}`);
    };
    const startGroup = title => {
-    if (isRunner()) core_startGroup(safe(title)); else info(safe(title));
+    const print = isRunner() ? core_startGroup : info;
+    print(safe(title));
    };
    const endGroup = () => {
     if (isRunner()) core_endGroup();
@@ -6137,11 +6237,11 @@ var __webpack_modules__ = {
     },
     startGroup: startGroup,
     endGroup: endGroup,
-    error(title, annotation) {
-     annotate("error", title, annotation);
+    error(title, words) {
+     annotate("Error", title, words);
     },
-    warning(title, annotation) {
-     annotate("warning", title, annotation);
+    warning(title, words) {
+     annotate("Warning", title, words);
     },
     logLines(heading, lines, name) {
      const begin = name === void 0 ? "" : `${safe(name)}: `;
@@ -6151,18 +6251,15 @@ var __webpack_modules__ = {
     }
    };
   }
-  function annotationText({message: message, remedy: remedy, details: details}, line) {
-   const isBare = remedy === void 0 && details === void 0;
-   const end = remedy === void 0 ? "" : ` ${line((0, util_message.hC)(partsOf(remedy)))}`;
+  function annotationText({problem: problem, remedy: remedy, details: details}, line) {
+   const isBare = remedy === void 0 && details.length === 0;
+   const end = remedy === void 0 ? "" : ` ${line((0, util_message.hC)(remedy))}`;
    const room = Math.max(MAX_ANNOTATION_CHARACTERS - writtenLength(end), MIN_MESSAGE_CHARACTERS);
-   const start = fitted(line(isBare ? message : (0, util_message.hC)(partsOf(message))), room);
+   const start = fitted(line(isBare ? problem : (0, util_message.hC)(problem)), room);
    const words = start + fitted(end, MAX_ANNOTATION_CHARACTERS - writtenLength(start));
    const left = MAX_ANNOTATION_CHARACTERS - writtenLength(words) - " ()".length;
-   const more = details === void 0 ? "" : fitted(line(details), left);
+   const more = fitted(line((0, util_message.oR)(details, "; ")), left);
    return more === "" ? words : `${words} (${more})`;
-  }
-  function partsOf(words) {
-   return typeof words === "string" ? [ words ] : words;
   }
   function writtenLength(text) {
    return text.length + 2 * (text.split(/[%\n]/).length - 1);
@@ -6294,7 +6391,7 @@ var __webpack_modules__ = {
       }
      }));
      const [only, ...others] = builds;
-     const {url: url, result: result} = only !== void 0 && others.length === 0 ? only : NO_BUILD;
+     const {url: url, result: result} = only !== void 0 && others.length === 0 ? only : outputs_NO_BUILD;
      if (result.record !== void 0) writeRecord(result.record, url);
      setOutputs({
       reason: "internal_error",
@@ -6318,7 +6415,7 @@ var __webpack_modules__ = {
    success: false,
    reason: "internal_error"
   };
-  const NO_BUILD = {
+  const outputs_NO_BUILD = {
    url: "",
    result: CRASHED
   };
@@ -6533,7 +6630,7 @@ var __webpack_modules__ = {
    const took = durationOf(record);
    const valued = (name, value) => value === "" ? "" : `${name} ${code(value, redact)}`;
    const parts = [ linked(valued("Build", fields.build_no) + valued(" of build task", fields.codeci_job_id), url, redact), code(showStatus(fields.status), redact) + (took === "" ? "" : ` after <b>${took}</b>`), valued("branch", fields.branch), valued("tag", fields.tag), valued("commit", shortCommit(record, redact)) ].filter(part => part !== "");
-   const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(summary_capitalized(checks), redact)}` : "";
+   const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : "";
    return `<p>${parts.join(" · ")}${checked}</p>`;
   }
   function linked(content, url, redact) {
@@ -6556,14 +6653,17 @@ var __webpack_modules__ = {
    const {success: success, reason: reason} = result;
    const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0;
    const remedy = isLogShown ? [ REASONS[reason].logRemedy ] : result.remedy;
-   const lines = [ ...isExplained(result) ? whatFailed(result, diagnosis, redact) : [ named("What happened", renderMessage((0, 
+   const lines = [ ...isExplained(result) ? whatFailed(result, diagnosis, redact) : [ summary_named("What happened", renderMessage((0, 
    util_message.Om)({
     ...result,
     remedy: void 0
-   }), redact)) ], named("What to do", remedy === void 0 ? "" : renderMessage(remedy, redact)), named("Reason", success ? "" : code(reason, redact)) ].filter(line => line !== "");
-   return lines.length === 0 ? void 0 : `<p>${lines.join("<br>\n")}</p>`;
+   }), redact)) ], summary_named("What to do", remedy === void 0 ? "" : renderMessage(remedy, redact)), summary_named("Reason", success ? "" : code(reason, redact)) ];
+   return lines.every(line => line === "") ? void 0 : paragraph(lines);
   }
-  function named(name, content) {
+  function paragraph(lines) {
+   return `<p>${lines.filter(line => line !== "").join("<br>\n")}</p>`;
+  }
+  function summary_named(name, content) {
    return content === "" ? "" : `<b>${name}:</b> ${content}`;
   }
   function whatFailed({success: success, record: record}, diagnosis, redact) {
@@ -6575,10 +6675,10 @@ var __webpack_modules__ = {
     return `<b>${code(name, redact)}</b> ended with ${code(status, redact)}${after}`;
    });
    if (failed.length > shown.length) shown.push(`and ${failed.length - shown.length} more`);
-   return [ named(failed.length > 1 ? "Failed stages" : "Failed stage", shown.join(", ")), named("The build says", code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)) ];
+   return [ summary_named(failed.length > 1 ? "Failed stages" : "Failed stage", shown.join(", ")), summary_named("The build says", code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)) ];
   }
   function renderWarnings({warnings: warnings}, redact) {
-   return warnings.map(warning => `<p>${named("Warning", renderMessage(warning, redact))}</p>`);
+   return warnings.map(warning => `<p>${summary_named("Warning", renderMessage(warning, redact))}</p>`);
   }
   function renderMessage(words, redact) {
    const rendered = (0, util_message.Dx)(words).map(line => renderLine(line, redact)).join("<br>\n");
@@ -6588,7 +6688,7 @@ var __webpack_modules__ = {
   function renderLine(words, redact) {
    return shownParts(words, redact).map(({text: text, isQuote: isQuote}) => isQuote ? inCode(text) : html(text)).join("").replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, "$1");
   }
-  function summary_capitalized([first = "", ...rest]) {
+  function capitalized([first = "", ...rest]) {
    return typeof first === "string" ? [ first.charAt(0).toUpperCase() + first.slice(1), ...rest ] : [ first, ...rest ];
   }
   function isFailed({status: status}) {
@@ -6757,27 +6857,31 @@ var __webpack_modules__ = {
   function report_createReport() {
    const {add: addSecret, redact: redact} = createRedactor(mask);
    const log = createLog(redact);
-   const {setBuilds: setBuilds, setKnown: setKnown, setRecord: setRecord, setResult: setResult, setCrash: setCrash, succeed: succeed} = createOutputs();
-   let isFailureSaid = false;
+   const outputs = createOutputs();
+   const notices = createNotices(log);
+   const {warn: warn, fail: fail, addToSummary: addToSummary} = notices;
+   const failUnexpectedly = words => {
+    fail(`${TITLE}: internal_error`, words);
+    return {
+     reason: "internal_error"
+    };
+   };
    return {
     log: log,
     addSecret: addSecret,
     redact: redact,
     openOutputs: openOutputs,
-    setBuilds: setBuilds,
-    setKnown: setKnown,
-    setRecord: setRecord,
-    setCrash: setCrash,
-    succeed: succeed,
-    warn(warning) {
-     log.warning(TITLE, {
-      message: warning
-     });
-    },
+    ...outputs,
+    ...notices,
     end(result, warnOnly) {
-     setResult(result);
-     announce(result, warnOnly, log);
-     isFailureSaid = !result.success && !warnOnly;
+     outputs.setResult(result);
+     const {success: success, reason: reason, remedy: remedy, warnings: warnings} = result;
+     const title = `${TITLE}: ${reason}`;
+     warnings.forEach(warn);
+     if (success) log.info((0, util_message.Om)(result)); else if (!warnOnly) fail(title, result); else log.warning(title, {
+      ...result,
+      remedy: (0, util_message.hC)(remedy, [ PASSES ])
+     });
     },
     showDiagnoses({builds: builds}, diagnoses) {
      diagnoses.forEach((diagnosis, at) => {
@@ -6786,38 +6890,48 @@ var __webpack_modules__ = {
      });
     },
     writeSummary(result, diagnoses) {
-     if (!hasSummary()) return;
-     try {
-      writeSummary(result.builds.length > 1 ? renderBuildsSummary(result, diagnoses, redact) : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url));
-     } catch (error) {
-      log.warning(TITLE, {
-       message: `The job summary could not be written: ${(0, errors.bD)(error)}`
-      });
-     }
+     addToSummary(TITLE, () => result.builds.length > 1 ? renderBuildsSummary(result, diagnoses, redact) : renderSummary(result, diagnoses[0], redact, result.builds[0]?.url));
     },
-    reportCrash(what, error) {
-     if (isFailureSaid) return;
-     isFailureSaid = true;
-     log.error(`${TITLE}: internal_error`, annotationOf(wordsOfCrash(what, error)));
+    reportCrash(what, error, say = failUnexpectedly) {
+     if (notices.isFailureSaid()) return;
+     const ofCrash = say(wordsOfCrash(what, error));
      for (const line of (0, errors.US)(error).split("\n")) log.debug(line);
      try {
-      setCrash();
+      outputs.setCrash();
+      setOutputs(ofCrash);
      } catch (failure) {
       log.debug((0, errors.bD)(failure));
      }
     }
    };
   }
-  function announce(result, warnOnly, log) {
-   const {success: success, reason: reason, remedy: remedy, warnings: warnings} = result;
-   const title = `${TITLE}: ${reason}`;
-   for (const warning of warnings) log.warning(TITLE, {
-    message: warning
-   });
-   if (success) log.info((0, util_message.Om)(result)); else if (!warnOnly) log.error(title, annotationOf(result)); else log.warning(title, annotationOf({
-    ...result,
-    remedy: (0, util_message.hC)(remedy, [ PASSES ])
-   }));
+  function createNotices(log) {
+   let isFailureSaid = false;
+   return {
+    isFailureSaid: () => isFailureSaid,
+    fail: (title, words) => {
+     isFailureSaid = true;
+     log.error(title, words);
+    },
+    warn: warning => {
+     log.warning(TITLE, {
+      problem: warning,
+      details: []
+     });
+    },
+    addToSummary: (title, render) => {
+     if (!hasSummary()) return;
+     try {
+      writeSummary(render());
+     } catch (error) {
+      const problem = [ `The job summary could not be written: ${(0, errors.bD)(error)}` ];
+      log.warning(title, {
+       problem: problem,
+       details: []
+      });
+     }
+    }
+   };
   }
   const PASSES = "The step passes, because fail_unless_success is false";
   function wordsOfCrash(what, error) {
@@ -6829,7 +6943,7 @@ var __webpack_modules__ = {
    return {
     problem: [ "The gate ended unexpectedly" ],
     remedy: [ "Please report it with the log of a run that has debug logging on" ],
-    details: [ [ what ] ]
+    details: [ [ (0, util_message.hD)(what) ] ]
    };
   }
   function printDiagnosis({stages: stages = [], log: tail, tests: tests, notices: notices}, name, log) {
@@ -6931,210 +7045,6 @@ var __webpack_modules__ = {
       record: build.result.record
      }
     }))
-   };
-  }
-  // CONCATENATED MODULE: ./src/codearts/json-fields.ts
-  const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
-  function fieldsOf(text, whole = "top") {
-   const fields = [];
-   const open = [];
-   let name;
-   let before = "";
-   const add = value => {
-    const object = open.at(-1);
-    if (name === void 0 || object === void 0) return;
-    object.isRepeated ||= object.names.has(name);
-    object.names.add(name);
-    fields.push({
-     name: name,
-     value: value,
-     object: object
-    });
-   };
-   for (const [token] of text.matchAll(TOKEN)) {
-    if (token === ":") name = JSON.parse(before); else if (token === "{" || token === "[") {
-     add(void 0);
-     const isResult = open.length === 1 && open[0]?.place === "top" && name === "result";
-     const place = open.length === 0 ? whole : isResult ? "result" : "elsewhere";
-     open.push(token === "[" ? void 0 : {
-      place: place,
-      names: new Set,
-      isRepeated: false
-     });
-     name = void 0;
-    } else if (token === "}" || token === "]") open.pop(); else if (token !== "," && (name !== void 0 || open.at(-1) === void 0)) {
-     const text = token.startsWith('"') ? JSON.parse(token) : void 0;
-     add(text ?? (token === "null" ? null : token));
-     name = void 0;
-     if (text !== void 0) fields.push(...fieldsWithin(text));
-    }
-    before = token;
-   }
-   return fields;
-  }
-  function fieldsWithin(text) {
-   if (!/^\s*["{[]/.test(text)) return [];
-   try {
-    JSON.parse(text);
-   } catch {
-    return [];
-   }
-   return fieldsOf(text, "elsewhere");
-  }
-  // CONCATENATED MODULE: ./src/codearts/execute-job.ts
-  class NothingStarted {
-   #error;
-   constructor(error) {
-    this.#error = error;
-   }
-   static provenBy(sent, error) {
-    return sent === "unsent" || refuses(sent) ? new NothingStarted(error) : void 0;
-   }
-   get error() {
-    return this.#error;
-   }
-  }
-  const BRANCH_PARAMETER = "codeBranch";
-  function executeJobRequest(endpoint, order) {
-   const {jobId: jobId, commit: commit, branch: branch, tag: tag} = order;
-   const source = branch === void 0 ? [] : [ {
-    name: BRANCH_PARAMETER,
-    value: branch
-   } ];
-   const parameter = [ ...source, ...order.parameters, ...order.secretParameters ];
-   const scm = commit === void 0 ? {
-    build_tag: tag
-   } : {
-    build_commit_id: commit
-   };
-   return {
-    method: "POST",
-    url: new URL(`${endpoint.href.replace(/\/$/, "")}/v1/job/execute`),
-    headers: {
-     Accept: "application/json",
-     "Content-Type": "application/json"
-    },
-    body: JSON.stringify({
-     job_id: jobId,
-     ...parameter.length === 0 ? {} : {
-      parameter: parameter
-     },
-     ...commit === void 0 && tag === void 0 ? {} : {
-      scm: scm
-     }
-    })
-   };
-  }
-  const REFUSING_STATUSES = [ 400, 401, 403, 404, 422 ];
-  const UNSETTLED_STATUSES = [ 408, 499 ];
-  const RATE_LIMIT = /^API(GW|G)\.0308$/;
-  const BUILD_NAMES = /actual_?build_?number|daily_?build_?number|octopus_?job_?name/i;
-  const BUILD_NUMBER = /^actual_?build_?number$/i;
-  function refuses({status: status, body: body}) {
-   const json = "text" in body ? parseJson(body.text) : void 0;
-   if (!("text" in body) || json?.ok !== true) return false;
-   const isNamed4xx = status >= 400 && status <= 499 && (namedError(json.value, status)?.code ?? "") !== "";
-   if (UNSETTLED_STATUSES.includes(status) || !(isNamed4xx || REFUSING_STATUSES.includes(status))) return false;
-   return !BUILD_NAMES.test(unescaped(body.text)) && !fieldsOf(body.text).some(field => field.object.isRepeated);
-  }
-  function unescaped(text) {
-   const out = [];
-   for (const character of text) {
-    let next = character;
-    while (next !== void 0) {
-     out.push(next);
-     const isShort = out.at(-2) === "\\" && (next === "\\" || next === '"');
-     next = void 0;
-     if (isShort) out.splice(-2, 1); else if (out.at(-6) === "\\" && out.at(-5) === "u") {
-      const code = out.slice(-4).join("");
-      if (!/^[0-9a-f]{4}$/i.test(code)) continue;
-      out.splice(-6);
-      next = String.fromCharCode(Number.parseInt(code, 16));
-     }
-    }
-   }
-   return out.join("");
-  }
-  function readStartResponse(response, nowMs, show = said => said) {
-   const {status: status, headers: headers, body: body} = response;
-   const json = "text" in body ? parseJson(body.text) : void 0;
-   const value = json?.ok === true ? json.value : void 0;
-   const is2xx = status >= 200 && status <= 299;
-   const build = is2xx && json?.ok === true && "text" in body ? buildIn(fieldsOf(body.text)) : void 0;
-   if (build !== void 0) return {
-    kind: "started",
-    build: build
-   };
-   const {code: code = "", requestId: requestId = "", meaning: meaning} = namedError(value, status) ?? {};
-   const brief = {
-    status: status,
-    code: code,
-    requestId: requestId || scalarText(headers["x-request-id"])
-   };
-   const read = readApiResponse(response, nowMs);
-   if (read.ok || is2xx && json?.ok === true && code === "") {
-    const start = "text" in body ? body.text : "";
-    const words = util_message.iU`HTTP ${status} without a usable number of the build (${(0, 
-    util_message.Nt)((0, util_message.Ir)(start, 200))})`;
-    return {
-     kind: "unknown",
-     details: detailsOf(show({
-      message: words,
-      requestId: brief.requestId
-     }, brief))
-    };
-   }
-   const isOfReading = meaning === void 0 || REMEDIES_OF_READING.includes(meaning.remedy);
-   const own = isOfReading ? WORDS[read.error.reason] : meaning.missingApi !== void 0 && {
-    remedy: [ "Check region, or endpoint where it is given" ]
-   };
-   const error = {
-    ...read.error,
-    ...own,
-    ...show(read.error, brief),
-    retryable: RATE_LIMIT.test(code) && (status === 429 || status === 400)
-   };
-   const proof = NothingStarted.provenBy(response, error);
-   return proof === void 0 ? {
-    kind: "unknown",
-    details: detailsOf(error)
-   } : {
-    kind: "refused",
-    proof: proof
-   };
-  }
-  const WORDS = {
-   not_found: {
-    problem: [ "There is no such build task" ],
-    remedy: [ "Check job_id and region: job_id may be given as the address of the page of the build task" ]
-   },
-   forbidden: {
-    problem: [ "The credentials may not start builds of this task" ],
-    remedy: [ "Add the user to the CodeArts project of the build task, with a role that may execute it" ]
-   },
-   service_error: {
-    problem: [ "The service refused the request" ],
-    remedy: [ "Check job_id, parameters, and commit, branch or tag against the build task" ]
-   }
-  };
-  function buildIn(fields) {
-   const filled = fields.filter(({value: value}) => value !== null && value !== "");
-   const numbers = filled.filter(({name: name}) => BUILD_NUMBER.test(name));
-   const [buildNo, ...others] = new Set(numbers.map(({value: value}) => json_buildNoOf(value)));
-   const read = filled.filter(({object: {place: place}}) => place !== "elsewhere");
-   const given = read.filter(({name: name}) => [ "actual_build_number", "actualBuildNumber" ].includes(name));
-   const [first] = given;
-   if (first === void 0 || buildNo === void 0 || others.length > 0) return;
-   if (given.some(({object: object}) => object.isRepeated)) return;
-   const textOf = (...names) => {
-    const found = read.filter(({name: name}) => names.includes(name));
-    return (found.find(({object: object}) => object === first.object) ?? found[0])?.value ?? "";
-   };
-   const dailyBuildNumber = textOf("daily_build_number", "dailyBuildNumber");
-   return {
-    buildNo: buildNo,
-    dailyBuildNumber: dailyBuildNumber,
-    executionId: textOf("octopus_job_name", "octopusJobName")
    };
   }
   // CONCATENATED MODULE: ./src/start/parameters.ts
@@ -7316,15 +7226,12 @@ var __webpack_modules__ = {
    problems.push(...ofParameters);
    const guessed = guessedSecrets(reader).map(({name: name}) => name);
    if (guessed.length > 0) warnings.push(util_message.iU`Move what is secret from parameters to secret_parameters: by their names, ${guessed.join(", ")} may be, and parameters are not masked`);
-   const {endpoint: endpoint, place: place, stsEndpoint: stsEndpoint, addressRegion: addressRegion} = regions_readEndpoints(reader, task === void 0 ? [] : [ task ]);
+   const service = regions_readEndpoints(reader, task === void 0 ? [] : [ task ]);
    const times = readWaitTimes(reader);
-   const credentials = credential_inputs_chooseCredentials(reader, stsEndpoint, {
-    addressRegion: addressRegion,
-    neededMs: times?.timeoutMs
-   });
-   const failUnlessSuccess = readBoolean(reader, "fail_unless_success") ?? true;
+   const credentials = credential_inputs_chooseCredentials(reader, service, times?.timeoutMs);
+   const failUnlessSuccess = reader.read("fail_unless_success", parsers_BOOLEAN) ?? true;
    const display = readDisplay(reader);
-   const stopOnCancel = readBoolean(reader, "stop_on_cancel") ?? false;
+   const stopOnCancel = reader.read("stop_on_cancel", parsers_BOOLEAN) ?? false;
    if (stopOnCancel && reader.text("wait").toLowerCase() !== "true") problems.push([ "stop_on_cancel must be false without wait: true, because the step then ends when the build has started" ]);
    if (problems.length > 0 || task === void 0 || credentials === void 0) return {
     ok: false,
@@ -7343,6 +7250,15 @@ var __webpack_modules__ = {
     ...times,
     discoveryMs: 1 / 0
    };
+   const {endpoint: endpoint, place: place} = service;
+   const rest = {
+    credentials: credentials,
+    warnings: warnings,
+    wait: wait,
+    stopOnCancel: stopOnCancel,
+    failUnlessSuccess: failUnlessSuccess,
+    ...display
+   };
    return {
     ok: true,
     inputs: {
@@ -7350,12 +7266,7 @@ var __webpack_modules__ = {
      url: url,
      endpoint: endpoint,
      place: place,
-     credentials: credentials,
-     warnings: warnings,
-     wait: wait,
-     stopOnCancel: stopOnCancel,
-     failUnlessSuccess: failUnlessSuccess,
-     ...display
+     ...rest
     }
    };
   }
@@ -7515,16 +7426,21 @@ var __webpack_modules__ = {
     isWaiting: false
    };
    let progress = NOT_SENT;
-   let isFailureSaid = false;
    let isEndKnown = false;
-   const say = result => {
-    isFailureSaid = result.reason !== "success";
-    if (!isFailureSaid) log.info(result.problem); else log.error(`${report_TITLE}: ${result.reason}`, annotationOf(result));
-   };
-   const addSummary = result => {
-    const render = words => renderMessage(words, redact);
-    const link = run.url === "" ? "" : linked("the build task", run.url, redact);
-    if (run.summary) addToSummary(report_renderSummary(result, link, render), log);
+   const say = (result, hasToLook) => {
+    const {reason: reason, problem: problem, remedy: remedy, details: details} = result;
+    if (reason === "success") log.info(problem); else report.fail(`${report_TITLE}: ${reason}`, result);
+    if (run.summary && hasToLook) report.addToSummary(report_TITLE, () => {
+     const lines = [ summary_named("What happened", renderMessage((0, util_message.Om)({
+      problem: problem,
+      details: details
+     }), redact)), summary_named("What to do", renderMessage(remedy ?? [], redact)), summary_named("Where to look", run.url === "" ? "" : linked("the build task", run.url, redact)), summary_named("Reason", `<code>${reason}</code>`) ];
+     return `## ❌ CodeArts Build Start\n\n${paragraph(lines)}\n`;
+    });
+    return {
+     ...outputsOf(progress, run),
+     reason: reason
+    };
    };
    return {
     ...report,
@@ -7547,59 +7463,26 @@ var __webpack_modules__ = {
      isEndKnown = hasEnded(record);
      report.setRecord(record, at);
     },
-    end: (result, warnOnly) => {
-     report.end(result, warnOnly);
-     isFailureSaid = !result.success && !warnOnly;
-    },
     endStart(result) {
-     const builds = isBuild(progress) ? {} : {
-      builds: "[]"
-     };
      setOutputs({
       ...outputsOf(progress, run),
-      ...builds,
-      reason: result.reason
+      reason: result.reason,
+      ...isBuild(progress) ? {} : {
+       builds: "[]"
+      }
      });
-     say(result);
-     if (result.reason === "unknown" || result.reason === "cancelled") addSummary(result);
+     say(result, result.reason === "unknown" || result.reason === "cancelled");
     },
     reportCrash(what, error) {
-     if (isFailureSaid) return;
-     const result = crashResult(run, report_wordsOfCrash(what, error), progress, isEndKnown);
-     say(result);
-     for (const line of (0, errors.US)(error).split("\n")) log.debug(line);
-     if (!(progress instanceof NothingStarted)) addSummary(result);
-     try {
-      report.setCrash();
-      setOutputs({
-       ...outputsOf(progress, run),
-       reason: result.reason
-      });
-     } catch (failure) {
-      log.debug((0, errors.bD)(failure));
-     }
+     report.reportCrash(what, error, crash => {
+      const problem = error instanceof OutputsError ? "The outputs could not be written" : "The step ended unexpectedly";
+      const result = crashResult(run, {
+       ...crash,
+       problem: [ problem ]
+      }, progress, isEndKnown);
+      return say(result, !(progress instanceof NothingStarted));
+     });
     }
-   };
-  }
-  function addToSummary(markdown, log) {
-   try {
-    writeSummary(markdown);
-   } catch (error) {
-    log.warning(report_TITLE, {
-     message: `The job summary could not be written: ${(0, errors.bD)(error)}`
-    });
-   }
-  }
-  function report_wordsOfCrash(what, error) {
-   if (error instanceof OutputsError) return {
-    problem: [ "The outputs could not be written" ],
-    remedy: [ "Check that the disk of the runner is not full, and that the file can be written" ],
-    details: [ [ `the file that GITHUB_OUTPUT names: ${(0, errors.bD)(error.cause)}` ] ]
-   };
-   return {
-    problem: [ "The step ended unexpectedly" ],
-    remedy: [ "Please report it with the log of a run that has debug logging on" ],
-    details: [ [ (0, util_message.hD)(what) ] ]
    };
   }
   function succeedStart() {
@@ -7616,13 +7499,6 @@ var __webpack_modules__ = {
     url: url,
     started: build !== void 0 ? "true" : progress === "unknown" ? "unknown" : "false"
    };
-  }
-  function report_renderSummary({reason: reason, problem: problem, remedy: remedy, details: details}, link, render) {
-   const lines = [ `<b>What happened:</b> ${render((0, util_message.Om)({
-    problem: problem,
-    details: details
-   }))}`, ...remedy === void 0 ? [] : [ `<b>What to do:</b> ${render(remedy)}` ], ...link === "" ? [] : [ `<b>Where to look:</b> ${link}` ], `<b>Reason:</b> <code>${reason}</code>` ];
-   return `## ❌ CodeArts Build Start\n\n<p>${lines.join("<br>\n")}</p>\n`;
   }
   // CONCATENATED MODULE: ./src/start/shown-answer.ts
   const MIN_VALUE_CHARACTERS = 4;

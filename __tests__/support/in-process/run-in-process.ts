@@ -2,12 +2,12 @@ import { jest } from '@jest/globals'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { HTTP_LIMITS } from '../../src/http/http-client.ts'
-import { run as runGate } from '../../src/run.ts'
-import { run as runStart } from '../../src/start/run.ts'
-import { inputVariables } from '../../tools/runner/inputs.ts'
-import { parseOutputFile } from '../../tools/runner/output-file.ts'
-import type { ActionRun, RunOptions } from '../../tools/runner/run-action.ts'
+import { HTTP_LIMITS } from '../../../src/http/http-client.ts'
+import { run as runGate } from '../../../src/run.ts'
+import { run as runStart } from '../../../src/start/run.ts'
+import { inputVariables } from '../../../tools/runner/inputs.ts'
+import { parseOutputFile } from '../../../tools/runner/output-file.ts'
+import type { ActionRun, RunOptions } from '../../../tools/runner/run-action.ts'
 
 const ACTIONS = {
   gate: { run: runGate, metadata: new URL('../../action.yml', import.meta.url) },
