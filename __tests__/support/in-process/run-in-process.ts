@@ -10,8 +10,8 @@ import { parseOutputFile } from '../../../tools/runner/output-file.ts'
 import type { ActionRun, RunOptions } from '../../../tools/runner/run-action.ts'
 
 const ACTIONS = {
-  gate: { run: runGate, metadata: new URL('../../action.yml', import.meta.url) },
-  start: { run: runStart, metadata: new URL('../../start/action.yml', import.meta.url) },
+  gate: { run: runGate, metadata: new URL('../../../action.yml', import.meta.url) },
+  start: { run: runStart, metadata: new URL('../../../start/action.yml', import.meta.url) },
 } as const
 
 /** What guards of a process listen to: they are taken away behind each run. */
