@@ -302,3 +302,32 @@ describe('secrets', () => {
     }
   })
 })
+
+/** A preload: once the record was read the clock is 57 minutes ahead, when keys for an hour have to be renewed. */
+const LATER_BEHIND_THE_RECORD = `data:text/javascript,${encodeURIComponent(`
+  import { subscribe } from 'node:diagnostics_channel'
+  const now = Date.now
+  let aheadMs = 0
+  Date.now = () => now() + aheadMs
+  subscribe('http.client.response.finish', ({ request }) => {
+    if (request.path.endsWith('/record-info')) aheadMs = 57 * 60_000
+  })`)}`
+
+test('an exchange is one for the stages, the log and the tests of a failed build', async () => {
+  const { jobId, buildNo } = scenarioOf('failure')
+  await using service = await startFakeService({
+    oidc: { keyLifetimeSeconds: 3_600 },
+    // The clock of the service is not ahead: it would refuse the signature.
+    respond: ({ path }) =>
+      /full-stages|download-log|report/.test(path) ? json(200, { status: 'success', result: [] }) : undefined,
+  })
+  const { inputs, env } = keylessJob(service.url)
+  await runAction({
+    inputs: { job_id: jobId, build_no: String(buildNo), endpoint: service.url, ...inputs },
+    env,
+    imports: [LATER_BEHIND_THE_RECORD],
+  })
+  const kinds = service.requests.map(({ path }) => /id-token|assume|record-info|full-stages|download-log|report/.exec(path)?.[0])
+  expect(kinds.slice(0, 5)).toEqual(['id-token', 'assume', 'record-info', 'id-token', 'assume'])
+  expect(kinds.slice(5).sort()).toEqual(['download-log', 'full-stages', 'report'])
+})

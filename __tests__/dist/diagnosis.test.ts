@@ -133,3 +133,24 @@ test.each(['-1', '1001', '5.0', 'many', '１'])('log_lines is refused: %s', asyn
   expect(log).toContain(`log_lines must be a whole number from 0 to 1000, not "${log_lines}"`)
   expect(paths).toEqual([])
 })
+
+const MIB = 1024 * 1024
+
+test.each([
+  ['that is not UTF-8', Buffer.alloc(MIB, '\xff', 'latin1')],
+  ['in GBK', Buffer.alloc(MIB, Buffer.from('\xb1\xe0\xd2\xeb\xca\xa7\xb0\xdc', 'latin1'))],
+  ['of lines of a byte', Buffer.alloc(MIB, 'x\n')],
+  ['of half characters', Buffer.alloc(MIB, '\xe6\x9e', 'latin1')],
+])('a log of 1 MiB %s costs less than 128 MiB of memory', async (_, body) => {
+  const { jobId, buildNo } = scenarioOf('failure')
+  await using service = await startFakeService({
+    respond: ({ path }) =>
+      path.endsWith('/download-log') ? { status: 200, headers: { 'Content-Type': 'text/plain' }, body } : undefined,
+  })
+  const ended = await runAction({
+    inputs: { job_id: jobId, build_no: String(buildNo), token: TOKEN, endpoint: service.url, log_lines: '1000' },
+    measureMemory: true,
+  })
+  expect([ended.outputs.get('reason'), ended.summary]).toEqual(['failed', expect.stringContaining('1.0 MiB in all')])
+  expect(ended.peakMemoryBytes).toBeLessThan(128 * MIB)
+})

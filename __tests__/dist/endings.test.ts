@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -14,6 +14,7 @@ import { CODES } from '../../tools/fake-service/scenarios/codes.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { SCENARIO_JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
 import { startFakeService, type FakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
+import { ownNamespace } from '../support/own-namespace.ts'
 import { preloads } from '../support/preloads/preloads.ts'
 
 const TITLE = 'CodeArts Build Gate'
@@ -542,6 +543,7 @@ describe('the files of the runner', () => {
     ['is a folder', () => folder],
     ['is in a folder that is not there', () => join(folder, 'missing/output')],
     ['is not there', () => join(folder, 'missing')],
+    ['is on a disk that is full', () => '/dev/full'],
     [
       'is a pipe',
       () => {
@@ -557,8 +559,21 @@ describe('the files of the runner', () => {
     expect(others).toEqual([])
     expect(annotation).toMatchObject({ level: 'error', title: `${TITLE}: internal_error` })
     expect(annotation?.message).toMatch(
-      /^The step cannot pass, because its outputs could not be written\. Check that .*GITHUB_OUTPUT names: (it is a folder|it is a pipe|the runner has not made it)\)$/,
+      /^The step cannot pass, because its outputs could not be written\. Check that .*GITHUB_OUTPUT names: (it is a folder|it is a pipe|the runner has not made it|ENOSPC[^)]*)\)$/,
     )
+    expect(run.log).not.toContain('set-output')
+  })
+
+  test('a GITHUB_OUTPUT that may only be read fails the step, with words', async () => {
+    if (ownNamespace(':') === undefined) return
+    const file = join(folder, 'read-only')
+    await writeFile(file, '')
+    // Root may write to any file, but to none of a file system that is mounted for reading.
+    const mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+    const through = ['unshare', '--mount', 'sh', '-c', mount, file]
+    const run = await askRecord({}, { run: { env: { GITHUB_OUTPUT: file }, through } })
+    expect([run.exitCode, run.requests]).toEqual([1, []])
+    expect(annotations(run.log)).toMatchObject([{ level: 'error', message: expect.stringMatching(/could not be written.*EROFS/) }])
   })
 
   test('an output that cannot be written at the very end fails the step, with words', async () => {

@@ -10,7 +10,11 @@ import { startFaultServer, type FaultServer } from '../support/servers/fault-ser
 import type { Fault, Peer } from '../support/faults/faults.ts'
 import { answer, head, jsonAnswer as json, raw, text } from '../support/faults/answers.ts'
 import { JOB_ID } from '../support/builders/passing-build.ts'
-import { runInProcess, type InProcessOptions, type InProcessRun } from '../support/in-process/run-in-process.ts'
+import {
+  runInProcess,
+  type InProcessOptions,
+  type InProcessRun,
+} from '../support/in-process/run-in-process.ts'
 import {
   asksForAnotherTry,
   FLAT_ANSWER,

@@ -7,7 +7,11 @@ import type { Job } from '../../tools/fake-service/job.ts'
 import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
 import { startFakeService, type FakeService } from '../../tools/fake-service/server.ts'
 import { annotations } from '../../tools/runner/log-commands.ts'
-import { runInProcess, type InProcessOptions, type InProcessRun } from '../support/in-process/run-in-process.ts'
+import {
+  runInProcess,
+  type InProcessOptions,
+  type InProcessRun,
+} from '../support/in-process/run-in-process.ts'
 
 const JOB = jobOf('queues-runs-ends', 0).jobId
 const TO_GATE = `Give 62 to the gate, with wait: true, and start no other one (job_id: ${JOB}/62)`
