@@ -1,8 +1,8 @@
 // The verdict, the outputs and the requests are those of what came, whatever the secrets are: in this process for all of them, and
 // through dist/ for some.
 import { describe, expect, test } from '@jest/globals'
-import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
-import { runInProcess } from '../support/in-process/run-in-process.ts'
+import { runAction } from '../../tools/runner/run-action.ts'
+import { runInProcess, type InProcessRun } from '../support/in-process/run-in-process.ts'
 import { json, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { createTestAuthority, TEST_HOST } from '../../tools/runner/certificates.ts'
@@ -102,7 +102,7 @@ const ANSWERS: Readonly<Record<string, Answered>> = {
 const OWN_HEADERS = ['authorization', 'x-auth-token', 'x-security-token', 'x-sdk-date', 'host']
 
 /** Starts the gate with these inputs and variables: in this process, or through dist/. */
-type Runner = (given: Given) => Promise<Pick<ActionRun, 'exitCode' | 'outputs'>>
+type Runner = (given: Given) => Promise<InProcessRun>
 
 /** Runs the gate for a service that answers everything with this, asks for no credentials, and gives out secrets of the list. */
 async function gateOn({ status, body }: Answered, way: Way, secrets: readonly string[], runner: Runner = runInProcess) {
@@ -134,7 +134,7 @@ async function gateOn({ status, body }: Answered, way: Way, secrets: readonly st
   return { ...verdictOf(run), requests: requests.filter(({ path }) => !/^\/(github|v5)/.test(path)) }
 }
 
-function verdictOf({ exitCode, outputs }: Awaited<ReturnType<Runner>>) {
+function verdictOf({ exitCode, outputs }: InProcessRun) {
   return { exitCode, outputs: Object.fromEntries(outputs) }
 }
 

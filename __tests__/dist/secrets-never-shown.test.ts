@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { fc } from '../support/properties.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { annotations, findCommands } from '../../tools/runner/log-commands.ts'
-import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
+import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
 import { TEST_TOKEN } from '../support/builders/environment.ts'
 import { gateInProcess } from '../support/in-process/gate-in-process.ts'
 import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
 import { preloads } from '../support/preloads/preloads.ts'
+import { runInProcess, type InProcessOptions, type InProcessRun } from '../support/in-process/run-in-process.ts'
 import { createReportInProcess } from '../support/in-process/report-in-process.ts'
 import { stepOfOneBuild } from '../support/builders/step-result.ts'
 
@@ -147,13 +148,18 @@ describe('in every spelling', () => {
   )
 })
 
-describe('dist/ with debug logging', () => {
-  test.each(Object.entries(PLACES))('shows no token that comes back in %s', async (_place, answerWith) => {
-    answer = answerWith(
+describe('a run with debug logging', () => {
+  const places = Object.entries(PLACES)
+  /** Answers with the token in every spelling. */
+  const inEverySpelling = (answerWith: (echo: string) => Answer): Answer =>
+    answerWith(
       Object.values(SPELLINGS)
         .map(spell => spell(TOKEN))
         .join(' '),
     )
+
+  test.each(places)('shows no token that comes back in %s', async (_place, answerWith) => {
+    answer = inEverySpelling(answerWith)
     seenTokens = []
     const run = await runWith({ token: TOKEN })
     expect(seenTokens.length).toBeGreaterThan(0)
@@ -161,12 +167,20 @@ describe('dist/ with debug logging', () => {
     expectHidden(run, [TOKEN])
   })
 
+  test.each(places.filter((_, at) => at % 4 === 0))(
+    'shows none through dist/ that comes back in %s',
+    async (_place, answerWith) => {
+      answer = inEverySpelling(answerWith)
+      expectHidden(await runDist({ token: TOKEN }), [TOKEN])
+    },
+  )
+
   test.each([
     ['passes', { success: true, result: PASSING_RECORD }, 0],
     ['fails', { success: true, result: { ...PASSING_RECORD, status: 'FAILURE' } }, 1],
   ])('shows none when the build %s', async (_name, body, exitCode) => {
     answer = json(200, body)
-    const run = await runWith({ token: TOKEN })
+    const run = await runDist({ token: TOKEN })
     expect(run.exitCode).toBe(exitCode)
     expectHidden(run, [TOKEN])
   })
@@ -196,7 +210,7 @@ describe('dist/ with debug logging', () => {
     'shows none when the run ends unplanned (%s)',
     async preload => {
       answer = json(200, { success: true, result: PASSING_RECORD })
-      const run = await runWith({ token: TOKEN }, { imports: [preload] })
+      const run = await runDist({ token: TOKEN }, [preload])
       expect(run.exitCode).toBe(1)
       expect(run.outputs.get('reason')).toBe('internal_error')
       expectHidden(run, [TOKEN])
@@ -328,16 +342,25 @@ function visibleAscii(): string[] {
   return Array.from({ length: 0x7e - 0x20 }, (_, index) => String.fromCharCode(0x21 + index))
 }
 
+const asked = (inputs: Readonly<Record<string, string>>) => ({
+  debug: true,
+  inputs: { job_id: JOB_ID, build_no: String(BUILD_NO), endpoint, api_version: 'v3', ...inputs },
+})
+
 function runWith(
   inputs: Readonly<Record<string, string>>,
-  { imports = [preloads.shortenTime], ...options }: RunOptions = {},
+  options: InProcessOptions = {},
+): Promise<InProcessRun> {
+  return runInProcess({ ...asked(inputs), ...options })
+}
+
+async function runDist(
+  inputs: Readonly<Record<string, string>>,
+  imports: readonly string[] = [preloads.shortenTime],
 ): Promise<ActionRun> {
-  return runAction({
-    inputs: { job_id: JOB_ID, build_no: String(BUILD_NO), endpoint, api_version: 'v3', ...inputs },
-    debug: true,
-    imports,
-    ...options,
-  })
+  const run = await runAction({ ...asked(inputs), imports })
+  expect(run.stderr).toBe('')
+  return run
 }
 
 /** The gate and its report with debug logging, in this process. */
@@ -367,11 +390,11 @@ function withoutMasks(log: string): string {
 }
 
 /** Everything for people; outputs are what the service sent, byte for byte. */
-function shownBy({ stdout, stderr, log, summary, state }: ActionRun): Record<string, string> {
-  return { stdout, stderr, log, summary, state }
+function shownBy({ stdout, log, summary, state }: InProcessRun): Record<string, string> {
+  return { stdout, log, summary, state }
 }
 
-function expectHidden(run: ActionRun, secrets: readonly string[]): void {
+function expectHidden(run: InProcessRun, secrets: readonly string[]): void {
   const places = { ...shownBy(run), log: withoutMasks(run.log), stdout: withoutMasks(run.stdout) }
   for (const secret of secrets) expect(leaks(secret, places)).toEqual([])
 }

@@ -36,14 +36,19 @@ export interface InProcessOptions extends Pick<RunOptions, 'action' | 'inputs' |
   readonly deadlineMs?: number
 }
 
-/** What a run leaves behind, as `ActionRun` describes it. */
+/** What a run leaves behind, as `ActionRun` describes it; the exit code is 0 where the run says that the step passes. */
 export type InProcessRun = Pick<
   ActionRun,
-  'stdout' | 'log' | 'outputs' | 'outputNames' | 'summary' | 'state' | 'durationMs' | 'afterCancelMs'
-> & {
-  /** What the exit code would be: 0 where the run says that the step passes. */
-  readonly exitCode: 0 | 1
-}
+  | 'exitCode'
+  | 'stdout'
+  | 'log'
+  | 'outputs'
+  | 'outputNames'
+  | 'summary'
+  | 'state'
+  | 'durationMs'
+  | 'afterCancelMs'
+>
 
 /**
  * Runs an action of `src/` in this process, from its inputs to its last output, in the environment and with the files that the
