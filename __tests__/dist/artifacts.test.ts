@@ -7,30 +7,31 @@ import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { outputAnswer } from '../../tools/fake-service/output.ts'
 import { artifact } from '../../tools/fake-service/scenarios/what-was-built.ts'
 import { startFakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
-import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
+import { runAction } from '../../tools/runner/run-action.ts'
 import { BUILD_NO, PASSING_RECORD } from '../support/builders/passing-build.ts'
-import { preloads } from '../support/preloads/preloads.ts'
+import { runInProcess, type InProcessOptions, type InProcessRun } from '../support/in-process/run-in-process.ts'
 import { gate, jobId, linesOf } from '../support/several-builds.ts'
 
-interface Variation extends Omit<RunOptions, 'inputs'> {
+type Runner = (options: Omit<InProcessOptions, 'timeFactor' | 'deadlineMs'>) => Promise<InProcessRun>
+
+interface Variation extends Omit<InProcessOptions, 'inputs'> {
   readonly inputs?: Readonly<Record<string, string>>
   readonly respond?: (request: FakeServiceRequest) => Answer | undefined
 }
 
-/** Runs dist/ with `artifacts: true` on a build of the fake service. */
-async function run(name: string, { inputs = {}, respond, ...more }: Variation = {}) {
+/** Runs the gate with `artifacts: true` on a build of the fake service: in this process, or as the runner is given. */
+async function run(name: string, { inputs = {}, respond, ...more }: Variation = {}, runner: Runner = runInProcess) {
   await using service = await startFakeService(respond === undefined ? {} : { respond })
   const { jobId, buildNo } = scenarioOf(name)
   const own = { job_id: jobId, build_no: String(buildNo), token: tokenOf('valid'), endpoint: service.url }
-  const ended = await runAction({
+  const ended = await runner({
     inputs: { ...own, artifacts: 'true', ...inputs },
-    imports: [preloads.shortenTime],
     ...more,
   })
   return { ...ended, end: endOf(ended), paths: service.requests.map(({ path }) => path) }
 }
 
-const endOf = ({ exitCode, outputs }: ActionRun) => [
+const endOf = ({ exitCode, outputs }: InProcessRun) => [
   exitCode,
   outputs.get('success'),
   outputs.get('reason'),
@@ -44,7 +45,7 @@ const errorOf = (log: string): string =>
 
 describe('a build that passes', () => {
   test('with two packages and an image costs two requests', async () => {
-    const { end, outputs, log, summary, paths } = await run('artifacts')
+    const { end, outputs, log, summary, paths } = await run('artifacts', {}, runAction)
     expect(end).toEqual([0, 'true', 'success'])
     const { jobId, buildNo } = scenarioOf('artifacts')
     expect(paths).toEqual([`/v3/jobs/${jobId}/${buildNo}/record-info`, `/v1/job/${jobId}/${buildNo}/output`])
@@ -101,7 +102,7 @@ describe('a list that cannot be read', () => {
   test.each(['true', 'false'])('fails the step with fail_unless_success: %s', async fail_unless_success => {
     const { end, outputs, log, summary } = await run('artifacts-unreadable', {
       inputs: { fail_unless_success },
-    })
+    }, runAction)
     expect(end).toEqual([1, 'false', 'invalid_response'])
     expect(outputs.get('artifacts')).toBe('[]')
     expect(outputs.get('status')).toBe('SUCCESS')
@@ -129,8 +130,7 @@ describe('a list that cannot be read', () => {
     const busy = gatewayError(429, 'APIGW.0308', 'The throttling threshold has been reached')
     const { end, outputs, paths } = await run('artifacts', {
       inputs: { wait: 'true', timeout_minutes: '0.02' },
-      // Pauses as they are: more than the limit of 1.2 s.
-      imports: [],
+      // The pauses are more than the limit of 1.2 s.
       respond: request => (request.path.endsWith('/output') && asked++ < 2 ? busy(request) : undefined),
     })
     expect([end, paths.length]).toEqual([[0, 'true', 'success'], 4])
@@ -140,6 +140,7 @@ describe('a list that cannot be read', () => {
   // That all tries together have 60 s is in unit/what-was-built.test.ts.
   test('ends the step where no answer is ever complete', async () => {
     const { end, log, paths } = await run('artifacts', {
+      deadlineMs: 80,
       respond: request => (request.path.endsWith('/output') ? { status: 200, body: endless() } : undefined),
     })
     expect(end).toEqual([1, 'false', 'unreachable'])
@@ -149,10 +150,9 @@ describe('a list that cannot be read', () => {
 
   test('a cancel ends at once', async () => {
     const { end, outputs, log, afterCancelMs } = await run('artifacts', {
-      imports: [],
       respond: request => (request.path.endsWith('/output') ? { status: 200, body: endless() } : undefined),
       cancel: { whenLogHas: 'has the status SUCCESS', signal: 'SIGINT', afterMs: 300 },
-    })
+    }, runAction)
     expect(end).toEqual([1, 'false', 'cancelled'])
     expect(outputs.get('artifacts')).toBe('[]')
     expect(errorOf(log)).toMatch(/^The step was cancelled before it had read what the build made\. .*\(build 15 of build task /)

@@ -7,19 +7,22 @@ import { json } from '../../tools/fake-service/exchange.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { log, type Scenario } from '../../tools/fake-service/scenarios/scenario.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
+import { runInProcess, type InProcessRun } from '../support/in-process/run-in-process.ts'
 
 const TOKEN = tokenOf('valid')
 
 interface Variation {
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Through the committed dist/; in this process when left out. */
+  readonly isOfDist?: boolean
 }
 
-async function run(scenario: Scenario, { inputs = {}, env = {} }: Variation = {}) {
+async function run(scenario: Scenario, { inputs = {}, env = {}, isOfDist = false }: Variation = {}) {
   await using service = await startFakeService({ scenarios: [scenario] })
   const { jobId, buildNo } = scenario
   const own = { job_id: jobId, build_no: String(buildNo), token: TOKEN, endpoint: service.url }
-  const ended = await runAction({ inputs: { ...own, ...inputs }, env })
+  const ended: InProcessRun = await (isOfDist ? runAction : runInProcess)({ inputs: { ...own, ...inputs }, env })
   return { ...ended, paths: service.requests.map(({ path }) => path) }
 }
 
@@ -27,7 +30,7 @@ const namesOf = (text: string): string[] => findCommands(text).map(({ name }) =>
 
 describe('a build that failed', () => {
   test('is explained in the log and in the summary, after the verdict', async () => {
-    const { exitCode, outputs, log, summary, paths } = await run(scenarioOf('failure'))
+    const { exitCode, outputs, log, summary, paths } = await run(scenarioOf('failure'), { isOfDist: true })
     expect(exitCode).toBe(1)
     expect(outputs.get('reason')).toBe('failed')
     expect(paths).toHaveLength(4)
@@ -57,7 +60,7 @@ describe('a build that failed', () => {
   })
 
   test('fails just as well when nothing more can be learned', async () => {
-    const { exitCode, outputs, log, summary } = await run(scenarioOf('diagnosis-in-trouble'))
+    const { exitCode, outputs, log, summary } = await run(scenarioOf('diagnosis-in-trouble'), { isOfDist: true })
     expect(exitCode).toBe(1)
     expect(outputs.get('reason')).toBe('failed')
     expect(annotations(log)).toHaveLength(1)
@@ -104,7 +107,7 @@ describe('a build that failed', () => {
       TOKEN,
     ]
     const build = { ...HOSTILE_BUILD, log: log(lines.join('\n')) }
-    const { exitCode, outputs, log: text, summary } = await run(build)
+    const { exitCode, outputs, log: text, summary } = await run(build, { isOfDist: true })
     expect(exitCode).toBe(1)
     expect(outputs.get('success')).toBe('false')
     expect(namesOf(text)).toEqual(['add-mask', 'warning', 'error', 'group', 'endgroup'])

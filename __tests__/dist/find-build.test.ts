@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
-import { json, type Answer, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
+import type { Answer, FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { BOTH_TOTALS, listOf, type ShownBuild } from '../support/builders/listed-builds.ts'
 
@@ -87,26 +87,6 @@ describe('dist/ finds the newest build of a commit', () => {
     expect(endOf(run)).toEqual([0, 'success', '100'])
   })
 })
-
-test.each(['id', 'build_record_id'])(
-  'dist/ fails a wait in which the %s changes behind a poll without one',
-  async name => {
-    const polls = [{ [name]: 'a' }, {}, { [name]: 'b' }]
-    const run = await gate(
-      ({ path }) => {
-        if (!path.endsWith('/61/record-info')) return undefined
-        const shown = polls.length > 1 ? polls.shift() : polls[0]
-        const status = polls.length > 1 || shown?.[name] !== 'b' ? 'RUNNING' : 'SUCCESS'
-        return json(200, {
-          success: true,
-          result: { ...record(COMMIT, status), finish_time: null, ...shown },
-        })
-      },
-      { build_no: '61', wait: 'true', poll_interval_seconds: '1' },
-    )
-    expect(endOf(run).slice(0, 2)).toEqual([1, 'invalid_response'])
-  },
-)
 
 test.each([
   ['a page of 49,000 rows', `"job_build_states":[${'{"number":1},'.repeat(48_999)}{"number":1}]`],

@@ -49,11 +49,12 @@ function runWithoutNames(
   })
 }
 
+// Several at a time, because they wait, each in a network of its own.
 describeInNamespace('a name lookup that hangs', () => {
   const cancelled = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') =>
     runWithoutNames({ wait: 'true' }, { debug: true, cancel: { whenLogHas: 'Asking https://', signal, afterMs: 1_000 } })
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('does not hold up the end after %s', async signal => {
+  test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('does not hold up the end after %s', async signal => {
     const run = await cancelled(signal)
     expect([run.exitCode, run.signal]).toEqual([null, 'SIGKILL'])
     expect([run.outputs.get('reason'), run.outputs.get('success')]).toEqual(['cancelled', 'false'])
@@ -63,7 +64,7 @@ describeInNamespace('a name lookup that hangs', () => {
     expect(run.summary).toContain('the step was cancelled')
   })
 
-  test('does not hold up the end at the limit of the wait', async () => {
+  test.concurrent('does not hold up the end at the limit of the wait', async () => {
     const run = await runWithoutNames({ wait: 'true', timeout_minutes: '0.02' })
     expect([run.exitCode, run.signal]).toEqual([null, 'SIGKILL'])
     expect([run.outputs.get('reason'), run.outputs.get('success')]).toEqual(['wait_timeout', 'false'])
@@ -72,7 +73,7 @@ describeInNamespace('a name lookup that hangs', () => {
     expect(run.durationMs).toBeLessThan(4_000)
   })
 
-  test('does not hold up the end after the deadlines of all tries', async () => {
+  test.concurrent('does not hold up the end after the deadlines of all tries', async () => {
     const run = await runWithoutNames({}, { imports: [preloads.silentResolver, preloads.shortenTime] })
     expect([run.exitCode, run.signal]).toEqual([null, 'SIGKILL'])
     expect([run.outputs.get('reason'), run.outputs.get('success')]).toEqual(['unreachable', 'false'])
@@ -82,7 +83,7 @@ describeInNamespace('a name lookup that hangs', () => {
 
 // The name of loopback is looked up as well: /etc/hosts is empty.
 describeInNamespace('a run that passes', () => {
-  test.each([
+  test.concurrent.each([
     ['though the lookup of its first try hung: the next try waited for the same one', 'first', /Try 1 failed/],
     ['though every lookup but the first hangs, and every answer closes its connection', 'later', /is RUNNING|RUNNING/],
   ])('has no lookup open, %s', async (_, slow, words) => {

@@ -14,8 +14,11 @@ const JOB = 'queues-runs-ends'
 type Changes = Omit<RunOptions, 'action'>
 
 async function serve(): Promise<FakeService & { readonly jobId: string }> {
-  const job = jobOf(JOB, Date.now())
-  const service = await startFakeService({ jobs: [job] })
+  const startMs = Date.now()
+  const job = jobOf(JOB, startMs)
+  // Its time is as short as the pauses of a gate that waits.
+  const nowMs = () => startMs + (Date.now() - startMs) * 20
+  const service = await startFakeService({ jobs: [job], nowMs })
   return Object.create(service, { jobId: { value: job.jobId } }) as FakeService & { jobId: string }
 }
 

@@ -6,7 +6,7 @@ import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
 import { startConnectProxy } from '../support/servers/connect-proxy.ts'
-import { build, COMMIT, MINUTE_MS, SECOND_MS, STORY_JOB_ID } from '../support/in-process/gate-story.ts'
+import { build, MINUTE_MS, SECOND_MS, STORY_JOB_ID } from '../support/in-process/gate-story.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 
@@ -39,6 +39,7 @@ async function run(
 }
 
 // Several at a time: these waits are real.
+// Those in other ways of finding the build are in integration/waiting, without waiting.
 describe('dist/ waits', () => {
   test.concurrent('for a build that queues, runs and ends', async () => {
     const ended = await run({}, {})
@@ -56,32 +57,12 @@ describe('dist/ waits', () => {
     expect(annotations(ended.log)).toEqual([])
   })
 
-  test.concurrent('for the build of a commit, which it finds', async () => {
-    const ended = await run({}, { build_no: '', commit: COMMIT.slice(0, 10), branch: 'main' })
+  test.concurrent('no longer than it may', async () => {
+    const ended = await run({ endedMs: NEVER }, { timeout_minutes: '0.05', fail_unless_success: 'false' })
     expect(ended.exitCode).toBe(0)
-    expect(ended.outputs.get('build_no')).toBe('61')
-    expect(ended.stdout).toContain(`commit: ${COMMIT}, as asked for; branch: main, as asked for`)
-  })
-
-  test.concurrent('for the newest build', async () => {
-    const ended = await run({ status: 'FAILURE' }, { build_no: 'latest' })
-    expect(ended.exitCode).toBe(1)
-    expect(ended.outputs.get('build_no')).toBe('61')
-    expect(ended.outputs.get('reason')).toBe('failed')
-  })
-
-  test.concurrent.each([
-    ['fails', 'true', 1, 'error'],
-    ['passes with a warning', 'false', 0, 'warning'],
-  ])('no longer than it may: %s', async (_, failUnlessSuccess, exitCode, level) => {
-    const ended = await run(
-      { endedMs: NEVER },
-      { timeout_minutes: '0.05', fail_unless_success: failUnlessSuccess },
-    )
-    expect(ended.exitCode).toBe(exitCode)
     expect(ended.outputs.get('reason')).toBe('wait_timeout')
     expect(ended.outputs.get('success')).toBe('false')
-    expect(annotations(ended.log).map(annotation => annotation.level)).toEqual([level])
+    expect(annotations(ended.log).map(annotation => annotation.level)).toEqual(['warning'])
     expect(ended.stdout).toContain('Raise timeout_minutes (now 3 s)')
   })
 })

@@ -4,7 +4,9 @@ import { gatewayError, serviceError } from '../../tools/fake-service/errors.ts'
 import { json, type Answer, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
+import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
 import { annotations } from '../../tools/runner/log-commands.ts'
+import { build, MINUTE_MS, SECOND_MS, STORY_JOB_ID } from '../support/in-process/gate-story.ts'
 import { BOTH_TOTALS, listOf, type ShownBuild } from '../support/builders/listed-builds.ts'
 import { endOf, gate, type Given, PASSES, type Respond, type Values } from '../support/in-process/one-run.ts'
 import { BUILD_NO, PASSING_RECORD } from '../support/builders/passing-build.ts'
@@ -419,3 +421,57 @@ describe('outputs have what was last read, on every way out', () => {
     },
   )
 })
+
+describe('a build that queues, runs and ends', () => {
+  /** Waits for build 61, in a hundredth of its time: it begins in a moment, and build 60 is the one before. */
+  async function waitFor(changes: Partial<TimedBuild>, inputs: Values): Promise<InProcessRun> {
+    const startMs = Date.now()
+    const builds = [
+      build(60, { startedMs: startMs - 10 * MINUTE_MS, lastsMs: 3 * SECOND_MS }),
+      build(61, { createdMs: startMs, startedMs: startMs + SECOND_MS, lastsMs: 2 * SECOND_MS, ...changes }),
+    ]
+    const nowMs = () => startMs + (Date.now() - startMs) * 100
+    await using service = await startFakeService({ jobs: [{ jobId: STORY_JOB_ID, builds }], nowMs })
+    const own = { job_id: STORY_JOB_ID, token: tokenOf('valid'), endpoint: service.url }
+    return await runInProcess({ inputs: { ...own, ...WAITING, ...inputs } })
+  }
+
+  test('is found by its commit', async () => {
+    const ended = await waitFor({}, { build_no: '', commit: COMMIT.slice(0, 10), branch: 'main' })
+    expect([ended.exitCode, ended.outputs.get('build_no')]).toEqual([0, '61'])
+    expect(ended.stdout).toContain(`commit: ${COMMIT}, as asked for; branch: main, as asked for`)
+  })
+
+  test('is found as the newest', async () => {
+    const ended = await waitFor({ status: 'FAILURE' }, { build_no: 'latest' })
+    expect([endOf(ended), ended.outputs.get('build_no')]).toEqual([[1, 'failed'], '61'])
+  })
+
+  test('is waited for no longer than it may', async () => {
+    const never = { endedMs: Number.POSITIVE_INFINITY }
+    const ended = await waitFor(never, { build_no: '61', timeout_minutes: '0.2' })
+    expect([endOf(ended), ended.outputs.get('success')]).toEqual([[1, 'wait_timeout'], 'false'])
+    expect(annotations(ended.log).map(({ level }) => level)).toEqual(['error'])
+    expect(ended.stdout).toContain('Raise timeout_minutes (now 12 s)')
+  })
+})
+
+test.each(['id', 'build_record_id'])(
+  'a wait fails in which the %s changes behind a poll without one',
+  async name => {
+    const shown = [{ [name]: 'a' }, {}, { [name]: 'b' }]
+    const states = shown.map((fields, at) => ({
+      ...{ commit: COMMIT, branch: 'main', status: at < 2 ? 'RUNNING' : 'SUCCESS', finish_time: null },
+      ...fields,
+    }))
+    let at = 0
+    const run = await gate({
+      inputs: WAITING,
+      respond: ({ path }) => {
+        if (path.includes(`/${BUILD_NO - 1}/`)) return NO_BUILD
+        return json(200, { success: true, result: states[Math.min(at++, states.length - 1)] })
+      },
+    })
+    expect([endOf(run), run.requests.length >= 3]).toEqual([[1, 'invalid_response'], true])
+  },
+)
