@@ -6,9 +6,6 @@ import { type Redact, shownText } from './redact.ts'
 import {
   diagnosisExtras,
   durationOf,
-  joinBlocks,
-  linked,
-  renderMessage,
   renderRecord,
   renderVerdict,
   renderWarnings,
@@ -16,9 +13,9 @@ import {
   shortCommit,
 } from './summary.ts'
 import { renderArtifacts } from './summary-built.ts'
-import { asCode, row, table } from './summary-html.ts'
+import { code, joinBlocks, linked, renderMessage, row, table } from './summary-html.ts'
 import { blocksBeside, type Extra, whole } from './summary-room.ts'
-import { renderBuildsTimeline, type TimelineBuild } from './timeline.ts'
+import { renderBuildsTimeline } from './timeline.ts'
 
 /** More would push the other columns out of sight. */
 const MAX_CELL_CHARACTERS = 50
@@ -68,7 +65,12 @@ export function renderBuildsSummary(
   const placeOf = ({ kind }: ShownBuild): number => Object.keys(MARKS).indexOf(kind)
   const shown = builds.toSorted((one, other) => placeOf(one) - placeOf(other))
   const sections = shown.map(build => renderSection(build, redact))
-  const bars = builds.map(build => timelineBuild(build, redact))
+  const bars = builds.map(({ name, kind, result: { record } }) => ({
+    name: shownText([beginning(name, MAX_CELL_CHARACTERS)], redact),
+    success: kind === 'passed',
+    isUnfinished: kind === 'not finished',
+    record,
+  }))
   const end = [
     renderChecks(builds, redact),
     renderArtifacts(artifacts, redact),
@@ -105,16 +107,14 @@ function headingOf(builds: readonly ShownBuild[]): string {
 function renderTable(builds: readonly ShownBuild[], redact: Redact): string {
   // A narrow window cuts off the last ones.
   const names = ['Name', 'Status', 'Reason', 'Build', 'Commit', 'Branch or tag', 'Duration']
-  return table(
-    names,
-    builds.map(build => renderRow(build, redact)),
-  )
+  const rows = builds.map(build => renderRow(build, redact))
+  return table(names, rows)
 }
 
 function renderRow(build: ShownBuild, redact: Redact): string {
   const { kind, url, result } = build
   const { record, reason } = result
-  const cell = (text = ''): string => asCode(beginning(text, MAX_CELL_CHARACTERS), redact)
+  const cell = (text = ''): string => code(beginning(text, MAX_CELL_CHARACTERS), redact)
   const fields = record?.fields
   return row([
     nameOf(build, redact),
@@ -146,16 +146,7 @@ function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | u
 
 /** @returns a build's mark, number and name. */
 function nameOf({ kind, number, name }: ShownBuild, redact: Redact): string {
-  return `${MARKS[kind]}&nbsp;${number}.&nbsp;${asCode(beginning(name, MAX_CELL_CHARACTERS), redact)}`
-}
-
-function timelineBuild({ name, kind, result }: ShownBuild, redact: Redact): TimelineBuild {
-  return {
-    name: shownText([beginning(name, MAX_CELL_CHARACTERS)], redact),
-    success: kind === 'passed',
-    isUnfinished: kind === 'not finished',
-    record: result.record,
-  }
+  return `${MARKS[kind]}&nbsp;${number}.&nbsp;${code(beginning(name, MAX_CELL_CHARACTERS), redact)}`
 }
 
 /** @returns what is always shown of a build besides its row: of one that did not pass what happened, and what to do. */

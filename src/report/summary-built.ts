@@ -1,13 +1,11 @@
 import type { TestCounts, TestResults } from '../codearts/test-results.ts'
 import type { BuiltArtifact } from '../gate/reasons.ts'
-import { beginning, joined, message, quote, type Message } from '../util/message.ts'
+import { beginning, joined, message, type Message } from '../util/message.ts'
 import type { Redact } from './redact.ts'
-import { asCode, row, table } from './summary-html.ts'
+import { code, MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, row, table } from './summary-html.ts'
 
 /** Many more would push what follows out of sight. */
 const MAX_ARTIFACTS = 50
-const MAX_NAME_CHARACTERS = 200
-const MAX_URI_CHARACTERS = 500
 
 /**
  * @param artifacts undefined where they were not asked for, or not read.
@@ -20,7 +18,7 @@ export function renderArtifacts(
   if (artifacts === undefined) return undefined
   if (artifacts.length === 0) return '<p><b>Artifacts:</b> none</p>'
   const isSeveral = artifacts.some(({ build }) => build !== undefined)
-  const cell = (text = ''): string => asCode(quote(text, MAX_NAME_CHARACTERS), redact)
+  const cell = (text = ''): string => code(text, redact)
   const rows = artifacts
     .slice(0, MAX_ARTIFACTS)
     .map(({ build, kind, name, version, type, uri }) =>
@@ -30,7 +28,7 @@ export function renderArtifacts(
         cell(name),
         cell(version),
         cell(type),
-        asCode(quote(uri, MAX_URI_CHARACTERS), redact),
+        code(uri, redact, MAX_VALUE_CHARACTERS),
       ]),
     )
   const left = artifacts.length - MAX_ARTIFACTS
@@ -42,16 +40,9 @@ export function renderArtifacts(
 /** @returns the test results of a build in one line, and a row for each stage that has some; undefined for none. */
 export function renderTests(tests: TestResults | undefined, redact: Redact): string | undefined {
   if (tests === undefined) return undefined
-  const rows = tests.stages.map(stage => {
-    const { total, failures, errors, allPassed, name } = stage
+  const rows = tests.stages.map(({ total, failures, errors, allPassed, name }) => {
     const mark = allPassed ? '✅' : failures + errors > 0 ? '❌' : '➖'
-    return row([
-      mark,
-      asCode(quote(name, MAX_NAME_CHARACTERS), redact),
-      `${total}`,
-      `${failures}`,
-      `${errors}`,
-    ])
+    return row([mark, code(name, redact), `${total}`, `${failures}`, `${errors}`])
   })
   const line = `<p><b>Tests:</b> ${describeTests(tests)}</p>`
   return rows.length === 0 ? line : `${line}\n\n${table(['', 'Tests of', 'All', 'Failed', 'Errors'], rows)}`

@@ -10,12 +10,8 @@ export interface Extra {
   readonly name: string
   /** Its size when it is whole. */
   readonly bytes: number
-  /**
-   * @param maxBytes the room that is left.
-   * @param laterBytes how much of it the extras after this one would take.
-   * @returns as much of it as fits, or undefined when it makes no sense in so little room.
-   */
-  readonly within: (maxBytes: number, laterBytes: number) => string | undefined
+  /** @returns as much of it as fits into so many bytes, or undefined when it makes no sense in so little room. */
+  readonly within: (maxBytes: number) => string | undefined
 }
 
 /** @returns blocks that are shown together or not at all, as one extra; none where there are no blocks. */
@@ -33,46 +29,39 @@ export function sizeOf(block: string): number {
 /**
  * @param taken blocks that are always shown.
  * @param wanted lists of extras.
- * @returns the blocks of each list that have room beside those: all lists get the same, except that none gets more than it
- * needs. A note names what was left out.
+ * @returns the blocks of each list that have room beside those: all lists get the same, and what one does not need goes to the
+ * others. A note names what was left out.
  */
 export function blocksBeside(taken: readonly string[], wanted: readonly (readonly Extra[])[]): string[][] {
   const room = taken.reduce((left, block) => left - sizeOf(block), MAX_SUMMARY_BYTES)
-  const shares = fairShares(wanted.map(needOf), room)
-  return wanted.map((extras, at) => blocksWithin(extras, shares[at] ?? 0))
-}
-
-function needOf(extras: readonly Extra[]): number {
-  return extras.length === 0 ? 0 : bytesOf(extras) + NOTE_BYTES
+  const share = fairShare(wanted.map(bytesOf), room - NOTE_BYTES * wanted.length)
+  return wanted.map(extras => blocksWithin(extras, share))
 }
 
 function bytesOf(extras: readonly Extra[]): number {
   return extras.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-function fairShares(needs: readonly number[], total: number): number[] {
-  const shares = needs.map(() => 0)
-  let left = total
-  const byNeed = needs.map((need, at) => ({ need, at })).sort((one, other) => one.need - other.need)
-  byNeed.forEach(({ need, at }, place) => {
-    const share = Math.max(Math.min(need, Math.floor(left / (needs.length - place))), 0)
-    shares[at] = share
-    left -= share
-  })
-  return shares
+function fairShare(needs: readonly number[], room: number): number {
+  let left = room
+  for (const [at, need] of needs.toSorted((one, other) => one - other).entries()) {
+    const share = left / (needs.length - at)
+    if (need > share) return share
+    left -= need
+  }
+  return room
 }
 
+/** No extra takes more than half of the room, unless those after it fit all the same. */
 function blocksWithin(extras: readonly Extra[], share: number): string[] {
   const blocks: string[] = []
   const leftOut: string[] = []
-  let left = share - NOTE_BYTES
+  let left = share
   extras.forEach(({ name, within }, at) => {
-    const block = within(left, bytesOf(extras.slice(at + 1)))
+    const block = within(Math.max(left - bytesOf(extras.slice(at + 1)), left / 2))
     if (block === undefined) leftOut.push(name)
-    else {
-      blocks.push(block)
-      left -= sizeOf(block)
-    }
+    else blocks.push(block)
+    left -= block === undefined ? 0 : sizeOf(block)
   })
   if (leftOut.length > 0) blocks.push(`<p>Left out, because the summary is full: ${leftOut.join(', ')}.</p>`)
   return blocks

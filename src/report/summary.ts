@@ -4,24 +4,26 @@ import type { Stage } from '../codearts/stages.ts'
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { type GateResult, REASONS, type StepResult } from '../gate/reasons.ts'
 import { formatDuration } from '../util/duration.ts'
-import { joined, linesOf, quote, textOfWords, type Message } from '../util/message.ts'
+import { joined, quote, textOfWords, type Message } from '../util/message.ts'
 import { errorTextOf, showStatus } from '../gate/messages.ts'
 import { secondsOf } from './outputs.ts'
-import { type Redact, shownLogLine, shownParts, shownText } from './redact.ts'
-import { html, htmlLogLine, shorten } from './sanitize.ts'
+import { type Redact, shownLogLine, shownText } from './redact.ts'
+import { htmlLogLine } from './sanitize.ts'
 import { renderArtifacts, renderTests } from './summary-built.ts'
-import { asCode, inCode, row, table } from './summary-html.ts'
+import {
+  code,
+  folded,
+  joinBlocks,
+  linked,
+  MAX_NAME_CHARACTERS,
+  MAX_VALUE_CHARACTERS,
+} from './summary-html.ts'
+import { named, paragraph, renderMessage, row, table } from './summary-html.ts'
 import { blocksBeside, type Extra, sizeOf, whole } from './summary-room.ts'
 import { renderTimeline } from './timeline.ts'
 
 /** The lines at the end of a log that stand open: in most logs they name the cause. */
 const OPEN_LINES = 20
-const MAX_VALUE_CHARACTERS = 500
-/** Also of a status. */
-const MAX_NAME_CHARACTERS = 200
-/** No message is longer by far; what escapes make of a hostile one is shown shortened. */
-const MAX_MESSAGE_BYTES = 12 * 1024
-const MAX_MESSAGE_CHARACTERS = 1_000
 const SHOWN_COMMIT_CHARACTERS = 12
 /** A build has some ten stages; many more would push what follows out of sight. */
 const MAX_STAGES = 50
@@ -58,11 +60,6 @@ export function renderSummary(
   return joinBlocks([...head, ...blocksBeside(head, [extras]).flat()])
 }
 
-/** @returns blocks as a summary. */
-export function joinBlocks(blocks: readonly string[]): string {
-  return blocks.map(block => `${block}\n`).join('\n')
-}
-
 /** @returns what could be learned of a build that failed: its tests and the end of its log open, the rest folded. */
 export function diagnosisExtras(diagnosis: Diagnosis | undefined, redact: Redact): Extra[] {
   if (diagnosis === undefined) return []
@@ -93,17 +90,8 @@ export function renderVerdict(result: GateResult, redact: Redact, url: string): 
     valued('tag', fields.tag),
     valued('commit', shortCommit(record, redact)),
   ].filter(part => part !== '')
-  const checked =
-    checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : ''
-  return `<p>${parts.join(' · ')}${checked}</p>`
-}
-
-/** @returns content that leads to a page. An address that cannot lead there unchanged follows it as text. */
-export function linked(content: string, url: string, redact: Redact): string {
-  if (url === '') return content
-  return url.startsWith('https://') && redact(url) === url
-    ? `<a href="${html(url)}">${content === '' ? 'The build' : content}</a>`
-    : `${content} ${code(url, redact, MAX_VALUE_CHARACTERS)}`
+  const checked = isExplained(result) ? renderMessage(checks, redact) : ''
+  return paragraph([parts.join(' · '), checked.charAt(0).toUpperCase() + checked.slice(1)])
 }
 
 /** @returns a commit as people know it: the beginning of a hash; any other text as it is. */
@@ -133,24 +121,13 @@ export function renderWhy(
   const { success, reason } = result
   const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0
   const remedy = isLogShown ? [REASONS[reason].logRemedy] : result.remedy
-  const lines = [
+  return paragraph([
     ...(isExplained(result)
       ? whatFailed(result, diagnosis, redact)
       : [named('What happened', renderMessage(textOfWords({ ...result, remedy: undefined }), redact))]),
     named('What to do', remedy === undefined ? '' : renderMessage(remedy, redact)),
     named('Reason', success ? '' : code(reason, redact)),
-  ]
-  return lines.every(line => line === '') ? undefined : paragraph(lines)
-}
-
-/** @returns the lines that are not empty. */
-export function paragraph(lines: readonly string[]): string {
-  return `<p>${lines.filter(line => line !== '').join('<br>\n')}</p>`
-}
-
-/** @returns a line of a paragraph under a name of our own; empty where it has no content. */
-export function named(name: string, content: string): string {
-  return content === '' ? '' : `<b>${name}:</b> ${content}`
+  ])
 }
 
 /** What a build that failed says of itself: which stage failed, and the service's own words. */
@@ -176,31 +153,6 @@ function whatFailed(
 /** @returns what a person should know besides the verdict, a block each. */
 export function renderWarnings({ warnings }: GateResult, redact: Redact): string[] {
   return warnings.map(warning => `<p>${named('Warning', renderMessage(warning, redact))}</p>`)
-}
-
-/** Our own words stand as text, and what came from outside as code. */
-export function renderMessage(words: Message, redact: Redact): string {
-  const rendered = linesOf(words)
-    .map(line => renderLine(line, redact))
-    .join('<br>\n')
-  if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered
-  return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS))
-}
-
-function renderLine(words: string | Message, redact: Redact): string {
-  return (
-    shownParts(words, redact)
-      .map(({ text, isQuote }) => (isQuote ? inCode(text) : html(text)))
-      .join('')
-      // What is shown as code needs no quotation marks.
-      .replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, '$1')
-  )
-}
-
-function capitalized([first = '', ...rest]: Message): Message {
-  return typeof first === 'string'
-    ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest]
-    : [first, ...rest]
 }
 
 function isFailed({ status }: Stage): boolean {
@@ -240,15 +192,15 @@ function stageWords({ name, status, duration }: Stage): [name: string, status: s
   return [name, status === '' ? '' : showStatus(status), took]
 }
 
-/** A log of which the beginning is left out where there is little room; half of the room is its own. */
+/** A log of which the beginning is left out where there is little room. */
 function logExtra(tail: LogTail, redact: Redact): Extra {
   const lines = tail.lines.map(line => htmlLogLine(shownLogLine(line, redact)))
   const frame = sizeOf(logBlock(Array<string>(OPEN_LINES + 1).fill(''), tail)) + 10
   return {
     name: 'the log',
     bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
-    within: (maxBytes, laterBytes) => {
-      const fitting = linesThatFit(lines, Math.max(maxBytes - laterBytes, maxBytes / 2) - frame)
+    within: maxBytes => {
+      const fitting = linesThatFit(lines, maxBytes - frame)
       return lines.length > 0 && fitting.length === 0 ? undefined : logBlock(fitting, tail)
     },
   }
@@ -294,14 +246,4 @@ export function renderRecord({ fields }: BuildRecord, redact: Redact): string {
       return row([name, code(seconds === '' ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS)])
     })
   return folded('The whole record', table(['Field', 'Value'], rows))
-}
-
-/** @returns content that shows after a click on its title. */
-function folded(title: string, content: string): string {
-  return `<details>\n<summary>${title}</summary>\n${content}\n</details>`
-}
-
-/** @returns text from outside as code; empty for none. */
-function code(text: string, redact: Redact, maxCharacters = MAX_NAME_CHARACTERS): string {
-  return asCode(quote(text, maxCharacters), redact)
 }

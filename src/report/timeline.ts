@@ -31,7 +31,7 @@ export function renderTimeline({ fields }: BuildRecord, success: boolean): strin
 }
 
 /** One build among several. */
-export interface TimelineBuild {
+interface TimelineBuild {
   /** From the workflow. */
   readonly name: string
   readonly success: boolean
@@ -79,20 +79,13 @@ function gantt(title: string, allBars: readonly Bar[], endMs: number, isOpen: bo
 }
 
 /** The distances between two marks of the axis: the first that leaves at most `MAX_MARKS` of them is taken. */
-const TICKS: readonly (readonly [name: string, ms: number])[] = [
-  ['1second', 1_000],
-  ['5second', 5_000],
-  ['15second', 15_000],
-  ['30second', 30_000],
-  ['1minute', 60_000],
-  ['2minute', 120_000],
-  ['5minute', 300_000],
-  ['15minute', 900_000],
-  ['30minute', 1_800_000],
-  ['1hour', 3_600_000],
-  ['3hour', 10_800_000],
-  ['6hour', 21_600_000],
-]
+const TICKS = (
+  [
+    ['second', 1_000, [1, 5, 15, 30]],
+    ['minute', 60_000, [1, 2, 5, 15, 30]],
+    ['hour', 3_600_000, [1, 3, 6]],
+  ] as const
+).flatMap(([unit, unitMs, counts]) => counts.map(count => [`${count}${unit}`, count * unitMs] as const))
 const MAX_MARKS = 4
 
 function axisOf(spanMs: number): string[] {

@@ -2,7 +2,7 @@ import { NothingStarted } from '../codearts/execute-job.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import { OutputsError, setOutputs } from '../report/output-file.ts'
 import { createReport } from '../report/report.ts'
-import { linked, named, paragraph, renderMessage } from '../report/summary.ts'
+import { linked, named, paragraph, renderMessage } from '../report/summary-html.ts'
 import { textOfWords } from '../util/message.ts'
 import { crashResult, hasEnded, isBuild, type StartResult, type StartRun } from './messages.ts'
 import type { StartState } from './start-build.ts'
@@ -43,7 +43,7 @@ export function createStartReport() {
           named('Where to look', run.url === '' ? '' : linked('the build task', run.url, redact)),
           named('Reason', `<code>${reason}</code>`),
         ]
-        return `## ❌ CodeArts Build Start\n\n${paragraph(lines)}\n`
+        return `## ❌ CodeArts Build Start\n\n${paragraph(lines) ?? ''}\n`
       })
     return { ...outputsOf(progress, run), reason }
   }
