@@ -102,15 +102,16 @@ export function hasEnded(record: BuildRecord | undefined): boolean {
   return record !== undefined && judgeStatus(record).reason !== 'running'
 }
 
-const CHECK_TASK =
-  'Check the code source of the build task in CodeArts: it has built something else than the start asked for'
+const CHECK_TASK = [
+  'Check the code source of the build task in CodeArts: it has built something else than the start asked for',
+]
 /** What to do about a build that this run has started, where running the gate again is not enough. */
-const OWN_REMEDIES: Partial<Record<Reason, string>> = {
+const OWN_REMEDIES: Partial<Record<Reason, Message>> = {
   commit_mismatch: CHECK_TASK,
   branch_mismatch: CHECK_TASK,
   tag_mismatch: CHECK_TASK,
-  aborted: 'Find out in CodeArts who or what stopped it. Running this step again starts another build',
-  timed_out: 'See in its log in CodeArts what took so long. Running this step again starts another build',
+  aborted: ['Find out in CodeArts who or what stopped it. Running this step again starts another build'],
+  timed_out: ['See in its log in CodeArts what took so long. Running this step again starts another build'],
 }
 const NOT_STOPPED = 'Cancelling does not stop it'
 const STOP_IS_ASKED = 'The service is asked to stop it: see the next line of the log, or the summary'
@@ -127,14 +128,11 @@ export function ofStartedBuild(
   build: StartedBuild,
   isStopAsked: boolean,
 ): StepResult {
-  const { success, reason, record, remedy, details } = result
+  const { success, reason, record, remedy } = result
   if (success) return result
   const own = OWN_REMEDIES[reason]
   const { clause, remedy: toGate } = describeProgress(build, jobId)
-  if (hasEnded(record)) {
-    const isJudged = result.end === 'judged'
-    return { ...result, remedy: own === undefined ? (isJudged ? remedy : toGate) : [own] }
-  }
+  if (hasEnded(record)) return { ...result, remedy: own ?? (result.end === 'judged' ? remedy : toGate) }
   if (reason === 'cancelled') {
     const seen = record === undefined ? [] : [message`last seen with the status ${describeStatus(record)}`]
     return {
@@ -144,18 +142,12 @@ export function ofStartedBuild(
       details: [message`build task ${jobId}`, ...seen],
     }
   }
-  const first = ['unauthorized', 'forbidden'].includes(reason)
-    ? remedy
-    : own === undefined
-      ? undefined
-      : [own]
-  const last: Message | undefined =
-    reason === 'wait_timeout' ? ['For other builds, raise timeout_minutes'] : undefined
+  const isRefused = reason === 'unauthorized' || reason === 'forbidden'
+  const last = reason === 'wait_timeout' ? ['For other builds, raise timeout_minutes'] : undefined
   return {
     ...result,
     problem: message`${result.problem}, and ${clause}`,
-    remedy: sentences(first, toGate, last),
-    details,
+    remedy: sentences(own ?? (isRefused ? remedy : undefined), toGate, last),
   }
 }
 

@@ -11,11 +11,26 @@ const FORBIDDEN_NAMES = ['LD_PRELOAD', 'LD_LIBRARY_PATH', 'PATH', 'path', 'BASH_
 const MAX_SECRET_BYTES = 64 * 1024
 
 /** The inputs that give parameters: those of the second are secret. */
-export const PARAMETER_INPUTS = ['parameters', 'secret_parameters'] as const
+const PARAMETER_INPUTS = ['parameters', 'secret_parameters'] as const
 type ParameterInput = (typeof PARAMETER_INPUTS)[number]
 
-/** What is wrong with a line. */
-type Fault = 'form' | 'end' | 'name' | 'forbidden' | 'branch' | 'twice' | 'length' | 'empty' | 'wrapped'
+/** What each line must be. */
+const RULES = {
+  form: 'have NAME=value on each line (or NAME<<END, the lines of the value, END)',
+  end: 'have the line END after NAME<<END and the lines of the value',
+  wrapped: 'have a base64 text in one line: make it with base64 -w0',
+  name: 'have names of 1 to 128 of A-Z, a-z, 0-9 and _, right before the "="',
+  forbidden: `not set ${FORBIDDEN_NAMES.join(', ')}, which the service does not allow`,
+  branch: `not set ${BRANCH_PARAMETER}, which the input branch sets`,
+  twice: 'have each name once, over parameters and secret_parameters',
+  length: `have values of ${MAX_VALUE_CHARACTERS} characters at most`,
+  empty:
+    'have a value for each name: it is empty where this job may not read the secret, and after the end of a base64 text over two lines (make it with base64 -w0)',
+} as const
+type Fault = keyof typeof RULES
+
+/** The faults of which the name of a public parameter says more. */
+const NAMED_FAULTS: readonly Fault[] = ['forbidden', 'twice', 'length']
 
 /** One parameter as an input gives it, with its first line, which counts from 1. */
 interface ParameterLine extends Parameter {
@@ -24,33 +39,33 @@ interface ParameterLine extends Parameter {
   readonly fault: Fault | undefined
 }
 
-/** Both inputs, as they were read. */
-export interface Parameters {
-  readonly parameters: readonly Parameter[]
-  readonly secretParameters: readonly Parameter[]
-  readonly problems: readonly Message[]
-}
-
 /**
  * Reads the parameters of both inputs (contract section 7). No problem shows a value, nor any text of secret ones: only the
  * numbers of their lines.
  * @param isBranchGiven whether the input `branch` sets a parameter, too.
  */
-export function readParameters(
-  texts: Readonly<Record<ParameterInput, string>>,
-  isBranchGiven: boolean,
-): Parameters {
+export function readParameters(texts: Readonly<Record<ParameterInput, string>>, isBranchGiven: boolean) {
   const all = PARAMETER_INPUTS.flatMap(input => linesOf(input, texts[input]))
   const lines = all.map((line, at) => ({
     ...line,
     fault: line.fault ?? faultOf(line, all.slice(0, at), isBranchGiven),
   }))
-  const problems = problemsOfLines(lines)
+  const of = (input: ParameterInput) => lines.filter(line => line.input === input)
+  const problems: Message[] = PARAMETER_INPUTS.flatMap(input =>
+    problemsOf(input, of(input).flatMap(shownFault)),
+  )
   if (Buffer.byteLength(texts.secret_parameters) > MAX_SECRET_BYTES)
     problems.push(message`secret_parameters must have 64 KB at most`)
-  const of = (input: ParameterInput) =>
-    lines.filter(line => line.input === input).map(({ name, value }) => ({ name, value }))
-  return { parameters: of('parameters'), secretParameters: of('secret_parameters'), problems }
+  const [parameters = [], secretParameters = []] = PARAMETER_INPUTS.map(input =>
+    of(input).map(({ name, value }): Parameter => ({ name, value })),
+  )
+  return { parameters, secretParameters, problems }
+}
+
+function shownFault({ input, name, lineNo, fault }: ParameterLine) {
+  if (fault === undefined) return []
+  const shown = input === 'parameters' && NAMED_FAULTS.includes(fault) ? ` (${name})` : ''
+  return [{ words: `must ${RULES[fault]}: not so in`, shown: [`line ${lineNo}${shown}`] }]
 }
 
 /** @returns every text of `secret_parameters` that may be a secret, also where the input is not valid. */
@@ -71,32 +86,22 @@ export function seemsSecret({ name, value }: Parameter): boolean {
 
 /** Lines are trimmed; blank ones are none. `NAME<<END` begins a value that ends before the line `END`. */
 function linesOf(input: ParameterInput, text: string): ParameterLine[] {
-  const rows = Array.from(
-    text.matchAll(/([^\r\n]*)(\r\n|[\r\n]|$)/g),
-    ({ 1: row = '', index, 2: end = '' }) => ({
-      row,
-      from: index,
-      to: index + row.length,
-      next: index + row.length + end.length,
-    }),
-  )
+  // The rows stand at even places, and behind each its line end.
+  const parts = text.split(/(\r\n|[\r\n])/)
   const lines: ParameterLine[] = []
-  for (let at = 0; at < rows.length; at++) {
-    const line = rows[at]?.row.trim() ?? ''
+  for (let at = 0; at < parts.length; at += 2) {
+    const line = parts[at]?.trim() ?? ''
     if (line === '') continue
     const [equals, mark] = [line.indexOf('='), line.indexOf('<<')]
-    const begin = { input, lineNo: at + 1, fault: undefined }
+    const begin = { input, lineNo: at / 2 + 1, fault: undefined }
     if (mark >= 0 && (equals < 0 || mark < equals)) {
-      const endAt = rows.findIndex(
-        ({ row }, place) => place > at && row === line.slice(mark + 2) && row !== '',
+      const end = line.slice(mark + 2)
+      const endAt = parts.findIndex(
+        (row, place) => place > at && place % 2 === 0 && row === end && row !== '',
       )
-      const [first, last] = [
-        rows[at + 1]?.from ?? text.length,
-        rows[endAt < 0 ? rows.length - 1 : endAt - 1]?.to ?? 0,
-      ]
-      const value = text.slice(first, Math.max(first, last))
+      const value = parts.slice(at + 2, endAt < 0 ? undefined : endAt - 1).join('')
       lines.push({ ...begin, name: line.slice(0, mark), value, fault: endAt < 0 ? 'end' : undefined })
-      at = endAt < 0 ? rows.length : endAt
+      at = endAt < 0 ? parts.length : endAt
     } else if (equals >= 0)
       lines.push({ ...begin, name: line.slice(0, equals), value: line.slice(equals + 1) })
     else lines.push({ ...begin, name: '', value: line, fault: isWrapped(lines.at(-1)) ? 'wrapped' : 'form' })
@@ -128,35 +133,4 @@ function faultOf(
   if (before.some(one => one.name === name)) return 'twice'
   if (value.length > MAX_VALUE_CHARACTERS) return 'length'
   return isEmpty(value) && input === 'secret_parameters' ? 'empty' : undefined
-}
-
-/** What each line must be, and whether the name of a public parameter says more. */
-const RULES: Readonly<Record<Fault, readonly [must: string, showsName: boolean]>> = {
-  form: ['have NAME=value on each line (or NAME<<END, the lines of the value, END)', false],
-  end: ['have the line END after NAME<<END and the lines of the value', false],
-  wrapped: ['have a base64 text in one line: make it with base64 -w0', false],
-  name: ['have names of 1 to 128 of A-Z, a-z, 0-9 and _, right before the "="', false],
-  forbidden: [`not set ${FORBIDDEN_NAMES.join(', ')}, which the service does not allow`, true],
-  branch: [`not set ${BRANCH_PARAMETER}, which the input branch sets`, false],
-  twice: ['have each name once, over parameters and secret_parameters', true],
-  length: [`have values of ${MAX_VALUE_CHARACTERS} characters at most`, true],
-  empty: [
-    'have a value for each name: it is empty where this job may not read the secret, and after the end of a base64 text over two lines (make it with base64 -w0)',
-    false,
-  ],
-}
-
-/** @returns a problem for each kind of fault that an input has. */
-function problemsOfLines(lines: readonly ParameterLine[]): Message[] {
-  return PARAMETER_INPUTS.flatMap(name =>
-    problemsOf(
-      name,
-      lines.flatMap(({ input, lineNo, name: parameter, fault }) => {
-        if (input !== name || fault === undefined) return []
-        const [must, showsName] = RULES[fault]
-        const shown = showsName && input === 'parameters' ? ` (${parameter})` : ''
-        return [{ words: `must ${must}: not so in`, shown: [`line ${lineNo}${shown}`] }]
-      }),
-    ),
-  )
 }
