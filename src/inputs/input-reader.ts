@@ -1,4 +1,5 @@
 import { getInput } from '@actions/core'
+import { groupBy } from '../util/group.ts'
 import { inQuotes, joined, message, quote, type Message } from '../util/message.ts'
 import { BRANCH, COMMIT, TAG, type Kind } from './parsers.ts'
 
@@ -43,14 +44,12 @@ export interface Fault {
 
 /** @returns a problem for each kind of fault that an input has: the first three texts that have it, and how many more do. */
 export function problemsOf(name: string, faults: readonly Fault[]): Message[] {
-  return [...new Set(faults.map(({ words }) => words))].map(words => {
-    const shown = faults.filter(fault => fault.words === words).map(fault => fault.shown)
-    const more = shown.length > MAX_SHOWN_TEXTS ? ` and ${shown.length - MAX_SHOWN_TEXTS} more` : ''
-    return message`${name} ${words} ${joined(shown.slice(0, MAX_SHOWN_TEXTS), ', ')}${more}`
+  return groupBy(faults, ({ words }) => words).map(group => {
+    const shown = group.slice(0, 3).map(fault => fault.shown)
+    const more = group.length > shown.length ? ` and ${group.length - shown.length} more` : ''
+    return message`${name} ${group[0]?.words ?? ''} ${joined(shown, ', ')}${more}`
   })
 }
-
-const MAX_SHOWN_TEXTS = 3
 
 /** Reads inputs one by one, and collects the problems of all of them: what is wrong, then what to do, without a secret. */
 export class InputReader<Name extends string> {
@@ -145,14 +144,11 @@ function isMergeCommit(commit: string): boolean {
 }
 
 /** Names that say what an input of ours does, and so would silently drop its check where that is empty. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  commit_sha: 'commit',
-  commit_id: 'commit',
-  commit_hash: 'commit',
-  sha: 'commit',
-  branch_name: 'branch',
-  tag_name: 'tag',
-}
+const OTHER_NAMES = new Map([
+  ...['commit_sha', 'commit_id', 'commit_hash', 'sha'].map(name => [name, 'commit'] as const),
+  ['branch_name', 'branch'],
+  ['tag_name', 'tag'],
+])
 
 /** A misspelled input would silently drop a check. */
 function misspelledInputs(declared: readonly string[]): Message[] {
@@ -160,20 +156,17 @@ function misspelledInputs(declared: readonly string[]): Message[] {
     const given = variable.startsWith('INPUT_') ? variable.slice('INPUT_'.length).toLowerCase() : ''
     if (given === '' || declared.includes(given)) return []
     const name = given.replaceAll('-', '_')
-    const other = Object.hasOwn(OTHER_NAMES, name) && value.trim() !== '' ? OTHER_NAMES[name] : undefined
+    const other = value.trim() === '' ? undefined : OTHER_NAMES.get(name)
     const meant =
-      declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2)) ??
+      // Longer names may differ by two edits (contract section 1): `main` is not `wait`.
+      declared.find(known => isNear(known, name, known.length <= 5 ? 1 : 2)) ??
       declared.find(known => known === other && getInput(known) === '')
-    return meant === undefined
-      ? []
-      : [
-          message`${quote(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on`,
-        ]
+    if (meant === undefined) return []
+    return [
+      message`${quote(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on`,
+    ]
   })
 }
-
-/** Names of up to 5 letters may differ by one edit, longer ones by two (contract section 1): `main` is not `wait`. */
-const MAX_SHORT_NAME = 5
 
 /**
  * @returns whether so many edits turn one text into the other: a letter is added, left out or exchanged, or two neighbours

@@ -6,13 +6,8 @@ import { ENDPOINT, type Kind } from './parsers.ts'
 /** Other Huawei tools leave the region there: huaweicloud/auth-action, then Terraform. */
 export const REGION_VARIABLES = ['HUAWEI_CLOUD_REGION', 'HW_REGION_NAME'] as const
 
-/**
- * Regions whose host is not `cloudbuild-ext.{region}.myhuaweicloud.com`. Source: the service's page of endpoints for
- * Europe (2023-11-28).
- */
-const OTHER_HOSTS: Readonly<Record<string, string>> = {
-  'eu-west-101': 'build-backend.eu-west-101.myhuaweicloud.eu',
-}
+/** It has hosts of its own. Source: the service's page of endpoints for Europe (2023-11-28). */
+const EUROPE = 'eu-west-101'
 
 /** The region if neither the inputs nor the environment name one. */
 export const DEFAULT_REGION = 'cn-north-4'
@@ -31,7 +26,11 @@ export function isRegion(text: string): boolean {
  * regions, all of this form.
  */
 export function endpointOf(region: string): URL {
-  return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`)
+  return new URL(
+    region === EUROPE
+      ? `https://build-backend.${region}.myhuaweicloud.eu`
+      : `https://cloudbuild-ext.${region}.myhuaweicloud.com`,
+  )
 }
 
 /**
@@ -47,7 +46,7 @@ const REGIONS_WITHOUT_STS: readonly string[] = ['cn-east-2', 'cn-north-1', 'cn-s
  */
 export function stsEndpointOf(region: string): URL {
   const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region
-  return new URL(`https://sts.${where}.myhuaweicloud.${where === 'eu-west-101' ? 'eu' : 'com'}`)
+  return new URL(`https://sts.${where}.myhuaweicloud.${where === EUROPE ? 'eu' : 'com'}`)
 }
 
 const REGION: Kind<string> = {

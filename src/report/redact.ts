@@ -1,7 +1,7 @@
 import type { AddSecret } from '../util/logging.ts'
 import { SEARCHED_BEYOND, type Message, type Quote } from '../util/message.ts'
 import { readings } from './escapes.ts'
-import { shorten, firstCharacters, withoutSgr } from './sanitize.ts'
+import { firstCharacters, lastCharacters, shorten, withoutSgr } from './sanitize.ts'
 
 /** Shorter secrets are not searched: `1` is everywhere. */
 const MIN_SECRET_LENGTH = 4
@@ -230,15 +230,12 @@ function shownStart(
   const searched = redact(quoted.slice(0, maxCharacters + SEARCHED_BEYOND))
   const isWhole = length <= maxCharacters + SEARCHED_BEYOND
   if (isWhole && searched.length <= maxCharacters) return searched
-  if (isName === true) return withoutMiddle(searched, maxCharacters)
+  const half = Math.floor((maxCharacters - 1) / 2)
+  if (isName === true)
+    return `${firstCharacters(searched, maxCharacters - 1 - half)}…${lastCharacters(searched, half)}`
   return isBeginning === true
     ? `${firstCharacters(searched, maxCharacters)}…`
     : shorten(searched, maxCharacters, length)
-}
-
-function withoutMiddle(text: string, maxCharacters: number): string {
-  const half = Math.floor((maxCharacters - 1) / 2)
-  return `${firstCharacters(text, maxCharacters - 1 - half)}…${text.slice(-half).replace(/^[\udc00-\udfff]/, '')}`
 }
 
 /**
@@ -251,5 +248,5 @@ export function shownLogLine(line: string, redact: Redact): string {
   const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + SEARCHED_BEYOND)))
   if (redacted === plain && plain.length <= MAX_LOG_LINE_CHARACTERS) return line
   if (redacted.length <= MAX_LOG_LINE_CHARACTERS) return redacted
-  return `…${redacted.slice(-MAX_LOG_LINE_CHARACTERS).replace(/^[\udc00-\udfff]/, '')}`
+  return `…${lastCharacters(redacted, MAX_LOG_LINE_CHARACTERS)}`
 }

@@ -36,10 +36,9 @@ export function logLine(text: string): string {
  */
 export function colouredLogLine(text: string): string {
   const parts = text.split(SGR)
-  const line = withoutCommands(
-    parts.map(part => (isHarmlessSgr(part) ? part : visibleExceptTabs(part))).join(''),
-  )
-  return parts.some(isHarmlessSgr) ? `${line}\u001b[0m` : line
+  const isColour = (part: string): boolean => HARMLESS_SGR.test(part)
+  const line = withoutCommands(parts.map(part => (isColour(part) ? part : visibleExceptTabs(part))).join(''))
+  return parts.some(isColour) ? `${line}\u001b[0m` : line
 }
 
 function withoutCommands(line: string): string {
@@ -59,6 +58,11 @@ export function shorten(text: string, maxCharacters: number, length = text.lengt
 /** @returns the first `maxCharacters` code units of the text, without half of a surrogate pair at the end. */
 export function firstCharacters(text: string, maxCharacters: number): string {
   return text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, '')
+}
+
+/** @returns its last ones, in the same way. */
+export function lastCharacters(text: string, maxCharacters: number): string {
+  return text.slice(-maxCharacters).replace(/^[\udc00-\udfff]/, '')
 }
 
 /**
@@ -96,12 +100,5 @@ export function withoutSgr(line: string): string {
 
 const COLOUR = '[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}'
 const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`
+/** Only sets colours, bold, italics or underlining, or resets them. Concealed text (code 8) would be there and not be seen. */
 const HARMLESS_SGR = new RegExp(`^\\u001b\\[${HARMLESS_CODE}(?:;${HARMLESS_CODE})*m$`)
-
-/**
- * @returns whether an SGR sequence only sets colours, bold, italics or underlining, or resets them. Concealed text
- * (code 8) would be there and not be seen.
- */
-export function isHarmlessSgr(sequence: string): boolean {
-  return HARMLESS_SGR.test(sequence)
-}

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../codearts/diagnosis.ts'
 import { showStatus } from '../gate/messages.ts'
 import { type GateResult, isOpen, type JudgedBuild, REASONS, type StepResult } from '../gate/reasons.ts'
+import { groupBy } from '../util/group.ts'
 import { beginning, textOfWords } from '../util/message.ts'
 import { type Redact, shownText } from './redact.ts'
 import {
@@ -129,19 +130,21 @@ function renderRow(build: ShownBuild, redact: Redact): string {
 
 /** @returns what was checked of the builds that passed: once where it is the same of all. */
 function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | undefined {
-  const groups = new Map<string, string[]>()
-  for (const build of builds) {
-    if (build.kind !== 'passed') continue
-    const checks = renderMessage(build.result.checks ?? textOfWords(build.result), redact)
-    if (checks !== '') groups.set(checks, [...(groups.get(checks) ?? []), nameOf(build, redact)])
-  }
-  if (groups.size > 1)
-    return table(
-      [],
-      [...groups].map(([checks, names]) => row([names.join(', '), checks])),
-    )
-  const [checks] = groups.keys()
-  return checks === undefined ? undefined : `<p>Of the builds that passed, ${checks}</p>`
+  const passed = builds
+    .filter(({ kind }) => kind === 'passed')
+    .map(build => ({
+      name: nameOf(build, redact),
+      checks: renderMessage(build.result.checks ?? textOfWords(build.result), redact),
+    }))
+    .filter(({ checks }) => checks !== '')
+  const [first, ...others] = groupBy(passed, ({ checks }) => checks)
+  if (first === undefined) return undefined
+  const checksOf = (group: typeof passed): string => group[0]?.checks ?? ''
+  if (others.length === 0) return `<p>Of the builds that passed, ${checksOf(first)}</p>`
+  const rows = [first, ...others].map(group =>
+    row([group.map(({ name }) => name).join(', '), checksOf(group)]),
+  )
+  return table([], rows)
 }
 
 /** @returns a build's mark, number and name. */

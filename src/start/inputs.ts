@@ -1,4 +1,4 @@
-import type { BuildOrder, Parameter } from '../codearts/execute-job.ts'
+import type { BuildOrder } from '../codearts/execute-job.ts'
 import type { WaitOptions } from '../gate/build-query.ts'
 import { readDisplay, readWaitTimes } from '../inputs/action-inputs.ts'
 import { chooseCredentials, environmentSecrets } from '../inputs/credential-inputs.ts'
@@ -46,26 +46,24 @@ export function secretStartInputs(): { readonly value: string; readonly kind: Se
     ...of([...reader.secrets, ...environmentSecrets()], 'credential'),
     ...of(secretTexts(reader.text('secret_parameters')), 'password'),
     ...of(
-      guessedSecrets(reader).map(({ value }) => value),
+      readAllParameters(reader).guessed.map(({ value }) => value),
       'unmasked',
     ),
   ]
 }
 
-/** @returns the public parameters that version 1.1.0 took for secret, but for what says what is built (contract section 7). */
-function guessedSecrets(reader: Reader): Parameter[] {
-  const shown = [branchName(reader.text('branch')), tagName(reader.text('tag')), reader.text('commit')]
-  const known = [...shown, ...(reader.text('job_id').match(/[0-9a-z]{32}/gi) ?? [])].map(text =>
-    text.toLowerCase(),
-  )
-  return parametersOf(reader).parameters.filter(
-    one => seemsSecret(one) && !known.includes(branchName(tagName(one.value)).toLowerCase()),
-  )
-}
-
-function parametersOf(reader: Reader) {
-  const texts = { parameters: reader.text('parameters'), secret_parameters: reader.text('secret_parameters') }
-  return readParameters(texts, reader.text('branch') !== '')
+/**
+ * @returns the parameters, and as `guessed` the public ones that version 1.1.0 took for secret, but for what says what is built
+ * (contract section 7).
+ */
+function readAllParameters({ text }: Reader) {
+  const [branch, tag, jobId] = [branchName(text('branch')), tagName(text('tag')), text('job_id')]
+  const known = [branch, tag, text('commit'), ...(jobId.match(/[0-9a-z]{32}/gi) ?? [])]
+  const isKnown = (value: string): boolean =>
+    known.some(one => one.toLowerCase() === branchName(tagName(value)).toLowerCase())
+  const texts = { parameters: text('parameters'), secret_parameters: text('secret_parameters') }
+  const read = readParameters(texts, text('branch') !== '')
+  return { ...read, guessed: read.parameters.filter(one => seemsSecret(one) && !isKnown(one.value)) }
 }
 
 /** The checked inputs of a start. */
@@ -80,13 +78,13 @@ export function readStartInputs() {
   checkRefs(reader)
   const given = (['commit', 'branch', 'tag'] as const).filter(name => reader.text(name) !== '')
   if (given.length > 1) problems.push([`${given.join(' and ')} are given: one at most can say what is built`])
-  const { parameters, secretParameters, problems: ofParameters } = parametersOf(reader)
+  const { parameters, secretParameters, guessed, problems: ofParameters } = readAllParameters(reader)
   problems.push(...ofParameters)
-  const guessed = guessedSecrets(reader).map(({ name }) => name)
-  if (guessed.length > 0)
-    warnings.push(
-      message`Move what is secret from parameters to secret_parameters: by their names, ${guessed.join(', ')} may be, and parameters are not masked`,
-    )
+  const names = guessed.map(({ name }) => name).join(', ')
+  if (names !== '')
+    warnings.push([
+      `Move what is secret from parameters to secret_parameters: by their names, ${names} may be, and parameters are not masked`,
+    ])
   const service = readEndpoints(reader, task === undefined ? [] : [task])
   const times = readWaitTimes(reader)
   const credentials = chooseCredentials(reader, service, times?.timeoutMs)
