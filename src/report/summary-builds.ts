@@ -14,7 +14,7 @@ import {
   shortCommit,
 } from './summary.ts'
 import { renderArtifacts } from './summary-built.ts'
-import { code, joinBlocks, linked, renderMessage, row, table } from './summary-html.ts'
+import { code, joinBlocks, linked, renderMessage, table } from './summary-html.ts'
 import { blocksBeside, type Extra, whole } from './summary-room.ts'
 import { renderBuildsTimeline } from './timeline.ts'
 
@@ -60,7 +60,7 @@ export function renderBuildsSummary(
   }))
   const head = [
     `## ${success ? '✅' : '❌'} CodeArts Build Gate: ${headingOf(builds)}`,
-    renderTable(builds, redact),
+    table(COLUMNS, builds, build => cellsOf(build, redact)),
   ]
   // What failed comes first.
   const placeOf = ({ kind }: ShownBuild): number => Object.keys(MARKS).indexOf(kind)
@@ -105,19 +105,15 @@ function headingOf(builds: readonly ShownBuild[]): string {
   return `${builds.length} builds: ${shown.join(', ')}`
 }
 
-function renderTable(builds: readonly ShownBuild[], redact: Redact): string {
-  // A narrow window cuts off the last ones.
-  const names = ['Name', 'Status', 'Reason', 'Build', 'Commit', 'Branch or tag', 'Duration']
-  const rows = builds.map(build => renderRow(build, redact))
-  return table(names, rows)
-}
+/** A narrow window cuts off the last ones. */
+const COLUMNS = ['Name', 'Status', 'Reason', 'Build', 'Commit', 'Branch or tag', 'Duration']
 
-function renderRow(build: ShownBuild, redact: Redact): string {
+function cellsOf(build: ShownBuild, redact: Redact): string[] {
   const { kind, url, result } = build
   const { record, reason } = result
   const cell = (text = ''): string => code(beginning(text, MAX_CELL_CHARACTERS), redact)
   const fields = record?.fields
-  return row([
+  return [
     nameOf(build, redact),
     cell(fields && showStatus(fields.status)),
     kind === 'passed' ? '' : cell(reason),
@@ -125,7 +121,7 @@ function renderRow(build: ShownBuild, redact: Redact): string {
     cell(record && shortCommit(record, redact)),
     [cell(fields?.branch), cell(fields?.tag)].filter(text => text !== '').join(' '),
     record === undefined ? '' : durationOf(record).replaceAll(' ', '&nbsp;'),
-  ])
+  ]
 }
 
 /** @returns what was checked of the builds that passed: once where it is the same of all. */
@@ -141,10 +137,8 @@ function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | u
   if (first === undefined) return undefined
   const checksOf = (group: typeof passed): string => group[0]?.checks ?? ''
   if (others.length === 0) return `<p>Of the builds that passed, ${checksOf(first)}</p>`
-  const rows = [first, ...others].map(group =>
-    row([group.map(({ name }) => name).join(', '), checksOf(group)]),
-  )
-  return table([], rows)
+  const namesOf = (group: typeof passed): string => group.map(({ name }) => name).join(', ')
+  return table([], [first, ...others], group => [namesOf(group), checksOf(group)])
 }
 
 /** @returns a build's mark, number and name. */

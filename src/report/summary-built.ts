@@ -2,10 +2,7 @@ import type { TestCounts, TestResults } from '../codearts/test-results.ts'
 import type { BuiltArtifact } from '../gate/reasons.ts'
 import { beginning, joined, message, type Message } from '../util/message.ts'
 import type { Redact } from './redact.ts'
-import { code, MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, row, table } from './summary-html.ts'
-
-/** Many more would push what follows out of sight. */
-const MAX_ARTIFACTS = 50
+import { code, MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, table } from './summary-html.ts'
 
 /**
  * @param artifacts undefined where they were not asked for, or not read.
@@ -18,34 +15,26 @@ export function renderArtifacts(
   if (artifacts === undefined) return undefined
   if (artifacts.length === 0) return '<p><b>Artifacts:</b> none</p>'
   const isSeveral = artifacts.some(({ build }) => build !== undefined)
-  const cell = (text = ''): string => code(text, redact)
-  const rows = artifacts
-    .slice(0, MAX_ARTIFACTS)
-    .map(({ build, kind, name, version, type, uri }) =>
-      row([
-        ...(isSeveral ? [cell(build)] : []),
-        kind,
-        cell(name),
-        cell(version),
-        cell(type),
-        code(uri, redact, MAX_VALUE_CHARACTERS),
-      ]),
-    )
-  const left = artifacts.length - MAX_ARTIFACTS
   const names = [...(isSeveral ? ['Build'] : []), 'Artifact', 'Name', 'Version', 'Type', 'Address']
-  if (left > 0) rows.push(`<tr><td colspan="${names.length}">and ${left} more</td></tr>`)
-  return table(names, rows)
+  return table(names, artifacts, ({ build = '', kind, name, version, type, uri }) => [
+    ...(isSeveral ? [code(build, redact)] : []),
+    kind,
+    ...[name, version, type].map(text => code(text, redact)),
+    code(uri, redact, MAX_VALUE_CHARACTERS),
+  ])
 }
 
 /** @returns the test results of a build in one line, and a row for each stage that has some; undefined for none. */
 export function renderTests(tests: TestResults | undefined, redact: Redact): string | undefined {
   if (tests === undefined) return undefined
-  const rows = tests.stages.map(({ total, failures, errors, allPassed, name }) => {
-    const mark = allPassed ? '✅' : failures + errors > 0 ? '❌' : '➖'
-    return row([mark, code(name, redact), `${total}`, `${failures}`, `${errors}`])
-  })
   const line = `<p><b>Tests:</b> ${describeTests(tests)}</p>`
-  return rows.length === 0 ? line : `${line}\n\n${table(['', 'Tests of', 'All', 'Failed', 'Errors'], rows)}`
+  if (tests.stages.length === 0) return line
+  const names = ['', 'Tests of', 'All', 'Failed', 'Errors']
+  const stages = table(names, tests.stages, ({ total, failures, errors, allPassed, name }) => {
+    const mark = allPassed ? '✅' : failures + errors > 0 ? '❌' : '➖'
+    return [mark, code(name, redact), `${total}`, `${failures}`, `${errors}`]
+  })
+  return `${line}\n\n${stages}`
 }
 
 /** @returns the test results for the log: `Tests: 3 of 218 failed, 1 error (unit: 3 of 200 failed; …)`. */

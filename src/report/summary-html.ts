@@ -15,14 +15,28 @@ export function joinBlocks(blocks: readonly string[]): string {
   return blocks.map(block => `${block}\n`).join('\n')
 }
 
-/** @returns rows as a table, under the names of its columns if there are any. */
-export function table(names: readonly string[], rows: readonly string[]): string {
-  const head = names.length === 0 ? [] : [`<tr>${names.map(name => `<th>${name}</th>`).join('')}</tr>`]
-  return `<table>\n${[...head, ...rows].join('\n')}\n</table>`
-}
+/** Many more would push what follows out of sight. */
+export const MAX_ROWS = 50
 
-export function row(cells: readonly string[]): string {
-  return `<tr>${cells.map(content => `<td>${content}</td>`).join('')}</tr>`
+/**
+ * @param names of the columns, if they have any.
+ * @returns a table with a row for each item, and how many more there are than `MAX_ROWS`.
+ */
+export function table<T>(
+  names: readonly string[],
+  items: readonly T[],
+  cellsOf: (item: T) => readonly string[],
+): string {
+  const head = names.map(name => `<th>${name}</th>`).join('')
+  const cells = items.slice(0, MAX_ROWS).map(item =>
+    cellsOf(item)
+      .map(cell => `<td>${cell}</td>`)
+      .join(''),
+  )
+  const left = items.length - cells.length
+  const more = left > 0 ? `<td colspan="${names.length}">and ${left} more</td>` : ''
+  const rows = [head, ...cells, more].filter(row => row !== '').map(row => `<tr>${row}</tr>`)
+  return `<table>\n${rows.join('\n')}\n</table>`
 }
 
 /** @returns the lines that are not empty; undefined where there are none. */

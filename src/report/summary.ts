@@ -16,17 +16,19 @@ import {
   joinBlocks,
   linked,
   MAX_NAME_CHARACTERS,
+  MAX_ROWS,
   MAX_VALUE_CHARACTERS,
+  named,
+  paragraph,
+  renderMessage,
+  table,
 } from './summary-html.ts'
-import { named, paragraph, renderMessage, row, table } from './summary-html.ts'
 import { blocksBeside, type Extra, sizeOf, whole } from './summary-room.ts'
 import { renderTimeline } from './timeline.ts'
 
 /** The lines at the end of a log that stand open: in most logs they name the cause. */
 const OPEN_LINES = 20
 const SHOWN_COMMIT_CHARACTERS = 12
-/** A build has some ten stages; many more would push what follows out of sight. */
-const MAX_STAGES = 50
 /** Where one stage fails, others may be aborted with it. */
 const MAX_FAILED_STAGES = 3
 
@@ -162,26 +164,21 @@ function isFailed({ status }: Stage): boolean {
 /** @returns the stages of a build as a table, folded, each that failed marked; undefined when there are none. */
 function renderStages(stages: readonly Stage[], redact: Redact): string | undefined {
   if (stages.length === 0) return undefined
-  const rows = stages.slice(0, MAX_STAGES).map(stage => {
+  const rows = table(['', 'Stage', 'Status', 'Duration'], stages, stage => {
     const [name, status, took] = stageWords(stage)
-    const failed = isFailed(stage)
-    const mark = failed ? '❌' : status === 'SUCCESS' ? '✅' : '➖'
-    const shownName = code(name, redact)
-    return row([mark, failed ? `<b>${shownName}</b>` : shownName, code(status, redact), took])
+    const shown = code(name, redact)
+    if (isFailed(stage)) return ['❌', `<b>${shown}</b>`, code(status, redact), took]
+    return [status === 'SUCCESS' ? '✅' : '➖', shown, code(status, redact), took]
   })
-  const left = stages.length - MAX_STAGES
-  if (left > 0) rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`)
-  return folded('The stages', table(['', 'Stage', 'Status', 'Duration'], rows))
+  return folded('The stages', rows)
 }
 
 /** @returns the stages in one line for the step's log: `compile SUCCESS 12 s, test FAILURE 3 s`. */
 export function stagesLine(stages: readonly Stage[]): Message {
-  const shown = stages.slice(0, MAX_STAGES).map(stage => {
+  const shown = stages.slice(0, MAX_ROWS).map(stage => {
     const words = stageWords(stage).filter(word => word !== '')
-    return joined(
-      words.map(word => [quote(word, MAX_NAME_CHARACTERS)]),
-      ' ',
-    )
+    const quotes = words.map((word): Message => [quote(word, MAX_NAME_CHARACTERS)])
+    return joined(quotes, ' ')
   })
   return joined(shown, ', ')
 }
@@ -239,11 +236,10 @@ function size(bytes: number): string {
 
 /** @returns all fields of a record that are not empty, folded. */
 export function renderRecord({ fields }: BuildRecord, redact: Redact): string {
-  const rows = Object.entries(fields)
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => {
-      const seconds = name === 'duration' ? secondsOf(value) : ''
-      return row([name, code(seconds === '' ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS)])
-    })
-  return folded('The whole record', table(['Field', 'Value'], rows))
+  const filled = Object.entries(fields).filter(([, value]) => value !== '')
+  const rows = table(['Field', 'Value'], filled, ([name, value]) => {
+    const seconds = name === 'duration' ? secondsOf(value) : ''
+    return [name, code(seconds === '' ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS)]
+  })
+  return folded('The whole record', rows)
 }
