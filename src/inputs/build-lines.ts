@@ -1,4 +1,4 @@
-import { message, type Message } from '../util/message.ts'
+import { message } from '../util/message.ts'
 import { problemsOf, quoted, type Fault } from './input-reader.ts'
 import { BUILD_NO } from './parsers.ts'
 import { isAddress, parseBuildTask, shownTask, type BuildTask } from './task-address.ts'
@@ -11,12 +11,6 @@ export interface BuildLine extends BuildTask {
   readonly buildNo: number | 'latest' | undefined
 }
 
-/** The builds, and the problems with the lines that are none. */
-export interface BuildLines {
-  readonly builds: readonly BuildLine[]
-  readonly problems: readonly Message[]
-}
-
 const NAME_ACCEPTS = 'must give a name of 1 to 40 letters, digits, spaces, ., _ or - before the colon, not'
 const MAX_BUILDS = 20
 
@@ -24,7 +18,7 @@ const MAX_BUILDS = 20
  * Reads the builds of `job_id`, one per line: `[name: ]ID[/build_no]` or `[name: ]ADDRESS` (contract section 6). Blank lines
  * are ignored.
  */
-export function parseBuildLines(text: string): BuildLines {
+export function parseBuildLines(text: string) {
   const lines = text
     .split(/\r\n|[\r\n]/)
     .map(line => line.trim())
@@ -40,7 +34,6 @@ export function parseBuildLines(text: string): BuildLines {
   return { builds, problems: problemsOf('job_id', faults) }
 }
 
-/** @returns the build, or what is wrong with the line. */
 function parseLine(line: string): BuildLine | Fault {
   const colon = isAddress(line) ? -1 : line.indexOf(':')
   const name = line.slice(0, Math.max(0, colon)).trim()

@@ -1,11 +1,9 @@
-/** A text with its escapes decoded. */
-export interface DecodedText {
+interface DecodedText {
   readonly text: string
   /** @returns the place of a character in the original; for the length of the text, the length of the original. */
   readonly placeOf: (at: number) => number
 }
 
-/** A kind of escape: its pattern, and how to decode it. */
 interface Escape {
   /** How each of them begins: most texts have none, and this is soon known. */
   readonly sign: string

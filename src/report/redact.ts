@@ -119,7 +119,6 @@ class Secrets {
   }
 }
 
-/** Told from where to where something was found. */
 type OnFound = (from: number, to: number) => void
 
 /** A factor of the hash of a text. */
@@ -184,31 +183,24 @@ function redactOnce(text: string, secrets: readonly Secrets[]): string {
   }
   if (hidden === undefined) return text
   let shown = ''
-  for (let at = 0; at < text.length;) {
-    const from = at
-    const isHidden = hidden[at]
+  for (let at = 0, from = 0; at < text.length; from = at) {
+    const isHidden = hidden[from]
     while (at < text.length && hidden[at] === isHidden) at++
     shown += isHidden === 1 ? REDACTED : text.slice(from, at)
   }
   return shown
 }
 
-/** The limit for our own words; longer text is a bug. */
-const MAX_OWN_CHARACTERS = 10_000
 const MAX_LOG_LINE_CHARACTERS = 1_000
 
-/** A part of a message as it may be shown: without secrets and not too long, but not sanitized yet. */
-export interface ShownPart {
-  readonly text: string
-  /** Whether it came from outside. */
-  readonly isQuote: boolean
-}
-
-/** @returns what may be shown of a message, part by part; as one quote where a secret reaches over several parts. */
-export function shownParts(words: string | Message, redact: Redact): readonly ShownPart[] {
+/**
+ * @returns what may be shown of a message, part by part: without secrets and not too long, but not sanitized yet; as one quote
+ * where a secret reaches over several parts.
+ */
+export function shownParts(words: string | Message, redact: Redact) {
   const parts = (typeof words === 'string' ? [words] : words).map(part =>
     typeof part === 'string'
-      ? { text: shownStart({ quoted: part, maxCharacters: MAX_OWN_CHARACTERS }, redact), isQuote: false }
+      ? { text: redact(part), isQuote: false }
       : { text: shownStart(part, redact), isQuote: true },
   )
   const whole = parts.map(({ text }) => text).join('')

@@ -90,7 +90,6 @@ export function createReport() {
   }
 }
 
-/** @returns what shows failures and warnings. */
 function createNotices(log: StepLog) {
   let isFailureSaid = false
   return {

@@ -31,7 +31,6 @@ const MARKS = {
 } as const
 type Kind = keyof typeof MARKS
 
-/** A build, and what is shown of it. */
 interface ShownBuild extends JudgedBuild {
   /** Counted from 1, in the order of the input. */
   readonly number: number
@@ -141,7 +140,6 @@ function renderChecks(builds: readonly ShownBuild[], redact: Redact): string | u
   return table([], [first, ...others], group => [namesOf(group), checksOf(group)])
 }
 
-/** @returns a build's mark, number and name. */
 function nameOf({ kind, number, name }: ShownBuild, redact: Redact): string {
   return `${MARKS[kind]}&nbsp;${number}.&nbsp;${code(beginning(name, MAX_CELL_CHARACTERS), redact)}`
 }
@@ -161,7 +159,6 @@ function renderSection(build: ShownBuild, redact: Redact): string[] {
   ].filter(block => block !== undefined)
 }
 
-/** @returns what is shown of a build where there is room. */
 function extrasOf(build: ShownBuild, redact: Redact): Extra[] {
   const { kind, result, diagnosis } = build
   const warnings = renderWarnings(result, redact)

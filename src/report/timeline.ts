@@ -30,12 +30,9 @@ export function renderTimeline({ fields }: BuildRecord, success: boolean): strin
   return gantt('When it was built, in your time zone', bars, endMs, success)
 }
 
-/** One build among several. */
 interface TimelineBuild {
-  /** From the workflow. */
   readonly name: string
   readonly success: boolean
-  /** Whether its end was not waited for. */
   readonly isUnfinished: boolean
   readonly record: BuildRecord | undefined
 }

@@ -63,16 +63,13 @@ function createAttempt(order: BuildOrder, tools: StartTools): () => Promise<Star
   }
   // One for the whole run: it renews credentials once.
   const send = queue.sender({ signal: cancel, mayRepeat })
-  const note = (now: StartResponse): StartResponse => {
-    if (now.kind !== 'unknown') onProgress(now.kind === 'started' ? now.build : now.proof)
-    return now
-  }
   return async () => {
     end = undefined
     const response = await send<never>(request, async authorized => {
-      const posted = await post(authorized, tools)
-      end = note(posted.end)
-      return posted.answer
+      const answer = await post(authorized, tools)
+      end = answer.end
+      if (end.kind !== 'unknown') onProgress(end.kind === 'started' ? end.build : end.proof)
+      return answer
     })
     const found = end as StartResponse | undefined
     if (found === undefined) {
@@ -88,20 +85,19 @@ function createAttempt(order: BuildOrder, tools: StartTools): () => Promise<Star
   }
 }
 
-/** Sends the request once. @returns the answer, and what it means for the start. */
+/** Sends the request once. @returns the answer, and as `end` what it means for the start. */
 async function post(
   request: HttpRequest,
   tools: StartTools,
-): Promise<{ readonly end: StartResponse; readonly answer: HttpResult }> {
+): Promise<HttpResult & { readonly end: StartResponse }> {
   tools.onSend()
   const sending = sendingUntil(tools)
   const answer = await tools.http.send(request, sending.signal, sending.begin)
   sending.end()
-  if (answer.ok) return { end: readStartResponse(answer, tools.nowMs(), tools.show), answer }
-  const proof = sending.hasBegun() ? undefined : NothingStarted.provenBy('unsent', ofNetwork(answer.error))
-  const end: StartResponse =
-    proof === undefined ? { kind: 'unknown', details: [answer.error.message] } : { kind: 'refused', proof }
-  return { end, answer }
+  if (answer.ok) return { ...answer, end: readStartResponse(answer, tools.nowMs(), tools.show) }
+  if (sending.hasBegun()) return { ...answer, end: { kind: 'unknown', details: [answer.error.message] } }
+  const proof = NothingStarted.provenBy('unsent', ofNetwork(answer.error))
+  return { ...answer, end: { kind: 'refused', proof } }
 }
 
 /** A cancel ends a request at once before its first byte; then it waits for the answer, for a while. */
