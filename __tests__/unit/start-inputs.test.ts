@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readStartInputs, secretStartInputs } from '../../src/start/inputs.ts'
+import { hideStartSecrets, readStartInputs } from '../../src/start/inputs.ts'
 import { rawText } from '../../src/util/message.ts'
 import { inputsOf, TEST_TOKEN, type InputValues } from '../support/builders/environment.ts'
 import { JOB_ID } from '../support/builders/passing-build.ts'
@@ -264,7 +264,13 @@ test('no problem shows a text of secret_parameters', () => {
 })
 
 describe('secrets', () => {
-  const secretsOf = (changes: InputValues) => withEnvironment(environment(changes), secretStartInputs)
+  const secretsOf = (changes: InputValues) => {
+    const secrets: { readonly value: string; readonly kind: string | undefined }[] = []
+    withEnvironment(environment(changes), () => {
+      hideStartSecrets((value, kind) => secrets.push({ value, kind }))
+    })
+    return secrets
+  }
   const valuesOf = (kind: string, changes: InputValues) =>
     secretsOf(changes)
       .filter(one => one.kind === kind)

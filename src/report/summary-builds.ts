@@ -165,8 +165,8 @@ function extrasOf(build: ShownBuild, redact: Redact): Extra[] {
   // Elsewhere they stand in the build's own section.
   if (kind === 'passed' && warnings.length > 0) warnings.unshift(`<p>${nameOf(build, redact)}</p>`)
   return [
-    ...whole('warnings', warnings),
+    ...whole('warnings', ...warnings),
     ...diagnosisExtras(diagnosis, redact),
-    ...whole('the whole record', [diagnosis && result.record && renderRecord(result.record, redact)]),
+    ...whole('the whole record', diagnosis && result.record && renderRecord(result.record, redact)),
   ]
 }

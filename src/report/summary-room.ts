@@ -15,7 +15,7 @@ export interface Extra {
 }
 
 /** @returns blocks that are shown together or not at all, as one extra; none where there are no blocks. */
-export function whole(name: string, blocks: readonly (string | undefined)[]): Extra[] {
+export function whole(name: string, ...blocks: readonly (string | undefined)[]): Extra[] {
   const block = blocks.filter(one => one !== undefined).join('\n\n')
   const bytes = sizeOf(block)
   return block === '' ? [] : [{ name, bytes, within: maxBytes => (bytes <= maxBytes ? block : undefined) }]

@@ -54,10 +54,10 @@ export function renderSummary(
     renderArtifacts(artifacts, redact),
   ].filter(block => block !== undefined)
   const extras = [
-    ...whole('warnings', renderWarnings(result, redact)),
+    ...whole('warnings', ...renderWarnings(result, redact)),
     ...diagnosisExtras(diagnosis, redact),
-    ...whole('the times', [record && renderTimeline(record, success)]),
-    ...whole('the whole record', [record && renderRecord(record, redact)]),
+    ...whole('the times', record && renderTimeline(record, success)),
+    ...whole('the whole record', record && renderRecord(record, redact)),
   ]
   return joinBlocks([...head, ...blocksBeside(head, [extras]).flat()])
 }
@@ -67,13 +67,10 @@ export function diagnosisExtras(diagnosis: Diagnosis | undefined, redact: Redact
   if (diagnosis === undefined) return []
   const { stages = [], log, tests, notices } = diagnosis
   return [
-    ...whole('the test results', [renderTests(tests, redact)]),
+    ...whole('the test results', renderTests(tests, redact)),
     ...(log === undefined ? [] : [logExtra(log, redact)]),
-    ...whole(
-      'what could not be read',
-      notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`),
-    ),
-    ...whole('the stages', [renderStages(stages, redact)]),
+    ...whole('what could not be read', ...notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`)),
+    ...whole('the stages', renderStages(stages, redact)),
   ]
 }
 

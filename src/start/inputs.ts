@@ -13,7 +13,7 @@ import { BOOLEAN } from '../inputs/parsers.ts'
 import { readEndpoints } from '../inputs/regions.ts'
 import { readBuildTask } from '../inputs/task-address.ts'
 import { branchName, tagName } from '../util/git-refs.ts'
-import type { SecretKind } from '../util/logging.ts'
+import type { AddSecret } from '../util/logging.ts'
 import { message } from '../util/message.ts'
 import { readParameters, secretTexts, seemsSecret } from './parameters.ts'
 
@@ -38,18 +38,12 @@ export const START_INPUTS = {
 
 type Reader = InputReader<keyof typeof START_INPUTS>
 
-/** @returns every secret that must be hidden before anything is printed, in inputs that are not valid, too. */
-export function secretStartInputs(): { readonly value: string; readonly kind: SecretKind }[] {
+/** Hides every secret, before anything is printed: in inputs that are not valid, too. */
+export function hideStartSecrets(add: AddSecret): void {
   const reader: Reader = new InputReader(START_INPUTS)
-  const of = (values: readonly string[], kind: SecretKind) => values.map(value => ({ value, kind }))
-  return [
-    ...of([...reader.secrets, ...environmentSecrets()], 'credential'),
-    ...of(secretTexts(reader.text('secret_parameters')), 'password'),
-    ...of(
-      readAllParameters(reader).guessed.map(({ value }) => value),
-      'unmasked',
-    ),
-  ]
+  for (const value of [...reader.secrets, ...environmentSecrets()]) add(value, 'credential')
+  for (const value of secretTexts(reader.text('secret_parameters'))) add(value, 'password')
+  for (const { value } of readAllParameters(reader).guessed) add(value, 'unmasked')
 }
 
 /**

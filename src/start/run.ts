@@ -7,7 +7,7 @@ import { guardProcess } from '../process-guard.ts'
 import { conclude, judgeBuilds } from '../run.ts'
 import { CLOCK } from '../util/clock.ts'
 import { joined, LINE_END, type Message } from '../util/message.ts'
-import { readStartInputs, secretStartInputs, type StartInputs } from './inputs.ts'
+import { hideStartSecrets, readStartInputs, type StartInputs } from './inputs.ts'
 import { hasEnded, ofStartedBuild, startedLine, startResult, type StartResult } from './messages.ts'
 import { createStartReport, succeedStart, type StartReport } from './report.ts'
 import { createShowAnswer } from './shown-answer.ts'
@@ -22,18 +22,15 @@ type Guard = ReturnType<typeof guardProcess>
 export async function run(): Promise<boolean> {
   const report = createStartReport()
   const guard = guardProcess(report)
-  for (const { value, kind } of secretStartInputs()) report.addSecret(value, kind)
+  hideStartSecrets(report.addSecret)
   // Outputs that cannot be written cost no request.
   report.setStarted('false')
 
   const read = readStartInputs()
   if (!read.ok) {
     const problem = joined(read.problems, LINE_END)
-    return endStart(
-      () => ({ reason: 'invalid_input', problem, details: [['no request was sent']] }),
-      report,
-      guard,
-    )
+    const details = [['no request was sent']]
+    return endStart(() => ({ reason: 'invalid_input', problem, details }), report, guard)
   }
   const { order, url, endpoint, place, credentials, warnings, wait, summary } = read.inputs
   report.setRun({ jobId: order.jobId, url, summary, isWaiting: wait !== undefined })
