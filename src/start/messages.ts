@@ -3,18 +3,14 @@ import type { BuildRecord } from '../codearts/record.ts'
 import { describePlace, describeStatus } from '../gate/messages.ts'
 import type { Reason, StepResult } from '../gate/reasons.ts'
 import { judgeStatus } from '../gate/verdict.ts'
-import { detailsOf, type ApiErrorReason } from '../util/api-error.ts'
+import { detailsOf } from '../util/api-error.ts'
 import { joined, message, quote, sentences, type Message, type Words } from '../util/message.ts'
 import type { Place } from '../util/place.ts'
 import type { StartState, StartEnd } from './start-build.ts'
 
-/** Every word of the output `reason`. `unknown`: a build may have started, or not. */
-export type StartReason =
-  ApiErrorReason | 'success' | 'unknown' | 'cancelled' | 'invalid_input' | 'internal_error'
-
-/** How a run ended; of a pass `problem` says what was done. */
+/** How a run ended; of a pass `problem` says what was done. `unknown`: a build may have started, or not. */
 export interface StartResult extends Words {
-  readonly reason: StartReason
+  readonly reason: Reason | 'unknown'
 }
 
 /** @returns how the run ends without a wait. A cancel counts also where it came after the answer. */
@@ -31,16 +27,15 @@ export function startResult(
   const said = end.kind === 'unknown' ? end.details : end.kind === 'refused' ? detailsOf(end.error) : []
   const link: Message[] = url === '' ? [] : [[quote(url, 2_000)]]
   const details = [message`build task ${order.jobId}`, describePlace(place), ...said, ...link]
-  const words = { remedy, details }
   if (isCancelled) {
     const problem = message`The step was cancelled, and ${clause}`
     const goesOn = end.kind === 'started' ? sentences([NOT_STOPPED], remedy) : remedy
-    return { ...words, reason: 'cancelled', problem, remedy: goesOn }
+    return { reason: 'cancelled', problem, remedy: goesOn, details }
   }
   if (end.kind !== 'refused')
-    return { ...words, reason: 'unknown', problem: message`The start has no clear end, so ${clause}` }
+    return { reason: 'unknown', problem: message`The start has no clear end, so ${clause}`, remedy, details }
   const { reason, problem, remedy: advice } = end.error
-  return { ...words, reason, problem: message`${problem}, and ${clause}`, remedy: advice }
+  return { reason, problem: message`${problem}, and ${clause}`, remedy: advice, details }
 }
 
 /** @returns whether a build has started for sure. */
