@@ -1,5 +1,5 @@
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tools/runner/jest-environment.cjs',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   // They have a configuration of their own: `npm run check:dist`.
@@ -26,5 +26,5 @@ export default {
   // Most of the time goes to processes that the tests start: two test files at a time keep two cores busy.
   maxWorkers: 2,
   // Of one file, where tests are marked as concurrent because they wait.
-  maxConcurrency: 3,
+  maxConcurrency: 8,
 }
