@@ -1,4 +1,9 @@
-import { createCodeArtsBuild, type CodeArtsBuild, type ServiceAccount } from '../../../src/codearts/client.ts'
+import {
+  createCodeArtsBuild,
+  type CodeArtsBuild,
+  type RecordResponse,
+  type ServiceAccount,
+} from '../../../src/codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from '../../../src/codearts/diagnosis.ts'
 import { tokenCredentials } from '../../../src/credentials/credentials.ts'
 import { stepResult } from '../../../src/gate/builds.ts'
@@ -11,11 +16,11 @@ import { TEST_TOKEN } from '../builders/environment.ts'
 import { newEvidence } from '../builders/evidence.ts'
 import { answerFaults } from '../faults/faults.ts'
 import { judgedBuild, recordOf } from '../builders/judged-builds.ts'
-import { NOTHING_EXPECTED, ONE_POLL, queueFor, SILENT_LOG } from '../builders/one-poll.ts'
+import { NOTHING_EXPECTED, ONE_POLL, queueFor, REQUEST_OPTIONS, SILENT_LOG } from '../builders/one-poll.ts'
 import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../builders/passing-build.ts'
 
-/** Short, for faults that nothing but the deadline ends. */
-const SLOW_DEADLINE_MS = 80
+/** For faults that nothing but the deadline ends: a busy machine gets a request through in that time. */
+const SLOW_DEADLINE_MS = 200
 
 interface Setting {
   /** Whether nothing but the deadline ends a request. */
@@ -23,7 +28,7 @@ interface Setting {
 }
 
 /** @returns the service at a server, of which one version of the API is asked; pauses between tries take next to no time. */
-function serviceAt(url: string, account: ServiceAccount, { slow = false }: Setting): CodeArtsBuild {
+function serviceAt(url: string, account: ServiceAccount, { slow = false }: Setting = {}): CodeArtsBuild {
   const http = createHttp('test', slow ? { ...HTTP_LIMITS, deadlineMs: SLOW_DEADLINE_MS } : HTTP_LIMITS)
   return createCodeArtsBuild({
     endpoint: new URL(url),
@@ -43,6 +48,12 @@ export async function gateAt(url: string, setting: Setting = {}): Promise<GateRe
     { jobId: JOB_ID, buildNo: BUILD_NO, expected: NOTHING_EXPECTED },
     { ...ONE_POLL, service: serviceAt(url, evidence, setting), evidence, log: SILENT_LOG },
   )
+}
+
+/** Reads the record of the same build, in one try. */
+export function recordAt(url: string): Promise<RecordResponse> {
+  const build = { jobId: JOB_ID, buildNo: BUILD_NO }
+  return serviceAt(url, newEvidence()).readRecord(build, { ...REQUEST_OPTIONS, maxTries: 1 })
 }
 
 /**
