@@ -5,7 +5,7 @@ import { answer, FRAMINGS, raw, text } from '../support/faults/answers.ts'
 import { everyCut, faults, type Fault } from '../support/faults/faults.ts'
 import { passingAnswers } from '../support/faults/passing-answers.ts'
 import { PASSING_BODY } from '../support/builders/passing-build.ts'
-import { gateAt, LIST_BODY, LIST_FAULTS, listAt, recordAt, testsAt } from '../support/in-process/sweep.ts'
+import { gateAt, LIST_BODY, LIST_FAULTS, listAt, readRecordAt, testsAt } from '../support/in-process/sweep.ts'
 import { sentenceOf } from '../support/sentence.ts'
 
 let tried = 0
@@ -92,10 +92,10 @@ describe('an answer that is cut after any byte has no record, and is asked for a
     }
     let current = whole
     await using server = await startFaultServer({ write: (peer, body) => current.write(peer, body) })
-    expect(await recordAt(server.url)).toMatchObject({ ok: true })
+    expect(await readRecordAt(server.url)).toMatchObject({ ok: true })
     for (const cut of cuts) {
       current = cut
-      const read = await recordAt(server.url)
+      const read = await readRecordAt(server.url)
       const { reason, retryable } = read.ok ? { reason: 'success', retryable: false } : read.error
       expect([cut.name, reason, retryable]).toEqual([cut.name, cut.reason, cut.tries === 4])
     }

@@ -51,7 +51,7 @@ export async function gateAt(url: string, setting: Setting = {}): Promise<GateRe
 }
 
 /** Reads the record of the same build, in one try. */
-export function recordAt(url: string): Promise<RecordResponse> {
+export function readRecordAt(url: string): Promise<RecordResponse> {
   const build = { jobId: JOB_ID, buildNo: BUILD_NO }
   return serviceAt(url, newEvidence()).readRecord(build, { ...REQUEST_OPTIONS, maxTries: 1 })
 }

@@ -7,9 +7,10 @@ import {
   type TestAuthority,
 } from '../../../tools/runner/certificates.ts'
 import { annotations } from '../../../tools/runner/log-commands.ts'
-import { runAction } from '../../../tools/runner/run-action.ts'
+import { runAction, type ActionRun, type RunOptions } from '../../../tools/runner/run-action.ts'
 import { startConnectProxy } from '../servers/connect-proxy.ts'
 import { USUAL_INPUTS, type Failure } from './failures.ts'
+import { startOneProcess, type OneProcess } from './one-process.ts'
 import { preloads } from '../preloads/preloads.ts'
 
 /** The hosts behind the proxy: of two regions, and of the runner's own service. */
@@ -30,30 +31,54 @@ export interface Printed {
 
 /** Makes failures happen. */
 export interface FailureLab extends AsyncDisposable {
-  /**
-   * @param entry the bundle that runs; the built one of the action when left out.
-   * @throws Error when the run has printed several annotations, or ended in another way than by its exit code.
-   */
-  print(failure: Failure, entry?: string): Promise<Printed>
+  /** @throws Error when the run has printed several annotations, or ended in another way than by its exit code. */
+  print(failure: Failure): Promise<Printed>
 }
 
 /** @returns a lab with certificates of its own. */
 export async function createFailureLab(): Promise<FailureLab> {
   const authority = await createTestAuthority()
   const good = await authority.issue({ names: HOSTS })
+  const processes: OneProcess[] = []
+  const idle: OneProcess[] = []
+  const run = async (options: RunOptions) => {
+    // A signal and a preload are for one run alone.
+    if (options.cancel !== undefined || (options.imports ?? []).length > 0) return runAlone(options)
+    const one = idle.pop() ?? startOneProcess({ ...SHORT_TIMES, NODE_EXTRA_CA_CERTS: authority.caFile })
+    if (!processes.includes(one)) processes.push(one)
+    const ended = await one.run(options)
+    idle.push(one)
+    return { ...ended, log: ended.stdout, signal: null }
+  }
   return {
-    print: (failure, entry) => print(failure, entry, authority, good),
-    [Symbol.asyncDispose]: () => authority[Symbol.asyncDispose](),
+    print: failure => print(failure, run, authority, good),
+    async [Symbol.asyncDispose]() {
+      for (const one of processes) one[Symbol.dispose]()
+      await authority[Symbol.asyncDispose]()
+    },
   }
 }
 
+const SHORT_TIMES = { TEST_TIME_FACTOR: '20' }
+
+function runAlone({ imports = [], env, ...options }: RunOptions): Promise<Ended> {
+  return runAction({
+    ...options,
+    imports: [preloads.shortenTime, ...imports],
+    env: { ...SHORT_TIMES, ...env },
+    killAfterMs: 15_000,
+  })
+}
+
+type Ended = Pick<ActionRun, 'exitCode' | 'signal' | 'log' | 'stderr'>
+
 async function print(
   failure: Failure,
-  entry: string | undefined,
+  runWith: (options: RunOptions) => Promise<Ended>,
   authority: TestAuthority,
   good: ServerCertificate,
 ): Promise<Printed> {
-  const { place = 'region', certificate, proxy: mode, action, cancel } = failure
+  const { place = 'region', certificate, proxy: mode, action, cancel, imports } = failure
   const tls =
     certificate === undefined
       ? good
@@ -66,18 +91,15 @@ async function print(
     ...(mode === undefined ? {} : { mode }),
   })
   const inputs = { ...USUAL_INPUTS, ...failure.inputs }
-  const run = await runAction({
+  const run = await runWith({
     ...(action === undefined ? {} : { action }),
-    ...(entry === undefined ? {} : { entry }),
     ...(cancel === undefined ? {} : { cancel }),
+    ...(imports === undefined ? {} : { imports }),
     inputs: place === 'endpoint' ? { endpoint: service.url, ...inputs } : inputs,
-    imports: [preloads.shortenTime, ...(failure.imports ?? [])],
     env: {
       ...(place === 'region' ? { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: authority.caFile } : {}),
-      TEST_TIME_FACTOR: '20',
       ...failure.env,
     },
-    killAfterMs: 15_000,
   })
   const { exitCode, signal, log, stderr } = run
   const [first, ...others] = annotations(log)
