@@ -12,6 +12,7 @@ import { jobOf } from '../../tools/fake-service/scenarios/jobs.ts'
 import { CONNECTION_INPUTS, type InputDeclaration } from '../../src/inputs/input-reader.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { START_INPUTS } from '../../src/start/inputs.ts'
+import { preloads } from '../support/preloads/preloads.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
@@ -166,10 +167,13 @@ describe('start/action.yml', () => {
         expect(description).toBe(metadata.outputs[name]?.description)
     }
     const job = jobOf('queues-runs-ends', Date.now())
-    await using fakeService = await startFakeService({ jobs: [job] })
+    // Its builds queue and run a hundred times as fast, and a wait has pauses as short.
+    const startMs = Date.now()
+    const nowMs = () => startMs + 100 * (Date.now() - startMs)
+    await using fakeService = await startFakeService({ jobs: [job], nowMs })
     const inputs = { job_id: job.jobId, token: tokenOf('valid'), endpoint: fakeService.url }
     const run = (more: Readonly<Record<string, string>>) =>
-      runAction({ action: 'start', inputs: { ...inputs, ...more } })
+      runAction({ action: 'start', inputs: { ...inputs, ...more }, imports: [preloads.shortenTime] })
     expect(sorted((await run({ wait: 'true' })).outputNames)).toEqual(sorted(names))
     const ofStart = ['build_no', 'daily_build_number', 'execution_id', 'reason', 'started', 'success', 'url']
     expect(sorted((await run({})).outputNames)).toEqual(ofStart)
