@@ -3072,6 +3072,12 @@ var __webpack_modules__ = {
   function core_endGroup() {
    command_issue("endgroup");
   }
+  // CONCATENATED MODULE: ./src/util/group.ts
+  function groupBy(items, keyOf) {
+   const groups = new Map;
+   for (const item of items) groups.set(keyOf(item), [ ...groups.get(keyOf(item)) ?? [], item ]);
+   return [ ...groups.values() ];
+  }
   // CONCATENATED MODULE: ./src/util/git-refs.ts
   function branchName(ref) {
    return ref.replace(/^refs\/heads\//, "");
@@ -3170,13 +3176,12 @@ var __webpack_modules__ = {
   };
   const MAX_SHOWN_CHARACTERS = 80;
   function input_reader_problemsOf(name, faults) {
-   return [ ...new Set(faults.map(({words: words}) => words)) ].map(words => {
-    const shown = faults.filter(fault => fault.words === words).map(fault => fault.shown);
-    const more = shown.length > MAX_SHOWN_TEXTS ? ` and ${shown.length - MAX_SHOWN_TEXTS} more` : "";
-    return util_message.iU`${name} ${words} ${(0, util_message.oR)(shown.slice(0, MAX_SHOWN_TEXTS), ", ")}${more}`;
+   return groupBy(faults, ({words: words}) => words).map(group => {
+    const shown = group.slice(0, 3).map(fault => fault.shown);
+    const more = group.length > shown.length ? ` and ${group.length - shown.length} more` : "";
+    return util_message.iU`${name} ${group[0]?.words ?? ""} ${(0, util_message.oR)(shown, ", ")}${more}`;
    });
   }
-  const MAX_SHOWN_TEXTS = 3;
   class input_reader_InputReader {
    problems;
    warnings=[];
@@ -3233,25 +3238,18 @@ var __webpack_modules__ = {
    const isGiven = GITHUB_SHA.toLowerCase().startsWith(commit.toLowerCase());
    return isOfPullRequest && isGiven && GITHUB_EVENT_NAME !== "pull_request_target";
   }
-  const OTHER_NAMES = {
-   commit_sha: "commit",
-   commit_id: "commit",
-   commit_hash: "commit",
-   sha: "commit",
-   branch_name: "branch",
-   tag_name: "tag"
-  };
+  const OTHER_NAMES = new Map([ ...[ "commit_sha", "commit_id", "commit_hash", "sha" ].map(name => [ name, "commit" ]), [ "branch_name", "branch" ], [ "tag_name", "tag" ] ]);
   function misspelledInputs(declared) {
    return Object.entries(process.env).flatMap(([variable, value = ""]) => {
     const given = variable.startsWith("INPUT_") ? variable.slice("INPUT_".length).toLowerCase() : "";
     if (given === "" || declared.includes(given)) return [];
     const name = given.replaceAll("-", "_");
-    const other = Object.hasOwn(OTHER_NAMES, name) && value.trim() !== "" ? OTHER_NAMES[name] : void 0;
-    const meant = declared.find(known => isNear(known, name, known.length <= MAX_SHORT_NAME ? 1 : 2)) ?? declared.find(known => known === other && getInput(known) === "");
-    return meant === void 0 ? [] : [ util_message.iU`${(0, util_message.hD)(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on` ];
+    const other = value.trim() === "" ? void 0 : OTHER_NAMES.get(name);
+    const meant = declared.find(known => isNear(known, name, known.length <= 5 ? 1 : 2)) ?? declared.find(known => known === other && getInput(known) === "");
+    if (meant === void 0) return [];
+    return [ util_message.iU`${(0, util_message.hD)(variable, MAX_SHOWN_CHARACTERS)} is not an input of this action: use ${meant}; if your workflow does not set it, it is an input of an action around this one, which runners based on act pass on` ];
    });
   }
-  const MAX_SHORT_NAME = 5;
   function isNear(one, other, edits) {
    if (one === other) return true;
    if (edits === 0) return false;
@@ -3275,20 +3273,18 @@ var __webpack_modules__ = {
   }
   // CONCATENATED MODULE: ./src/inputs/regions.ts
   const REGION_VARIABLES = [ "HUAWEI_CLOUD_REGION", "HW_REGION_NAME" ];
-  const OTHER_HOSTS = {
-   "eu-west-101": "build-backend.eu-west-101.myhuaweicloud.eu"
-  };
+  const EUROPE = "eu-west-101";
   const DEFAULT_REGION = "cn-north-4";
   function isRegion(text) {
    return /^[a-z]{2}-[a-z]{2,20}-[0-9]{1,3}$/.test(text);
   }
   function endpointOf(region) {
-   return new URL(`https://${OTHER_HOSTS[region] ?? `cloudbuild-ext.${region}.myhuaweicloud.com`}`);
+   return new URL(region === EUROPE ? `https://build-backend.${region}.myhuaweicloud.eu` : `https://cloudbuild-ext.${region}.myhuaweicloud.com`);
   }
   const REGIONS_WITHOUT_STS = [ "cn-east-2", "cn-north-1", "cn-south-2", "la-north-2" ];
   function stsEndpointOf(region) {
    const where = REGIONS_WITHOUT_STS.includes(region) ? DEFAULT_REGION : region;
-   return new URL(`https://sts.${where}.myhuaweicloud.${where === "eu-west-101" ? "eu" : "com"}`);
+   return new URL(`https://sts.${where}.myhuaweicloud.${where === EUROPE ? "eu" : "com"}`);
   }
   const REGION = {
    accepts: `a region name such as ${DEFAULT_REGION}`,
@@ -3573,12 +3569,6 @@ var __webpack_modules__ = {
   const API_VERSIONS = [ "v3", "v1", "v4" ];
   // EXTERNAL MODULE: ./src/process-guard.ts
   var process_guard = __nccwpck_require__(22);
-  // CONCATENATED MODULE: ./src/util/group.ts
-  function groupBy(items, keyOf) {
-   const groups = new Map;
-   for (const item of items) groups.set(keyOf(item), [ ...groups.get(keyOf(item)) ?? [], item ]);
-   return [ ...groups.values() ];
-  }
   // CONCATENATED MODULE: ./src/codearts/record.ts
   const RECORD_FIELDS = {
    id: "identity",
@@ -5997,8 +5987,9 @@ var __webpack_modules__ = {
   }
   function colouredLogLine(text) {
    const parts = text.split(SGR);
-   const line = withoutCommands(parts.map(part => isHarmlessSgr(part) ? part : visibleExceptTabs(part)).join(""));
-   return parts.some(isHarmlessSgr) ? `${line}[0m` : line;
+   const isColour = part => HARMLESS_SGR.test(part);
+   const line = withoutCommands(parts.map(part => isColour(part) ? part : visibleExceptTabs(part)).join(""));
+   return parts.some(isColour) ? `${line}[0m` : line;
   }
   function withoutCommands(line) {
    return line.replace(/##(?=[a-z]*\[)/giu, "##\\").replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/u, "$1\\::");
@@ -6009,6 +6000,9 @@ var __webpack_modules__ = {
   }
   function firstCharacters(text, maxCharacters) {
    return text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/u, "");
+  }
+  function lastCharacters(text, maxCharacters) {
+   return text.slice(-maxCharacters).replace(/^[\udc00-\udfff]/, "");
   }
   function html(text) {
    return withReferences(escapeInvisible(text));
@@ -6030,9 +6024,6 @@ var __webpack_modules__ = {
   const COLOUR = "[39][0-7]|39|4[0-79]|10[0-7]|[34]8;5;[0-9]{1,3}|[34]8;2(?:;[0-9]{1,3}){3}";
   const HARMLESS_CODE = `(?:0{0,2}|0?[134]|2[234]|${COLOUR})`;
   const HARMLESS_SGR = new RegExp(`^\\u001b\\[${HARMLESS_CODE}(?:;${HARMLESS_CODE})*m$`);
-  function isHarmlessSgr(sequence) {
-   return HARMLESS_SGR.test(sequence);
-  }
   // CONCATENATED MODULE: ./src/report/redact.ts
   const MIN_SECRET_LENGTH = 4;
   const PIECE_LENGTH = 12;
@@ -6151,22 +6142,17 @@ var __webpack_modules__ = {
    }
    if (hidden === void 0) return text;
    let shown = "";
-   for (let at = 0; at < text.length; ) {
-    const from = at;
-    const isHidden = hidden[at];
+   for (let at = 0, from = 0; at < text.length; from = at) {
+    const isHidden = hidden[from];
     while (at < text.length && hidden[at] === isHidden) at++;
     shown += isHidden === 1 ? REDACTED : text.slice(from, at);
    }
    return shown;
   }
-  const MAX_OWN_CHARACTERS = 1e4;
   const MAX_LOG_LINE_CHARACTERS = 1e3;
   function shownParts(words, redact) {
    const parts = (typeof words === "string" ? [ words ] : words).map(part => typeof part === "string" ? {
-    text: shownStart({
-     quoted: part,
-     maxCharacters: MAX_OWN_CHARACTERS
-    }, redact),
+    text: redact(part),
     isQuote: false
    } : {
     text: shownStart(part, redact),
@@ -6186,19 +6172,16 @@ var __webpack_modules__ = {
    const searched = redact(quoted.slice(0, maxCharacters + util_message.oc));
    const isWhole = length <= maxCharacters + util_message.oc;
    if (isWhole && searched.length <= maxCharacters) return searched;
-   if (isName === true) return withoutMiddle(searched, maxCharacters);
-   return isBeginning === true ? `${firstCharacters(searched, maxCharacters)}…` : shorten(searched, maxCharacters, length);
-  }
-  function withoutMiddle(text, maxCharacters) {
    const half = Math.floor((maxCharacters - 1) / 2);
-   return `${firstCharacters(text, maxCharacters - 1 - half)}…${text.slice(-half).replace(/^[\udc00-\udfff]/, "")}`;
+   if (isName === true) return `${firstCharacters(searched, maxCharacters - 1 - half)}…${lastCharacters(searched, half)}`;
+   return isBeginning === true ? `${firstCharacters(searched, maxCharacters)}…` : shorten(searched, maxCharacters, length);
   }
   function shownLogLine(line, redact) {
    const plain = withoutSgr(line);
    const redacted = redact(plain.slice(-(MAX_LOG_LINE_CHARACTERS + util_message.oc)));
    if (redacted === plain && plain.length <= MAX_LOG_LINE_CHARACTERS) return line;
    if (redacted.length <= MAX_LOG_LINE_CHARACTERS) return redacted;
-   return `…${redacted.slice(-MAX_LOG_LINE_CHARACTERS).replace(/^[\udc00-\udfff]/, "")}`;
+   return `…${lastCharacters(redacted, MAX_LOG_LINE_CHARACTERS)}`;
   }
   // CONCATENATED MODULE: ./src/report/log.ts
   const MAX_ANNOTATION_CHARACTERS = 4e3;
@@ -6448,44 +6431,68 @@ var __webpack_modules__ = {
    return Math.abs(seconds) < 1e15 ? seconds.toFixed(6).replace(/\.?0+$/, "") : "";
   }
   // CONCATENATED MODULE: ./src/report/summary-html.ts
-  function table(names, rows) {
-   const head = names.length === 0 ? [] : [ `<tr>${names.map(name => `<th>${name}</th>`).join("")}</tr>` ];
-   return `<table>\n${[ ...head, ...rows ].join("\n")}\n</table>`;
+  const MAX_NAME_CHARACTERS = 200;
+  const MAX_VALUE_CHARACTERS = 500;
+  const MAX_MESSAGE_BYTES = 12 * 1024;
+  const MAX_MESSAGE_CHARACTERS = 1e3;
+  function joinBlocks(blocks) {
+   return blocks.map(block => `${block}\n`).join("\n");
   }
-  function row(cells) {
-   return `<tr>${cells.map(content => `<td>${content}</td>`).join("")}</tr>`;
+  const summary_html_MAX_ROWS = 50;
+  function table(names, items, cellsOf) {
+   const head = names.map(name => `<th>${name}</th>`).join("");
+   const cells = items.slice(0, summary_html_MAX_ROWS).map(item => cellsOf(item).map(cell => `<td>${cell}</td>`).join(""));
+   const left = items.length - cells.length;
+   const more = left > 0 ? `<td colspan="${names.length}">and ${left} more</td>` : "";
+   const rows = [ head, ...cells, more ].filter(row => row !== "").map(row => `<tr>${row}</tr>`);
+   return `<table>\n${rows.join("\n")}\n</table>`;
   }
-  function asCode(text, redact) {
-   return inCode(shownText([ text ], redact));
+  function paragraph(lines) {
+   const shown = lines.filter(line => line !== "");
+   return shown.length === 0 ? void 0 : `<p>${shown.join("<br>\n")}</p>`;
+  }
+  function summary_html_named(name, content) {
+   return content === "" ? "" : `<b>${name}:</b> ${content}`;
+  }
+  function folded(title, content) {
+   return `<details>\n<summary>${title}</summary>\n${content}\n</details>`;
+  }
+  function code(text, redact, maxCharacters = MAX_NAME_CHARACTERS) {
+   return inCode(shownText([ typeof text === "string" ? (0, util_message.hD)(text, maxCharacters) : text ], redact));
   }
   function inCode(text) {
    return text === "" ? "" : `<code>${html(text)}</code>`;
   }
+  function linked(content, url, redact) {
+   if (url === "") return content;
+   return url.startsWith("https://") && redact(url) === url ? `<a href="${html(url)}">${content === "" ? "The build" : content}</a>` : `${content} ${code(url, redact, MAX_VALUE_CHARACTERS)}`;
+  }
+  function renderMessage(words, redact) {
+   const rendered = (0, util_message.Dx)(words).map(line => renderLine(line, redact)).join("<br>\n");
+   if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered;
+   return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS));
+  }
+  function renderLine(words, redact) {
+   return shownParts(words, redact).map(({text: text, isQuote: isQuote}) => isQuote ? inCode(text) : html(text)).join("").replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, "$1");
+  }
   // CONCATENATED MODULE: ./src/report/summary-built.ts
-  const MAX_ARTIFACTS = 50;
-  const MAX_NAME_CHARACTERS = 200;
-  const MAX_URI_CHARACTERS = 500;
   function renderArtifacts(artifacts, redact) {
    if (artifacts === void 0) return;
    if (artifacts.length === 0) return "<p><b>Artifacts:</b> none</p>";
    const isSeveral = artifacts.some(({build: build}) => build !== void 0);
-   const cell = (text = "") => asCode((0, util_message.hD)(text, MAX_NAME_CHARACTERS), redact);
-   const rows = artifacts.slice(0, MAX_ARTIFACTS).map(({build: build, kind: kind, name: name, version: version, type: type, uri: uri}) => row([ ...isSeveral ? [ cell(build) ] : [], kind, cell(name), cell(version), cell(type), asCode((0, 
-   util_message.hD)(uri, MAX_URI_CHARACTERS), redact) ]));
-   const left = artifacts.length - MAX_ARTIFACTS;
    const names = [ ...isSeveral ? [ "Build" ] : [], "Artifact", "Name", "Version", "Type", "Address" ];
-   if (left > 0) rows.push(`<tr><td colspan="${names.length}">and ${left} more</td></tr>`);
-   return table(names, rows);
+   return table(names, artifacts, ({build: build = "", kind: kind, name: name, version: version, type: type, uri: uri}) => [ ...isSeveral ? [ code(build, redact) ] : [], kind, ...[ name, version, type ].map(text => code(text, redact)), code(uri, redact, MAX_VALUE_CHARACTERS) ]);
   }
   function renderTests(tests, redact) {
    if (tests === void 0) return;
-   const rows = tests.stages.map(stage => {
-    const {total: total, failures: failures, errors: errors, allPassed: allPassed, name: name} = stage;
-    const mark = allPassed ? "✅" : failures + errors > 0 ? "❌" : "➖";
-    return row([ mark, asCode((0, util_message.hD)(name, MAX_NAME_CHARACTERS), redact), `${total}`, `${failures}`, `${errors}` ]);
-   });
    const line = `<p><b>Tests:</b> ${describeTests(tests)}</p>`;
-   return rows.length === 0 ? line : `${line}\n\n${table([ "", "Tests of", "All", "Failed", "Errors" ], rows)}`;
+   if (tests.stages.length === 0) return line;
+   const names = [ "", "Tests of", "All", "Failed", "Errors" ];
+   const stages = table(names, tests.stages, ({total: total, failures: failures, errors: errors, allPassed: allPassed, name: name}) => {
+    const mark = allPassed ? "✅" : failures + errors > 0 ? "❌" : "➖";
+    return [ mark, code(name, redact), `${total}`, `${failures}`, `${errors}` ];
+   });
+   return `${line}\n\n${stages}`;
   }
   function testsLine(tests) {
    const stages = tests.stages.map(stage => util_message.iU`${(0, util_message.Ir)(stage.name, MAX_NAME_CHARACTERS)}: ${describeTests(stage)}`);
@@ -6501,7 +6508,7 @@ var __webpack_modules__ = {
   const MAX_SUMMARY_BYTES = 1024 * 1024;
   const BLOCK_ENDS_BYTES = 2;
   const NOTE_BYTES = 200;
-  function whole(name, blocks) {
+  function whole(name, ...blocks) {
    const block = blocks.filter(one => one !== void 0).join("\n\n");
    const bytes = sizeOf(block);
    return block === "" ? [] : [ {
@@ -6515,39 +6522,29 @@ var __webpack_modules__ = {
   }
   function blocksBeside(taken, wanted) {
    const room = taken.reduce((left, block) => left - sizeOf(block), MAX_SUMMARY_BYTES);
-   const shares = fairShares(wanted.map(needOf), room);
-   return wanted.map((extras, at) => blocksWithin(extras, shares[at] ?? 0));
-  }
-  function needOf(extras) {
-   return extras.length === 0 ? 0 : bytesOf(extras) + NOTE_BYTES;
+   const share = fairShare(wanted.map(bytesOf), room - NOTE_BYTES * wanted.length);
+   return wanted.map(extras => blocksWithin(extras, share));
   }
   function bytesOf(extras) {
    return extras.reduce((sum, {bytes: bytes}) => sum + bytes, 0);
   }
-  function fairShares(needs, total) {
-   const shares = needs.map(() => 0);
-   let left = total;
-   const byNeed = needs.map((need, at) => ({
-    need: need,
-    at: at
-   })).sort((one, other) => one.need - other.need);
-   byNeed.forEach(({need: need, at: at}, place) => {
-    const share = Math.max(Math.min(need, Math.floor(left / (needs.length - place))), 0);
-    shares[at] = share;
-    left -= share;
-   });
-   return shares;
+  function fairShare(needs, room) {
+   let left = room;
+   for (const [at, need] of needs.toSorted((one, other) => one - other).entries()) {
+    const share = left / (needs.length - at);
+    if (need > share) return share;
+    left -= need;
+   }
+   return room;
   }
   function blocksWithin(extras, share) {
    const blocks = [];
    const leftOut = [];
-   let left = share - NOTE_BYTES;
+   let left = share;
    extras.forEach(({name: name, within: within}, at) => {
-    const block = within(left, bytesOf(extras.slice(at + 1)));
-    if (block === void 0) leftOut.push(name); else {
-     blocks.push(block);
-     left -= sizeOf(block);
-    }
+    const block = within(Math.max(left - bytesOf(extras.slice(at + 1)), left / 2));
+    if (block === void 0) leftOut.push(name); else blocks.push(block);
+    left -= block === void 0 ? 0 : sizeOf(block);
    });
    if (leftOut.length > 0) blocks.push(`<p>Left out, because the summary is full: ${leftOut.join(", ")}.</p>`);
    return blocks;
@@ -6582,7 +6579,7 @@ var __webpack_modules__ = {
    const picture = [ "```mermaid", ...isOpen ? [] : [ FOLDED_WIDTH ], ...head, ...lines, "```" ].join("\n");
    return isOpen ? picture : `<details>\n<summary>The times</summary>\n\n${picture}\n\n</details>`;
   }
-  const TICKS = [ [ "1second", 1e3 ], [ "5second", 5e3 ], [ "15second", 15e3 ], [ "30second", 3e4 ], [ "1minute", 6e4 ], [ "2minute", 12e4 ], [ "5minute", 3e5 ], [ "15minute", 9e5 ], [ "30minute", 18e5 ], [ "1hour", 36e5 ], [ "3hour", 108e5 ], [ "6hour", 216e5 ] ];
+  const TICKS = [ [ "second", 1e3, [ 1, 5, 15, 30 ] ], [ "minute", 6e4, [ 1, 2, 5, 15, 30 ] ], [ "hour", 36e5, [ 1, 3, 6 ] ] ].flatMap(([unit, unitMs, counts]) => counts.map(count => [ `${count}${unit}`, count * unitMs ]));
   const MAX_MARKS = 4;
   function axisOf(spanMs) {
    const [name, ms] = TICKS.find(([, ms]) => spanMs / ms <= MAX_MARKS) ?? [ "1day", 864e5 ];
@@ -6602,26 +6599,18 @@ var __webpack_modules__ = {
   }
   // CONCATENATED MODULE: ./src/report/summary.ts
   const OPEN_LINES = 20;
-  const MAX_VALUE_CHARACTERS = 500;
-  const summary_MAX_NAME_CHARACTERS = 200;
-  const MAX_MESSAGE_BYTES = 12 * 1024;
-  const MAX_MESSAGE_CHARACTERS = 1e3;
   const SHOWN_COMMIT_CHARACTERS = 12;
-  const summary_MAX_STAGES = 50;
   const MAX_FAILED_STAGES = 3;
   function renderSummary(result, diagnosis, redact, url = "") {
    const {success: success, reason: reason, record: record, artifacts: artifacts} = result;
    const head = [ `## ${success ? "✅" : "❌"} CodeArts Build Gate: ${REASONS[reason].heading}`, renderVerdict(result, redact, url), renderWhy(result, diagnosis, redact), renderArtifacts(artifacts, redact) ].filter(block => block !== void 0);
-   const extras = [ ...whole("warnings", renderWarnings(result, redact)), ...diagnosisExtras(diagnosis, redact), ...whole("the times", [ record && renderTimeline(record, success) ]), ...whole("the whole record", [ record && renderRecord(record, redact) ]) ];
+   const extras = [ ...whole("warnings", ...renderWarnings(result, redact)), ...diagnosisExtras(diagnosis, redact), ...whole("the times", record && renderTimeline(record, success)), ...whole("the whole record", record && renderRecord(record, redact)) ];
    return joinBlocks([ ...head, ...blocksBeside(head, [ extras ]).flat() ]);
-  }
-  function joinBlocks(blocks) {
-   return blocks.map(block => `${block}\n`).join("\n");
   }
   function diagnosisExtras(diagnosis, redact) {
    if (diagnosis === void 0) return [];
    const {stages: stages = [], log: log, tests: tests, notices: notices} = diagnosis;
-   return [ ...whole("the test results", [ renderTests(tests, redact) ]), ...log === void 0 ? [] : [ logExtra(log, redact) ], ...whole("what could not be read", notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`)), ...whole("the stages", [ renderStages(stages, redact) ]) ];
+   return [ ...whole("the test results", renderTests(tests, redact)), ...log === void 0 ? [] : [ logExtra(log, redact) ], ...whole("what could not be read", ...notices.map(notice => `<p>${renderMessage(notice, redact)}</p>`)), ...whole("the stages", renderStages(stages, redact)) ];
   }
   function renderVerdict(result, redact, url) {
    const {record: record, checks: checks = []} = result;
@@ -6630,12 +6619,8 @@ var __webpack_modules__ = {
    const took = durationOf(record);
    const valued = (name, value) => value === "" ? "" : `${name} ${code(value, redact)}`;
    const parts = [ linked(valued("Build", fields.build_no) + valued(" of build task", fields.codeci_job_id), url, redact), code(showStatus(fields.status), redact) + (took === "" ? "" : ` after <b>${took}</b>`), valued("branch", fields.branch), valued("tag", fields.tag), valued("commit", shortCommit(record, redact)) ].filter(part => part !== "");
-   const checked = checks.length > 0 && isExplained(result) ? `<br>\n${renderMessage(capitalized(checks), redact)}` : "";
-   return `<p>${parts.join(" · ")}${checked}</p>`;
-  }
-  function linked(content, url, redact) {
-   if (url === "") return content;
-   return url.startsWith("https://") && redact(url) === url ? `<a href="${html(url)}">${content === "" ? "The build" : content}</a>` : `${content} ${code(url, redact, MAX_VALUE_CHARACTERS)}`;
+   const checked = isExplained(result) ? renderMessage(checks, redact) : "";
+   return paragraph([ parts.join(" · "), checked.charAt(0).toUpperCase() + checked.slice(1) ]);
   }
   function shortCommit({fields: fields}, redact) {
    const commit = shownText([ (0, util_message.hD)(fields.commit, MAX_VALUE_CHARACTERS) ], redact);
@@ -6653,18 +6638,11 @@ var __webpack_modules__ = {
    const {success: success, reason: reason} = result;
    const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0;
    const remedy = isLogShown ? [ REASONS[reason].logRemedy ] : result.remedy;
-   const lines = [ ...isExplained(result) ? whatFailed(result, diagnosis, redact) : [ summary_named("What happened", renderMessage((0, 
+   return paragraph([ ...isExplained(result) ? whatFailed(result, diagnosis, redact) : [ summary_html_named("What happened", renderMessage((0, 
    util_message.Om)({
     ...result,
     remedy: void 0
-   }), redact)) ], summary_named("What to do", remedy === void 0 ? "" : renderMessage(remedy, redact)), summary_named("Reason", success ? "" : code(reason, redact)) ];
-   return lines.every(line => line === "") ? void 0 : paragraph(lines);
-  }
-  function paragraph(lines) {
-   return `<p>${lines.filter(line => line !== "").join("<br>\n")}</p>`;
-  }
-  function summary_named(name, content) {
-   return content === "" ? "" : `<b>${name}:</b> ${content}`;
+   }), redact)) ], summary_html_named("What to do", remedy === void 0 ? "" : renderMessage(remedy, redact)), summary_html_named("Reason", success ? "" : code(reason, redact)) ]);
   }
   function whatFailed({success: success, record: record}, diagnosis, redact) {
    if (success || record === void 0) return [];
@@ -6675,42 +6653,29 @@ var __webpack_modules__ = {
     return `<b>${code(name, redact)}</b> ended with ${code(status, redact)}${after}`;
    });
    if (failed.length > shown.length) shown.push(`and ${failed.length - shown.length} more`);
-   return [ summary_named(failed.length > 1 ? "Failed stages" : "Failed stage", shown.join(", ")), summary_named("The build says", code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)) ];
+   return [ summary_html_named(failed.length > 1 ? "Failed stages" : "Failed stage", shown.join(", ")), summary_html_named("The build says", code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)) ];
   }
   function renderWarnings({warnings: warnings}, redact) {
-   return warnings.map(warning => `<p>${summary_named("Warning", renderMessage(warning, redact))}</p>`);
-  }
-  function renderMessage(words, redact) {
-   const rendered = (0, util_message.Dx)(words).map(line => renderLine(line, redact)).join("<br>\n");
-   if (Buffer.byteLength(rendered) <= MAX_MESSAGE_BYTES) return rendered;
-   return inCode(shorten(shownText(words, redact), MAX_MESSAGE_CHARACTERS));
-  }
-  function renderLine(words, redact) {
-   return shownParts(words, redact).map(({text: text, isQuote: isQuote}) => isQuote ? inCode(text) : html(text)).join("").replace(/(?:&#34;|“)(<code>[^<]*<\/code>)(?:&#34;|”)/g, "$1");
-  }
-  function capitalized([first = "", ...rest]) {
-   return typeof first === "string" ? [ first.charAt(0).toUpperCase() + first.slice(1), ...rest ] : [ first, ...rest ];
+   return warnings.map(warning => `<p>${summary_html_named("Warning", renderMessage(warning, redact))}</p>`);
   }
   function isFailed({status: status}) {
    return ![ "success", void 0 ].includes(outcomeOf(status));
   }
   function renderStages(stages, redact) {
    if (stages.length === 0) return;
-   const rows = stages.slice(0, summary_MAX_STAGES).map(stage => {
+   const rows = table([ "", "Stage", "Status", "Duration" ], stages, stage => {
     const [name, status, took] = stageWords(stage);
-    const failed = isFailed(stage);
-    const mark = failed ? "❌" : status === "SUCCESS" ? "✅" : "➖";
-    const shownName = code(name, redact);
-    return row([ mark, failed ? `<b>${shownName}</b>` : shownName, code(status, redact), took ]);
+    const shown = code(name, redact);
+    if (isFailed(stage)) return [ "❌", `<b>${shown}</b>`, code(status, redact), took ];
+    return [ status === "SUCCESS" ? "✅" : "➖", shown, code(status, redact), took ];
    });
-   const left = stages.length - summary_MAX_STAGES;
-   if (left > 0) rows.push(`<tr><td></td><td colspan="3">and ${left} more</td></tr>`);
-   return folded("The stages", table([ "", "Stage", "Status", "Duration" ], rows));
+   return folded("The stages", rows);
   }
   function stagesLine(stages) {
-   const shown = stages.slice(0, summary_MAX_STAGES).map(stage => {
+   const shown = stages.slice(0, summary_html_MAX_ROWS).map(stage => {
     const words = stageWords(stage).filter(word => word !== "");
-    return (0, util_message.oR)(words.map(word => [ (0, util_message.hD)(word, summary_MAX_NAME_CHARACTERS) ]), " ");
+    const quotes = words.map(word => [ (0, util_message.hD)(word, MAX_NAME_CHARACTERS) ]);
+    return (0, util_message.oR)(quotes, " ");
    });
    return (0, util_message.oR)(shown, ", ");
   }
@@ -6724,8 +6689,8 @@ var __webpack_modules__ = {
    return {
     name: "the log",
     bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, frame),
-    within: (maxBytes, laterBytes) => {
-     const fitting = linesThatFit(lines, Math.max(maxBytes - laterBytes, maxBytes / 2) - frame);
+    within: maxBytes => {
+     const fitting = linesThatFit(lines, maxBytes - frame);
      return lines.length > 0 && fitting.length === 0 ? void 0 : logBlock(fitting, tail);
     }
    };
@@ -6755,17 +6720,12 @@ var __webpack_modules__ = {
    return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
   }
   function renderRecord({fields: fields}, redact) {
-   const rows = Object.entries(fields).filter(([, value]) => value !== "").map(([name, value]) => {
+   const filled = Object.entries(fields).filter(([, value]) => value !== "");
+   const rows = table([ "Field", "Value" ], filled, ([name, value]) => {
     const seconds = name === "duration" ? secondsOf(value) : "";
-    return row([ name, code(seconds === "" ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS) ]);
+    return [ name, code(seconds === "" ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS) ];
    });
-   return folded("The whole record", table([ "Field", "Value" ], rows));
-  }
-  function folded(title, content) {
-   return `<details>\n<summary>${title}</summary>\n${content}\n</details>`;
-  }
-  function code(text, redact, maxCharacters = summary_MAX_NAME_CHARACTERS) {
-   return asCode((0, util_message.hD)(text, maxCharacters), redact);
+   return folded("The whole record", rows);
   }
   // CONCATENATED MODULE: ./src/report/summary-builds.ts
   const MAX_CELL_CHARACTERS = 50;
@@ -6783,11 +6743,16 @@ var __webpack_modules__ = {
     kind: summary_builds_kindOf(build.result),
     diagnosis: diagnoses[at]
    }));
-   const head = [ `## ${success ? "✅" : "❌"} CodeArts Build Gate: ${headingOf(builds)}`, renderTable(builds, redact) ];
+   const head = [ `## ${success ? "✅" : "❌"} CodeArts Build Gate: ${headingOf(builds)}`, table(COLUMNS, builds, build => cellsOf(build, redact)) ];
    const placeOf = ({kind: kind}) => Object.keys(MARKS).indexOf(kind);
    const shown = builds.toSorted((one, other) => placeOf(one) - placeOf(other));
    const sections = shown.map(build => renderSection(build, redact));
-   const bars = builds.map(build => timelineBuild(build, redact));
+   const bars = builds.map(({name: name, kind: kind, result: {record: record}}) => ({
+    name: shownText([ (0, util_message.Ir)(name, MAX_CELL_CHARACTERS) ], redact),
+    success: kind === "passed",
+    isUnfinished: kind === "not finished",
+    record: record
+   }));
    const end = [ renderChecks(builds, redact), renderArtifacts(artifacts, redact), renderBuildsTimeline(bars, success) ].filter(block => block !== void 0);
    const extras = blocksBeside([ ...head, ...sections.flat(), ...end ], shown.map(build => extrasOf(build, redact)));
    return joinBlocks([ ...head, ...sections.flatMap((section, at) => [ ...section, ...extras[at] ?? [] ]), ...end ]);
@@ -6806,38 +6771,28 @@ var __webpack_modules__ = {
    });
    return `${builds.length} builds: ${shown.join(", ")}`;
   }
-  function renderTable(builds, redact) {
-   const names = [ "Name", "Status", "Reason", "Build", "Commit", "Branch or tag", "Duration" ];
-   return table(names, builds.map(build => renderRow(build, redact)));
-  }
-  function renderRow(build, redact) {
+  const COLUMNS = [ "Name", "Status", "Reason", "Build", "Commit", "Branch or tag", "Duration" ];
+  function cellsOf(build, redact) {
    const {kind: kind, url: url, result: result} = build;
    const {record: record, reason: reason} = result;
-   const cell = (text = "") => asCode((0, util_message.Ir)(text, MAX_CELL_CHARACTERS), redact);
+   const cell = (text = "") => code((0, util_message.Ir)(text, MAX_CELL_CHARACTERS), redact);
    const fields = record?.fields;
-   return row([ summary_builds_nameOf(build, redact), cell(fields && showStatus(fields.status)), kind === "passed" ? "" : cell(reason), linked(cell(fields?.build_no), url, redact), cell(record && shortCommit(record, redact)), [ cell(fields?.branch), cell(fields?.tag) ].filter(text => text !== "").join(" "), record === void 0 ? "" : durationOf(record).replaceAll(" ", "&nbsp;") ]);
+   return [ summary_builds_nameOf(build, redact), cell(fields && showStatus(fields.status)), kind === "passed" ? "" : cell(reason), linked(cell(fields?.build_no), url, redact), cell(record && shortCommit(record, redact)), [ cell(fields?.branch), cell(fields?.tag) ].filter(text => text !== "").join(" "), record === void 0 ? "" : durationOf(record).replaceAll(" ", "&nbsp;") ];
   }
   function renderChecks(builds, redact) {
-   const groups = new Map;
-   for (const build of builds) {
-    if (build.kind !== "passed") continue;
-    const checks = renderMessage(build.result.checks ?? (0, util_message.Om)(build.result), redact);
-    if (checks !== "") groups.set(checks, [ ...groups.get(checks) ?? [], summary_builds_nameOf(build, redact) ]);
-   }
-   if (groups.size > 1) return table([], [ ...groups ].map(([checks, names]) => row([ names.join(", "), checks ])));
-   const [checks] = groups.keys();
-   return checks === void 0 ? void 0 : `<p>Of the builds that passed, ${checks}</p>`;
+   const passed = builds.filter(({kind: kind}) => kind === "passed").map(build => ({
+    name: summary_builds_nameOf(build, redact),
+    checks: renderMessage(build.result.checks ?? (0, util_message.Om)(build.result), redact)
+   })).filter(({checks: checks}) => checks !== "");
+   const [first, ...others] = groupBy(passed, ({checks: checks}) => checks);
+   if (first === void 0) return;
+   const checksOf = group => group[0]?.checks ?? "";
+   if (others.length === 0) return `<p>Of the builds that passed, ${checksOf(first)}</p>`;
+   const namesOf = group => group.map(({name: name}) => name).join(", ");
+   return table([], [ first, ...others ], group => [ namesOf(group), checksOf(group) ]);
   }
   function summary_builds_nameOf({kind: kind, number: number, name: name}, redact) {
-   return `${MARKS[kind]}&nbsp;${number}.&nbsp;${asCode((0, util_message.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
-  }
-  function timelineBuild({name: name, kind: kind, result: result}, redact) {
-   return {
-    name: shownText([ (0, util_message.Ir)(name, MAX_CELL_CHARACTERS) ], redact),
-    success: kind === "passed",
-    isUnfinished: kind === "not finished",
-    record: result.record
-   };
+   return `${MARKS[kind]}&nbsp;${number}.&nbsp;${code((0, util_message.Ir)(name, MAX_CELL_CHARACTERS), redact)}`;
   }
   function renderSection(build, redact) {
    const {kind: kind, url: url, result: result, diagnosis: diagnosis} = build;
@@ -6850,7 +6805,7 @@ var __webpack_modules__ = {
    const {kind: kind, result: result, diagnosis: diagnosis} = build;
    const warnings = renderWarnings(result, redact);
    if (kind === "passed" && warnings.length > 0) warnings.unshift(`<p>${summary_builds_nameOf(build, redact)}</p>`);
-   return [ ...whole("warnings", warnings), ...diagnosisExtras(diagnosis, redact), ...whole("the whole record", [ diagnosis && result.record && renderRecord(result.record, redact) ]) ];
+   return [ ...whole("warnings", ...warnings), ...diagnosisExtras(diagnosis, redact), ...whole("the whole record", diagnosis && result.record && renderRecord(result.record, redact)) ];
   }
   // CONCATENATED MODULE: ./src/report/report.ts
   const TITLE = "CodeArts Build Gate";
@@ -7053,23 +7008,44 @@ var __webpack_modules__ = {
   const FORBIDDEN_NAMES = [ "LD_PRELOAD", "LD_LIBRARY_PATH", "PATH", "path", "BASH_ENV", "GIT_SSH_COMMAND" ];
   const MAX_SECRET_BYTES = 64 * 1024;
   const PARAMETER_INPUTS = [ "parameters", "secret_parameters" ];
+  const RULES = {
+   form: "have NAME=value on each line (or NAME<<END, the lines of the value, END)",
+   end: "have the line END after NAME<<END and the lines of the value",
+   wrapped: "have a base64 text in one line: make it with base64 -w0",
+   name: 'have names of 1 to 128 of A-Z, a-z, 0-9 and _, right before the "="',
+   forbidden: `not set ${FORBIDDEN_NAMES.join(", ")}, which the service does not allow`,
+   branch: `not set ${BRANCH_PARAMETER}, which the input branch sets`,
+   twice: "have each name once, over parameters and secret_parameters",
+   length: `have values of ${parameters_MAX_VALUE_CHARACTERS} characters at most`,
+   empty: "have a value for each name: it is empty where this job may not read the secret, and after the end of a base64 text over two lines (make it with base64 -w0)"
+  };
+  const NAMED_FAULTS = [ "forbidden", "twice", "length" ];
   function readParameters(texts, isBranchGiven) {
    const all = PARAMETER_INPUTS.flatMap(input => linesOf(input, texts[input]));
    const lines = all.map((line, at) => ({
     ...line,
     fault: line.fault ?? faultOf(line, all.slice(0, at), isBranchGiven)
    }));
-   const problems = problemsOfLines(lines);
+   const of = input => lines.filter(line => line.input === input);
+   const problems = PARAMETER_INPUTS.flatMap(input => input_reader_problemsOf(input, of(input).flatMap(shownFault)));
    if (Buffer.byteLength(texts.secret_parameters) > MAX_SECRET_BYTES) problems.push(util_message.iU`secret_parameters must have 64 KB at most`);
-   const of = input => lines.filter(line => line.input === input).map(({name: name, value: value}) => ({
+   const [parameters = [], secretParameters = []] = PARAMETER_INPUTS.map(input => of(input).map(({name: name, value: value}) => ({
     name: name,
     value: value
-   }));
+   })));
    return {
-    parameters: of("parameters"),
-    secretParameters: of("secret_parameters"),
+    parameters: parameters,
+    secretParameters: secretParameters,
     problems: problems
    };
+  }
+  function shownFault({input: input, name: name, lineNo: lineNo, fault: fault}) {
+   if (fault === void 0) return [];
+   const shown = input === "parameters" && NAMED_FAULTS.includes(fault) ? ` (${name})` : "";
+   return [ {
+    words: `must ${RULES[fault]}: not so in`,
+    shown: [ `line ${lineNo}${shown}` ]
+   } ];
   }
   function secretTexts(text) {
    return linesOf("secret_parameters", text).flatMap(({name: name, value: value}) => PARAMETER_NAME.test(name) && !parameters_isEmpty(value) ? [ value ] : [ value, `${name}=${value}`, name ]);
@@ -7079,33 +7055,28 @@ var __webpack_modules__ = {
    return value !== "" && name.split("_").some(part => SECRET_PART.test(part));
   }
   function linesOf(input, text) {
-   const rows = Array.from(text.matchAll(/([^\r\n]*)(\r\n|[\r\n]|$)/g), ({1: row = "", index: index, 2: end = ""}) => ({
-    row: row,
-    from: index,
-    to: index + row.length,
-    next: index + row.length + end.length
-   }));
+   const parts = text.split(/(\r\n|[\r\n])/);
    const lines = [];
-   for (let at = 0; at < rows.length; at++) {
-    const line = rows[at]?.row.trim() ?? "";
+   for (let at = 0; at < parts.length; at += 2) {
+    const line = parts[at]?.trim() ?? "";
     if (line === "") continue;
     const [equals, mark] = [ line.indexOf("="), line.indexOf("<<") ];
     const begin = {
      input: input,
-     lineNo: at + 1,
+     lineNo: at / 2 + 1,
      fault: void 0
     };
     if (mark >= 0 && (equals < 0 || mark < equals)) {
-     const endAt = rows.findIndex(({row: row}, place) => place > at && row === line.slice(mark + 2) && row !== "");
-     const [first, last] = [ rows[at + 1]?.from ?? text.length, rows[endAt < 0 ? rows.length - 1 : endAt - 1]?.to ?? 0 ];
-     const value = text.slice(first, Math.max(first, last));
+     const end = line.slice(mark + 2);
+     const endAt = parts.findIndex((row, place) => place > at && place % 2 === 0 && row === end && row !== "");
+     const value = parts.slice(at + 2, endAt < 0 ? void 0 : endAt - 1).join("");
      lines.push({
       ...begin,
       name: line.slice(0, mark),
       value: value,
       fault: endAt < 0 ? "end" : void 0
      });
-     at = endAt < 0 ? rows.length : endAt;
+     at = endAt < 0 ? parts.length : endAt;
     } else if (equals >= 0) lines.push({
      ...begin,
      name: line.slice(0, equals),
@@ -7135,28 +7106,6 @@ var __webpack_modules__ = {
    if (before.some(one => one.name === name)) return "twice";
    if (value.length > parameters_MAX_VALUE_CHARACTERS) return "length";
    return parameters_isEmpty(value) && input === "secret_parameters" ? "empty" : void 0;
-  }
-  const RULES = {
-   form: [ "have NAME=value on each line (or NAME<<END, the lines of the value, END)", false ],
-   end: [ "have the line END after NAME<<END and the lines of the value", false ],
-   wrapped: [ "have a base64 text in one line: make it with base64 -w0", false ],
-   name: [ 'have names of 1 to 128 of A-Z, a-z, 0-9 and _, right before the "="', false ],
-   forbidden: [ `not set ${FORBIDDEN_NAMES.join(", ")}, which the service does not allow`, true ],
-   branch: [ `not set ${BRANCH_PARAMETER}, which the input branch sets`, false ],
-   twice: [ "have each name once, over parameters and secret_parameters", true ],
-   length: [ `have values of ${parameters_MAX_VALUE_CHARACTERS} characters at most`, true ],
-   empty: [ "have a value for each name: it is empty where this job may not read the secret, and after the end of a base64 text over two lines (make it with base64 -w0)", false ]
-  };
-  function problemsOfLines(lines) {
-   return PARAMETER_INPUTS.flatMap(name => input_reader_problemsOf(name, lines.flatMap(({input: input, lineNo: lineNo, name: parameter, fault: fault}) => {
-    if (input !== name || fault === void 0) return [];
-    const [must, showsName] = RULES[fault];
-    const shown = showsName && input === "parameters" ? ` (${parameter})` : "";
-    return [ {
-     words: `must ${must}: not so in`,
-     shown: [ `line ${lineNo}${shown}` ]
-    } ];
-   })));
   }
   // CONCATENATED MODULE: ./src/start/inputs.ts
   const START_INPUTS = {
@@ -7194,25 +7143,25 @@ var __webpack_modules__ = {
     default: "false"
    }
   };
-  function secretStartInputs() {
+  function hideStartSecrets(add) {
    const reader = new input_reader_InputReader(START_INPUTS);
-   const of = (values, kind) => values.map(value => ({
-    value: value,
-    kind: kind
-   }));
-   return [ ...of([ ...reader.secrets, ...credential_inputs_environmentSecrets() ], "credential"), ...of(secretTexts(reader.text("secret_parameters")), "password"), ...of(guessedSecrets(reader).map(({value: value}) => value), "unmasked") ];
+   for (const value of [ ...reader.secrets, ...credential_inputs_environmentSecrets() ]) add(value, "credential");
+   for (const value of secretTexts(reader.text("secret_parameters"))) add(value, "password");
+   for (const {value: value} of readAllParameters(reader).guessed) add(value, "unmasked");
   }
-  function guessedSecrets(reader) {
-   const shown = [ branchName(reader.text("branch")), tagName(reader.text("tag")), reader.text("commit") ];
-   const known = [ ...shown, ...reader.text("job_id").match(/[0-9a-z]{32}/gi) ?? [] ].map(text => text.toLowerCase());
-   return parametersOf(reader).parameters.filter(one => seemsSecret(one) && !known.includes(branchName(tagName(one.value)).toLowerCase()));
-  }
-  function parametersOf(reader) {
+  function readAllParameters({text: text}) {
+   const [branch, tag, jobId] = [ branchName(text("branch")), tagName(text("tag")), text("job_id") ];
+   const known = [ branch, tag, text("commit"), ...jobId.match(/[0-9a-z]{32}/gi) ?? [] ];
+   const isKnown = value => known.some(one => one.toLowerCase() === branchName(tagName(value)).toLowerCase());
    const texts = {
-    parameters: reader.text("parameters"),
-    secret_parameters: reader.text("secret_parameters")
+    parameters: text("parameters"),
+    secret_parameters: text("secret_parameters")
    };
-   return readParameters(texts, reader.text("branch") !== "");
+   const read = readParameters(texts, text("branch") !== "");
+   return {
+    ...read,
+    guessed: read.parameters.filter(one => seemsSecret(one) && !isKnown(one.value))
+   };
   }
   function readStartInputs() {
    const reader = new input_reader_InputReader(START_INPUTS);
@@ -7222,10 +7171,10 @@ var __webpack_modules__ = {
    checkRefs(reader);
    const given = [ "commit", "branch", "tag" ].filter(name => reader.text(name) !== "");
    if (given.length > 1) problems.push([ `${given.join(" and ")} are given: one at most can say what is built` ]);
-   const {parameters: parameters, secretParameters: secretParameters, problems: ofParameters} = parametersOf(reader);
+   const {parameters: parameters, secretParameters: secretParameters, guessed: guessed, problems: ofParameters} = readAllParameters(reader);
    problems.push(...ofParameters);
-   const guessed = guessedSecrets(reader).map(({name: name}) => name);
-   if (guessed.length > 0) warnings.push(util_message.iU`Move what is secret from parameters to secret_parameters: by their names, ${guessed.join(", ")} may be, and parameters are not masked`);
+   const names = guessed.map(({name: name}) => name).join(", ");
+   if (names !== "") warnings.push([ `Move what is secret from parameters to secret_parameters: by their names, ${names} may be, and parameters are not masked` ]);
    const service = regions_readEndpoints(reader, task === void 0 ? [] : [ task ]);
    const times = readWaitTimes(reader);
    const credentials = credential_inputs_chooseCredentials(reader, service, times?.timeoutMs);
@@ -7290,31 +7239,28 @@ var __webpack_modules__ = {
    const said = end.kind === "unknown" ? end.details : end.kind === "refused" ? detailsOf(end.error) : [];
    const link = url === "" ? [] : [ [ (0, util_message.hD)(url, 2e3) ] ];
    const details = [ util_message.iU`build task ${order.jobId}`, describePlace(place), ...said, ...link ];
-   const words = {
-    remedy: remedy,
-    details: details
-   };
    if (isCancelled) {
     const problem = util_message.iU`The step was cancelled, and ${clause}`;
     const goesOn = end.kind === "started" ? (0, util_message.hC)([ NOT_STOPPED ], remedy) : remedy;
     return {
-     ...words,
      reason: "cancelled",
      problem: problem,
-     remedy: goesOn
+     remedy: goesOn,
+     details: details
     };
    }
    if (end.kind !== "refused") return {
-    ...words,
     reason: "unknown",
-    problem: util_message.iU`The start has no clear end, so ${clause}`
+    problem: util_message.iU`The start has no clear end, so ${clause}`,
+    remedy: remedy,
+    details: details
    };
    const {reason: reason, problem: problem, remedy: advice} = end.error;
    return {
-    ...words,
     reason: reason,
     problem: util_message.iU`${problem}, and ${clause}`,
-    remedy: advice
+    remedy: advice,
+    details: details
    };
   }
   function isBuild(progress) {
@@ -7348,28 +7294,25 @@ var __webpack_modules__ = {
   function hasEnded(record) {
    return record !== void 0 && judgeStatus(record).reason !== "running";
   }
-  const CHECK_TASK = "Check the code source of the build task in CodeArts: it has built something else than the start asked for";
+  const CHECK_TASK = [ "Check the code source of the build task in CodeArts: it has built something else than the start asked for" ];
   const OWN_REMEDIES = {
    commit_mismatch: CHECK_TASK,
    branch_mismatch: CHECK_TASK,
    tag_mismatch: CHECK_TASK,
-   aborted: "Find out in CodeArts who or what stopped it. Running this step again starts another build",
-   timed_out: "See in its log in CodeArts what took so long. Running this step again starts another build"
+   aborted: [ "Find out in CodeArts who or what stopped it. Running this step again starts another build" ],
+   timed_out: [ "See in its log in CodeArts what took so long. Running this step again starts another build" ]
   };
   const NOT_STOPPED = "Cancelling does not stop it";
   const STOP_IS_ASKED = "The service is asked to stop it: see the next line of the log, or the summary";
   function ofStartedBuild(result, jobId, build, isStopAsked) {
-   const {success: success, reason: reason, record: record, remedy: remedy, details: details} = result;
+   const {success: success, reason: reason, record: record, remedy: remedy} = result;
    if (success) return result;
    const own = OWN_REMEDIES[reason];
    const {clause: clause, remedy: toGate} = describeProgress(build, jobId);
-   if (hasEnded(record)) {
-    const isJudged = result.end === "judged";
-    return {
-     ...result,
-     remedy: own === void 0 ? isJudged ? remedy : toGate : [ own ]
-    };
-   }
+   if (hasEnded(record)) return {
+    ...result,
+    remedy: own ?? (result.end === "judged" ? remedy : toGate)
+   };
    if (reason === "cancelled") {
     const seen = record === void 0 ? [] : [ util_message.iU`last seen with the status ${describeStatus(record)}` ];
     return {
@@ -7379,13 +7322,12 @@ var __webpack_modules__ = {
      details: [ util_message.iU`build task ${jobId}`, ...seen ]
     };
    }
-   const first = [ "unauthorized", "forbidden" ].includes(reason) ? remedy : own === void 0 ? void 0 : [ own ];
+   const isRefused = reason === "unauthorized" || reason === "forbidden";
    const last = reason === "wait_timeout" ? [ "For other builds, raise timeout_minutes" ] : void 0;
    return {
     ...result,
     problem: util_message.iU`${result.problem}, and ${clause}`,
-    remedy: (0, util_message.hC)(first, toGate, last),
-    details: details
+    remedy: (0, util_message.hC)(own ?? (isRefused ? remedy : void 0), toGate, last)
    };
   }
   function startedLine(order, build) {
@@ -7431,11 +7373,11 @@ var __webpack_modules__ = {
     const {reason: reason, problem: problem, remedy: remedy, details: details} = result;
     if (reason === "success") log.info(problem); else report.fail(`${report_TITLE}: ${reason}`, result);
     if (run.summary && hasToLook) report.addToSummary(report_TITLE, () => {
-     const lines = [ summary_named("What happened", renderMessage((0, util_message.Om)({
+     const lines = [ summary_html_named("What happened", renderMessage((0, util_message.Om)({
       problem: problem,
       details: details
-     }), redact)), summary_named("What to do", renderMessage(remedy ?? [], redact)), summary_named("Where to look", run.url === "" ? "" : linked("the build task", run.url, redact)), summary_named("Reason", `<code>${reason}</code>`) ];
-     return `## ❌ CodeArts Build Start\n\n${paragraph(lines)}\n`;
+     }), redact)), summary_html_named("What to do", renderMessage(remedy ?? [], redact)), summary_html_named("Where to look", run.url === "" ? "" : linked("the build task", run.url, redact)), summary_html_named("Reason", `<code>${reason}</code>`) ];
+     return `## ❌ CodeArts Build Start\n\n${paragraph(lines) ?? ""}\n`;
     });
     return {
      ...outputsOf(progress, run),
@@ -7559,16 +7501,13 @@ var __webpack_modules__ = {
     signal: cancel,
     mayRepeat: mayRepeat
    });
-   const note = now => {
-    if (now.kind !== "unknown") onProgress(now.kind === "started" ? now.build : now.proof);
-    return now;
-   };
    return async () => {
     end = void 0;
     const response = await send(request, async authorized => {
-     const posted = await post(authorized, tools);
-     end = note(posted.end);
-     return posted.answer;
+     const answer = await post(authorized, tools);
+     end = answer.end;
+     if (end.kind !== "unknown") onProgress(end.kind === "started" ? end.build : end.proof);
+     return answer;
     });
     const found = end;
     if (found === void 0) {
@@ -7598,20 +7537,23 @@ var __webpack_modules__ = {
    const answer = await tools.http.send(request, sending.signal, sending.begin);
    sending.end();
    if (answer.ok) return {
-    end: readStartResponse(answer, tools.nowMs(), tools.show),
-    answer: answer
+    ...answer,
+    end: readStartResponse(answer, tools.nowMs(), tools.show)
    };
-   const proof = sending.hasBegun() ? void 0 : NothingStarted.provenBy("unsent", ofNetwork(answer.error));
-   const end = proof === void 0 ? {
-    kind: "unknown",
-    details: [ answer.error.message ]
-   } : {
-    kind: "refused",
-    proof: proof
+   if (sending.hasBegun()) return {
+    ...answer,
+    end: {
+     kind: "unknown",
+     details: [ answer.error.message ]
+    }
    };
+   const proof = NothingStarted.provenBy("unsent", ofNetwork(answer.error));
    return {
-    end: end,
-    answer: answer
+    ...answer,
+    end: {
+     kind: "refused",
+     proof: proof
+    }
    };
   }
   function sendingUntil({cancel: cancel, clock: clock, onProgress: onProgress}) {
@@ -7642,15 +7584,16 @@ var __webpack_modules__ = {
   async function run_run() {
    const report = createStartReport();
    const guard = (0, process_guard.V)(report);
-   for (const {value: value, kind: kind} of secretStartInputs()) report.addSecret(value, kind);
+   hideStartSecrets(report.addSecret);
    report.setStarted("false");
    const read = readStartInputs();
    if (!read.ok) {
     const problem = (0, util_message.oR)(read.problems, util_message.J2);
+    const details = [ [ "no request was sent" ] ];
     return endStart(() => ({
      reason: "invalid_input",
      problem: problem,
-     details: [ [ "no request was sent" ] ]
+     details: details
     }), report, guard);
    }
    const {order: order, url: url, endpoint: endpoint, place: place, credentials: credentials, warnings: warnings, wait: wait, summary: summary} = read.inputs;
