@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { parseArtifacts } from '../../src/codearts/artifacts.ts'
-import { createSharedZone, readBuildList, readLastBuildNo } from '../../src/codearts/build-list.ts'
+import { FIRST_ZONE, readBuildList, readLastBuildNo } from '../../src/codearts/build-list.ts'
 import { executeJobRequest, readStartResponse } from '../../src/codearts/execute-job.ts'
 import { parseRecord, RECORD_FIELDS } from '../../src/codearts/record.ts'
 import { parseStages } from '../../src/codearts/stages.ts'
@@ -217,7 +217,7 @@ describe('what the gate reads besides', () => {
       { health_score: '100', page_index: '0', total_page: '1', total_record: '1', job_build_states: rows },
       reads,
     )
-    const source = { get: answers(result), jobId, nowMs: () => NOW_MS, shared: createSharedZone() }
+    const source = { get: answers(result), jobId, nowMs: () => NOW_MS, shared: { zone: FIRST_ZONE } }
     const listed = await readBuildList(source, 'recent', OPTIONS)
     expect(listed).toMatchObject({
       ok: true,

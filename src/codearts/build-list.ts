@@ -65,20 +65,12 @@ export interface ListSource {
   readonly jobId: string
   /** This machine's time, milliseconds since 1970. */
   readonly nowMs: () => number
-  /** The same for all lists of a run. */
-  readonly shared: SharedZone
+  /** The same for all lists of a run: what it learns of their windows is the same for all of its builds. */
+  readonly shared: { zone: Zone }
 }
 
-interface SharedZone {
-  zone: Zone
-  /** The request that shows whether another zone is the right one, while it is under way. */
-  asked?: Promise<FirstPage> | undefined
-}
-
-/** @returns what the lists of a run share: what it learns of their windows is the same for all of its builds. */
-export function createSharedZone(): SharedZone {
-  return { zone: { aheadMs: 0, endsNow: false } }
-}
+/** As long as nothing else is known. */
+export const FIRST_ZONE: Zone = { aheadMs: 0, endsNow: false }
 
 /**
  * Reads all pages of a build task's list, and reads it again if they do not agree: a build that begins meanwhile moves rows
@@ -148,11 +140,8 @@ async function readFirstPage(
   const { nowMs, shared } = source
   let first = await readPageZero(source, window, options)
   if (isRefused(first.response) && !first.zone.endsNow) {
-    const asked = readPageZero(source, window, options, { ...first.zone, endsNow: true })
-    shared.asked ??= asked
-    first = await asked
+    first = await readPageZero(source, window, options, { ...first.zone, endsNow: true })
     if (first.response.ok) shared.zone = first.zone
-    if (shared.asked === asked) shared.asked = undefined
   }
   if (!first.response.ok) return first
   const { dateMs = nowMs() } = first.response
@@ -164,7 +153,7 @@ async function readFirstPage(
   return readPageZero(source, window, options)
 }
 
-/** @param tried a zone that is tried out: until that is done, the other lists of the run wait. */
+/** @param tried a zone that is tried out, ahead of all other lists of the run. */
 async function readPageZero(
   source: ListSource,
   window: ListWindow,
@@ -179,12 +168,11 @@ async function readPageZero(
   const startMs = window === 'recent' ? nowMs - RECENT_MS - ZONES_MS : endMs - WHOLE_MS
   const bounds = { start_time: wallClock(startMs), end_time: wallClock(endMs) }
   // Another list of the run may learn more while the queue holds this request back.
-  const isNeedless = (): boolean =>
-    shared.zone !== before || (tried === undefined && shared.asked !== undefined)
-  const response = await get(pathOf(jobId, 0, bounds), { ...options, isNeedless })
-  if (response.ok || response.error.kind !== 'needless') return { response, bounds, zone }
-  if (tried === undefined) await shared.asked
-  return readPageZero(source, window, options)
+  const isNeedless = (): boolean => shared.zone !== before
+  const ahead = tried === undefined ? {} : ({ priority: 'ahead' } as const)
+  const response = await get(pathOf(jobId, 0, bounds), { ...options, ...ahead, isNeedless })
+  const isSent = response.ok || response.error.kind !== 'needless'
+  return isSent ? { response, bounds, zone } : readPageZero(source, window, options)
 }
 
 /** The parameters of the query that must be the same for all pages of one read. */

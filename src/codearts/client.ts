@@ -4,7 +4,7 @@ import type { ApiError, ErrorKind, Failure, Result } from '../util/api-error.ts'
 import { groupBy } from '../util/group.ts'
 import { joined, message, quote, rawText, type Message } from '../util/message.ts'
 import {
-  createSharedZone,
+  FIRST_ZONE,
   readBuildList,
   readLastBuildNo,
   type ListedBuild,
@@ -89,7 +89,7 @@ function recordPath(apiVersion: ApiVersion, { jobId, buildNo }: BuildId): string
 /** @returns the service behind an endpoint. */
 export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   const { account, nowMs } = options
-  const shared = createSharedZone()
+  const shared = { zone: FIRST_ZONE }
   const getFor =
     (jobId: string): ApiGet =>
     async (path, requestOptions) => {

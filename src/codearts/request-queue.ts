@@ -37,11 +37,14 @@ const RATES: readonly Rate[] = [
 /** How long nothing is sent when the service throttles two build tasks and names no time. */
 const SLOW_DOWN_MS = 2_000
 
+/** What goes out before what: others may learn from it, nothing is known yet of its build, all else. */
+const PRIORITIES = ['ahead', 'first', 'later'] as const
+
 /** How a request stands in the queue. */
 export interface QueueOptions {
   readonly signal: AbortSignal
-  /** `first` is for builds of which nothing is known yet: everything else goes out after it, as `later`. */
-  readonly priority?: 'first' | 'later'
+  /** By default `later`. */
+  readonly priority?: (typeof PRIORITIES)[number]
   /** A time limit of the caller, which stands still while the queue holds the request back. */
   readonly limit?: Pick<TimeLimit, 'pause' | 'resume'>
   /** Asked when the request could go out: whether the run has learned by then that it is of no use. */
@@ -69,7 +72,7 @@ export interface QueueTools {
 
 interface Waiting {
   readonly pace: Pace | undefined
-  readonly isFirst: boolean
+  readonly rank: number
   readonly isNeedless: QueueOptions['isNeedless']
   /** Ends the waiting: the request goes out, or the failure takes its place. */
   readonly end: (failure?: Failure) => void
@@ -125,7 +128,10 @@ export class RequestQueue {
   }
 
   /** Resolves when the request may go out, or to what takes its place. */
-  #turn({ href }: URL, { signal, priority, limit, isNeedless }: QueueOptions): Promise<Failure | undefined> {
+  #turn(
+    { href }: URL,
+    { signal, priority = 'later', limit, isNeedless }: QueueOptions,
+  ): Promise<Failure | undefined> {
     if (signal.aborted) return Promise.resolve(GIVEN_UP)
     limit?.pause()
     return new Promise(resolve => {
@@ -134,7 +140,7 @@ export class RequestQueue {
       }
       const waiting: Waiting = {
         pace: this.#paces.find(({ rate }) => rate.urls.test(href)),
-        isFirst: priority === 'first',
+        rank: PRIORITIES.indexOf(priority),
         isNeedless,
         end: failure => {
           this.#waiting.delete(waiting)
@@ -156,7 +162,7 @@ export class RequestQueue {
     const { clock } = this.#tools
     const nowMs = clock.nowMs()
     let pauseMs = Number.POSITIVE_INFINITY
-    for (const one of [...this.#waiting].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
+    for (const one of [...this.#waiting].sort((a, b) => a.rank - b.rank)) {
       const instead = this.#refusal ?? (one.isNeedless?.() === true ? NEEDLESS : undefined)
       if (instead !== undefined) {
         one.end(instead)
