@@ -135,8 +135,8 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
       if (read.error.kind === 'api_missing') account.enterMissing(apiVersion)
       if (read.error.reason !== 'not_found' && read.error.kind !== 'record_missing') break
     }
-    if (errors.length === 0) return readRecord(build, requestOptions)
-    return failure(jobId, combined(errors))
+    const last = errors.at(-1)?.error
+    return last === undefined ? readRecord(build, requestOptions) : failure(jobId, combined(errors, last))
   }
 
   return {
@@ -152,12 +152,12 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
   }
 }
 
-/** The kinds of errors that speak of the API, not of a build. */
-const GONE: readonly ErrorKind[] = ['api_missing', 'api_unknown', 'address_unknown']
-
 function isAnswer({ kind, reason }: ApiError): boolean {
   return kind === 'build_missing' || reason === 'throttled'
 }
+
+/** The kinds of errors that speak of the API, not of a build. */
+const GONE: readonly ErrorKind[] = ['api_missing', 'api_unknown', 'address_unknown']
 
 /** @returns the record in a successful answer, or what is wrong with it. */
 function recordOf(
@@ -217,9 +217,7 @@ const MISSING: readonly ErrorKind[] = [
 ]
 
 /** The last error decides; what came back is that of all versions that were asked. */
-function combined(errors: readonly VersionError[]): ApiError {
-  const last = errors.at(-1)?.error
-  if (last === undefined) throw new Error('there is no version of the API to ask')
+function combined(errors: readonly VersionError[], last: ApiError): ApiError {
   if (errors.length === 1) return last
   const kind = MISSING.includes(last.kind)
     ? MISSING.find(one => errors.some(({ error }) => error.kind === one))

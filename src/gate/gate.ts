@@ -1,3 +1,4 @@
+import type { BuildRecord } from '../codearts/record.ts'
 import { message, type Message, type Words } from '../util/message.ts'
 import type { BuildQuery } from './build-query.ts'
 import { identityMismatch } from './evidence.ts'
@@ -19,7 +20,7 @@ export async function runGate(query: BuildQuery, tools: PollTools): Promise<Gate
 
     const build = { ...query, ...found }
     const end = await pollBuild(build, poller)
-    const result = end.kind === 'done' ? judged(build, poller) : withoutVerdict(build, end, poller)
+    const result = end.kind === 'done' ? judged(build, end.value, poller) : withoutVerdict(build, end, poller)
     const warnings = [...identityWarnings(build, tools), ...found.warnings, ...result.warnings]
     return { ...result, buildNo: build.buildNo, warnings }
   } finally {
@@ -27,9 +28,7 @@ export async function runGate(query: BuildQuery, tools: PollTools): Promise<Gate
   }
 }
 
-function judged(build: BuildQuery & PolledBuild, poller: Poller): GateResult {
-  const record = poller.tools.evidence.recordOf(build.jobId)
-  if (record === undefined) throw new Error('a build without a record is judged')
+function judged(build: BuildQuery & PolledBuild, record: BuildRecord, poller: Poller): GateResult {
   const verdict = judge(record, build.expected)
   const words = verdictWords(build, record, verdict.reason)
   return { ...verdict, ...words, end: 'judged', record, warnings: poller.faultWarnings() }

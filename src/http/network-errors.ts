@@ -2,30 +2,25 @@ import { readFileSync, statSync } from 'node:fs'
 import { codeOf, messageOf, textPropertyOf } from '../util/errors.ts'
 import { joined, message, quote, type Message } from '../util/message.ts'
 
-/** How a request can end without an answer that can be read. Each kind has a remedy of its own (codearts/error-codes.ts). */
+/**
+ * How a request can end without an answer that can be read. The words for each kind, which say what it means, are in
+ * codearts/error-codes.ts.
+ */
 export type NetworkErrorKind =
-  /** The host name has no address, or no resolver answered. */
   | 'no_host'
-  /** The same of the proxy. */
   | 'no_proxy_host'
   | 'no_connection'
-  /** The connection ended before the answer was complete. */
   | 'cut'
   | 'timeout'
-  /** The run no longer needs the answer. */
   | 'cancelled'
-  /** The certificate has expired or is not valid yet, by the clock of this machine. */
   | 'certificate_dates'
   | 'certificate_host'
   | 'certificate_issuer'
   /** As `certificate_issuer`, where the file that NODE_EXTRA_CA_CERTS names could not be used. */
   | 'certificate_file'
-  /** The certificate is refused for another reason. */
   | 'certificate'
   | 'tls'
-  /** The proxy cannot be used, or does not open a tunnel. */
   | 'proxy'
-  /** The variable that names the proxy has no address of one. */
   | 'proxy_address'
   /** The answer is not HTTP/1.1. */
   | 'malformed'

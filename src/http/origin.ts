@@ -129,14 +129,17 @@ export class Origin {
   }
 
   #createAgent(): HttpAgent {
-    const agent = this.#createAgentOfKind()
+    const { proxy } = this
+    const kept = { keepAlive: true, timeout: MAX_IDLE_MS }
+    const direct = (): HttpAgent => (this.#isSecure ? new HttpsAgent(kept) : new HttpAgent(kept))
+    const agent = proxy === undefined ? direct() : new TunnelAgent(proxy, this.#socketOptions)
     const reuseSocket = agent.reuseSocket.bind(agent)
     agent.reuseSocket = (connection, request) => {
       reuseSocket(connection, request)
       this.#onConnection(connection, true)
     }
     // A tunnel is reported by `onTunnel`, once it is open.
-    if (this.proxy !== undefined) return agent
+    if (proxy !== undefined) return agent
     const createConnection = agent.createConnection.bind(agent)
     agent.createConnection = (options, connected) => {
       const connection = createConnection(options, connected)
@@ -144,12 +147,6 @@ export class Origin {
       return connection
     }
     return agent
-  }
-
-  #createAgentOfKind(): HttpAgent {
-    if (this.proxy !== undefined) return new TunnelAgent(this.proxy, this.#socketOptions)
-    const kept = { keepAlive: true, timeout: MAX_IDLE_MS }
-    return this.#isSecure ? new HttpsAgent(kept) : new HttpAgent(kept)
   }
 }
 
