@@ -5,7 +5,7 @@ import { INVALID, invalid } from '../codearts/response.ts'
 import { describeError, type ApiError } from '../util/api-error.ts'
 import { timeLimit } from '../util/clock.ts'
 import { inQuotes, message, type Message } from '../util/message.ts'
-import type { BuildQuery, Expected } from './build-query.ts'
+import type { BuildQuery } from './build-query.ts'
 import { decisionOf, isAsked, mayBeAsked, rowShows, type Decision } from './commit-decision.ts'
 import type { PolledBuild } from './poll-build.ts'
 import {
@@ -30,12 +30,10 @@ export type FoundBuild =
   | (ErrorWords & { readonly ok: false; readonly reason: Reason })
 
 /** Finds the number of the requested build, and waits for it to appear as long as the inputs allow. */
-export async function findBuild(
-  { jobId, buildNo, expected, isStarted }: BuildQuery,
-  poller: Poller,
-): Promise<PollEnd<FoundBuild>> {
+export async function findBuild(query: BuildQuery, poller: Poller): Promise<PollEnd<FoundBuild>> {
+  const { jobId, buildNo, expected, isStarted } = query
   if (buildNo === undefined) {
-    const search = new CommitSearch(jobId, expected, poller)
+    const search = new CommitSearch(query, poller)
     return poller.until(message`a build of ${describeExpected(expected)}`, options => search.poll(options))
   }
   if (buildNo !== 'latest')
@@ -83,8 +81,7 @@ interface SearchedBuild {
  * of a build says what it built, unless the row shows the full hash of another commit.
  */
 class CommitSearch {
-  readonly #jobId: string
-  readonly #expected: Expected
+  readonly #query: BuildQuery
   readonly #poller: Poller
   readonly #canWait: boolean
   readonly #builds = new Map<number, SearchedBuild>()
@@ -97,9 +94,8 @@ class CommitSearch {
   #recordCount = 0
   #hasReadWhole = false
 
-  constructor(jobId: string, expected: Expected, poller: Poller) {
-    this.#jobId = jobId
-    this.#expected = expected
+  constructor(query: BuildQuery, poller: Poller) {
+    this.#query = query
     this.#poller = poller
     this.#canWait = poller.tools.wait !== undefined
   }
@@ -115,7 +111,7 @@ class CommitSearch {
     const { error } = result
     // The limit may end the tries of the very first request: what came of them says more.
     const isGivenUp = error.kind === 'given_up'
-    if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp) return result
+    if (!this.#poller.tools.evidence.hasAnswerFor(this.#query.jobId) && !isGivenUp) return result
     const last = isGivenUp ? [] : message`; the last request brought: ${describeError(error)}`
     return { kind: 'error', error: overLimit(message`it took more than ${MAX_SEARCH_MINUTES} min${last}`) }
   }
@@ -140,7 +136,7 @@ class CommitSearch {
   }
 
   async #readList(window: ListWindow, options: RequestOptions): Promise<ApiError | undefined> {
-    const read = await this.#poller.tools.service.readBuilds(this.#jobId, window, options)
+    const read = await this.#poller.tools.service.readBuilds(this.#query.jobId, window, options)
     if (!read.ok) return read.error
     if (window === 'whole') this.#hasReadWhole = true
     for (const row of read.value) {
@@ -157,7 +153,7 @@ class CommitSearch {
     for (const build of this.#newestFirst()) {
       if (build === this.#match) return undefined
       const { row, decision } = build
-      if (decision !== 'undecided' || rowShows(row, this.#expected) === 'other') continue
+      if (decision !== 'undecided' || rowShows(row, this.#query.expected) === 'other') continue
       if (this.#undecided.includes(build)) continue
       if (++this.#recordCount > MAX_RECORDS)
         return overLimit(
@@ -173,14 +169,14 @@ class CommitSearch {
   /** Reads the record of a build and stores the decision. @returns an error if the record could not be read. */
   async #decideOne(build: SearchedBuild, options: RequestOptions): Promise<ApiError | undefined> {
     const { service, evidence } = this.#poller.tools
-    const id = { jobId: this.#jobId, buildNo: build.row.buildNo }
+    const id = { jobId: this.#query.jobId, buildNo: build.row.buildNo }
     const read = await service.readRecord(id, options)
     build.absence = undefined
     if (read.ok) {
       const objection = evidence.objectionTo(id, read.record, true)
       if (objection !== undefined) return { ...invalid(read.answer, objection).error, ...OTHER_RECORD }
       const { commit } = read.record.fields
-      build.decision = decisionOf(read.record, this.#expected)
+      build.decision = decisionOf(read.record, this.#query.expected)
       if (build.decision === 'unreadable')
         return { ...invalid(read.answer, unreadableCommit(id.buildNo, commit)).error, ...UNREADABLE_COMMIT }
       build.commit = commit.length <= MAX_COMMIT_CHARACTERS ? commit : ''
@@ -206,7 +202,7 @@ class CommitSearch {
       if (row.isFinished) build.absence = finishedWithoutRecord(row.buildNo, error)
       return this.#canWait ? undefined : build.absence
     }
-    if (mayBeAsked(row.commit, this.#expected)) return listedWithoutRecord(row.buildNo, error)
+    if (mayBeAsked(row.commit, this.#query.expected)) return listedWithoutRecord(row.buildNo, error)
     if (row.isFinished) build.decision = 'no_record'
     return undefined
   }
@@ -216,7 +212,7 @@ class CommitSearch {
     const shown = this.#listedMatches().map(({ row }) => row.commit)
     if (match !== undefined) shown.unshift(match.commit)
     const commits = new Set(
-      shown.filter(commit => isAsked(commit, this.#expected)).map(commit => commit.toLowerCase()),
+      shown.filter(commit => isAsked(commit, this.#query.expected)).map(commit => commit.toLowerCase()),
     )
     if (commits.size > 1)
       return done({ ok: false, reason: 'invalid_input', ...ambiguousCommit([...commits]) })
@@ -241,7 +237,7 @@ class CommitSearch {
   #found({ row: { buildNo } }: SearchedBuild, undecided: readonly number[]): PollResult<FoundBuild> {
     const numbers = this.#listedMatches().map(({ row }) => row.buildNo)
     const older = numbers.filter(number => number < buildNo)
-    this.#poller.tools.log.info(foundByCommit(this.#expected, [buildNo, ...older]))
+    this.#poller.tools.log.info(foundByCommit(this.#query.expected, [buildNo, ...older]))
     const warnings = [
       ...this.#doubts(buildNo).map(doubtWarning),
       ...(undecided.length === 0 ? [] : [judgedAnyway(buildNo, undecided)]),
@@ -252,7 +248,7 @@ class CommitSearch {
   /** No build matches, and none is undecided. */
   #absent(): PollResult<FoundBuild> {
     const builds = this.#newestFirst().map(({ row, commit }) => ({ ...row, commit: commit || row.commit }))
-    return notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0)))
+    return notFound(noBuildOfCommit(this.#query.expected, builds, this.#doubts(0)))
   }
 
   /** @returns for each reason the newer builds that were skipped without knowing their commit. */
@@ -268,7 +264,7 @@ class CommitSearch {
   #listedMatches(): SearchedBuild[] {
     return this.#newestFirst().filter(
       ({ row, decision }) =>
-        (decision === 'match' || decision === 'undecided') && rowShows(row, this.#expected) === 'asked',
+        (decision === 'match' || decision === 'undecided') && rowShows(row, this.#query.expected) === 'asked',
     )
   }
 
