@@ -115,7 +115,7 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
     }
   const readRecord = async (build: BuildId, requestOptions: RequestOptions): Promise<RecordResponse> => {
     const { jobId } = build
-    const errors: VersionError[] = []
+    const errors = new Map<ApiVersion, ApiError>()
     const versions = account.versionsFor(jobId)
     const before = versions.filter(version => account.isMissing(version))
     for (const apiVersion of versions) {
@@ -125,17 +125,16 @@ export function createCodeArtsBuild(options: ClientOptions): CodeArtsBuild {
       const response = await getFor(jobId)(path, { ...requestOptions, isNeedless })
       const read = response.ok ? recordOf(response, apiVersion, nowMs) : response
       if (read.ok) {
-        for (const { error, ...other } of errors)
-          if (error.kind === 'api_unknown') account.enterMissing(other.apiVersion)
+        for (const [other, { kind }] of errors) if (kind === 'api_unknown') account.enterMissing(other)
         account.enterGiven(jobId, apiVersion)
         return read
       }
       if (isNeedless()) continue
-      errors.push({ apiVersion, error: read.error })
+      errors.set(apiVersion, read.error)
       if (read.error.kind === 'api_missing') account.enterMissing(apiVersion)
       if (read.error.reason !== 'not_found' && read.error.kind !== 'record_missing') break
     }
-    const last = errors.at(-1)?.error
+    const last = [...errors.values()].at(-1)
     return last === undefined ? readRecord(build, requestOptions) : failure(jobId, combined(errors, last))
   }
 
@@ -202,11 +201,6 @@ function getOf(endpoint: URL, path: string, accept: string): HttpRequest {
   return { method: 'GET', url: urlOf(endpoint, path), headers: { Accept: accept } }
 }
 
-interface VersionError {
-  readonly apiVersion: ApiVersion
-  readonly error: ApiError
-}
-
 /** What is missing is known when every version says that something is, and this by the first of these that one says. */
 const MISSING: readonly ErrorKind[] = [
   'record_missing',
@@ -217,25 +211,24 @@ const MISSING: readonly ErrorKind[] = [
 ]
 
 /** The last error decides; what came back is that of all versions that were asked. */
-function combined(errors: readonly VersionError[], last: ApiError): ApiError {
-  if (errors.length === 1) return last
+function combined(errors: ReadonlyMap<ApiVersion, ApiError>, last: ApiError): ApiError {
+  if (errors.size === 1) return last
+  const all = [...errors.values()]
   const kind = MISSING.includes(last.kind)
-    ? MISSING.find(one => errors.some(({ error }) => error.kind === one))
+    ? MISSING.find(one => all.some(({ kind }) => kind === one))
     : last.kind
-  const deciding = errors.find(({ error }) => error.kind === kind)?.error ?? last
+  const deciding = all.find(error => error.kind === kind) ?? last
   return { ...deciding, message: joined(describeVersions(errors), '; '), requestId: undefined }
 }
 
 /** @returns what the versions answered; what they answered alike once, with each one's request ID: `API v3, v1: HTTP 404 …`. */
-function describeVersions(errors: readonly VersionError[]): Message[] {
-  return groupBy(errors, ({ error }) => rawText(error.message)).map(group => {
-    const versions = group.map(({ apiVersion }) => apiVersion).join(', ')
-    const ids = group.map(({ error }) => error.requestId ?? '').filter(id => id !== '')
-    const shown = joined(
-      ids.map(id => [quote(id, 80)]),
-      ', ',
-    )
-    const end = ids.length === 0 ? [] : message`, request ${ids.length === 1 ? 'ID' : 'IDs'} ${shown}`
-    return message`API ${versions}: ${group[0]?.error.message ?? []}${end}`
+function describeVersions(errors: ReadonlyMap<ApiVersion, ApiError>): Message[] {
+  return groupBy([...errors], ([, { message: said }]) => rawText(said)).map(group => {
+    const versions = group.map(([apiVersion]) => apiVersion).join(', ')
+    const ids = group.map(([, { requestId = '' }]) => requestId).filter(id => id !== '')
+    const quoted = ids.map(id => [quote(id, 80)])
+    const end =
+      ids.length === 0 ? [] : message`, request ${ids.length === 1 ? 'ID' : 'IDs'} ${joined(quoted, ', ')}`
+    return message`API ${versions}: ${group[0]?.[1].message ?? []}${end}`
   })
 }

@@ -105,7 +105,7 @@ export class RequestQueue {
   constructor(tools: QueueTools, isForSeveral = false) {
     this.#tools = tools
     this.#connections = isForSeveral ? CONNECTIONS_OF_SEVERAL : CONNECTIONS
-    this.#paces = isForSeveral ? RATES.map(rate => new Pace(rate)) : []
+    this.#paces = isForSeveral ? RATES.map(createPace) : []
   }
 
   /** @returns what sends one request of the run: call it for every try, because credentials are renewed once for all of them. */
@@ -139,7 +139,7 @@ export class RequestQueue {
         waiting.end(GIVEN_UP)
       }
       const waiting: Waiting = {
-        pace: this.#paces.find(({ rate }) => rate.urls.test(href)),
+        pace: this.#paces.find(({ urls }) => urls.test(href)),
         rank: PRIORITIES.indexOf(priority),
         isNeedless,
         end: failure => {
@@ -234,7 +234,7 @@ export class RequestQueue {
     if (error.kind === 'given_up') return authorization
     const failure: Failure = { ok: false, error: { ...error, kind: 'exchange_failed' } }
     // They would ask for the same keys, one after the other.
-    this.#endAll(failure)
+    for (const one of [...this.#waiting]) one.end(failure)
     return failure
   }
 
@@ -242,8 +242,8 @@ export class RequestQueue {
     const isThrottled = !response.ok && response.error.reason === 'throttled'
     // A gateway can say other things before it looks at credentials.
     if (response.ok || response.error.kind === 'build_missing') this.#isAccepted = true
-    for (const { rate } of this.#paces) {
-      const task = rate.urls.exec(href)?.[1]
+    for (const { urls } of this.#paces) {
+      const task = urls.exec(href)?.[1]
       if (task === undefined) continue
       if (isThrottled) this.#throttle(task, response.error)
       else if (response.ok) this.#throttledUntilMs.delete(task)
@@ -268,37 +268,26 @@ export class RequestQueue {
       error: { kind: 'fault', reason: 'unauthorized', problem, remedy, message: said, retryable: false },
     }
   }
-
-  #endAll(failure: Failure): void {
-    for (const one of [...this.#waiting]) one.end(failure)
-  }
 }
 
-/** Keeps the requests of one kind to a rate (the generic cell rate algorithm). */
-class Pace {
-  readonly rate: Rate
-  readonly #intervalMs: number
-  readonly #burstMs: number
-  /** When the whole burst is to be had again, by the clock. */
-  #fullMs = Number.NEGATIVE_INFINITY
+type Pace = ReturnType<typeof createPace>
 
-  constructor(rate: Rate) {
-    this.rate = rate
-    this.#intervalMs = MINUTE_MS / rate.perMinute
-    this.#burstMs = (rate.burst - 1) * this.#intervalMs
-  }
-
-  /** @returns how long the next one has to wait, milliseconds; 0 or less for not at all. */
-  pauseMs(nowMs: number): number {
-    return Math.ceil(this.#fullMs - this.#burstMs - nowMs)
-  }
-
-  take(nowMs: number): void {
-    this.#fullMs = Math.max(this.#fullMs, nowMs) + this.#intervalMs
-  }
-
-  /** Lets nothing through for so many milliseconds, and no burst after that. */
-  hold(nowMs: number, ms: number): void {
-    this.#fullMs = Math.max(this.#fullMs, nowMs + ms + this.#burstMs)
+/** Keeps the requests of one kind to a rate (the generic cell rate algorithm). All times are in milliseconds, by the clock. */
+function createPace(rate: Rate) {
+  const intervalMs = MINUTE_MS / rate.perMinute
+  const burstMs = (rate.burst - 1) * intervalMs
+  // When the whole burst is to be had again.
+  let fullMs = Number.NEGATIVE_INFINITY
+  return {
+    urls: rate.urls,
+    /** @returns how long the next one has to wait; 0 or less for not at all. */
+    pauseMs: (nowMs: number): number => Math.ceil(fullMs - burstMs - nowMs),
+    take: (nowMs: number): void => {
+      fullMs = Math.max(fullMs, nowMs) + intervalMs
+    },
+    /** Lets nothing through for so long, and no burst after that. */
+    hold: (nowMs: number, ms: number): void => {
+      fullMs = Math.max(fullMs, nowMs + ms + burstMs)
+    },
   }
 }

@@ -5,7 +5,7 @@ import type { NamedQuery } from './build-query.ts'
 import { runGate } from './gate.ts'
 import { allPassWords, disputedWords, notPassedWords } from './messages.ts'
 import type { PollTools } from './poll.ts'
-import { SharedProgress } from './progress.ts'
+import { sharedProgress } from './progress.ts'
 import { isOpen, mayPass, type GateResult, type JudgedBuild, type StepResult } from './reasons.ts'
 
 /** What it takes to judge the builds of a gate. */
@@ -33,7 +33,7 @@ export async function runBuilds(builds: readonly NamedQuery[], tools: BuildsTool
 function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promise<JudgedBuild[]> {
   const decided = new AbortController()
   const enough = new AbortController()
-  const progress = new SharedProgress(tools)
+  const progressOf = sharedProgress(tools)
   const unread = new Set(builds)
   const noteRead = (build: NamedQuery): void => {
     unread.delete(build)
@@ -53,7 +53,7 @@ function runSideBySide(builds: readonly NamedQuery[], tools: BuildsTools): Promi
           noteRead(build)
         },
         onRetry: retryLine(log),
-        progressOf: what => progress.of(name, what),
+        progressOf: what => progressOf(name, what),
       },
     })
     if (!isOpen(result)) log.info(textOfWords({ ...result, remedy: undefined }))
@@ -95,19 +95,16 @@ function stepReason({ end, reason }: GateResult): StepResult['reason'] {
   return end === 'cancelled' ? 'cancelled' : reason
 }
 
-/** @returns a log whose lines begin with the name of a build. It has no groups, because lines of several builds are mixed. */
+/** @returns a log whose lines begin with the name of a build. */
 function namedLog(log: Log, name: string): Log {
   const withName = (line: string | Message): Message => message`${name}: ${line}`
   return {
+    ...log,
     info: line => {
       log.info(withName(line))
     },
     debug: line => {
       log.debug(withName(line))
     },
-    startGroup: title => {
-      log.info(withName(title))
-    },
-    endGroup: () => undefined,
   }
 }

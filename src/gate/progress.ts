@@ -55,64 +55,48 @@ export function groupedProgress(what: Message, { clock, log }: ProgressTools): P
   }
 }
 
-/** The waits for several builds, side by side: a line for each change of state, and one heartbeat a minute for all. */
-export class SharedProgress {
-  readonly #clock: Clock
-  readonly #log: Log
-  readonly #startedMs: number
-  #heartbeatMs: number
-  /** Of the builds that are waited for, by name: the state that was logged last. */
-  readonly #states = new Map<string, { readonly state: Message; readonly addition: Message }>()
-
-  constructor({ clock, log }: ProgressTools) {
-    this.#clock = clock
-    this.#log = log
-    this.#startedMs = clock.nowMs()
-    this.#heartbeatMs = this.#startedMs
+/**
+ * The waits for several builds, side by side: a line for each change of state, and one heartbeat a minute for all.
+ * @returns what shows the wait of the build of that name for something, such as `build 61`.
+ */
+export function sharedProgress({ clock, log }: ProgressTools): (name: string, what: Message) => Progress {
+  const startedMs = clock.nowMs()
+  let heartbeatMs = startedMs
+  // Of the builds that are waited for, by name: the state that was logged last.
+  const states = new Map<string, { readonly state: Message; readonly addition: Message }>()
+  const waited = (): string => formatDuration(clock.nowMs() - startedMs)
+  const beat = (): void => {
+    const sinceMs = clock.nowMs() - heartbeatMs
+    if (sinceMs < HEARTBEAT_MS) return
+    heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS)
+    const all = [...states].map(([name, { state, addition }]) =>
+      addition.length === 0 ? message`${name} ${state}` : message`${name} ${state} (${addition})`,
+    )
+    log.info(message`Still waiting after ${waited()}: ${joined(all, ', ')}`)
   }
-
-  /**
-   * @param name of the build.
-   * @param what is waited for: `build 61`.
-   */
-  of(name: string, what: Message): Progress {
+  return (name, what) => {
     const say = (state: Message, addition: Message = []): void => {
-      const before = this.#states.get(name)
-      this.#states.set(name, { state, addition })
+      const before = states.get(name)
+      states.set(name, { state, addition })
       if (before === undefined || rawText(state) !== rawText(before.state)) {
         const begin = before === undefined ? message`waiting for ${what}: ` : []
         const end = addition.length === 0 ? [] : message`; ${addition}`
-        this.#log.info(message`${name}: ${begin}${state}${end}`)
+        log.info(message`${name}: ${begin}${state}${end}`)
       }
-      this.#beat()
+      beat()
     }
     return {
       say,
       sayTrouble: () => {
-        const before = this.#states.get(name)
+        const before = states.get(name)
         if (before !== undefined) say(before.state, TROUBLE)
       },
       sayLast: state => {
-        if (this.#states.has(name))
-          this.#log.info(message`${name}: ${state} after ${this.#waited()} of waiting`)
+        if (states.has(name)) log.info(message`${name}: ${state} after ${waited()} of waiting`)
       },
       end: () => {
-        this.#states.delete(name)
+        states.delete(name)
       },
     }
-  }
-
-  #beat(): void {
-    const sinceMs = this.#clock.nowMs() - this.#heartbeatMs
-    if (sinceMs < HEARTBEAT_MS) return
-    this.#heartbeatMs += sinceMs - (sinceMs % HEARTBEAT_MS)
-    const states = [...this.#states].map(([name, { state, addition }]) =>
-      addition.length === 0 ? message`${name} ${state}` : message`${name} ${state} (${addition})`,
-    )
-    this.#log.info(message`Still waiting after ${this.#waited()}: ${joined(states, ', ')}`)
-  }
-
-  #waited(): string {
-    return formatDuration(this.#clock.nowMs() - this.#startedMs)
   }
 }
