@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { notPassedWords } from '../../src/gate/messages.ts'
+import { severalWords } from '../../src/gate/messages.ts'
 import { createLog, mask } from '../../src/report/log.ts'
 import { createRedactor } from '../../src/report/redact.ts'
 import { createReport } from '../../src/report/report.ts'
@@ -238,7 +238,7 @@ describe('whatever is said', () => {
         url: '',
         result: { ...result, details: [['y'.repeat(1_000)]], remedy: [`${at}${'x'.repeat(300)}`] },
       }))
-      const { text } = annotated(notPassedWords(builds))
+      const { text } = annotated(severalWords(builds))
       names.forEach((_, at) => {
         expect(text).toContain(` ${at}${escapeInvisible(letter)}`)
       })

@@ -66,7 +66,7 @@ export type StartResponse =
   | { readonly kind: 'unknown'; readonly details: readonly Message[] }
 
 /** The least that says what came back; the two texts are empty where there is none. */
-export interface BriefAnswer {
+interface BriefAnswer {
   readonly status: number
   readonly code: string
   readonly requestId: string

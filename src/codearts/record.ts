@@ -57,7 +57,7 @@ export interface BuildRecord {
 }
 
 /** A record, or why the result is not one: a clause such as "its field commit is a number". */
-export type RecordResult =
+type RecordResult =
   { readonly ok: true; readonly record: BuildRecord } | { readonly ok: false; readonly why: string }
 
 /** Reads the `result` of an answer, in snake_case or camelCase (the documentation shows both), with fields missing or added. */

@@ -58,12 +58,12 @@ export interface QueueOptions {
  * @param via sends the request, to which the credentials were added.
  * @returns the answer, or why there is none; a refusal has the advice of the credentials.
  */
-export type Send = <S extends StreamedResponse>(
+type Send = <S extends StreamedResponse>(
   request: HttpRequest,
   via: (authorized: HttpRequest) => Promise<HttpResult | S>,
 ) => Promise<ApiResponse | S>
 
-export interface QueueTools {
+interface QueueTools {
   readonly credentials: Credentials
   readonly clock: Clock
   /** The time now, milliseconds since 1970. */

@@ -3,13 +3,13 @@ import type { Log } from '../util/logging.ts'
 import { message, textOfWords, type Message } from '../util/message.ts'
 import type { NamedQuery } from './build-query.ts'
 import { runGate } from './gate.ts'
-import { allPassWords, disputedWords, notPassedWords } from './messages.ts'
+import { disputedWords, severalWords } from './messages.ts'
 import type { PollTools } from './poll.ts'
 import { sharedProgress } from './progress.ts'
 import { isOpen, mayPass, type GateResult, type JudgedBuild, type StepResult } from './reasons.ts'
 
 /** What it takes to judge the builds of a gate. */
-export interface BuildsTools extends Omit<PollTools, 'amongSeveral'> {
+interface BuildsTools extends Omit<PollTools, 'amongSeveral'> {
   /** Whether a build that did not succeed fails the step. */
   readonly failUnlessSuccess: boolean
 }
@@ -83,10 +83,9 @@ export function stepResult(builds: readonly JudgedBuild[]): StepResult {
   const notPassed = builds.filter(({ result }) => !result.success)
   const deciding = notPassed.find(({ result }) => !isOpen(result)) ?? notPassed[0] ?? builds[0]
   if (deciding === undefined) throw new Error('there is no build to judge')
-  const { success, record, end } = deciding.result
-  const words = notPassed.length === 0 ? allPassWords(builds) : notPassedWords(builds)
-  const { url } = deciding
-  return { success, reason: stepReason(deciding.result), record, end, ...words, warnings, url, builds }
+  const { result, url } = deciding
+  const { success, record, end } = result
+  return { success, reason: stepReason(result), record, end, ...severalWords(builds), warnings, url, builds }
 }
 
 /** The entry of a build without an answer has the reason of its last fault; the step ended by what ended its wait. */

@@ -25,7 +25,7 @@ import type { Poller, PollEnd, PollResult } from './poll.ts'
 import type { Reason } from './reasons.ts'
 
 /** The number of a build, or why none was found. */
-export type FoundBuild =
+type FoundBuild =
   | (Omit<PolledBuild, 'jobId' | 'expected'> & { readonly ok: true; readonly warnings: readonly Message[] })
   | (ErrorWords & { readonly ok: false; readonly reason: Reason })
 

@@ -256,23 +256,17 @@ function limitWords(
 /** The most characters of names and of advice, so that an annotation has room for what happened. */
 const MAX_NAMES_CHARACTERS = 1_600
 const MAX_REMEDIES_CHARACTERS = 1_500
-/** The names of a build are never shorter than this, where they are longer. */
+/** How many characters a character has that is shown as an escape. */
 const ESCAPE_CHARACTERS = 6
 
-/** @returns the words for several builds that all pass. */
-export function allPassWords(builds: readonly JudgedBuild[]): Words {
-  return {
-    problem: [`All ${builds.length} builds pass: ${builds.map(({ name }) => name).join(', ')}`],
-    details: [],
-  }
-}
-
 /**
- * @returns the words for several builds of which some did not pass: first their names and reasons, so that these are never cut
+ * @returns the words for several builds: of those that did not pass first the names and reasons, so that these are never cut
  * off; at last the details of each, what all of them have in common once.
  */
-export function notPassedWords(builds: readonly JudgedBuild[]): Words {
+export function severalWords(builds: readonly JudgedBuild[]): Words {
   const notPassed = builds.filter(({ result }) => !result.success)
+  const all = builds.map(({ name }) => name).join(', ')
+  if (notPassed.length === 0) return { problem: [`All ${builds.length} builds pass: ${all}`], details: [] }
   const noLongerAwaited = notPassed.filter(({ result }) => result.end === 'decided')
   const failing = notPassed.filter(({ result }) => result.end !== 'decided')
   const nameOf = nameIn(notPassed)
@@ -344,7 +338,7 @@ export function disputedWords({ jobId }: JudgedBuild, dispute: Message): Words {
 }
 
 /** @returns what a run looks for: `build 61 of build task …`, `the newest build of commit … of build task …`. */
-export function describeQuery({ jobId, buildNo, expected }: BuildQuery): Message {
+function describeQuery({ jobId, buildNo, expected }: BuildQuery): Message {
   const task = message`build task ${quote(jobId)}`
   if (buildNo === undefined) return message`the newest build of ${describeExpected(expected)} of ${task}`
   return buildNo === 'latest' ? message`the newest build of ${task}` : message`build ${buildNo} of ${task}`

@@ -2,7 +2,7 @@ import { timeOf, type BuildRecord } from '../codearts/record.ts'
 import { formatEstimate, isPlausibleDuration } from '../util/duration.ts'
 
 /** What is known when the next poll is planned. */
-export interface PauseInput {
+interface PauseInput {
   /** How long the build has been going, by the service's clock; milliseconds. A negative one, or NaN, counts as 0. */
   readonly ageMs: number
   /** The expected duration, milliseconds; undefined if it is unknown. An implausible value counts as unknown. */

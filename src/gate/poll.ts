@@ -42,7 +42,7 @@ export interface Unfinished {
 }
 
 /** What a build that is one of several shares with the others. */
-export interface AmongSeveral {
+interface AmongSeveral {
   /** Fires when the verdict of the gate is certain, whatever this build does. */
   readonly decided: AbortSignal
   /** Fires when another build cannot pass: then the first try of this one's first answer is enough. */

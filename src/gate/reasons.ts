@@ -139,7 +139,7 @@ export interface BuiltArtifact extends Artifact {
 }
 
 /** What the inputs of those names ask for. */
-export interface PassRules {
+interface PassRules {
   readonly failUnlessSuccess: boolean
   readonly artifacts: boolean
 }

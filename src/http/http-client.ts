@@ -33,7 +33,7 @@ export interface HttpResponse {
   readonly body: { readonly text: string } | { readonly refused: string }
 }
 
-export interface HttpFailure {
+interface HttpFailure {
   readonly ok: false
   readonly error: NetworkError
 }

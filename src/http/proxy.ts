@@ -14,7 +14,7 @@ export interface Proxy {
 }
 
 /** The secret part of a proxy address. A user name is not a secret. */
-export interface ProxySecret {
+interface ProxySecret {
   /** `basic` is `user:password`; `address` is what an address that is refused has ahead of its last `@`. */
   readonly kind: 'password' | 'basic' | 'address'
   readonly value: string

@@ -24,7 +24,7 @@ export interface RetryTools {
 export type OnRetry = (error: ApiError, tries: number, pauseMs: number) => void
 
 /** The last result, and how many tries there were. A try that was aborted does not count. */
-export interface Tried<T> {
+interface Tried<T> {
   readonly result: T
   readonly tries: number
   /** Whether there would have been more tries, had the last one not been enough. */

@@ -126,7 +126,7 @@ export function sentences(...all: readonly (Message | undefined)[]): Message {
 }
 
 /** @returns clauses in brackets, behind a blank; nothing for none. */
-export function inBrackets(details: readonly Message[]): Message {
+function inBrackets(details: readonly Message[]): Message {
   return details.length === 0 ? [] : message` (${joined(details, '; ')})`
 }
 
