@@ -154,7 +154,7 @@ test('an error that is outlasted is tried for as long as it comes, with pauses o
         return Promise.resolve()
       },
       onRetry: () => undefined,
-      isOutlasted: ({ reason }) => reason === 'throttled',
+      outlastsThrottling: true,
     },
   )
   expect(tries).toBe(9)

@@ -184,15 +184,13 @@ async function getWithTries(
   path: string,
   options: RequestOptions,
 ): Promise<ApiResponse> {
-  const { maxTries, signal, enough, isOptional = false, outlastsThrottling = false, maxBodyBytes } = options
-  const { onRetry = client.onRetry } = options
-  const isOutlasted = ({ reason }: ApiError): boolean => outlastsThrottling && reason === 'throttled'
+  const { signal, isOptional = false, maxBodyBytes, onRetry = client.onRetry } = options
   const request = { ...getOf(endpoint, path, 'application/json'), isOptional, maxBodyBytes }
   const send = queue.sender(options)
   const { result, ...tried } = await withTries<ApiResponse>(
     () => send<never>(request, authorized => http.send(authorized, signal)),
     response => (response.ok ? undefined : response.error),
-    { ...retry, onRetry, maxTries, signal, enough, isOutlasted },
+    { ...options, ...retry, onRetry },
   )
   return result.ok ? result : { ok: false, error: afterTries(result.error, tried) }
 }

@@ -44,8 +44,8 @@ export async function withTries<T>(
     readonly signal: AbortSignal
     /** Fires when the result of the last try is enough, whatever it is. */
     readonly enough?: AbortSignal | undefined
-    /** Whether to retry such an error even if the tries are used up; by default none is. */
-    readonly isOutlasted?: (error: ApiError) => boolean
+    /** Whether to retry what is throttled even if the tries are used up. */
+    readonly outlastsThrottling?: boolean
   },
 ): Promise<Tried<T>> {
   const { enough, signal, maxTries } = tools
@@ -57,7 +57,7 @@ export async function withTries<T>(
     const error = errorOf(result)
     if (error?.retryable !== true || error.kind === 'exchange_failed') return end
     if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return end
-    const isOutlasted = tools.isOutlasted?.(error) === true
+    const isOutlasted = tools.outlastsThrottling === true && error.reason === 'throttled'
     if (tries >= maxTries && !isOutlasted) return end
     if (isEnough()) return { ...end, isCutShort: true }
     const pauseMs = pauseAfter(tries, error, tools.random(), isOutlasted ? LONGEST_OUTLASTING_MS : undefined)
