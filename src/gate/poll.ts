@@ -152,7 +152,11 @@ export class Poller {
         this.pollCount++
         const result = await poll(this.#requestOptions(++pollsOfThis))
         if (result.kind === 'done') progress.sayLast(result.state)
-        if (result.kind !== 'error') this.#noteSuccess()
+        if (result.kind !== 'error') {
+          this.#faultsInARow = 0
+          this.#lastError = undefined
+          this.#missingSinceMs = undefined
+        }
         if (result.kind === 'done' || (result.kind === 'pending' && wait === undefined))
           return { kind: 'done', value: result.value }
         if (result.kind === 'pending') this.lastState = result.state
@@ -166,7 +170,11 @@ export class Poller {
           const { error } = result
           if (error.kind === 'cut_short') return { kind: 'decided', lastError: error }
           pauseMs = wait === undefined ? undefined : this.#pauseAfterError(error, wait)
-          if (pauseMs === undefined) return { kind: 'error', error: this.#asEnd(error) }
+          if (pauseMs === undefined) {
+            // Of a build that has not come in all that time, there is none.
+            const isAbsent = wait !== undefined && error.kind === 'record_missing'
+            return { kind: 'error', error: isAbsent ? { ...error, reason: 'not_found' } : error }
+          }
           if (!isMissing(error)) progress.sayTrouble()
           else progress.say([wasSeen ? 'no longer there' : 'not there yet'], this.#lookingFor(error))
         }
@@ -198,12 +206,6 @@ export class Poller {
     }
   }
 
-  /** @returns an error that ends the wait: one for a build that has not come in all that time is that there is none. */
-  #asEnd(error: ApiError): ApiError {
-    const isAbsent = this.tools.wait !== undefined && error.kind === 'record_missing'
-    return isAbsent ? { ...error, reason: 'not_found' } : error
-  }
-
   /** @returns what the service says of something that is not there, and how long it is looked for. */
   #lookingFor({ message: said }: ApiError): Message {
     const leftMs = Math.max(0, (this.tools.wait?.discoveryMs ?? 0) - this.missingMs)
@@ -214,20 +216,12 @@ export class Poller {
     return this.#stop.aborted
   }
 
-  #noteSuccess(): void {
-    this.#faultsInARow = 0
-    this.#lastError = undefined
-    this.#missingSinceMs = undefined
-  }
-
   /** @returns the pause before the next poll, milliseconds; undefined for an error that stays. */
   #pauseAfterError(error: ApiError, wait: WaitOptions): number | undefined {
     const { clock, evidence, log, random } = this.tools
     // A single 404 like this may come from any server; a missing API never appears.
-    const isApiMissing =
-      error.kind === 'api_missing' ||
-      error.kind === 'api_unknown' ||
-      (error.kind === 'address_unknown' && this.#lastError?.kind === 'address_unknown')
+    const isSecond = error.kind === 'address_unknown' && this.#lastError?.kind === error.kind
+    const isApiMissing = error.kind === 'api_missing' || error.kind === 'api_unknown' || isSecond
     this.#lastError = error
     if (isMissing(error)) {
       const nowMs = clock.nowMs()
