@@ -145,7 +145,7 @@ const REFUSED_WITHOUT_USER: readonly string[] = [
 describe('any other is refused at once, with no piece of it shown', () => {
   test.each(REFUSED_WITH_USER)('%j', (address, userInfo) => {
     expect(refusal(address)).toBe('the variable is HTTPS_PROXY, which takes http:// and https:// alone')
-    expect(proxySecrets(URL_BEHIND)).toContainEqual({ kind: 'address', value: userInfo })
+    expect(proxySecrets(URL_BEHIND)).toContainEqual({ kind: 'password', value: userInfo })
   })
 
   test.each(REFUSED_WITHOUT_USER)('%j', address => {

@@ -66,7 +66,7 @@ export function createRequestTools(
   isForSeveral = false,
 ): RequestTools {
   for (const url of requestedUrls(endpoint, choice))
-    for (const { value, kind } of proxySecrets(url)) addSecret(value, kind === 'basic' ? kind : 'password')
+    for (const { value, kind } of proxySecrets(url)) addSecret(value, kind)
   const retry = { sleep: (ms: number, signal: AbortSignal) => sleep(CLOCK, ms, signal), random: Math.random }
   const tools = { http: createHttp(USER_AGENT), retry, onRetry: retryLine(log), nowMs: Date.now }
   if (choice.kind === 'access_keys' && choice.isFromEnvironment)

@@ -15,8 +15,8 @@ export interface Proxy {
 
 /** The secret part of a proxy address. A user name is not a secret. */
 interface ProxySecret {
-  /** `basic` is `user:password`; `address` is what an address that is refused has ahead of its last `@`. */
-  readonly kind: 'password' | 'basic' | 'address'
+  /** `basic` is `user:password`. */
+  readonly kind: 'password' | 'basic'
   readonly value: string
 }
 
@@ -41,15 +41,11 @@ export function proxySecrets(url: URL): readonly ProxySecret[] {
   const userInfo = userInfoIn(address)
   const given = split(userInfo).password
   const proxy = parseProxyAddress(address)
-  if (proxy === undefined) return secretsOf(['address', userInfo], ['password', given])
+  // Of an address that is refused, all that stands ahead of its last `@` may be secret.
+  if (proxy === undefined) return secretsOf(['password', userInfo], ['password', given])
   const { password } = proxy
   if (password === '') return []
   return secretsOf(['password', given], ['password', password], ['basic', `${proxy.username}:${password}`])
-}
-
-/** @returns the credentials for `Proxy-Authorization: Basic …`. */
-export function basicCredentials({ username, password }: Proxy): string {
-  return Buffer.from(`${username}:${password}`).toString('base64')
 }
 
 /**

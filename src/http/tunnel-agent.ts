@@ -3,7 +3,7 @@ import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import { isIP, type Socket, type TcpNetConnectOpts } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { NetworkFailure, networkErrorOf, type NetworkError } from './network-errors.ts'
-import { basicCredentials, type Proxy } from './proxy.ts'
+import type { Proxy } from './proxy.ts'
 
 /** The options of sockets: the lookup of names, the time for each address, the check of certificates. */
 export type SocketOptions = Pick<RequestOptions, 'lookup' | 'rejectUnauthorized'> &
@@ -88,7 +88,8 @@ export class TunnelAgent extends Agent {
   #connect({ host, port, connectSignal, lookup }: TunnelledOptions): ClientRequest {
     const { protocol, hostname, port: proxyPort, username, password } = this.#proxy
     const target = `${bracketed(host ?? '')}:${port ?? ''}`
-    const basic = { 'Proxy-Authorization': `Basic ${basicCredentials(this.#proxy)}` }
+    const basic = Buffer.from(`${username}:${password}`).toString('base64')
+    const authorization = username + password === '' ? {} : { 'Proxy-Authorization': `Basic ${basic}` }
     const options: RequestOptions = {
       ...this.#socketOptions,
       lookup,
@@ -96,7 +97,7 @@ export class TunnelAgent extends Agent {
       host: hostname,
       port: proxyPort,
       path: target,
-      headers: { Host: target, ...(username + password === '' ? {} : basic) },
+      headers: { Host: target, ...authorization },
       agent: false,
       signal: connectSignal,
     }
