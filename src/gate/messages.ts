@@ -77,11 +77,22 @@ function describeSource(record: BuildRecord, expected: Expected): Message[] {
   return known.map(name => message`${name} ${quote(shownSource(record, name), 100)}`)
 }
 
-/** @returns what a build was made from in place of what was asked for: a tag in place of a branch, or a branch of a tag. */
-function madeFrom({ fields }: BuildRecord, asked: SourceField | undefined): 'tag' | 'branch' | undefined {
+/** For a build that was made from one of these where the other was asked for. */
+const MADE_FROM = {
+  tag: {
+    problem: 'The build was made from a tag, not from a branch',
+    remedy: 'To check a tag, use the input tag in place of branch',
+  },
+  branch: {
+    problem: 'The build was made from a branch, not from a tag',
+    remedy: 'To check a branch, use the input branch in place of tag',
+  },
+} as const
+
+function madeFrom({ fields }: BuildRecord, asked: SourceField | undefined) {
   if (asked === undefined || asked === 'commit' || fields[asked] !== '') return undefined
   const other = asked === 'tag' ? 'branch' : 'tag'
-  return fields[other] === '' ? undefined : other
+  return fields[other] === '' ? undefined : MADE_FROM[other]
 }
 
 /** @returns `The build is of another commit and branch, and shows no tag`. */
@@ -89,7 +100,7 @@ function mismatchProblem(record: BuildRecord, mismatches: readonly SourceField[]
   const others = mismatches.filter(name => shownSource(record, name) !== '')
   const none = mismatches.filter(name => shownSource(record, name) === '')
   const source = mismatches.length === 1 ? madeFrom(record, none[0]) : undefined
-  if (source !== undefined) return `The build was made from a ${source}, not from a ${listed(none)}`
+  if (source !== undefined) return source.problem
   if (others.length === 0) return `The service shows no ${listed(none)} of this build`
   return `The build is of another ${listed(others)}${none.length === 0 ? '' : `, and shows no ${listed(none)}`}`
 }
@@ -122,7 +133,7 @@ function mismatchRemedy(
     if (name === 'tag' && asked.startsWith('refs/'))
       return 'Set tag to the name of a tag: a ref of another kind is none'
     const source = madeFrom(record, name)
-    if (source !== undefined) return `To check a ${source}, use the input ${source} in place of ${name}`
+    if (source !== undefined) return source.remedy
     if (shownSource(record, name) === '') {
       const other = name === 'commit' ? 'branch' : 'commit'
       return `Check it by ${other} in place of ${name}, or by build_no alone`
