@@ -300,7 +300,7 @@ var __webpack_modules__ = {
     const error = errorOf(result);
     if (error?.retryable !== true || error.kind === "exchange_failed") return end;
     if ((error.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return end;
-    const isOutlasted = tools.isOutlasted?.(error) === true;
+    const isOutlasted = tools.outlastsThrottling === true && error.reason === "throttled";
     if (tries >= maxTries && !isOutlasted) return end;
     if (isEnough()) return {
      ...end,
@@ -997,14 +997,10 @@ var __webpack_modules__ = {
   const MAX_PAGE_BYTES = 1024 * 1024;
   const MAX_READS = 3;
   const MAX_COMMIT_CHARACTERS = 100;
-  function createSharedZone() {
-   return {
-    zone: {
-     aheadMs: 0,
-     endsNow: false
-    }
-   };
-  }
+  const FIRST_ZONE = {
+   aheadMs: 0,
+   endsNow: false
+  };
   async function readBuildList(source, window, options) {
    for (let reads = 1; ;reads++) {
     const read = await readOnce(source, window, {
@@ -1058,14 +1054,11 @@ var __webpack_modules__ = {
    const {nowMs: nowMs, shared: shared} = source;
    let first = await readPageZero(source, window, options);
    if (isRefused(first.response) && !first.zone.endsNow) {
-    const asked = readPageZero(source, window, options, {
+    first = await readPageZero(source, window, options, {
      ...first.zone,
      endsNow: true
     });
-    shared.asked ??= asked;
-    first = await asked;
     if (first.response.ok) shared.zone = first.zone;
-    if (shared.asked === asked) shared.asked = void 0;
    }
    if (!first.response.ok) return first;
    const {dateMs: dateMs = nowMs()} = first.response;
@@ -1089,18 +1082,21 @@ var __webpack_modules__ = {
     start_time: wallClock(startMs),
     end_time: wallClock(endMs)
    };
-   const isNeedless = () => shared.zone !== before || tried === void 0 && shared.asked !== void 0;
+   const isNeedless = () => shared.zone !== before;
+   const ahead = tried === void 0 ? {} : {
+    priority: "ahead"
+   };
    const response = await get(pathOf(jobId, 0, bounds), {
     ...options,
+    ...ahead,
     isNeedless: isNeedless
    });
-   if (response.ok || response.error.kind !== "needless") return {
+   const isSent = response.ok || response.error.kind !== "needless";
+   return isSent ? {
     response: response,
     bounds: bounds,
     zone: zone
-   };
-   if (tried === void 0) await shared.asked;
-   return readPageZero(source, window, options);
+   } : readPageZero(source, window, options);
   }
   function isRefused(response) {
    return !response.ok && response.error.reason === "service_error" && !response.error.retryable;
@@ -2302,13 +2298,10 @@ var __webpack_modules__ = {
    const userInfo = userInfoIn(address);
    const given = split(userInfo).password;
    const proxy = parseProxyAddress(address);
-   if (proxy === void 0) return secretsOf([ "address", userInfo ], [ "password", given ]);
+   if (proxy === void 0) return secretsOf([ "password", userInfo ], [ "password", given ]);
    const {password: password} = proxy;
    if (password === "") return [];
    return secretsOf([ "password", given ], [ "password", password ], [ "basic", `${proxy.username}:${password}` ]);
-  }
-  function basicCredentials({username: username, password: password}) {
-   return Buffer.from(`${username}:${password}`).toString("base64");
   }
   function parseProxyAddress(address) {
    const match = /^(?:[ \t\r\n]*(https?:\/\/)|(?!https?:))([^/\\?#\s]*)@([^@/\\?#\s]+)\/?[ \t\r\n]*$/i.exec(address);
@@ -2428,8 +2421,9 @@ var __webpack_modules__ = {
    #connect({host: host, port: port, connectSignal: connectSignal, lookup: lookup}) {
     const {protocol: protocol, hostname: hostname, port: proxyPort, username: username, password: password} = this.#proxy;
     const target = `${bracketed(host ?? "")}:${port ?? ""}`;
-    const basic = {
-     "Proxy-Authorization": `Basic ${basicCredentials(this.#proxy)}`
+    const basic = Buffer.from(`${username}:${password}`).toString("base64");
+    const authorization = username + password === "" ? {} : {
+     "Proxy-Authorization": `Basic ${basic}`
     };
     const options = {
      ...this.#socketOptions,
@@ -2440,7 +2434,7 @@ var __webpack_modules__ = {
      path: target,
      headers: {
       Host: target,
-      ...username + password === "" ? {} : basic
+      ...authorization
      },
      agent: false,
      signal: connectSignal
@@ -2545,13 +2539,19 @@ var __webpack_modules__ = {
     return message;
    }
    #createAgent() {
-    const agent = this.#createAgentOfKind();
+    const {proxy: proxy} = this;
+    const kept = {
+     keepAlive: true,
+     timeout: origin_MAX_IDLE_MS
+    };
+    const direct = () => this.#isSecure ? new external_node_https_namespaceObject.Agent(kept) : new external_node_http_namespaceObject.Agent(kept);
+    const agent = proxy === void 0 ? direct() : new TunnelAgent(proxy, this.#socketOptions);
     const reuseSocket = agent.reuseSocket.bind(agent);
     agent.reuseSocket = (connection, request) => {
      reuseSocket(connection, request);
      this.#onConnection(connection, true);
     };
-    if (this.proxy !== void 0) return agent;
+    if (proxy !== void 0) return agent;
     const createConnection = agent.createConnection.bind(agent);
     agent.createConnection = (options, connected) => {
      const connection = createConnection(options, connected);
@@ -2559,14 +2559,6 @@ var __webpack_modules__ = {
      return connection;
     };
     return agent;
-   }
-   #createAgentOfKind() {
-    if (this.proxy !== void 0) return new TunnelAgent(this.proxy, this.#socketOptions);
-    const kept = {
-     keepAlive: true,
-     timeout: origin_MAX_IDLE_MS
-    };
-    return this.#isSecure ? new external_node_https_namespaceObject.Agent(kept) : new external_node_http_namespaceObject.Agent(kept);
    }
   }
   function watchConnection() {
@@ -2787,6 +2779,7 @@ var __webpack_modules__ = {
    perMinute: 25
   } ];
   const SLOW_DOWN_MS = 2e3;
+  const PRIORITIES = [ "ahead", "first", "later" ];
   const GIVEN_UP = {
    ok: false,
    error: ofNetwork(network_errors.gD)
@@ -2812,7 +2805,7 @@ var __webpack_modules__ = {
    constructor(tools, isForSeveral = false) {
     this.#tools = tools;
     this.#connections = isForSeveral ? CONNECTIONS_OF_SEVERAL : CONNECTIONS;
-    this.#paces = isForSeveral ? RATES.map(rate => new Pace(rate)) : [];
+    this.#paces = isForSeveral ? RATES.map(createPace) : [];
    }
    sender(options) {
     let hasRenewed = false;
@@ -2831,7 +2824,7 @@ var __webpack_modules__ = {
      }
     };
    }
-   #turn({href: href}, {signal: signal, priority: priority, limit: limit, isNeedless: isNeedless}) {
+   #turn({href: href}, {signal: signal, priority: priority = "later", limit: limit, isNeedless: isNeedless}) {
     if (signal.aborted) return Promise.resolve(GIVEN_UP);
     limit?.pause();
     return new Promise(resolve => {
@@ -2839,8 +2832,8 @@ var __webpack_modules__ = {
       waiting.end(GIVEN_UP);
      };
      const waiting = {
-      pace: this.#paces.find(({rate: rate}) => rate.urls.test(href)),
-      isFirst: priority === "first",
+      pace: this.#paces.find(({urls: urls}) => urls.test(href)),
+      rank: PRIORITIES.indexOf(priority),
       isNeedless: isNeedless,
       end: failure => {
        this.#waiting.delete(waiting);
@@ -2860,7 +2853,7 @@ var __webpack_modules__ = {
     const {clock: clock} = this.#tools;
     const nowMs = clock.nowMs();
     let pauseMs = Number.POSITIVE_INFINITY;
-    for (const one of [ ...this.#waiting ].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
+    for (const one of [ ...this.#waiting ].sort((a, b) => a.rank - b.rank)) {
      const instead = this.#refusal ?? (one.isNeedless?.() === true ? NEEDLESS : void 0);
      if (instead !== void 0) {
       one.end(instead);
@@ -2939,14 +2932,14 @@ var __webpack_modules__ = {
       kind: "exchange_failed"
      }
     };
-    this.#endAll(failure);
+    for (const one of [ ...this.#waiting ]) one.end(failure);
     return failure;
    }
    #learnFrom({href: href}, response) {
     const isThrottled = !response.ok && response.error.reason === "throttled";
     if (response.ok || response.error.kind === "build_missing") this.#isAccepted = true;
-    for (const {rate: rate} of this.#paces) {
-     const task = rate.urls.exec(href)?.[1];
+    for (const {urls: urls} of this.#paces) {
+     const task = urls.exec(href)?.[1];
      if (task === void 0) continue;
      if (isThrottled) this.#throttle(task, response.error); else if (response.ok) this.#throttledUntilMs.delete(task);
     }
@@ -2973,29 +2966,21 @@ var __webpack_modules__ = {
      }
     };
    }
-   #endAll(failure) {
-    for (const one of [ ...this.#waiting ]) one.end(failure);
-   }
   }
-  class Pace {
-   rate;
-   #intervalMs;
-   #burstMs;
-   #fullMs=Number.NEGATIVE_INFINITY;
-   constructor(rate) {
-    this.rate = rate;
-    this.#intervalMs = MINUTE_MS / rate.perMinute;
-    this.#burstMs = (rate.burst - 1) * this.#intervalMs;
-   }
-   pauseMs(nowMs) {
-    return Math.ceil(this.#fullMs - this.#burstMs - nowMs);
-   }
-   take(nowMs) {
-    this.#fullMs = Math.max(this.#fullMs, nowMs) + this.#intervalMs;
-   }
-   hold(nowMs, ms) {
-    this.#fullMs = Math.max(this.#fullMs, nowMs + ms + this.#burstMs);
-   }
+  function createPace(rate) {
+   const intervalMs = MINUTE_MS / rate.perMinute;
+   const burstMs = (rate.burst - 1) * intervalMs;
+   let fullMs = Number.NEGATIVE_INFINITY;
+   return {
+    urls: rate.urls,
+    pauseMs: nowMs => Math.ceil(fullMs - burstMs - nowMs),
+    take: nowMs => {
+     fullMs = Math.max(fullMs, nowMs) + intervalMs;
+    },
+    hold: (nowMs, ms) => {
+     fullMs = Math.max(fullMs, nowMs + ms + burstMs);
+    }
+   };
   }
   // CONCATENATED MODULE: ./src/codearts/request-tools.ts
   const USER_AGENT = `codearts-build-gate/${package_namespaceObject.rE}`;
@@ -3003,7 +2988,7 @@ var __webpack_modules__ = {
    return new URL(endpoint.href.replace(/\/$/, "") + path);
   }
   function createRequestTools(endpoint, choice, {log: log, addSecret: addSecret}, isForSeveral = false) {
-   for (const url of requestedUrls(endpoint, choice)) for (const {value: value, kind: kind} of proxySecrets(url)) addSecret(value, kind === "basic" ? kind : "password");
+   for (const url of requestedUrls(endpoint, choice)) for (const {value: value, kind: kind} of proxySecrets(url)) addSecret(value, kind);
    const retry = {
     sleep: (ms, signal) => sleep(CLOCK, ms, signal),
     random: Math.random
@@ -3046,7 +3031,9 @@ var __webpack_modules__ = {
   }
   function createCodeArtsBuild(options) {
    const {account: account, nowMs: nowMs} = options;
-   const shared = createSharedZone();
+   const shared = {
+    zone: FIRST_ZONE
+   };
    const getFor = jobId => async (path, requestOptions) => {
     const response = await getWithTries(options, path, requestOptions);
     if (response.ok || isAnswer(response.error)) account.enterAnswer(jobId);
@@ -3075,7 +3062,7 @@ var __webpack_modules__ = {
    };
    const readRecord = async (build, requestOptions) => {
     const {jobId: jobId} = build;
-    const errors = [];
+    const errors = new Map;
     const versions = account.versionsFor(jobId);
     const before = versions.filter(version => account.isMissing(version));
     for (const apiVersion of versions) {
@@ -3087,20 +3074,17 @@ var __webpack_modules__ = {
      });
      const read = response.ok ? recordOf(response, apiVersion, nowMs) : response;
      if (read.ok) {
-      for (const {error: error, ...other} of errors) if (error.kind === "api_unknown") account.enterMissing(other.apiVersion);
+      for (const [other, {kind: kind}] of errors) if (kind === "api_unknown") account.enterMissing(other);
       account.enterGiven(jobId, apiVersion);
       return read;
      }
      if (isNeedless()) continue;
-     errors.push({
-      apiVersion: apiVersion,
-      error: read.error
-     });
+     errors.set(apiVersion, read.error);
      if (read.error.kind === "api_missing") account.enterMissing(apiVersion);
      if (read.error.reason !== "not_found" && read.error.kind !== "record_missing") break;
     }
-    if (errors.length === 0) return readRecord(build, requestOptions);
-    return failure(jobId, combined(errors));
+    const last = [ ...errors.values() ].at(-1);
+    return last === void 0 ? readRecord(build, requestOptions) : failure(jobId, combined(errors, last));
    };
    return {
     readRecord: readRecord,
@@ -3120,10 +3104,10 @@ var __webpack_modules__ = {
     }, request => options.http.pipeTo(request, sink, signal))
    };
   }
-  const GONE = [ "api_missing", "api_unknown", "address_unknown" ];
   function isAnswer({kind: kind, reason: reason}) {
    return kind === "build_missing" || reason === "throttled";
   }
+  const GONE = [ "api_missing", "api_unknown", "address_unknown" ];
   function recordOf({result: result, answer: answer, dateMs: dateMs}, apiVersion, nowMs) {
    if (isNothing(result)) {
     const {error: error} = invalid(answer, message.iU`its result is empty`);
@@ -3154,9 +3138,7 @@ var __webpack_modules__ = {
    return (result ?? "") === "" || isJsonObject(result) && Object.keys(result).length === 0;
   }
   async function getWithTries({endpoint: endpoint, http: http, queue: queue, retry: retry, ...client}, path, options) {
-   const {maxTries: maxTries, signal: signal, enough: enough, isOptional: isOptional = false, outlastsThrottling: outlastsThrottling = false, maxBodyBytes: maxBodyBytes} = options;
-   const {onRetry: onRetry = client.onRetry} = options;
-   const isOutlasted = ({reason: reason}) => outlastsThrottling && reason === "throttled";
+   const {signal: signal, isOptional: isOptional = false, maxBodyBytes: maxBodyBytes, onRetry: onRetry = client.onRetry} = options;
    const request = {
     ...getOf(endpoint, path, "application/json"),
     isOptional: isOptional,
@@ -3164,12 +3146,9 @@ var __webpack_modules__ = {
    };
    const send = queue.sender(options);
    const {result: result, ...tried} = await withTries(() => send(request, authorized => http.send(authorized, signal)), response => response.ok ? void 0 : response.error, {
+    ...options,
     ...retry,
-    onRetry: onRetry,
-    maxTries: maxTries,
-    signal: signal,
-    enough: enough,
-    isOutlasted: isOutlasted
+    onRetry: onRetry
    });
    return result.ok ? result : {
     ok: false,
@@ -3186,12 +3165,11 @@ var __webpack_modules__ = {
    };
   }
   const MISSING = [ "record_missing", "build_missing", "address_unknown", "api_unknown", "api_missing" ];
-  function combined(errors) {
-   const last = errors.at(-1)?.error;
-   if (last === void 0) throw new Error("there is no version of the API to ask");
-   if (errors.length === 1) return last;
-   const kind = MISSING.includes(last.kind) ? MISSING.find(one => errors.some(({error: error}) => error.kind === one)) : last.kind;
-   const deciding = errors.find(({error: error}) => error.kind === kind)?.error ?? last;
+  function combined(errors, last) {
+   if (errors.size === 1) return last;
+   const all = [ ...errors.values() ];
+   const kind = MISSING.includes(last.kind) ? MISSING.find(one => all.some(({kind: kind}) => kind === one)) : last.kind;
+   const deciding = all.find(error => error.kind === kind) ?? last;
    return {
     ...deciding,
     message: (0, message.oR)(describeVersions(errors), "; "),
@@ -3199,12 +3177,13 @@ var __webpack_modules__ = {
    };
   }
   function describeVersions(errors) {
-   return groupBy(errors, ({error: error}) => (0, message.iL)(error.message)).map(group => {
-    const versions = group.map(({apiVersion: apiVersion}) => apiVersion).join(", ");
-    const ids = group.map(({error: error}) => error.requestId ?? "").filter(id => id !== "");
-    const shown = (0, message.oR)(ids.map(id => [ (0, message.hD)(id, 80) ]), ", ");
-    const end = ids.length === 0 ? [] : message.iU`, request ${ids.length === 1 ? "ID" : "IDs"} ${shown}`;
-    return message.iU`API ${versions}: ${group[0]?.error.message ?? []}${end}`;
+   return groupBy([ ...errors ], ([, {message: said}]) => (0, message.iL)(said)).map(group => {
+    const versions = group.map(([apiVersion]) => apiVersion).join(", ");
+    const ids = group.map(([, {requestId: requestId = ""}]) => requestId).filter(id => id !== "");
+    const quoted = ids.map(id => [ (0, message.hD)(id, 80) ]);
+    const end = ids.length === 0 ? [] : message.iU`, request ${ids.length === 1 ? "ID" : "IDs"} ${(0, 
+    message.oR)(quoted, ", ")}`;
+    return message.iU`API ${versions}: ${group[0]?.[1].message ?? []}${end}`;
    });
   }
   // CONCATENATED MODULE: ./src/codearts/log-tail.ts
@@ -3775,56 +3754,46 @@ var __webpack_modules__ = {
     }
    };
   }
-  class SharedProgress {
-   #clock;
-   #log;
-   #startedMs;
-   #heartbeatMs;
-   #states=new Map;
-   constructor({clock: clock, log: log}) {
-    this.#clock = clock;
-    this.#log = log;
-    this.#startedMs = clock.nowMs();
-    this.#heartbeatMs = this.#startedMs;
-   }
-   of(name, what) {
+  function sharedProgress({clock: clock, log: log}) {
+   const startedMs = clock.nowMs();
+   let heartbeatMs = startedMs;
+   const states = new Map;
+   const waited = () => formatDuration(clock.nowMs() - startedMs);
+   const beat = () => {
+    const sinceMs = clock.nowMs() - heartbeatMs;
+    if (sinceMs < HEARTBEAT_MS) return;
+    heartbeatMs += sinceMs - sinceMs % HEARTBEAT_MS;
+    const all = [ ...states ].map(([name, {state: state, addition: addition}]) => addition.length === 0 ? message.iU`${name} ${state}` : message.iU`${name} ${state} (${addition})`);
+    log.info(message.iU`Still waiting after ${waited()}: ${(0, message.oR)(all, ", ")}`);
+   };
+   return (name, what) => {
     const say = (state, addition = []) => {
-     const before = this.#states.get(name);
-     this.#states.set(name, {
+     const before = states.get(name);
+     states.set(name, {
       state: state,
       addition: addition
      });
      if (before === void 0 || (0, message.iL)(state) !== (0, message.iL)(before.state)) {
       const begin = before === void 0 ? message.iU`waiting for ${what}: ` : [];
       const end = addition.length === 0 ? [] : message.iU`; ${addition}`;
-      this.#log.info(message.iU`${name}: ${begin}${state}${end}`);
+      log.info(message.iU`${name}: ${begin}${state}${end}`);
      }
-     this.#beat();
+     beat();
     };
     return {
      say: say,
      sayTrouble: () => {
-      const before = this.#states.get(name);
+      const before = states.get(name);
       if (before !== void 0) say(before.state, TROUBLE);
      },
      sayLast: state => {
-      if (this.#states.has(name)) this.#log.info(message.iU`${name}: ${state} after ${this.#waited()} of waiting`);
+      if (states.has(name)) log.info(message.iU`${name}: ${state} after ${waited()} of waiting`);
      },
      end: () => {
-      this.#states.delete(name);
+      states.delete(name);
      }
     };
-   }
-   #beat() {
-    const sinceMs = this.#clock.nowMs() - this.#heartbeatMs;
-    if (sinceMs < HEARTBEAT_MS) return;
-    this.#heartbeatMs += sinceMs - sinceMs % HEARTBEAT_MS;
-    const states = [ ...this.#states ].map(([name, {state: state, addition: addition}]) => addition.length === 0 ? message.iU`${name} ${state}` : message.iU`${name} ${state} (${addition})`);
-    this.#log.info(message.iU`Still waiting after ${this.#waited()}: ${(0, message.oR)(states, ", ")}`);
-   }
-   #waited() {
-    return formatDuration(this.#clock.nowMs() - this.#startedMs);
-   }
+   };
   }
   // CONCATENATED MODULE: ./src/gate/poll.ts
   const LAST_POLL_MS = 2e3;
@@ -3884,7 +3853,11 @@ var __webpack_modules__ = {
       this.pollCount++;
       const result = await poll(this.#requestOptions(++pollsOfThis));
       if (result.kind === "done") progress.sayLast(result.state);
-      if (result.kind !== "error") this.#noteSuccess();
+      if (result.kind !== "error") {
+       this.#faultsInARow = 0;
+       this.#lastError = void 0;
+       this.#missingSinceMs = void 0;
+      }
       if (result.kind === "done" || result.kind === "pending" && wait === void 0) return {
        kind: "done",
        value: result.value
@@ -3903,10 +3876,16 @@ var __webpack_modules__ = {
         lastError: error
        };
        pauseMs = wait === void 0 ? void 0 : this.#pauseAfterError(error, wait);
-       if (pauseMs === void 0) return {
-        kind: "error",
-        error: this.#asEnd(error)
-       };
+       if (pauseMs === void 0) {
+        const isAbsent = wait !== void 0 && error.kind === "record_missing";
+        return {
+         kind: "error",
+         error: isAbsent ? {
+          ...error,
+          reason: "not_found"
+         } : error
+        };
+       }
        if (!isMissing(error)) progress.sayTrouble(); else progress.say([ wasSeen ? "no longer there" : "not there yet" ], this.#lookingFor(error));
       }
       amongSeveral?.onRead();
@@ -3929,13 +3908,6 @@ var __webpack_modules__ = {
      onRetry: amongSeveral?.onRetry
     };
    }
-   #asEnd(error) {
-    const isAbsent = this.tools.wait !== void 0 && error.kind === "record_missing";
-    return isAbsent ? {
-     ...error,
-     reason: "not_found"
-    } : error;
-   }
    #lookingFor({message: said}) {
     const leftMs = Math.max(0, (this.tools.wait?.discoveryMs ?? 0) - this.missingMs);
     return message.iU`${said}; looking for it for ${formatDuration(leftMs)} more (discovery_minutes)`;
@@ -3943,14 +3915,10 @@ var __webpack_modules__ = {
    #isStopped() {
     return this.#stop.aborted;
    }
-   #noteSuccess() {
-    this.#faultsInARow = 0;
-    this.#lastError = void 0;
-    this.#missingSinceMs = void 0;
-   }
    #pauseAfterError(error, wait) {
     const {clock: clock, evidence: evidence, log: log, random: random} = this.tools;
-    const isApiMissing = error.kind === "api_missing" || error.kind === "api_unknown" || error.kind === "address_unknown" && this.#lastError?.kind === "address_unknown";
+    const isSecond = error.kind === "address_unknown" && this.#lastError?.kind === error.kind;
+    const isApiMissing = error.kind === "api_missing" || error.kind === "api_unknown" || isSecond;
     this.#lastError = error;
     if (isMissing(error)) {
      const nowMs = clock.nowMs();
@@ -4046,16 +4014,26 @@ var __webpack_modules__ = {
    const known = SOURCE_FIELDS.filter(name => shownSource(record, name) !== "" && expected[name] === void 0);
    return known.map(name => message.iU`${name} ${(0, message.hD)(shownSource(record, name), 100)}`);
   }
+  const MADE_FROM = {
+   tag: {
+    problem: "The build was made from a tag, not from a branch",
+    remedy: "To check a tag, use the input tag in place of branch"
+   },
+   branch: {
+    problem: "The build was made from a branch, not from a tag",
+    remedy: "To check a branch, use the input branch in place of tag"
+   }
+  };
   function madeFrom({fields: fields}, asked) {
    if (asked === void 0 || asked === "commit" || fields[asked] !== "") return;
    const other = asked === "tag" ? "branch" : "tag";
-   return fields[other] === "" ? void 0 : other;
+   return fields[other] === "" ? void 0 : MADE_FROM[other];
   }
   function mismatchProblem(record, mismatches) {
    const others = mismatches.filter(name => shownSource(record, name) !== "");
    const none = mismatches.filter(name => shownSource(record, name) === "");
    const source = mismatches.length === 1 ? madeFrom(record, none[0]) : void 0;
-   if (source !== void 0) return `The build was made from a ${source}, not from a ${listed(none)}`;
+   if (source !== void 0) return source.problem;
    if (others.length === 0) return `The service shows no ${listed(none)} of this build`;
    return `The build is of another ${listed(others)}${none.length === 0 ? "" : `, and shows no ${listed(none)}`}`;
   }
@@ -4074,7 +4052,7 @@ var __webpack_modules__ = {
     if (name === "tag" && asked.startsWith("refs/heads/")) return "For a branch use the input branch: tag takes the name of a tag alone";
     if (name === "tag" && asked.startsWith("refs/")) return "Set tag to the name of a tag: a ref of another kind is none";
     const source = madeFrom(record, name);
-    if (source !== void 0) return `To check a ${source}, use the input ${source} in place of ${name}`;
+    if (source !== void 0) return source.remedy;
     if (shownSource(record, name) === "") {
      const other = name === "commit" ? "branch" : "commit";
      return `Check it by ${other} in place of ${name}, or by build_no alone`;
@@ -4173,14 +4151,13 @@ var __webpack_modules__ = {
   const MAX_NAMES_CHARACTERS = 1600;
   const MAX_REMEDIES_CHARACTERS = 1500;
   const ESCAPE_CHARACTERS = 6;
-  function allPassWords(builds) {
-   return {
-    problem: [ `All ${builds.length} builds pass: ${builds.map(({name: name}) => name).join(", ")}` ],
+  function severalWords(builds) {
+   const notPassed = builds.filter(({result: result}) => !result.success);
+   const all = builds.map(({name: name}) => name).join(", ");
+   if (notPassed.length === 0) return {
+    problem: [ `All ${builds.length} builds pass: ${all}` ],
     details: []
    };
-  }
-  function notPassedWords(builds) {
-   const notPassed = builds.filter(({result: result}) => !result.success);
    const noLongerAwaited = notPassed.filter(({result: result}) => result.end === "decided");
    const failing = notPassed.filter(({result: result}) => result.end !== "decided");
    const nameOf = nameIn(notPassed);
@@ -4308,9 +4285,10 @@ var __webpack_modules__ = {
    });
   }
   // CONCATENATED MODULE: ./src/gate/find-build.ts
-  async function findBuild({jobId: jobId, buildNo: buildNo, expected: expected, isStarted: isStarted}, poller) {
+  async function findBuild(query, poller) {
+   const {jobId: jobId, buildNo: buildNo, expected: expected, isStarted: isStarted} = query;
    if (buildNo === void 0) {
-    const search = new CommitSearch(jobId, expected, poller);
+    const search = new CommitSearch(query, poller);
     return poller.until(message.iU`a build of ${describeExpected(expected)}`, options => search.poll(options));
    }
    if (buildNo !== "latest") return {
@@ -4347,8 +4325,7 @@ var __webpack_modules__ = {
   const MAX_BUILDS = 1e4;
   const MAX_SEARCH_MINUTES = 2;
   class CommitSearch {
-   #jobId;
-   #expected;
+   #query;
    #poller;
    #canWait;
    #builds=new Map;
@@ -4357,9 +4334,8 @@ var __webpack_modules__ = {
    #undecided=[];
    #recordCount=0;
    #hasReadWhole=false;
-   constructor(jobId, expected, poller) {
-    this.#jobId = jobId;
-    this.#expected = expected;
+   constructor(query, poller) {
+    this.#query = query;
     this.#poller = poller;
     this.#canWait = poller.tools.wait !== void 0;
    }
@@ -4377,7 +4353,7 @@ var __webpack_modules__ = {
     if (result.kind !== "error" || !signal.aborted || options.signal.aborted) return result;
     const {error: error} = result;
     const isGivenUp = error.kind === "given_up";
-    if (!this.#poller.tools.evidence.hasAnswerFor(this.#jobId) && !isGivenUp) return result;
+    if (!this.#poller.tools.evidence.hasAnswerFor(this.#query.jobId) && !isGivenUp) return result;
     const last = isGivenUp ? [] : message.iU`; the last request brought: ${api_error_describeError(error)}`;
     return {
      kind: "error",
@@ -4403,7 +4379,7 @@ var __webpack_modules__ = {
     return this.#canWait || this.#undecided.length === 0;
    }
    async #readList(window, options) {
-    const read = await this.#poller.tools.service.readBuilds(this.#jobId, window, options);
+    const read = await this.#poller.tools.service.readBuilds(this.#query.jobId, window, options);
     if (!read.ok) return read.error;
     if (window === "whole") this.#hasReadWhole = true;
     for (const row of read.value) {
@@ -4421,7 +4397,7 @@ var __webpack_modules__ = {
     for (const build of this.#newestFirst()) {
      if (build === this.#match) return;
      const {row: row, decision: decision} = build;
-     if (decision !== "undecided" || rowShows(row, this.#expected) === "other") continue;
+     if (decision !== "undecided" || rowShows(row, this.#query.expected) === "other") continue;
      if (this.#undecided.includes(build)) continue;
      if (++this.#recordCount > MAX_RECORDS) return overLimit(message.iU`more than ${MAX_RECORDS} builds have to be read one by one, because the list does not show their commits`);
      const error = await this.#decideOne(build, options);
@@ -4433,7 +4409,7 @@ var __webpack_modules__ = {
    async #decideOne(build, options) {
     const {service: service, evidence: evidence} = this.#poller.tools;
     const id = {
-     jobId: this.#jobId,
+     jobId: this.#query.jobId,
      buildNo: build.row.buildNo
     };
     const read = await service.readRecord(id, options);
@@ -4445,7 +4421,7 @@ var __webpack_modules__ = {
       ...OTHER_RECORD
      };
      const {commit: commit} = read.record.fields;
-     build.decision = decisionOf(read.record, this.#expected);
+     build.decision = decisionOf(read.record, this.#query.expected);
      if (build.decision === "unreadable") return {
       ...invalid(read.answer, unreadableCommit(id.buildNo, commit)).error,
       ...UNREADABLE_COMMIT
@@ -4469,7 +4445,7 @@ var __webpack_modules__ = {
      if (row.isFinished) build.absence = finishedWithoutRecord(row.buildNo, error);
      return this.#canWait ? void 0 : build.absence;
     }
-    if (mayBeAsked(row.commit, this.#expected)) return listedWithoutRecord(row.buildNo, error);
+    if (mayBeAsked(row.commit, this.#query.expected)) return listedWithoutRecord(row.buildNo, error);
     if (row.isFinished) build.decision = "no_record";
     return;
    }
@@ -4477,7 +4453,7 @@ var __webpack_modules__ = {
     const match = this.#match;
     const shown = this.#listedMatches().map(({row: row}) => row.commit);
     if (match !== void 0) shown.unshift(match.commit);
-    const commits = new Set(shown.filter(commit => isAsked(commit, this.#expected)).map(commit => commit.toLowerCase()));
+    const commits = new Set(shown.filter(commit => isAsked(commit, this.#query.expected)).map(commit => commit.toLowerCase()));
     if (commits.size > 1) return done({
      ok: false,
      reason: "invalid_input",
@@ -4513,7 +4489,7 @@ var __webpack_modules__ = {
    #found({row: {buildNo: buildNo}}, undecided) {
     const numbers = this.#listedMatches().map(({row: row}) => row.buildNo);
     const older = numbers.filter(number => number < buildNo);
-    this.#poller.tools.log.info(foundByCommit(this.#expected, [ buildNo, ...older ]));
+    this.#poller.tools.log.info(foundByCommit(this.#query.expected, [ buildNo, ...older ]));
     const warnings = [ ...this.#doubts(buildNo).map(doubtWarning), ...undecided.length === 0 ? [] : [ judgedAnyway(buildNo, undecided) ] ];
     return done({
      ok: true,
@@ -4528,7 +4504,7 @@ var __webpack_modules__ = {
      ...row,
      commit: commit || row.commit
     }));
-    return find_build_notFound(noBuildOfCommit(this.#expected, builds, this.#doubts(0)));
+    return find_build_notFound(noBuildOfCommit(this.#query.expected, builds, this.#doubts(0)));
    }
    #doubts(newerThan) {
     return [ "no_commit", "no_record" ].flatMap(why => {
@@ -4541,7 +4517,7 @@ var __webpack_modules__ = {
     });
    }
    #listedMatches() {
-    return this.#newestFirst().filter(({row: row, decision: decision}) => (decision === "match" || decision === "undecided") && rowShows(row, this.#expected) === "asked");
+    return this.#newestFirst().filter(({row: row, decision: decision}) => (decision === "match" || decision === "undecided") && rowShows(row, this.#query.expected) === "asked");
    }
    #newestFirst() {
     return [ ...this.#builds.values() ].sort((one, other) => other.row.buildNo - one.row.buildNo);
@@ -4681,7 +4657,7 @@ var __webpack_modules__ = {
      ...found
     };
     const end = await pollBuild(build, poller);
-    const result = end.kind === "done" ? judged(build, poller) : withoutVerdict(build, end, poller);
+    const result = end.kind === "done" ? judged(build, end.value, poller) : withoutVerdict(build, end, poller);
     const warnings = [ ...identityWarnings(build, tools), ...found.warnings, ...result.warnings ];
     return {
      ...result,
@@ -4692,9 +4668,7 @@ var __webpack_modules__ = {
     poller.end();
    }
   }
-  function judged(build, poller) {
-   const record = poller.tools.evidence.recordOf(build.jobId);
-   if (record === void 0) throw new Error("a build without a record is judged");
+  function judged(build, record, poller) {
    const verdict = judge(record, build.expected);
    const words = verdictWords(build, record, verdict.reason);
    return {
@@ -4775,7 +4749,7 @@ var __webpack_modules__ = {
   function runSideBySide(builds, tools) {
    const decided = new AbortController;
    const enough = new AbortController;
-   const progress = new SharedProgress(tools);
+   const progressOf = sharedProgress(tools);
    const unread = new Set(builds);
    const noteRead = build => {
     unread.delete(build);
@@ -4794,7 +4768,7 @@ var __webpack_modules__ = {
        noteRead(build);
       },
       onRetry: retryLine(log),
-      progressOf: what => progress.of(name, what)
+      progressOf: what => progressOf(name, what)
      }
     });
     if (!isOpen(result)) log.info((0, message.Om)({
@@ -4842,15 +4816,14 @@ var __webpack_modules__ = {
    const notPassed = builds.filter(({result: result}) => !result.success);
    const deciding = notPassed.find(({result: result}) => !isOpen(result)) ?? notPassed[0] ?? builds[0];
    if (deciding === void 0) throw new Error("there is no build to judge");
-   const {success: success, record: record, end: end} = deciding.result;
-   const words = notPassed.length === 0 ? allPassWords(builds) : notPassedWords(builds);
-   const {url: url} = deciding;
+   const {result: result, url: url} = deciding;
+   const {success: success, record: record, end: end} = result;
    return {
     success: success,
-    reason: stepReason(deciding.result),
+    reason: stepReason(result),
     record: record,
     end: end,
-    ...words,
+    ...severalWords(builds),
     warnings: warnings,
     url: url,
     builds: builds
@@ -4863,16 +4836,13 @@ var __webpack_modules__ = {
   function namedLog(log, name) {
    const withName = line => message.iU`${name}: ${line}`;
    return {
+    ...log,
     info: line => {
      log.info(withName(line));
     },
     debug: line => {
      log.debug(withName(line));
-    },
-    startGroup: title => {
-     log.info(withName(title));
-    },
-    endGroup: () => {}
+    }
    };
   }
   // CONCATENATED MODULE: ./src/codearts/artifacts.ts
@@ -6390,7 +6360,7 @@ var __webpack_modules__ = {
   function summary_html_named(name, content) {
    return content === "" ? "" : `<b>${name}:</b> ${content}`;
   }
-  function folded(title, content) {
+  function collapsed(title, content) {
    return `<details>\n<summary>${title}</summary>\n${content}\n</details>`;
   }
   function code(text, redact, maxCharacters = MAX_NAME_CHARACTERS) {
@@ -6605,7 +6575,7 @@ var __webpack_modules__ = {
     if (isFailed(stage)) return [ "❌", `<b>${shown}</b>`, code(status, redact), took ];
     return [ status === "SUCCESS" ? "✅" : "➖", shown, code(status, redact), took ];
    });
-   return folded("The stages", rows);
+   return collapsed("The stages", rows);
   }
   function stagesLine(stages) {
    const shown = stages.slice(0, summary_html_MAX_ROWS).map(stage => {
@@ -6641,7 +6611,7 @@ var __webpack_modules__ = {
    if (lines.length === 0) return `<p>${title}.</p>`;
    const pre = some => `<pre><code>${some.join("\n")}</code></pre>`;
    const early = lines.slice(0, -OPEN_LINES);
-   const fold = early.length === 0 ? "" : `${folded(`The first ${early.length} of them`, pre(early))}\n`;
+   const fold = early.length === 0 ? "" : `${collapsed(`The first ${early.length} of them`, pre(early))}\n`;
    return `<p><b>${title}</b></p>\n${fold}${pre(lines.slice(-OPEN_LINES))}`;
   }
   function logTitle(lineCount, {totalBytes: totalBytes}) {
@@ -6661,7 +6631,7 @@ var __webpack_modules__ = {
     const seconds = name === "duration" ? secondsOf(value) : "";
     return [ name, code(seconds === "" ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS) ];
    });
-   return folded("The whole record", rows);
+   return collapsed("The whole record", rows);
   }
   // CONCATENATED MODULE: ./src/report/summary-builds.ts
   const MAX_CELL_CHARACTERS = 50;

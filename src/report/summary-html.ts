@@ -51,7 +51,7 @@ export function named(name: string, content: string): string {
 }
 
 /** @returns content that shows after a click on its title. */
-export function folded(title: string, content: string): string {
+export function collapsed(title: string, content: string): string {
   return `<details>\n<summary>${title}</summary>\n${content}\n</details>`
 }
 

@@ -12,7 +12,7 @@ import { htmlLogLine } from './sanitize.ts'
 import { renderArtifacts, renderTests } from './summary-built.ts'
 import {
   code,
-  folded,
+  collapsed,
   joinBlocks,
   linked,
   MAX_NAME_CHARACTERS,
@@ -167,7 +167,7 @@ function renderStages(stages: readonly Stage[], redact: Redact): string | undefi
     if (isFailed(stage)) return ['❌', `<b>${shown}</b>`, code(status, redact), took]
     return [status === 'SUCCESS' ? '✅' : '➖', shown, code(status, redact), took]
   })
-  return folded('The stages', rows)
+  return collapsed('The stages', rows)
 }
 
 /** @returns the stages in one line for the step's log: `compile SUCCESS 12 s, test FAILURE 3 s`. */
@@ -213,7 +213,7 @@ function logBlock(lines: readonly string[], tail: LogTail): string {
   if (lines.length === 0) return `<p>${title}.</p>`
   const pre = (some: readonly string[]): string => `<pre><code>${some.join('\n')}</code></pre>`
   const early = lines.slice(0, -OPEN_LINES)
-  const fold = early.length === 0 ? '' : `${folded(`The first ${early.length} of them`, pre(early))}\n`
+  const fold = early.length === 0 ? '' : `${collapsed(`The first ${early.length} of them`, pre(early))}\n`
   return `<p><b>${title}</b></p>\n${fold}${pre(lines.slice(-OPEN_LINES))}`
 }
 
@@ -238,5 +238,5 @@ export function renderRecord({ fields }: BuildRecord, redact: Redact): string {
     const seconds = name === 'duration' ? secondsOf(value) : ''
     return [name, code(seconds === '' ? value : `${seconds} s`, redact, MAX_VALUE_CHARACTERS)]
   })
-  return folded('The whole record', rows)
+  return collapsed('The whole record', rows)
 }
