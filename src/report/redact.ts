@@ -4,7 +4,7 @@ import { readings } from './escapes.ts'
 import { firstCharacters, lastCharacters, shorten, withoutSgr } from './sanitize.ts'
 
 /** Shorter secrets are not searched: `1` is everywhere. */
-const MIN_SECRET_LENGTH = 4
+export const MIN_SECRET_LENGTH = 4
 /** The runner masks only whole secrets. Pieces of this length are also removed, in case a secret was escaped or cut. */
 const PIECE_LENGTH = 12
 /** A long secret is cut into blocks of this length: any piece of it, wherever it begins, has one of them whole. */

@@ -1,8 +1,5 @@
 import { timeOf, type BuildRecord } from '../codearts/record.ts'
-import { formatDuration } from '../util/duration.ts'
-
-/** A build ends after hours (4 at most, says the service); bars that lie further apart would not be seen beside it. */
-const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1_000
+import { formatDuration, isPlausibleDuration } from '../util/duration.ts'
 
 interface Bar {
   readonly name: string
@@ -64,7 +61,8 @@ const FOLDED_WIDTH = `%%{init: {"gantt": {"useWidth": 640}}}%%`
 
 /** @returns the picture of the bars that begin near enough to `endMs`; undefined where there is none. */
 function gantt(title: string, allBars: readonly Bar[], endMs: number, isOpen: boolean): string | undefined {
-  const bars = allBars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS)
+  // A build ends after hours (4 at most, says the service); bars that lie a week apart would not be seen beside it.
+  const bars = allBars.filter(bar => isPlausibleDuration(endMs - bar.startMs))
   if (bars.length === 0) return undefined
   const lines = bars.map(({ name, startMs, endMs, state }) => {
     return `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`

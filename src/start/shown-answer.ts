@@ -1,10 +1,7 @@
 import type { Parameter, ShowAnswer } from '../codearts/execute-job.ts'
 import { readings } from '../report/escapes.ts'
-import { createRedactor } from '../report/redact.ts'
+import { createRedactor, MIN_SECRET_LENGTH } from '../report/redact.ts'
 import { message, quote, rawText, type Message } from '../util/message.ts'
-
-/** Shorter values are not searched for: `1` is everywhere. */
-const MIN_VALUE_CHARACTERS = 4
 
 /**
  * Keeps the values of parameters out of what is shown of the service's answer, which may repeat them (contract section 7). Our
@@ -18,7 +15,7 @@ export function createShowAnswer(
   for (const { value } of [...parameters, ...secretParameters]) add(value)
   const short = secretParameters
     .map(({ value }) => value.toLowerCase())
-    .filter(value => value !== '' && value.length < MIN_VALUE_CHARACTERS)
+    .filter(value => value !== '' && value.length < MIN_SECRET_LENGTH)
   const hasShort = (text: string): boolean => {
     if (short.length === 0) return false
     const views = [...readings(text)].map(view => view.text.toLowerCase())
