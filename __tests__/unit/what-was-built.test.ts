@@ -136,7 +136,7 @@ describe('a list that cannot be read fails the step, in soft mode too', () => {
     [
       'not_found',
       { '1 v1': error(404, 'APIGW.0101'), '1 v3': error(404, 'CB.00060214') },
-      /leave artifacts out if .*; through API v1: HTTP 404, APIGW\.0101.*; through API v3: HTTP 404, CB\.00060214/,
+      /\. The service has no list of it\. Run .*leave artifacts out if .*; through API v1: HTTP 404, APIGW\.0101.*; through API v3: HTTP 404, CB\.00060214/,
     ],
     [
       'service_error',

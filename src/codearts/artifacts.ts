@@ -1,5 +1,5 @@
-import { describeError, type Result } from '../util/api-error.ts'
-import { message, type Message } from '../util/message.ts'
+import { describeError, type ApiError, type Result } from '../util/api-error.ts'
+import { message } from '../util/message.ts'
 import type { BuildId } from './client.ts'
 import {
   allOrWhy,
@@ -38,18 +38,24 @@ export async function readArtifacts(
   const v3 = await get(`/v3/jobs/${jobId}/${buildNo}/output-info`, options)
   if (v3.ok) return artifactsIn(v3)
   const both = message`through API v1: ${describeError(v1.error)}; through API v3: ${describeError(v3.error)}`
-  const remedy = v3.error.reason === 'not_found' ? NO_LIST : v3.error.remedy
-  return { ok: false, error: { ...v3.error, remedy, message: both, requestId: undefined, tries: undefined } }
+  const { problem, remedy } = v3.error.reason === 'not_found' ? NO_LIST : v3.error
+  return {
+    ok: false,
+    error: { ...v3.error, problem, remedy, message: both, requestId: undefined, tries: undefined },
+  }
 }
 
-/** The build itself is there, and only its list is not, or is not what the service documents. */
-const NO_LIST: Message = ['Run the step again, or leave artifacts out if the deployment does not need them']
+/** The build itself is there, and only its list is not. */
+const NO_LIST: Pick<ApiError, 'problem' | 'remedy'> = {
+  problem: ['The service has no list of it'],
+  remedy: ['Run the step again, or leave artifacts out if the deployment does not need them'],
+}
 
 function artifactsIn(response: ApiResponse): Result<readonly Artifact[]> {
   if (!response.ok) return response
   const value = parseArtifacts(response)
   if (typeof value !== 'string') return { ok: true, value }
-  return { ok: false, error: { ...invalid(response.answer, [value]).error, remedy: NO_LIST } }
+  return { ok: false, error: { ...invalid(response.answer, [value]).error, remedy: NO_LIST.remedy } }
 }
 
 /** The documented names in `result`: two maps, and an object of its own that older builds have in place of the first. */
