@@ -379,12 +379,12 @@ describe('outputs have what was last read, on every way out', () => {
     ['a field of a wrong type', { respond: changing({ status: 17 }) }, 'invalid_response'],
     [
       'the limit of the wait',
-      { inputs: { timeout_minutes: '0.4' }, respond: changing(RUNNING_TWO) },
+      { inputs: { timeout_minutes: '0.2' }, run: { timeFactor: 50 }, respond: changing(RUNNING_TWO) },
       'wait_timeout',
     ],
     [
       'the limit of the wait, with faults',
-      { inputs: { timeout_minutes: '0.4' }, respond: changing(json(503, {})) },
+      { inputs: { timeout_minutes: '0.2' }, run: { timeFactor: 50 }, respond: changing(json(503, {})) },
       'wait_timeout',
     ],
     ...(['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(

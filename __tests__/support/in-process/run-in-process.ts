@@ -20,8 +20,12 @@ const HEARD = ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRej
 /** Timers as long as this are made short. */
 const LONG_MS = 500
 
-/** The limits of all that is asked for a diagnosis and for what was built: as the deadline, nothing is to meet them by being slow. */
-const BUDGETS_MS: readonly number[] = [20_000, 60_000]
+/**
+ * Between the longest pause and this are the limits of all that is asked for a diagnosis and for what was built, or what is left of
+ * them: as the deadline, nothing is to meet them by being slow.
+ */
+const LONGEST_PAUSE_MS = 15_000
+const LONGEST_LIMIT_MS = 60_000
 
 /** A busy machine answers within this. */
 const PATIENT_MS = 5_000
@@ -142,7 +146,7 @@ function shortenTimers(factor: number, deadlineMs: number): Disposable {
   const original = globalThis.setTimeout
   const shortened = (ms: number): number => {
     if (ms === HTTP_LIMITS.deadlineMs) return deadlineMs
-    if (BUDGETS_MS.includes(ms)) return PATIENT_MS
+    if (ms > LONGEST_PAUSE_MS && ms <= LONGEST_LIMIT_MS) return PATIENT_MS
     return ms >= LONG_MS ? ms / factor : ms
   }
   globalThis.setTimeout = new Proxy(original, {
