@@ -27,8 +27,7 @@ const FAST_CLOCK = `data:text/javascript,${encodeURIComponent(`
   const uptime = process.uptime.bind(process)
   process.uptime = () => uptime() * 5`)}`
 
-// Several at a time, because they wait.
-test.concurrent.each<[string, Readonly<Record<string, unknown>>, polls: number]>([
+test.each<[string, Readonly<Record<string, unknown>>, polls: number]>([
   ['of plain text', { commit_message: text }, 2],
   ['of Chinese text', { commit_message: '中'.repeat((0.48 * MIB) / 3) }, 2],
   ['of text with one character outside of Latin-1', { commit_message: `中${text}` }, 1],

@@ -34,7 +34,9 @@ async function run(
   inputChanges: Record<string, string>,
   options: RunOptions = {},
 ) {
-  await using fakeService = await startFakeService({ jobs: [{ jobId: STORY_JOB_ID, builds: builds(changes) }] })
+  // The build begins at the first request, however long the process takes to start.
+  const jobs = [{ jobId: STORY_JOB_ID, builds: builds(changes) }]
+  await using fakeService = await startFakeService({ jobs, doJobsWait: true })
   return await runAction({ inputs: inputs(fakeService.url, inputChanges), killAfterMs: 15_000, ...options })
 }
 
