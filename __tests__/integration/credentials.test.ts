@@ -5,7 +5,7 @@ import { json, type Answer } from '../../tools/fake-service/exchange.ts'
 import { keylessJob, TRUST } from '../../tools/fake-service/oidc.ts'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { TEST_TOKEN } from '../support/builders/environment.ts'
-import { AS_SERVED, endOf, gate, PASSES, type Respond, shownBy } from '../support/in-process/one-run.ts'
+import { AS_SERVED, endOf, oneRun, PASSES, type Respond, shownBy } from '../support/in-process/one-run.ts'
 import { PASSING_RECORD } from '../support/builders/passing-build.ts'
 
 const { valid, notAllowed } = ACCESS_KEYS
@@ -18,7 +18,7 @@ function expectNothingOf(secret: string, shown: string): void {
 
 describe('what a run says of its credentials', () => {
   test('secrets that are all empty: that they are in runs from forks and of Dependabot', async () => {
-    const run = await gate({ inputs: { token: '', access_key: '', secret_key: ' ' } })
+    const run = await oneRun({ inputs: { token: '', access_key: '', secret_key: ' ' } })
     expect(run.errors).toEqual([
       expect.stringMatching(
         /^no credentials are given: the job must name the environment .*; secrets are empty in runs from forks and Dependabot;/,
@@ -28,7 +28,7 @@ describe('what a run says of its credentials', () => {
 
   test('keys of the environment: one line of the log, and the error names them', async () => {
     const source = 'the variables HW_ACCESS_KEY and HW_SECRET_KEY (Terraform)'
-    const passed = await gate({
+    const passed = await oneRun({
       ...AS_SERVED,
       inputs: { token: '' },
       env: { HW_ACCESS_KEY: valid.accessKey, HW_SECRET_KEY: valid.secretKey },
@@ -37,11 +37,11 @@ describe('what a run says of its credentials', () => {
     expect(passed.log.split('\n').filter(line => line.includes('HW_'))).toEqual([
       `The credentials are from ${source}`,
     ])
-    const refused = await gate({ ...AS_SERVED, inputs: { token: '' }, env: TERRAFORM })
+    const refused = await oneRun({ ...AS_SERVED, inputs: { token: '' }, env: TERRAFORM })
     expect(endOf(refused)).toEqual([1, 'forbidden'])
     expect(refused.errors).toEqual([expect.stringContaining(`The keys are from ${source}`)])
     expect(refused.log).toContain(`\nThe credentials are from ${source}\n`)
-    const unknown = await gate({
+    const unknown = await oneRun({
       ...AS_SERVED,
       inputs: { token: '' },
       env: { ...TERRAFORM, HW_SECRET_KEY: 'x' },
@@ -51,13 +51,13 @@ describe('what a run says of its credentials', () => {
   })
 
   test('keys of the inputs are not named in the log', async () => {
-    const run = await gate({ ...AS_SERVED, inputs: KEYS })
+    const run = await oneRun({ ...AS_SERVED, inputs: KEYS })
     expect(endOf(run)).toEqual(PASSES)
     expect(run.log).not.toContain('The credentials are from')
   })
 
   test('an invalid region is the one problem, whatever the environment has', async () => {
-    const run = await gate({
+    const run = await oneRun({
       inputs: { region: 'Peking', endpoint: '' },
       env: { HUAWEI_CLOUD_REGION: 'nowhere', HW_REGION_NAME: '/' },
     })
@@ -65,7 +65,7 @@ describe('what a run says of its credentials', () => {
   })
 
   test('project_id beside token: a warning, and it is not sent', async () => {
-    const run = await gate({ inputs: { token: TEST_TOKEN, project_id: 'abc' } })
+    const run = await oneRun({ inputs: { token: TEST_TOKEN, project_id: 'abc' } })
     expect(endOf(run)).toEqual(PASSES)
     expect(annotations(run.log)).toMatchObject([
       {
@@ -81,7 +81,7 @@ describe('secrets', () => {
   test('the user of a proxy is no mask, and is not shown', async () => {
     const env = { HTTPS_PROXY: 'http://main:Sup3rSecretPw@127.0.0.1:9' }
     const inputs = { branch: 'main', endpoint: 'https://codearts.test' }
-    const run = await gate({ inputs, env, run: { debug: true } })
+    const run = await oneRun({ inputs, env, run: { debug: true } })
     expect(endOf(run)).toEqual([1, 'unreachable'])
     expect(run.masks).not.toContain('main')
     expect(run.masks).toContain('Sup3rSecretPw')
@@ -90,7 +90,7 @@ describe('secrets', () => {
   })
 
   test('a short password of a proxy is no mask', async () => {
-    const run = await gate({
+    const run = await oneRun({
       env: { HTTPS_PROXY: 'http://svc:main@127.0.0.1:9' },
       inputs: { endpoint: 'https://codearts.test' },
     })
@@ -106,7 +106,7 @@ describe('secrets', () => {
       signatures.push(/Signature=(\w+)/.exec(authorization)?.[1] ?? '')
       return json(400, { error_code: 'X.1', error_msg: `bad ${signatures.join(' ')} ${authorization}` })
     }
-    const run = await gate({ inputs: KEYS, respond, run: { debug: true } })
+    const run = await oneRun({ inputs: KEYS, respond, run: { debug: true } })
     expect(new Set(signatures).size).toBe(3)
     expect(run.log).toContain('Signature=***')
     for (const signature of signatures) expectNothingOf(signature, shownBy(run))
@@ -133,7 +133,7 @@ describe('secrets', () => {
     ['in text that is no JSON', { status: 502, body: `<html><title>${SK}</title>${AK}</html>` }],
     ['in a code', json(400, { error_code: SK, error_msg: AK })],
   ])('keys that an exchange gives %s', async (_, answer) => {
-    const run = await gate({
+    const run = await oneRun({
       inputs: url => keylessJob(url).inputs,
       env: url => keylessJob(url).env,
       respond: ({ path }) => (path.startsWith('/v5') ? answer : undefined),
@@ -147,7 +147,7 @@ describe('secrets', () => {
 
   test('claims of a token are code in the summary, and nothing links', async () => {
     const subject = 'repo:octo-org/storefront:ref:refs/heads/@octocat_#12_https://evil.example'
-    const run = await gate({
+    const run = await oneRun({
       inputs: url => keylessJob(url).inputs,
       env: url => keylessJob(url).env,
       ...AS_SERVED,
@@ -160,7 +160,7 @@ describe('secrets', () => {
 })
 
 test('an exchange that always gives expired keys is given up after two', async () => {
-  const run = await gate({
+  const run = await oneRun({
     inputs: url => keylessJob(url).inputs,
     env: url => keylessJob(url).env,
     service: { oidc: { keyLifetimeSeconds: -60 } },

@@ -3,7 +3,14 @@ import { describe, expect, test } from '@jest/globals'
 import { ACCESS_KEYS } from '../../tools/fake-service/access-keys.ts'
 import { json } from '../../tools/fake-service/exchange.ts'
 import { annotations } from '../../tools/runner/log-commands.ts'
-import { endOf, gate, type Given, PASSES, recordOf, shownBy } from '../support/in-process/one-run.ts'
+import {
+  endOf,
+  oneRun,
+  type Given,
+  PASSES,
+  answerWithRecord,
+  shownBy,
+} from '../support/in-process/one-run.ts'
 import { JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
 
 const COMMIT_WITH_DIGITS = '7c1b123405d5f83a26b0e7419c8d52f6a3190be7'
@@ -24,7 +31,7 @@ describe('a run ends as it should', () => {
       {
         inputs: { commit: COMMIT_WITH_DIGITS },
         env: { HTTP_PROXY: 'http://u:1234@127.0.0.1:9', HTTPS_PROXY: 'http://u:1234@127.0.0.1:9' },
-        respond: recordOf({ commit: COMMIT_WITH_DIGITS }),
+        respond: answerWithRecord({ commit: COMMIT_WITH_DIGITS }),
       },
       PASSES,
     ],
@@ -33,56 +40,67 @@ describe('a run ends as it should', () => {
       {
         inputs: { branch: 'production' },
         env: { HTTPS_PROXY: 'http://svc:Production2024!@127.0.0.1:9' },
-        respond: recordOf({ branch: 'production' }),
+        respond: answerWithRecord({ branch: 'production' }),
       },
       PASSES,
     ],
     [
       'branch: refs/heads/main',
-      { inputs: { branch: 'refs/heads/main' }, respond: recordOf({ branch: 'main' }) },
+      { inputs: { branch: 'refs/heads/main' }, respond: answerWithRecord({ branch: 'main' }) },
       PASSES,
     ],
     [
       'a record of refs/heads/main',
-      { inputs: { branch: 'main' }, respond: recordOf({ branch: 'refs/heads/main' }) },
+      { inputs: { branch: 'main' }, respond: answerWithRecord({ branch: 'refs/heads/main' }) },
       PASSES,
     ],
     [
       'refs/heads/main on both sides',
-      { inputs: { branch: 'refs/heads/main' }, respond: recordOf({ branch: 'refs/heads/main' }) },
+      { inputs: { branch: 'refs/heads/main' }, respond: answerWithRecord({ branch: 'refs/heads/main' }) },
       PASSES,
     ],
-    ['tag: refs/tags/v1', { inputs: { tag: 'refs/tags/v1' }, respond: recordOf({ tag: 'v1' }) }, PASSES],
+    [
+      'tag: refs/tags/v1',
+      { inputs: { tag: 'refs/tags/v1' }, respond: answerWithRecord({ tag: 'v1' }) },
+      PASSES,
+    ],
     [
       'a record of refs/tags/v1',
-      { inputs: { tag: 'v1' }, respond: recordOf({ tag: 'refs/tags/v1' }) },
+      { inputs: { tag: 'v1' }, respond: answerWithRecord({ tag: 'refs/tags/v1' }) },
       PASSES,
     ],
     [
       'a branch in other letters',
-      { inputs: { branch: 'Main' }, respond: recordOf({ branch: 'main' }) },
+      { inputs: { branch: 'Main' }, respond: answerWithRecord({ branch: 'main' }) },
       [1, 'branch_mismatch'],
     ],
     [
       'a tag of that name',
-      { inputs: { branch: 'main' }, respond: recordOf({ branch: 'refs/tags/main' }) },
+      { inputs: { branch: 'main' }, respond: answerWithRecord({ branch: 'refs/tags/main' }) },
       [1, 'branch_mismatch'],
     ],
-    ['another tag', { inputs: { tag: 'v1' }, respond: recordOf({ tag: 'v1.0' }) }, [1, 'tag_mismatch']],
-    ['no tag', { inputs: { tag: 'v1' }, respond: recordOf({ tag: null }) }, [1, 'tag_mismatch']],
+    [
+      'another tag',
+      { inputs: { tag: 'v1' }, respond: answerWithRecord({ tag: 'v1.0' }) },
+      [1, 'tag_mismatch'],
+    ],
+    ['no tag', { inputs: { tag: 'v1' }, respond: answerWithRecord({ tag: null }) }, [1, 'tag_mismatch']],
     [
       'a branch in place of the tag',
-      { inputs: { tag: 'v1' }, respond: recordOf({ branch: 'v1' }) },
+      { inputs: { tag: 'v1' }, respond: answerWithRecord({ branch: 'v1' }) },
       [1, 'tag_mismatch'],
     ],
     [
       'another tag of a build that runs',
-      { inputs: { tag: 'v1' }, respond: recordOf({ tag: 'v2', status: 'RUNNING', finish_time: null }) },
+      {
+        inputs: { tag: 'v1' },
+        respond: answerWithRecord({ tag: 'v2', status: 'RUNNING', finish_time: null }),
+      },
       [1, 'tag_mismatch'],
     ],
     [
       'another tag, and only a warning',
-      { inputs: { tag: 'v1', fail_unless_success: 'false' }, respond: recordOf({ tag: 'v2' }) },
+      { inputs: { tag: 'v1', fail_unless_success: 'false' }, respond: answerWithRecord({ tag: 'v2' }) },
       [0, 'tag_mismatch'],
     ],
     ['branch: refs/heads/', { inputs: { branch: 'refs/heads/' } }, [1, 'invalid_input']],
@@ -97,7 +115,7 @@ describe('a run ends as it should', () => {
     ['a sixth of a minute', { inputs: { wait: 'true', timeout_minutes: '0.16666666666666666' } }, PASSES],
     ['an odd region of the environment beside endpoint', { env: { HUAWEI_CLOUD_REGION: 'nowhere' } }, PASSES],
   ])('%s', async (_, given, end) => {
-    const run = await gate(given)
+    const run = await oneRun(given)
     expect(endOf(run)).toEqual(end)
     expect(run.errors).toHaveLength(run.exitCode === 0 ? 0 : 1)
     if (end[1] === 'invalid_input') expect(run.requests).toEqual([])
@@ -106,10 +124,10 @@ describe('a run ends as it should', () => {
 
   test('outputs have the branch, the tag and the commit as they came', async () => {
     const fields = { branch: 'refs/heads/main', tag: 'refs/tags/v1', commit: COMMIT_WITH_DIGITS }
-    const { outputs } = await gate({
+    const { outputs } = await oneRun({
       inputs: { branch: 'main', tag: 'v1', commit: COMMIT_WITH_DIGITS.slice(0, 9).toUpperCase() },
       env: { HTTP_PROXY: 'http://u:1234@127.0.0.1:9', HTTPS_PROXY: 'http://u:main@127.0.0.1:9' },
-      respond: recordOf(fields),
+      respond: answerWithRecord(fields),
     })
     expect(Object.fromEntries(outputs)).toMatchObject({ ...fields, success: 'true' })
   })
@@ -121,8 +139,12 @@ describe('the address of a page', () => {
   const page = `https://devcloud.ap-southeast-3.huaweicloud.com/cloudbuild/project/${'p'.repeat(32)}/build/detail/history/${JOB_ID}`
 
   test('names the task, gives the output url, and is not asked for anything', async () => {
-    for (const respond of [recordOf({}), recordOf({ status: 'FAILURE' }), () => json(404, {})]) {
-      const run = await gate({ inputs: { job_id: `${page}?token=hunter2#top` }, respond })
+    for (const respond of [
+      answerWithRecord({}),
+      answerWithRecord({ status: 'FAILURE' }),
+      () => json(404, {}),
+    ]) {
+      const run = await oneRun({ inputs: { job_id: `${page}?token=hunter2#top` }, respond })
       expect(run.outputs.get('url')).toBe(page)
       expect(JSON.parse(run.outputs.get('builds') ?? '')).toMatchObject([
         { job_id: JOB_ID, name: JOB_ID, url: page },
@@ -130,13 +152,13 @@ describe('the address of a page', () => {
       expect(run.requests.every(({ path }) => /^\/v[134]\//.test(path))).toBe(true)
       expect(shownBy(run)).not.toContain('hunter2')
     }
-    const [plain, refused] = [await gate({}), await gate({ inputs: { job_id: `${page}/33` } })]
+    const [plain, refused] = [await oneRun({}), await oneRun({ inputs: { job_id: `${page}/33` } })]
     expect([plain.outputs.get('url'), refused.outputs.get('url')]).toEqual(['', ''])
     expect([endOf(refused), refused.requests]).toEqual([[1, 'invalid_input'], []])
   })
 
   test('says which region is asked', async () => {
-    const run = await gate({
+    const run = await oneRun({
       inputs: { job_id: page, endpoint: '' },
       env: { HTTPS_PROXY: 'http://127.0.0.1:9' },
       run: { debug: true },
@@ -199,7 +221,7 @@ describe('what is wrong with inputs stands in the first 120 characters of its li
       'INPUT_COMMIT_SHA is not an input of this action: use commit;',
     ],
   ])('%s', async (_, given, words) => {
-    const run = await gate(given)
+    const run = await oneRun(given)
     expect([endOf(run), run.requests]).toEqual([[1, 'invalid_input'], []])
     expect(words.length).toBeLessThanOrEqual(120)
     expect(run.errors).toEqual([expect.stringContaining(words)])
@@ -208,7 +230,7 @@ describe('what is wrong with inputs stands in the first 120 characters of its li
   })
 
   test('a line each, in one annotation, and in the summary', async () => {
-    const run = await gate({
+    const run = await oneRun({
       inputs: { wait: 'yes', tag: 'refs/tags/', branch: 'a\n::error::b', log_lines: '\n::warning::c' },
     })
     const lines = [
@@ -221,7 +243,10 @@ describe('what is wrong with inputs stands in the first 120 characters of its li
     expect(run.summary).toContain(
       'tag must be the name of a tag, not <code>refs/tags/</code><br>\nwait must be true or false, not <code>yes</code><br>\n',
     )
-    const plain = await gate({ inputs: { wait: 'yes', tag: 'refs/tags/' }, env: { GITHUB_ACTIONS: 'false' } })
+    const plain = await oneRun({
+      inputs: { wait: 'yes', tag: 'refs/tags/' },
+      env: { GITHUB_ACTIONS: 'false' },
+    })
     expect(plain.log).toContain(
       `Error: CodeArts Build Gate: invalid_input: ${lines.slice(0, 2).join('\n')}\n`,
     )

@@ -8,7 +8,14 @@ import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { build, MINUTE_MS, SECOND_MS, STORY_JOB_ID } from '../support/in-process/gate-story.ts'
 import { BOTH_TOTALS, listOf, type ShownBuild } from '../support/builders/listed-builds.ts'
-import { endOf, gate, type Given, PASSES, type Respond, type Values } from '../support/in-process/one-run.ts'
+import {
+  endOf,
+  oneRun,
+  type Given,
+  PASSES,
+  type Respond,
+  type Values,
+} from '../support/in-process/one-run.ts'
 import { BUILD_NO, PASSING_RECORD } from '../support/builders/passing-build.ts'
 import {
   runInProcess,
@@ -327,7 +334,7 @@ describe('while waiting, an API that is not there', () => {
     ['CB.00060214 for the list', { build_no: '', commit: 'abcdef0' }, [NO_ADDRESS], 1],
     ['a 404 that is no JSON for the list', { build_no: '', commit: 'abcdef0' }, [NO_PAGE], 2],
   ])('ends it at once: %s', async (_, inputs, answers, requestCount) => {
-    const run = await gate({ inputs: { ...WAITING, ...inputs }, respond: inTurnsOf(answers) })
+    const run = await oneRun({ inputs: { ...WAITING, ...inputs }, respond: inTurnsOf(answers) })
     expect(endOf(run)).toEqual([1, 'not_found'])
     expect(run.requests).toHaveLength(requestCount)
     expect(run.errors).toHaveLength(1)
@@ -338,7 +345,10 @@ describe('while waiting, an API that is not there', () => {
     ['a page once', [NO_PAGE, NO_PAGE, NO_PAGE, NO_BUILD]],
     ['a page on every other poll', [NO_PAGE, NO_PAGE, NO_PAGE, NO_BUILD, NO_BUILD, NO_BUILD, NO_PAGE]],
   ])('may be waited for: %s', async (_, answers) => {
-    const run = await gate({ inputs: WAITING, respond: inTurn(...answers, NO_BUILD, NO_BUILD, NO_BUILD, {}) })
+    const run = await oneRun({
+      inputs: WAITING,
+      respond: inTurn(...answers, NO_BUILD, NO_BUILD, NO_BUILD, {}),
+    })
     expect(endOf(run)).toEqual(PASSES)
   })
 
@@ -348,7 +358,7 @@ describe('while waiting, an API that is not there', () => {
     ['a 404 that is no JSON', [NO_PAGE, NO_PAGE, NO_PAGE]],
     ['one after the other', [NO_API, NO_PAGE, NO_ADDRESS, NO_PAGE]],
   ])('is a fault like any other after a first record: %s', async (_, answers) => {
-    const run = await gate({ inputs: WAITING, respond: inTurn(RUNNING, ...answers, {}) })
+    const run = await oneRun({ inputs: WAITING, respond: inTurn(RUNNING, ...answers, {}) })
     expect(endOf(run)).toEqual(PASSES)
     expect(run.requests).toHaveLength(answers.length + 3)
   })
@@ -396,7 +406,7 @@ describe('outputs have what was last read, on every way out', () => {
         ] as [string, Given, string],
     ),
   ])('%s', async (_, { inputs, ...given }, reason) => {
-    const run = await gate({ ...given, inputs: { ...WAITING, ...(inputs as Values | undefined) } })
+    const run = await oneRun({ ...given, inputs: { ...WAITING, ...(inputs as Values | undefined) } })
     expect(endOf(run)).toEqual([1, reason])
     expect(Object.fromEntries(run.outputs)).toMatchObject({
       status: 'RUNNING',
@@ -411,7 +421,7 @@ describe('outputs have what was last read, on every way out', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     '%s before anything was read sets the two',
     async signal => {
-      const run = await gate({
+      const run = await oneRun({
         inputs: { wait: 'true' },
         respond: () => NO_BUILD,
         run: { cancel: { whenLogHas: 'not there yet', signal } },
@@ -465,7 +475,7 @@ test.each(['id', 'build_record_id'])(
       ...fields,
     }))
     let at = 0
-    const run = await gate({
+    const run = await oneRun({
       inputs: WAITING,
       respond: ({ path }) => {
         if (path.includes(`/${BUILD_NO - 1}/`)) return NO_BUILD

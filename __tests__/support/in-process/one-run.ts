@@ -33,8 +33,8 @@ export interface Ended extends InProcessRun {
 }
 
 /** Runs the gate in this process, against a fake service of its own. */
-export async function gate({ inputs = {}, env = {}, service, respond, run }: Given): Promise<Ended> {
-  await using fakeService = await startFakeService({ respond: respond ?? recordOf({}), ...service })
+export async function oneRun({ inputs = {}, env = {}, service, respond, run }: Given): Promise<Ended> {
+  await using fakeService = await startFakeService({ respond: respond ?? answerWithRecord({}), ...service })
   const { url, requests } = fakeService
   const given = typeof inputs === 'function' ? inputs(url) : inputs
   const hasOther = ['token', 'access_key', 'oidc_provider_urn'].some(name => name in given)
@@ -60,7 +60,7 @@ export async function gate({ inputs = {}, env = {}, service, respond, run }: Giv
 }
 
 /** @returns what answers with the record of a build that passes, with these fields changed. */
-export function recordOf(fields: object): Respond {
+export function answerWithRecord(fields: object): Respond {
   return () => json(200, { success: true, result: { ...PASSING_RECORD, ...fields } })
 }
 
