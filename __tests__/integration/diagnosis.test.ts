@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { readDiagnosis, type DiagnosisOptions, type FailedBuild } from '../../src/codearts/diagnosis.ts'
 import type { Credentials } from '../../src/credentials/credentials.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
@@ -42,7 +42,7 @@ interface Setting {
   readonly record?: BuildRecord
   readonly logLines?: number
   readonly credentials?: Credentials
-  readonly deadlineMs?: number
+  readonly clock?: Clock
   readonly cancel?: AbortSignal
   readonly log?: Pick<Log, 'debug'>
 }
@@ -53,13 +53,13 @@ function optionsFor(url: string, setting: Omit<Setting, 'build' | 'respond' | 'r
     endpoint: new URL(url),
     account: newEvidence(),
     queue: queueFor(setting.credentials ?? tokenCredentials(tokenOf('valid'))),
-    http: createHttp('test', { ...HTTP_LIMITS, deadlineMs: setting.deadlineMs ?? HTTP_LIMITS.deadlineMs }),
+    http: createHttp('test'),
     retry: { sleep: () => Promise.reject(new Error('nothing is tried again')), random: () => 0 },
     onRetry: () => undefined,
     nowMs: Date.now,
   })
-  const { logLines = 50, cancel = REQUEST_OPTIONS.signal } = setting
-  return { service, clock: CLOCK, log: setting.log ?? SILENT_LOG, logLines, cancel }
+  const { clock = CLOCK, logLines = 50, cancel = REQUEST_OPTIONS.signal } = setting
+  return { service, clock, log: setting.log ?? SILENT_LOG, logLines, cancel }
 }
 
 /** @returns build 1, as it is asked about. */
@@ -257,16 +257,24 @@ describe('test results', () => {
 
 describe('the log', () => {
   test('whose end does not come in time shows no lines', async () => {
-    const { learned, notices } = await diagnosis({
-      build: { stages: stages({}), log: log(endless()) },
-      deadlineMs: 100,
-    })
-    expect(learned.log).toBeUndefined()
-    expect(notices).toEqual([
-      expect.stringMatching(
-        /^The log of the build could not be read: its end was not reached: after [0-9]+ (KiB|MiB) no complete answer came within 0\.1 s \(reading the body\)$/,
-      ),
-    ])
+    jest.useFakeTimers({ doNotFake: ALL_BUT_TIMEOUTS })
+    try {
+      const { learned, notices } = await diagnosis({
+        build: {
+          stages: stages({}),
+          log: log(endless(() => { jest.advanceTimersByTime(HTTP_LIMITS.deadlineMs); })),
+        },
+        clock: createFakeClock(),
+      })
+      expect(learned.log).toBeUndefined()
+      expect(notices).toEqual([
+        expect.stringMatching(
+          /^The log of the build could not be read: its end was not reached: after [0-9]+ MiB no complete answer came within 30 s \(reading the body\)$/,
+        ),
+      ])
+    } finally {
+      jest.useRealTimers()
+    }
   })
 
   test('of more than a body may have is read all the same', async () => {
@@ -312,6 +320,14 @@ function* pieces(count: number): Generator<Uint8Array> {
   for (let sent = 0; sent < count; sent++) yield PIECE
 }
 
-function* endless(): Generator<Uint8Array> {
+/** @param onMuch is called once as much was sent as lies between the two ends of no connection: most of it has been read. */
+function* endless(onMuch: () => void): Generator<Uint8Array> {
+  yield* pieces(512)
+  onMuch()
   for (;;) yield PIECE
 }
+
+const ALL_BUT_TIMEOUTS = [
+  ...(['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask'] as const),
+  ...(['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const),
+]
