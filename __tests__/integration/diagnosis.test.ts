@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { readDiagnosis, type DiagnosisOptions, type FailedBuild } from '../../src/codearts/diagnosis.ts'
 import type { Credentials } from '../../src/credentials/credentials.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
@@ -24,6 +24,7 @@ import {
   type Scenario,
 } from '../../tools/fake-service/scenarios/scenario.ts'
 import { createFakeClock } from '../support/in-process/fake-clock.ts'
+import { fakeTimeouts } from '../support/in-process/fake-timeouts.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { newEvidence } from '../support/builders/evidence.ts'
 
@@ -257,24 +258,20 @@ describe('test results', () => {
 
 describe('the log', () => {
   test('whose end does not come in time shows no lines', async () => {
-    jest.useFakeTimers({ doNotFake: ALL_BUT_TIMEOUTS })
-    try {
-      const { learned, notices } = await diagnosis({
-        build: {
-          stages: stages({}),
-          log: log(endless(() => { jest.advanceTimersByTime(HTTP_LIMITS.deadlineMs); })),
-        },
-        clock: createFakeClock(),
-      })
-      expect(learned.log).toBeUndefined()
-      expect(notices).toEqual([
-        expect.stringMatching(
-          /^The log of the build could not be read: its end was not reached: after [0-9]+ MiB no complete answer came within 30 s \(reading the body\)$/,
-        ),
-      ])
-    } finally {
-      jest.useRealTimers()
+    using timeouts = fakeTimeouts()
+    const onMuch = (): void => {
+      timeouts.pass(HTTP_LIMITS.deadlineMs)
     }
+    const { learned, notices } = await diagnosis({
+      build: { stages: stages({}), log: log(endless(onMuch)) },
+      clock: createFakeClock(),
+    })
+    expect(learned.log).toBeUndefined()
+    expect(notices).toEqual([
+      expect.stringMatching(
+        /^The log of the build could not be read: its end was not reached: after [0-9]+ MiB no complete answer came within 30 s \(reading the body\)$/,
+      ),
+    ])
   })
 
   test('of more than a body may have is read all the same', async () => {
@@ -326,8 +323,3 @@ function* endless(onMuch: () => void): Generator<Uint8Array> {
   onMuch()
   for (;;) yield PIECE
 }
-
-const ALL_BUT_TIMEOUTS = [
-  ...(['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask'] as const),
-  ...(['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const),
-]

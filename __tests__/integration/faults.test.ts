@@ -85,22 +85,26 @@ describe('no fault of the test results is more than their absence', () => {
 })
 
 describe('an answer that is cut after any byte has no record, and is asked for again', () => {
-  test.concurrent.each(FRAMINGS)('%s', async framing => {
-    const cuts = everyCut(framing, PASSING_BODY)
-    const whole: Pick<Fault, 'write'> = {
-      write: raw(body => answer(body, { framing })),
-    }
-    let current = whole
-    await using server = await startFaultServer({ write: (peer, body) => current.write(peer, body) })
-    expect(await readRecordAt(server.url)).toMatchObject({ ok: true })
-    for (const cut of cuts) {
-      current = cut
-      const read = await readRecordAt(server.url)
-      const { reason, retryable } = read.ok ? { reason: 'success', retryable: false } : read.error
-      expect([cut.name, reason, retryable]).toEqual([cut.name, cut.reason, cut.tries === 4])
-    }
-    expect(server.tries).toBe(1 + cuts.length)
-  })
+  test.concurrent.each(FRAMINGS)(
+    '%s',
+    async framing => {
+      const cuts = everyCut(framing, PASSING_BODY)
+      const whole: Pick<Fault, 'write'> = {
+        write: raw(body => answer(body, { framing })),
+      }
+      let current = whole
+      await using server = await startFaultServer({ write: (peer, body) => current.write(peer, body) })
+      expect(await readRecordAt(server.url)).toMatchObject({ ok: true })
+      for (const cut of cuts) {
+        current = cut
+        const read = await readRecordAt(server.url)
+        const { reason, retryable } = read.ok ? { reason: 'success', retryable: false } : read.error
+        expect([cut.name, reason, retryable]).toEqual([cut.name, cut.reason, cut.tries === 4])
+      }
+      expect(server.tries).toBe(1 + cuts.length)
+    },
+    60_000,
+  )
 })
 
 function count({ success }: { readonly success: boolean }): void {

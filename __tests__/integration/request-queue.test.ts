@@ -4,23 +4,35 @@ import { describe, expect, test } from '@jest/globals'
 import { RequestQueue, type QueueOptions } from '../../src/codearts/request-queue.ts'
 import { tokenCredentials } from '../../src/credentials/credentials.ts'
 import { createHttp, HTTP_LIMITS, type HttpRequest } from '../../src/http/http-client.ts'
-import { CLOCK } from '../../src/util/clock.ts'
+import { CLOCK, type Clock } from '../../src/util/clock.ts'
 import { gatewayError } from '../../tools/fake-service/errors.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
+import { fakeTimeouts } from '../support/in-process/fake-timeouts.ts'
 import { REQUEST_OPTIONS } from '../support/builders/one-poll.ts'
 
 const BODY = '{"status":"success","result":{}}'
 const ANSWER = `HTTP/1.1 200 OK\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`
 
 /** @returns what sends a GET once, over sockets and through a queue. */
-function throughQueue({ isForSeveral = false, deadlineMs = HTTP_LIMITS.deadlineMs } = {}) {
-  const http = createHttp('test', { ...HTTP_LIMITS, deadlineMs })
-  const tools = { credentials: tokenCredentials('token'), clock: CLOCK, nowMs: Date.now }
+function throughQueue({ isForSeveral = false, clock = CLOCK } = {}) {
+  const http = createHttp('test')
+  const tools = { credentials: tokenCredentials('token'), clock, nowMs: Date.now }
   const queue = new RequestQueue(tools, isForSeveral)
   return (url: URL, { signal = REQUEST_OPTIONS.signal }: Partial<QueueOptions> = {}) => {
     const request: HttpRequest = { method: 'GET', url, headers: {} }
     return queue.sender({ signal })<never>(request, authorized => http.send(authorized, signal))
   }
+}
+
+/** The queue's pauses of no time, while timeouts stand still. */
+const TURNS: Clock = {
+  ...CLOCK,
+  after: (_, callback) => {
+    const turn = setImmediate(callback)
+    return () => {
+      clearImmediate(turn)
+    }
+  },
 }
 
 /** Answers each request when it is told to. */
@@ -92,11 +104,15 @@ describe('the connections of a run', () => {
 
   test('give a request its whole deadline from its turn on', async () => {
     using server = await startPatient()
-    const send = throughQueue({ deadlineMs: 60 })
+    using timeouts = fakeTimeouts()
+    const send = throughQueue({ clock: TURNS })
     const [first, second, third] = [send(server.url), send(server.url), send(server.url)]
+    await server.whenWaiting(2)
+    timeouts.pass(HTTP_LIMITS.deadlineMs)
     expect(await first).toMatchObject({ error: { reason: 'unreachable' } })
     expect(await second).toMatchObject({ error: { reason: 'unreachable' } })
     await server.whenWaiting(3)
+    timeouts.pass(HTTP_LIMITS.deadlineMs - 1)
     server.waiting[2]?.write(ANSWER)
     expect(await third).toMatchObject({ ok: true })
   })
