@@ -5699,11 +5699,12 @@ var __webpack_modules__ = {
    const v3 = await get(`/v3/jobs/${jobId}/${buildNo}/output-info`, options);
    if (v3.ok) return artifactsIn(v3);
    const both = util_message.iU`through API v1: ${describeError(v1.error)}; through API v3: ${describeError(v3.error)}`;
-   const remedy = v3.error.reason === "not_found" ? NO_LIST : v3.error.remedy;
+   const {problem: problem, remedy: remedy} = v3.error.reason === "not_found" ? NO_LIST : v3.error;
    return {
     ok: false,
     error: {
      ...v3.error,
+     problem: problem,
      remedy: remedy,
      message: both,
      requestId: void 0,
@@ -5711,7 +5712,10 @@ var __webpack_modules__ = {
     }
    };
   }
-  const NO_LIST = [ "Run the step again, or leave artifacts out if the deployment does not need them" ];
+  const NO_LIST = {
+   problem: [ "The service has no list of it" ],
+   remedy: [ "Run the step again, or leave artifacts out if the deployment does not need them" ]
+  };
   function artifactsIn(response) {
    if (!response.ok) return response;
    const value = parseArtifacts(response);
@@ -5723,7 +5727,7 @@ var __webpack_modules__ = {
     ok: false,
     error: {
      ...invalid(response.answer, [ value ]).error,
-     remedy: NO_LIST
+     remedy: NO_LIST.remedy
     }
    };
   }
@@ -6520,7 +6524,6 @@ var __webpack_modules__ = {
    return blocks;
   }
   // CONCATENATED MODULE: ./src/report/timeline.ts
-  const MAX_SPAN_MS = 7 * 24 * 60 * 60 * 1e3;
   function renderTimeline({fields: fields}, success) {
    const {create_time: create_time, schedule_time: schedule_time, queued_time: queued_time, start_time: start_time, finish_time: finish_time} = fields;
    const bars = [ ...barOf("Scheduled", create_time, schedule_time, "done"), ...barOf("Queued", queued_time, start_time, "done"), ...barOf("Built", start_time, finish_time, success ? "active" : "crit") ];
@@ -6541,7 +6544,7 @@ var __webpack_modules__ = {
   }
   const FOLDED_WIDTH = `%%{init: {"gantt": {"useWidth": 640}}}%%`;
   function gantt(title, allBars, endMs, isOpen) {
-   const bars = allBars.filter(bar => endMs - bar.startMs <= MAX_SPAN_MS);
+   const bars = allBars.filter(bar => isPlausibleDuration(endMs - bar.startMs));
    if (bars.length === 0) return;
    const lines = bars.map(({name: name, startMs: startMs, endMs: endMs, state: state}) => `    ${name} (${formatDuration(endMs - startMs)}) :${state}, ${startMs}, ${endMs - startMs}ms`);
    const axis = axisOf(Math.max(...bars.map(bar => bar.endMs)) - Math.min(...bars.map(bar => bar.startMs)));
@@ -7413,11 +7416,10 @@ var __webpack_modules__ = {
    };
   }
   // CONCATENATED MODULE: ./src/start/shown-answer.ts
-  const MIN_VALUE_CHARACTERS = 4;
   function createShowAnswer(parameters, secretParameters) {
    const {add: add, redact: redact} = createRedactor(() => {});
    for (const {value: value} of [ ...parameters, ...secretParameters ]) add(value);
-   const short = secretParameters.map(({value: value}) => value.toLowerCase()).filter(value => value !== "" && value.length < MIN_VALUE_CHARACTERS);
+   const short = secretParameters.map(({value: value}) => value.toLowerCase()).filter(value => value !== "" && value.length < MIN_SECRET_LENGTH);
    const hasShort = text => {
     if (short.length === 0) return false;
     const views = [ ...readings(text) ].map(view => view.text.toLowerCase());
