@@ -9,7 +9,11 @@ import { artifact } from '../../tools/fake-service/scenarios/what-was-built.ts'
 import { startFakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
 import { runAction } from '../../tools/runner/run-action.ts'
 import { BUILD_NO, PASSING_RECORD } from '../support/builders/passing-build.ts'
-import { runInProcess, type InProcessOptions, type InProcessRun } from '../support/in-process/run-in-process.ts'
+import {
+  runInProcess,
+  type InProcessOptions,
+  type InProcessRun,
+} from '../support/in-process/run-in-process.ts'
 import { gate, jobId, linesOf } from '../support/several-builds.ts'
 
 type Runner = (options: Omit<InProcessOptions, 'timeFactor' | 'deadlineMs'>) => Promise<InProcessRun>
@@ -20,7 +24,11 @@ interface Variation extends Omit<InProcessOptions, 'inputs'> {
 }
 
 /** Runs the gate with `artifacts: true` on a build of the fake service: in this process, or as the runner is given. */
-async function run(name: string, { inputs = {}, respond, ...more }: Variation = {}, runner: Runner = runInProcess) {
+async function run(
+  name: string,
+  { inputs = {}, respond, ...more }: Variation = {},
+  runner: Runner = runInProcess,
+) {
   await using service = await startFakeService(respond === undefined ? {} : { respond })
   const { jobId, buildNo } = scenarioOf(name)
   const own = { job_id: jobId, build_no: String(buildNo), token: tokenOf('valid'), endpoint: service.url }
@@ -100,9 +108,13 @@ describe('a build that passes', () => {
 
 describe('a list that cannot be read', () => {
   test.each(['true', 'false'])('fails the step with fail_unless_success: %s', async fail_unless_success => {
-    const { end, outputs, log, summary } = await run('artifacts-unreadable', {
-      inputs: { fail_unless_success },
-    }, runAction)
+    const { end, outputs, log, summary } = await run(
+      'artifacts-unreadable',
+      {
+        inputs: { fail_unless_success },
+      },
+      runAction,
+    )
     expect(end).toEqual([1, 'false', 'invalid_response'])
     expect(outputs.get('artifacts')).toBe('[]')
     expect(outputs.get('status')).toBe('SUCCESS')
@@ -145,17 +157,25 @@ describe('a list that cannot be read', () => {
     })
     expect(end).toEqual([1, 'false', 'unreachable'])
     expect(paths.length).toBeLessThanOrEqual(1 + 4)
-    expect(errorOf(log)).toMatch(/^The build passes, but what it made could not be read\. .*no complete answer came within/)
+    expect(errorOf(log)).toMatch(
+      /^The build passes, but what it made could not be read\. .*no complete answer came within/,
+    )
   })
 
   test('a cancel ends at once', async () => {
-    const { end, outputs, log, afterCancelMs } = await run('artifacts', {
-      respond: request => (request.path.endsWith('/output') ? { status: 200, body: endless() } : undefined),
-      cancel: { whenLogHas: 'has the status SUCCESS', signal: 'SIGINT', afterMs: 300 },
-    }, runAction)
+    const { end, outputs, log, afterCancelMs } = await run(
+      'artifacts',
+      {
+        respond: request => (request.path.endsWith('/output') ? { status: 200, body: endless() } : undefined),
+        cancel: { whenLogHas: 'has the status SUCCESS', signal: 'SIGINT', afterMs: 300 },
+      },
+      runAction,
+    )
     expect(end).toEqual([1, 'false', 'cancelled'])
     expect(outputs.get('artifacts')).toBe('[]')
-    expect(errorOf(log)).toMatch(/^The step was cancelled before it had read what the build made\. .*\(build 15 of build task /)
+    expect(errorOf(log)).toMatch(
+      /^The step was cancelled before it had read what the build made\. .*\(build 15 of build task /,
+    )
     expect(afterCancelMs).toBeLessThan(1_000)
   })
 })
@@ -166,17 +186,23 @@ async function* endless(): AsyncGenerator<Uint8Array> {
   await new Promise(resolve => setTimeout(resolve, 600_000).unref())
 }
 
-test.each(['failure', 'running', 'unknown-build'])('a build that does not pass has no list: %s', async name => {
-  for (const fail_unless_success of ['true', 'false']) {
-    const { outputs, paths } = await run(name, { inputs: { fail_unless_success } })
-    expect(outputs.get('success')).toBe('false')
-    expect(outputs.get('artifacts')).toBe('[]')
-    expect(paths.filter(path => path.includes('output'))).toEqual([])
-  }
-})
+test.each(['failure', 'running', 'unknown-build'])(
+  'a build that does not pass has no list: %s',
+  async name => {
+    for (const fail_unless_success of ['true', 'false']) {
+      const { outputs, paths } = await run(name, { inputs: { fail_unless_success } })
+      expect(outputs.get('success')).toBe('false')
+      expect(outputs.get('artifacts')).toBe('[]')
+      expect(paths.filter(path => path.includes('output'))).toEqual([])
+    }
+  },
+)
 
 describe('three builds', () => {
-  const made = (name: string): Reply => () => outputAnswer({ packageInfos: { a: artifact({ name }) } })
+  const made =
+    (name: string): Reply =>
+    () =>
+      outputAnswer({ packageInfos: { a: artifact({ name }) } })
 
   /** Three build tasks, each with a build that has ended. */
   const tasks = (outputs: readonly Reply[], statuses: readonly string[]): FakeServiceOptions => ({

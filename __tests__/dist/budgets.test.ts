@@ -95,7 +95,12 @@ describe('the tree that a runner downloads', () => {
     const { jobId, buildNo } = scenarioOf('failure')
     const run = await runAction({
       entry: join(tree, 'dist/index.js'),
-      inputs: { job_id: jobId, build_no: String(buildNo), token: tokenOf('valid'), endpoint: fakeService.url },
+      inputs: {
+        job_id: jobId,
+        build_no: String(buildNo),
+        token: tokenOf('valid'),
+        endpoint: fakeService.url,
+      },
     })
     expect(run).toMatchObject({ exitCode: 1, stderr: '' })
     expect(run.outputs.get('reason')).toBe('failed')
@@ -111,7 +116,6 @@ describe('bytes', () => {
   test('of the download are within the budget', () => {
     expect(downloadedTarball().length).toBeLessThanOrEqual(BUDGETS.downloadBytes)
   })
-
 })
 
 describe('a finished build', () => {
@@ -150,7 +154,9 @@ describe('a finished build', () => {
 
     const gate = await modulesOf({})
     const url = `${service.url}/v3/jobs/${service.jobId}/${service.buildNo}/record-info`
-    const bare = new Set(await modulesOf({ entry: await bareScript(url, TOOLKIT), env: { TOKEN: tokenOf('valid') } }))
+    const bare = new Set(
+      await modulesOf({ entry: await bareScript(url, TOOLKIT), env: { TOKEN: tokenOf('valid') } }),
+    )
     expect(gate.filter(name => !bare.has(name))).toEqual([])
   })
 
@@ -178,27 +184,39 @@ describe('a finished build', () => {
 })
 
 describe('memory', () => {
-  const spelt = (count: number): string => `[${Array.from({ length: count }, (_, at) => `${at}.50`).join(',')}]`
+  const spelt = (count: number): string =>
+    `[${Array.from({ length: count }, (_, at) => `${at}.50`).join(',')}]`
   const fields = (count: number): string =>
     Array.from({ length: count }, (_, at) => `"${`k${at}`.padEnd(12)}":${at}.50`).join(',')
 
   // Nothing that is read takes more once it is parsed.
   test.each([
-    ['numbers that keep their spelling', `"more":${spelt(19_900)},"err_msg":"中${'x'.repeat(0.3 * MEBIBYTE)}"`],
+    [
+      'numbers that keep their spelling',
+      `"more":${spelt(19_900)},"err_msg":"中${'x'.repeat(0.3 * MEBIBYTE)}"`,
+    ],
     ['as many fields', fields(19_900)],
-  ])('for a failed build with 512 KiB each of record, stages and log, of %s, stays within 128 MiB', async (_, json) => {
-    const ids = '"build_record_id":"0123456789abcdefghijklmnopqrstuvwxyz","build_no":61'
-    const stages = `"build_stages":{"initial":{"status":"FAILURE","display_name":"one"}}`
-    const body = `{"success":true,"status":"success","result":{"status":"FAILURE",${ids},${stages},${json}}}`
-    expect(Buffer.byteLength(body)).toBeLessThan(0.5 * MEBIBYTE)
-    await using fakeService = await startFakeService({ respond: () => ({ status: 200, body }) })
-    const run = await runAction({
-      inputs: { job_id: 'a'.repeat(32), build_no: '61', token: tokenOf('valid'), endpoint: fakeService.url },
-      killAfterMs: 15_000,
-      measureMemory: true,
-    })
-    expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'failed'])
-    expect(run.log).toContain('Stages: one')
-    expect(run.peakMemoryBytes).toBeLessThan(128 * MEBIBYTE)
-  })
+  ])(
+    'for a failed build with 512 KiB each of record, stages and log, of %s, stays within 128 MiB',
+    async (_, json) => {
+      const ids = '"build_record_id":"0123456789abcdefghijklmnopqrstuvwxyz","build_no":61'
+      const stages = `"build_stages":{"initial":{"status":"FAILURE","display_name":"one"}}`
+      const body = `{"success":true,"status":"success","result":{"status":"FAILURE",${ids},${stages},${json}}}`
+      expect(Buffer.byteLength(body)).toBeLessThan(0.5 * MEBIBYTE)
+      await using fakeService = await startFakeService({ respond: () => ({ status: 200, body }) })
+      const run = await runAction({
+        inputs: {
+          job_id: 'a'.repeat(32),
+          build_no: '61',
+          token: tokenOf('valid'),
+          endpoint: fakeService.url,
+        },
+        killAfterMs: 15_000,
+        measureMemory: true,
+      })
+      expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'failed'])
+      expect(run.log).toContain('Stages: one')
+      expect(run.peakMemoryBytes).toBeLessThan(128 * MEBIBYTE)
+    },
+  )
 })

@@ -8,7 +8,11 @@ import { json } from '../../tools/fake-service/exchange.ts'
 import { keylessJob, TRUST } from '../../tools/fake-service/oidc.ts'
 import { idTokenOf } from '../../tools/sdk/exchange.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
-import { startFakeService, type FakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
+import {
+  startFakeService,
+  type FakeService,
+  type FakeServiceOptions,
+} from '../../tools/fake-service/server.ts'
 import { createTestAuthority, TEST_HOST } from '../../tools/runner/certificates.ts'
 import { startConnectProxy } from '../support/servers/connect-proxy.ts'
 import { runInProcess, type InProcessRun } from '../support/in-process/run-in-process.ts'
@@ -19,7 +23,9 @@ const KEYS = { access_key: valid.accessKey, secret_key: valid.secretKey }
 
 /** What to give the action; functions of the fake service's address. */
 interface Given {
-  readonly inputs?: (url: string) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+  readonly inputs?: (
+    url: string,
+  ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
   readonly env?: (url: string) => Readonly<Record<string, string>>
   readonly options?: FakeServiceOptions
 }
@@ -37,7 +43,10 @@ const otherSystem: Given = {
 /** Starts the gate with these inputs and variables: in this process, or through dist/. */
 type Runner = (options: Pick<RunOptions, 'inputs' | 'env' | 'debug'>) => Promise<InProcessRun>
 
-async function run(given: Given, runner: Runner = runInProcess): Promise<{ run: InProcessRun; requests: FakeService['requests'] }> {
+async function run(
+  given: Given,
+  runner: Runner = runInProcess,
+): Promise<{ run: InProcessRun; requests: FakeService['requests'] }> {
   await using fakeService = await startFakeService(given.options)
   const { url } = fakeService
   const inputs = { job_id: jobId, build_no: String(buildNo), endpoint: url, ...(await given.inputs?.(url)) }
@@ -152,10 +161,7 @@ describe('what does not pass says so in one annotation, after one request that m
       'a token of another region',
       { inputs: () => ({ token: tokenOf('otherRegion') }) },
       'unauthorized',
-      [
-        'The token has expired, or is for another region. Get',
-        TOKEN_REMEDY,
-      ],
+      ['The token has expired, or is for another region. Get', TOKEN_REMEDY],
       [401],
     ],
     [
@@ -192,20 +198,14 @@ describe('what does not pass says so in one annotation, after one request that m
       'a wrong audience',
       { ...keyless, inputs: url => ({ ...keylessJob(url).inputs, oidc_audience: 'wrong' }) },
       'unauthorized',
-      [
-        'HTTP 401 from STS, STS5.2001',
-        TRUST_REMEDY('wrong', TRUST.subject),
-      ],
+      ['HTTP 401 from STS, STS5.2001', TRUST_REMEDY('wrong', TRUST.subject)],
       [200, 401],
     ],
     [
       'a wrong subject',
       { ...keyless, options: { oidc: { subject: 'repo:octo-org/storefront:pull_request' } } },
       'unauthorized',
-      [
-        'HTTP 403 from STS, STS5.1001',
-        TRUST_REMEDY(TRUST.audience, 'repo:octo-org/storefront:pull_request'),
-      ],
+      ['HTTP 403 from STS, STS5.1001', TRUST_REMEDY(TRUST.audience, 'repo:octo-org/storefront:pull_request')],
       [200, 403],
     ],
   ])('%s', async (_, given, reason, sentences, statuses) => {
@@ -263,7 +263,10 @@ describe('secrets', () => {
     ['a token of another CI system', otherSystem],
   ])('%s are masked before anything else is printed, and left nowhere', async (_, given) => {
     for (const options of [{}, { respond: echo }]) {
-      const { run: ended, requests } = await run({ ...given, options }, given === keyless ? runAction : runInProcess)
+      const { run: ended, requests } = await run(
+        { ...given, options },
+        given === keyless ? runAction : runInProcess,
+      )
       const masks = masksOf(ended.log)
       // The test itself asks for the token of another system.
       const own = requests.filter(({ path }) => given !== otherSystem || !path.startsWith('/github'))
@@ -332,7 +335,9 @@ test('an exchange is one for the stages, the log and the tests of a failed build
     env,
     imports: [LATER_BEHIND_THE_RECORD],
   })
-  const kinds = service.requests.map(({ path }) => /id-token|assume|record-info|full-stages|download-log|report/.exec(path)?.[0])
+  const kinds = service.requests.map(
+    ({ path }) => /id-token|assume|record-info|full-stages|download-log|report/.exec(path)?.[0],
+  )
   expect(kinds.slice(0, 5)).toEqual(['id-token', 'assume', 'record-info', 'id-token', 'assume'])
   expect(kinds.slice(5).sort()).toEqual(['download-log', 'full-stages', 'report'])
 })

@@ -22,7 +22,10 @@ async function run(scenario: Scenario, { inputs = {}, env = {}, isOfDist = false
   await using service = await startFakeService({ scenarios: [scenario] })
   const { jobId, buildNo } = scenario
   const own = { job_id: jobId, build_no: String(buildNo), token: TOKEN, endpoint: service.url }
-  const ended: InProcessRun = await (isOfDist ? runAction : runInProcess)({ inputs: { ...own, ...inputs }, env })
+  const ended: InProcessRun = await (isOfDist ? runAction : runInProcess)({
+    inputs: { ...own, ...inputs },
+    env,
+  })
   return { ...ended, paths: service.requests.map(({ path }) => path) }
 }
 
@@ -45,7 +48,9 @@ describe('a build that failed', () => {
       `\nTests: ${tests} (Build with Maven: 3 of 200 failed; Contract tests: 0 of 18 failed, 1 error)\n`,
     )
     expect(summary).toContain(`<p><b>Tests:</b> ${tests}</p>`)
-    expect(summary).toContain('<td>❌</td><td><code>Contract tests</code></td><td>18</td><td>0</td><td>1</td>')
+    expect(summary).toContain(
+      '<td>❌</td><td><code>Contract tests</code></td><td>18</td><td>0</td><td>1</td>',
+    )
     expect(log).toContain('\u001b[1;31mBUILD FAILURE\u001b[m\u001b[0m\n')
     expect(summary).toContain('[INFO] BUILD FAILURE\n')
     expect(summary).toContain('<b><code>Build with Maven</code></b>')
@@ -60,7 +65,9 @@ describe('a build that failed', () => {
   })
 
   test('fails just as well when nothing more can be learned', async () => {
-    const { exitCode, outputs, log, summary } = await run(scenarioOf('diagnosis-in-trouble'), { isOfDist: true })
+    const { exitCode, outputs, log, summary } = await run(scenarioOf('diagnosis-in-trouble'), {
+      isOfDist: true,
+    })
     expect(exitCode).toBe(1)
     expect(outputs.get('reason')).toBe('failed')
     expect(annotations(log)).toHaveLength(1)
@@ -148,12 +155,23 @@ test.each([
   const { jobId, buildNo } = scenarioOf('failure')
   await using service = await startFakeService({
     respond: ({ path }) =>
-      path.endsWith('/download-log') ? { status: 200, headers: { 'Content-Type': 'text/plain' }, body } : undefined,
+      path.endsWith('/download-log')
+        ? { status: 200, headers: { 'Content-Type': 'text/plain' }, body }
+        : undefined,
   })
   const ended = await runAction({
-    inputs: { job_id: jobId, build_no: String(buildNo), token: TOKEN, endpoint: service.url, log_lines: '1000' },
+    inputs: {
+      job_id: jobId,
+      build_no: String(buildNo),
+      token: TOKEN,
+      endpoint: service.url,
+      log_lines: '1000',
+    },
     measureMemory: true,
   })
-  expect([ended.outputs.get('reason'), ended.summary]).toEqual(['failed', expect.stringContaining('1.0 MiB in all')])
+  expect([ended.outputs.get('reason'), ended.summary]).toEqual([
+    'failed',
+    expect.stringContaining('1.0 MiB in all'),
+  ])
   expect(ended.peakMemoryBytes).toBeLessThan(128 * MIB)
 })

@@ -10,7 +10,11 @@ import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/r
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { makeRecord } from '../../tools/fake-service/record.ts'
 import { SCENARIO_JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
-import { startFakeService, type FakeService, type FakeServiceOptions } from '../../tools/fake-service/server.ts'
+import {
+  startFakeService,
+  type FakeService,
+  type FakeServiceOptions,
+} from '../../tools/fake-service/server.ts'
 import { ownNamespace } from '../support/own-namespace.ts'
 import { preloads } from '../support/preloads/preloads.ts'
 
@@ -100,7 +104,12 @@ function outputsOf(record: Readonly<Record<string, unknown>>): Record<string, st
 test('every field is an output, byte for byte', async () => {
   const message = 'Line 1\r\nLine 2\n::error::x\n\n  ghadelimiter_0\nsuccess=true\t😀 \u202e\0'
   const { outputs } = await askRecord({ commit_message: message, tag: '', branch: 'a=b<<c' })
-  const record = makeRecord({ codeci_job_id: SCENARIO_JOB_ID, commit_message: message, tag: '', branch: 'a=b<<c' })
+  const record = makeRecord({
+    codeci_job_id: SCENARIO_JOB_ID,
+    commit_message: message,
+    tag: '',
+    branch: 'a=b<<c',
+  })
   expect(withoutBuilds(outputs)).toEqual({
     ...outputsOf(record),
     artifacts: '[]',
@@ -167,13 +176,18 @@ describe("the service's own published request and answer", () => {
 
 test('a gate that never settles fails with words, and is an entry of builds', async () => {
   for (const fail_unless_success of ['true', 'false']) {
-    const run = await askRecord({}, { inputs: { fail_unless_success }, run: { imports: [preloads.neverSettles] } })
+    const run = await askRecord(
+      {},
+      { inputs: { fail_unless_success }, run: { imports: [preloads.neverSettles] } },
+    )
     expect(expectFailure(run, 'internal_error')).toMatch(/^The gate ended unexpectedly\. Please report it/)
     expect(run.requests).toEqual([])
     // It cannot write its summary.
     expect(run.summary).toBe('')
     expect([...run.outputs.keys()].sort()).toEqual(['artifacts', 'builds', 'reason', 'success', 'url'])
-    expect(JSON.parse(run.outputs.get('builds') ?? '')).toMatchObject([{ job_id: SCENARIO_JOB_ID, success: false, reason: 'internal_error' }])
+    expect(JSON.parse(run.outputs.get('builds') ?? '')).toMatchObject([
+      { job_id: SCENARIO_JOB_ID, success: false, reason: 'internal_error' },
+    ])
   }
 })
 
@@ -222,7 +236,9 @@ describe('the files of the runner', () => {
     const through = ['unshare', '--mount', 'sh', '-c', mount, file]
     const run = await askRecord({}, { run: { env: { GITHUB_OUTPUT: file }, through } })
     expect([run.exitCode, run.requests]).toEqual([1, []])
-    expect(annotations(run.log)).toMatchObject([{ level: 'error', message: expect.stringMatching(/could not be written.*EROFS/) }])
+    expect(annotations(run.log)).toMatchObject([
+      { level: 'error', message: expect.stringMatching(/could not be written.*EROFS/) },
+    ])
   })
 
   test('an output that cannot be written at the very end fails the step, with words', async () => {

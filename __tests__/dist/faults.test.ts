@@ -101,7 +101,12 @@ function onlyFor(paths: RegExp, status: string, fault: Fault): Pick<Fault, 'writ
 const answerOf = (result: unknown): string => JSON.stringify({ success: true, result })
 
 /** Runs dist/ with a fault in one kind of request, and expects that it ends in time, with one annotation. */
-async function runWith(fault: Fault, paths: RegExp, status: string, inputs: Readonly<Record<string, string>>) {
+async function runWith(
+  fault: Fault,
+  paths: RegExp,
+  status: string,
+  inputs: Readonly<Record<string, string>>,
+) {
   await using server = await startFaultServer(onlyFor(paths, status, fault), { body: LIST_BODY })
   const own = { job_id: JOB_ID, build_no: String(BUILD_NO), token: TEST_TOKEN, endpoint: server.url }
   const run = await runAction({
@@ -126,21 +131,15 @@ async function runWith(fault: Fault, paths: RegExp, status: string, inputs: Read
 const byTurns = (turn: 0 | 1) =>
   ofLists.filter((_, at) => at % 2 === turn).map(fault => [`${fault.group}: ${fault.name}`, fault] as const)
 
-test.concurrent.each(byTurns(0))(
-  'dist/ fails where what was built cannot be read: %s',
-  async (_, fault) => {
-    const inputs = { artifacts: 'true', fail_unless_success: 'false' }
-    const run = await runWith(fault, /\/output(-info)?$/, 'SUCCESS', inputs)
-    if (fault.reason !== undefined) expect(run.outputs.get('reason')).toBe(fault.reason)
-    expect(run.outputs.get('status')).toBe('SUCCESS')
-  },
-)
+test.concurrent.each(byTurns(0))('dist/ fails where what was built cannot be read: %s', async (_, fault) => {
+  const inputs = { artifacts: 'true', fail_unless_success: 'false' }
+  const run = await runWith(fault, /\/output(-info)?$/, 'SUCCESS', inputs)
+  if (fault.reason !== undefined) expect(run.outputs.get('reason')).toBe(fault.reason)
+  expect(run.outputs.get('status')).toBe('SUCCESS')
+})
 
-test.concurrent.each(byTurns(1))(
-  'dist/ says nothing of tests that cannot be read: %s',
-  async (_, fault) => {
-    const run = await runWith(fault, /\/v1\/report\//, 'FAILURE', { artifacts: 'true' })
-    expect(run.outputs.get('reason')).toBe('failed')
-    expect(run.log + run.summary).not.toMatch(/tests:/i)
-  },
-)
+test.concurrent.each(byTurns(1))('dist/ says nothing of tests that cannot be read: %s', async (_, fault) => {
+  const run = await runWith(fault, /\/v1\/report\//, 'FAILURE', { artifacts: 'true' })
+  expect(run.outputs.get('reason')).toBe('failed')
+  expect(run.log + run.summary).not.toMatch(/tests:/i)
+})

@@ -25,7 +25,13 @@ async function gate(
   options: RunOptions = {},
 ): Promise<ActionRun & { readonly requests: number }> {
   await using fakeService = await startFakeService({ respond })
-  const asked = { job_id: JOB_ID, token: tokenOf('valid'), endpoint: fakeService.url, commit: COMMIT, ...inputs }
+  const asked = {
+    job_id: JOB_ID,
+    token: tokenOf('valid'),
+    endpoint: fakeService.url,
+    commit: COMMIT,
+    ...inputs,
+  }
   const run = await runAction({ inputs: asked, killAfterMs: 15_000, ...options })
   return { ...run, requests: fakeService.requests.length }
 }

@@ -105,7 +105,12 @@ const OWN_HEADERS = ['authorization', 'x-auth-token', 'x-security-token', 'x-sdk
 type Runner = (given: Given) => Promise<InProcessRun>
 
 /** Runs the gate for a service that answers everything with this, asks for no credentials, and gives out secrets of the list. */
-async function gateOn({ status, body }: Answered, way: Way, secrets: readonly string[], runner: Runner = runInProcess) {
+async function gateOn(
+  { status, body }: Answered,
+  way: Way,
+  secrets: readonly string[],
+  runner: Runner = runInProcess,
+) {
   let at = 0
   const next = (): string => secrets[at++ % secrets.length] ?? ''
   const respond = ({ path }: FakeServiceRequest) => {
@@ -155,24 +160,30 @@ describe.each(Object.entries(ANSWERS))('%s', (name, answer) => {
   const step = name === 'a build that passed' ? 1 : 3
   const places = Object.entries(WAYS).map(([kind, way], at) => [kind, way, at] as const)
 
-  test.each(places)('is judged, put out and asked for as it came, whatever the secrets are: %s', async (_kind, way) => {
-    const plain = await gateOn(answer, way, PLAIN)
-    expect([plain.exitCode, plain.requests.length]).toEqual([answer.exitCode, answer.requestCount])
-    for (const secrets of rotations(HOSTILE_SECRETS, step)) {
-      const run = await gateOn(answer, way, secrets)
-      expect({ ...run, secrets, requests: sortedRequests(run.requests) }).toEqual({
-        ...plain,
-        secrets,
-        requests: sortedRequests(plain.requests),
-      })
-    }
-  })
+  test.each(places)(
+    'is judged, put out and asked for as it came, whatever the secrets are: %s',
+    async (_kind, way) => {
+      const plain = await gateOn(answer, way, PLAIN)
+      expect([plain.exitCode, plain.requests.length]).toEqual([answer.exitCode, answer.requestCount])
+      for (const secrets of rotations(HOSTILE_SECRETS, step)) {
+        const run = await gateOn(answer, way, secrets)
+        expect({ ...run, secrets, requests: sortedRequests(run.requests) }).toEqual({
+          ...plain,
+          secrets,
+          requests: sortedRequests(plain.requests),
+        })
+      }
+    },
+  )
 
   test.each(places)('is so through dist/, too: %s', async (_kind, way, at) => {
     const plain = await gateOn(answer, way, PLAIN)
     const run = await gateOn(answer, way, rotations(HOSTILE_SECRETS, 5)[at] ?? [], runAction)
     expect(run.exitCode).toBe(answer.exitCode)
-    expect({ ...run, requests: sortedRequests(run.requests) }).toEqual({ ...plain, requests: sortedRequests(plain.requests) })
+    expect({ ...run, requests: sortedRequests(run.requests) }).toEqual({
+      ...plain,
+      requests: sortedRequests(plain.requests),
+    })
   })
 })
 

@@ -52,23 +52,33 @@ function runWithoutNames(
 // Several at a time, because they wait, each in a network of its own.
 describeInNamespace('a name lookup that hangs', () => {
   const cancelled = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') =>
-    runWithoutNames({ wait: 'true' }, { debug: true, cancel: { whenLogHas: 'Asking https://', signal, afterMs: 1_000 } })
+    runWithoutNames(
+      { wait: 'true' },
+      { debug: true, cancel: { whenLogHas: 'Asking https://', signal, afterMs: 1_000 } },
+    )
 
-  test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('does not hold up the end after %s', async signal => {
-    const run = await cancelled(signal)
-    expect([run.exitCode, run.signal]).toEqual([null, 'SIGKILL'])
-    expect([run.outputs.get('reason'), run.outputs.get('success')]).toEqual(['cancelled', 'false'])
-    expect(annotations(run.log)).toMatchObject([{ level: 'error', title: 'CodeArts Build Gate: cancelled' }])
-    expect(run.afterCancelMs).toBeLessThan(1_500)
-    expect(run.afterLastWordMs).toBeLessThan(1_000)
-    expect(run.summary).toContain('the step was cancelled')
-  })
+  test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'does not hold up the end after %s',
+    async signal => {
+      const run = await cancelled(signal)
+      expect([run.exitCode, run.signal]).toEqual([null, 'SIGKILL'])
+      expect([run.outputs.get('reason'), run.outputs.get('success')]).toEqual(['cancelled', 'false'])
+      expect(annotations(run.log)).toMatchObject([
+        { level: 'error', title: 'CodeArts Build Gate: cancelled' },
+      ])
+      expect(run.afterCancelMs).toBeLessThan(1_500)
+      expect(run.afterLastWordMs).toBeLessThan(1_000)
+      expect(run.summary).toContain('the step was cancelled')
+    },
+  )
 
   test.concurrent('does not hold up the end at the limit of the wait', async () => {
     const run = await runWithoutNames({ wait: 'true', timeout_minutes: '0.02' })
     expect([run.exitCode, run.signal]).toEqual([null, 'SIGKILL'])
     expect([run.outputs.get('reason'), run.outputs.get('success')]).toEqual(['wait_timeout', 'false'])
-    expect(annotations(run.log)).toMatchObject([{ level: 'error', title: 'CodeArts Build Gate: wait_timeout' }])
+    expect(annotations(run.log)).toMatchObject([
+      { level: 'error', title: 'CodeArts Build Gate: wait_timeout' },
+    ])
     expect(run.afterLastWordMs).toBeLessThan(1_000)
     expect(run.durationMs).toBeLessThan(4_000)
   })
@@ -84,8 +94,16 @@ describeInNamespace('a name lookup that hangs', () => {
 // The name of loopback is looked up as well: /etc/hosts is empty.
 describeInNamespace('a run that passes', () => {
   test.concurrent.each([
-    ['though the lookup of its first try hung: the next try waited for the same one', 'first', /Try 1 failed/],
-    ['though every lookup but the first hangs, and every answer closes its connection', 'later', /is RUNNING|RUNNING/],
+    [
+      'though the lookup of its first try hung: the next try waited for the same one',
+      'first',
+      /Try 1 failed/,
+    ],
+    [
+      'though every lookup but the first hangs, and every answer closes its connection',
+      'later',
+      /is RUNNING|RUNNING/,
+    ],
   ])('has no lookup open, %s', async (_, slow, words) => {
     const run = await runWithoutNames(
       { endpoint: 'http://localhost:8080', api_version: 'v3', wait: 'true', poll_interval_seconds: '1' },

@@ -8,7 +8,12 @@ import { serviceError } from '../../tools/fake-service/errors.ts'
 import { json, type Answer, type FakeServiceRequest } from '../../tools/fake-service/exchange.ts'
 import { startFakeService } from '../../tools/fake-service/server.ts'
 import { isJsonObject } from '../../tools/json.ts'
-import { createTestAuthority, TEST_HOST, type ServerCertificate, type TestAuthority } from '../../tools/runner/certificates.ts'
+import {
+  createTestAuthority,
+  TEST_HOST,
+  type ServerCertificate,
+  type TestAuthority,
+} from '../../tools/runner/certificates.ts'
 import { runAction, type RunOptions } from '../../tools/runner/run-action.ts'
 import { startConnectProxy } from '../support/servers/connect-proxy.ts'
 import { listOf } from '../support/builders/listed-builds.ts'
@@ -92,7 +97,13 @@ function stepsOfVersion(version: string): (Step & { page: string; yaml: string }
 
 /** The same finished build of every build task, and whatever an exchange needs; nobody looks at credentials. */
 function serviceWith(status: string): (request: FakeServiceRequest) => Answer | undefined {
-  const finished = { status, commit: COMMIT, branch: 'main', daily_build_num: '20261124.1', finish_time: '2026-11-24T07:30:27.000+00:00' }
+  const finished = {
+    status,
+    commit: COMMIT,
+    branch: 'main',
+    daily_build_num: '20261124.1',
+    finish_time: '2026-11-24T07:30:27.000+00:00',
+  }
   const row = { job_running_status: 'Finished', state: status, commit_id: COMMIT }
   return request => {
     const { path } = request
@@ -100,18 +111,29 @@ function serviceWith(status: string): (request: FakeServiceRequest) => Answer | 
     if (path.startsWith('/v5')) {
       const expiration = new Date(Date.now() + 3_600_000).toISOString()
       return json(200, {
-        credentials: { access_key_id: 'HSTB0123', secret_access_key: 'k'.repeat(40), security_token: 't'.repeat(40), expiration },
+        credentials: {
+          access_key_id: 'HSTB0123',
+          secret_access_key: 'k'.repeat(40),
+          security_token: 't'.repeat(40),
+          expiration,
+        },
       })
     }
     if (path === '/v1/job/execute') {
       if (status !== 'SUCCESS') return serviceError(403, 'CB.00020001', 'no permission')()
-      return json(200, { octopus_job_name: 'j_1', actual_build_number: '61', daily_build_number: '20261124.1' })
+      return json(200, {
+        octopus_job_name: 'j_1',
+        actual_build_number: '61',
+        daily_build_number: '20261124.1',
+      })
     }
     if (path.endsWith('/running-status'))
       return json(200, { status: 'success', error: null, result: { is_running: false, last_build_no: '61' } })
     const jobId = /[0-9a-z]{32}/.exec(path)?.[0] ?? ''
     const record = { ...finished, id: `record-of-${jobId}`, codeci_job_id: jobId }
-    return listOf([{ no: 61, row, record }])(request) ?? json(200, { status: 'success', error: null, result: [] })
+    return (
+      listOf([{ no: 61, row, record }])(request) ?? json(200, { status: 'success', error: null, result: [] })
+    )
   }
 }
 

@@ -9,7 +9,11 @@ import { TEST_TOKEN } from '../support/builders/environment.ts'
 import { gateInProcess } from '../support/in-process/gate-in-process.ts'
 import { BUILD_NO, JOB_ID, PASSING_RECORD } from '../support/builders/passing-build.ts'
 import { preloads } from '../support/preloads/preloads.ts'
-import { runInProcess, type InProcessOptions, type InProcessRun } from '../support/in-process/run-in-process.ts'
+import {
+  runInProcess,
+  type InProcessOptions,
+  type InProcessRun,
+} from '../support/in-process/run-in-process.ts'
 import { createReportInProcess } from '../support/in-process/report-in-process.ts'
 import { stepOfOneBuild } from '../support/builders/step-result.ts'
 
@@ -238,7 +242,9 @@ describe('a token that no header can carry', () => {
     expect(masksOf(run.log)).toEqual(lines)
     expect(annotations(run.log)).toEqual([
       expect.objectContaining({
-        message: expect.stringContaining('token must be an IAM user token, visible ASCII characters only; it has ') as unknown,
+        message: expect.stringContaining(
+          'token must be an IAM user token, visible ASCII characters only; it has ',
+        ) as unknown,
       }),
     ])
     expectHidden(run, lines)

@@ -33,37 +33,49 @@ test.each<[string, Readonly<Record<string, unknown>>, polls: number]>([
   ['of text with one character outside of Latin-1', { commit_message: `中${text}` }, 1],
   ['with such a branch', { branch: `中${text}` }, 1],
   ['in a field of its own', { added: `中${text}` }, 1],
-  ['of very many fields', Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`.padEnd(14), at])), 1],
-  ['of very many numbers with a spelling of their own', { added: Array.from({ length: count }, () => ODD) }, 1],
-])('twenty builds with records of 512 KiB %s stay within 192 MiB', async (_, fields, pollsOfEach) => {
-  const polls = new Map<number, number>()
-  const respond = ({ path }: FakeServiceRequest) => {
-    if (!path.endsWith('/record-info')) return undefined
-    const at = placeOf(path)
-    const poll = (polls.get(at) ?? 0) + 1
-    polls.set(at, poll)
-    const state = poll < pollsOfEach ? { status: 'RUNNING', finish_time: null } : {}
-    const record = makeRecord({ ...idsOf(at), build_no: 1, trigger_type: `poll ${poll}`, ...state })
-    const body = JSON.stringify({ success: true, result: { ...record, ...fields } })
-    return { status: 200, body: body.replaceAll(`"${ODD}"`, ODD) }
-  }
-  const { run } = await gate(
-    linesOf(20, '/1'),
-    { respond },
-    {
-      inputs: { wait: 'true', api_version: 'v3', poll_interval_seconds: '1' },
-      // A deadline of 300 ms would be too short for such answers on a busy machine.
-      env: { TEST_TIME_FACTOR: '5' },
-      imports: [preloads.shortenTime, FAST_CLOCK],
-      measureMemory: true,
-    },
-  )
-  expect(run.exitCode).toBe(0)
-  expect([...polls.values()]).toEqual(Array.from({ length: 20 }, () => pollsOfEach))
-  expect(JSON.parse(run.outputs.get('record') ?? '')).toMatchObject({ codeci_job_id: jobId(0) })
-  most = Math.max(most, run.peakMemoryBytes ?? Number.POSITIVE_INFINITY)
-  expect(run.peakMemoryBytes).toBeLessThan(192 * MIB)
-}, 60_000)
+  [
+    'of very many fields',
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`.padEnd(14), at])),
+    1,
+  ],
+  [
+    'of very many numbers with a spelling of their own',
+    { added: Array.from({ length: count }, () => ODD) },
+    1,
+  ],
+])(
+  'twenty builds with records of 512 KiB %s stay within 192 MiB',
+  async (_, fields, pollsOfEach) => {
+    const polls = new Map<number, number>()
+    const respond = ({ path }: FakeServiceRequest) => {
+      if (!path.endsWith('/record-info')) return undefined
+      const at = placeOf(path)
+      const poll = (polls.get(at) ?? 0) + 1
+      polls.set(at, poll)
+      const state = poll < pollsOfEach ? { status: 'RUNNING', finish_time: null } : {}
+      const record = makeRecord({ ...idsOf(at), build_no: 1, trigger_type: `poll ${poll}`, ...state })
+      const body = JSON.stringify({ success: true, result: { ...record, ...fields } })
+      return { status: 200, body: body.replaceAll(`"${ODD}"`, ODD) }
+    }
+    const { run } = await gate(
+      linesOf(20, '/1'),
+      { respond },
+      {
+        inputs: { wait: 'true', api_version: 'v3', poll_interval_seconds: '1' },
+        // A deadline of 300 ms would be too short for such answers on a busy machine.
+        env: { TEST_TIME_FACTOR: '5' },
+        imports: [preloads.shortenTime, FAST_CLOCK],
+        measureMemory: true,
+      },
+    )
+    expect(run.exitCode).toBe(0)
+    expect([...polls.values()]).toEqual(Array.from({ length: 20 }, () => pollsOfEach))
+    expect(JSON.parse(run.outputs.get('record') ?? '')).toMatchObject({ codeci_job_id: jobId(0) })
+    most = Math.max(most, run.peakMemoryBytes ?? Number.POSITIVE_INFINITY)
+    expect(run.peakMemoryBytes).toBeLessThan(192 * MIB)
+  },
+  60_000,
+)
 
 test('twenty failed builds with 1,000 long lines of each log stay within 192 MiB, and say what was shown', async () => {
   const line = '2026-11-27 构建 '.padEnd(1_024, 'x')
@@ -81,6 +93,8 @@ test('twenty failed builds with 1,000 long lines of each log stay within 192 MiB
     { inputs: { log_lines: '1000', api_version: 'v3' }, measureMemory: true },
   )
   expect([run.exitCode, run.outputs.get('reason')]).toEqual([1, 'failed'])
-  expect(run.log.match(/^b[0-9]+: The last [0-9]+ lines of the build’s log \(3\.9 MiB in all\)/gm)).toHaveLength(20)
+  expect(
+    run.log.match(/^b[0-9]+: The last [0-9]+ lines of the build’s log \(3\.9 MiB in all\)/gm),
+  ).toHaveLength(20)
   expect(run.peakMemoryBytes).toBeLessThan(192 * MIB)
 })

@@ -55,7 +55,11 @@ describe('three builds', () => {
 
   test('that all passed pass the gate, and every output of the first is set', async () => {
     const { run, requests } = await gate(`\n${linesOf(3)}\r\n \n`, jobsTaking([0, 0, 0]))
-    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([0, 'true', 'success'])
+    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([
+      0,
+      'true',
+      'success',
+    ])
     expect(requests).toHaveLength(3)
     expect(run.outputs.get('codeci_job_id')).toBe(jobId(0))
     expect(buildsOf(run)).toEqual(
@@ -82,7 +86,11 @@ describe('three builds', () => {
 
   test('of which one failed do not: one annotation, its outputs, its stages and its log', async () => {
     const { run } = await gate(withFailing, jobsTaking([0, 600 * SECOND_MS]), { inputs: { wait: 'true' } })
-    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([1, 'false', 'failed'])
+    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([
+      1,
+      'false',
+      'failed',
+    ])
     expect(run.outputs.get('codeci_job_id')).toBe(FAILING.jobId)
     expect(buildsOf(run).map(({ name, success, reason }) => [name, success, reason])).toEqual([
       ['b0', true, 'success'],
@@ -104,7 +112,11 @@ describe('three builds', () => {
   test('fail_unless_success: false passes a failed one with a warning, and no error', async () => {
     const inputs = { fail_unless_success: 'false' }
     const { run } = await gate(withFailing, jobsTaking([0, 0]), { inputs })
-    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([0, 'false', 'failed'])
+    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([
+      0,
+      'false',
+      'failed',
+    ])
     expect(annotations(run.log).map(({ level }) => level)).toEqual(['warning'])
     const missing = await gate(`${withFailing}\nnone: ${'c'.repeat(32)}/1`, jobsTaking([0, 0]), { inputs })
     expect(missing.run.exitCode).toBe(1)
@@ -117,7 +129,11 @@ describe('three builds', () => {
       inputs: { wait: 'true' },
       cancel: { whenLogHas: 'b2: waiting for build', signal: 'SIGINT', afterMs: 300 },
     })
-    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([1, 'false', 'cancelled'])
+    expect([run.exitCode, run.outputs.get('success'), run.outputs.get('reason')]).toEqual([
+      1,
+      'false',
+      'cancelled',
+    ])
     expect(run.afterCancelMs).toBeLessThan(1_000)
     expect(buildsOf(run).map(({ reason, status }) => [reason, status])).toEqual([
       ['success', 'SUCCESS'],
@@ -152,7 +168,10 @@ describe('twenty builds', () => {
     const run = await runAction({ inputs: { job_id: linesOf(20), endpoint: service.url, ...inputs }, env })
     expect(run.exitCode).toBe(0)
     const others = service.requests.filter(({ path }) => !path.includes('record-info'))
-    expect(others.map(({ path }) => path.split('?')[0])).toEqual(['/github/id-token', '/v5/agencies/assume-with-oidc'])
+    expect(others.map(({ path }) => path.split('?')[0])).toEqual([
+      '/github/id-token',
+      '/v5/agencies/assume-with-oidc',
+    ])
     expect(service.requests).toHaveLength(22)
     const { connections } = await gate(linesOf(20), options)
     expect(connections).toBeGreaterThan(2)
@@ -201,9 +220,15 @@ describe('twenty builds that the service does not give', () => {
 
 describe('bad lines', () => {
   test('are all reported, before any request', async () => {
-    const lines = [`a: ${jobId(0)}/0`, `A: ${jobId(1)}/1`, `a: ${jobId(2)}/1`, jobId(1), 'nonsense'].join('\n')
+    const lines = [`a: ${jobId(0)}/0`, `A: ${jobId(1)}/1`, `a: ${jobId(2)}/1`, jobId(1), 'nonsense'].join(
+      '\n',
+    )
     const { run, requests } = await gate(lines, {}, { inputs: { build_no: '33' } })
-    expect([run.exitCode, run.outputs.get('reason'), run.outputs.get('builds')]).toEqual([1, 'invalid_input', '[]'])
+    expect([run.exitCode, run.outputs.get('reason'), run.outputs.get('builds')]).toEqual([
+      1,
+      'invalid_input',
+      '[]',
+    ])
     expect(requests).toEqual([])
     const [annotation] = annotations(run.log)
     for (const words of [

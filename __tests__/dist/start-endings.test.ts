@@ -42,7 +42,12 @@ function errorsOf(run: ActionRun): string[] {
 describe('a build that starts', () => {
   test('has its number, its other names and one line in the log; then the gate waits for it', async () => {
     await using service = await serve()
-    const run = await start(service, { inputs: { branch: 'refs/heads/release', parameters: 'ENV=prod\n\n  LEVEL=a=b ', secret_parameters: 'PAT<<E\n1\n2\nE' },
+    const run = await start(service, {
+      inputs: {
+        branch: 'refs/heads/release',
+        parameters: 'ENV=prod\n\n  LEVEL=a=b ',
+        secret_parameters: 'PAT<<E\n1\n2\nE',
+      },
     })
     expect(run).toMatchObject({ exitCode: 0, signal: null, stderr: '', summary: '' })
     expect(Object.fromEntries(run.outputs)).toEqual({
@@ -98,7 +103,9 @@ describe('a build that starts', () => {
     const env = { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey }
     const run = await start(service, { env, inputs: { parameters: 'TEXT=ünï ☃' } })
     expect(run.exitCode).toBe(0)
-    expect(run.log).toContain('The credentials are from the variables HW_ACCESS_KEY and HW_SECRET_KEY (Terraform)')
+    expect(run.log).toContain(
+      'The credentials are from the variables HW_ACCESS_KEY and HW_SECRET_KEY (Terraform)',
+    )
     expect(service.starts).toMatchObject([{ parameters: { TEXT: 'ünï ☃' } }])
   })
 
@@ -116,7 +123,9 @@ describe('a build that starts', () => {
       inputs: { token: tokenOf('valid') },
     })
     expect(run.exitCode).toBe(0)
-    expect(run.stdout).toMatch(/^Build 62 of build task [^:]*;[^\n]*; no commit, branch or tag was asked for: the build task decides\n$/)
+    expect(run.stdout).toMatch(
+      /^Build 62 of build task [^:]*;[^\n]*; no commit, branch or tag was asked for: the build task decides\n$/,
+    )
   })
 })
 
@@ -172,7 +181,9 @@ describe('an end that nobody planned', () => {
     expect(error).toContain(words)
     const reason = run.outputs.get('reason')
     if (reason === 'unknown')
-      expect(error).toMatch(/, and (build 62 is running\. Give 62 to the gate|a build may have started\. Before you)/)
+      expect(error).toMatch(
+        /, and (build 62 is running\. Give 62 to the gate|a build may have started\. Before you)/,
+      )
     else {
       expect([reason, service.starts]).toEqual(['internal_error', []])
       expect(error).toContain(', and no build was started. ')
@@ -182,7 +193,12 @@ describe('an end that nobody planned', () => {
   test('after the build has started keeps its number', async () => {
     await using service = await serve()
     const run = await start(service, { imports: [preloads.throwsLate] })
-    expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'unknown', success: 'false', started: 'true' })
+    expect(Object.fromEntries(run.outputs)).toMatchObject({
+      build_no: '62',
+      reason: 'unknown',
+      success: 'false',
+      started: 'true',
+    })
     expect(run.summary).toContain('Give 62 to the gate')
     expect(run.log + run.summary).not.toMatch(/report it|start again|[Rr]un the step again/)
   })
@@ -198,9 +214,15 @@ describe('an end that nobody planned', () => {
     await using service = await serve()
     const run = await start(service, { imports: [preloads.cancelledLate] })
     expect(run.exitCode).toBe(1)
-    expect(Object.fromEntries(run.outputs)).toMatchObject({ build_no: '62', reason: 'cancelled', success: 'false' })
+    expect(Object.fromEntries(run.outputs)).toMatchObject({
+      build_no: '62',
+      reason: 'cancelled',
+      success: 'false',
+    })
     expect(errorsOf(run)).toEqual([
-      expect.stringMatching(/cancelled: The step was cancelled, and build 62 is running\. Cancelling does not stop it\. Give 62 to the gate, with wait: true, /),
+      expect.stringMatching(
+        /cancelled: The step was cancelled, and build 62 is running\. Cancelling does not stop it\. Give 62 to the gate, with wait: true, /,
+      ),
     ])
   })
 
@@ -209,7 +231,9 @@ describe('an end that nobody planned', () => {
     const run = await start(service, { inputs: { token: tokenOf('valid') }, env: { GITHUB_OUTPUT: '/' } })
     expect(run.exitCode).toBe(1)
     expect(errorsOf(run)).toEqual([
-      expect.stringMatching(/internal_error: The outputs could not be written, and no build was started\. Check that .*GITHUB_OUTPUT names: it is a folder/),
+      expect.stringMatching(
+        /internal_error: The outputs could not be written, and no build was started\. Check that .*GITHUB_OUTPUT names: it is a folder/,
+      ),
     ])
     expect(service.requests).toEqual([])
   })
@@ -217,29 +241,48 @@ describe('an end that nobody planned', () => {
   test.each([3, 4])('a disk that is full from write %i on starts nothing', async count => {
     await using service = await serve()
     const env = { TEST_FAILS_FROM: String(count) }
-    const run = await start(service, { inputs: { token: tokenOf('valid') }, imports: [preloads.fullDisk], env })
+    const run = await start(service, {
+      inputs: { token: tokenOf('valid') },
+      imports: [preloads.fullDisk],
+      env,
+    })
     expect([run.exitCode, service.starts]).toEqual([1, []])
-    expect(errorsOf(run)).toEqual([expect.stringContaining('internal_error: The outputs could not be written, and no build was started. ')])
+    expect(errorsOf(run)).toEqual([
+      expect.stringContaining('internal_error: The outputs could not be written, and no build was started. '),
+    ])
   })
 
-  test.each([5, 6, 7, 8, 9, 10, 11])('a disk that is full from write %i on says which build runs', async count => {
-    await using service = await serve()
-    const env = { TEST_FAILS_FROM: String(count) }
-    const run = await start(service, { inputs: { token: tokenOf('valid') }, imports: [preloads.fullDisk], env })
-    expect(run.exitCode).toBe(1)
-    const [error = '', ...others] = errorsOf(run)
-    expect(others).toEqual([])
-    expect(error).toContain('unknown: The outputs could not be written, and build 62 is running. Give 62 to the gate, with wait: true, ')
-    expect(error + run.summary).not.toMatch(/report it|start again|[Rr]un the step again/)
-    expect(service.starts).toHaveLength(1)
-  })
+  test.each([5, 6, 7, 8, 9, 10, 11])(
+    'a disk that is full from write %i on says which build runs',
+    async count => {
+      await using service = await serve()
+      const env = { TEST_FAILS_FROM: String(count) }
+      const run = await start(service, {
+        inputs: { token: tokenOf('valid') },
+        imports: [preloads.fullDisk],
+        env,
+      })
+      expect(run.exitCode).toBe(1)
+      const [error = '', ...others] = errorsOf(run)
+      expect(others).toEqual([])
+      expect(error).toContain(
+        'unknown: The outputs could not be written, and build 62 is running. Give 62 to the gate, with wait: true, ',
+      )
+      expect(error + run.summary).not.toMatch(/report it|start again|[Rr]un the step again/)
+      expect(service.starts).toHaveLength(1)
+    },
+  )
 
   test('a SIGKILL after any write leaves no started build without its number, or without "unknown"', async () => {
     const seen: string[] = []
     for (let count = 1; count < 30; count++) {
       await using service = await serve()
       const env = { TEST_KILLED_AFTER: String(count) }
-      const run = await start(service, { inputs: { token: tokenOf('valid') }, imports: [preloads.killedAfterWrite], env })
+      const run = await start(service, {
+        inputs: { token: tokenOf('valid') },
+        imports: [preloads.killedAfterWrite],
+        env,
+      })
       if (run.exitCode === 0) break
       expect(run.signal).toBe('SIGKILL')
       const [started, buildNo] = [run.outputs.get('started') ?? '', run.outputs.get('build_no') ?? '']
@@ -248,7 +291,9 @@ describe('an end that nobody planned', () => {
       else expect(buildNo).toBe('')
     }
     expect(seen.length).toBeGreaterThan(8)
-    expect(new Set(seen)).toEqual(new Set(['0:  ', '0: false ', '0: unknown ', '1: unknown ', '1: unknown 62', '1: true 62']))
+    expect(new Set(seen)).toEqual(
+      new Set(['0:  ', '0: false ', '0: unknown ', '1: unknown ', '1: unknown 62', '1: true 62']),
+    )
   })
 })
 
@@ -265,7 +310,10 @@ describe('secrets', () => {
       await using service = await startFakeService({
         respond: ({ body }) => ({
           status,
-          body: JSON.stringify({ error_code: 'CB.1', error_msg: `You sent ${body} and ${encodeURIComponent(body)}` }),
+          body: JSON.stringify({
+            error_code: 'CB.1',
+            error_msg: `You sent ${body} and ${encodeURIComponent(body)}`,
+          }),
         }),
       })
       const run = await runAction({
@@ -282,14 +330,17 @@ describe('secrets', () => {
       expect(run.exitCode).toBe(1)
       for (const secret of values) {
         expect(run.log).toContain(`::add-mask::${secret}`)
-        for (const spelled of [secret, encodeURIComponent(secret)]) expect(shownOf(run)).not.toContain(spelled)
+        for (const spelled of [secret, encodeURIComponent(secret)])
+          expect(shownOf(run)).not.toContain(spelled)
       }
       for (const value of ['debug-level', 'key-of-the-cache']) {
         expect(run.log).not.toContain(value)
         expect(run.summary).not.toContain(value)
       }
       expect(shownOf(run)).toContain('You sent')
-      expect(shownOf(run)).toContain('Move what is secret from parameters to secret_parameters: by their names, CACHE_KEY may be')
+      expect(shownOf(run)).toContain(
+        'Move what is secret from parameters to secret_parameters: by their names, CACHE_KEY may be',
+      )
       expect(run.log.indexOf('::add-mask::k1')).toBeLessThan(run.log.indexOf('::error'))
     }
   })
@@ -300,7 +351,12 @@ describe('secrets', () => {
     })
     const run = await runAction({
       action: 'start',
-      inputs: { job_id: jobOf(JOB, 0).jobId, token: tokenOf('valid'), endpoint: service.url, secret_parameters: secrets },
+      inputs: {
+        job_id: jobOf(JOB, 0).jobId,
+        token: tokenOf('valid'),
+        endpoint: service.url,
+        secret_parameters: secrets,
+      },
     })
     expect(shownOf(run)).toMatch(/HTTP 400 with CB\.1 \(its words are not shown.*; request ID [0-9a-f]{32}\)/)
     expect(shownOf(run)).not.toMatch(/zq7/i)
@@ -313,7 +369,8 @@ describe('secrets', () => {
       inputs: { job_id: 'x', secret_parameters: `${secrets}\nMY-TOKEN=my-0123456789\nSECOND\nhalf/of+it==` },
     })
     expect(run.outputs.get('reason')).toBe('invalid_input')
-    for (const secret of [...values, 'my-0123456789', 'SECOND', 'half/of', 'MY-TOKEN']) expect(shownOf(run)).not.toContain(secret)
+    for (const secret of [...values, 'my-0123456789', 'SECOND', 'half/of', 'MY-TOKEN'])
+      expect(shownOf(run)).not.toContain(secret)
     expect(run.log).toContain('::add-mask::my-0123456789\n')
   })
 
@@ -322,7 +379,8 @@ describe('secrets', () => {
     const run = await start(service, {
       inputs: {
         branch: 'octocat-team',
-        parameters: 'AUTHOR=octocat-team\nBYPASS_CHECKS=disabled\nCACHE_KEY=octocat-team\nAPI_TOKEN=has started',
+        parameters:
+          'AUTHOR=octocat-team\nBYPASS_CHECKS=disabled\nCACHE_KEY=octocat-team\nAPI_TOKEN=has started',
       },
     })
     expect(run.exitCode).toBe(0)

@@ -13,7 +13,8 @@ import { JOB_ID } from '../support/builders/passing-build.ts'
 import { preloads, timeFactor } from '../support/preloads/preloads.ts'
 import { asksForAnotherTry, mayRefuse, recorded, START_BODY } from '../support/builders/start-answers.ts'
 
-const MAY_HAVE_STARTED = 'a build may have started. Before you run the step again, look for a new build in the history'
+const MAY_HAVE_STARTED =
+  'a build may have started. Before you run the step again, look for a new build in the history'
 const NOTHING_STARTED = ', and no build was started'
 
 let runs = 0
@@ -93,7 +94,9 @@ function chosen(group: readonly Fault[]): readonly Fault[] {
 // Several at a time, because most of a run is waiting.
 describe('of every group of faults that the gate is swept with', () => {
   test.concurrent.each(
-    [...faultsByGroup().values()].flatMap(chosen).map(fault => [`${fault.group}: ${fault.name}`, fault] as const),
+    [...faultsByGroup().values()]
+      .flatMap(chosen)
+      .map(fault => [`${fault.group}: ${fault.name}`, fault] as const),
   )('%s', async (_, fault) => {
     const { answers, script } = recorded(fault)
     await using server = await startFaultServer(script, { body: START_BODY })
@@ -149,20 +152,30 @@ describe('a cancel', () => {
     expect(run).toMatchObject({ exitCode: 1, signal: null })
     expect(run.outputs.get('reason')).toBe('cancelled')
     expect(run.log).toContain(`The step was cancelled${NOTHING_STARTED}`)
-    expect([run.outputs.get('started'), run.summary]).toEqual(['false', expect.stringContaining('no build was started')])
+    expect([run.outputs.get('started'), run.summary]).toEqual([
+      'false',
+      expect.stringContaining('no build was started'),
+    ])
   })
 
-  test.concurrent('after the request went out waits 5 s, and says that a build may have started', async () => {
-    await using server = await startFaultServer({ write: () => undefined })
-    const run = await cancelled(server.url, 'SIGTERM')
-    expect(run).toMatchObject({ exitCode: 1, signal: null })
-    expect(Object.fromEntries(run.outputs)).toMatchObject({ reason: 'cancelled', success: 'false', started: 'unknown' })
-    expect(run.log).toContain(`The step was cancelled, and ${MAY_HAVE_STARTED}`)
-    expect(run.summary).toContain('look for a new build in the history')
-    expect(server.requests).toHaveLength(1)
-    expect(run.afterCancelMs).toBeGreaterThan(4_900)
-    expect(run.afterCancelMs).toBeLessThan(7_500)
-  })
+  test.concurrent(
+    'after the request went out waits 5 s, and says that a build may have started',
+    async () => {
+      await using server = await startFaultServer({ write: () => undefined })
+      const run = await cancelled(server.url, 'SIGTERM')
+      expect(run).toMatchObject({ exitCode: 1, signal: null })
+      expect(Object.fromEntries(run.outputs)).toMatchObject({
+        reason: 'cancelled',
+        success: 'false',
+        started: 'unknown',
+      })
+      expect(run.log).toContain(`The step was cancelled, and ${MAY_HAVE_STARTED}`)
+      expect(run.summary).toContain('look for a new build in the history')
+      expect(server.requests).toHaveLength(1)
+      expect(run.afterCancelMs).toBeGreaterThan(4_900)
+      expect(run.afterCancelMs).toBeLessThan(7_500)
+    },
+  )
 
   test.concurrent('while the answer is on its way loses nothing of it', async () => {
     const write: Fault['write'] = async (peer, body) => {
@@ -172,8 +185,15 @@ describe('a cancel', () => {
     await using server = await startFaultServer({ write }, { body: START_BODY })
     const run = await cancelled(server.url, 'SIGINT')
     expect(run).toMatchObject({ exitCode: 1, signal: null })
-    expect(Object.fromEntries(run.outputs)).toMatchObject({ started: 'true', build_no: '20', reason: 'cancelled', success: 'false' })
-    expect(run.log).toContain('The step was cancelled, and build 20 is running. Cancelling does not stop it. Give 20 to the gate, with wait: true, ')
+    expect(Object.fromEntries(run.outputs)).toMatchObject({
+      started: 'true',
+      build_no: '20',
+      reason: 'cancelled',
+      success: 'false',
+    })
+    expect(run.log).toContain(
+      'The step was cancelled, and build 20 is running. Cancelling does not stop it. Give 20 to the gate, with wait: true, ',
+    )
     expect(server.requests).toHaveLength(1)
   })
 })

@@ -36,18 +36,35 @@ function serve({ job, respond }: Served = {}): Promise<FakeService> {
 
 /** Serves a build that has ended when it is first read. */
 function serveEnded(): Promise<FakeService> {
-  const record = { codeci_job_id: JOB, build_no: 62, status: 'SUCCESS', finish_time: '2026-11-24T08:00:00.000+00:00' }
+  const record = {
+    codeci_job_id: JOB,
+    build_no: 62,
+    status: 'SUCCESS',
+    finish_time: '2026-11-24T08:00:00.000+00:00',
+  }
   return serve({
-    respond: ({ path }) => (path.endsWith('/62/record-info') ? json(200, { success: true, result: record }) : undefined),
+    respond: ({ path }) =>
+      path.endsWith('/62/record-info') ? json(200, { success: true, result: record }) : undefined,
   })
 }
 
-function start(url: string, inputs: Readonly<Record<string, string>> = {}, more: Partial<RunOptions> = {}): Promise<ActionRun> {
+function start(
+  url: string,
+  inputs: Readonly<Record<string, string>> = {},
+  more: Partial<RunOptions> = {},
+): Promise<ActionRun> {
   return runAction({
     killAfterMs: 30_000,
     ...more,
     action: 'start',
-    inputs: { job_id: JOB, endpoint: url, token: tokenOf('valid'), wait: 'true', poll_interval_seconds: '1', ...inputs },
+    inputs: {
+      job_id: JOB,
+      endpoint: url,
+      token: tokenOf('valid'),
+      wait: 'true',
+      poll_interval_seconds: '1',
+      ...inputs,
+    },
   })
 }
 
@@ -78,7 +95,12 @@ async function outputsAfterEachWrite(): Promise<readonly ReadonlyMap<string, str
     expect(run.exitCode).toBe(0)
     return readdirSync(folder)
       .sort((one, other) => Number(one) - Number(other))
-      .map(file => new Map(parseOutputFile(readFileSync(join(folder, file), 'utf8')).map(({ name, value }) => [name, value])))
+      .map(
+        file =>
+          new Map(
+            parseOutputFile(readFileSync(join(folder, file), 'utf8')).map(({ name, value }) => [name, value]),
+          ),
+      )
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -89,51 +111,82 @@ describe('a build that was started', () => {
     await using service = await serveEnded()
     const run = await start(service.url, {}, { imports: [preloads.throwsLate] })
     expect(run.exitCode).toBe(1)
-    expect(Object.fromEntries(run.outputs)).toMatchObject({ started: 'true', success: 'false', reason: 'internal_error', build_no: '62' })
+    expect(Object.fromEntries(run.outputs)).toMatchObject({
+      started: 'true',
+      success: 'false',
+      reason: 'internal_error',
+      build_no: '62',
+    })
     expect(errorsOf(run)).toEqual([expect.stringContaining(`, and build 62 is running. ${TO_GATE}`)])
     expect(errorsOf(run).join() + run.summary).not.toMatch(MISLEADING)
     expect(run.summary).toMatch(/give 62 to the gate/i)
   })
 
-  test.concurrent('a disk that is full, and a SIGKILL, after any write', async () => {
-    const writes = await outputsAfterEachWrite()
-    const last = writes.length
-    const firstUnknown = writes.findIndex(outputs => outputs.get('started') === 'unknown')
-    expect([firstUnknown > 0, last > 40]).toEqual([true, true])
-    const kinds = new Set<string | undefined>()
-    for (const outputs of writes.slice(firstUnknown)) {
-      const started = outputs.get('started')
-      kinds.add(started)
-      expect(started === 'unknown' || outputs.get('build_no') === '62').toBe(true)
-    }
-    expect(kinds).toEqual(new Set(['unknown', 'true']))
-    expect(writes.map(outputs => outputs.get('success') === 'true').indexOf(true)).toBe(last - 1)
+  test.concurrent(
+    'a disk that is full, and a SIGKILL, after any write',
+    async () => {
+      const writes = await outputsAfterEachWrite()
+      const last = writes.length
+      const firstUnknown = writes.findIndex(outputs => outputs.get('started') === 'unknown')
+      expect([firstUnknown > 0, last > 40]).toEqual([true, true])
+      const kinds = new Set<string | undefined>()
+      for (const outputs of writes.slice(firstUnknown)) {
+        const started = outputs.get('started')
+        kinds.add(started)
+        expect(started === 'unknown' || outputs.get('build_no') === '62').toBe(true)
+      }
+      expect(kinds).toEqual(new Set(['unknown', 'true']))
+      expect(writes.map(outputs => outputs.get('success') === 'true').indexOf(true)).toBe(last - 1)
 
-    // As real ends: ahead of the number, behind it, among the fields of the record, and at the very end.
-    for (const count of [5, 7, 11, Math.floor(last / 2), last - 2, last]) {
-      await using service = await serveEnded()
-      const full = await start(service.url, {}, { imports: [preloads.fullDisk], env: { TEST_FAILS_FROM: String(count) } })
-      expect(full.exitCode).toBe(1)
-      expect(errorsOf(full)).toEqual([expect.stringMatching(/The outputs could not be written, and build 62 (is running|has ended)\. Give 62/)])
-      expect(errorsOf(full).join() + full.summary).not.toMatch(MISLEADING)
-    }
-    for (const count of [firstUnknown + 1, Math.floor(last / 2), last - 1]) {
-      await using service = await serveEnded()
-      const killed = await start(service.url, {}, { imports: [preloads.killedAfterWrite], env: { TEST_KILLED_AFTER: String(count) } })
-      expect(killed).toMatchObject({ exitCode: null, signal: 'SIGKILL' })
-      expect([...killed.outputs.keys()]).toEqual([...(writes[count - 1]?.keys() ?? [])])
-      expect([killed.outputs.get('started'), killed.outputs.get('success')]).toEqual([writes[count - 1]?.get('started'), 'false'])
-    }
-  }, 60_000)
+      // As real ends: ahead of the number, behind it, among the fields of the record, and at the very end.
+      for (const count of [5, 7, 11, Math.floor(last / 2), last - 2, last]) {
+        await using service = await serveEnded()
+        const full = await start(
+          service.url,
+          {},
+          { imports: [preloads.fullDisk], env: { TEST_FAILS_FROM: String(count) } },
+        )
+        expect(full.exitCode).toBe(1)
+        expect(errorsOf(full)).toEqual([
+          expect.stringMatching(
+            /The outputs could not be written, and build 62 (is running|has ended)\. Give 62/,
+          ),
+        ])
+        expect(errorsOf(full).join() + full.summary).not.toMatch(MISLEADING)
+      }
+      for (const count of [firstUnknown + 1, Math.floor(last / 2), last - 1]) {
+        await using service = await serveEnded()
+        const killed = await start(
+          service.url,
+          {},
+          { imports: [preloads.killedAfterWrite], env: { TEST_KILLED_AFTER: String(count) } },
+        )
+        expect(killed).toMatchObject({ exitCode: null, signal: 'SIGKILL' })
+        expect([...killed.outputs.keys()]).toEqual([...(writes[count - 1]?.keys() ?? [])])
+        expect([killed.outputs.get('started'), killed.outputs.get('success')]).toEqual([
+          writes[count - 1]?.get('started'),
+          'false',
+        ])
+      }
+    },
+    60_000,
+  )
 })
 
 /** Passes requests on to a service, and its answers to a start back after a pause. */
-async function startRelay(target: string, pauseMs: number): Promise<AsyncDisposable & { readonly url: string }> {
+async function startRelay(
+  target: string,
+  pauseMs: number,
+): Promise<AsyncDisposable & { readonly url: string }> {
   const relay = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(message)
     const { method = '', url = '', headers } = message
     const token = String(headers['x-auth-token'])
-    const answer = await fetch(target + url, { method, body: body === '' ? null : body, headers: { 'X-Auth-Token': token } })
+    const answer = await fetch(target + url, {
+      method,
+      body: body === '' ? null : body,
+      headers: { 'X-Auth-Token': token },
+    })
     if (url.endsWith('/execute')) await new Promise(resolve => setTimeout(resolve, pauseMs))
     response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text())
   }
@@ -156,7 +209,11 @@ describe('a cancel while the build runs', () => {
 
   test.concurrent('is over within 8 s where the service hangs to stop', async () => {
     await using service = await serve({ job: { stop: 'hangs' } })
-    const run = await start(service.url, { stop_on_cancel: 'true' }, { cancel: { whenLogHas: 'has the status', signal: 'SIGTERM' } })
+    const run = await start(
+      service.url,
+      { stop_on_cancel: 'true' },
+      { cancel: { whenLogHas: 'has the status', signal: 'SIGTERM' } },
+    )
     expect(run).toMatchObject({ exitCode: 1, signal: null })
     expect(run.log).toContain('Build 62 could not be stopped: no answer came within')
     expect(run.summary).toContain('could not be stopped')
@@ -167,8 +224,16 @@ describe('a cancel while the build runs', () => {
   test.concurrent('while the answer to the start is on its way stops that build, too', async () => {
     await using service = await serve()
     await using relay = await startRelay(service.url, 2_000)
-    const run = await start(relay.url, { stop_on_cancel: 'true' }, { cancel: { whenLogHas: 'add-mask', signal: 'SIGINT', afterMs: 700 } })
-    expect(Object.fromEntries(run.outputs)).toMatchObject({ started: 'true', reason: 'cancelled', build_no: '62' })
+    const run = await start(
+      relay.url,
+      { stop_on_cancel: 'true' },
+      { cancel: { whenLogHas: 'add-mask', signal: 'SIGINT', afterMs: 700 } },
+    )
+    expect(Object.fromEntries(run.outputs)).toMatchObject({
+      started: 'true',
+      reason: 'cancelled',
+      build_no: '62',
+    })
     expect(stopsOf(service)).toHaveLength(1)
     expect(service.requests.map(({ method }) => method)).toEqual(['POST', 'POST'])
     expect(run.afterCancelMs).toBeLessThan(8_000)
@@ -182,7 +247,9 @@ describe('a cancel while the build runs', () => {
       { imports: [preloads.cancelledLate], env: { TEST_AFTER_WORDS: ' passes[.]' } },
     )
     expect([late.exitCode, late.outputs.get('reason')]).toEqual([1, 'cancelled'])
-    await using refusing = await serve({ respond: ({ method }) => (method === 'POST' ? { status: 502, body: '' } : undefined) })
+    await using refusing = await serve({
+      respond: ({ method }) => (method === 'POST' ? { status: 502, body: '' } : undefined),
+    })
     const unknown = await start(refusing.url, { stop_on_cancel: 'true' })
     expect(unknown.outputs.get('started')).toBe('unknown')
     expect([...stopsOf(service), ...stopsOf(refusing)]).toEqual([])

@@ -68,14 +68,12 @@ const ROWS: readonly Row[] = [
   { way: 'error', reason: 'invalid_response', answer: json(200, { success: true, result: [] }) },
   { way: 'error', reason: 'unknown', refusal: { status: 502, body: '' }, actions: ['start'] },
   { way: 'rejected inputs', reason: 'invalid_input', inputs: { log_lines: 'many' } },
-  ...(['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
-    (signal): Row => ({
-      way: `cancel by ${signal}`,
-      reason: 'cancelled',
-      record: RUNNING,
-      run: { imports: [], cancel: { whenLogHas: 'RUNNING', signal } },
-    }),
-  ),
+  ...(['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal): Row => ({
+    way: `cancel by ${signal}`,
+    reason: 'cancelled',
+    record: RUNNING,
+    run: { imports: [], cancel: { whenLogHas: 'RUNNING', signal } },
+  })),
   { way: 'crash', reason: 'internal_error', run: { imports: [preloads.throwsLate] } },
   {
     way: 'SIGKILL',
@@ -88,13 +86,15 @@ const ROWS: readonly Row[] = [
 async function runRow(action: Action, { record, answer, refusal, inputs, run }: Row) {
   const respond = ({ method, path }: FakeServiceRequest): Answer => {
     if (refusal !== undefined) return refusal
-    if (method === 'POST') return json(200, { status: 'success', result: { actual_build_number: String(BUILD_NO) } })
+    if (method === 'POST')
+      return json(200, { status: 'success', result: { actual_build_number: String(BUILD_NO) } })
     if (!path.endsWith(`/${BUILD_NO}/record-info`)) return json(404, { error_code: 'DEVCB.00031006' })
     return answer ?? json(200, { success: true, result: { ...PASSING_RECORD, ...record } })
   }
   await using service = await startFakeService({ respond })
   // A wait would wait for what is refused for now.
-  const own = action === 'gate' ? { build_no: String(BUILD_NO), wait: String(refusal === undefined) } : { wait: 'true' }
+  const own =
+    action === 'gate' ? { build_no: String(BUILD_NO), wait: String(refusal === undefined) } : { wait: 'true' }
   return await runAction({
     action,
     inputs: { job_id: JOB_ID, token: TEST_TOKEN, endpoint: service.url, ...own, ...inputs },
@@ -120,7 +120,11 @@ describe.each(['gate', 'start'] as const)('dist/ of the %s', action => {
     'ends by: %s, with the reason: %s',
     async (way, reason, row) => {
       const run = await runRow(action, row)
-      const [exitCode, signal] = way.startsWith('pass') ? [0, null] : way === 'SIGKILL' ? [null, way] : [1, null]
+      const [exitCode, signal] = way.startsWith('pass')
+        ? [0, null]
+        : way === 'SIGKILL'
+          ? [null, way]
+          : [1, null]
       expect(run).toMatchObject({ exitCode, signal, stderr: '' })
       expect([run.outputs.get('success') ?? 'false', run.outputs.get('reason') ?? 'none']).toEqual([
         String(way === 'pass'),
