@@ -1046,6 +1046,7 @@ describe('an answer of a service that gives out secrets', () => {
     const { response, secrets } = readSecrets(200, `SK=${SECRET}`)
     expect(secrets).toEqual([])
     expect(outcome(response)).toEqual(['invalid_response', true])
+    expect(response).toMatchObject({ error: { problem: ['No keys came'] } })
     expect(said(response)).toBe('HTTP 200 from STS with a body that is not JSON, request ID r')
     expect(said(readSecrets(403, '<html><title>x</title>').response)).toBe(
       'HTTP 403 from STS with a body that is not JSON, request ID r',

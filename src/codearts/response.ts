@@ -190,8 +190,9 @@ function wordsFor(reason: ApiErrorReason, status: number, isJson: boolean): Code
   if (isJson) {
     if (isRequestAtFault) return CHECK_REQUEST
     const { problem, remedy } = WORDS[reason]
-    if (reason !== 'service_error') return WORDS[reason]
-    return status >= 400 ? { problem: FAILED_INSIDE, remedy } : { problem, remedy: REPORT }
+    // A status of success: the body alone names an error.
+    if (reasonOfStatus(status) === undefined) return { problem, remedy: REPORT }
+    return { problem: reason === 'service_error' ? FAILED_INSIDE : problem, remedy }
   }
   const { problem, remedy } = NOT_THE_SERVICE
   if (isRequestAtFault)
@@ -247,7 +248,8 @@ export function namedError(value: unknown, status: number): NamedError | undefin
 function objectionTo(envelope: JsonObject): Message | undefined {
   const says = (name: string): Message =>
     message`its envelope has the field ${name} as ${quote(JSON.stringify(envelope[name]), 80)}`
-  for (const name of ['error', 'err_code', 'errCode', 'error_code', 'errorCode']) {
+  // With a filled `error` the answer names an error, and has no result.
+  for (const name of ['err_code', 'errCode', 'error_code', 'errorCode']) {
     if (isFilled(envelope[name])) return says(name)
   }
   const { success, status } = envelope
@@ -289,7 +291,9 @@ function describeAnswer(
   if (json?.ok !== false || json.why !== 'syntax' || !('text' in body) || redirect !== '')
     return { said: start, requestId }
   const what =
-    from === undefined ? describeBody(body.text, headers['content-type']) : 'a body that is not JSON'
+    from === undefined
+      ? describeBody(body.text, scalarText(headers['content-type']))
+      : 'a body that is not JSON'
   return { said: message`${start} with ${what}`, requestId }
 }
 
@@ -336,10 +340,10 @@ const MAX_SEARCHED_CHARACTERS = 20_000
 const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|title|meta|body)\b/i
 
 /** @returns a description of a body that is not JSON: an HTML page by its title, other text by its first words. */
-function describeBody(text: string, contentType = ''): Message {
+function describeBody(text: string, contentType: string): Message {
   const start = text.slice(0, MAX_SEARCHED_CHARACTERS)
   const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType)
-  const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, ' ').trim() ?? ''
+  const title = (/<title[^<>]*>([^<]*)/i.exec(start)?.[1] ?? '').replace(/\s+/g, ' ').trim()
   if (isPage && title !== '') return message`an HTML page titled ${inQuotes(title, 120)}`
   const words = (isPage ? textOfPage(start) : start).replace(/\s+/g, ' ').trim()
   if (words === '') return isPage ? message`an HTML page without a title` : message`an empty body`
@@ -354,7 +358,7 @@ function textOfPage(page: string): string {
     .split(/(<[^<>]*>)/)
     .filter((part, at) => {
       if (at % 2 === 0) return isShown
-      if (/^<\/?(style|script)\b/i.test(part)) isShown = part.startsWith('</')
+      if (/<\/?(style|script)\b/i.test(part)) isShown = part.startsWith('</')
       return false
     })
     .join(' ')
@@ -364,7 +368,7 @@ function textOfPage(page: string): string {
 const EARLIEST_DATE_MS = Date.UTC(2000, 0)
 const LATEST_DATE_MS = Date.UTC(2100, 0)
 
-function dateMsOf({ date = '' }: IncomingHttpHeaders): number | undefined {
-  const dateMs = Date.parse(date)
+function dateMsOf({ date }: IncomingHttpHeaders): number | undefined {
+  const dateMs = Date.parse(scalarText(date))
   return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : undefined
 }
