@@ -309,9 +309,10 @@ test.each([
   ['aborted', 'aborted'],
   ['timeout', 'timed_out'],
   ['TIMEOUT', 'timed_out'],
-  ...['', 'RUNNING', 'FAILED', 'UNKNOWN', 'TIME_OUT', 'SUCCESS ', 'constructor', '__proto__'].map(
-    word => [word, undefined] as const,
-  ),
+  ...[
+    ...['', 'RUNNING', 'FAILED', 'UNKNOWN', 'TIME_OUT', 'constructor', '__proto__'],
+    ...['SUCCESS', 'FAILURE', 'ABORTED', 'timeout'].flatMap(word => [`_${word}`, `${word}S`, `${word} `]),
+  ].map(word => [word, undefined] as const),
 ])('the status %j means %s', (status, outcome) => {
   expect(outcomeOf(status)).toBe(outcome)
 })

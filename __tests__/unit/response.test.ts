@@ -4,6 +4,7 @@ import { fc } from '../support/properties.ts'
 import { readApiResponse, readSecretResponse, type ApiResponse } from '../../src/codearts/response.ts'
 import {
   CHECK_REQUEST,
+  FAILED_INSIDE,
   KNOWN_CODES,
   LOCKED_KEY,
   NETWORK_WORDS,
@@ -663,6 +664,18 @@ describe('what to do about an answer without a known code', () => {
   ])('HTTP %d in JSON', (status, remedy) => {
     expect(remedyOf(read(status, {}))).toBe(remedy)
     if (status >= 400) expect(remedyOf(read(status, error('X.1')))).toBe(remedy)
+  })
+
+  test.each([
+    [401, WORDS.unauthorized.problem],
+    [403, WORDS.forbidden.problem],
+    [404, WORDS.not_found.problem],
+    [408, FAILED_INSIDE],
+    [429, WORDS.throttled.problem],
+    [500, FAILED_INSIDE],
+    [200, WORDS.service_error.problem],
+  ])('HTTP %d in JSON says what is wrong', (status, problem) => {
+    expect(read(status, error('X.1'))).toMatchObject({ error: { problem: [problem] } })
   })
 
   test('an error in an answer of success', () => {
