@@ -59,7 +59,7 @@ export async function createFailureLab(): Promise<FailureLab> {
   }
 }
 
-const SHORT_TIMES = { TEST_TIME_FACTOR: '20' }
+const SHORT_TIMES = { TEST_TIME_FACTOR: '10' }
 
 function runAlone({ imports = [], env, ...options }: RunOptions): Promise<Ended> {
   return runAction({
