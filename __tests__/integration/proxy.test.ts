@@ -16,7 +16,7 @@ import { startFaultServer, type FaultServer } from '../support/servers/fault-ser
 import { answer } from '../support/faults/answers.ts'
 import type { Fault, Peer } from '../support/faults/faults.ts'
 import { BUILD_NO, JOB_ID } from '../support/builders/passing-build.ts'
-import { preloads } from '../support/preloads/preloads.ts'
+import { preloads, timeFactor } from '../support/preloads/preloads.ts'
 
 /** A run that is still there after this long hangs. */
 const HANGS_AFTER_MS = 15_000
@@ -239,7 +239,8 @@ describe('a proxy that does not open a tunnel ends the run', () => {
     ['silent-after-open', 'waiting for codearts.test behind the proxy', 4],
     ['bytes-behind-200', '', 4],
   ])('%s', async (mode, words, tries) => {
-    const { run, connects, requests } = await gateThrough({ mode }, url => ({ HTTPS_PROXY: url }), SHORTLY)
+    const through = words.startsWith('waiting for') ? SHORTEST : SHORTLY
+    const { run, connects, requests } = await gateThrough({ mode }, url => ({ HTTPS_PROXY: url }), through)
     expectUnreachable(run, words)
     expect(connects).toHaveLength(tries)
     expect(requests).toEqual([])
@@ -252,8 +253,8 @@ describe('a proxy that does not open a tunnel ends the run', () => {
     expectUnreachable(run, `the proxy 127.0.0.1:${gone.port} refused the connection`)
   })
 
-  test.each<[string, Pick<Fault, 'level' | 'write'>]>([
-    ['says nothing', { level: 'connection', write: () => undefined }],
+  test.each<[string, Pick<Fault, 'level' | 'slow' | 'write'>]>([
+    ['says nothing', { level: 'connection', slow: true, write: () => undefined }],
     [
       'is reset',
       {
@@ -277,7 +278,8 @@ describe('a proxy that does not open a tunnel ends the run', () => {
       fault.level === 'connection' ? {} : { tls: await authority.issue() },
     )
     await using proxy = await startConnectProxy({ hosts: { [TEST_HOST]: behind.port } })
-    const run = await runDist(`https://${TEST_HOST}`, { HTTPS_PROXY: proxy.url }, SHORTLY)
+    const through = fault.slow === true ? SHORTEST : SHORTLY
+    const run = await runDist(`https://${TEST_HOST}`, { HTTPS_PROXY: proxy.url }, through)
     expectUnreachable(run, '')
     expect(proxy.connects).toHaveLength(4)
   })
@@ -356,10 +358,13 @@ test('an address without a scheme that has a user goes to that proxy, and the us
   expectHidden(run, ['SecretTok3n123'])
 })
 
-/** For runs that try again, or that wait for a deadline. */
+/** For runs that try again. */
 const SHORTLY: Through = { imports: [preloads.shortenTime] }
+/** For those that wait for the deadline of each try. */
+const SHORTEST: Through = { ...SHORTLY, slow: true }
 
 interface Through {
+  readonly slow?: true
   readonly imports?: readonly string[]
   /** The port in the endpoint; that of https when left out. */
   readonly port?: number
@@ -394,10 +399,14 @@ async function startHttpWithoutTls() {
   }
 }
 
-function runDist(endpoint: string, variables: Variables, { imports = [], debug = false }: Through = {}) {
+function runDist(
+  endpoint: string,
+  variables: Variables,
+  { imports = [], debug = false, ...time }: Through = {},
+) {
   return runAction({
     inputs: { job_id: JOB_ID, build_no: String(BUILD_NO), token: TEST_TOKEN, endpoint },
-    env: { NODE_EXTRA_CA_CERTS: authority.caFile, ...variables },
+    env: { NODE_EXTRA_CA_CERTS: authority.caFile, ...timeFactor(time), ...variables },
     imports,
     debug,
     killAfterMs: HANGS_AFTER_MS,

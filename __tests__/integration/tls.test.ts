@@ -20,7 +20,7 @@ import { startFaultServer } from '../support/servers/fault-server.ts'
 import { answer } from '../support/faults/answers.ts'
 import type { Peer } from '../support/faults/faults.ts'
 import { BUILD_NO, JOB_ID } from '../support/builders/passing-build.ts'
-import { preloads } from '../support/preloads/preloads.ts'
+import { preloads, timeFactor } from '../support/preloads/preloads.ts'
 
 const PASSING = {
   write: async (peer: Peer, body: Buffer) => {
@@ -238,7 +238,7 @@ async function gateOver(tls: ServerCertificate, variables: Variables, host = '12
 function runDist(endpoint: string, env: Variables, imports: readonly string[] = []) {
   return runAction({
     inputs: { job_id: JOB_ID, build_no: String(BUILD_NO), token: TEST_TOKEN, endpoint },
-    env,
+    env: { ...timeFactor({}), ...env },
     imports,
     killAfterMs: 10_000,
   })
