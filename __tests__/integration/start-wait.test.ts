@@ -19,16 +19,18 @@ const TO_GATE = `Give 62 to the gate, with wait: true, and start no other one (j
 const MISLEADING = /run the step again|start again|report it|check build_no/i
 
 interface Served {
+  /** How many times as fast as ours its time is: by default a build takes 40 ms. */
+  readonly speed?: number
   readonly job?: Partial<Job>
   /** Answers in place of the service. */
   readonly respond?: (request: FakeServiceRequest) => Answer | undefined
 }
 
-function serve({ job, respond }: Served = {}): Promise<FakeService> {
+function serve({ job, respond, speed = 100 }: Served = {}): Promise<FakeService> {
   const startMs = Date.now()
   const served = { ...jobOf('queues-runs-ends', startMs), ...job }
   // The time of the service is as short as the pauses of the run.
-  const nowMs = () => startMs + (Date.now() - startMs) * 100
+  const nowMs = () => startMs + (Date.now() - startMs) * speed
   return startFakeService({ jobs: [served], nowMs, ...(respond === undefined ? {} : { respond }) })
 }
 
@@ -350,7 +352,7 @@ describe('a cancel while the build runs', () => {
   const stopsOf = (service: FakeService) => service.requests.filter(({ path }) => path.endsWith('/stop'))
 
   test('leaves it running, and says so', async () => {
-    await using service = await serve()
+    await using service = await serve({ speed: 1 })
     const run = await cancelled(service)
     expect(run.exitCode).toBe(1)
     expect(Object.fromEntries(run.outputs)).toMatchObject({
@@ -369,7 +371,7 @@ describe('a cancel while the build runs', () => {
   })
 
   test('stops it with stop_on_cancel, once, after outputs and annotation', async () => {
-    await using service = await serve()
+    await using service = await serve({ speed: 1 })
     const run = await cancelled(service, { stop_on_cancel: 'true' })
     expect(run.exitCode).toBe(1)
     expect(Object.fromEntries(run.outputs)).toMatchObject({
@@ -393,7 +395,7 @@ describe('a cancel while the build runs', () => {
     ['refuses', 'Build 62 could not be stopped: HTTP 403, CB.00060302'],
     ['hangs', 'Build 62 could not be stopped: no answer came within'],
   ] as const)('says so where the service %s to stop', async (stop, words) => {
-    await using service = await serve({ job: { stop } })
+    await using service = await serve({ job: { stop }, speed: 1 })
     const run = await cancelled(service, { stop_on_cancel: 'true' }, 'SIGTERM')
     expect(run.exitCode).toBe(1)
     expect(run.log).toContain(words)
