@@ -227,10 +227,11 @@ function isLastPage(page: number, { rows, pageCount, buildCount }: Page): boolea
 /** @returns whether this number of different builds, read to the last page, is what the service announces. */
 function isWhole({ pageCount, buildCount }: Page, count: number): boolean {
   if (buildCount !== undefined && buildCount !== count) return false
+  if (pageCount === undefined) return true
   const filledPages = Math.ceil(count / PAGE_SIZE)
-  if (pageCount === undefined || pageCount === filledPages) return true
   // Without the number of builds, only full pages show that none is missing; no build makes one empty page.
-  return pageCount > filledPages && (buildCount !== undefined || count === 0)
+  const mayBeEmpty = buildCount !== undefined || count === 0
+  return mayBeEmpty ? pageCount >= filledPages : pageCount === filledPages
 }
 
 /** @returns what a page announces, in words: `201 builds on 3 pages`. */

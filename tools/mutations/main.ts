@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, MutatedFile>> = {
   'src/gate/commit-decision.ts': { minScore: 100, unitTests: ['commit-decision'] },
   'src/codearts/record.ts': { minScore: 95, unitTests: ['record'] },
   'src/codearts/response.ts': { minScore: 95, unitTests: ['response'] },
-  'src/codearts/build-list.ts': { minScore: 95, unitTests: ['find-newest', 'find-build'] },
+  'src/codearts/build-list.ts': { minScore: 95, unitTests: ['build-list', 'find-newest', 'find-build'] },
   'src/gate/find-build.ts': { minScore: 95, unitTests: ['find-newest', 'find-build'] },
 }
 

@@ -1,7 +1,16 @@
 import { basename } from 'node:path'
 
 /** The unit tests of the files that are changed: quick, and they find most of it. */
-const FIRST = ['verdict', 'reasons', 'evidence', 'commit-decision', 'record', 'response', 'find-build']
+const FIRST = [
+  'verdict',
+  'reasons',
+  'evidence',
+  'commit-decision',
+  'record',
+  'response',
+  'build-list',
+  'find-build',
+]
 
 /** Runs the quick tests first: the first failure ends a mutant. A slow test may have to wait for its time limit. */
 export default class Sequencer {
