@@ -146,7 +146,7 @@ describe('the window', () => {
           if (ends.length > 1) return Promise.resolve(answer({ total_record: 0 }))
           shared.zone = learned
           said.push(isNeedless?.())
-          return Promise.resolve(failure({ kind: 'needless' }))
+          return Promise.resolve(failure({ kind: 'needless', reason: 'invalid_response' }))
         },
         jobId: 'j',
         nowMs: () => NOW_MS,
@@ -175,6 +175,12 @@ describe('the pages of a list', () => {
     ['full pages', { total_page: 2 }, [first, second], 2],
     ['a page that is not full, at the end', { total_page: 2 }, [first, rowsTo(9, 9)], 2],
     ['a page too many', { total_record: 200, total_page: 3 }, [first, second, []], 3],
+    [
+      'a short page, and the number of builds',
+      { total_record: 199, total_page: 2 },
+      [rowsTo(300, 99), second],
+      2,
+    ],
     ['a row that moved', { total_record: 199 }, [first, rowsTo(201, 100)], 2],
     ['totals as text', { total_record: '200', total_page: '2' }, [first, second], 2],
   ])('are whole with %s', async (_, totals, pages, requests) => {
