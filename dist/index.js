@@ -763,13 +763,13 @@ var __webpack_modules__ = {
    if (isJson) {
     if (isRequestAtFault) return CHECK_REQUEST;
     const {problem: problem, remedy: remedy} = WORDS[reason];
-    if (reason !== "service_error") return WORDS[reason];
-    return status >= 400 ? {
-     problem: FAILED_INSIDE,
-     remedy: remedy
-    } : {
+    if (reasonOfStatus(status) === void 0) return {
      problem: problem,
      remedy: REPORT
+    };
+    return {
+     problem: reason === "service_error" ? FAILED_INSIDE : problem,
+     remedy: remedy
     };
    }
    const {problem: problem, remedy: remedy} = NOT_THE_SERVICE;
@@ -811,7 +811,7 @@ var __webpack_modules__ = {
   }
   function objectionTo(envelope) {
    const says = name => message.iU`its envelope has the field ${name} as ${(0, message.hD)(JSON.stringify(envelope[name]), 80)}`;
-   for (const name of [ "error", "err_code", "errCode", "error_code", "errorCode" ]) if (isFilled(envelope[name])) return says(name);
+   for (const name of [ "err_code", "errCode", "error_code", "errorCode" ]) if (isFilled(envelope[name])) return says(name);
    const {success: success, status: status} = envelope;
    if (success !== void 0 && success !== true) return says("success");
    if (status !== void 0 && status !== null && status !== "success") return says("status");
@@ -842,7 +842,7 @@ var __webpack_modules__ = {
     said: start,
     requestId: requestId
    };
-   const what = from === void 0 ? describeBody(body.text, headers["content-type"]) : "a body that is not JSON";
+   const what = from === void 0 ? describeBody(body.text, scalarText(headers["content-type"])) : "a body that is not JSON";
    return {
     said: message.iU`${start} with ${what}`,
     requestId: requestId
@@ -870,10 +870,10 @@ var __webpack_modules__ = {
   }
   const MAX_SEARCHED_CHARACTERS = 2e4;
   const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|title|meta|body)\b/i;
-  function describeBody(text, contentType = "") {
+  function describeBody(text, contentType) {
    const start = text.slice(0, MAX_SEARCHED_CHARACTERS);
    const isPage = PAGE.test(start) || /^\s*(?:text\/html|application\/xhtml)\b/i.test(contentType);
-   const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
+   const title = (/<title[^<>]*>([^<]*)/i.exec(start)?.[1] ?? "").replace(/\s+/g, " ").trim();
    if (isPage && title !== "") return message.iU`an HTML page titled ${(0, message.Nt)(title, 120)}`;
    const words = (isPage ? textOfPage(start) : start).replace(/\s+/g, " ").trim();
    if (words === "") return isPage ? message.iU`an HTML page without a title` : message.iU`an empty body`;
@@ -884,14 +884,14 @@ var __webpack_modules__ = {
    let isShown = true;
    return page.split(/(<[^<>]*>)/).filter((part, at) => {
     if (at % 2 === 0) return isShown;
-    if (/^<\/?(style|script)\b/i.test(part)) isShown = part.startsWith("</");
+    if (/<\/?(style|script)\b/i.test(part)) isShown = part.startsWith("</");
     return false;
    }).join(" ");
   }
   const EARLIEST_DATE_MS = Date.UTC(2e3, 0);
   const LATEST_DATE_MS = Date.UTC(2100, 0);
-  function dateMsOf({date: date = ""}) {
-   const dateMs = Date.parse(date);
+  function dateMsOf({date: date}) {
+   const dateMs = Date.parse(scalarText(date));
    return dateMs >= EARLIEST_DATE_MS && dateMs < LATEST_DATE_MS ? dateMs : void 0;
   }
   // CONCATENATED MODULE: ./src/codearts/record.ts
@@ -1131,9 +1131,10 @@ var __webpack_modules__ = {
   }
   function isWhole({pageCount: pageCount, buildCount: buildCount}, count) {
    if (buildCount !== void 0 && buildCount !== count) return false;
+   if (pageCount === void 0) return true;
    const filledPages = Math.ceil(count / PAGE_SIZE);
-   if (pageCount === void 0 || pageCount === filledPages) return true;
-   return pageCount > filledPages && (buildCount !== void 0 || count === 0);
+   const mayBeEmpty = buildCount !== void 0 || count === 0;
+   return mayBeEmpty ? pageCount >= filledPages : pageCount === filledPages;
   }
   function describe({pageCount: pageCount, buildCount: buildCount}) {
    const builds = buildCount === void 0 ? [] : [ `${buildCount} ${buildCount === 1 ? "build" : "builds"}` ];
