@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { mayPass } from '../../src/gate/reasons.ts'
+import { json } from '../../tools/fake-service/exchange.ts'
 import type { TimedBuild } from '../../tools/fake-service/timed-build.ts'
 import {
   build,
@@ -365,6 +366,7 @@ describe('the newest build of the job', () => {
     expect(none.sentence).toContain(
       'The build task was never built. Start a build of it in CodeArts, or with the action in start/, then run this step. (',
     )
+    expect(none.sentence).toContain('the service gives no number of a last build')
   })
 
   test.each([{}, ...[null, '', '0', 0].map(last_build_no => ({ last_build_no }))])(
@@ -400,6 +402,11 @@ describe('the newest build of the job', () => {
     expect(told.sentence).toContain(words)
   })
 
+  test('is unknown where the service does not say it', async () => {
+    const told = await latest({ happens: () => ({ answer: { status: 403, body: '{}' } }) })
+    expect(told.result).toMatchObject({ success: false, reason: 'forbidden', end: 'error' })
+  })
+
   test('must be what its record says it is', async () => {
     const told = await latest({
       builds: [finished(61)],
@@ -420,3 +427,25 @@ describe('the newest build of the job', () => {
 function rows(numbers: readonly number[], more: object) {
   return { job_build_states: numbers.map(number => ({ number, commit_id: OTHER_COMMIT })), ...more }
 }
+
+describe('the build of a number', () => {
+  const named7 = (isStarted: boolean) =>
+    tell({
+      wait: false,
+      query: { buildNo: 61, expected: {}, ...(isStarted ? { isStarted: true } : {}) },
+      happens: () => ({ answer: json(200, { success: true, result: { status: 'SUCCESS', build_no: 7 } }) }),
+    })
+
+  test('is asked for at once', async () => {
+    const told = await tell({ builds: [finished(60), finished(61)], query: { buildNo: 60, expected: {} } })
+    expect(told).toMatchObject({ result: { success: true, buildNo: 60 }, warnings: [] })
+    expect(told.requests).toEqual([{ atMs: 0, path: '/v3/jobs/60/record-info' }])
+  })
+
+  test('must be what its record says it is where the run has started it, and else with a warning', async () => {
+    expect((await named7(true)).result).toMatchObject({ success: false, reason: 'invalid_response' })
+    const told = await named7(false)
+    expect(told.result.success).toBe(true)
+    expect(told.warnings).toEqual([expect.stringContaining('the record says that it is build 7')])
+  })
+})

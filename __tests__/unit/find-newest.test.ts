@@ -38,7 +38,7 @@ type Happens = NonNullable<Story['happens']>
 
 /** Looks once for the newest build of `COMMIT` among these. */
 function find(
-  happens: (request: Parameters<Happens>[0], index: number) => Happening | undefined,
+  happens: (request: Parameters<Happens>[0], index: number, atMs: number) => Happening | undefined,
   story: Story = {},
   expected: Partial<Record<'commit' | 'branch' | 'tag', string>> = {},
 ): Promise<Told> {
@@ -136,6 +136,7 @@ describe('a row of the list', () => {
     expect(told.sentence).toContain(
       'The list of builds has one of the commit, but its record is not there. Run the step again later, or give build_no. (',
     )
+    expect(told.sentence).toContain('build 101 by the list; HTTP 404')
   })
 
   test('that is over without a record is passed over, with a warning', async () => {
@@ -192,6 +193,49 @@ describe('a row of the list', () => {
     const told = await twice(listed(OTHER), listed(COMMIT), finished(null))
     expect(told.result.reason).toBe('not_found')
     expect(told.sentence).toContain('in the last 30 days the build task has no builds that show a commit')
+  })
+
+  describe.each([
+    ['no result', {}],
+    ['null', { result: null }],
+    ['an empty one', { result: {} }],
+  ])('whose record is %s', (_, result) => {
+    const among101 = (row: object, endsAtMs = Number.POSITIVE_INFINITY) => {
+      const list = among([older, { ...newest, row: { ...row } }])
+      return (request: Parameters<Happens>[0], __: number, atMs: number) =>
+        request.path.endsWith('/101/record-info') && atMs < endsAtMs
+          ? { answer: json(200, { success: true, ...result }) }
+          : list(request)
+    }
+    const running = listed(null, { job_running_status: 'Running' })
+
+    test('is not passed over where it has finished', async () => {
+      for (const wait of [false, { discoveryMs: MINUTE_MS }] as const) {
+        const told = await find(among101(listed(null)), { wait })
+        expect(told.result).toMatchObject({ success: false, reason: 'invalid_response', end: 'error' })
+        expect(told.sentence).toContain(
+          'A build has finished that may be of the commit, but it has no record. Run the step again in a minute, or give build_no. (',
+        )
+        expect(told.sentence).toContain('build 101 by the list; HTTP 200')
+        expect(told.endedAtMs).toBe(wait === false ? 0 : MINUTE_MS)
+      }
+    })
+
+    test('is undecided where it runs', async () => {
+      const told = await find(among101(running))
+      expect(told.result).toMatchObject({ success: false, reason: 'running' })
+      const waited = await find(among101(running), { wait: { discoveryMs: MINUTE_MS } })
+      expect(waited.result).toMatchObject({ success: true })
+      expect(waited.warnings).toEqual([expect.stringContaining('Build 100 is judged although')])
+    })
+
+    test('is judged as soon as the record is there', async () => {
+      for (const row of [listed(null), running]) {
+        const told = await find(among101(row, 30_000), { wait: { discoveryMs: MINUTE_MS } })
+        expect(told.result).toMatchObject({ success: false, reason: 'failed' })
+        expect(told.result.record?.fields.build_no).toBe('101')
+      }
+    })
   })
 
   test('that runs without a record may still get one', async () => {
@@ -348,6 +392,9 @@ describe('a record', () => {
         const found = await judged(finished(commit, status))
         expect(found).toMatchObject({ success: false, reason: 'invalid_response' })
         expect(sentenceOf(found)).toContain(`build 101 shows a commit that is none ("${commit}")`)
+        expect(sentenceOf(found)).toContain(
+          'A build shows a commit that cannot be read, and may be of this one. Give build_no: then the step need not search. (',
+        )
       }
     },
   )
@@ -366,6 +413,24 @@ describe('a record', () => {
         told.sentence.includes('in the last 30 days the build task has no builds that show a commit'),
       ).toBe(!isShown)
     }
+  })
+
+  test('that is undecided is read once in each poll, also where the whole list follows', async () => {
+    const running = { commit: null, status: 'RUNNING' }
+    const told = await find(among([{ no: 101, row: listed(null), record: running }]), {
+      wait: { discoveryMs: 0, timeoutMs: MINUTE_MS },
+    })
+    const records = told.requests.filter(({ path }) => path.endsWith('record-info'))
+    expect(new Set(records.map(({ atMs }) => atMs)).size).toBe(records.length)
+  })
+
+  test('that is undecided is not waited for where discovery takes no time', async () => {
+    const running = { commit: null, status: 'RUNNING' }
+    const told = await find(among([older, { no: 101, row: listed(null), record: running }]), {
+      wait: { discoveryMs: 0 },
+    })
+    expect(told).toMatchObject({ result: { success: true }, endedAtMs: 0 })
+    expect(readBuilds(told)).toEqual([101, 100])
   })
 
   test('that is undecided ends the search of a run that does not wait', async () => {
@@ -907,8 +972,9 @@ describe('limits', () => {
     expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
 
     expect(told.sentence).toContain(
-      'Give the number of the build (build_no): then the step need not search. (',
+      'The search for the build by its commit came to a limit. Give the number of the build (build_no): then the step need not search. (',
     )
+    expect(told.sentence).toMatch(/; it took more than 2 min\)$/)
     const waited = await find(request => ({ ...list(request), tookMs: 1_500 }), {
       wait: { discoveryMs: 0 },
     })
