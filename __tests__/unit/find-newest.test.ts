@@ -200,8 +200,12 @@ describe('a row of the list', () => {
     ['null', { result: null }],
     ['an empty one', { result: {} }],
   ])('whose record is %s', (_, result) => {
-    const among101 = (row: object, endsAtMs = Number.POSITIVE_INFINITY) => {
-      const list = among([older, { ...newest, row: { ...row } }])
+    const among101 = (
+      row: object,
+      endsAtMs = Number.POSITIVE_INFINITY,
+      newer: readonly ShownBuild[] = [],
+    ) => {
+      const list = among([older, { ...newest, row: { ...row } }, ...newer])
       return (request: Parameters<Happens>[0], __: number, atMs: number) =>
         request.path.endsWith('/101/record-info') && atMs < endsAtMs
           ? { answer: json(200, { success: true, ...result }) }
@@ -219,6 +223,14 @@ describe('a row of the list', () => {
         expect(told.sentence).toContain('build 101 by the list; HTTP 200')
         expect(told.endedAtMs).toBe(wait === false ? 0 : MINUTE_MS)
       }
+    })
+
+    test('is not passed over either where a newer one is not decided', async () => {
+      const silent = { no: 102, row: running, record: { commit: null, status: 'RUNNING' } }
+      const told = await find(among101(listed(null), Number.POSITIVE_INFINITY, [silent]), {
+        wait: { discoveryMs: MINUTE_MS },
+      })
+      expect(told.result).toMatchObject({ success: false, reason: 'invalid_response' })
     })
 
     test('is undecided where it runs', async () => {
@@ -448,6 +460,7 @@ describe('a record', () => {
     expect(told.warnings).toEqual([
       'Build 100 is judged although newer ones (103, 102, 101) are running and do not show their commits yet',
     ])
+    expect(told.log).toContainEqual(expect.stringMatching(/found build 100 after 1 min of waiting$/))
   })
 
   test('that is undecided is waited for no longer than discovery takes, however long the pauses are', async () => {
@@ -576,6 +589,19 @@ describe('an abbreviated commit', () => {
       asked,
     )
     expect(told.result.reason).toBe('invalid_input')
+  })
+
+  test('that turns out to fit two commits ends a wait', async () => {
+    const story = {
+      builds: [
+        build(60, { startedMs: STORY_START_MS - DAY_MS }),
+        build(61, { commit: twin, commitShownMs: STORY_START_MS + 30_000 }),
+      ],
+      query: { buildNo: undefined, expected: asked },
+    }
+    const told = await tell(story)
+    expect(told.result).toMatchObject({ success: false, reason: 'invalid_input' })
+    expect(told.log).toContainEqual(expect.stringMatching(/found no build to judge after \d+ s of waiting$/))
   })
 
   test('fits two builds of one commit in whatever case', async () => {
