@@ -209,7 +209,7 @@ var __webpack_modules__ = {
    try {
     __nccwpck_require__(424);
     var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(106);
+    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(693);
     const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.eF)();
     if (passes) process.exitCode = 0;
     (0, _process_guard_js__WEBPACK_IMPORTED_MODULE_1__.J)();
@@ -275,12 +275,10 @@ var __webpack_modules__ = {
    });
   }
  }),
- 106: ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ 693: ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    eF: () => run
   });
-  // CONCATENATED MODULE: external "node:v8"
-  const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
   // CONCATENATED MODULE: ./src/http/retry.ts
   const MAX_TRIES = 4;
   const FIRST_PAUSE_MS = 1e3;
@@ -6838,14 +6836,15 @@ var __webpack_modules__ = {
     return conclude(invalidInputs(read.problems), ending, report, guard);
    }
    const {builds: builds, endpoint: endpoint, credentials: credentials, warnings: warnings} = read.inputs;
-   if (builds.length > 1) keepMemoryLow();
+   if (builds.length > 1) await keepMemoryLow();
    const tools = createRequestTools(endpoint, credentials, report, builds.length > 1);
    for (const warning of warnings) report.warn(warning);
    const judged = await judgeBuilds(read.inputs, tools, report, guard.cancel);
    return conclude(judged, read.inputs, report, guard);
   }
-  function keepMemoryLow() {
-   (0, external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
+  async function keepMemoryLow() {
+   const {setFlagsFromString: setFlagsFromString} = await Promise.resolve().then(__nccwpck_require__.t.bind(__nccwpck_require__, 877, 23));
+   setFlagsFromString("--semi-space-growth-factor=1");
   }
   async function judgeBuilds(plan, tools, report, cancel) {
    const {builds: builds, endpoint: endpoint, place: place, apiVersions: apiVersions, wait: wait, logLines: logLines, failUnlessSuccess: failUnlessSuccess} = plan;
@@ -7074,6 +7073,9 @@ var __webpack_modules__ = {
  }),
  24: module => {
   module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+ },
+ 877: module => {
+  module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
  }
 };
 

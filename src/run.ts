@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
 import { createCodeArtsBuild } from './codearts/client.ts'
 import { readDiagnosis, type Diagnosis } from './codearts/diagnosis.ts'
 import { createRequestTools, type RequestTools } from './codearts/request-tools.ts'
@@ -28,7 +27,7 @@ export async function run(): Promise<boolean> {
     return conclude(invalidInputs(read.problems), ending, report, guard)
   }
   const { builds, endpoint, credentials, warnings } = read.inputs
-  if (builds.length > 1) keepMemoryLow()
+  if (builds.length > 1) await keepMemoryLow()
   const tools = createRequestTools(endpoint, credentials, report, builds.length > 1)
   for (const warning of warnings) report.warn(warning)
   const judged = await judgeBuilds(read.inputs, tools, report, guard.cancel)
@@ -38,9 +37,10 @@ export async function run(): Promise<boolean> {
 /**
  * Keeps the part of V8's heap for new objects at the size with which it begins. Large answers to several builds would make it
  * grow to 96 MiB, and what lies outside of the heap would be freed as seldom: 300 MiB in all in place of 190 (measured with
- * `npm run bench:memory`). For one build that is not needed, and it takes 8 ms.
+ * `npm run bench:memory`). For one build that is not needed, and the module is not loaded.
  */
-function keepMemoryLow(): void {
+async function keepMemoryLow(): Promise<void> {
+  const { setFlagsFromString } = await import('node:v8')
   setFlagsFromString('--semi-space-growth-factor=1')
 }
 

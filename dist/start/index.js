@@ -265,7 +265,7 @@ var __webpack_modules__ = {
    try {
     __nccwpck_require__(424);
     var _process_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(22);
-    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(117);
+    var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(843);
     const passes = await (0, _run_js__WEBPACK_IMPORTED_MODULE_2__.e)();
     if (passes) process.exitCode = 0;
     (0, _process_guard_js__WEBPACK_IMPORTED_MODULE_1__.J)();
@@ -275,7 +275,7 @@ var __webpack_modules__ = {
    }
   }, 1);
  }),
- 117: ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+ 843: ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
    e: () => run_run
   });
@@ -3558,8 +3558,6 @@ var __webpack_modules__ = {
   const API_VERSIONS = [ "v3", "v1", "v4" ];
   // EXTERNAL MODULE: ./src/process-guard.ts
   var process_guard = __nccwpck_require__(22);
-  // CONCATENATED MODULE: external "node:v8"
-  __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
   // CONCATENATED MODULE: ./src/codearts/record.ts
   const RECORD_FIELDS = {
    id: "identity",
@@ -7783,6 +7781,9 @@ var __webpack_modules__ = {
  }),
  24: module => {
   module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+ },
+ 877: module => {
+  module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
  }
 };
 
