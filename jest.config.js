@@ -23,8 +23,8 @@ export default {
   // The test authority's X.509 library wants it before anything of it is loaded.
   setupFiles: ['<rootDir>/tools/runner/reflect-metadata.ts'],
   testTimeout: 20_000,
-  // Most of the time goes to processes that the tests start: two test files at a time keep two cores busy.
-  maxWorkers: 2,
+  // Tests wait for processes, servers and deadlines: three test files at a time keep two cores busy.
+  maxWorkers: 3,
   // Of one file, where tests are marked as concurrent because they wait.
   maxConcurrency: 8,
 }
