@@ -36,7 +36,7 @@ export async function run(): Promise<boolean> {
 
 /**
  * Keeps the part of V8's heap for new objects at the size with which it begins. Large answers to several builds would make it
- * grow to 96 MiB, and what lies outside of the heap would be freed as seldom: 300 MiB in all in place of 190 (measured with
+ * grow to 64 MiB, and what lies outside of the heap would be freed as seldom: 300 MiB in all in place of 190 (measured with
  * `npm run bench:memory`). For one build that is not needed, and the module is not loaded.
  */
 async function keepMemoryLow(): Promise<void> {

@@ -27,6 +27,14 @@ const FAST_CLOCK = `data:text/javascript,${encodeURIComponent(`
   const uptime = process.uptime.bind(process)
   process.uptime = () => uptime() * 5`)}`
 
+/** A preload: says at the end how large the part of the heap for new objects is. */
+const NEW_SPACE = `data:text/javascript,${encodeURIComponent(`
+  const { getHeapSpaceStatistics } = process.getBuiltinModule('node:v8')
+  process.on('exit', () => {
+    const { space_size } = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
+    process.stderr.write('new space: ' + space_size)
+  })`)}`
+
 test.each<[string, Readonly<Record<string, unknown>>, polls: number]>([
   ['of plain text', { commit_message: text }, 2],
   ['of Chinese text', { commit_message: '中'.repeat((0.48 * MIB) / 3) }, 2],
@@ -97,4 +105,19 @@ test('twenty failed builds with 1,000 long lines of each log stay within 192 MiB
     run.log.match(/^b[0-9]+: The last [0-9]+ lines of the build’s log \(3\.9 MiB in all\)/gm),
   ).toHaveLength(20)
   expect(run.peakMemoryBytes).toBeLessThan(192 * MIB)
+})
+
+test('the part of the heap for new objects does not grow with large answers', async () => {
+  const respond = ({ path }: FakeServiceRequest) => {
+    const record = makeRecord({ ...idsOf(placeOf(path)), build_no: 1, branch: `中${text}` })
+    return json(200, { success: true, result: record })
+  }
+  const { run } = await gate(
+    linesOf(20, '/1'),
+    { respond },
+    { inputs: { api_version: 'v3' }, imports: [NEW_SPACE] },
+  )
+  expect(run.exitCode).toBe(0)
+  // It begins with 1 MiB, and is twice or four times as large when the inputs were read. Without the flag it ends with 64 MiB.
+  expect(Number(/new space: ([0-9]+)/.exec(run.stderr)?.[1])).toBeLessThanOrEqual(8 * MIB)
 })
