@@ -1,12 +1,10 @@
 // Measures a gate on 1, 5 and 20 builds that take 2 to 30 s: requests and time, beside a gate for each of them; one build beside
-// 20 in other situations; and the memory for 20 records of 500 KB. Fails if several builds cost clearly more requests than single
-// gates, or more time than contract section 6 allows.
+// 20 in other situations. Fails if several builds cost clearly more requests than single gates, or more time than contract
+// section 6 allows.
 //   npm run bench:several
-import { makeRecord } from '../fake-service/record.ts'
-import { json } from '../fake-service/exchange.ts'
 import { startFakeService, type FakeServiceOptions } from '../fake-service/server.ts'
 import { tokenOf } from '../fake-service/credentials.ts'
-import { runAction, type ActionRun } from '../runner/run-action.ts'
+import { runAction } from '../runner/run-action.ts'
 import { besideOne } from './situations.ts'
 import { table } from './table.ts'
 
@@ -15,7 +13,6 @@ const SHORTEST_MS = 2 * SECOND_MS
 const LONGEST_MS = 30 * SECOND_MS
 /** The default of `poll_interval_seconds`. */
 const LONGEST_PAUSE_MS = 15 * SECOND_MS
-const MEBIBYTE = 1024 * 1024
 /** Pauses have a random part, so that two runs of the same gate differ by a request or two. */
 const MAX_RATIO = 1.1
 const BUILD_NO = 61
@@ -47,9 +44,6 @@ problems.push(...situations.problems)
 console.log(
   `\n${table(['Builds', '1: time', 'requests', '20: time', 'requests', 'may take more'], situations.rows)}`,
 )
-const run = await gateOnLargeRecords()
-console.log(`\n20 builds with records of 500 KB: ${((run.peakMemoryBytes ?? 0) / MEBIBYTE).toFixed(1)} MiB`)
-if (run.exitCode !== 0) problems.push('the gate on large records failed')
 for (const problem of problems) console.log(`\nNot as it should be: ${problem}`)
 if (problems.length > 0) process.exitCode = 1
 
@@ -75,25 +69,4 @@ async function costOf(count: number, inputsOf: (ids: readonly string[]) => reado
   )
   if (gates.some(({ exitCode }) => exitCode !== 0)) problems.push(`a gate on ${count} builds failed`)
   return { requests: service.requests.length, durationMs: Date.now() - startMs }
-}
-
-/** Each record changes once, and then its build has passed. */
-async function gateOnLargeRecords(): Promise<ActionRun> {
-  const commit_message = 'a'.repeat(500_000)
-  const polls = new Map<string, number>()
-  await using service = await startFakeService({
-    respond: ({ path }) => {
-      const codeci_job_id = path.split('/')[3] ?? ''
-      const poll = (polls.get(codeci_job_id) ?? 0) + 1
-      polls.set(codeci_job_id, poll)
-      const state = poll > 1 ? {} : { status: 'RUNNING', finish_time: null }
-      return json(200, {
-        success: true,
-        result: makeRecord({ codeci_job_id, build_no: 1, commit_message, ...state }),
-      })
-    },
-  })
-  const job_id = Array.from({ length: 20 }, (_, at) => `${String(at).padStart(32, 'a')}/1`).join('\n')
-  const inputs = { job_id, wait: 'true', api_version: 'v3', token: tokenOf('valid'), endpoint: service.url }
-  return await runAction({ inputs, measureMemory: true })
 }
