@@ -102,16 +102,26 @@ describe('the folders', () => {
   })
 })
 
+function exportedFrom(folder: string): string[] {
+  const declared = /^export (?:async )?(?:function|const|class|interface|type)\*? (\w+)/gm
+  return filesOf(folder).flatMap(({ path, text }) =>
+    path.endsWith('.d.ts') ? [] : Array.from(text.matchAll(declared), ([, name = '']) => name),
+  )
+}
+
 describe('what the tests share', () => {
   const FOLDERS = ['__tests__/support', 'tools/runner', 'tools/fake-service']
 
   test('has a name for one thing alone', () => {
-    const declared = /^export (?:async )?(?:function|const|class|interface|type)\*? (\w+)/gm
-    const names = FOLDERS.flatMap(filesOf).flatMap(({ path, text }) =>
-      path.endsWith('.d.ts') ? [] : Array.from(text.matchAll(declared), ([, name = '']) => name),
-    )
+    const names = FOLDERS.flatMap(exportedFrom)
     expect(names.length).toBeGreaterThan(200)
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
+  })
+
+  test('and so has src/, but for what each action runs', () => {
+    const names = exportedFrom('src')
+    expect(names.length).toBeGreaterThan(200)
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual(['run'])
   })
 
   test('stands on its page, file by file', () => {

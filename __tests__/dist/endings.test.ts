@@ -6,90 +6,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { annotations } from '../../tools/runner/log-commands.ts'
-import { runAction, type ActionRun, type RunOptions } from '../../tools/runner/run-action.ts'
-import { tokenOf } from '../../tools/fake-service/credentials.ts'
+import { runAction, type RunOptions } from '../../tools/runner/run-action.ts'
 import { makeRecord } from '../../tools/fake-service/record.ts'
 import { SCENARIO_JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
-import {
-  startFakeService,
-  type FakeService,
-  type FakeServiceOptions,
-} from '../../tools/fake-service/server.ts'
 import { ownNamespace } from '../support/own-namespace.ts'
 import { preloads } from '../support/preloads/preloads.ts'
-
-const TITLE = 'CodeArts Build Gate'
+import { askWith, expectFailure, expectSummary, TITLE, verdictOf } from '../support/ask.ts'
 
 /** @returns a script as Node takes it to be imported first (`node --import`). */
 function preloadOf(script: string): string {
   return `data:text/javascript,${encodeURIComponent(script)}`
 }
 
-/** A run of the committed dist/ against a fake service, and what the fake service saw of it. */
-interface Ended extends ActionRun {
-  readonly requests: FakeService['requests']
-}
-
-interface Asked {
-  readonly buildNo: number
-  readonly jobId?: string
-  readonly token?: string
-  readonly inputs?: Readonly<Record<string, string>>
-  readonly service?: FakeServiceOptions
-  readonly run?: Omit<RunOptions, 'inputs'>
-}
-
-/** Runs dist/ for one build. */
-async function ask({
-  buildNo,
-  jobId = SCENARIO_JOB_ID,
-  token = tokenOf('valid'),
-  inputs,
-  service,
-  run,
-}: Asked): Promise<Ended> {
-  await using fakeService = await startFakeService(service)
-  const ended = await runAction({
-    inputs: { job_id: jobId, build_no: String(buildNo), token, endpoint: fakeService.url, ...inputs },
-    killAfterMs: 15_000,
-    ...run,
-  })
-  // Whatever the end is: nothing on stderr, nothing left for a later step, and the token in nothing that is shown.
-  expect(ended).toMatchObject({ signal: null, stderr: '', state: '' })
-  const printed = [ended.log.replace(`::add-mask::${token}\n`, ''), ended.summary]
-  expect(printed.join('\n')).not.toContain(token)
-  // Outputs hold what the service sent, byte for byte.
-  const isSent = JSON.stringify(service?.records ?? {}).includes(token)
-  expect([...ended.outputs.values()].join('\n').includes(token)).toBe(isSent)
-  return { ...ended, requests: [...fakeService.requests] }
-}
-
-/** Serves one finished build with these fields in place of those of one that passed. */
-function askRecord(fields: object, more: Partial<Asked> = {}): Promise<Ended> {
-  const record = makeRecord({ codeci_job_id: SCENARIO_JOB_ID, build_no: 1, ...fields })
-  return ask({ buildNo: 1, service: { records: { [`${SCENARIO_JOB_ID}/1`]: record } }, ...more })
-}
-
-function verdictOf({ exitCode, outputs }: ActionRun) {
-  return { exitCode, success: outputs.get('success'), reason: outputs.get('reason') }
-}
-
-/** Expects a failed step with one annotation, which is an error, and that outputs and summary say the same. */
-function expectFailure(run: ActionRun, reason: string): string {
-  expect(verdictOf(run)).toEqual({ exitCode: 1, success: 'false', reason })
-  const [annotation, ...others] = annotations(run.log)
-  expect(others).toEqual([])
-  expect(annotation).toMatchObject({ level: 'error', title: `${TITLE}: ${reason}` })
-  return annotation?.message ?? ''
-}
-
-function expectSummary({ summary }: ActionRun, reason: string): void {
-  const isPass = reason === 'success'
-  expect(summary).toMatch(
-    isPass ? /^## ✅ CodeArts Build Gate: the build passes$/m : /^## ❌ CodeArts Build Gate: /,
-  )
-  expect(summary.includes(`<b>Reason:</b> <code>${reason}</code>`)).toBe(!isPass)
-}
+const { ask, askRecord } = askWith(async (inputs, more: Omit<RunOptions, 'inputs'> = {}) => {
+  const ended = await runAction({ inputs, killAfterMs: 15_000, ...more })
+  expect(ended).toMatchObject({ signal: null, stderr: '' })
+  return ended
+})
 
 /** @returns the outputs that hold the fields of a record: its texts and numbers as text, null as empty. */
 function outputsOf(record: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -7,12 +7,17 @@ import { startFakeService, type FakeServiceOptions } from '../../tools/fake-serv
 import { annotations } from '../../tools/runner/log-commands.ts'
 import { runAction, type ActionRun } from '../../tools/runner/run-action.ts'
 import { TEST_TOKEN } from '../support/builders/environment.ts'
-import { startFaultServer } from '../support/servers/fault-server.ts'
-import { answer } from '../support/faults/answers.ts'
-import { faultsByGroup } from '../support/faults/faults.ts'
 import { BUILD_NO, PASSING_RECORD } from '../support/builders/passing-build.ts'
 import { preloads, timeFactor } from '../support/preloads/preloads.ts'
-import { gate, jobId, linesOf, placeOf } from '../support/several-builds.ts'
+import {
+  expectOneFault,
+  faultsOfRequests,
+  gate,
+  jobId,
+  linesOf,
+  placeOf,
+  serveOneFault,
+} from '../support/several-builds.ts'
 
 const MIB = 1024 * 1024
 const SECOND_MS = 1_000
@@ -243,42 +248,22 @@ describe('bad lines', () => {
 })
 
 /** A few: integration/several-builds has a fault of each group. */
-const chosen = [...faultsByGroup().values()].flatMap((group, at) => {
-  // A fault of the bare connection would meet all three.
-  const ofRequests = group.filter(({ level }) => level === undefined)
-  return at % 8 === 0 || /bracket|heavy|large/i.test(group[0]?.group ?? '') ? ofRequests.slice(-1) : []
+test.each(
+  faultsOfRequests((group, at) =>
+    at % 8 === 0 || /bracket|heavy|large/i.test(group[0]?.group ?? '') ? group.slice(-1) : [],
+  ),
+)('dist/ fails when one of three builds meets %s', async (_, fault, place) => {
+  await using server = await serveOneFault(fault, place)
+  const run = await runAction({
+    inputs: { job_id: linesOf(3), token: TEST_TOKEN, endpoint: server.url, api_version: 'v3' },
+    env: timeFactor(fault),
+    imports: [preloads.shortenTime],
+    measureMemory: true,
+    killAfterMs: 15_000,
+  })
+  expect(run).toMatchObject({ signal: null, stderr: '' })
+  expectOneFault(run, fault, place)
+  expect(server.requestsElsewhere).toEqual([])
+  expect(run.afterLastWordMs).toBeLessThan(1_000)
+  expect(run.peakMemoryBytes).toBeLessThan(160 * MIB)
 })
-
-test.each(chosen.map((fault, at) => [`${fault.group}: ${fault.name}`, fault, at % 3] as const))(
-  'dist/ fails when one of three builds meets %s',
-  async (_, fault, place) => {
-    const passing = (at: number): Buffer => {
-      const own = { codeci_job_id: jobId(at), id: `id-${at}`, build_record_id: `record-${at}` }
-      return answer(JSON.stringify({ success: true, result: { ...PASSING_RECORD, ...own } }))
-    }
-    await using server = await startFaultServer({
-      write: async (peer, body) => {
-        const at = placeOf(peer.path)
-        if (at === place) await fault.write(peer, body)
-        else await peer.send(passing(at))
-      },
-    })
-    const run = await runAction({
-      inputs: { job_id: linesOf(3), token: TEST_TOKEN, endpoint: server.url, api_version: 'v3' },
-      env: timeFactor(fault),
-      imports: [preloads.shortenTime],
-      measureMemory: true,
-      killAfterMs: 15_000,
-    })
-    expect(run).toMatchObject({ exitCode: 1, signal: null, stderr: '' })
-    expect(annotations(run.log).filter(({ level }) => level === 'error')).toHaveLength(1)
-    expect(run.outputs.get('success')).toBe('false')
-    const builds = buildsOf(run)
-    expect(builds.map(({ success }) => success)).toEqual([0, 1, 2].map(at => at !== place))
-    expect(run.outputs.get('reason')).toBe(builds[place]?.reason)
-    if (fault.reason !== undefined) expect(run.outputs.get('reason')).toBe(fault.reason)
-    expect(server.requestsElsewhere).toEqual([])
-    expect(run.afterLastWordMs).toBeLessThan(1_000)
-    expect(run.peakMemoryBytes).toBeLessThan(160 * MIB)
-  },
-)

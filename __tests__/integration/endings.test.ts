@@ -6,91 +6,24 @@ import { readMetadata } from '../../tools/readme-tables.ts'
 import { annotations, findCommands } from '../../tools/runner/log-commands.ts'
 import { tokenOf } from '../../tools/fake-service/credentials.ts'
 import { json } from '../../tools/fake-service/exchange.ts'
-import { makeRecord } from '../../tools/fake-service/record.ts'
 import { CODES } from '../../tools/fake-service/scenarios/codes.ts'
 import { scenarioOf } from '../../tools/fake-service/scenarios/index.ts'
 import { SCENARIO_JOB_ID } from '../../tools/fake-service/scenarios/scenario.ts'
-import {
-  startFakeService,
-  type FakeService,
-  type FakeServiceOptions,
-} from '../../tools/fake-service/server.ts'
+import { startFakeService } from '../../tools/fake-service/server.ts'
 import {
   runInProcess,
   type InProcessOptions,
   type InProcessRun,
 } from '../support/in-process/run-in-process.ts'
+import { askWith, type Asked, expectFailure, expectSummary, TITLE, verdictOf } from '../support/ask.ts'
 
-const TITLE = 'CodeArts Build Gate'
+type Options = Omit<InProcessOptions, 'inputs'>
 
-/** A run against a fake service, and what the fake service saw of it. */
-interface Ended extends InProcessRun {
-  readonly requests: FakeService['requests']
-}
+const { ask, askRecord } = askWith((inputs, more?: Options) => runInProcess({ inputs, ...more }))
 
-interface Asked {
-  readonly buildNo: number
-  readonly jobId?: string
-  readonly token?: string
-  readonly inputs?: Readonly<Record<string, string>>
-  readonly service?: FakeServiceOptions
-  readonly run?: Omit<InProcessOptions, 'inputs'>
-}
-
-/** Runs the gate for one build. */
-async function ask({
-  buildNo,
-  jobId = SCENARIO_JOB_ID,
-  token = tokenOf('valid'),
-  inputs,
-  service,
-  run,
-}: Asked): Promise<Ended> {
-  await using fakeService = await startFakeService(service)
-  const ended = await runInProcess({
-    inputs: { job_id: jobId, build_no: String(buildNo), token, endpoint: fakeService.url, ...inputs },
-    ...run,
-  })
-  // Whatever the end is: nothing left for a later step, and the token in nothing that is shown.
-  expect(ended.state).toBe('')
-  const printed = [ended.log.replace(`::add-mask::${token}\n`, ''), ended.summary]
-  expect(printed.join('\n')).not.toContain(token)
-  // Outputs hold what the service sent, byte for byte.
-  const isSent = JSON.stringify(service?.records ?? {}).includes(token)
-  expect([...ended.outputs.values()].join('\n').includes(token)).toBe(isSent)
-  return { ...ended, requests: [...fakeService.requests] }
-}
-
-function askScenario(name: string, more: Partial<Asked> = {}): Promise<Ended> {
+function askScenario(name: string, more: Partial<Asked<Options>> = {}): ReturnType<typeof ask> {
   const { jobId, buildNo, token = 'valid' } = scenarioOf(name)
   return ask({ jobId, buildNo, token: tokenOf(token), ...more })
-}
-
-/** Serves one finished build with these fields in place of those of one that passed. */
-function askRecord(fields: object, more: Partial<Asked> = {}): Promise<Ended> {
-  const record = makeRecord({ codeci_job_id: SCENARIO_JOB_ID, build_no: 1, ...fields })
-  return ask({ buildNo: 1, service: { records: { [`${SCENARIO_JOB_ID}/1`]: record } }, ...more })
-}
-
-function verdictOf({ exitCode, outputs }: InProcessRun) {
-  return { exitCode, success: outputs.get('success'), reason: outputs.get('reason') }
-}
-
-/** Expects a failed step with one annotation, which is an error, and that outputs and summary say the same. */
-function expectFailure(run: InProcessRun, reason: string): string {
-  expect(verdictOf(run)).toEqual({ exitCode: 1, success: 'false', reason })
-  const [annotation, ...others] = annotations(run.log)
-  expect(others).toEqual([])
-  expect(annotation).toMatchObject({ level: 'error', title: `${TITLE}: ${reason}` })
-  return annotation?.message ?? ''
-}
-
-function expectSummary({ summary }: InProcessRun, reason: string): void {
-  const isPass = reason === 'success'
-  expect(summary).toMatch(
-    isPass ? /^## ✅ CodeArts Build Gate: the build passes$/m : /^## ❌ CodeArts Build Gate: /,
-  )
-  expect(summary.includes(`<b>Reason:</b> <code>${reason}</code>`)).toBe(!isPass)
 }
 
 /** What each run of this file ended in: every word that action.yml names must be among them. */
@@ -250,109 +183,134 @@ describe('a build that did not pass', () => {
 })
 
 /** A record that could not be read: [what happened, how it is brought about, reason, words of the sentence, requests]. */
-const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked>>, string, RegExp, number])[] = [
-  ['no such build', scenario('unknown-build'), 'not_found', /Check job_id.*CB\.00031006.*DEVCB\.00031006/, 3],
+const ERRORS: readonly (readonly [string, () => Promise<Partial<Asked<Options>>>, string, RegExp, number])[] =
   [
-    'no version of the API',
-    scenario('no-version'),
-    'not_found',
-    /region, or endpoint.*API v3, v1, v4: .*APIGW\.0101/,
-    3,
-  ],
-  [
-    'an old token',
-    scenario('token-expired'),
-    'unauthorized',
-    /24 hours.*APIGW\.0301 "Incorrect IAM.*expires_at/,
-    1,
-  ],
-  [
-    'a token of another region',
-    scenario('token-of-other-region'),
-    'unauthorized',
-    /APIGW\.0307.*region.*24 hours|24 hours.*region/,
-    1,
-  ],
-  ['a token that is none', scenario('token-unknown'), 'unauthorized', /APIGW\.0301 .*decrypt token fail/, 1],
-  [
-    'a user who is no member',
-    scenario('token-not-allowed'),
-    'forbidden',
-    /Add the user to the CodeArts project.*APIGW\.0302/,
-    1,
-  ],
-  ['throttled for ever', scenario('APIGW.0308-429'), 'throttled', /APIGW\.0308.*; 4 tries\)$/, 4],
-  ['in trouble for ever', scenario('CB.00060100-500'), 'service_error', /CB\.00060100.*; 4 tries\)$/, 4],
-  [
-    'a page',
-    scenario('html'),
-    'invalid_response',
-    /^Something other than the service .*an HTML page that begins with "Sign in".*; 4 tries\)$/,
-    4,
-  ],
-  ['success false', scenario('success-false'), 'service_error', /CB\.00060101 "Query failed"/, 1],
-  [
-    'success false beside a record',
-    scenario('success-false-beside-record'),
-    'service_error',
-    /an error without a code or a message/,
-    1,
-  ],
-  [
-    'an error object',
-    scenario('error-object'),
-    'service_error',
-    /HTTP 200, DEVCB\.00030000 "The request failed"/,
-    1,
-  ],
-  ['an error beside a record', scenario('error-object-beside-record'), 'service_error', /DEVCB\.00030000/, 1],
-  ['an error with status 200', scenario('error-code-with-200'), 'service_error', /HTTP 200, CB\.00060101/, 1],
-  ['JSON within a text', scenario('json-within-text'), 'invalid_response', /its JSON is not an object/, 1],
-  [
-    'no sign of success',
-    scenario('no-sign-of-success'),
-    'invalid_response',
-    /does not say that the request succeeded/,
-    1,
-  ],
-  [
-    'a status that is a number',
-    answer({ success: true, result: { status: 5 } }),
-    'invalid_response',
-    /its field status is a number/,
-    1,
-  ],
-  [
-    'two casings with two values',
-    answer({ success: true, result: { status: 'SUCCESS', build_no: 1, buildNo: 2 } }),
-    'invalid_response',
-    /its fields build_no and buildNo differ/,
-    1,
-  ],
-  ['an empty record', answer({ success: true, result: {} }), 'invalid_response', /has no record yet/, 3],
-  ['no result', answer({ success: true, result: null }), 'invalid_response', /has no record yet/, 3],
-  [
-    'a service that is not there',
-    unreachable,
-    'unreachable',
-    /Check endpoint.*refused the connection \(ECONNREFUSED\); 4 tries\)$/,
-    0,
-  ],
-  [
-    'refused inputs',
-    () => Promise.resolve({ inputs: { build_no: 'x', tokn: 'x' } }),
-    'invalid_input',
-    /^INPUT_TOKN is not an input .*\nbuild_no must be .*, not "x"$/,
-    0,
-  ],
-  [
-    'no token',
-    () => Promise.resolve({ inputs: { token: '' } }),
-    'invalid_input',
-    /^no credentials are given: the job must name the environment .*secrets are empty in runs from forks/,
-    0,
-  ],
-]
+    [
+      'no such build',
+      scenario('unknown-build'),
+      'not_found',
+      /Check job_id.*CB\.00031006.*DEVCB\.00031006/,
+      3,
+    ],
+    [
+      'no version of the API',
+      scenario('no-version'),
+      'not_found',
+      /region, or endpoint.*API v3, v1, v4: .*APIGW\.0101/,
+      3,
+    ],
+    [
+      'an old token',
+      scenario('token-expired'),
+      'unauthorized',
+      /24 hours.*APIGW\.0301 "Incorrect IAM.*expires_at/,
+      1,
+    ],
+    [
+      'a token of another region',
+      scenario('token-of-other-region'),
+      'unauthorized',
+      /APIGW\.0307.*region.*24 hours|24 hours.*region/,
+      1,
+    ],
+    [
+      'a token that is none',
+      scenario('token-unknown'),
+      'unauthorized',
+      /APIGW\.0301 .*decrypt token fail/,
+      1,
+    ],
+    [
+      'a user who is no member',
+      scenario('token-not-allowed'),
+      'forbidden',
+      /Add the user to the CodeArts project.*APIGW\.0302/,
+      1,
+    ],
+    ['throttled for ever', scenario('APIGW.0308-429'), 'throttled', /APIGW\.0308.*; 4 tries\)$/, 4],
+    ['in trouble for ever', scenario('CB.00060100-500'), 'service_error', /CB\.00060100.*; 4 tries\)$/, 4],
+    [
+      'a page',
+      scenario('html'),
+      'invalid_response',
+      /^Something other than the service .*an HTML page that begins with "Sign in".*; 4 tries\)$/,
+      4,
+    ],
+    ['success false', scenario('success-false'), 'service_error', /CB\.00060101 "Query failed"/, 1],
+    [
+      'success false beside a record',
+      scenario('success-false-beside-record'),
+      'service_error',
+      /an error without a code or a message/,
+      1,
+    ],
+    [
+      'an error object',
+      scenario('error-object'),
+      'service_error',
+      /HTTP 200, DEVCB\.00030000 "The request failed"/,
+      1,
+    ],
+    [
+      'an error beside a record',
+      scenario('error-object-beside-record'),
+      'service_error',
+      /DEVCB\.00030000/,
+      1,
+    ],
+    [
+      'an error with status 200',
+      scenario('error-code-with-200'),
+      'service_error',
+      /HTTP 200, CB\.00060101/,
+      1,
+    ],
+    ['JSON within a text', scenario('json-within-text'), 'invalid_response', /its JSON is not an object/, 1],
+    [
+      'no sign of success',
+      scenario('no-sign-of-success'),
+      'invalid_response',
+      /does not say that the request succeeded/,
+      1,
+    ],
+    [
+      'a status that is a number',
+      answer({ success: true, result: { status: 5 } }),
+      'invalid_response',
+      /its field status is a number/,
+      1,
+    ],
+    [
+      'two casings with two values',
+      answer({ success: true, result: { status: 'SUCCESS', build_no: 1, buildNo: 2 } }),
+      'invalid_response',
+      /its fields build_no and buildNo differ/,
+      1,
+    ],
+    ['an empty record', answer({ success: true, result: {} }), 'invalid_response', /has no record yet/, 3],
+    ['no result', answer({ success: true, result: null }), 'invalid_response', /has no record yet/, 3],
+    [
+      'a service that is not there',
+      unreachable,
+      'unreachable',
+      /Check endpoint.*refused the connection \(ECONNREFUSED\); 4 tries\)$/,
+      0,
+    ],
+    [
+      'refused inputs',
+      () => Promise.resolve({ inputs: { build_no: 'x', tokn: 'x' } }),
+      'invalid_input',
+      /^INPUT_TOKN is not an input .*\nbuild_no must be .*, not "x"$/,
+      0,
+    ],
+    [
+      'no token',
+      () => Promise.resolve({ inputs: { token: '' } }),
+      'invalid_input',
+      /^no credentials are given: the job must name the environment .*secrets are empty in runs from forks/,
+      0,
+    ],
+  ]
 
 function scenario(name: string) {
   const { jobId, buildNo, token = 'valid' } = scenarioOf(name)
@@ -363,7 +321,7 @@ function answer(body: unknown) {
   return () => Promise.resolve({ service: { respond: () => json(200, body) } })
 }
 
-async function unreachable(): Promise<Partial<Asked>> {
+async function unreachable(): Promise<Partial<Asked<Options>>> {
   const gone = await startFakeService()
   await gone.close()
   return { inputs: { endpoint: gone.url } }

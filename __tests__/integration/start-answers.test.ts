@@ -2,11 +2,10 @@
 // group goes through dist/start, in dist/start-faults.
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { annotations } from '../../tools/runner/log-commands.ts'
 import { createTestAuthority, TEST_HOST, type TestAuthority } from '../../tools/runner/certificates.ts'
 import { startConnectProxy, type ProxyMode } from '../support/servers/connect-proxy.ts'
 import { TEST_TOKEN } from '../support/builders/environment.ts'
-import { startFaultServer, type FaultServer } from '../support/servers/fault-server.ts'
+import { startFaultServer } from '../support/servers/fault-server.ts'
 import type { Fault, Peer } from '../support/faults/faults.ts'
 import { answer, head, jsonAnswer as json, raw, text } from '../support/faults/answers.ts'
 import { JOB_ID } from '../support/builders/passing-build.ts'
@@ -15,23 +14,14 @@ import {
   type InProcessOptions,
   type InProcessRun,
 } from '../support/in-process/run-in-process.ts'
-import {
-  asksForAnotherTry,
-  FLAT_ANSWER,
-  mayRefuse,
-  recorded,
-  START_ANSWER,
-  START_BODY,
-} from '../support/builders/start-answers.ts'
+import { FLAT_ANSWER, recorded, START_ANSWER, START_BODY } from '../support/builders/start-answers.ts'
+import { expectHonestStart, expectNothingSent, MAY_HAVE_STARTED } from '../support/start-outcome.ts'
 
-const MAY_HAVE_STARTED =
-  'a build may have started. Before you run the step again, look for a new build in the history'
 /** For what nothing but the deadline ends. */
 const NEVER_ANSWERED = { deadlineMs: 80 } as const
 const saysNothing = (): undefined => undefined
 const patienceWith = (write: unknown): Partial<InProcessOptions> =>
   write === saysNothing ? NEVER_ANSWERED : {}
-const NOTHING_STARTED = ', and no build was started'
 
 function start(url: string, more: Omit<InProcessOptions, 'inputs' | 'action'> = {}): Promise<InProcessRun> {
   return runInProcess({
@@ -41,45 +31,9 @@ function start(url: string, more: Omit<InProcessOptions, 'inputs' | 'action'> = 
   })
 }
 
-/**
- * Expects what holds after every run. As many builds may have started as requests came, but for those that were refused.
- * @returns the reason.
- */
 function expectHonest(run: InProcessRun, answers: readonly string[]): string | undefined {
-  const reason = run.outputs.get('reason')
-  const isPassed = run.exitCode === 0
-  const startedAtMost = answers.filter(one => !mayRefuse(one) || /^HTTP\/1\.[01] 2/.test(one)).length
-  expect(run.outputs.get('success')).toBe(String(isPassed))
-  expect(answers.length === 1 || answers.every(asksForAnotherTry)).toBe(true)
-  const errors = annotations(run.log).filter(({ level }) => level === 'error')
-  expect(errors).toHaveLength(isPassed ? 0 : 1)
-  if (isPassed) {
-    expect(reason).toBe('success')
-    expect(startedAtMost).toBe(1)
-    expect(run.outputs.get('build_no')).toBe('20')
-    expect(run.outputs.get('started')).toBe('true')
-  } else if (reason === 'unknown') {
-    expect(errors[0]?.message).toContain(MAY_HAVE_STARTED)
-    expect(startedAtMost).toBeLessThanOrEqual(1)
-    expect(run.outputs.get('build_no')).toBe('')
-    expect(run.outputs.get('started')).toBe('unknown')
-    expect(run.summary).toContain('Before you run the step again, look for a new build in the history')
-  } else {
-    expect(errors[0]?.message).toContain(NOTHING_STARTED)
-    expect(errors[0]?.message).not.toContain(MAY_HAVE_STARTED)
-    expect(run.outputs.get('started')).toBe('false')
-    expect(answers.every(mayRefuse)).toBe(true)
-  }
-  return reason
-}
-
-/** Expects an end that started nothing, after so many tries. */
-function expectNothingSent(run: InProcessRun, server: FaultServer | undefined, tries: number): void {
-  expect(run.exitCode).toBe(1)
-  expect(run.outputs.get('reason')).toBe('unreachable')
-  expect(run.log).toContain(NOTHING_STARTED)
-  expect(run.log.match(/^Try [0-9] failed/gm) ?? []).toHaveLength(tries - 1)
-  expect(server?.requests ?? []).toEqual([])
+  expectHonestStart(run, answers)
+  return run.outputs.get('reason')
 }
 
 const named = (code: string) => ({ error_code: code, error_msg: 'said' })

@@ -6426,7 +6426,7 @@ var __webpack_modules__ = {
    const shown = lines.filter(line => line !== "");
    return shown.length === 0 ? void 0 : `<p>${shown.join("<br>\n")}</p>`;
   }
-  function summary_html_named(name, content) {
+  function labelled(name, content) {
    return content === "" ? "" : `<b>${name}:</b> ${content}`;
   }
   function collapsed(title, content) {
@@ -6612,11 +6612,11 @@ var __webpack_modules__ = {
    const {success: success, reason: reason} = result;
    const isLogShown = (diagnosis?.log?.lines.length ?? 0) > 0;
    const remedy = isLogShown ? [ REASONS[reason].logRemedy ] : result.remedy;
-   return paragraph([ ...isExplained(result) ? whatFailed(result, diagnosis, redact) : [ summary_html_named("What happened", renderMessage((0, 
+   return paragraph([ ...isExplained(result) ? whatFailed(result, diagnosis, redact) : [ labelled("What happened", renderMessage((0, 
    util_message.Om)({
     ...result,
     remedy: void 0
-   }), redact)) ], summary_html_named("What to do", remedy === void 0 ? "" : renderMessage(remedy, redact)), summary_html_named("Reason", success ? "" : code(reason, redact)) ]);
+   }), redact)) ], labelled("What to do", remedy === void 0 ? "" : renderMessage(remedy, redact)), labelled("Reason", success ? "" : code(reason, redact)) ]);
   }
   function whatFailed({success: success, record: record}, diagnosis, redact) {
    if (success || record === void 0) return [];
@@ -6627,10 +6627,10 @@ var __webpack_modules__ = {
     return `<b>${code(name, redact)}</b> ended with ${code(status, redact)}${after}`;
    });
    if (failed.length > shown.length) shown.push(`and ${failed.length - shown.length} more`);
-   return [ summary_html_named(failed.length > 1 ? "Failed stages" : "Failed stage", shown.join(", ")), summary_html_named("The build says", code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)) ];
+   return [ labelled(failed.length > 1 ? "Failed stages" : "Failed stage", shown.join(", ")), labelled("The build says", code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)) ];
   }
   function renderWarnings({warnings: warnings}, redact) {
-   return warnings.map(warning => `<p>${summary_html_named("Warning", renderMessage(warning, redact))}</p>`);
+   return warnings.map(warning => `<p>${labelled("Warning", renderMessage(warning, redact))}</p>`);
   }
   function isFailed({status: status}) {
    return ![ "success", void 0 ].includes(outcomeOf(status));
@@ -7347,10 +7347,10 @@ var __webpack_modules__ = {
     const {reason: reason, problem: problem, remedy: remedy, details: details} = result;
     if (reason === "success") log.info(problem); else report.fail(`${report_TITLE}: ${reason}`, result);
     if (run.summary && hasToLook) report.addToSummary(report_TITLE, () => {
-     const lines = [ summary_html_named("What happened", renderMessage((0, util_message.Om)({
+     const lines = [ labelled("What happened", renderMessage((0, util_message.Om)({
       problem: problem,
       details: details
-     }), redact)), summary_html_named("What to do", renderMessage(remedy ?? [], redact)), summary_html_named("Where to look", run.url === "" ? "" : linked("the build task", run.url, redact)), summary_html_named("Reason", `<code>${reason}</code>`) ];
+     }), redact)), labelled("What to do", renderMessage(remedy ?? [], redact)), labelled("Where to look", run.url === "" ? "" : linked("the build task", run.url, redact)), labelled("Reason", `<code>${reason}</code>`) ];
      return `## ❌ CodeArts Build Start\n\n${paragraph(lines) ?? ""}\n`;
     });
     return {

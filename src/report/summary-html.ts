@@ -46,7 +46,7 @@ export function paragraph(lines: readonly string[]): string | undefined {
 }
 
 /** @returns a line of a paragraph under a name of our own; empty where it has no content. */
-export function named(name: string, content: string): string {
+export function labelled(name: string, content: string): string {
   return content === '' ? '' : `<b>${name}:</b> ${content}`
 }
 

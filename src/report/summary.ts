@@ -18,7 +18,7 @@ import {
   MAX_NAME_CHARACTERS,
   MAX_ROWS,
   MAX_VALUE_CHARACTERS,
-  named,
+  labelled,
   paragraph,
   renderMessage,
   table,
@@ -123,9 +123,9 @@ export function renderWhy(
   return paragraph([
     ...(isExplained(result)
       ? whatFailed(result, diagnosis, redact)
-      : [named('What happened', renderMessage(textOfWords({ ...result, remedy: undefined }), redact))]),
-    named('What to do', remedy === undefined ? '' : renderMessage(remedy, redact)),
-    named('Reason', success ? '' : code(reason, redact)),
+      : [labelled('What happened', renderMessage(textOfWords({ ...result, remedy: undefined }), redact))]),
+    labelled('What to do', remedy === undefined ? '' : renderMessage(remedy, redact)),
+    labelled('Reason', success ? '' : code(reason, redact)),
   ])
 }
 
@@ -144,14 +144,14 @@ function whatFailed(
   })
   if (failed.length > shown.length) shown.push(`and ${failed.length - shown.length} more`)
   return [
-    named(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
-    named('The build says', code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)),
+    labelled(failed.length > 1 ? 'Failed stages' : 'Failed stage', shown.join(', ')),
+    labelled('The build says', code(errorTextOf(record), redact, MAX_VALUE_CHARACTERS)),
   ]
 }
 
 /** @returns what a person should know besides the verdict, a block each. */
 export function renderWarnings({ warnings }: GateResult, redact: Redact): string[] {
-  return warnings.map(warning => `<p>${named('Warning', renderMessage(warning, redact))}</p>`)
+  return warnings.map(warning => `<p>${labelled('Warning', renderMessage(warning, redact))}</p>`)
 }
 
 function isFailed({ status }: Stage): boolean {

@@ -2,7 +2,7 @@ import { NothingStarted } from '../codearts/execute-job.ts'
 import type { BuildRecord } from '../codearts/record.ts'
 import { OutputsError, setOutputs } from '../report/output-file.ts'
 import { createReport } from '../report/report.ts'
-import { linked, named, paragraph, renderMessage } from '../report/summary-html.ts'
+import { linked, labelled, paragraph, renderMessage } from '../report/summary-html.ts'
 import { textOfWords } from '../util/message.ts'
 import { crashResult, hasEnded, isBuild, type StartResult, type StartRun } from './messages.ts'
 import type { StartState } from './start-build.ts'
@@ -38,10 +38,10 @@ export function createStartReport() {
     if (run.summary && hasToLook)
       report.addToSummary(TITLE, () => {
         const lines = [
-          named('What happened', renderMessage(textOfWords({ problem, details }), redact)),
-          named('What to do', renderMessage(remedy ?? [], redact)),
-          named('Where to look', run.url === '' ? '' : linked('the build task', run.url, redact)),
-          named('Reason', `<code>${reason}</code>`),
+          labelled('What happened', renderMessage(textOfWords({ problem, details }), redact)),
+          labelled('What to do', renderMessage(remedy ?? [], redact)),
+          labelled('Where to look', run.url === '' ? '' : linked('the build task', run.url, redact)),
+          labelled('Reason', `<code>${reason}</code>`),
         ]
         return `## ❌ CodeArts Build Start\n\n${paragraph(lines) ?? ''}\n`
       })
